@@ -1,0 +1,18 @@
+"""Exact gradients of ordinary Python arithmetic, by reverse-mode automatic differentiation.
+
+>>> from autograd import Value
+>>> a, b = Value(2, label="a"), Value(1, label="b")
+>>> e = (a + b) * (b + 1)
+>>> e.backward()
+>>> b.grad          # 2 along one path and 3 along the other
+5.0
+"""
+
+from autograd import formula as _formula  # noqa: F401  (compiles what the table states)
+from autograd.errors import AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
+from autograd.ops import TABLE as _TABLE
+from autograd.ops import nothing, primitive, softmax
+from autograd.value import Value, no_grad, topological_order, zero_grad
+
+for _name, _op in _TABLE.items():
+    globals()[_name] = _op.function

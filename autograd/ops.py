@@ -1,0 +1,576 @@
+"""The table: every primitive with its value, its partial derivatives, its domain and its notation.
+
+A partial receives the arguments and then the result. It is written with operators and other
+entries of this table, so one formula serves floats, Values, Duals and whatever comes next.
+To add an op, add an entry; nothing else in the project lists ops.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd.floats import divide, floor_divide, ieee, modulo, number, power, remainder, whole
+
+INF, NAN = math.inf, math.nan
+
+
+class Nothing:
+    """What a partial returns where no gradient flows at all: not 0, which times inf would be nan."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+nothing = Nothing()
+
+
+class Op:
+    """A primitive: how to compute it, how to differentiate it, where to sample it, how to write it."""
+
+    __slots__ = ("arity", "composite", "domain", "formula", "function", "infix", "latex", "name",
+                 "partials", "rule", "slopes", "value")
+
+    # formula.py, which alone can read formulas, puts its reader here; before that none is needed.
+    compile: Callable[["Op"], None] = staticmethod(lambda op: None)
+
+    name: str
+    arity: int | None               # None: any number of arguments
+    composite: bool                 # the value, too, is a formula in other entries
+    formula: Callable[..., Any]     # the value as the table states it
+    value: Callable[..., Any]       # the value on floats, read from the formula on first use
+    partials: tuple[Callable[..., Any], ...]
+    slopes: tuple[Callable[..., Any], ...]      # the partials on floats, read on first use
+    rule: Callable[..., Any]        # (args, result) -> one partial per argument
+    domain: tuple[tuple[float, float], ...]     # one interval per argument, for sampling
+    infix: str
+    latex: str                      # a str.format template of the arguments
+    function: Callable[..., Any]    # the public function
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return find, (self.name,)
+
+
+TABLE: dict[str, Op] = {}
+
+
+def find(name: str) -> Op:
+    """The table's entry of that name."""
+    return TABLE[name]
+
+
+def apply(op: Op, args: Sequence[Any]) -> Any:
+    """Evaluate ``op`` on whatever the arguments are: the carrier of highest rank decides how."""
+    carrier = None
+    for arg in args:
+        if hasattr(arg, "_apply") and (carrier is None or arg._rank > carrier._rank):
+            carrier = arg
+    if carrier is not None:
+        return carrier._apply(op, args)
+    return op.value(*[number(arg, op.name) for arg in args])
+
+
+def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any],
+              domain: Any = (-2.0, 2.0), infix: str = "", latex: str = "",
+              composite: bool = False, doc: str = "") -> Callable[..., Any]:
+    """Register an op and return its function, which takes floats, Values and everything else.
+
+    value: takes floats and gives a float (``composite``: a formula in other ops).
+    partials: one per argument; each takes the arguments and then the result. Written with
+        operators and ops, it also gives derivatives of derivatives; it may return ``nothing``.
+    domain: the interval, or one interval per argument, in which tests sample.
+
+    >>> cube = primitive("cube_", lambda x: x * x * x, lambda x, out: 3 * x * x)
+    >>> cube(2.0)
+    8.0
+    """
+    if not name.isidentifier() or name in TABLE:
+        raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
+    if not partials or not all(map(callable, (value, *partials))):
+        raise TypeError(f"primitive {name!r}: give the value and one partial per argument, as functions")
+    if len(partials) == 1:
+        partials = (defined(partials[0]),)
+    op = _register(name, len(partials), value, domain, infix, latex, composite)
+    op.partials = partials
+    op.slopes = partials
+    op.rule = lambda args, out: [partial(*args, out) for partial in partials]
+    Op.compile(op)
+    code = getattr(value, "__code__", None)
+    names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
+    floats = " and ".join(f"{n}.__class__ is float" for n in names)
+    listed = ", ".join(names)
+    space: dict[str, Any] = {"op": op, "apply": apply}
+    exec(f"def {name}({listed}):\n if {floats}:\n  return op.value({listed})\n"
+         f" return apply(op, ({listed},))", space)
+    op.function = space[name]
+    op.function.__defaults__ = getattr(value, "__defaults__", None)
+    return _named(op, doc or f"{name}({listed}): {value.__doc__ or 'a primitive of the table.'}")
+
+
+def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,
+         latex: str = "", doc: str = "") -> Callable[..., Any]:
+    """Register an op of any number of arguments, given as one iterable; it makes a single node."""
+    op = _register(name, None, value, (0.1, 2.0), "", latex, True)
+    op.partials, op.slopes, op.rule = (), (), rule
+
+    def function(xs: Iterable[Any]) -> Any:
+        return apply(op, iterable(name, xs))
+
+    op.function = function
+    return _named(op, doc)
+
+
+def iterable(name: str, xs: Iterable[Any]) -> list[Any]:
+    """The arguments of an n-ary op as a list; one number, or none at all, is an error."""
+    try:
+        args = list(xs)
+    except TypeError:
+        raise TypeError(f"{name} takes one iterable of numbers, as in {name}([a, b]), "
+                        f"not {type(xs).__name__}") from None
+    if not args and name in ("mean", "logsumexp"):
+        raise ValueError(f"{name} of no numbers is undefined; give at least one")
+    return args
+
+
+def _register(name: str, arity: int | None, value: Callable[..., Any], domain: Any,
+              infix: str, latex: str, composite: bool) -> Op:
+    op = Op()
+    op.name, op.arity, op.formula, op.infix, op.composite = name, arity, value, infix, composite
+    one = isinstance(domain[0], (int, float))
+    op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))
+    slots = ", ".join("{%d}" % i for i in range(arity or 1))
+    op.latex = latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
+    op.value = value
+    TABLE[name] = op
+    return op
+
+
+def _named(op: Op, doc: str) -> Callable[..., Any]:
+    op.function.__name__ = op.function.__qualname__ = op.name
+    op.function.__doc__ = doc
+    op.function.__module__ = "autograd"
+    return op.function
+
+
+def defined(partial: Callable[..., Any]) -> Callable[..., Any]:
+    """The rule for unary ops: where the value is nan the partial is nan (log'(-1) is not -1)."""
+    return lambda x, out: where(equal(out, out), partial(x, out), NAN)
+
+
+# ---- choosing -----------------------------------------------------------------------------------
+# `greater` selects; a Python comparison branches. The operand that was not chosen receives nothing.
+
+def never(*args: Any) -> Nothing:
+    """The partial of an argument that only decides."""
+    return nothing
+
+
+greater = primitive("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">",
+                    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
+less = primitive("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<",
+                 doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
+equal = primitive("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==",
+                  doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
+select = primitive("where", lambda condition, a, b: a if condition else b, never,
+                   lambda condition, a, b, out: where(condition, 1.0, nothing),
+                   lambda condition, a, b, out: where(condition, nothing, 1.0),
+                   domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)))
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """``a`` where the condition is true (a number: not 0), else ``b``, which then receives nothing.
+
+    >>> where(2.0 > 1.0, 5.0, 7.0)
+    5.0
+    """
+    if (a is nothing or b is nothing) and not hasattr(condition, "_symbolic"):
+        return a if condition else b
+    return select(condition, a, b)
+
+
+def ordered(x: Any, y: Any, more: Any, fewer: Any, same: Any) -> Any:
+    """``more`` where x > y, ``fewer`` where x < y, ``same`` where they are equal, nan where either is."""
+    return where(greater(x, y), more, where(less(x, y), fewer, where(equal(x, y), same, NAN)))
+
+
+def magnitude(x: Any) -> Any:
+    """|x| for smooth formulas: `abs` would make their derivatives vanish at 0."""
+    return where(less(x, 0.0), -x, x)
+
+
+# ---- arithmetic ---------------------------------------------------------------------------------
+
+add = primitive("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+",
+                latex="{0} + {1}")
+sub = primitive("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-",
+                latex="{0} - {1}")
+mul = primitive("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*",
+                latex=r"{0} \cdot {1}")
+div = primitive("div", divide, lambda x, y, out: 1.0 / y,
+                lambda x, y, out: -(out / y), domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
+                latex=r"\frac{{{0}}}{{{1}}}")
+neg = primitive("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}")
+pos = primitive("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
+                doc="pos(x): x itself, as a node of its own.")
+
+
+def _pow_x(x: Any, y: Any, out: Any) -> Any:
+    # y (out/x) but for three places: x = 0 and x = inf, where out/x is nan; and a result that has
+    # over- or underflowed while the slope has not, which goes through the root p = |x|^(y/2).
+    p = pow(magnitude(x), y * 0.5)
+    rooted = where(equal(p, 0.0), 0.0, y * ((p / x) * p) * copysign(1.0, out))
+    lost = where(less(magnitude(out), 2.3e-308), 1.0, equal(magnitude(out), INF))
+    edge = where(equal(x, 0.0), 1.0, equal(magnitude(x), INF))
+    slope = where(edge, y * pow(x, y - 1.0), where(lost, rooted, y * (out / x)))
+    return where(equal(y, 0.0), 0.0, where(equal(out, out), slope, NAN))
+
+
+def _pow_y(x: Any, y: Any, out: Any) -> Any:
+    at_zero = where(less(y, 0.0), -INF, 0.0)
+    positive = where(equal(out, 0.0), 0.0, out * log(x))
+    return where(less(x, 0.0), NAN, where(equal(x, 0.0), at_zero, positive))
+
+
+pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)),
+                infix="**", latex="{{{0}}}^{{{1}}}",
+                doc="pow(x, y): x to the power y; nan where Python would give a complex number.")
+
+
+def _quotient(x: Any, y: Any, out: Any) -> Any:
+    return round((x - out) / y)     # rounding x / y itself could cross a whole number
+
+
+fmod = primitive("fmod", remainder, lambda x, y, out: 1.0,
+                 lambda x, y, out: -_quotient(x, y, out), domain=((0.2, 2.0), (0.6, 0.9)),
+                 doc="fmod(x, y): the remainder with the sign of x, as in C.")
+mod = primitive("mod", modulo, lambda x, y, out: 1.0,
+                lambda x, y, out: -_quotient(x, y, out), domain=((0.2, 2.0), (0.6, 0.9)), infix="%",
+                latex=r"{0} \bmod {1}", doc="mod(x, y): the remainder with the sign of y, Python's %.")
+floordiv = primitive("floordiv", floor_divide, never, never,
+                     domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
+                     latex=r"\lfloor {0} / {1} \rfloor", doc="floordiv(x, y): Python's //; no gradient.")
+square = primitive("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
+sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / out, domain=(0.2, 4.0),
+                 latex=r"\sqrt{{{0}}}")
+cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / (3.0 * out * out), domain=(0.2, 4.0),
+                 latex=r"\sqrt[3]{{{0}}}")
+reciprocal = primitive("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out),
+                       domain=(0.5, 3.0), latex=r"\frac{{1}}{{{0}}}", composite=True)
+
+# ---- steps and corners --------------------------------------------------------------------------
+
+sign = primitive("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
+step = primitive("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
+                 doc="step(x): 1 where x > 0, else 0; no gradient.")
+abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0),
+                latex=r"\left|{0}\right|")
+floor = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
+ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
+trunc = primitive("trunc", whole(math.trunc), never)
+round = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
+copysign = primitive("copysign", math.copysign,
+                     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
+                     domain=((0.5, 2.0), (0.5, 2.0)))
+maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x),
+                    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+                    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True,
+                    latex=r"\max({0}, {1})")
+minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x),
+                    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+                    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True,
+                    latex=r"\min({0}, {1})")
+
+
+def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
+    # hi wins over lo, as in NumPy; at a bound x passes
+    over = where(greater(x, hi), 1.0, where(less(x, lo), greater(lo, hi), 0.0))
+    return where(over, above, where(less(x, lo), below, inside))
+
+
+clip = primitive("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
+                 lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, where(equal(x, x), 1.0, NAN)),
+                 lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
+                 lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
+                 domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
+                 doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+relu = primitive("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0),
+                 lambda x, out: where(greater(x, 0.0), 1.0, nothing), composite=True)
+leaky_relu = primitive("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
+                       lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope),
+                       lambda x, slope, out: ordered(x, 0.0, nothing, x, x), composite=True,
+                       domain=((-2.0, 2.0), (0.01, 0.3)))
+elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x),
+                lambda x, alpha, out: ordered(x, 0.0, 1.0, alpha * exp(x), alpha),
+                lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True,
+                domain=((-2.0, 2.0), (0.5, 2.0)))
+
+# ---- exponentials and logarithms ----------------------------------------------------------------
+
+LN2, LN10 = math.log(2.0), math.log(10.0)
+exp = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
+exp2 = primitive("exp2", ieee(math.exp2), lambda x, out: out * LN2, latex="2^{{{0}}}")
+expm1 = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
+log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / x, domain=(0.2, 4.0), latex=r"\ln {0}")
+log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: 1.0 / (x * LN2), domain=(0.2, 4.0),
+                 latex=r"\log_2 {0}")
+log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: 1.0 / (x * LN10), domain=(0.2, 4.0),
+                  latex=r"\log_{{10}} {0}")
+log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
+
+# ---- circles and hyperbolas ---------------------------------------------------------------------
+
+
+def _hypot(x: Any, y: Any) -> Any:
+    # sqrt(x^2 + y^2) with the rounding error of the squares taken back: Borges, "An improved
+    # algorithm for hypot(a, b)", 2019, the variant without fused multiply-add. Python's own
+    # math.hypot is not the C library's, so both are avoided.
+    a, b = maximum(abs(x), abs(y)), minimum(abs(x), abs(y))
+    scale = where(greater(a, 1e150), 2.0**-600, where(less(a, 1e-150), 2.0**600, 1.0))
+    p, q = a * scale, b * scale
+    h = sqrt(p * p + q * q)
+    low, high = h - q, h - p
+    error = where(greater(h, 2.0 * q), high * (2.0 * (p - 2.0 * q)) + (4.0 * high - q) * q + high * high,
+                  p * (2.0 * low - p) + (low - 2.0 * (p - q)) * low)
+    finite = where(equal(q, 0.0), p, h - error / (2.0 * h)) / scale
+    return where(equal(abs(x), INF), INF, where(equal(abs(y), INF), INF, finite))
+
+
+def _hypot_x(x: Any, y: Any, out: Any) -> Any:
+    infinite = where(less(magnitude(x), INF), 0.0,
+                     where(less(magnitude(y), INF), where(less(x, 0.0), -1.0, 1.0), NAN))
+    return where(equal(out, 0.0), 0.0, where(equal(out, INF), infinite, x / out))
+
+
+hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
+                  domain=((0.2, 2.0), (0.2, 2.0)), latex=r"\sqrt{{{0}^2 + {1}^2}}",
+                  doc="hypot(x, y): sqrt(x^2 + y^2) without overflow.")
+
+
+def _turn(x: Any, y: Any) -> Any:
+    """x / (x^2 + y^2), scaled; 0 at the origin and at infinity."""
+    h = hypot(x, y)
+    return where(equal(h, 0.0), 0.0, where(equal(h, INF), 0.0, (x / h) / h))
+
+
+sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x), latex=r"\sin {0}")
+cos = primitive("cos", ieee(math.cos), lambda x, out: -sin(x), latex=r"\cos {0}")
+tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2),
+                latex=r"\tan {0}")
+asin = primitive("asin", ieee(math.asin), lambda x, out: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+                 domain=(-0.9, 0.9), latex=r"\arcsin {0}")
+acos = primitive("acos", ieee(math.acos), lambda x, out: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+                 domain=(-0.9, 0.9), latex=r"\arccos {0}")
+atan = primitive("atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x), latex=r"\arctan {0}")
+atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
+                  domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
+sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x), latex=r"\sinh {0}")
+cosh = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), latex=r"\cosh {0}")
+tanh = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
+                 latex=r"\tanh {0}", doc="tanh(x). Its derivative, which the lessons write 1 - y^2, is "
+                 "computed as 4 sigmoid(2x) sigmoid(-2x), which keeps its digits once tanh saturates.")
+asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
+acosh = primitive("acosh", ieee(math.acosh), lambda x, out: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
+                  domain=(1.2, 4.0))
+atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
+                  domain=(-0.9, 0.9))
+
+# ---- the bell curve -----------------------------------------------------------------------------
+# exp(-x^2) needs x^2 in two parts, h + l: an error of one ulp in x^2 = 700 is 700 ulps in the result.
+
+SPLIT = 2.0**27 + 1.0       # Veltkamp's constant: cuts a double into two halves of 26 bits
+
+
+def _times(x: Any, y: Any) -> tuple[Any, Any]:
+    """x * y as a rounded product and its exact error (Dekker 1971)."""
+    a, b, out = x * SPLIT, y * SPLIT, x * y
+    x1, y1 = a - (a - x), b - (b - y)
+    x2, y2 = x - x1, y - y1
+    return out, x2 * y2 - (((out - x1 * y1) - x2 * y1) - x1 * y2)
+
+
+def _gauss(x: Any, k: Any) -> Any:
+    near = clip(x, -60.0, 60.0)         # beyond, exp underflows long before the parts overflow
+    h, low = _times(near, near)
+    bell = exp(-k * h)
+    return bell - bell * (k * low)
+
+
+gauss = primitive("gauss", _gauss, lambda x, k, out: -2.0 * k * x * out,
+                  lambda x, k, out: -(x * x) * out, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
+                  latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2) to the last digit, for k a "
+                  "power of two between 1/4 and 1.")
+TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+erf = primitive("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0))
+erfc = primitive("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0))
+
+ROOT_HALF = math.sqrt(0.5)
+ROOT_HALF_REST = -4.833646656726457e-17     # the exact square root of 1/2, less ROOT_HALF
+ONE_OVER_ROOT_TWO_PI = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+def _normal_cdf(x: Any) -> Any:
+    near = clip(x, -60.0, 60.0)
+    h, low = _times(near, -ROOT_HALF)
+    low = low - near * ROOT_HALF_REST
+    return 0.5 * (erfc(h) - low * TWO_OVER_ROOT_PI * exp(-(h * h)))
+
+
+normal_cdf = primitive("normal_cdf", _normal_cdf,
+                       lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
+                       latex=r"\Phi({0})", doc="normal_cdf(x): the standard normal distribution function.")
+
+# ---- activations --------------------------------------------------------------------------------
+
+
+def _sigmoid(x: Any) -> Any:
+    e = exp(where(less(x, 0.0), x, -x))
+    return where(less(x, 0.0), e, 1.0) / (1.0 + e)
+
+
+def _tail(x: Any) -> Any:
+    """1 - 1/x^2 + 3/x^4 - ...: normal_cdf(x) |x| / density, beyond x = -37 (Abramowitz, Stegun 26.2.12)."""
+    r, total = 1.0 / (x * x), 1.0
+    for odd in (13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0):
+        total = 1.0 - odd * r * total
+    return total
+
+
+def _far(x: Any) -> Any:
+    """x times the normal density, where that alone would be subnormal."""
+    root = gauss(x, 0.25)
+    return (x * ONE_OVER_ROOT_TWO_PI * root) * root
+
+
+def _gelu(x: Any) -> Any:
+    near = where(less(x, -60.0), -60.0, x)
+    return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near),
+                 near * normal_cdf(near))
+
+
+def _gelu_x(x: Any, out: Any) -> Any:
+    near = clip(x, -60.0, 60.0)
+    far = _far(near) * (1.0 - _tail(near) / (near * near))
+    return where(less(x, -37.0), far,
+                 normal_cdf(near) + near * (ONE_OVER_ROOT_TWO_PI * gauss(near, 0.5)))
+
+
+def _silu(x: Any) -> Any:
+    near = where(less(x, -800.0), -800.0, x)
+    root = exp(0.5 * near)
+    return where(less(x, -700.0), (near * root) * root, near * sigmoid(near))
+
+
+def _silu_x(x: Any, out: Any) -> Any:
+    near = clip(x, -800.0, 800.0)
+    root = exp(0.5 * near)
+    return where(less(x, -700.0), ((1.0 + near) * root) * root,
+                 sigmoid(near) * (1.0 + near * sigmoid(-near)))
+
+
+sigmoid = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
+                    latex=r"\sigma({0})", doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, which the "
+                    "lessons write y (1 - y), is computed as sigmoid(x) sigmoid(-x), which keeps its "
+                    "digits once the sigmoid saturates.")
+softplus = primitive("softplus", lambda x: where(less(x, 0.0), 0.0, x)
+                     + log1p(exp(where(less(x, 0.0), x, -x))), lambda x, out: sigmoid(x), composite=True)
+silu = primitive("silu", _silu, _silu_x, composite=True, doc="silu(x) = x sigmoid(x), also called swish.")
+gelu = primitive("gelu", _gelu, _gelu_x, composite=True, doc="gelu(x) = x normal_cdf(x), the exact form.")
+
+
+def _logaddexp(x: Any, y: Any) -> Any:
+    return ordered(x, y, x + log1p(exp(y - x)), y + log1p(exp(x - y)), x + LN2)
+
+
+logaddexp = primitive("logaddexp", _logaddexp,
+                      lambda x, y, out: where(equal(x, y), 0.5, sigmoid(x - y)),
+                      lambda x, y, out: where(equal(x, y), 0.5, sigmoid(y - x)), composite=True,
+                      doc="logaddexp(x, y): log(e^x + e^y).")
+stop_gradient = primitive("stop_gradient", operator.pos, never,
+                          doc="stop_gradient(x): x as a constant; no gradient flows back.")
+
+# ---- any number of arguments: one node each; left folds, never the builtin sum (compensated since 3.12)
+
+
+def _total(*xs: Any) -> Any:
+    total = xs[0] if xs else 0.0
+    for x in xs[1:]:
+        total = total + x
+    return total
+
+
+def _product(*xs: Any) -> Any:
+    total = xs[0] if xs else 1.0
+    for x in xs[1:]:
+        total = total * x
+    return total
+
+
+def _products_of_others(xs: Sequence[Any], out: Any) -> list[Any]:
+    before, after = [1.0], [1.0]        # running products from both ends: right beside a zero, too
+    for x in xs[:-1]:
+        before.append(before[-1] * x)
+    for x in xs[:0:-1]:
+        after.append(after[-1] * x)
+    return [a * b for a, b in zip(before, reversed(after), strict=True)]
+
+
+def _inner(*args: Any) -> Any:
+    half = len(args) // 2
+    return _total(*map(operator.mul, args[:half], args[half:]))
+
+
+def _weights(*xs: Any) -> tuple[Any, list[Any]]:
+    """The largest argument m, as a constant, and each exp(x - m); ties at infinity share."""
+    top = xs[0]
+    for x in xs[1:]:
+        top = maximum(top, x)
+    top = stop_gradient(top)
+    return top, [where(equal(abs(top), INF), equal(x, top), exp(x - top)) for x in xs]
+
+
+def _logsumexp(*xs: Any) -> Any:
+    top, weights = _weights(*xs)
+    return where(equal(abs(top), INF), top, top + log(_total(*weights)))
+
+
+def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
+    weights = _weights(*xs)[1]
+    total = _total(*weights)
+    return [weight / total for weight in weights]
+
+
+sum = nary("sum", _total, lambda xs, out: [1.0] * len(xs), doc="sum(xs): one node, added from the left.")
+prod = nary("prod", _product, _products_of_others, doc="prod(xs): one node, multiplied from the left.")
+mean = nary("mean", lambda *xs: _total(*xs) / float(len(xs)),
+            lambda xs, out: [1.0 / len(xs)] * len(xs), doc="mean(xs): one node.")
+logsumexp = nary("logsumexp", _logsumexp, _shares, doc="logsumexp(xs): log of the sum of e^x, without "
+                 "overflow; its partials are softmax(xs).")
+_dot = nary("dot", _inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
+
+
+def dot(ws: Iterable[Any], xs: Iterable[Any]) -> Any:
+    """The inner product of two equally long iterables, as one node: a neuron of 100 inputs is one node.
+
+    >>> dot([1.0, 2.0], [3.0, 4.0])
+    11.0
+    """
+    ws, xs = iterable("dot", ws), iterable("dot", xs)
+    if len(ws) != len(xs):
+        raise ValueError(f"dot: {len(ws)} weights and {len(xs)} inputs; give as many of each")
+    return apply(TABLE["dot"], (*ws, *xs))
+
+
+TABLE["dot"].function = dot
+TABLE["where"].function = where
+
+
+def softmax(xs: Iterable[Any]) -> list[Any]:
+    """e^x over the sum of all e^x, for each of ``xs``; a list of positive numbers that sum to 1."""
+    xs = iterable("logsumexp", xs)
+    total = logsumexp(xs)
+    return [exp(x - total) for x in xs]

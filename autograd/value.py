@@ -1,0 +1,470 @@
+"""Value, the number that remembers how it was made, and `backward`, which walks those memories back.
+
+Each operation stores its operands and, on the spot, its local partials as floats. So `backward`
+only multiplies and adds, and always answers for the evaluation that ran, whatever was assigned since.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from importlib import import_module
+from itertools import chain, count, repeat
+from operator import add, attrgetter
+from threading import Lock, local
+from typing import Any
+
+from autograd.errors import StaleValueError, TraceError
+from autograd.floats import number
+from autograd.formula import Writer, record
+from autograd.operand import OPERATORS, Operand, nesting
+from autograd.ops import TABLE, Op
+
+_tick = count(1).__next__       # creation serials: an operand is always older than what uses it
+_UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
+
+
+class Value(Operand):
+    """A number in a computational graph.
+
+    data: a float, or anything that counts as one (int, bool, Fraction, NumPy scalar).
+    label: the name it has in pictures and messages; it may also be set later.
+
+    >>> a, b = Value(2, label="a"), Value(1, label="b")
+    >>> e = (a + b) * (b + 1)
+    >>> e.backward()
+    >>> a.grad, b.grad
+    (2.0, 5.0)
+    """
+
+    # Eight slots, 96 bytes: one more would cost every node 16. Hence _made, which holds the op, or
+    # the pair (op, label) once labelled; and _changed, the serial of a leaf's last assignment, in
+    # the slot of the second operand, which a leaf has not. With many operands _a is the tuple of
+    # them and _b that of their partials. A partial is None for a constant and where nothing flows.
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_made", "_serial")
+    _changed: Any
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        if isinstance(data, Operand):
+            raise TypeError("Value(v): v is a Value already; use it as it is, or v.detach() for a copy "
+                            "without its history")
+        self._data = number(data, "Value")
+        self._a = self._b = self._da = self._db = self._made = None
+        self._grad = _UNSET
+        self._serial = _tick()
+        if label:
+            self.label = label
+
+    # ---- what it holds ----
+
+    @property
+    def data(self) -> float:
+        """The number. Only a leaf can be given another; graphs already built keep the old one."""
+        return self._data       # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self._a is not None:
+            raise StaleValueError(f"this Value was computed by {self.op!r}; only a leaf can be assigned: "
+                                  "assign to its inputs and compute again, or start from v.detach()")
+        if isinstance(data, Operand):
+            raise TraceError("data takes a plain number: write v.data = w.data")
+        self._data = number(data, "data")
+        self._changed = _tick()
+
+    @property
+    def grad(self) -> float:
+        """The adjoint: of a leaf, the sum over all backward calls; of any other, that of the last."""
+        try:
+            return self._grad       # type: ignore[no-any-return]
+        except AttributeError:
+            return 0.0
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = _UNSET if grad is None else number(grad, "grad")
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a backward pass has come here, or someone set ``grad``, since the last zero_grad."""
+        return hasattr(self, "_grad") and self._grad is not _UNSET
+
+    @property
+    def label(self) -> str:
+        """Its name in pictures and messages; empty when it has none."""
+        return self._made[1] if self._made.__class__ is tuple else ""
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"label: expected a string, not {type(label).__name__}")
+        self._made = (self.op, label) if label else self.op
+
+    @property
+    def op(self) -> Op | None:
+        """The op that made it; None for a leaf."""
+        made = self._made
+        return made[0] if made.__class__ is tuple else made
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """The operands it was made of, Values and constants (floats), in order; () for a leaf."""
+        if self._a is None:
+            return ()
+        if self._a.__class__ is tuple:
+            return self._a      # type: ignore[no-any-return]
+        return (self._a,) if self._b is None else (self._a, self._b)
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """The local partial by each of ``args``; None for a constant, and where nothing flows."""
+        if self._a.__class__ is tuple:
+            return self._b      # type: ignore[no-any-return]
+        return (self._da, self._db)[:len(self.args)]
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        op = f", op={self.op.name}" if self.op else ""
+        return f"Value(data={self._data!r}, grad={self.grad!r}{label}{op})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self._data, self.grad if self.has_grad else None, self._a, self._b, self._da,
+                          self._db, self._made)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """The picture of the graph, for notebooks; viz is named, not imported: it lies above."""
+        return import_module("viz").draw_dot(self)._repr_mimebundle_(include, exclude)
+
+    # ---- the names of the well-known lecture ----
+
+    @property
+    def _prev(self) -> set["Value"]:
+        return {arg for arg in self.args if isinstance(arg, Value)}
+
+    @property
+    def _op(self) -> str:
+        return "" if self.op is None else self.op.infix or self.op.name
+
+    def _backward(self) -> None:
+        """One step by hand: add this node's contributions to its operands' gradients."""
+        for arg, slope in zip(self.args, self.partials, strict=True):
+            if slope is not None:
+                arg.grad += self.grad * slope
+
+    # ---- the graph ----
+
+    def detach(self) -> "Value":
+        """The same number as a new leaf, without its history."""
+        return Value(self._data, self.label)
+
+    def backward(self, seed: float = 1.0) -> None:
+        """Add d self / d leaf times ``seed`` to every leaf's ``grad``; other nodes get this call's adjoint.
+
+        Adjoints are computed aside and committed by one call into C, which neither a signal nor
+        another thread can interrupt: after an exception every gradient is as it was.
+        """
+        adjoints, leaves = sweep(self, number(seed, "backward"))
+        sums = {leaf: adjoints.pop(leaf) for leaf in leaves}
+        commit = chain(map(setattr, adjoints, repeat("_grad"), adjoints.values()),
+                       map(setattr, sums, repeat("_grad"), map(add, map(attrgetter("_grad"), sums), sums.values())))
+        deque(commit, maxlen=0)
+
+    # ---- how ops apply ----
+
+    @property
+    def _primal(self) -> float:
+        return self._data       # type: ignore[no-any-return]
+
+    def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
+        if _modes.quiet:
+            return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
+        if len(args) == 1:
+            return _unary(op, args[0])
+        return _record(op, args)
+
+
+Value._changed = Value._b
+_new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
+
+
+def _unary(op: Op, x: Value) -> Value:
+    node = _new()
+    data = x._data
+    node._data = out = op.value(data)
+    node._da = op.slopes[0](data, out)
+    node._db = node._b = None
+    node._a = x
+    node._made = op
+    node._serial = _tick()
+    return node
+
+
+def _record(op: Op, args: Sequence[Any]) -> Value:
+    """The node of any op: its data, and a partial for each operand that is a Value."""
+    args = tuple([a if isinstance(a, Value) else number(a, op.name) for a in args])
+    data = [a._data if a.__class__ is Value or isinstance(a, Value) else a for a in args]
+    out = op.value(*data)
+    if op.arity is None:
+        slopes = op.rule(data, out)
+        partials = tuple([d if isinstance(a, Value) else None for a, d in zip(args, slopes, strict=True)])
+    else:
+        partials = tuple([slope(*data, out) if isinstance(a, Value) else None
+                          for a, slope in zip(args, op.slopes, strict=True)])
+    node = _new()
+    node._data = out
+    if op.arity == 2:
+        node._a, node._b = args
+        node._da, node._db = partials
+    else:
+        node._a, node._b, node._da, node._db = args, partials, None, None
+    node._made = op
+    node._serial = _tick()
+    return node
+
+
+def _restore(data: float, grad: float | None, a: Any, b: Any, da: Any, db: Any, made: Any) -> Value:
+    """A node from its parts, after its operands: it is the youngest again."""
+    node = _new()
+    node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
+    if a is None or grad is not None:
+        node.grad = grad
+    if a is None:
+        node._changed = None
+    node._serial = _tick()
+    return node
+
+
+# ---- reverse accumulation -----------------------------------------------------------------------
+
+
+def sweep(root: Value, seed: float) -> tuple[dict[Value, float], list[Value]]:
+    """The adjoint of every node that feeds ``root``, and which of those are leaves.
+
+    Newest first is a topological order: whoever uses a node is younger than the node. The nodes
+    met but not yet finished wait under their serials; we count downwards, and where the serials
+    have a long gap, jump to the youngest. Nothing is sorted, marked or written to a node.
+    """
+    adjoints = {root: seed}
+    leaves: list[Value] = []
+    if root._a is None:
+        return adjoints, [root]
+    waiting: dict[int, Value] = {}
+    pop = waiting.pop
+    node: Any = root
+    misses = 0
+    while True:
+        serial = node._serial - 1
+        adjoint = adjoints[node]
+        following = None
+        slope = node._da
+        if slope is not None:
+            operand = node._a
+            if operand in adjoints:
+                adjoints[operand] += adjoint * slope
+            else:
+                adjoints[operand] = adjoint * slope
+                if operand._a is None:
+                    leaves.append(operand)
+                elif operand._serial == serial:
+                    following = operand         # the usual case, without a detour over `waiting`
+                else:
+                    waiting[operand._serial] = operand
+        elif node._a.__class__ is tuple:
+            for operand, slope in zip(node._a, node._b):    # noqa: B905 (one per operand, by construction)
+                if slope is None:
+                    continue
+                if operand in adjoints:
+                    adjoints[operand] += adjoint * slope
+                else:
+                    adjoints[operand] = adjoint * slope
+                    if operand._a is None:
+                        leaves.append(operand)
+                    else:
+                        waiting[operand._serial] = operand
+        slope = node._db
+        if slope is not None:
+            operand = node._b
+            if operand in adjoints:
+                adjoints[operand] += adjoint * slope
+            else:
+                adjoints[operand] = adjoint * slope
+                if operand._a is None:
+                    leaves.append(operand)
+                elif operand._serial == serial:
+                    following = operand
+                else:
+                    waiting[operand._serial] = operand
+        if following is not None:
+            node = following
+            continue
+        if not waiting:
+            return adjoints, leaves
+        node = pop(serial, None)
+        while node is None:
+            misses += 1
+            if misses > len(waiting):       # as many steps as a look at all of them would cost
+                serial, misses = max(waiting), 0
+            else:
+                serial -= 1
+            node = pop(serial, None)
+
+
+def topological_order(root: Value, since: int = 0) -> list[Value]:
+    """Every Value that feeds ``root``, operands before their users, in order of creation.
+
+    >>> a = Value(2, label="a")
+    >>> [v.label or v._op for v in topological_order(a * a + 1)]
+    ['a', '*', '+']
+    """
+    found, order = {root}, [root]
+    for node in order:          # grows as it is read
+        for arg in node.args:
+            if isinstance(arg, Value) and arg not in found and arg._serial >= since:
+                found.add(arg)
+                order.append(arg)
+    return sorted(order, key=attrgetter("_serial"))
+
+
+def zero_grad(values: Iterable[Value]) -> None:
+    """Forget the gradients of these Values (``grad`` reads 0.0 again)."""
+    for value in values:
+        value.grad = None
+
+
+# ---- hot methods, written from the table --------------------------------------------------------
+
+
+class _Modes(local):
+    quiet = 0       # how many no_grad blocks this thread is inside of
+
+
+_modes = _Modes()
+_lock = Lock()
+_hot: dict[str, Callable[..., Any]] = {}
+_open_modes = 0
+
+_BINARY = """
+def {forward}(self, other):
+    kind = other.__class__
+    try:
+        if kind is Value:
+            x = self._data
+            y = other._data
+{both}
+            node = new()
+            node._a = self
+            node._b = other
+            node._da = {dx}
+            node._db = {dy}
+            node._data = {out}
+            node._made = op
+            node._serial = tick()
+            return node
+        if kind is float or kind is int:
+            x = self._data
+            y = other if kind is float else float(other)
+{left}
+            node = new()
+            node._a = self
+            node._b = y
+            node._da = {dx}
+            node._db = None
+            node._data = {out}
+            node._made = op
+            node._serial = tick()
+            return node
+    except (ZeroDivisionError, OverflowError):
+        pass
+    return general(self, other)
+
+def {reflected}(self, other):
+    kind = other.__class__
+    if kind is float or kind is int:
+        try:
+            x = other if kind is float else float(other)
+            y = self._data
+{right}
+            node = new()
+            node._a = x
+            node._b = self
+            node._da = None
+            node._db = {dy}
+            node._data = {out}
+            node._made = op
+            node._serial = tick()
+            return node
+        except (ZeroDivisionError, OverflowError):
+            pass
+    return reversed_general(self, other)
+"""
+
+
+def _write_hot(python: str, op: Op) -> None:
+    """Value's own ``__add__`` and the like, with the table's formulas spelt out in place.
+
+    Each formula is recorded once; what is left of dispatch is one look at the other operand.
+    """
+    out = record(op.formula, ("x", "y"))
+    writer, texts, known = Writer(quick=True), {}, {}
+    texts["out"] = writer.write(out, known, " " * 12)
+    shared = len(writer.lines)
+    for name, slope in zip(("dx", "dy"), op.partials, strict=True):
+        x, y = out.args
+        texts[name] = writer.write(slope(x, y, out), dict(known), " " * 12)
+        texts[name + "_lines"] = "\n".join(writer.lines[shared:])
+        del writer.lines[shared:]
+    value = "\n".join(writer.lines)
+    names = f"__{python}__", f"__r{python}__"
+    source = _BINARY.format(
+        forward=names[0], reflected=names[1], both="\n".join((value, texts["dx_lines"], texts["dy_lines"])),
+        left="\n".join((value, texts["dx_lines"])), right="\n".join((value, texts["dy_lines"])), **texts)
+    space = {"Value": Value, "new": _new, "tick": _tick, "op": op, "nan": float("nan"),
+             "general": getattr(Operand, names[0]), "reversed_general": getattr(Operand, names[1])}
+    exec(source, space)
+    _hot.update((name, space[name]) for name in names)
+
+
+def _hot_unary(op: Op) -> Callable[[Value], Value]:
+    return lambda self: _unary(op, self)
+
+
+for _python, _name in OPERATORS.items():
+    if _name in ("add", "sub", "mul", "div"):
+        _write_hot(_python, TABLE[_name])
+for _op in TABLE.values():
+    if _op.arity == 1:
+        _hot[_op.name] = _hot_unary(_op)
+_hot["__neg__"] = _hot["neg"]
+for _name, _function in _hot.items():
+    setattr(Value, _name, _function)
+
+
+class no_grad:
+    """Inside it (in this thread) results are plain leaves: no graph is recorded.
+
+    Costs nothing when off: entering takes Value's hot methods away, and the general ones look.
+
+    >>> with no_grad():
+    ...     Value(2.0) * 3
+    Value(data=6.0, grad=0.0)
+    """
+
+    def __enter__(self) -> None:
+        global _open_modes
+        with _lock:
+            _open_modes += 1
+            if _open_modes == 1:
+                for name in _hot:
+                    delattr(Value, name)
+        _modes.quiet += 1
+
+    def __exit__(self, *_: object) -> None:
+        global _open_modes
+        _modes.quiet -= 1
+        with _lock:
+            _open_modes -= 1
+            if _open_modes == 0:
+                for name, function in _hot.items():
+                    setattr(Value, name, function)
+
+
+__all__ = ["Value", "nesting", "no_grad", "sweep", "topological_order", "zero_grad"]
