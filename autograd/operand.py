@@ -50,6 +50,10 @@ class Operand:
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
 
+    def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
+        """``function``, which is linear and gives a list, of every part, put together again."""
+        return function(self)
+
     def _through(self, function: Callable[[Any], Any]) -> Any:
         """``function`` applied to the primal, whatever is wrapped around it."""
         return function(self)
@@ -115,7 +119,7 @@ class Operand:
         return TABLE["trunc"].function(self)
 
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
-        return self // other, self % other      # type: ignore[operator]
+        return self // other, self % other
 
     def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
         return other // self, other % self

@@ -31,7 +31,7 @@ class Op:
     """A primitive: how to compute it, how to differentiate it, where to sample it, how to write it."""
 
     __slots__ = ("arity", "composite", "domain", "formula", "function", "infix", "latex", "name",
-                 "partials", "rule", "slopes", "value")
+                 "partials", "rule", "rules", "slopes", "value")
 
     # formula.py, which alone can read formulas, puts its reader here; before that none is needed.
     compile: Callable[["Op"], None] = staticmethod(lambda op: None)
@@ -42,8 +42,9 @@ class Op:
     formula: Callable[..., Any]     # the value as the table states it
     value: Callable[..., Any]       # the value on floats, read from the formula on first use
     partials: tuple[Callable[..., Any], ...]
-    slopes: tuple[Callable[..., Any], ...]      # the partials on floats, read on first use
-    rule: Callable[..., Any]        # (args, result) -> one partial per argument
+    slopes: tuple[Callable[..., Any], ...]      # the partials on floats; None where nothing flows
+    rules: tuple[Callable[..., Any], ...]       # the partials on anything; likewise
+    rule: Callable[..., Any]        # of an n-ary op: (args, result) -> all partials
     domain: tuple[tuple[float, float], ...]     # one interval per argument, for sampling
     infix: str
     latex: str                      # a str.format template of the arguments
@@ -97,8 +98,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
         partials = (defined(partials[0]),)
     op = _register(name, len(partials), value, domain, infix, latex, composite)
     op.partials = partials
-    op.slopes = partials
-    op.rule = lambda args, out: [partial(*args, out) for partial in partials]
+    op.slopes = op.rules = partials
     Op.compile(op)
     code = getattr(value, "__code__", None)
     names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
@@ -116,7 +116,7 @@ def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,
          latex: str = "", doc: str = "") -> Callable[..., Any]:
     """Register an op of any number of arguments, given as one iterable; it makes a single node."""
     op = _register(name, None, value, (0.1, 2.0), "", latex, True)
-    op.partials, op.slopes, op.rule = (), (), rule
+    op.partials, op.slopes, op.rules, op.rule = (), (), (), rule
 
     def function(xs: Iterable[Any]) -> Any:
         return apply(op, iterable(name, xs))
@@ -143,7 +143,7 @@ def _register(name: str, arity: int | None, value: Callable[..., Any], domain: A
     op.name, op.arity, op.formula, op.infix, op.composite = name, arity, value, infix, composite
     one = isinstance(domain[0], (int, float))
     op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))
-    slots = ", ".join("{%d}" % i for i in range(arity or 1))
+    slots = ", ".join(f"{{{i}}}" for i in range(arity or 1))
     op.latex = latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
     op.value = value
     TABLE[name] = op
@@ -223,7 +223,7 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     # y (out/x) but for three places: x = 0 and x = inf, where out/x is nan; and a result that has
     # over- or underflowed while the slope has not, which goes through the root p = |x|^(y/2).
     p = pow(magnitude(x), y * 0.5)
-    rooted = where(equal(p, 0.0), 0.0, y * ((p / x) * p) * copysign(1.0, out))
+    rooted = where(equal(p, 0.0), 0.0, (y * (p / x)) * p * copysign(1.0, out))
     lost = where(less(magnitude(out), 2.3e-308), 1.0, equal(magnitude(out), INF))
     edge = where(equal(x, 0.0), 1.0, equal(magnitude(x), INF))
     slope = where(edge, y * pow(x, y - 1.0), where(lost, rooted, y * (out / x)))
@@ -242,7 +242,7 @@ pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)),
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
-    return round((x - out) / y)     # rounding x / y itself could cross a whole number
+    return round(x / y - out / y)   # rounding x / y itself could cross a whole number
 
 
 fmod = primitive("fmod", remainder, lambda x, y, out: 1.0,
@@ -322,6 +322,17 @@ log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: 1.0 / (
                   latex=r"\log_{{10}} {0}")
 log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
 
+
+def _sigmoid(x: Any) -> Any:
+    e = exp(where(less(x, 0.0), x, -x))
+    return where(less(x, 0.0), e, 1.0) / (1.0 + e)
+
+
+sigmoid = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
+                    latex=r"\sigma({0})", doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, which the "
+                    "lessons write y (1 - y), is computed as sigmoid(x) sigmoid(-x), which keeps its "
+                    "digits once the sigmoid saturates.")
+
 # ---- circles and hyperbolas ---------------------------------------------------------------------
 
 
@@ -373,9 +384,14 @@ cosh = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), lat
 tanh = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
                  latex=r"\tanh {0}", doc="tanh(x). Its derivative, which the lessons write 1 - y^2, is "
                  "computed as 4 sigmoid(2x) sigmoid(-2x), which keeps its digits once tanh saturates.")
+
+
+def _acosh_x(x: Any, out: Any) -> Any:
+    return where(less(x, 1e150), 1.0 / sqrt((x - 1.0) * (x + 1.0)), 1.0 / x)    # the product would overflow
+
+
 asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
-acosh = primitive("acosh", ieee(math.acosh), lambda x, out: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
-                  domain=(1.2, 4.0))
+acosh = primitive("acosh", ieee(math.acosh), _acosh_x, domain=(1.2, 4.0))
 atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
                   domain=(-0.9, 0.9))
 
@@ -427,11 +443,6 @@ normal_cdf = primitive("normal_cdf", _normal_cdf,
 # ---- activations --------------------------------------------------------------------------------
 
 
-def _sigmoid(x: Any) -> Any:
-    e = exp(where(less(x, 0.0), x, -x))
-    return where(less(x, 0.0), e, 1.0) / (1.0 + e)
-
-
 def _tail(x: Any) -> Any:
     """1 - 1/x^2 + 3/x^4 - ...: normal_cdf(x) |x| / density, beyond x = -37 (Abramowitz, Stegun 26.2.12)."""
     r, total = 1.0 / (x * x), 1.0
@@ -472,10 +483,6 @@ def _silu_x(x: Any, out: Any) -> Any:
                  sigmoid(near) * (1.0 + near * sigmoid(-near)))
 
 
-sigmoid = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
-                    latex=r"\sigma({0})", doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, which the "
-                    "lessons write y (1 - y), is computed as sigmoid(x) sigmoid(-x), which keeps its "
-                    "digits once the sigmoid saturates.")
 softplus = primitive("softplus", lambda x: where(less(x, 0.0), 0.0, x)
                      + log1p(exp(where(less(x, 0.0), x, -x))), lambda x, out: sigmoid(x), composite=True)
 silu = primitive("silu", _silu, _silu_x, composite=True, doc="silu(x) = x sigmoid(x), also called swish.")

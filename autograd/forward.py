@@ -1,0 +1,104 @@
+"""Dual, a number and its derivative along one direction; forward accumulation: jvp, derivative."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.arguments import flatten, plain, same_count
+from autograd.floats import number
+from autograd.operand import Operand, nested, nesting
+from autograd.ops import Op, apply
+
+
+class Dual(Operand):
+    """A primal and its tangent. Nested transforms have levels, and a higher one wraps a lower one.
+
+    Without levels, d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative
+    would take the outer x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
+    """
+
+    __slots__ = ("_primal", "_rank", "tangent")
+
+    def __init__(self, primal: Any, tangent: Any, level: int) -> None:
+        self._primal, self.tangent, self._rank = primal, tangent, level
+
+    @property
+    def primal(self) -> Any:
+        """The number itself, or what a lower level wraps around it."""
+        return self._primal
+
+    def __repr__(self) -> str:
+        return f"Dual({self._primal!r}, tangent={self.tangent!r})"
+
+    def _through(self, function: Callable[[Any], Any]) -> "Dual":
+        inner = self._primal
+        inner = inner._through(function) if isinstance(inner, Operand) else function(inner)
+        return Dual(inner, self.tangent, self._rank)
+
+    def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
+        pairs = zip(function(self._primal), function(self.tangent), strict=True)
+        return [Dual(primal, tangent, self._rank) for primal, tangent in pairs]
+
+    def _apply(self, op: Op, args: Sequence[Any]) -> Any:
+        level = self._rank
+        mine = [isinstance(arg, Dual) and arg._rank == level for arg in args]
+        primals = [arg._primal if own else arg for arg, own in zip(args, mine, strict=True)]
+        out = apply(op, primals)
+        if op.arity is None:
+            partials = op.rule(primals, out)
+        else:
+            floats = not any(isinstance(primal, Operand) for primal in primals)
+            primals = [number(primal, op.name) for primal in primals] if floats else primals
+            rules = op.slopes if floats else op.rules
+            partials = [rule(*primals, out) if own else None for rule, own in zip(rules, mine, strict=True)]
+        tangent = None
+        for arg, own, partial in zip(args, mine, partials, strict=True):
+            if own and partial is not None:
+                part = partial * arg.tangent
+                tangent = part if tangent is None else tangent + part
+        return out if tangent is None else Dual(out, tangent, level)
+
+
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The value of ``f`` and its derivative along ``tangents``, which are shaped like ``primals``.
+
+    A tangent of exactly 0 is structural: that argument enters as a plain number.
+
+    >>> jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0))
+    (12.0, 4.0)
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise TypeError("jvp takes the arguments and the tangents as tuples: jvp(f, (x, y), (dx, dy))")
+    same_count("jvp", "tangents", len(tangents), len(primals))
+    outermost = nesting.depth == 0
+    with nested() as level:
+        args = []
+        for primal, tangent in zip(primals, tangents, strict=True):
+            items, rebuild = flatten(primal)
+            along = flatten(tangent)[0]
+            same_count("jvp", "tangents", len(along), len(items))
+            args.append(rebuild([_enter(x, t, level) for x, t in zip(items, along, strict=True)]))
+        outs, rebuild = flatten(f(*args))
+    mine = [isinstance(out, Dual) and out._rank == level for out in outs]
+    values = [out._primal if own else _constant(out) for out, own in zip(outs, mine, strict=True)]
+    slopes = [out.tangent if own else 0.0 for out, own in zip(outs, mine, strict=True)]
+    return (rebuild([plain(value, outermost) for value in values]),
+            rebuild([plain(slope, outermost) for slope in slopes]))
+
+
+def _enter(x: Any, tangent: Any, level: int) -> Any:
+    x = x if isinstance(x, Operand) else number(x, "jvp")
+    tangent = tangent if isinstance(tangent, Operand) else number(tangent, "jvp")
+    return x if not isinstance(tangent, Operand) and tangent == 0.0 else Dual(x, tangent, level)
+
+
+def _constant(out: Any) -> Any:
+    return out if isinstance(out, Operand) else number(out, "the function's result")
+
+
+def derivative(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """d f / dx of a function of one number, by forward mode; nestable: ``derivative(derivative(f))``.
+
+    >>> derivative(derivative(lambda x: x * x * x))(2.0)
+    12.0
+    """
+    return lambda x: jvp(f, (x,), (1.0,))[1]
