@@ -13,6 +13,7 @@ from typing import Any
 from autograd.floats import divide, floor_divide, ieee, modulo, number, power, remainder, whole
 
 INF, NAN = math.inf, math.nan
+Function = Callable[..., Any]     # stated where a formula above it uses the op
 
 
 class Nothing:
@@ -219,20 +220,26 @@ pos = primitive("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
                 doc="pos(x): x itself, as a node of its own.")
 
 
+def _normal(x: Any) -> Any:
+    return where(greater(magnitude(x), 2.3e-308), less(magnitude(x), INF), 0.0)
+
+
 def _pow_x(x: Any, y: Any, out: Any) -> Any:
-    # y (out/x) but for three places: x = 0 and x = inf, where out/x is nan; and a result that has
-    # over- or underflowed while the slope has not, which goes through the root p = |x|^(y/2).
-    p = pow(magnitude(x), y * 0.5)
-    rooted = where(equal(p, 0.0), 0.0, (y * (p / x)) * p * copysign(1.0, out))
-    lost = where(less(magnitude(out), 2.3e-308), 1.0, equal(magnitude(out), INF))
+    # y (out/x) but for two places: x = 0 and x = inf, where out/x is nan; and a result or quotient
+    # that has over- or underflowed while the slope has not, which goes through the root |x|^(y/2).
+    root = pow(magnitude(x), y * 0.5)
+    rooted = where(equal(root, 0.0), 0.0, y * root / x * root * copysign(1.0, out))
     edge = where(equal(x, 0.0), 1.0, equal(magnitude(x), INF))
-    slope = where(edge, y * pow(x, y - 1.0), where(lost, rooted, y * (out / x)))
+    safe = where(_normal(out), _normal(out / x), 0.0)
+    slope = where(edge, y * pow(x, y - 1.0), where(safe, y * (out / x), rooted))
     return where(equal(y, 0.0), 0.0, where(equal(out, out), slope, NAN))
 
 
 def _pow_y(x: Any, y: Any, out: Any) -> Any:
-    at_zero = where(less(y, 0.0), -INF, 0.0)
-    positive = where(equal(out, 0.0), 0.0, out * log(x))
+    at_zero = where(less(y, 0.0), -INF, where(equal(y, y), 0.0, NAN))
+    root = pow(x, y * 0.5)
+    rooted = where(equal(root, 0.0), 0.0, root * log(x) * root)
+    positive = where(_normal(out), out * log(x), rooted)
     return where(less(x, 0.0), NAN, where(equal(x, 0.0), at_zero, positive))
 
 
@@ -272,10 +279,10 @@ abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0
 floor = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
 ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
 trunc = primitive("trunc", whole(math.trunc), never)
-round = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
-copysign = primitive("copysign", math.copysign,
-                     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
-                     domain=((0.5, 2.0), (0.5, 2.0)))
+round: Function = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
+copysign: Function = primitive("copysign", math.copysign,
+                               lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
+                               domain=((0.5, 2.0), (0.5, 2.0)))
 maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x),
                     lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
                     lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True,
@@ -312,9 +319,9 @@ elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x),
 # ---- exponentials and logarithms ----------------------------------------------------------------
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
-exp = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
+exp: Function = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
 exp2 = primitive("exp2", ieee(math.exp2), lambda x, out: out * LN2, latex="2^{{{0}}}")
-expm1 = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
+expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
 log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / x, domain=(0.2, 4.0), latex=r"\ln {0}")
 log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: 1.0 / (x * LN2), domain=(0.2, 4.0),
                  latex=r"\log_2 {0}")
@@ -328,10 +335,10 @@ def _sigmoid(x: Any) -> Any:
     return where(less(x, 0.0), e, 1.0) / (1.0 + e)
 
 
-sigmoid = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
-                    latex=r"\sigma({0})", doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, which the "
-                    "lessons write y (1 - y), is computed as sigmoid(x) sigmoid(-x), which keeps its "
-                    "digits once the sigmoid saturates.")
+sigmoid: Function = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
+                              latex=r"\sigma({0})", doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, which the "
+                              "lessons write y (1 - y), is computed as sigmoid(x) sigmoid(-x), which keeps its "
+                              "digits once the sigmoid saturates.")
 
 # ---- circles and hyperbolas ---------------------------------------------------------------------
 
@@ -363,31 +370,35 @@ hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, ou
 
 
 def _turn(x: Any, y: Any) -> Any:
-    """x / (x^2 + y^2), scaled; 0 at the origin and at infinity."""
-    h = hypot(x, y)
-    return where(equal(h, 0.0), 0.0, where(equal(h, INF), 0.0, (x / h) / h))
+    """x / (x^2 + y^2), scaled so that the squares fit; 0 at the origin and at infinity."""
+    plain = x * x + y * y
+    scale = where(greater(plain, 1e300), 2.0**-600, where(less(plain, 1e-280), 2.0**600, 1.0))
+    a, b = x * scale, y * scale
+    squares = a * a + b * b
+    return where(equal(squares, 0.0), 0.0, where(equal(squares, INF), 0.0, a / squares * scale))
 
 
 sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x), latex=r"\sin {0}")
-cos = primitive("cos", ieee(math.cos), lambda x, out: -sin(x), latex=r"\cos {0}")
+cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x), latex=r"\cos {0}")
 tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2),
                 latex=r"\tan {0}")
-asin = primitive("asin", ieee(math.asin), lambda x, out: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+asin = primitive("asin", ieee(math.asin), lambda x, out: sqrt(1.0 / ((1.0 - x) * (1.0 + x))),
                  domain=(-0.9, 0.9), latex=r"\arcsin {0}")
-acos = primitive("acos", ieee(math.acos), lambda x, out: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+acos = primitive("acos", ieee(math.acos), lambda x, out: -sqrt(1.0 / ((1.0 - x) * (1.0 + x))),
                  domain=(-0.9, 0.9), latex=r"\arccos {0}")
 atan = primitive("atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x), latex=r"\arctan {0}")
 atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
                   domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
 sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x), latex=r"\sinh {0}")
-cosh = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), latex=r"\cosh {0}")
+cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), latex=r"\cosh {0}")
 tanh = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
                  latex=r"\tanh {0}", doc="tanh(x). Its derivative, which the lessons write 1 - y^2, is "
                  "computed as 4 sigmoid(2x) sigmoid(-2x), which keeps its digits once tanh saturates.")
 
 
 def _acosh_x(x: Any, out: Any) -> Any:
-    return where(less(x, 1e150), 1.0 / sqrt((x - 1.0) * (x + 1.0)), 1.0 / x)    # the product would overflow
+    # beyond 1e9 the two agree to the last digit, and the product might overflow
+    return where(less(x, 1e9), sqrt(1.0 / ((x - 1.0) * (x + 1.0))), 1.0 / x)
 
 
 asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
