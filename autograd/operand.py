@@ -4,6 +4,7 @@ A carrier says how an op applies to it (`_apply`) and which of two carriers deci
 higher). Everything else, Python's operators and NumPy's names included, is here.
 """
 
+import operator
 import sys
 from collections.abc import Callable
 from threading import local
@@ -18,6 +19,8 @@ NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": 
                "negative": "neg", "positive": "pos", "subtract": "sub", "multiply": "mul", "divide": "div",
                "true_divide": "div", "power": "pow", "float_power": "pow", "remainder": "mod",
                "floor_divide": "floordiv"}
+COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
+               "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "mod",
              "floordiv": "floordiv"}
 
@@ -127,9 +130,8 @@ class Operand:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """NumPy's functions by name, elementwise over object arrays; NumPy itself is not imported."""
         name = NUMPY_NAMES.get(ufunc.__name__, ufunc.__name__)
-        compare = {"less_equal": "__le__", "greater_equal": "__ge__", "not_equal": "__ne__",
-                   "less": "__lt__", "greater": "__gt__", "equal": "__eq__"}.get(name)
-        if method != "__call__" or kwargs or not (compare or name in TABLE):
+        function = COMPARISONS.get(name) or (TABLE[name].function if name in TABLE else None)
+        if method != "__call__" or kwargs or function is None:
             raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table; "
                             "write it with autograd's functions")
         numpy = sys.modules["numpy"]
@@ -137,13 +139,7 @@ class Operand:
             if getattr(x, "shape", ()) != () and x.dtype != object:
                 raise TypeError(f"{name}: expected a number or a Value, not {type(x).__name__} of shape "
                                 f"{x.shape}; for elementwise work write x.astype(object)")
-        if compare:
-            return numpy.frompyfunc(lambda x, y: getattr(_lift(x), compare)(y), 2, 1)(*map(_boxed, inputs))
-        return numpy.frompyfunc(TABLE[name].function, len(inputs), 1)(*map(_boxed, inputs))
-
-
-def _lift(x: Any) -> Any:
-    return x if isinstance(x, Operand) else float(x)
+        return numpy.frompyfunc(function, len(inputs), 1)(*map(_boxed, inputs))
 
 
 def _boxed(x: Any) -> Any:

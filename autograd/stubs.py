@@ -15,12 +15,16 @@ SKIPPED = ("where", "div")      # not methods
 
 VALUE = '''from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from autograd.operand import Operand
 from autograd.ops import Op
 
 Number: TypeAlias = "Value | float | Fraction"
+
+class Group(NamedTuple):
+    path: tuple[str, ...]
+    inputs: tuple[Any, ...]
 
 class Value(Operand):
     _a: Any
@@ -28,6 +32,7 @@ class Value(Operand):
     _changed: int | None
     _serial: int
     label: str
+    group: Group | None
     def __init__(self, data: Any, label: str = "") -> None: ...
     @property
     def data(self) -> float: ...
@@ -105,9 +110,8 @@ def package_stub() -> str:
     imports = re.findall(r"^from autograd\.\w+ import .*$", (HERE / "__init__.py").read_text(), re.M)
     lines = [NOTE + "from collections.abc import Iterable", "from typing import Any, overload", ""]
     for line in imports:
-        module, names = line.removesuffix("  # noqa: F401").split(" import ")
-        public = [name for name in names.split(", ") if not name.startswith(("TABLE", "formula"))]
-        lines += [f"{module} import {name} as {name}" for name in public if " as " not in name]
+        module, names = line.split(" import ")
+        lines += [f"{module} import {name} as {name}" for name in names.split(", ") if " as " not in name]
     lines += ["from autograd.value import Number as Number", ""]
     for op in TABLE.values():
         if op.name == "where":

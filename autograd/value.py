@@ -11,16 +11,23 @@ from importlib import import_module
 from itertools import chain, count, repeat
 from operator import add, attrgetter
 from threading import Lock, local
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.errors import StaleValueError, TraceError
 from autograd.floats import number
 from autograd.formula import Writer, record
-from autograd.operand import OPERATORS, Operand, nesting
+from autograd.operand import OPERATORS, Operand
 from autograd.ops import TABLE, Op
 
 _tick = count(1).__next__       # creation serials: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
+
+
+class Group(NamedTuple):
+    """A part of a graph that pictures frame: from ``inputs`` to the Value that carries this."""
+
+    path: tuple[str, ...]       # its title, preceded by those of the frames around it
+    inputs: tuple[Any, ...]
 
 
 class Value(Operand):
@@ -37,7 +44,7 @@ class Value(Operand):
     """
 
     # Eight slots, 96 bytes: one more would cost every node 16. Hence _made, which holds the op, or
-    # the pair (op, label) once labelled; and _changed, the serial of a leaf's last assignment, in
+    # (op, label, group) once it has either of those; and _changed, the serial of a leaf's last assignment, in
     # the slot of the second operand, which a leaf has not. With many operands _a is the tuple of
     # them and _b that of their partials. A partial is None for a constant and where nothing flows.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_made", "_serial")
@@ -97,7 +104,16 @@ class Value(Operand):
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"label: expected a string, not {type(label).__name__}")
-        self._made = (self.op, label) if label else self.op
+        self._made = (self.op, label, self.group)
+
+    @property
+    def group(self) -> Group | None:
+        """What this is the result of, for pictures: a neuron, say; None for most Values."""
+        return self._made[2] if self._made.__class__ is tuple else None
+
+    @group.setter
+    def group(self, group: Group | None) -> None:
+        self._made = (self.op, self.label, group)
 
     @property
     def op(self) -> Op | None:
@@ -467,4 +483,4 @@ class no_grad:
                     setattr(Value, name, function)
 
 
-__all__ = ["Value", "nesting", "no_grad", "sweep", "topological_order", "zero_grad"]
+__all__ = ["Group", "Value", "no_grad", "sweep", "topological_order", "zero_grad"]

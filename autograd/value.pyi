@@ -1,12 +1,16 @@
 # Written by `python -m autograd.stubs` from the table in ops.py; do not edit.
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from autograd.operand import Operand
 from autograd.ops import Op
 
 Number: TypeAlias = "Value | float | Fraction"
+
+class Group(NamedTuple):
+    path: tuple[str, ...]
+    inputs: tuple[Any, ...]
 
 class Value(Operand):
     _a: Any
@@ -14,6 +18,7 @@ class Value(Operand):
     _changed: int | None
     _serial: int
     label: str
+    group: Group | None
     def __init__(self, data: Any, label: str = "") -> None: ...
     @property
     def data(self) -> float: ...

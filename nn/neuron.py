@@ -1,0 +1,110 @@
+"""Neuron, Layer and MLP: a fully connected network whose every neuron is a handful of nodes."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+from autograd import TABLE, Group, Value, dot
+from nn.module import Module
+
+Activation = str | Callable[[Any], Any] | None
+
+
+def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
+    """The function for a name of the table ("tanh"), a function, or None (linear)."""
+    if activation is None or callable(activation):
+        return activation
+    op = TABLE.get(activation) if isinstance(activation, str) else None
+    if op is None or op.arity is None or op.arity > 1 + len(op.function.__defaults__ or ()):
+        raise ValueError(f"activation {activation!r} is no function of one number in the table; "
+                         "use 'relu', 'tanh', 'sigmoid', 'gelu', ..., a function, or None for linear")
+    return op.function
+
+
+class Neuron(Module):
+    """activation(w·x + b) with weights uniform in [-1, 1) and bias 0, as in micrograd.
+
+    nin: how many inputs. activation: a name of the table, a function, or None (or nonlin=False).
+    seed: an int makes the weights reproducible; a random.Random is used as it is.
+
+    >>> Neuron(2, "tanh", seed=1)([0.5, -1.0]).op
+    <op tanh>
+    """
+
+    def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True,
+                 seed: int | Random | None = None, path: tuple[str, ...] = ()) -> None:
+        _count("nin", nin)
+        rng = seed if isinstance(seed, Random) else Random(seed)
+        self.activation = activation_function(activation if nonlin else None)
+        prefix = "".join(f"{part[0]}{part.split()[-1]}." for part in path)      # layer 1, neuron 2: l1.n2.
+        self.w = [Value(rng.uniform(-1.0, 1.0), label=f"{prefix}w{i}") for i in range(1, nin + 1)]
+        self.b = Value(0.0, label=f"{prefix}b")
+        name = getattr(self.activation, "__name__", "")
+        formula = f"{name}(w·x + b)" if name else "w·x + b"
+        self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        if len(x) != len(self.w):
+            raise ValueError(f"a neuron of {len(self.w)} inputs was given {len(x)}")
+        out = dot(self.w, x) + self.b
+        if self.activation is not None:
+            out = self.activation(out)
+        if isinstance(out, Value) and out.op is not None:       # under no_grad there is nothing to frame
+            out.group = Group(self._path, tuple(x))
+        return out
+
+    def __repr__(self) -> str:
+        return f"{getattr(self.activation, '__name__', 'linear')} Neuron({len(self.w)})"
+
+
+class Layer(Module):
+    """``nout`` neurons that see the same ``nin`` inputs; gives a list, or one Value if nout is 1."""
+
+    def __init__(self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True,
+                 seed: int | Random | None = None, path: tuple[str, ...] = ()) -> None:
+        _count("nout", nout)
+        rng = seed if isinstance(seed, Random) else Random(seed)
+        self.neurons = [Neuron(nin, activation, nonlin=nonlin, seed=rng, path=(*path, f"neuron {j}"))
+                        for j in range(1, nout + 1)]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        out = [neuron(x) for neuron in self.neurons]
+        return out[0] if len(out) == 1 else out
+
+    def __repr__(self) -> str:
+        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+
+
+class MLP(Module):
+    """A multilayer perceptron: ``activation`` in the hidden layers, a linear last layer by default.
+
+    nin: inputs; nouts: the sizes of the layers, the last one the number of outputs.
+
+    >>> MLP(2, [3, 1], "tanh", seed=0)
+    MLP of [Layer of [tanh Neuron(2), tanh Neuron(2), tanh Neuron(2)], Layer of [linear Neuron(3)]]
+    """
+
+    def __init__(self, nin: int, nouts: Sequence[int], activation: Activation = "relu", *,
+                 output_activation: Activation = None, seed: int | Random | None = None) -> None:
+        if isinstance(nouts, int) or not len(nouts):
+            raise ValueError(f"MLP: nouts is the list of the layers' sizes, as in [16, 16, 1], not {nouts!r}")
+        rng = seed if isinstance(seed, Random) else Random(seed)
+        sizes = [nin, *nouts]
+        self.layers = [
+            Layer(sizes[i], sizes[i + 1], activation if i < len(nouts) - 1 else output_activation, seed=rng,
+                  path=(f"layer {i + 1}",))
+            for i in range(len(nouts))]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        for layer in self.layers[:-1]:
+            x = layer(x)
+            x = x if isinstance(x, list) else [x]       # a hidden layer of one neuron
+        return self.layers[-1](x)
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def _count(name: str, n: Any) -> None:
+    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
+        raise ValueError(f"{name} counts at least 1, not {n!r}")

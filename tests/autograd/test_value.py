@@ -1,0 +1,427 @@
+"""Value: what it holds, what backward leaves behind, and what can go wrong."""
+
+import gc
+import math
+import pickle
+import signal
+import sys
+import threading
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import StaleValueError, TraceError, Value, no_grad, topological_order, zero_grad
+
+
+def test_numbers_of_all_kinds_become_floats():
+    for x in (2, 2.0, True, Fraction(1, 2), np.float64(2), np.float32(0.5), np.int64(3), np.array(4.0), np.bool_(1)):
+        assert Value(x).data.__class__ is float
+        assert (Value(1) + x).data == 1 + float(x)
+        assert (x + Value(1)).data == 1 + float(x)
+        assert (Value(1) * x).__class__ is Value
+        assert (x / Value(2)).data == float(x) / 2
+
+
+def test_second_backward_gives_exactly_twice_at_leaves():
+    x = Value(3.0)
+    y = x * x * x
+    y.backward()
+    inner = y.args[0].grad
+    y.backward()
+    assert x.grad == 54         # micrograd gives 72
+    assert y.grad == 1
+    assert y.args[0].grad == inner
+
+
+def test_seed_and_linearity():
+    x = Value(3.0)
+    (x * x).backward(2.5)
+    assert x.grad == 15
+
+
+def test_backward_on_a_leaf_and_on_a_graph_without_leaves():
+    x = Value(2.0)
+    x.backward(3)
+    assert x.grad == 3
+
+
+def test_unset_gradient_reads_zero_and_can_be_told_apart():
+    x = Value(1.0)
+    y = x * 2
+    assert (x.grad, y.grad, x.has_grad, y.has_grad) == (0.0, 0.0, False, False)
+    (x * 0).backward()
+    assert (x.grad, x.has_grad) == (0.0, True)
+    zero_grad([x])
+    assert (x.grad, x.has_grad) == (0.0, False)
+    x.grad = None
+    x.grad = 2
+    assert x.grad == 2.0
+
+
+def test_parallel_edges():
+    x = Value(3.0)
+    y = x + x
+    y.backward()
+    assert x.grad == 2
+    z = Value(3.0)
+    (z * z).backward()
+    assert z.grad == 6
+
+
+def test_operators_reflected_and_in_place():
+    for f in (lambda x: x + 2, lambda x: 2 + x, lambda x: x - 2, lambda x: 2 - x, lambda x: x * 2, lambda x: 2 * x,
+              lambda x: x / 2, lambda x: 2 / x, lambda x: x**2, lambda x: 2**x, lambda x: x % 2, lambda x: 2 % x,
+              lambda x: x // 2, lambda x: 2 // x, lambda x: -x, lambda x: +x, abs, lambda x: divmod(x, 2)[0],
+              lambda x: divmod(7, x)[1], lambda x: x**x, lambda x: x / x, math.floor, math.ceil, math.trunc, round):
+        assert f(Value(1.7)).data == f(1.7), f
+        assert f(Value(-3.2) * -1).data == f(3.2), f
+    x = y = Value(3.0)
+    x += 1
+    x *= 2
+    x -= 1
+    x /= 7
+    x **= 2
+    assert (x.data, y.data) == (1.0, 3.0)       # in place makes a new Value: y, and the graph, stay as they are
+    x.backward()
+    assert math.isclose(y.grad, 4 / 7)
+
+
+def test_comparisons_look_at_data_and_hash_at_identity():
+    a, b = Value(2), Value(2)
+    assert a == b
+    assert a == 2
+    assert a != 3
+    assert a < 3
+    assert a >= b
+    assert 1 < a
+    assert not Value(0)
+    assert len({a, b}) == 2
+    assert max([Value(1), Value(5), Value(3)]).data == 5
+    assert (a == "two") is False
+    nan = Value(math.nan)
+    assert nan != nan       # noqa: PLR0124
+
+
+@pytest.mark.parametrize("leak", [float, int, complex, math.sin, math.exp, lambda v: [1, 2, 3][v], range,
+                                  lambda v: np.array([v], dtype=float)])
+def test_a_gradient_is_never_lost_silently(leak):
+    with pytest.raises(TypeError) as error:
+        leak(Value(1.0))
+    assert isinstance(error.value, TraceError)
+    assert "v.data" in str(error.value)
+
+
+def test_leaf_changed_after_forward_gives_the_gradient_of_the_forward_that_ran():
+    x, y = Value(3.0), Value(5.0)
+    z = x * y
+    x.data = 100
+    y.data += 1
+    z.backward()
+    assert (x.grad, y.grad) == (5.0, 3.0)
+
+
+def test_leaf_changed_inside_a_nested_derivative_is_an_error():
+    w = Value(2.0)
+
+    def f(x):
+        y = x * w
+        w.data = 7.0
+        return y
+
+    with pytest.raises(StaleValueError, match="assigned after mul had used it"):
+        ag.grad(ag.grad(f))(1.0)
+
+
+def test_a_computed_value_cannot_be_assigned():
+    y = Value(1.0) * 2
+    with pytest.raises(StaleValueError, match="only a leaf"):
+        y.data = 3.0
+
+
+def test_lecture_names_and_manual_backward():
+    x1, x2, w1, w2 = Value(2.0), Value(0.0), Value(-3.0), Value(1.0)
+    b = Value(6.8813735870195432)
+    n = x1 * w1 + x2 * w2 + b
+    o = n.tanh()
+    assert o._op == "tanh"
+    assert n._op == "+"
+    assert o._prev == {n}
+    topo, visited = [], set()
+
+    def build(v):
+        if v not in visited:
+            visited.add(v)
+            for child in v._prev:
+                build(child)
+            topo.append(v)
+
+    build(o)
+    o.grad = 1.0
+    for node in reversed(topo):
+        node._backward()
+    manual = [v.grad for v in (x1, x2, w1, w2, b)]
+    zero_grad(topo)
+    o.backward()
+    assert [v.grad for v in (x1, x2, w1, w2, b)] == manual
+    assert [round(g, 10) for g in manual] == [-1.5, 0.5, 1.0, 0.0, 0.5]
+
+
+def test_topological_order_has_operands_first():
+    a = Value(1.0, "a")
+    b = a * a
+    c = b + a
+    d = c * b
+    assert topological_order(d) == [a, b, c, d]
+    a.data = 5.0        # assignment does not move a leaf
+    assert topological_order(d)[0] is a
+
+
+def test_repr_labels_and_detach():
+    a = Value(2)
+    a.label = "a"
+    e = a * 3
+    e.label = "e"
+    assert repr(e) == "Value(data=6.0, grad=0.0, label='e', op=mul)"
+    assert e.detach().op is None
+    assert e.detach().label == "e"
+    with pytest.raises(TypeError, match="label: expected a string"):
+        a.label = 3
+
+
+def test_no_grad_records_nothing_in_this_thread_only():
+    x = Value(2.0)
+    inside, outside = threading.Event(), threading.Event()
+    ops = []
+
+    def other():
+        inside.wait(10)
+        ops.append([(x * 2).op, x.tanh().op, ag.sin(x).op, ag.dot([x], [x]).op])
+        outside.set()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with no_grad():
+        inside.set()
+        outside.wait(10)
+        for y in (x * 2, 2 * x, x + x, -x, x.tanh(), ag.sin(x), ag.dot([x], [x]), x**2, abs(x)):
+            assert y.op is None
+        with no_grad():
+            pass
+        assert (x * 2).op is None
+    thread.join()
+    assert None not in ops[0]
+    assert (x * 2).op is not None
+
+
+def test_numpy_object_arrays_and_scalars():
+    a = np.array([Value(1.0), Value(2.0)])
+    w = np.array([[Value(3.0), Value(4.0)], [Value(5.0), Value(6.0)]])
+    assert [v.data for v in w @ a] == [11, 17]
+    assert np.sum(a).data == 3
+    assert np.dot(a, a).data == 5
+    assert np.exp(Value(0.0)).data == 1
+    assert np.exp(a)[0].data == math.e
+    assert (np.float64(2) * Value(3.0)).op.name == "mul"
+    assert np.arctan2(Value(1.0), 1.0).data == math.atan2(1, 1)
+    for f in (np.sin, np.arcsin, np.sqrt, np.tanh, np.arctan, np.cbrt, np.log1p, np.expm1, np.square, np.floor, np.rint):
+        assert f(np.array([Value(0.5)]))[0].data == pytest.approx(float(f(0.5)), rel=1e-15)
+        assert f(Value(0.5)).data == pytest.approx(float(f(0.5)), rel=1e-15)
+    assert [v.data for v in a * Value(2.0)] == [2, 4]
+    assert [v.data for v in Value(2.0) * a] == [2, 4]
+    assert [v.data for v in Value(2.0) - a] == [1, 0]
+    assert (np.float64(1.0) < Value(2.0)) == True       # noqa: E712
+    with pytest.raises(TypeError, match="ndarray"):
+        Value(1.0) + np.array([1.0, 2.0])
+    with pytest.raises(TypeError, match="ndarray"):
+        np.array([1.0, 2.0]) * Value(1.0)
+
+
+def test_user_defined_op_in_one_statement_has_every_mode():
+    cube = ag.primitive("cube", lambda x: x * x * x, lambda x, out: 3.0 * x * x)
+    try:
+        x = Value(2.0)
+        cube(x).backward()
+        assert x.grad == 12
+        assert ag.grad(ag.grad(cube))(2.0) == 12
+        assert ag.derivative(ag.derivative(cube))(2.0) == 12
+        assert ag.gradcheck(cube, 2.0)
+    finally:
+        del ag.TABLE["cube"]
+
+
+def test_copies_and_pickles_are_new_nodes_with_the_same_gradients():
+    import copy
+    x = Value(3.0, "x")
+    y = x * x + 1
+    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        leaf = topological_order(other)[0]
+        assert leaf is not x
+        assert leaf.label == "x"
+        (other * other).backward()
+        assert leaf.grad == 120
+    again = copy.copy(y)
+    (again + y).backward()      # the copy has a serial of its own, so neither hides the other
+    assert x.grad == 12
+
+
+# ---- scale ----
+
+
+def test_a_thousand_doublings_are_exact():
+    x = y = Value(1.0)
+    for _ in range(1000):
+        y = y + y
+    y.backward()
+    assert x.grad == y.data == 2.0**1000
+
+
+def chain(n):
+    x = y = Value(1.0)
+    for _ in range(n // 2):
+        y = y * 0.5 + x
+    return x, y
+
+
+def fan(n):
+    x = Value(1.0)
+    return x, ag.sum([x * 2.0 for _ in range(n)])
+
+
+def fan_of_additions(n):
+    x = Value(1.0)
+    y = x * 1.0
+    for _ in range(n // 2):
+        y = y + x * 2.0
+    return x, y
+
+
+@pytest.mark.parametrize(("build", "gradient"), [(chain, 2.0), (fan, 2e6), (fan_of_additions, 1e6 + 1)])
+def test_a_million_operations_build_differentiate_and_are_freed(build, gradient):
+    def ours():
+        return sum(type(o) is Value for o in gc.get_objects())
+
+    gc.collect()
+    before = ours()
+    enabled, threshold = gc.isenabled(), gc.get_threshold()
+    x, y = build(1_000_000)
+    y.backward()
+    assert x.grad == gradient
+    assert (gc.isenabled(), gc.get_threshold()) == (enabled, threshold)
+    gc.disable()    # so that only reference counting can free it
+    try:
+        del x, y
+        assert ours() == before
+        assert gc.collect() == 0 or ours() == before
+    finally:
+        gc.enable()
+
+
+def test_old_and_new_nodes_far_apart():
+    x = Value(2.0)
+    old = [x * float(i) for i in range(1, 50)]
+    for _ in range(3000):
+        Value(0.0)
+    y = old[0]
+    for node in old[1:]:
+        y = y + node
+    y.backward()
+    assert x.grad == sum(range(1, 50))
+
+
+# ---- faults and threads ----
+
+
+class Interrupt(Exception):
+    pass
+
+
+def grads(nodes):
+    return [(node.has_grad, node.grad) for node in nodes]
+
+
+def test_an_exception_anywhere_in_backward_leaves_all_old_or_all_new():
+    x, w = Value(1.5), Value(-0.5)
+    y = x
+    for _ in range(12):
+        y = (y * w + x).tanh() + ag.dot([x, y], [w, w])
+    nodes = topological_order(y)
+    y.backward()
+    old = grads(nodes)
+    y.backward(2.0)
+    new = grads(nodes)
+    outcomes = set()
+    for position in range(1, 700):
+        for node, (has, g) in zip(nodes, old, strict=True):
+            node.grad = g if has else None
+        steps = 0
+
+        def tracer(frame, event, arg, position=position):
+            nonlocal steps
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                steps += 1
+                if steps == position:
+                    raise Interrupt
+            return tracer
+
+        sys.settrace(tracer)
+        try:
+            y.backward(2.0)
+        except Interrupt:
+            pass
+        finally:
+            sys.settrace(None)
+        state = grads(nodes)
+        assert state in (old, new), position
+        outcomes.add("old" if state == old else "new")
+    assert "old" in outcomes
+
+
+def test_keyboard_interrupts_leave_all_old_or_all_new():
+    x, y = chain(20_000)
+    nodes = topological_order(y)
+    y.backward()
+    handler = signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    interrupted = 0
+    try:
+        for i in range(60):
+            zero_grad(nodes)
+            signal.setitimer(signal.ITIMER_REAL, 0.0002 * (i + 1))
+            try:
+                y.backward()
+            except KeyboardInterrupt:
+                interrupted += 1
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            assert len({node.has_grad for node in nodes}) == 1
+    except KeyboardInterrupt:
+        pass        # the alarm came between two statements of this test
+    finally:
+        signal.signal(signal.SIGALRM, handler)
+    assert interrupted
+
+
+def test_threads_share_leaves_and_even_nodes():
+    leaves = [Value(float(i)) for i in range(5)]
+    shared = leaves[0] * leaves[1] + leaves[2]
+    rounds = 200
+
+    def work():
+        for i in range(rounds):
+            (ag.dot(leaves, leaves) + shared * float(i % 3)).backward()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    times = 8 * sum(i % 3 for i in range(rounds))
+    assert [leaf.grad for leaf in leaves] == [0 + 1.0 * times, 8 * rounds * 2 * 1 + 0, 8 * rounds * 4 + times,
+                                              8 * rounds * 6, 8 * rounds * 8]
