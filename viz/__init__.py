@@ -1,0 +1,22 @@
+"""Pictures of where every part of a gradient came from.
+
+>>> from autograd import Value
+>>> from viz import draw_dot, write
+>>> a, b = Value(2, label="a"), Value(1, label="b")
+>>> e = (a + b) * (b + 1)
+>>> e.backward()
+>>> picture = draw_dot(e)       # shows itself in a notebook; write(picture, "graph.svg") saves it
+"""
+
+try:
+    from autograd import Value as _Value  # noqa: F401
+except ImportError as error:        # HIPS autograd bears the same name
+    import autograd as _other
+
+    raise ImportError(f"viz needs the autograd of pathgrad; imported was {_other.__file__}: install pathgrad "
+                      "into an environment without the other package named autograd") from error
+
+from viz.dot import draw_dot
+from viz.render import RenderError, write
+
+__all__ = ["RenderError", "draw_dot", "write"]

@@ -1,0 +1,43 @@
+"""Which nodes of a graph too large to read are drawn, and which disappear into a box."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from autograd import Value
+
+READABLE = 300          # cards; above, `collapse="auto"` folds
+OPERATIONS = 24         # operations nearest to the root that stay
+INPUTS = 24             # leaves that stay
+TOGETHER = 4            # constants of one operation that share a card
+
+
+def constants(node: Value) -> list[tuple[float, ...]]:
+    """The constants among the operands of ``node``, by card: one each, or one for all of many."""
+    values = tuple(arg for arg in node.args if not isinstance(arg, Value))
+    return [values] if len(values) >= TOGETHER else [(value,) for value in values]
+
+
+def large(order: Sequence[Value]) -> bool:
+    """Whether the whole graph would take more cards, or many more arrows, than one can read."""
+    return (len(order) > READABLE
+            or sum(1 + len(constants(node)) for node in order) > READABLE
+            or sum(len(set(map(id, node.args))) for node in order) > 3 * READABLE)
+
+
+def kept(order: Sequence[Value], adjoints: Mapping[Value, float]) -> set[Value]:
+    """The nodes that stay: the youngest operations, and leaves that have a label or a large gradient.
+
+    The youngest operations, and not those a few steps from the root: whatever uses one of them is
+    younger and stays as well, so no route leaves the box and enters it again.
+    """
+    leaves = [node for node in order if node.op is None]
+    operations = [node for node in order if node.op is not None]
+    if len(operations) > OPERATIONS + 1:        # a box for a single one would be no shorter
+        operations = operations[-OPERATIONS:]
+    if len(leaves) > INPUTS + 1:
+        leaves = sorted(leaves, key=lambda leaf: (not leaf.label, -_size(adjoints.get(leaf, 0.0))))[:INPUTS]
+    return {*operations, *leaves}
+
+
+def _size(x: float) -> float:
+    return abs(x) if x == x else math.inf       # nan would leave the order to chance

@@ -1,0 +1,143 @@
+"""What a picture shows: its cards, its arrows and the numbers on both; no word, no colour."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograd import Value, topological_order
+from viz import fold
+from viz.flow import INPUTS, OPERATIONS, Arrow, Flow, adjoint
+from viz.frames import Frame, nested
+from viz.notation import TITLE, Text, constant, formula, written
+from viz.text import clean, distinct
+
+
+@dataclass(frozen=True)
+class Card:
+    """One Value."""
+
+    key: str
+    kind: str                       # input, weight or operation
+    name: str
+    formula: str
+    value: float
+    gradient: float | None          # None before backward
+    terms: tuple[float, ...]        # what adds up to it, by creation of the consumers
+    held: float | None              # what .grad holds, where that is something else
+
+
+@dataclass(frozen=True)
+class Constant:
+    """One number, or several beside one operation, that no gradient is asked for."""
+
+    key: str
+    values: tuple[float, ...]
+    consumer: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """The operations, or the inputs, that are folded away."""
+
+    key: str                        # inputs or operations
+    count: int
+    gradient: float | None          # of inputs, the largest in magnitude
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything that is drawn, in drawing order."""
+
+    root: Card
+    seed: float | None              # the root's gradient; None before backward
+    title: str | None
+    items: tuple[Card | Constant | Box, ...]
+    arrows: tuple[Arrow, ...]
+    frames: tuple[Frame, ...]
+
+
+def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
+            weights: Iterable[Value] = ()) -> Picture:
+    """The picture of everything that feeds ``root``, with the gradients of ``root`` by all of it."""
+    order = topological_order(root)
+    flow = Flow(root, order, adjoint(root, order))
+    folding = collapse is True or (collapse == "auto" and fold.large(order))
+    shown = fold.kept(order, flow.adjoints) if folding else set(order)
+    drawn = [node for node in order if node in shown]
+    keys = {node: f"n{i}" for i, node in enumerate(drawn, 1)}
+    names = dict(zip(drawn, distinct(node.label for node in drawn), strict=True))
+    arrows = flow.arrows(keys)
+    terms: dict[str, list[float]] = {}
+    for arrow in arrows:
+        if arrow.contribution is not None:
+            terms.setdefault(arrow.operand, []).append(arrow.contribution)
+    cards = _cards(flow, keys, names, terms, set(weights))
+    items: list[Card | Constant | Box] = _boxes(flow, keys)
+    for node in _reading_order(root, cards):
+        card = cards[node]
+        items += [Constant(f"{card.key}c{i}", values, card.key)
+                  for i, values in enumerate(fold.constants(node), 1)]
+        items.append(card)
+    return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
+                   nested(_members(groups or {}, keys)))
+
+
+def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
+    """The operands of a node, first to last, each with all that feeds it, and then the node.
+
+    Graphviz keeps to this order from top to bottom where no arrow would cross another.
+    """
+    order: dict[Value, None] = {}
+    waiting = [(root, False)]
+    while waiting:
+        node, complete = waiting.pop()
+        if complete:
+            order[node] = None
+        elif node not in order:
+            waiting.append((node, True))
+            waiting += [(arg, False) for arg in reversed(node.args)
+                        if isinstance(arg, Value) and arg in drawn and arg not in order]
+    return [*order, *(node for node in drawn if node not in order)]
+
+
+def _cards(flow: Flow, keys: Mapping[Value, str], names: Mapping[Value, str], terms: Mapping[str, list[float]],
+           weights: set[Value]) -> dict[Value, Card]:
+    cards = {}
+    for node, key in keys.items():
+        gradient = flow.gradient(node)
+        agrees = gradient is None or gradient == node.grad or gradient != gradient
+        text = "= " + clean(_step(node, names), 48) if node.op else ""
+        kind = "operation" if node.op else "weight" if node in weights else "input"
+        cards[node] = Card(key, kind, names[node], text, node.data, gradient, tuple(terms.get(key, ())),
+                           None if agrees else node.grad)
+    return cards
+
+
+def _step(node: Value, names: Mapping[Value, str]) -> str:
+    """The one operation that made it, in terms of its operands; those in a box have no name."""
+    operands = [Text(names.get(arg, "…")) if isinstance(arg, Value) else constant(arg) for arg in node.args]
+    return written(node, operands).text
+
+
+def _title(root: Value, order: Sequence[Value], names: Mapping[Value, str]) -> str | None:
+    if root.op is None:
+        return names[root]
+    text = formula(root, order, names) if len(names) == len(order) else None
+    return text and clean(f"{names[root]} = {text}", 2 * TITLE)
+
+
+def _boxes(flow: Flow, keys: Mapping[Value, str]) -> list[Card | Constant | Box]:
+    folded = [node for node in flow.order if node not in keys]
+    inputs = [node for node in folded if node.op is None]
+    gradients = [flow.gradient(node) or 0.0 for node in inputs] if flow.root.has_grad else []
+    boxes: list[Card | Constant | Box] = []
+    if inputs:
+        boxes.append(Box(INPUTS, len(inputs), max(gradients, key=abs, default=None)))
+    if len(folded) > len(inputs):
+        boxes.append(Box(OPERATIONS, len(folded) - len(inputs), None))
+    return boxes
+
+
+def _members(groups: Mapping[str, Iterable[Value]], keys: Mapping[Value, str]) -> dict[str, dict[str, object]]:
+    """The keys of the drawn cards of each group, in drawing order."""
+    wanted = {name: set(values) for name, values in groups.items()}
+    return {name: {key: node for node, key in keys.items() if node in values} for name, values in wanted.items()}

@@ -1,0 +1,52 @@
+"""Every word that a picture may contain, in each language it is offered in."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """The words of one language. ``{}`` stands for what the picture fills in."""
+
+    input: str
+    weight: str
+    constant: str
+    constants: str          # {}: how many
+    value: str
+    start: str              # at the root, where the gradient starts
+    held: str               # {}: what .grad holds, where that is not what the picture adds up to
+    operations: str         # {}: how many are folded away
+    inputs: str
+    reach: str              # {}: the largest gradient among them
+    arrows: str             # {}: how many are drawn as one
+    forward: dict[str, str]     # by rankdir
+    back: str               # upstream x local =
+    contribution: str
+    stop: str               # ends the sentence after the contribution
+    sum: str
+    positive: str
+    negative: str
+    pending: str            # {}: the root's name
+    local: str
+
+
+WORDS = {
+    "en": Words(
+        input="input", weight="weight", constant="constant", constants="{} constants", value="value",
+        start="start", held="accumulated .grad = {}", operations="{} more operations", inputs="{} more inputs", reach="gradients up to ±{}",
+        arrows="{} arrows",
+        forward={"LR": "Values are computed left to right.", "RL": "Values are computed right to left.",
+                 "TB": "Values are computed top to bottom.", "BT": "Values are computed bottom to top."},
+        back="Arrows carry the gradient back: upstream × local =", contribution="contribution", stop=".",
+        sum="Contributions into a node add up. Thickness = size;", positive="positive", negative="negative",
+        pending="No gradients yet: call {}.backward().",
+        local="Each arrow shows a local partial derivative."),
+    "zh": Words(
+        input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
+        start="起点", held="累计 .grad = {}", operations="其余 {} 个运算", inputs="其余 {} 个输入", reach="梯度不超过 ±{}",
+        arrows="{} 条箭头",
+        forward={"LR": "数值从左到右计算。", "RL": "数值从右到左计算。",
+                 "TB": "数值从上到下计算。", "BT": "数值从下到上计算。"},
+        back="箭头把梯度反向传回：上游 × 局部 =", contribution="贡献", stop="。",
+        sum="流入同一节点的贡献相加。粗细表示大小；", positive="正", negative="负",
+        pending="尚无梯度：请先调用 {}.backward()。",
+        local="箭头上标的是局部偏导数。"),
+}
