@@ -193,9 +193,7 @@ class Value(Operand):
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
         if _modes.quiet:
             return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
-        if len(args) == 1:
-            return _unary(op, args[0])
-        return _record(op, args)
+        return _unary(op, args[0]) if op.arity == 1 else _record(op, args)
 
 
 Value._changed = Value._b

@@ -1,0 +1,48 @@
+"""gradcheck finds wrong derivatives and says where."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import GradientError, gradcheck
+from autograd.check import _complex_step
+
+
+def test_right_derivatives_pass():
+    assert gradcheck(lambda x, y: x * y**2 + ag.sin(x) / y, 1.2, 3.4)
+    assert gradcheck(lambda p: ag.logsumexp(p) + ag.gelu(p[0]), [1.0, 2.0, 3.0])
+    assert gradcheck(lambda a: (a * a).sum(), np.array([1.0, -2.0]))
+    assert gradcheck(lambda x: ag.exp(x), 40.0)
+    assert gradcheck(lambda x: x * 1e-9, 1.0)
+    assert gradcheck(lambda x: 3.0, 1.0)
+
+
+def wrong(name, partial):
+    return ag.primitive(name, lambda x, y: x * y, lambda x, y, out: y, partial)
+
+
+@pytest.mark.parametrize("partial", [lambda x, y, out: -x, lambda x, y, out: x * (1 + 1e-4), lambda x, y, out: y,
+                                     lambda x, y, out: 0.0])
+def test_a_wrong_partial_is_found(partial):
+    f = wrong("wrong", partial)
+    try:
+        with pytest.raises(GradientError, match=r"argument 1: reverse mode gives .* they differ by"):
+            gradcheck(f, 2.0, 3.0)
+        with pytest.raises(GradientError, match="argument 0, element 2"):
+            gradcheck(lambda p: p[0] + p[1] + f(1.5, p[2]), [1.0, 2.0, 3.0])
+    finally:
+        del ag.TABLE["wrong"]
+
+
+def test_a_kink_is_called_one():
+    with pytest.raises(GradientError, match="the slopes on the two sides are 0 and 1: a kink"):
+        gradcheck(ag.relu, 0.0)
+
+
+def test_complex_step_is_exact_where_it_applies():
+    assert _complex_step(lambda x: ag.exp(x) / ag.sin(x), 1.5) == pytest.approx(
+        ag.grad(lambda x: ag.exp(x) / ag.sin(x))(1.5), rel=1e-15)
+    assert _complex_step(lambda x: ag.sigmoid(x) * ag.square(x), 0.3) == pytest.approx(
+        ag.grad(lambda x: ag.sigmoid(x) * ag.square(x))(0.3), rel=1e-14)
+    assert _complex_step(ag.erf, 0.3) is None
+    assert _complex_step(abs, 0.3) is None

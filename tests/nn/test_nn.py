@@ -1,0 +1,130 @@
+"""Modules, neurons, layers and networks."""
+
+import random
+
+import pytest
+
+import autograd as ag
+from autograd import Value, no_grad, topological_order
+from nn import MLP, Layer, Module, Neuron
+
+
+def test_a_neuron_is_a_handful_of_nodes():
+    x = [Value(float(i)) for i in range(100)]
+    out = Neuron(100, "tanh", seed=0)(x)
+    computed = [node for node in topological_order(out) if node.op]
+    assert [node.op.name for node in computed] == ["dot", "add", "tanh"]
+
+
+@pytest.mark.parametrize("activation", [op.name for op in ag.TABLE.values() if op.arity == 1] + ["leaky_relu", "elu"])
+def test_any_activation_of_the_table(activation):
+    neuron = Neuron(2, activation, seed=1)
+    out = neuron([0.3, 0.4])
+    z = neuron.w[0].data * 0.3 + neuron.w[1].data * 0.4
+    expected = getattr(ag, activation)(z)
+    assert out.data == expected or expected != expected     # nan, where z is outside the domain
+    assert out.op.name == activation
+
+
+def test_a_function_or_none_as_activation():
+    assert Neuron(1, lambda z: z * 2, seed=1)([1.0]).op.name == "mul"
+    assert Neuron(1, None, seed=1)([1.0]).op.name == "add"
+    assert Neuron(1, nonlin=False, seed=1)([1.0]).op.name == "add"
+
+
+def test_seeds_reproduce_and_differ():
+    a, b, c = (MLP(3, [4, 2], seed=seed) for seed in (1, 1, 2))
+    assert [p.data for p in a.parameters()] == [p.data for p in b.parameters()]
+    assert [p.data for p in a.parameters()] != [p.data for p in c.parameters()]
+    state = random.getstate()
+    MLP(2, [2])
+    assert random.getstate() == state       # Python's own generator is left alone
+
+
+def test_forms_of_the_results():
+    assert isinstance(MLP(2, [3, 1], seed=0)([1.0, 2.0]), Value)
+    assert len(MLP(2, [3, 2], seed=0)([1.0, 2.0])) == 2
+    assert isinstance(MLP(2, [1, 1], seed=0)([1.0, 2.0]), Value)
+    assert isinstance(Layer(2, 1, seed=0)([1.0, 2.0]), Value)
+
+
+def test_parameters_names_and_zero_grad():
+    net = MLP(2, [3, 1], "tanh", seed=0)
+    assert len(net.parameters()) == 3 * 3 + 4
+    names = [name for name, _ in net.named_parameters()]
+    assert names[:4] == ["layers.0.neurons.0.w.0", "layers.0.neurons.0.w.1", "layers.0.neurons.0.b",
+                         "layers.0.neurons.1.w.0"]
+    net([1.0, 2.0]).backward()
+    assert any(p.grad for p in net.parameters())
+    net.zero_grad()
+    assert not any(p.grad for p in net.parameters())
+
+
+def test_parameters_in_containers_shared_and_computed():
+    class Odd(Module):
+        def __init__(self):
+            self.a = Value(1.0)
+            self.b = [self.a, (Value(2.0), {"k": Value(3.0)})]
+            self.inner = Neuron(1, seed=0)
+            self.twice = self.a * 2
+            self.note = "text"
+
+    assert [name for name, _ in Odd().named_parameters()] == ["a", "b.1.0", "b.1.1.k", "inner.w.0", "inner.b"]
+
+
+def test_a_module_that_overrides_parameters_is_asked():
+    class Lecture(Module):
+        def __init__(self):
+            self.hidden = [Value(1.0), Value(2.0)]
+
+        def parameters(self):
+            return self.hidden[:1]
+
+    class Outer(Module):
+        def __init__(self):
+            self.inner = Lecture()
+
+    assert len(Outer().parameters()) == 1
+
+
+def test_outputs_carry_their_frame():
+    net = MLP(2, [2, 1], "tanh", seed=0)
+    x = [Value(1.0), Value(2.0)]
+    out = net(x)
+    assert out.group.path == ("layer 2", "neuron 1  w·x + b")
+    hidden = out.group.inputs
+    assert [h.group.path for h in hidden] == [("layer 1", "neuron 1  tanh(w·x + b)"), ("layer 1", "neuron 2  tanh(w·x + b)")]
+    assert hidden[0].group.inputs[0] is x[0]
+    assert net.parameters()[0].label == "l1.n1.w1"
+    with no_grad():
+        assert net(x).group is None
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: Neuron(0), "nin counts at least 1, not 0"),
+    (lambda: Neuron(2.0), "nin counts at least 1, not 2.0"),
+    (lambda: Layer(2, 0), "nout counts at least 1, not 0"),
+    (lambda: Neuron(2, "tahn"), "activation 'tahn' is no function of one number"),
+    (lambda: Neuron(2, "maximum"), "activation 'maximum' is no function of one number"),
+    (lambda: Neuron(2, "sum"), "activation 'sum' is no function of one number"),
+    (lambda: Neuron(2, 3), "activation 3 is no function of one number"),
+    (lambda: MLP(2, 3), "nouts is the list of the layers' sizes"),
+    (lambda: MLP(2, []), "nouts is the list of the layers' sizes"),
+    (lambda: Neuron(2)([1.0]), "a neuron of 2 inputs was given 1"),
+    (lambda: MLP(2, [3, 1])([1.0, 2.0, 3.0]), "a neuron of 2 inputs was given 3"),
+])
+def test_bad_inputs(make, message):
+    with pytest.raises(ValueError, match=message.replace("(", r"\(").replace("[", r"\[")):
+        make()
+
+
+def test_a_tiny_network_learns_xor():
+    net = MLP(2, [4, 1], "tanh", seed=2)
+    data = [((0.0, 0.0), -1), ((0.0, 1.0), 1), ((1.0, 0.0), 1), ((1.0, 1.0), -1)]
+    for _ in range(150):
+        loss = ag.mean([(net(x) - y) ** 2 for x, y in data])
+        net.zero_grad()
+        loss.backward()
+        for p in net.parameters():
+            p.data -= 0.2 * p.grad
+    assert loss.data < 0.01

@@ -1,0 +1,105 @@
+"""The rules of the house: which way imports point, what the engine needs, how long it is."""
+
+import ast
+import io
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+
+import autograd
+from autograd import TABLE
+
+ROOT = Path(__file__).parent.parent
+
+# What each file may import of the engine, besides errors; a name stands for all that it may import too.
+ARROWS = {
+    "errors": [], "floats": [], "ops": ["floats"], "operand": ["ops"], "formula": ["operand"],
+    "value": ["operand", "formula"], "arguments": ["operand"], "reverse": ["value", "arguments"],
+    "forward": ["operand", "arguments"], "routes": ["value"], "check": ["value", "reverse", "forward"],
+    "stubs": ["operand"],
+}
+
+
+def below(name):
+    return {"errors", *ARROWS[name], *(far for near in ARROWS[name] for far in below(near))}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def files(package):
+    return sorted(path for path in (ROOT / package).glob("*.py") if path.stem not in ("__init__", "__main__"))
+
+
+def test_every_engine_file_has_its_arrows():
+    assert {path.stem for path in files("autograd")} == set(ARROWS)
+
+
+@pytest.mark.parametrize("path", files("autograd"), ids=lambda path: path.stem)
+def test_imports_of_the_engine_point_one_way(path):
+    for module in imports(path):
+        top, _, rest = module.partition(".")
+        if top == "autograd":
+            assert rest in below(path.stem), f"{path.stem} may not import {rest}"
+        else:
+            assert top in sys.stdlib_module_names, f"the engine needs nothing but the standard library, not {top}"
+
+
+@pytest.mark.parametrize("package", ["nn", "viz"])
+def test_other_packages_use_public_names_only(package):
+    for path in files(package):
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "autograd":
+                assert node.module == "autograd", f"{path.name}: import from autograd itself, not {node.module}"
+                for alias in node.names:
+                    assert hasattr(autograd, alias.name)
+            if isinstance(node, ast.ImportFrom):
+                assert package == "viz" or node.module.partition(".")[0] != "viz"
+
+
+def test_importing_the_engine_loads_the_standard_library_only():
+    code = ("import sys; before = set(sys.modules); import autograd;"
+            "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))")
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(out.stdout.split()) - {"autograd"} <= set(sys.stdlib_module_names)
+
+
+def code_lines(path):
+    """Lines that hold code: not blank, not comment, not docstring."""
+    source = path.read_text()
+    docs = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            docs.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    skipped = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    return {line for token in tokenize.generate_tokens(io.StringIO(source).readline) if token.type not in skipped
+            for line in range(token.start[0], token.end[0] + 1)} - docs
+
+
+def test_the_engine_can_be_read_in_an_evening():
+    engine = ["errors", "ops", "operand", "value", "reverse", "forward", "routes", "check"]
+    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 920
+
+
+def test_stubs_are_what_the_table_says():
+    from autograd.stubs import package_stub, value_stub
+    assert (ROOT / "autograd" / "value.pyi").read_text() == value_stub(), "run python -m autograd.stubs"
+    assert (ROOT / "autograd" / "__init__.pyi").read_text() == package_stub(), "run python -m autograd.stubs"
+
+
+def test_every_op_is_public_and_written():
+    for op in TABLE.values():
+        assert getattr(autograd, op.name) is op.function
+        assert op.function.__doc__
+        assert op.function.__name__ == op.name
+        assert op.latex.format(*"abc")
+        assert all(low < high for low, high in op.domain)
