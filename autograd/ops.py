@@ -232,7 +232,9 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     edge = where(equal(x, 0.0), 1.0, equal(magnitude(x), INF))
     safe = where(_normal(out), _normal(out / x), 0.0)
     slope = where(edge, y * pow(x, y - 1.0), where(safe, y * (out / x), rooted))
-    return where(equal(y, 0.0), 0.0, where(equal(out, out), slope, NAN))
+    # at y = 0 the slope is 0 for any x, but as a product: its derivative by y is 1/x
+    inverse = where(greater(magnitude(x), 1e-307), where(less(magnitude(x), INF), out / x, 0.0), 0.0)
+    return where(equal(y, 0.0), y * inverse, where(equal(out, out), slope, NAN))
 
 
 def _pow_y(x: Any, y: Any, out: Any) -> Any:
@@ -295,12 +297,13 @@ minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x),
 
 def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
     # hi wins over lo, as in NumPy; at a bound x passes
+    known = where(equal(x, x), where(equal(lo, lo), equal(hi, hi), 0.0), 0.0)
     over = where(greater(x, hi), 1.0, where(less(x, lo), greater(lo, hi), 0.0))
-    return where(over, above, where(less(x, lo), below, inside))
+    return where(known, where(over, above, where(less(x, lo), below, inside)), NAN)
 
 
 clip = primitive("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
-                 lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, where(equal(x, x), 1.0, NAN)),
+                 lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
                  lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
                  lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
                  domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
@@ -359,9 +362,13 @@ def _hypot(x: Any, y: Any) -> Any:
 
 
 def _hypot_x(x: Any, y: Any, out: Any) -> Any:
+    # the result may have overflowed, or be too small to hold its digits, while x / result is .7071
+    scale = where(greater(out, 1e300), 2.0**-600, where(less(out, 1e-290), 2.0**600, 1.0))
+    length = where(equal(scale, 1.0), out, hypot(x * scale, y * scale))
     infinite = where(less(magnitude(x), INF), 0.0,
                      where(less(magnitude(y), INF), where(less(x, 0.0), -1.0, 1.0), NAN))
-    return where(equal(out, 0.0), 0.0, where(equal(out, INF), infinite, x / out))
+    finite = where(equal(length, INF), infinite, x * scale / length)
+    return where(equal(length, 0.0), 0.0, finite)
 
 
 hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
@@ -420,17 +427,21 @@ def _times(x: Any, y: Any) -> tuple[Any, Any]:
     return out, x2 * y2 - (((out - x1 * y1) - x2 * y1) - x1 * y2)
 
 
+def _within(x: Any) -> Any:
+    return clip(x, -1e150, 1e150)       # beyond, x^2 overflows
+
+
 def _gauss(x: Any, k: Any) -> Any:
-    near = clip(x, -60.0, 60.0)         # beyond, exp underflows long before the parts overflow
+    near = _within(x)
     h, low = _times(near, near)
     bell = exp(-k * h)
-    return bell - bell * (k * low)
+    return where(_normal(bell), bell - bell * (k * low), bell)
 
 
-gauss = primitive("gauss", _gauss, lambda x, k, out: -2.0 * k * x * out,
-                  lambda x, k, out: -(x * x) * out, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
-                  latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2) to the last digit, for k a "
-                  "power of two between 1/4 and 1.")
+gauss = primitive("gauss", _gauss, lambda x, k, out: -2.0 * (k * (_within(x) * out)),
+                  lambda x, k, out: -_within(x) * (_within(x) * out), domain=((-2.0, 2.0), (0.5, 1.5)),
+                  composite=True, latex="e^{{-{1}\\,{0}^2}}",
+                  doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 erf = primitive("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0))
 erfc = primitive("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0))
@@ -504,9 +515,13 @@ def _logaddexp(x: Any, y: Any) -> Any:
     return ordered(x, y, x + log1p(exp(y - x)), y + log1p(exp(x - y)), x + LN2)
 
 
+def _share(x: Any, y: Any) -> Any:
+    lead = x - y        # nan where both are the same infinity: they share
+    return where(equal(lead, lead), sigmoid(lead), where(equal(x, y), 0.5, NAN))
+
+
 logaddexp = primitive("logaddexp", _logaddexp,
-                      lambda x, y, out: where(equal(x, y), 0.5, sigmoid(x - y)),
-                      lambda x, y, out: where(equal(x, y), 0.5, sigmoid(y - x)), composite=True,
+                      lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x), composite=True,
                       doc="logaddexp(x, y): log(e^x + e^y).")
 stop_gradient = primitive("stop_gradient", operator.pos, never,
                           doc="stop_gradient(x): x as a constant; no gradient flows back.")
