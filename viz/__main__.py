@@ -1,0 +1,8 @@
+"""``python -m viz`` is the command ``pathgrad``."""
+
+import sys
+
+from viz.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
