@@ -12,10 +12,11 @@ from autograd import formula as _formula  # compiles what the table states
 from autograd.check import gradcheck
 from autograd.errors import AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.forward import derivative, jvp
+from autograd.hot import no_grad
 from autograd.ops import TABLE, nothing, primitive, softmax
 from autograd.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.routes import Path, accumulation, count_paths, paths
-from autograd.value import Group, Value, no_grad, topological_order, zero_grad
+from autograd.value import Group, Value, topological_order, zero_grad
 
 for _name, _op in TABLE.items():
     globals()[_name] = _op.function

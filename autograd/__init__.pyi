@@ -10,6 +10,7 @@ from autograd.errors import StaleValueError as StaleValueError
 from autograd.errors import TraceError as TraceError
 from autograd.forward import derivative as derivative
 from autograd.forward import jvp as jvp
+from autograd.hot import no_grad as no_grad
 from autograd.ops import TABLE as TABLE
 from autograd.ops import nothing as nothing
 from autograd.ops import primitive as primitive
@@ -26,7 +27,6 @@ from autograd.routes import count_paths as count_paths
 from autograd.routes import paths as paths
 from autograd.value import Group as Group
 from autograd.value import Value as Value
-from autograd.value import no_grad as no_grad
 from autograd.value import topological_order as topological_order
 from autograd.value import zero_grad as zero_grad
 from autograd.value import Number as Number

@@ -48,7 +48,7 @@ class Writer:
         self.lines: list[str] = []
         self.space: dict[str, Any] = {"nan": float("nan"), "inf": float("inf")}
 
-    def write(self, x: Any, known: dict[int, str], indent: str) -> str:
+    def write(self, x: Any, known: dict[Symbol, str], indent: str) -> str:
         """The name, or literal, that holds ``x``; ``known`` are those computed in enclosing blocks."""
         if x is nothing:
             return "None"
@@ -56,10 +56,10 @@ class Writer:
             return repr(float(x))
         if x.op is None:
             return x.name
-        if id(x) in known:
-            return known[id(x)]
+        if x in known:
+            return known[x]
         self.count += 1
-        target = known[id(x)] = f"t{self.count}"
+        target = known[x] = f"t{self.count}"
         if x.op.name == "where":
             condition = self.write(x.args[0], known, indent)
             for head, arm in ((f"if {condition}:", x.args[1]), ("else:", x.args[2])):

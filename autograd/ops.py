@@ -103,14 +103,25 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     Op.compile(op)
     code = getattr(value, "__code__", None)
     names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
-    floats = " and ".join(f"{n}.__class__ is float" for n in names)
-    listed = ", ".join(names)
-    space: dict[str, Any] = {"op": op, "apply": apply}
-    exec(f"def {name}({listed}):\n if {floats}:\n  return op.value({listed})\n"
-         f" return apply(op, ({listed},))", space)
-    op.function = space[name]
+    op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
-    return _named(op, doc or f"{name}({listed}): {value.__doc__ or 'a primitive of the table.'}")
+    return _named(op, doc or f"{name}({', '.join(names)}): {value.__doc__ or 'a primitive of the table.'}")
+
+
+def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
+    """The public function: straight to the value where all arguments are floats."""
+    if list(names) == ["x"]:
+        def one(x: Any) -> Any:
+            return op.value(x) if x.__class__ is float else apply(op, (x,))
+        return one
+    if list(names) == ["x", "y"]:
+        def two(x: Any, y: Any) -> Any:
+            return op.value(x, y) if x.__class__ is float and y.__class__ is float else apply(op, (x, y))
+        return two
+    listed = ", ".join(names)       # parameters that have names of their own
+    space: dict[str, Any] = {"op": op, "apply": apply}
+    exec(f"def entry({listed}):\n return apply(op, ({listed},))", space)
+    return space["entry"]       # type: ignore[no-any-return]
 
 
 def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,

@@ -5,21 +5,20 @@ only multiplies and adds, and always answers for the evaluation that ran, whatev
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import chain, count, repeat
 from operator import add, attrgetter
-from threading import Lock, local
+from threading import local
 from typing import Any, NamedTuple
 
 from autograd.errors import StaleValueError, TraceError
 from autograd.floats import number
-from autograd.formula import Writer, record
-from autograd.operand import OPERATORS, Operand
-from autograd.ops import TABLE, Op
+from autograd.operand import Operand
+from autograd.ops import Op
 
-_tick = count(1).__next__       # creation serials: an operand is always older than what uses it
+tick = count(1).__next__       # creation serials: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
 
 
@@ -57,7 +56,7 @@ class Value(Operand):
         self._data = number(data, "Value")
         self._a = self._b = self._da = self._db = self._made = None
         self._grad = _UNSET
-        self._serial = _tick()
+        self._serial = tick()
         if label:
             self.label = label
 
@@ -76,7 +75,7 @@ class Value(Operand):
         if isinstance(data, Operand):
             raise TraceError("data takes a plain number: write v.data = w.data")
         self._data = number(data, "data")
-        self._changed = _tick()
+        self._changed = tick()
 
     @property
     def grad(self) -> float:
@@ -191,24 +190,29 @@ class Value(Operand):
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        if _modes.quiet:
+        if modes.quiet:
             return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
-        return _unary(op, args[0]) if op.arity == 1 else _record(op, args)
+        return unary(op, args[0]) if op.arity == 1 else _record(op, args)
 
 
+class _Modes(local):
+    quiet = 0       # how many no_grad blocks this thread is inside of
+
+
+modes = _Modes()
 Value._changed = Value._b
-_new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
+new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 
 
-def _unary(op: Op, x: Value) -> Value:
-    node = _new()
+def unary(op: Op, x: Value) -> Value:
+    node = new()
     data = x._data
     node._data = out = op.value(data)
     node._da = op.slopes[0](data, out)
     node._db = node._b = None
     node._a = x
     node._made = op
-    node._serial = _tick()
+    node._serial = tick()
     return node
 
 
@@ -223,7 +227,7 @@ def _record(op: Op, args: Sequence[Any]) -> Value:
     else:
         partials = tuple([slope(*data, out) if isinstance(a, Value) else None
                           for a, slope in zip(args, op.slopes, strict=True)])
-    node = _new()
+    node = new()
     node._data = out
     if op.arity == 2:
         node._a, node._b = args
@@ -231,19 +235,19 @@ def _record(op: Op, args: Sequence[Any]) -> Value:
     else:
         node._a, node._b, node._da, node._db = args, partials, None, None
     node._made = op
-    node._serial = _tick()
+    node._serial = tick()
     return node
 
 
 def _restore(data: float, grad: float | None, a: Any, b: Any, da: Any, db: Any, made: Any) -> Value:
     """A node from its parts, after its operands: it is the youngest again."""
-    node = _new()
+    node = new()
     node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
     if a is None or grad is not None:
         node.grad = grad
     if a is None:
         node._changed = None
-    node._serial = _tick()
+    node._serial = tick()
     return node
 
 
@@ -342,143 +346,3 @@ def zero_grad(values: Iterable[Value]) -> None:
     """Forget the gradients of these Values (``grad`` reads 0.0 again)."""
     for value in values:
         value.grad = None
-
-
-# ---- hot methods, written from the table --------------------------------------------------------
-
-
-class _Modes(local):
-    quiet = 0       # how many no_grad blocks this thread is inside of
-
-
-_modes = _Modes()
-_lock = Lock()
-_hot: dict[str, Callable[..., Any]] = {}
-_open_modes = 0
-
-_BINARY = """
-def {forward}(self, other):
-    kind = other.__class__
-    try:
-        if kind is Value:
-            x = self._data
-            y = other._data
-{both}
-            node = new()
-            node._a = self
-            node._b = other
-            node._da = {dx}
-            node._db = {dy}
-            node._data = {out}
-            node._made = op
-            node._serial = tick()
-            return node
-        if kind is float or kind is int:
-            x = self._data
-            y = other if kind is float else float(other)
-{left}
-            node = new()
-            node._a = self
-            node._b = y
-            node._da = {dx}
-            node._db = None
-            node._data = {out}
-            node._made = op
-            node._serial = tick()
-            return node
-    except (ZeroDivisionError, OverflowError):
-        pass
-    return general(self, other)
-
-def {reflected}(self, other):
-    kind = other.__class__
-    if kind is float or kind is int:
-        try:
-            x = other if kind is float else float(other)
-            y = self._data
-{right}
-            node = new()
-            node._a = x
-            node._b = self
-            node._da = None
-            node._db = {dy}
-            node._data = {out}
-            node._made = op
-            node._serial = tick()
-            return node
-        except (ZeroDivisionError, OverflowError):
-            pass
-    return reversed_general(self, other)
-"""
-
-
-def _write_hot(python: str, op: Op) -> None:
-    """Value's own ``__add__`` and the like, with the table's formulas spelt out in place.
-
-    Each formula is recorded once; what is left of dispatch is one look at the other operand.
-    """
-    out = record(op.formula, ("x", "y"))
-    writer, texts, known = Writer(quick=True), {}, {}
-    texts["out"] = writer.write(out, known, " " * 12)
-    shared = len(writer.lines)
-    for name, slope in zip(("dx", "dy"), op.partials, strict=True):
-        x, y = out.args
-        texts[name] = writer.write(slope(x, y, out), dict(known), " " * 12)
-        texts[name + "_lines"] = "\n".join(writer.lines[shared:])
-        del writer.lines[shared:]
-    value = "\n".join(writer.lines)
-    names = f"__{python}__", f"__r{python}__"
-    source = _BINARY.format(
-        forward=names[0], reflected=names[1], both="\n".join((value, texts["dx_lines"], texts["dy_lines"])),
-        left="\n".join((value, texts["dx_lines"])), right="\n".join((value, texts["dy_lines"])), **texts)
-    space = {"Value": Value, "new": _new, "tick": _tick, "op": op, "nan": float("nan"),
-             "general": getattr(Operand, names[0]), "reversed_general": getattr(Operand, names[1])}
-    exec(source, space)
-    _hot.update((name, space[name]) for name in names)
-
-
-def _hot_unary(op: Op) -> Callable[[Value], Value]:
-    return lambda self: _unary(op, self)
-
-
-for _python, _name in OPERATORS.items():
-    if _name in ("add", "sub", "mul", "div"):
-        _write_hot(_python, TABLE[_name])
-for _op in TABLE.values():
-    if _op.arity == 1:
-        _hot[_op.name] = _hot_unary(_op)
-_hot["__neg__"] = _hot["neg"]
-for _name, _function in _hot.items():
-    setattr(Value, _name, _function)
-
-
-class no_grad:
-    """Inside it (in this thread) results are plain leaves: no graph is recorded.
-
-    Costs nothing when off: entering takes Value's hot methods away, and the general ones look.
-
-    >>> with no_grad():
-    ...     Value(2.0) * 3
-    Value(data=6.0, grad=0.0)
-    """
-
-    def __enter__(self) -> None:
-        global _open_modes
-        with _lock:
-            _open_modes += 1
-            if _open_modes == 1:
-                for name in _hot:
-                    delattr(Value, name)
-        _modes.quiet += 1
-
-    def __exit__(self, *_: object) -> None:
-        global _open_modes
-        _modes.quiet -= 1
-        with _lock:
-            _open_modes -= 1
-            if _open_modes == 0:
-                for name, function in _hot.items():
-                    setattr(Value, name, function)
-
-
-__all__ = ["Group", "Value", "no_grad", "sweep", "topological_order", "zero_grad"]

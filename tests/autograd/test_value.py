@@ -333,7 +333,7 @@ def test_old_and_new_nodes_far_apart():
 # ---- faults and threads ----
 
 
-class Interrupt(Exception):
+class InterruptError(Exception):
     pass
 
 
@@ -363,13 +363,13 @@ def test_an_exception_anywhere_in_backward_leaves_all_old_or_all_new():
             if event == "opcode":
                 steps += 1
                 if steps == position:
-                    raise Interrupt
+                    raise InterruptError
             return tracer
 
         sys.settrace(tracer)
         try:
             y.backward(2.0)
-        except Interrupt:
+        except InterruptError:
             pass
         finally:
             sys.settrace(None)
@@ -380,7 +380,7 @@ def test_an_exception_anywhere_in_backward_leaves_all_old_or_all_new():
 
 
 def test_keyboard_interrupts_leave_all_old_or_all_new():
-    x, y = chain(20_000)
+    _, y = chain(20_000)
     nodes = topological_order(y)
     y.backward()
     handler = signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))

@@ -93,7 +93,7 @@ def test_outputs_carry_their_frame():
     out = net(x)
     assert out.group.path == ("layer 2", "neuron 1  w·x + b")
     hidden = out.group.inputs
-    assert [h.group.path for h in hidden] == [("layer 1", "neuron 1  tanh(w·x + b)"), ("layer 1", "neuron 2  tanh(w·x + b)")]
+    assert [h.group.path for h in hidden] == [("layer 1", f"neuron {i}  tanh(w·x + b)") for i in (1, 2)]
     assert hidden[0].group.inputs[0] is x[0]
     assert net.parameters()[0].label == "l1.n1.w1"
     with no_grad():
