@@ -23,8 +23,8 @@ def number(x: Any, where: str = "") -> float:
     try:
         return float(x)
     except OverflowError:
-        raise OverflowError(f"{where + ': ' if where else ''}an {kind.__name__} beyond 1.8e308 does not "
-                            "fit a float; write math.inf, or scale the problem") from None
+        raise OverflowError(f"{where + ': ' if where else ''}this {kind.__name__} is beyond 1.8e308 and does "
+                            "not fit a float; write math.inf, or scale the problem") from None
 
 
 def _is_real(x: Any) -> bool:

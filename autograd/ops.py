@@ -438,19 +438,15 @@ def _times(x: Any, y: Any) -> tuple[Any, Any]:
     return out, x2 * y2 - (((out - x1 * y1) - x2 * y1) - x1 * y2)
 
 
-def _within(x: Any) -> Any:
-    return clip(x, -1e150, 1e150)       # beyond, x^2 overflows
-
-
 def _gauss(x: Any, k: Any) -> Any:
-    near = _within(x)
+    near = clip(x, -1e150, 1e150)       # beyond, x^2 overflows
     h, low = _times(near, near)
     bell = exp(-k * h)
     return where(_normal(bell), bell - bell * (k * low), bell)
 
 
-gauss = primitive("gauss", _gauss, lambda x, k, out: -2.0 * (k * (_within(x) * out)),
-                  lambda x, k, out: -_within(x) * (_within(x) * out), domain=((-2.0, 2.0), (0.5, 1.5)),
+gauss = primitive("gauss", _gauss, lambda x, k, out: where(equal(out, 0.0), 0.0, -2.0 * (k * (x * out))),
+                  lambda x, k, out: where(equal(out, 0.0), 0.0, -x * (x * out)), domain=((-2.0, 2.0), (0.5, 1.5)),
                   composite=True, latex="e^{{-{1}\\,{0}^2}}",
                   doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)

@@ -333,6 +333,8 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
     >>> [v.label or v._op for v in topological_order(a * a + 1)]
     ['a', '*', '+']
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"topological_order: expected a Value, not {type(root).__name__}")
     found, order = {root}, [root]
     for node in order:          # grows as it is read
         for arg in node.args:
@@ -344,5 +346,9 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
 
 def zero_grad(values: Iterable[Value]) -> None:
     """Forget the gradients of these Values (``grad`` reads 0.0 again)."""
+    values = list(values)
+    for value in values:
+        if not isinstance(value, Value):
+            raise TypeError(f"zero_grad: expected Values, not {type(value).__name__}")
     for value in values:
         value.grad = None

@@ -70,8 +70,8 @@ EDGES: list[tuple[str, tuple[float, ...], float, tuple[float, ...]]] = [
     ("pow", (INF, -1.0), 0.0, (0, 0)),
     ("pow", (1e-200, 2.0), 0.0, (2e-200, 0)),
     ("pow", (-1e-150, 3.0), -0.0, (3e-300, NAN)),
-    ("pow", (1e-160, 2.0), 1e-320, (2e-160, 1e-320 * math.log(1e-160))),
-    ("pow", (1e200, 1.6), INF, (1.6e120, INF)),
+    ("pow", (1e-160, 2.0), 1e-320, (2e-160, -3.6841361e-318)),
+    ("pow", (1e200, 1.75), INF, (1.75e150, INF)),
     ("atan2", (0.0, 0.0), 0.0, (0, 0)),
     ("atan2", (1e-200, 1e-200), math.pi / 4, (5e199, -5e199)),
     ("atan2", (1e200, 1e200), math.pi / 4, (5e-201, -5e-201)),
@@ -174,7 +174,7 @@ def test_the_arm_not_taken_receives_nothing() -> None:
         ag.where(leaf > 0, ag.sqrt(leaf), 0.0).backward()
         assert leaf.grad == 0.0
         assert ag.grad(lambda x: ag.where(x > 0, ag.sqrt(x), 0.0))(x) == 0.0
-        assert ag.grad(lambda x: ag.relu(ag.sqrt(x) * 0.0 - 1.0))(x) == 0.0
+    assert ag.grad(lambda x: ag.relu(ag.sqrt(x) - 1.0))(0.0) == 0.0
     assert TABLE["relu"].slopes[0](-1.0, 0.0) is None
     assert TABLE["maximum"].slopes[1](2.0, 1.0, 2.0) is None
 
@@ -194,7 +194,8 @@ UNLIKE: dict[str, Callable[..., bool]] = {
     "gauss": lambda x, k: abs(k) == 5e-324 or abs(k) == INF,    # k x^2 through a subnormal has no digits
     "clip": lambda *args: NAN in args or any(x != x for x in args),
     "copysign": lambda x, y: y == 0.0 or y != y,                # mpmath has no sign of zero
-    "pow": lambda x, y: x == -1.0 and abs(y) > 1e300,           # its parity: y - 1 is y in 300 bits
+    "atan2": lambda y, x: y == 0.0,
+    "pow": lambda x, y: x < 0.0 and abs(y) > 1e300,             # its parity: y - 1 is y in 300 bits
     "elu": lambda x, alpha: abs(alpha) == INF,
 }
 
@@ -208,16 +209,16 @@ def test_no_exception_escapes_and_finite_answers_are_right(name: str) -> None:
         answers: list[Any] = [out, *(slope(*args, out) for slope in op.slopes)]
         if name != "where":
             node = op.function(*map(Value, args))
-            assert all(same(a, 0.0 if b is None else b) for a, b in zip((node.data, *node.partials), answers, strict=True))
+            assert same(node.data, out)
+            assert all(a is b or same(a, b) for a, b in zip(node.partials, answers[1:], strict=True))
         if name in UNLIKE and UNLIKE[name](*args):
             continue
         for part, got in enumerate(answers):
             want = oracle.exact(oracle.EXACT[name][part], args)
             known = mp.isfinite(want) and out == out and all(map(math.isfinite, args))
             if known and (name, part) != ("log10", 1):      # 1 / (x ln 10) at 1.8e308: subnormal
-                want = float(want)
-                assert got is None or math.isclose(got, want, rel_tol=1e-14, abs_tol=1.5e-323) or got == want, (args, part)
-                assert got is not None or want == 0.0, (args, part)
+                got, want = got or 0.0, float(want)
+                assert got == want or math.isclose(got, want, rel_tol=1e-14, abs_tol=1.5e-323), (args, part)
 
 
 @pytest.mark.parametrize("name", [name for name in FIXED if TABLE[name].arity == 1 or name in

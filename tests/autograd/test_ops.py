@@ -50,7 +50,7 @@ def test_oracle_slopes_are_derivatives_of_its_values(name: str) -> None:
     op, (value, *slopes) = TABLE[name], oracle.EXACT[name]
     for fraction in (0.21, 0.83):
         at = [mpf(low + fraction * (high - low)) for low, high in op.domain]
-            at[-1] += mpf(1) / 32 if len(at) == 2 else 0        # off the diagonal, where comparisons jump
+        at[-1] += mpf(1) / 32 if len(at) == 2 else 0        # off the diagonal, where comparisons jump
         for i, slope in enumerate(slopes):
             moved = mp.diff(lambda x, i=i, at=at: value(*at[:i], x, *at[i + 1:]), at[i])
             assert mp.almosteq(moved, slope(*at), 1e-60, 1e-60), (name, i, at)
@@ -284,5 +284,5 @@ def test_decimal_is_no_number() -> None:     # it is not a Real, and refuses to 
 
 
 def test_an_integer_beyond_all_floats() -> None:
-    with pytest.raises(OverflowError, match=r"exp: an int beyond 1.8e308"):
+    with pytest.raises(OverflowError, match="exp: this int is beyond"):
         autograd.exp(10**400)
