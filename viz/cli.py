@@ -33,7 +33,8 @@ def _parser() -> Parser:
     parser = Parser(
         prog="pathgrad", usage='pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', add_help=False, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="The value of an expression, its gradients, the paths that add up\nto each, and a picture of it all.",
+        description="The value of an expression, its gradients, the paths that add up\n"
+                    "to each, and a picture of it all.",
         epilog=f"example:\n  {EXAMPLE}\n\n"
         + fill("operators: + - * / // % **, and > >= < <= == != in where(a > b, x, y)", 78) + "\n"
         + fill("functions: " + " ".join(sorted(FUNCTIONS)), 78, subsequent_indent="  ") + "\n"
