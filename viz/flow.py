@@ -37,7 +37,7 @@ def adjoint(root: Value, order: Sequence[Value]) -> dict[Value, float]:
         if upstream is None:
             continue
         for arg, slope in zip(node.args, node.partials, strict=True):
-            if slope is not None:
+            if slope is not None and isinstance(arg, Value):
                 adjoints[arg] = adjoints[arg] + upstream * slope if arg in adjoints else upstream * slope
     return adjoints
 

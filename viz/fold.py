@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from autograd import Value
 
 READABLE = 300          # cards; above, `collapse="auto"` folds
-OPERATIONS = 24         # operations nearest to the root that stay
+OPERATIONS = 12         # operations nearest to the root that stay
 INPUTS = 24             # leaves that stay
 TOGETHER = 4            # constants of one operation that share a card
 

@@ -1,5 +1,6 @@
 """What a picture shows: its cards, its arrows and the numbers on both; no word, no colour."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,13 +73,14 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
     cards = _cards(flow, keys, names, terms, set(weights))
     items: list[Card | Constant | Box] = _boxes(flow, keys)
+    together: dict[Value, list[str]] = {}       # a card, and the constants beside it
     for node in _reading_order(root, cards):
-        card = cards[node]
-        items += [Constant(f"{card.key}c{i}", values, card.key)
-                  for i, values in enumerate(fold.constants(node), 1)]
-        items.append(card)
+        key = keys[node]
+        beside = [Constant(f"{key}c{i}", values, key) for i, values in enumerate(fold.constants(node), 1)]
+        items += [*beside, cards[node]]
+        together[node] = [constant.key for constant in beside] + [key]
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
-                   nested(_members(groups or {}, keys)))
+                   nested(_members(groups or {}, together)))
 
 
 def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
@@ -115,7 +117,8 @@ def _cards(flow: Flow, keys: Mapping[Value, str], names: Mapping[Value, str], te
 def _step(node: Value, names: Mapping[Value, str]) -> str:
     """The one operation that made it, in terms of its operands; those in a box have no name."""
     operands = [Text(names.get(arg, "…")) if isinstance(arg, Value) else constant(arg) for arg in node.args]
-    return written(node, operands).text
+    text = re.sub(r"…([ ,·+]*…)+", "…", written(node, operands).text)
+    return f"{node.op.name}(…)" if text == "…" and node.op else text
 
 
 def _title(root: Value, order: Sequence[Value], names: Mapping[Value, str]) -> str | None:
@@ -137,7 +140,9 @@ def _boxes(flow: Flow, keys: Mapping[Value, str]) -> list[Card | Constant | Box]
     return boxes
 
 
-def _members(groups: Mapping[str, Iterable[Value]], keys: Mapping[Value, str]) -> dict[str, dict[str, object]]:
-    """The keys of the drawn cards of each group, in drawing order."""
+def _members(groups: Mapping[str, Iterable[Value]],
+             together: Mapping[Value, Iterable[str]]) -> dict[str, dict[str, None]]:
+    """The keys of what is drawn of each group, in drawing order."""
     wanted = {name: set(values) for name, values in groups.items()}
-    return {name: {key: node for node, key in keys.items() if node in values} for name, values in wanted.items()}
+    return {name: {key: None for node, keys in together.items() if node in values for key in keys}
+            for name, values in wanted.items()}

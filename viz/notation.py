@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd import Value, topological_order
+from autograd import Value
 from viz.text import MINUS, number, superscript
 
 TITLE = 72              # characters of a formula that still makes a title
@@ -45,7 +45,7 @@ def written(node: Value, operands: Sequence[Text], dots: bool = False) -> Text:
     if op.infix and op.arity == 1:
         return Text(_SIGNS.get(op.infix, op.infix) + operands[0].within(_NEGATION), _NEGATION)
     if op.infix and op.arity == 2:
-        return _binary(op.infix, *operands, node.args[1], dots)
+        return _binary(op.infix, operands[0], operands[1], node.args[1], dots)
     shown = [operand.text for operand in operands[:SHOWN if op.arity is None else None]]
     if len(shown) < len(operands):
         # the last one shows how far the list goes
@@ -80,6 +80,7 @@ def _inner(operands: Sequence[Text]) -> Text:
 def formula(root: Value, order: Sequence[Value], names: Mapping[Value, str]) -> str | None:
     """The whole expression in terms of its leaves; None where it is too long for a title.
 
+    >>> from autograd import topological_order
     >>> a, b = Value(2.0, "a"), Value(1.0, "b")
     >>> e = (a + b) * (b + 1)
     >>> formula(e, topological_order(e), {a: "a", b: "b"})

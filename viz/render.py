@@ -1,5 +1,6 @@
 """Who draws: Graphviz inside the pygraphviz wheel, else a system ``dot``; and how files are written."""
 
+import math
 import os
 import re
 import secrets
@@ -8,16 +9,19 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import graphviz
+import graphviz  # type: ignore[import-untyped]
 
 from autograd import AutogradError
 
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 DPI = 192                   # of PNG only: an SVG with a resolution is scaled twice
+SIDE, AREA = 16_000, 64e6   # pixels of a PNG; beyond, the resolution gives way
+SMALL = 40_000              # characters of DOT that stay below that
 _drawing = Lock()           # Graphviz keeps global state
 # What the wheel's fontconfig says about configuration files newer or older than itself.
 _NOISE = re.compile(rb"^(Fontconfig (warning|error)|\(process:\d+\): Pango-WARNING|$)", re.IGNORECASE)
@@ -27,8 +31,7 @@ class RenderError(AutogradError, RuntimeError):
     """Nothing here can draw. ``advice`` says what to install; ``source`` is the picture as DOT text."""
 
     def __init__(self, advice: str, source: str) -> None:
-        super().__init__(f"{advice}\nUntil then, this is the picture as DOT text, which any Graphviz "
-                         f"viewer shows:\n\n{source}")
+        super().__init__(f"{advice}\nThe picture as DOT text, which any Graphviz viewer shows:\n\n{source}")
         self.advice, self.source = advice, source
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -37,10 +40,27 @@ class RenderError(AutogradError, RuntimeError):
 
 def render(source: str, format: str, engine: str = "dot") -> bytes:
     """The picture that DOT text describes, as the bytes of an SVG, PNG, PDF or another of Graphviz's formats."""
-    options = [f"-Gdpi={DPI}"] if format.partition(":")[0] == "png" else []
+    if format.partition(":")[0] not in graphviz.FORMATS:
+        raise ValueError(f"Graphviz draws no {format!r}; it draws svg, png, pdf and many others")
+    if engine not in graphviz.ENGINES:
+        raise ValueError(f"Graphviz has no engine {engine!r}; it has {', '.join(sorted(graphviz.ENGINES))}")
+    options = [f"-Gdpi={_dpi(source, engine):.4g}"] if format.partition(":")[0] == "png" else []
     wheel = _wheel()
-    if wheel is not None:
-        return _in_process(wheel, source, format, engine, options)
+    draw = partial(_in_process, wheel) if wheel is not None else _system
+    return draw(source, format, engine, options)
+
+
+def _dpi(source: str, engine: str) -> float:
+    """The resolution of a PNG: a chain of 300 cards is 30 metres long, and would take gigabytes."""
+    size = re.search(rb'<svg width="([0-9.]+)pt" height="([0-9.]+)pt"',
+                     render(source, "svg", engine) if len(source) > SMALL else b"")
+    if size is None:
+        return DPI
+    width, height = (float(points) * DPI / 72 for points in size.groups())
+    return DPI * min(1.0, SIDE / width, SIDE / height, math.sqrt(AREA / (width * height)))
+
+
+def _system(source: str, format: str, engine: str, options: list[str]) -> bytes:
     try:
         done = subprocess.run([engine, f"-T{format}", *options], input=source.encode(), capture_output=True,
                               check=False)
@@ -56,7 +76,7 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:
 def _wheel() -> Any:
     """The pygraphviz that carries Graphviz itself, or None; older ones only call a system ``dot``."""
     try:
-        import pygraphviz
+        import pygraphviz  # type: ignore[import-untyped]
         carries = hasattr(pygraphviz.graphviz, "gvContextWithBuiltins")
     except (ImportError, OSError, AttributeError):
         return None
@@ -109,52 +129,6 @@ def _stderr() -> Iterator[Any]:
                     os.write(2, spoken)
 
 
-class Drawing(graphviz.Digraph):
-    """A ``graphviz.Digraph`` that needs no system ``dot``: in notebooks, ``pipe`` and ``render``."""
-
-    def pipe(self, format: str | None = None, renderer: str | None = None,     # type: ignore[override]
-             formatter: str | None = None, neato_no_op: bool | int | None = None, quiet: bool = False, *,
-             engine: str | None = None, encoding: str | None = None) -> bytes | str:
-        """The picture as bytes; as text where an encoding is given."""
-        full = ":".join(part for part in (format or self.format, renderer, formatter) if part)
-        data = render(self.source, full, engine or self.engine)
-        return data.decode(encoding) if encoding else data
-
-    def render(self, filename: str | os.PathLike[str] | None = None,           # type: ignore[override]
-               directory: str | os.PathLike[str] | None = None, view: bool = False, cleanup: bool = False,
-               format: str | None = None, renderer: str | None = None, formatter: str | None = None,
-               neato_no_op: bool | int | None = None, quiet: bool = False, quiet_view: bool = False, *,
-               outfile: str | os.PathLike[str] | None = None, engine: str | None = None,
-               raise_if_result_exists: bool = False, overwrite_source: bool = False) -> str:
-        """Save the DOT text and, beside it or as ``outfile``, the picture; the picture's path."""
-        if outfile is not None:
-            target = Path(directory or self.directory or "", outfile)
-            format = format or target.suffix[1:].lower() or None
-            filename, directory = filename or target.with_suffix(".gv"), directory if filename else None
-        format = format or self.format
-        data = self.pipe(format, renderer, formatter, neato_no_op, quiet, engine=engine)
-        source = Path(filename or self.filename) if directory is None else Path(directory, filename or self.filename)
-        if outfile is None:
-            source = source if directory is not None or filename else Path(self.filepath)
-            target = Path(f"{source}.{format}")
-        if raise_if_result_exists and target.exists():
-            raise graphviz.FileExistsError(f"output file exists: {os.fspath(target)!r}")
-        saved = self.save(filename, directory)
-        _replace(target, data if isinstance(data, bytes) else data.encode())
-        if cleanup:
-            os.remove(saved)
-        if view or quiet_view:
-            self._view(os.fspath(target), format=format, quiet=quiet_view)
-        return os.fspath(target)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """SVG, and PNG for the sites that drop SVG from notebooks; the advice where nothing can draw."""
-        try:
-            return super()._repr_mimebundle_(include or ("image/svg+xml", "image/png"), exclude)
-        except RenderError as error:
-            return {"text/plain": str(error)}
-
-
 def write(digraph: graphviz.Digraph, path: str | os.PathLike[str]) -> Path:
     """Write a picture in the format that the suffix of ``path`` names: .svg, .png, .pdf or .dot.
 
@@ -165,11 +139,12 @@ def write(digraph: graphviz.Digraph, path: str | os.PathLike[str]) -> Path:
     if suffix not in SUFFIXES:
         raise ValueError(f"{os.fspath(target)!r}: a picture's name ends in one of {', '.join(SUFFIXES)}")
     source = digraph.source
-    _replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], digraph.engine))
+    replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], digraph.engine))
     return target
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path``, whole or not at all."""
     if path.exists() and not path.is_file():        # a pipe, /dev/stdout: nothing to replace
         path.write_bytes(data)
         return
@@ -179,5 +154,8 @@ def _replace(path: Path, data: bytes) -> None:
         with open(part, "xb") as file:
             file.write(data)
         os.replace(part, whole)
+    except OSError as error:        # under the name that the caller knows
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()

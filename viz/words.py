@@ -31,8 +31,8 @@ class Words(NamedTuple):
 WORDS = {
     "en": Words(
         input="input", weight="weight", constant="constant", constants="{} constants", value="value",
-        start="start", held="accumulated .grad = {}", operations="{} more operations", inputs="{} more inputs", reach="gradients up to ±{}",
-        arrows="{} arrows",
+        start="start", held="accumulated .grad = {}", operations="{} more operations", inputs="{} more inputs",
+        reach="gradients up to ±{}", arrows="{} arrows",
         forward={"LR": "Values are computed left to right.", "RL": "Values are computed right to left.",
                  "TB": "Values are computed top to bottom.", "BT": "Values are computed bottom to top."},
         back="Arrows carry the gradient back: upstream × local =", contribution="contribution", stop=".",
@@ -41,8 +41,8 @@ WORDS = {
         local="Each arrow shows a local partial derivative."),
     "zh": Words(
         input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
-        start="起点", held="累计 .grad = {}", operations="其余 {} 个运算", inputs="其余 {} 个输入", reach="梯度不超过 ±{}",
-        arrows="{} 条箭头",
+        start="起点", held="累计 .grad = {}", operations="其余 {} 个运算", inputs="其余 {} 个输入",
+        reach="梯度不超过 ±{}", arrows="{} 条箭头",
         forward={"LR": "数值从左到右计算。", "RL": "数值从右到左计算。",
                  "TB": "数值从上到下计算。", "BT": "数值从下到上计算。"},
         back="箭头把梯度反向传回：上游 × 局部 =", contribution="贡献", stop="。",
