@@ -8,7 +8,8 @@
 5.0
 """
 
-from autograd import formula as _formula  # compiles what the table states
+from autograd import copies as _copies
+from autograd import formula as _formula
 from autograd.check import gradcheck
 from autograd.errors import AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.forward import derivative, jvp

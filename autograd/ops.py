@@ -332,14 +332,15 @@ elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x),
 
 # ---- exponentials and logarithms ----------------------------------------------------------------
 
-LN2, LN10 = math.log(2.0), math.log(10.0)
+LN2 = math.log(2.0)
+LOG2_E, LOG10_E = 1.4426950408889634, 0.4342944819032518   # 1 / ln 2, 1 / ln 10
 exp: Function = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
 exp2 = primitive("exp2", ieee(math.exp2), lambda x, out: out * LN2, latex="2^{{{0}}}")
 expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
 log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / x, domain=(0.2, 4.0), latex=r"\ln {0}")
-log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: 1.0 / (x * LN2), domain=(0.2, 4.0),
+log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / x, domain=(0.2, 4.0),
                  latex=r"\log_2 {0}")
-log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: 1.0 / (x * LN10), domain=(0.2, 4.0),
+log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / x, domain=(0.2, 4.0),
                   latex=r"\log_{{10}} {0}")
 log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
 

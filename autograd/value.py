@@ -141,10 +141,6 @@ class Value(Operand):
         op = f", op={self.op.name}" if self.op else ""
         return f"Value(data={self._data!r}, grad={self.grad!r}{label}{op})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._data, self.grad if self.has_grad else None, self._a, self._b, self._da,
-                          self._db, self._made)
-
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """The picture of the graph, for notebooks; viz is named, not imported: it lies above."""
         return import_module("viz").draw_dot(self)._repr_mimebundle_(include, exclude)
@@ -235,18 +231,6 @@ def _record(op: Op, args: Sequence[Any]) -> Value:
     else:
         node._a, node._b, node._da, node._db = args, partials, None, None
     node._made = op
-    node._serial = tick()
-    return node
-
-
-def _restore(data: float, grad: float | None, a: Any, b: Any, da: Any, db: Any, made: Any) -> Value:
-    """A node from its parts, after its operands: it is the youngest again."""
-    node = new()
-    node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
-    if a is None or grad is not None:
-        node.grad = grad
-    if a is None:
-        node._changed = None
     node._serial = tick()
     return node
 

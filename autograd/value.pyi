@@ -15,6 +15,10 @@ class Group(NamedTuple):
 class Value(Operand):
     _a: Any
     _b: Any
+    _da: Any
+    _data: float
+    _db: Any
+    _made: Any
     _changed: int | None
     _serial: int
     label: str
@@ -40,8 +44,6 @@ class Value(Operand):
     def _prev(self) -> set[Value]: ...
     @property
     def _op(self) -> str: ...
-    @property
-    def _primal(self) -> float: ...
     def _backward(self) -> None: ...
     def detach(self) -> Value: ...
     def backward(self, seed: float = 1.0) -> None: ...

@@ -1,5 +1,6 @@
 """Value: what it holds, what backward leaves behind, and what can go wrong."""
 
+import copy
 import gc
 import math
 import pickle
@@ -251,21 +252,6 @@ def test_user_defined_op_in_one_statement_has_every_mode():
         del ag.TABLE["cube"]
 
 
-def test_copies_and_pickles_are_new_nodes_with_the_same_gradients():
-    import copy
-    x = Value(3.0, "x")
-    y = x * x + 1
-    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
-        leaf = topological_order(other)[0]
-        assert leaf is not x
-        assert leaf.label == "x"
-        (other * other).backward()
-        assert leaf.grad == 120
-    again = copy.copy(y)
-    (again + y).backward()      # the copy has a serial of its own, so neither hides the other
-    assert x.grad == 12
-
-
 # ---- scale ----
 
 
@@ -328,6 +314,55 @@ def test_old_and_new_nodes_far_apart():
         y = y + node
     y.backward()
     assert x.grad == sum(range(1, 50))
+
+
+# ---- copies ----
+
+
+def test_copies_and_pickles_are_new_nodes_with_the_same_gradients():
+    x = Value(3.0, "x")
+    y = x * x + 1
+    y.backward()
+    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y)), pickle.loads(pickle.dumps(y, protocol=0))):
+        leaf = topological_order(other)[0]
+        assert leaf is not x
+        assert (leaf.label, leaf.grad, other.grad, other.op) == ("x", 6.0, 1.0, y.op)
+        (other * other).backward()
+        assert leaf.grad == 126
+    again = copy.copy(y)
+    (again + y).backward()      # the copy has a serial of its own, so neither hides the other
+    assert x.grad == 18
+
+
+def test_copies_share_what_the_originals_shared():
+    x = Value(3.0)
+    y = x * 2
+    z = y + x + ag.dot([x, y], [y, 1.0])
+    for twin in (copy.deepcopy, lambda o: pickle.loads(pickle.dumps(o))):
+        x2, y2, z2 = twin([x, y, z])
+        assert y2.args[0] is x2
+        assert topological_order(z2)[0] is x2
+        z2.backward()
+        z.backward()
+        assert x2.grad == x.grad
+        ag.zero_grad([x, x2])
+
+
+def test_an_assigned_leaf_stays_assigned_in_a_copy():
+    x = Value(1.0)
+    y = x * 2
+    x.data = 5.0
+    twin = copy.deepcopy(y)
+    assert twin.args[0].data == 5.0
+    assert ag.grad(ag.grad(lambda t: t * t * twin.args[0]))(1.0) == 10.0
+
+
+def test_a_graph_100_000_deep_copies_and_pickles():
+    _, y = chain(100_000)
+    for other in (copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
+        other.backward()
+        assert topological_order(other)[0].grad == 2.0
+    assert len(repr(y)) < 100
 
 
 # ---- faults and threads ----

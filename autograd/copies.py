@@ -1,0 +1,69 @@
+"""How graphs are copied and pickled: operands first, one after another, so that depth costs nothing.
+
+Pickling a node would pickle its operands, and so on down: a long chain would overflow the stack.
+So the first node asked for hands over a list of all that feed it, oldest first; each of those then
+finds its operands copied already. Copies are new nodes, younger than anything that exists.
+"""
+
+from collections.abc import Iterator
+from threading import local
+from typing import Any
+
+from autograd.value import Value, new, tick, topological_order
+
+
+class _Flat(local):
+    nodes: frozenset[Value] = frozenset()       # those that are being written one after another
+
+
+_flat = _Flat()
+
+
+class _Ancestry:
+    """All nodes that feed ``root``, as something that pickle and deepcopy write item by item."""
+
+    def __init__(self, root: Value) -> None:
+        self.root = root
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, self._items()
+
+    def _items(self) -> Iterator[Any]:
+        order = topological_order(self.root)
+        _flat.nodes = frozenset(order)
+        yield from order
+        yield _End()
+
+
+class _End:
+    """The last item: when this is written, all nodes have been."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        _flat.nodes = frozenset()
+        return bool, ()
+
+
+def _reduce(self: Value) -> tuple[Any, ...]:
+    return (_restore, _parts(self)) if self in _flat.nodes else (_root, (_Ancestry(self),))
+
+
+def _parts(node: Value) -> tuple[Any, ...]:
+    grad = node.grad if node.has_grad else None
+    return node._data, grad, node._a, None if node.op is None else node._b, node._da, node._db, node._made
+
+
+def _root(items: list[Any]) -> Any:
+    return items[-2]
+
+
+def _restore(data: float, grad: float | None, a: Any, b: Any, da: Any, db: Any, made: Any) -> Value:
+    node = new()
+    node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
+    node._serial = tick()
+    if grad is not None or a is None:
+        node.grad = grad
+    return node     # type: ignore[no-any-return]
+
+
+Value.__reduce__ = _reduce      # type: ignore[method-assign,assignment]
+Value.__copy__ = lambda self: _restore(*_parts(self))       # type: ignore[attr-defined]
