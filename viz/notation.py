@@ -9,8 +9,8 @@ from viz.text import MINUS, number, superscript
 TITLE = 72              # characters of a formula that still makes a title
 SHOWN = 3               # operands of an op of any number of them that are spelled out
 _SIGNS = {"*": "×", "-": MINUS, "==": "=", "//": "//", "**": "^"}
-# How tightly an infix binds; unknown ones (a user's op) are bracketed wherever they stand.
-_BINDING = {"+": 2, "-": 2, "*": 3, "/": 3, "%": 3, "//": 3, "**": 5}
+# How tightly an infix binds; an unknown one (a user's op) is bracketed, and brackets what it joins.
+_BINDING = {"<": 1, ">": 1, "==": 1, "+": 2, "-": 2, "*": 3, "/": 3, "%": 3, "//": 3, "**": 5}
 _NEGATION, _ATOM = 4, 6
 
 
@@ -54,7 +54,7 @@ def written(node: Value, operands: Sequence[Text], dots: bool = False) -> Text:
 
 
 def _binary(infix: str, x: Text, y: Text, second: object, dots: bool) -> Text:
-    binding = _BINDING.get(infix, 1)
+    binding = _BINDING.get(infix, 0)
     if infix == "**":
         base = x.within(_ATOM)
         if isinstance(second, float) and second.is_integer() and abs(second) < 1000:
@@ -62,6 +62,8 @@ def _binary(infix: str, x: Text, y: Text, second: object, dots: bool) -> Text:
         return Text(f"{base}^{y.within(_ATOM)}", binding)
     # on the right brackets stand at equal rank, too: a - (b - c)
     left, right = x.within(max(binding, 2), first=True), y.within(binding + 1)
+    if not binding:
+        left, right = x.within(_ATOM), y.within(_ATOM)
     if infix == "*" and dots and "(" not in (left[0], right[0]) and " × " not in left:
         return Text(f"{left}·{right}", binding)
     return Text(f"{left} {_SIGNS.get(infix, infix)} {right}", binding)
