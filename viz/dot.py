@@ -24,8 +24,9 @@ def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto",
     collapse: whether to fold a large graph into its youngest operations and a box; "auto" above
         about 300 cards.
     lang: "en" or "zh".
-    groups: names of frames and the Values to draw inside each.
-    weights: the leaves to be called weights and not inputs.
+    groups: names of frames and the Values to draw inside each, besides those that modules of nn
+        have recorded.
+    weights: the leaves to be called weights and not inputs, besides those that such modules use.
 
     Gradients are those of the last ``root.backward()``; before it, dashes. The result shows itself
     in notebooks, and is a ``graphviz.Digraph``; ``viz.write`` saves it.
@@ -55,14 +56,14 @@ def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
         edge_attr={"fontname": FONT, "dir": "back"})
     nodes = {item.key: _node(item, item is picture.root, labels) for item in picture.items}
     owner = {key: frame for frame in picture.frames for key in _keys(frame)}
-    begun: set[str] = set()
+    begun: set[tuple[str, ...]] = set()
     for key, attributes in nodes.items():
         frame = owner.get(key)
         if frame is None:
             drawing.node(key, **attributes)
-        elif frame.name not in begun:
+        elif frame.path not in begun:
             _frame(drawing, frame, nodes, labels, f"cluster_{len(begun)}")
-            begun.add(frame.name)
+            begun.add(frame.path)
     for item in picture.items:
         if isinstance(item, Constant):
             drawing.edge(item.key, item.consumer, dir="forward", style="dashed", color=FAINT, arrowhead="vee",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autograd import Value, topological_order
 from viz import fold
 from viz.flow import INPUTS, OPERATIONS, Arrow, Flow, adjoint
-from viz.frames import Frame, nested
+from viz.frames import Frame, nested, recorded
 from viz.notation import TITLE, Text, constant, formula, written
 from viz.text import clean, distinct
 
@@ -71,7 +71,9 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     for arrow in arrows:
         if arrow.contribution is not None:
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
-    cards = _cards(flow, keys, names, terms, set(weights))
+    enclosed, used = recorded(drawn)
+    enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
+    cards = _cards(flow, keys, names, terms, used.union(weights))
     items: list[Card | Constant | Box] = _boxes(flow, keys)
     together: dict[Value, list[str]] = {}       # a card, and the constants beside it
     for node in _reading_order(root, cards):
@@ -79,8 +81,10 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
         beside = [Constant(f"{key}c{i}", values, key) for i, values in enumerate(fold.constants(node), 1)]
         items += [*beside, cards[node]]
         together[node] = [constant.key for constant in beside] + [key]
+    members = {path: {key: None for node, some in together.items() if node in values for key in some}
+               for path, values in enclosed.items()}
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
-                   nested(_members(groups or {}, together)))
+                   nested(members))
 
 
 def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
@@ -138,11 +142,3 @@ def _boxes(flow: Flow, keys: Mapping[Value, str]) -> list[Card | Constant | Box]
     if len(folded) > len(inputs):
         boxes.append(Box(OPERATIONS, len(folded) - len(inputs), None))
     return boxes
-
-
-def _members(groups: Mapping[str, Iterable[Value]],
-             together: Mapping[Value, Iterable[str]]) -> dict[str, dict[str, None]]:
-    """The keys of what is drawn of each group, in drawing order."""
-    wanted = {name: set(values) for name, values in groups.items()}
-    return {name: {key: None for node, keys in together.items() if node in values for key in keys}
-            for name, values in wanted.items()}

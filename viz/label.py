@@ -124,7 +124,8 @@ class Labels:
         return "<" + "<BR/>".join(rows) + ">"
 
     def frame(self, frame: Frame) -> str:
-        return f"<{font(html(clean(frame.name, 3 * LONGEST)), 13, SOFT)}>"
+        title = "&#160;&#160;".join(html(clean(part, 3 * LONGEST)) for part in frame.path[-1].split("  "))
+        return f"<{font(title or '&#160;', 13, SOFT)}>"
 
     # ---- arrows ----
 

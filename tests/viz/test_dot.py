@@ -9,6 +9,7 @@ import graphviz
 import pytest
 
 import autograd
+import nn
 from autograd import TABLE, Value
 from viz import draw_dot
 from viz.label import html, tint
@@ -136,6 +137,14 @@ def test_frames_nest():
     assert re.findall(r"^(\t+)subgraph (\w+)", source, re.MULTILINE) == [("\t", "cluster_0"), ("\t\t", "cluster_0_0")]
     assert "neuron" in source
     assert "empty" not in source
+
+
+def test_modules_frame_themselves_and_tell_weights_from_inputs():
+    x = [Value(1.0, "x1"), Value(-2.0, "x2")]
+    source = draw_dot(nn.MLP(2, [2, 1], seed=1)(x)).source
+    assert source.count("subgraph") == 5        # three neurons in two layers
+    assert source.count(">weight<") == 9
+    assert len(re.findall("(?<=;)input<", source)) == 2
 
 
 def test_every_op_of_the_table_can_be_drawn():
