@@ -122,10 +122,12 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
         word = arg.lstrip("-")
         if arg == "--":
             others += rest
-        elif arg in TAKING:
-            value = next(rest, None)
-            options.append(arg if value is None else f"{arg}={value}")
-        elif arg.partition("=")[0] in TAKING or (arg in FLAGS and (word not in given or len(word) > 1)):
+        elif (option := arg.partition("=")[0]) in TAKING:
+            value = next(rest, "--") if arg == option else arg[len(option) + 1:]
+            if value == "--":       # argparse would make a list of it
+                raise ExpressionError(f"{option} needs a value after it; see pathgrad --help")
+            options.append(f"{option}={value}")
+        elif arg in FLAGS and (word not in given or len(word) > 1):
             options.append(arg)
         elif re.fullmatch("--[A-Za-z][a-z-]*(=.*)?", arg) and word not in {*given, *CONSTANTS}:
             raise ExpressionError(f"there is no option {shown(arg)}; pathgrad --help lists them "

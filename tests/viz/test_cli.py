@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bad_inputs import ROWS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from viz import RenderError, cli
@@ -131,6 +131,12 @@ def test_many_paths_are_counted(capsys):
     assert "... and 30 more, 40 in all" in out
     assert main(["--paths", "0", "a + a", "a=1"]) == 0
     assert "... and 2 more, 2 in all" in capsys.readouterr().out
+
+
+def test_a_chain_longer_than_the_parser_takes(capsys):
+    code = main(["+".join("a" * 5_000), "a=1"])        # it depends on Python's version
+    err = capsys.readouterr().err
+    assert (code, err.partition(";")[0]) in [(0, ""), (2, "pathgrad: too many operations in one chain")]
 
 
 def test_nothing_flows(capsys):
@@ -264,6 +270,7 @@ def test_no_graphviz(monkeypatch, capsys, folder):
     st.text(max_size=30), st.text(alphabet="ab1.()+-*/%=,[]<> ^e_", max_size=40),
     st.sampled_from(["a=1", "b=-2", "x=nan", "--json", "--", "--check", "a + b", "-a", "--paths=3", "--paths"])),
     max_size=5))
+@example(["--paths", "--"])
 def test_no_text_breaks_it(capsys, argv):
     code = main(argv)
     assert code in (0, 1, 2)
