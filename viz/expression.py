@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
-from autograd import ExpressionError
-from autograd.ops import TABLE
+from autograd import TABLE, ExpressionError
 
 CHARACTERS, NESTING, NAME = 10_000, 100, 64     # nesting counts brackets, signs and powers
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}

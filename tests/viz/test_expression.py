@@ -11,8 +11,7 @@ from bad_inputs import ROWS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograd import ExpressionError, Value
-from autograd.ops import TABLE
+from autograd import TABLE, ExpressionError, Value
 from viz.expression import CHARACTERS, NESTING, Expression, shown, variable
 
 VALUES = {"a": 2.0, "b": -0.5, "c": 3.25}
