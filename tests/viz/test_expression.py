@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograd import TABLE, ExpressionError, Value
-from viz.expression import CHARACTERS, NESTING, Expression, shown, variable
+from viz.expression import Expression
+from viz.scan import CHARACTERS, NESTING, shown, variable
 
 VALUES = {"a": 2.0, "b": -0.5, "c": 3.25}
 

@@ -1,0 +1,15 @@
+"""Settings that every test shares."""
+
+import pytest
+from hypothesis import settings
+
+# the same examples on every machine; the long campaigns draw their own
+settings.register_profile("suite", derandomize=True, database=None)
+settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(monkeypatch, tmp_path, request):
+    """Doctests may write files, such as the README's graph.svg."""
+    if isinstance(request.node, pytest.DoctestItem):
+        monkeypatch.chdir(tmp_path)
