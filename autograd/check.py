@@ -91,6 +91,9 @@ def gradcheck(f: Callable[..., Any], *args: Any, rtol: float = 1e-6, atol: float
         if stepped is not None:
             _compare(name, ours, stepped, "the complex step", rtol * abs(stepped), atol)
         measured, error, kink = _ridders(along, x)
+        if error > 1e-3 * abs(measured) + 1e-6:
+            raise GradientError(f"{name}: central differences do not settle (about {measured:.6g}, give or take "
+                                f"{error:.3g}); the function jumps here, or is too rough to be checked{kink}")
         _compare(name, ours, measured, "central differences", rtol * abs(measured) + 10 * error, atol, kink)
     return True
 

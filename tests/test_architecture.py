@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
     "errors": [], "floats": [], "ops": ["floats"], "operand": ["ops"], "formula": ["operand"],
-    "value": ["operand", "formula"], "hot": ["value"], "copies": ["value"], "arguments": ["operand"], "reverse": ["value", "arguments"],
+    "value": ["operand", "formula"], "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
+    "reverse": ["value", "arguments"],
     "forward": ["operand", "arguments"], "routes": ["value"], "check": ["value", "reverse", "forward"],
     "stubs": ["operand"],
 }

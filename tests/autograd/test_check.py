@@ -39,6 +39,11 @@ def test_a_kink_is_called_one():
         gradcheck(ag.relu, 0.0)
 
 
+def test_a_jump_is_not_excused():
+    with pytest.raises(GradientError, match=r"argument 1: central differences do not settle .* jumps here"):
+        gradcheck(lambda x, a: x * ag.round(a + x), 1.0, 0.5)
+
+
 def test_complex_step_is_exact_where_it_applies():
     assert _complex_step(lambda x: ag.exp(x) / ag.sin(x), 1.5) == pytest.approx(
         ag.grad(lambda x: ag.exp(x) / ag.sin(x))(1.5), rel=1e-15)
