@@ -105,7 +105,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
     op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
-    return _named(op, doc or f"{name}({', '.join(names)}): {value.__doc__ or 'a primitive of the table.'}")
+    return _named(op, doc or f"{name}({', '.join(names)}): {(value.__doc__ or 'a formula in other ops.').splitlines()[0]}")
 
 
 def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
@@ -225,6 +225,7 @@ mul = primitive("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, i
                 latex=r"{0} \cdot {1}")
 div = primitive("div", divide, lambda x, y, out: 1.0 / y,
                 lambda x, y, out: -(out / y), domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
+                doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.",
                 latex=r"\frac{{{0}}}{{{1}}}")
 neg = primitive("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}")
 pos = primitive("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
@@ -483,8 +484,9 @@ def _tail(x: Any) -> Any:
 
 def _far(x: Any) -> Any:
     """x times the normal density, where that alone would be subnormal."""
-    root = gauss(x, 0.25)
-    return (x * ONE_OVER_ROOT_TWO_PI * root) * root
+    h, low = _times(x, x)
+    bell = exp(64.0 - 0.5 * h)
+    return (bell - bell * (0.5 * low)) * (x * 6.398279740081261e-29)    # e^-64 / sqrt(2 pi)
 
 
 def _gelu(x: Any) -> Any:
