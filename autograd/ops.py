@@ -105,7 +105,8 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
     op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
-    return _named(op, doc or f"{name}({', '.join(names)}): {(value.__doc__ or 'a formula in other ops.').splitlines()[0]}")
+    meaning = (value.__doc__ or "a formula in other ops.").splitlines()[0]
+    return _named(op, doc or f"{name}({', '.join(names)}): {meaning}")
 
 
 def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:

@@ -191,7 +191,7 @@ _SPECIAL: dict[str, Callable[[random.Random, list[float]], list[float]]] = {
 def _exponent(rng: random.Random, xs: list[float]) -> float:
     reach = 1075.0 / abs(math.log2(abs(xs[0])) or 1.0)
     y = rng.choice((xs[1], rng.uniform(-reach, reach), float(round(rng.uniform(-reach, reach)))))
-    return y if xs[0] > 0 else float(round(y))
+    return y if xs[0] > 0 or math.isinf(y) else float(round(y))
 
 
 def points(name: str, domain: Any, count: int, seed: int = 0) -> Iterator[tuple[float, ...]]:
