@@ -157,7 +157,7 @@ ULPS: dict[str, tuple[float, ...]] = {
     "add": (0.5, 0, 0), "sub": (0.5, 0, 0), "mul": (0.5, 0, 0), "div": (0.5, 0.5, 1.5),
     "neg": (0, 0), "pos": (0, 0), "pow": (1, 3, 3), "square": (0.5, 0), "reciprocal": (0.5, 2),
     "fmod": (0, 0, 1), "mod": (0.5, 0, 1), "floordiv": (1, 0, 0),
-    "sqrt": (0.5, 1.5), "cbrt": (3, 9),
+    "sqrt": (0.5, 1.5), "cbrt": (4, 12),
     "sign": (0, 0), "step": (0, 0), "abs": (0, 0), "floor": (0, 0), "ceil": (0, 0), "trunc": (0, 0), "round": (0, 0),
     "copysign": (0, 0, 0), "maximum": (0, 0, 0), "minimum": (0, 0, 0), "clip": (0, 0, 0, 0),
     "relu": (0, 0), "leaky_relu": (0.5, 0, 0), "elu": (2, 1.5, 1),
@@ -232,7 +232,8 @@ def error(name: str, part: int, args: tuple[float, ...], got: float | None) -> f
     None where the oracle has no answer, or one that is not a normal number.
     """
     true = exact(EXACT[name][part], args)
-    if part and mp.isnan(exact(EXACT[name][0], args)):
+    value = exact(EXACT[name][0], args)
+    if part and (mp.isnan(value) or (name == "gauss" and value < TINY)):    # whose slope has its few digits only
         return None
     if not mp.isfinite(true) or not (true == 0 or TINY <= abs(true) <= HUGE):
         return None
