@@ -14,7 +14,8 @@ from autograd.check import gradcheck
 from autograd.errors import AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.forward import derivative, jvp
 from autograd.hot import no_grad
-from autograd.ops import TABLE, nothing, primitive, softmax
+from autograd.op import TABLE, nothing, primitive
+from autograd.ops import softmax
 from autograd.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.routes import Path, accumulation, count_paths, paths
 from autograd.value import Group, Value, topological_order, zero_grad

@@ -11,9 +11,9 @@ from autograd.errors import TraceError as TraceError
 from autograd.forward import derivative as derivative
 from autograd.forward import jvp as jvp
 from autograd.hot import no_grad as no_grad
-from autograd.ops import TABLE as TABLE
-from autograd.ops import nothing as nothing
-from autograd.ops import primitive as primitive
+from autograd.op import TABLE as TABLE
+from autograd.op import nothing as nothing
+from autograd.op import primitive as primitive
 from autograd.ops import softmax as softmax
 from autograd.reverse import grad as grad
 from autograd.reverse import hessian as hessian

@@ -10,8 +10,8 @@ from autograd.arguments import flatten
 from autograd.errors import GradientError
 from autograd.floats import number
 from autograd.forward import jvp
+from autograd.op import Op
 from autograd.operand import Operand
-from autograd.ops import Op
 from autograd.reverse import value_and_grad
 
 ARITHMETIC: dict[str, Callable[..., Any]] = {

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import TraceError
+from autograd.op import TABLE, Op, nothing
 from autograd.operand import Operand
-from autograd.ops import TABLE, Op, nothing
 
 # What Python spells itself, on floats and on carriers alike.
 OPERATORS = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "greater": "{} > {}",

@@ -5,8 +5,8 @@ from typing import Any
 
 from autograd.arguments import flatten, plain, same_count
 from autograd.floats import number
+from autograd.op import Op, apply
 from autograd.operand import Operand, nested, nesting
-from autograd.ops import Op, apply
 
 
 class Dual(Operand):

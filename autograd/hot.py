@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Any
 
 from autograd.formula import Symbol, Writer, record
+from autograd.op import TABLE, Op
 from autograd.operand import OPERATORS, Operand
-from autograd.ops import TABLE, Op
 from autograd.value import Value, modes, new, tick, unary
 
 _lock = Lock()

@@ -11,7 +11,8 @@ from threading import local
 from typing import Any
 
 from autograd.errors import TraceError
-from autograd.ops import TABLE, Op
+from autograd.op import Op
+from autograd.ops import TABLE
 
 # NumPy calls a method, or a ufunc, of its own name; these are the ones that differ from the table's.
 NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh",

@@ -10,170 +10,12 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.floats import divide, floor_divide, ieee, modulo, number, power, remainder, whole
+from autograd.floats import divide, floor_divide, ieee, modulo, power, remainder, whole
+from autograd.op import TABLE as TABLE
+from autograd.op import Nothing, apply, iterable, nary, nothing, primitive
 
 INF, NAN = math.inf, math.nan
 Function = Callable[..., Any]     # stated where a formula above it uses the op
-
-
-class Nothing:
-    """What a partial returns where no gradient flows at all: not 0, which times inf would be nan."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "nothing"
-
-
-nothing = Nothing()
-
-
-class Op:
-    """A primitive: how to compute it, how to differentiate it, where to sample it, how to write it."""
-
-    __slots__ = ("arity", "composite", "domain", "formula", "function", "infix", "latex", "name",
-                 "partials", "rule", "rules", "slopes", "value")
-
-    # formula.py, which alone can read formulas, puts its reader here; before that none is needed.
-    compile: Callable[["Op"], None] = staticmethod(lambda op: None)
-
-    name: str
-    arity: int | None               # None: any number of arguments
-    composite: bool                 # the value, too, is a formula in other entries
-    formula: Callable[..., Any]     # the value as the table states it
-    value: Callable[..., Any]       # the value on floats, read from the formula on first use
-    partials: tuple[Callable[..., Any], ...]
-    slopes: tuple[Callable[..., Any], ...]      # the partials on floats; None where nothing flows
-    rules: tuple[Callable[..., Any], ...]       # the partials on anything; likewise
-    rule: Callable[..., Any]        # of an n-ary op: (args, result) -> all partials
-    domain: tuple[tuple[float, float], ...]     # one interval per argument, for sampling
-    infix: str
-    latex: str                      # a str.format template of the arguments
-    function: Callable[..., Any]    # the public function
-
-    def __repr__(self) -> str:
-        return f"<op {self.name}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return find, (self.name,)
-
-
-TABLE: dict[str, Op] = {}
-
-
-def find(name: str) -> Op:
-    """The table's entry of that name."""
-    return TABLE[name]
-
-
-def apply(op: Op, args: Sequence[Any]) -> Any:
-    """Evaluate ``op`` on whatever the arguments are: the carrier of highest rank decides how."""
-    carrier = None
-    for arg in args:
-        if hasattr(arg, "_apply") and (carrier is None or arg._rank > carrier._rank):
-            carrier = arg
-    if carrier is not None:
-        return carrier._apply(op, args)
-    return op.value(*[number(arg, op.name) for arg in args])
-
-
-def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any],
-              domain: Any = (-2.0, 2.0), infix: str = "", latex: str = "",
-              composite: bool = False, doc: str = "") -> Callable[..., Any]:
-    """Register an op and return its function, which takes floats, Values and everything else.
-
-    value: takes floats and gives a float (``composite``: a formula in other ops).
-    partials: one per argument; each takes the arguments and then the result. Written with
-        operators and ops, it also gives derivatives of derivatives; it may return ``nothing``.
-    domain: the interval, or one interval per argument, in which tests sample.
-
-    >>> cube = primitive("cube_", lambda x: x * x * x, lambda x, out: 3 * x * x)
-    >>> cube(2.0)
-    8.0
-    """
-    if not name.isidentifier() or name in TABLE:
-        raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
-    if not partials or not all(map(callable, (value, *partials))):
-        raise TypeError(f"primitive {name!r}: give the value and one partial per argument, as functions")
-    if len(partials) == 1:
-        partials = (defined(partials[0]),)
-    op = _register(name, len(partials), value, domain, infix, latex, composite)
-    op.partials = partials
-    op.slopes = op.rules = partials
-    Op.compile(op)
-    code = getattr(value, "__code__", None)
-    names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
-    op.function = _entry(op, names)
-    op.function.__defaults__ = getattr(value, "__defaults__", None)
-    meaning = (value.__doc__ or "a formula in other ops.").splitlines()[0]
-    return _named(op, doc or f"{name}({', '.join(names)}): {meaning}")
-
-
-def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
-    """The public function: straight to the value where all arguments are floats."""
-    if list(names) == ["x"]:
-        def one(x: Any) -> Any:
-            return op.value(x) if x.__class__ is float else apply(op, (x,))
-        return one
-    if list(names) == ["x", "y"]:
-        def two(x: Any, y: Any) -> Any:
-            return op.value(x, y) if x.__class__ is float and y.__class__ is float else apply(op, (x, y))
-        return two
-    listed = ", ".join(names)       # parameters that have names of their own
-    space: dict[str, Any] = {"op": op, "apply": apply}
-    exec(f"def entry({listed}):\n return apply(op, ({listed},))", space)
-    return space["entry"]       # type: ignore[no-any-return]
-
-
-def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,
-         latex: str = "", doc: str = "") -> Callable[..., Any]:
-    """Register an op of any number of arguments, given as one iterable; it makes a single node."""
-    op = _register(name, None, value, (0.1, 2.0), "", latex, True)
-    op.partials, op.slopes, op.rules, op.rule = (), (), (), rule
-
-    def function(xs: Iterable[Any]) -> Any:
-        return apply(op, iterable(name, xs))
-
-    op.function = function
-    return _named(op, doc)
-
-
-def iterable(name: str, xs: Iterable[Any]) -> list[Any]:
-    """The arguments of an n-ary op as a list; one number, or none at all, is an error."""
-    try:
-        args = list(xs)
-    except TypeError:
-        raise TypeError(f"{name} takes one iterable of numbers, as in {name}([a, b]), "
-                        f"not {type(xs).__name__}") from None
-    if not args and name in ("mean", "logsumexp"):
-        raise ValueError(f"{name} of no numbers is undefined; give at least one")
-    return args
-
-
-def _register(name: str, arity: int | None, value: Callable[..., Any], domain: Any,
-              infix: str, latex: str, composite: bool) -> Op:
-    op = Op()
-    op.name, op.arity, op.formula, op.infix, op.composite = name, arity, value, infix, composite
-    one = isinstance(domain[0], (int, float))
-    op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))
-    slots = ", ".join(f"{{{i}}}" for i in range(arity or 1))
-    op.latex = latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
-    op.value = value
-    TABLE[name] = op
-    return op
-
-
-def _named(op: Op, doc: str) -> Callable[..., Any]:
-    op.function.__name__ = op.function.__qualname__ = op.name
-    op.function.__doc__ = doc
-    op.function.__module__ = "autograd"
-    return op.function
-
-
-def defined(partial: Callable[..., Any]) -> Callable[..., Any]:
-    """The rule for unary ops: where the value is nan the partial is nan (log'(-1) is not -1)."""
-    return lambda x, out: where(equal(out, out), partial(x, out), NAN)
-
 
 # ---- choosing -----------------------------------------------------------------------------------
 # `greater` selects; a Python comparison branches. The operand that was not chosen receives nothing.
@@ -184,15 +26,14 @@ def never(*args: Any) -> Nothing:
 
 
 greater = primitive("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">",
-                    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
+    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
 less = primitive("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<",
-                 doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
+    doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
 equal = primitive("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==",
-                  doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
+    doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
 select = primitive("where", lambda condition, a, b: a if condition else b, never,
-                   lambda condition, a, b, out: where(condition, 1.0, nothing),
-                   lambda condition, a, b, out: where(condition, nothing, 1.0),
-                   domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)))
+    lambda condition, a, b, out: where(condition, 1.0, nothing),
+    lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)))
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -218,19 +59,15 @@ def magnitude(x: Any) -> Any:
 
 # ---- arithmetic ---------------------------------------------------------------------------------
 
-add = primitive("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+",
-                latex="{0} + {1}")
-sub = primitive("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-",
-                latex="{0} - {1}")
-mul = primitive("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*",
-                latex=r"{0} \cdot {1}")
-div = primitive("div", divide, lambda x, y, out: 1.0 / y,
-                lambda x, y, out: -(out / y), domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
-                doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.",
-                latex=r"\frac{{{0}}}{{{1}}}")
+add = primitive("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+", latex="{0} + {1}")
+sub = primitive("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-", latex="{0} - {1}")
+mul = primitive("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}")
+div = primitive("div", divide, lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y),
+    domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
+    doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}")
 neg = primitive("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}")
 pos = primitive("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
-                doc="pos(x): x itself, as a node of its own.")
+    doc="pos(x): x itself, as a node of its own.")
 
 
 def _normal(x: Any) -> Any:
@@ -258,54 +95,43 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
     return where(less(x, 0.0), NAN, where(equal(x, 0.0), at_zero, positive))
 
 
-pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)),
-                infix="**", latex="{{{0}}}^{{{1}}}",
-                doc="pow(x, y): x to the power y; nan where Python would give a complex number.")
+pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
+    doc="pow(x, y): x to the power y; nan where Python would give a complex number.")
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
     return round(x / y - out / y)   # rounding x / y itself could cross a whole number
 
 
-fmod = primitive("fmod", remainder, lambda x, y, out: 1.0,
-                 lambda x, y, out: -_quotient(x, y, out), domain=((0.2, 2.0), (0.6, 0.9)),
-                 doc="fmod(x, y): the remainder with the sign of x, as in C.")
-mod = primitive("mod", modulo, lambda x, y, out: 1.0,
-                lambda x, y, out: -_quotient(x, y, out), domain=((0.2, 2.0), (0.6, 0.9)), infix="%",
-                latex=r"{0} \bmod {1}", doc="mod(x, y): the remainder with the sign of y, Python's %.")
-floordiv = primitive("floordiv", floor_divide, never, never,
-                     domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
-                     latex=r"\lfloor {0} / {1} \rfloor", doc="floordiv(x, y): Python's //; no gradient.")
+fmod = primitive("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+    domain=((0.2, 2.0), (0.6, 0.9)), doc="fmod(x, y): the remainder with the sign of x, as in C.")
+mod = primitive("mod", modulo, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+    domain=((0.2, 2.0), (0.6, 0.9)), infix="%", latex=r"{0} \bmod {1}",
+    doc="mod(x, y): the remainder with the sign of y, Python's %.")
+floordiv = primitive("floordiv", floor_divide, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
+    latex=r"\lfloor {0} / {1} \rfloor", doc="floordiv(x, y): Python's //; no gradient.")
 square = primitive("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
-sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / out, domain=(0.2, 4.0),
-                 latex=r"\sqrt{{{0}}}")
-cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / (3.0 * out * out), domain=(0.2, 4.0),
-                 latex=r"\sqrt[3]{{{0}}}")
-reciprocal = primitive("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out),
-                       domain=(0.5, 3.0), latex=r"\frac{{1}}{{{0}}}", composite=True)
+sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / out, domain=(0.2, 4.0), latex=r"\sqrt{{{0}}}")
+cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / (3.0 * out * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}")
+reciprocal = primitive("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out), domain=(0.5, 3.0),
+    latex=r"\frac{{1}}{{{0}}}", composite=True)
 
 # ---- steps and corners --------------------------------------------------------------------------
 
 sign = primitive("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
 step = primitive("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
-                 doc="step(x): 1 where x > 0, else 0; no gradient.")
-abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0),
-                latex=r"\left|{0}\right|")
+    doc="step(x): 1 where x > 0, else 0; no gradient.")
+abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|")
 floor = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
 ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
 trunc = primitive("trunc", whole(math.trunc), never)
 round: Function = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
 copysign: Function = primitive("copysign", math.copysign,
-                               lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
-                               domain=((0.5, 2.0), (0.5, 2.0)))
-maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x),
-                    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
-                    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True,
-                    latex=r"\max({0}, {1})")
-minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x),
-                    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
-                    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True,
-                    latex=r"\min({0}, {1})")
+    lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never, domain=((0.5, 2.0), (0.5, 2.0)))
+maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True, latex=r"\max({0}, {1})")
+minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True, latex=r"\min({0}, {1})")
 
 
 def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
@@ -316,21 +142,19 @@ def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> A
 
 
 clip = primitive("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
-                 lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
-                 lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
-                 lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
-                 domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
-                 doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
-relu = primitive("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0),
-                 lambda x, out: where(greater(x, 0.0), 1.0, nothing), composite=True)
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
+    domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
+    doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+relu = primitive("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
+    composite=True)
 leaky_relu = primitive("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
-                       lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope),
-                       lambda x, slope, out: ordered(x, 0.0, nothing, x, x), composite=True,
-                       domain=((-2.0, 2.0), (0.01, 0.3)))
+    lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope), lambda x, slope, out: ordered(x, 0.0, nothing, x, x),
+    composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
 elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x),
-                lambda x, alpha, out: ordered(x, 0.0, 1.0, alpha * exp(x), alpha),
-                lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True,
-                domain=((-2.0, 2.0), (0.5, 2.0)))
+    lambda x, alpha, out: ordered(x, 0.0, 1.0, alpha * exp(x), alpha),
+    lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
 
 # ---- exponentials and logarithms ----------------------------------------------------------------
 
@@ -341,9 +165,9 @@ exp2 = primitive("exp2", ieee(math.exp2), lambda x, out: out * LN2, latex="2^{{{
 expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
 log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / x, domain=(0.2, 4.0), latex=r"\ln {0}")
 log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / x, domain=(0.2, 4.0),
-                 latex=r"\log_2 {0}")
+    latex=r"\log_2 {0}")
 log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / x, domain=(0.2, 4.0),
-                  latex=r"\log_{{10}} {0}")
+    latex=r"\log_{{10}} {0}")
 log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
 
 
@@ -353,9 +177,9 @@ def _sigmoid(x: Any) -> Any:
 
 
 sigmoid: Function = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
-                              latex=r"\sigma({0})", doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, which the "
-                              "lessons write y (1 - y), is computed as sigmoid(x) sigmoid(-x), which keeps its "
-                              "digits once the sigmoid saturates.")
+    latex=r"\sigma({0})",
+    doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid(x) sigmoid(-x), "
+    "which keeps its digits once the sigmoid saturates.")
 
 # ---- circles and hyperbolas ---------------------------------------------------------------------
 
@@ -386,8 +210,8 @@ def _hypot_x(x: Any, y: Any, out: Any) -> Any:
 
 
 hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
-                  domain=((0.2, 2.0), (0.2, 2.0)), latex=r"\sqrt{{{0}^2 + {1}^2}}",
-                  doc="hypot(x, y): sqrt(x^2 + y^2) without overflow.")
+    domain=((0.2, 2.0), (0.2, 2.0)), latex=r"\sqrt{{{0}^2 + {1}^2}}",
+    doc="hypot(x, y): sqrt(x^2 + y^2) without overflow.")
 
 
 def _turn(x: Any, y: Any) -> Any:
@@ -399,22 +223,19 @@ def _turn(x: Any, y: Any) -> Any:
     return where(equal(squares, 0.0), 0.0, where(equal(squares, INF), 0.0, a / squares * scale))
 
 
-sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x), latex=r"\sin {0}")
-cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x), latex=r"\cos {0}")
-tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2),
-                latex=r"\tan {0}")
-asin = primitive("asin", ieee(math.asin), lambda x, out: sqrt(1.0 / ((1.0 - x) * (1.0 + x))),
-                 domain=(-0.9, 0.9), latex=r"\arcsin {0}")
-acos = primitive("acos", ieee(math.acos), lambda x, out: -sqrt(1.0 / ((1.0 - x) * (1.0 + x))),
-                 domain=(-0.9, 0.9), latex=r"\arccos {0}")
-atan = primitive("atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x), latex=r"\arctan {0}")
+sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x))
+cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x))
+tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2))
+asin = primitive("asin", ieee(math.asin), lambda x, out: sqrt(1.0 / ((1.0 - x) * (1.0 + x))), domain=(-0.9, 0.9))
+acos = primitive("acos", ieee(math.acos), lambda x, out: -sqrt(1.0 / ((1.0 - x) * (1.0 + x))), domain=(-0.9, 0.9))
+atan = primitive("atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x))
 atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
-                  domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
-sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x), latex=r"\sinh {0}")
-cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), latex=r"\cosh {0}")
+    domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
+sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x))
+cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x))
 tanh = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
-                 latex=r"\tanh {0}", doc="tanh(x). Its derivative, which the lessons write 1 - y^2, is "
-                 "computed as 4 sigmoid(2x) sigmoid(-2x), which keeps its digits once tanh saturates.")
+    doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid(2x) sigmoid(-2x), "
+    "which keeps its digits once tanh saturates.")
 
 
 def _acosh_x(x: Any, out: Any) -> Any:
@@ -425,7 +246,7 @@ def _acosh_x(x: Any, out: Any) -> Any:
 asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
 acosh = primitive("acosh", ieee(math.acosh), _acosh_x, domain=(1.2, 4.0))
 atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
-                  domain=(-0.9, 0.9))
+    domain=(-0.9, 0.9))
 
 # ---- the bell curve -----------------------------------------------------------------------------
 # exp(-x^2) needs x^2 in two parts, h + l: an error of one ulp in x^2 = 700 is 700 ulps in the result.
@@ -449,9 +270,8 @@ def _gauss(x: Any, k: Any) -> Any:
 
 
 gauss = primitive("gauss", _gauss, lambda x, k, out: where(equal(out, 0.0), 0.0, -2.0 * (k * (x * out))),
-                  lambda x, k, out: where(equal(out, 0.0), 0.0, -x * (x * out)), domain=((-2.0, 2.0), (0.5, 1.5)),
-                  composite=True, latex="e^{{-{1}\\,{0}^2}}",
-                  doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
+    lambda x, k, out: where(equal(out, 0.0), 0.0, -x * (x * out)), domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
+    latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 erf = primitive("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0))
 erfc = primitive("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0))
@@ -468,9 +288,8 @@ def _normal_cdf(x: Any) -> Any:
     return 0.5 * (erfc(h) - low * TWO_OVER_ROOT_PI * exp(-(h * h)))
 
 
-normal_cdf = primitive("normal_cdf", _normal_cdf,
-                       lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
-                       latex=r"\Phi({0})", doc="normal_cdf(x): the standard normal distribution function.")
+normal_cdf = primitive("normal_cdf", _normal_cdf, lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
+    latex=r"\Phi({0})", doc="normal_cdf(x): the standard normal distribution function.")
 
 # ---- activations --------------------------------------------------------------------------------
 
@@ -516,8 +335,8 @@ def _silu_x(x: Any, out: Any) -> Any:
                  sigmoid(near) * (1.0 + near * sigmoid(-near)))
 
 
-softplus = primitive("softplus", lambda x: where(less(x, 0.0), 0.0, x)
-                     + log1p(exp(where(less(x, 0.0), x, -x))), lambda x, out: sigmoid(x), composite=True)
+softplus = primitive("softplus", lambda x: where(less(x, 0.0), 0.0, x) + log1p(exp(where(less(x, 0.0), x, -x))),
+    lambda x, out: sigmoid(x), composite=True)
 silu = primitive("silu", _silu, _silu_x, composite=True, doc="silu(x) = x sigmoid(x), also called swish.")
 gelu = primitive("gelu", _gelu, _gelu_x, composite=True, doc="gelu(x) = x normal_cdf(x), the exact form.")
 
@@ -531,11 +350,10 @@ def _share(x: Any, y: Any) -> Any:
     return where(equal(lead, lead), sigmoid(lead), where(equal(x, y), 0.5, NAN))
 
 
-logaddexp = primitive("logaddexp", _logaddexp,
-                      lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x), composite=True,
-                      doc="logaddexp(x, y): log(e^x + e^y).")
+logaddexp = primitive("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
+    composite=True, doc="logaddexp(x, y): log(e^x + e^y).")
 stop_gradient = primitive("stop_gradient", operator.pos, never,
-                          doc="stop_gradient(x): x as a constant; no gradient flows back.")
+    doc="stop_gradient(x): x as a constant; no gradient flows back.")
 
 # ---- any number of arguments: one node each; left folds, never the builtin sum (compensated since 3.12)
 
@@ -590,10 +408,10 @@ def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
 
 sum = nary("sum", _total, lambda xs, out: [1.0] * len(xs), doc="sum(xs): one node, added from the left.")
 prod = nary("prod", _product, _products_of_others, doc="prod(xs): one node, multiplied from the left.")
-mean = nary("mean", lambda *xs: _total(*xs) / float(len(xs)),
-            lambda xs, out: [1.0 / len(xs)] * len(xs), doc="mean(xs): one node.")
-logsumexp = nary("logsumexp", _logsumexp, _shares, doc="logsumexp(xs): log of the sum of e^x, without "
-                 "overflow; its partials are softmax(xs).")
+mean = nary("mean", lambda *xs: _total(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
+    doc="mean(xs): one node.")
+logsumexp = nary("logsumexp", _logsumexp, _shares,
+    doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).")
 _dot = nary("dot", _inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
 
 

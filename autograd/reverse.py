@@ -10,8 +10,8 @@ from typing import Any
 from autograd.arguments import check_number, flatten, plain, same_count, through
 from autograd.errors import StaleValueError
 from autograd.floats import number
+from autograd.op import TABLE
 from autograd.operand import Operand, nested, nesting
-from autograd.ops import TABLE
 from autograd.value import Value, sweep, topological_order
 
 

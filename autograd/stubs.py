@@ -6,8 +6,8 @@ Run ``python -m autograd.stubs`` after adding an op; a test compares the files w
 import re
 from pathlib import Path
 
+from autograd.op import TABLE, Op
 from autograd.operand import NUMPY_NAMES, OPERATORS
-from autograd.ops import TABLE, Op
 
 HERE = Path(__file__).parent
 NOTE = "# Written by `python -m autograd.stubs` from the table in ops.py; do not edit.\n"
@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.operand import Operand
-from autograd.ops import Op
+from autograd.op import Op
 
 Number: TypeAlias = "Value | float | Fraction"
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from autograd.errors import StaleValueError, TraceError
 from autograd.floats import number
+from autograd.op import Op
 from autograd.operand import Operand
-from autograd.ops import Op
 
 tick = count(1).__next__       # creation serials: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0

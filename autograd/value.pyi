@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.operand import Operand
-from autograd.ops import Op
+from autograd.op import Op
 
 Number: TypeAlias = "Value | float | Fraction"
 

@@ -13,7 +13,8 @@ from mpmath import mp, mpf
 
 import autograd
 from autograd import Value, grad, hessian
-from autograd.ops import TABLE, Op, nothing, ordered, primitive, where
+from autograd.op import TABLE, Op, nothing, primitive
+from autograd.ops import ordered, where
 
 INF, NAN = math.inf, math.nan
 FIXED = [name for name, op in TABLE.items() if op.arity is not None]
