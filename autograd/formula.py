@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import TraceError
-from autograd.op import TABLE, Op, nothing
+from autograd.floats import number
+from autograd.op import TABLE, Op, nothing, parameters
 from autograd.operand import Operand
 
 # What Python spells itself, on floats and on carriers alike.
@@ -88,7 +89,7 @@ def read(formula: Callable[..., Any], names: Sequence[str]) -> tuple[Callable[..
     except Exception:       # a user's formula may do anything; called as it is, it says what is wrong
         def as_it_is(*args: Any) -> Any:
             out = formula(*args)
-            return None if out is nothing else out
+            return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
         return as_it_is, as_it_is
     general = _compile(result, names, quick=False)
     return _compile(result, names, quick=True, general=general), general
@@ -110,7 +111,7 @@ def _prepare(op: Op) -> None:
     """Composite values and all partials are read when they are first used, not at import."""
     if op.arity is None:
         return
-    names = ("x", "y", "z")[:op.arity]
+    names = parameters(op.arity)
 
     def value(*args: Any) -> Any:
         op.value = read(op.formula, names)[0]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from types import FunctionType
 from typing import Any
 
 from autograd.floats import number
@@ -86,18 +87,27 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
         raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
     if not partials or not all(map(callable, (value, *partials))):
         raise TypeError(f"primitive {name!r}: give the value and one partial per argument, as functions")
+    names = parameters(len(partials))
+    if isinstance(value, FunctionType) and not value.__code__.co_flags & 4:      # 4: takes *args
+        names = value.__code__.co_varnames[:value.__code__.co_argcount]
+        if len(names) != len(partials):
+            raise TypeError(f"primitive {name!r}: the value takes {len(names)} arguments, but {len(partials)} partials "
+                            "were given; give one for each")
     if len(partials) == 1:
         partials = (defined(partials[0]),)
     op = _register(name, len(partials), value, domain, infix, latex, composite)
     op.partials = partials
     op.slopes = op.rules = partials
     Op.compile(op)
-    code = getattr(value, "__code__", None)
-    names = code.co_varnames[:code.co_argcount] if code else ("x", "y", "z")[:len(partials)]
     op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
     meaning = (value.__doc__ or "a formula in other ops.").splitlines()[0]
     return _named(op, doc or f"{name}({', '.join(names)}): {meaning}")
+
+
+def parameters(n: int) -> tuple[str, ...]:
+    """Names for the arguments of formulas: x, y, z; from four on numbered."""
+    return ("x", "y", "z")[:n] if n <= 3 else tuple(f"x{i}" for i in range(1, n + 1))
 
 
 def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:

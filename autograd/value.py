@@ -201,9 +201,13 @@ new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 
 
 def unary(op: Op, x: Value) -> Value:
-    node = new()
+    """The node of an op of one argument; the same as `_record`, without its lists."""
     data = x._data
-    node._data = out = op.value(data)
+    out = op.value(data)
+    if out.__class__ is not float:      # a user's op may give an int
+        out = number(out, op.name)
+    node = new()
+    node._data = out
     node._da = op.slopes[0](data, out)
     node._db = node._b = None
     node._a = x
@@ -215,8 +219,8 @@ def unary(op: Op, x: Value) -> Value:
 def _record(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
     args = tuple([a if isinstance(a, Value) else number(a, op.name) for a in args])
-    data = [a._data if a.__class__ is Value or isinstance(a, Value) else a for a in args]
-    out = op.value(*data)
+    data = [a._data if isinstance(a, Value) else a for a in args]
+    out = number(op.value(*data), op.name)
     if op.arity is None:
         slopes = op.rule(data, out)
         partials = tuple([d if isinstance(a, Value) else None for a, d in zip(args, slopes, strict=True)])
