@@ -287,3 +287,29 @@ def test_decimal_is_no_number() -> None:     # it is not a Real, and refuses to 
 def test_an_integer_beyond_all_floats() -> None:
     with pytest.raises(OverflowError, match="exp: this int is beyond"):
         autograd.exp(10**400)
+
+
+@pytest.fixture
+def added():
+    """Ops added within a test leave the table as it was."""
+    before = dict(TABLE)
+    yield
+    for name in TABLE.keys() - before.keys():
+        del TABLE[name]
+
+
+@pytest.mark.usefixtures("added")
+def test_user_ops_of_many_arguments_and_of_any_result():
+    four = primitive("four", lambda a, b, c, d: a * b + c * d, lambda a, b, c, d, out: b, lambda a, b, c, d, out: a,
+                     lambda a, b, c, d, out: d, lambda a, b, c, d, out: c)
+    assert autograd.grad(four)(1, 2, 3, 4) == (2, 1, 4, 3)
+    assert autograd.hessian(four)(1, 2, 3, 4)[0] == (0, 1, 0, 0)
+    starred = primitive("starred", lambda *xs: xs[0] * xs[1], lambda x, y, out: y, lambda x, y, out: x)
+    assert autograd.grad(starred)(2, 3) == (3, 2)
+    whole = primitive("whole", lambda x: int(x), lambda x, out: 1)
+    assert whole(Value(2.5)).data.__class__ is float
+    assert whole(Value(2.5)).partials == (1.0,)
+    with pytest.raises(TypeError, match="the value takes 2 arguments, but 1 partials were given"):
+        primitive("short", lambda x, y: x, lambda x, y, out: 1.0)
+    with pytest.raises(TypeError, match="silent: expected a number or a Value, not NoneType"):
+        primitive("silent", lambda x: None, lambda x, out: 1.0)(Value(1.0))
