@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from threading import local
 from typing import Any
 
-from autograd.value import Value, new, tick, topological_order
+from autograd.value import Value, new, serials, topological_order
 
 
 class _Flat(local):
@@ -59,7 +59,7 @@ def _root(items: list[Any]) -> Any:
 def _restore(data: float, grad: float | None, a: Any, b: Any, da: Any, db: Any, made: Any) -> Value:
     node = new()
     node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
-    node._serial = tick()
+    node._serial = next(serials)
     if grad is not None or a is None:
         node.grad = grad
     return node     # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ from typing import Any
 from autograd.formula import Symbol, Writer, record
 from autograd.op import TABLE, Op
 from autograd.operand import OPERATORS, Operand
-from autograd.value import Value, modes, new, tick, unary
+from autograd.value import Value, modes, new, serials, unary
 
 _lock = Lock()
 _hot: dict[str, Callable[..., Any]] = {}
@@ -53,7 +53,7 @@ node._da = {dx}
 node._db = {dy}
 node._data = {out}
 node._made = op
-node._serial = tick()
+node._serial = next(serials)
 return node"""
 
 
@@ -70,7 +70,7 @@ def _node(op: Op, a: str, b: str) -> str:
 
 def _write(python: str, op: Op) -> None:
     names = f"__{python}__", f"__r{python}__"
-    space = {"Value": Value, "new": new, "tick": tick, "op": op,
+    space = {"Value": Value, "new": new, "serials": serials, "op": op,
              "general": getattr(Operand, names[0]), "reversed_general": getattr(Operand, names[1])}
     exec(_METHODS.format(python=python, both=_node(op, "self", "other"), left=_node(op, "self", "y"),
                          right=_node(op, "x", "self")), space)

@@ -61,6 +61,12 @@ def find(name: str) -> Op:
 def apply(op: Op, args: Sequence[Any]) -> Any:
     """Evaluate ``op`` on whatever the arguments are: the carrier of highest rank decides how."""
     carrier = None
+    if len(args) > 3:       # mostly floats and carriers of one kind, which need not each be asked
+        kinds = set(map(type, args))
+        kinds.discard(float)
+        kind: Any = kinds.pop() if len(kinds) == 1 else float
+        if getattr(kind, "_rank", None).__class__ is int:      # the class's, not each carrier's own
+            return next(arg for arg in args if arg.__class__ is kind)._apply(op, args)
     for arg in args:
         if hasattr(arg, "_apply") and (carrier is None or arg._rank > carrier._rank):
             carrier = arg

@@ -8,6 +8,7 @@ To add an op, add an entry; nothing else in the project lists ops.
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 from autograd.floats import divide, floor_divide, ieee, modulo, power, remainder, whole
@@ -359,17 +360,11 @@ stop_gradient = primitive("stop_gradient", operator.pos, never,
 
 
 def _total(*xs: Any) -> Any:
-    total = xs[0] if xs else 0.0
-    for x in xs[1:]:
-        total = total + x
-    return total
+    return reduce(operator.add, xs) if xs else 0.0
 
 
 def _product(*xs: Any) -> Any:
-    total = xs[0] if xs else 1.0
-    for x in xs[1:]:
-        total = total * x
-    return total
+    return reduce(operator.mul, xs) if xs else 1.0
 
 
 def _products_of_others(xs: Sequence[Any], out: Any) -> list[Any]:

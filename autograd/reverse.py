@@ -19,7 +19,8 @@ def cotangents(output: Any, leaves: Sequence[Value], outermost: bool) -> list[An
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
     if isinstance(output, Value):
         if outermost:
-            adjoints = sweep(output, 1.0)[0]
+            adjoints, sums = sweep(output, 1.0)
+            adjoints.update(sums)
             return [adjoints.get(leaf, 0.0) for leaf in leaves]
         return _sweep_values(output, leaves)
     if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts

@@ -18,7 +18,7 @@ from autograd.floats import number
 from autograd.op import Op
 from autograd.operand import Operand
 
-tick = count(1).__next__       # creation serials: an operand is always older than what uses it
+serials = count(1)              # of creation: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
 
 
@@ -56,7 +56,7 @@ class Value(Operand):
         self._data = number(data, "Value")
         self._a = self._b = self._da = self._db = self._made = None
         self._grad = _UNSET
-        self._serial = tick()
+        self._serial = next(serials)
         if label:
             self.label = label
 
@@ -75,7 +75,7 @@ class Value(Operand):
         if isinstance(data, Operand):
             raise TraceError("data takes a plain number: write v.data = w.data")
         self._data = number(data, "data")
-        self._changed = tick()
+        self._changed = next(serials)
 
     @property
     def grad(self) -> float:
@@ -112,7 +112,8 @@ class Value(Operand):
 
     @group.setter
     def group(self, group: Group | None) -> None:
-        self._made = (self.op, self.label, group)
+        made = self._made
+        self._made = (*made[:2], group) if made.__class__ is tuple else (made, "", group)
 
     @property
     def op(self) -> Op | None:
@@ -173,8 +174,7 @@ class Value(Operand):
         Adjoints are computed aside and committed by one call into C, which neither a signal nor
         another thread can interrupt: after an exception every gradient is as it was.
         """
-        adjoints, leaves = sweep(self, number(seed, "backward"))
-        sums = {leaf: adjoints.pop(leaf) for leaf in leaves}
+        adjoints, sums = sweep(self, number(seed, "backward"))
         commit = chain(map(setattr, adjoints, repeat("_grad"), adjoints.values()),
                        map(setattr, sums, repeat("_grad"), map(add, map(attrgetter("_grad"), sums), sums.values())))
         deque(commit, maxlen=0)
@@ -197,6 +197,7 @@ class _Modes(local):
 
 modes = _Modes()
 Value._changed = Value._b
+_data = attrgetter("_data")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 
 
@@ -212,18 +213,24 @@ def unary(op: Op, x: Value) -> Value:
     node._db = node._b = None
     node._a = x
     node._made = op
-    node._serial = tick()
+    node._serial = next(serials)
     return node
 
 
 def _record(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
-    args = tuple([a if isinstance(a, Value) else number(a, op.name) for a in args])
-    data = [a._data if isinstance(a, Value) else a for a in args]
+    try:
+        args, data = tuple(args), list(map(_data, args))
+        pure = True
+    except AttributeError:      # constants among them
+        args = tuple([a if isinstance(a, Value) else number(a, op.name) for a in args])
+        data = [a._data if isinstance(a, Value) else a for a in args]
+        pure = False
     out = number(op.value(*data), op.name)
     if op.arity is None:
         slopes = op.rule(data, out)
-        partials = tuple([d if isinstance(a, Value) else None for a, d in zip(args, slopes, strict=True)])
+        partials = tuple(slopes if pure and len(slopes) == len(args) else
+                         [d if isinstance(a, Value) else None for a, d in zip(args, slopes, strict=True)])
     else:
         partials = tuple([slope(*data, out) if isinstance(a, Value) else None
                           for a, slope in zip(args, op.slopes, strict=True)])
@@ -235,72 +242,73 @@ def _record(op: Op, args: Sequence[Any]) -> Value:
     else:
         node._a, node._b, node._da, node._db = args, partials, None, None
     node._made = op
-    node._serial = tick()
+    node._serial = next(serials)
     return node
 
 
 # ---- reverse accumulation -----------------------------------------------------------------------
 
 
-def sweep(root: Value, seed: float) -> tuple[dict[Value, float], list[Value]]:
-    """The adjoint of every node that feeds ``root``, and which of those are leaves.
+def sweep(root: Value, seed: float) -> tuple[dict[Value, float], dict[Value, float]]:
+    """The adjoints of the computed nodes that feed ``root``, and those of the leaves.
 
     Newest first is a topological order: whoever uses a node is younger than the node. The nodes
     met but not yet finished wait under their serials; we count downwards, and where the serials
     have a long gap, jump to the youngest. Nothing is sorted, marked or written to a node.
     """
-    adjoints = {root: seed}
-    leaves: list[Value] = []
     if root._a is None:
-        return adjoints, [root]
+        return {}, {root: seed}
+    adjoints = {root: seed}
+    leaves: dict[Value, float] = {}     # -0.0 + x is x, to the sign of zero
     waiting: dict[int, Value] = {}
-    pop = waiting.pop
+    get, pop = leaves.get, waiting.pop
     node: Any = root
-    misses = 0
+    adjoint, serial = seed, root._serial - 1
+    following, misses = None, 0
     while True:
-        serial = node._serial - 1
-        adjoint = adjoints[node]
-        following = None
         slope = node._da
         if slope is not None:
             operand = node._a
-            if operand in adjoints:
+            if operand._a is None:
+                leaves[operand] = get(operand, -0.0) + adjoint * slope
+            elif operand in adjoints:
                 adjoints[operand] += adjoint * slope
             else:
-                adjoints[operand] = adjoint * slope
-                if operand._a is None:
-                    leaves.append(operand)
-                elif operand._serial == serial:
-                    following = operand         # the usual case, without a detour over `waiting`
+                adjoints[operand] = part = adjoint * slope
+                if operand._serial == serial:
+                    following, flow = operand, part         # the usual case, without a detour over `waiting`
                 else:
                     waiting[operand._serial] = operand
         elif node._a.__class__ is tuple:
             for operand, slope in zip(node._a, node._b):    # noqa: B905 (one per operand, by construction)
                 if slope is None:
                     continue
-                if operand in adjoints:
+                if operand._a is None:
+                    leaves[operand] = get(operand, -0.0) + adjoint * slope
+                elif operand in adjoints:
                     adjoints[operand] += adjoint * slope
                 else:
                     adjoints[operand] = adjoint * slope
-                    if operand._a is None:
-                        leaves.append(operand)
-                    else:
-                        waiting[operand._serial] = operand
+                    waiting[operand._serial] = operand
         slope = node._db
         if slope is not None:
             operand = node._b
-            if operand in adjoints:
+            if operand._a is None:
+                leaves[operand] = get(operand, -0.0) + adjoint * slope
+            elif operand in adjoints:
                 adjoints[operand] += adjoint * slope
+                if operand is following:        # x * x
+                    flow = adjoints[operand]
             else:
-                adjoints[operand] = adjoint * slope
-                if operand._a is None:
-                    leaves.append(operand)
-                elif operand._serial == serial:
-                    following = operand
+                adjoints[operand] = part = adjoint * slope
+                if operand._serial == serial:
+                    following, flow = operand, part
                 else:
                     waiting[operand._serial] = operand
         if following is not None:
-            node = following
+            node, adjoint = following, flow
+            serial -= 1
+            following = None
             continue
         if not waiting:
             return adjoints, leaves
@@ -312,6 +320,8 @@ def sweep(root: Value, seed: float) -> tuple[dict[Value, float], list[Value]]:
             else:
                 serial -= 1
             node = pop(serial, None)
+        adjoint = adjoints[node]
+        serial -= 1
 
 
 def topological_order(root: Value, since: int = 0) -> list[Value]:

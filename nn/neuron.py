@@ -68,6 +68,7 @@ class Layer(Module):
                         for j in range(1, nout + 1)]
 
     def __call__(self, x: Sequence[Any]) -> Any:
+        x = tuple(x)        # one for all their groups
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
