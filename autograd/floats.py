@@ -17,9 +17,11 @@ def number(x: Any, where: str = "") -> float:
     if kind is float:
         return x    # type: ignore[no-any-return]
     if kind is not int and kind is not bool and not _is_real(x):
+        place = where + ": " if where else ""
+        if hasattr(x, "_apply"):
+            raise TypeError(f"{place}expected a plain number, not {kind.__name__}; write v.data")
         hint = "; take its elements one by one" if hasattr(x, "__len__") and kind is not str else ""
-        raise TypeError(f"{where + ': ' if where else ''}expected a number or a Value, "
-                        f"not {kind.__name__}{hint}")
+        raise TypeError(f"{place}expected a number or a Value, not {kind.__name__}{hint}")
     try:
         return float(x)
     except OverflowError:

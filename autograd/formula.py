@@ -6,6 +6,7 @@ that cannot be read (it branches, or calls `math`) is called as it is.
 """
 
 from collections.abc import Callable, Sequence
+from types import FunctionType, ModuleType
 from typing import Any
 
 from autograd.errors import TraceError
@@ -84,15 +85,34 @@ def record(formula: Callable[..., Any], names: Sequence[str]) -> Any:
 
 def read(formula: Callable[..., Any], names: Sequence[str]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """``formula`` as a function of floats and as one of anything; both give None for nothing."""
+    def as_it_is(*args: Any) -> Any:
+        try:
+            out = formula(*args)
+        except ZeroDivisionError:       # where IEEE has inf; recorded now, with what it refers to now
+            return _compile(record(formula, names), names, quick=False)(*args)
+        return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
+
     try:
         result = record(formula, names)
     except Exception:       # a user's formula may do anything; called as it is, it says what is wrong
-        def as_it_is(*args: Any) -> Any:
-            out = formula(*args)
-            return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
+        return as_it_is, as_it_is
+    if _refers_to_variables(formula):
         return as_it_is, as_it_is
     general = _compile(result, names, quick=False)
     return _compile(result, names, quick=True, general=general), general
+
+
+def _refers_to_variables(formula: Callable[..., Any]) -> bool:
+    """Whether a user's formula mentions something of theirs that is no function: reading would freeze it.
+
+    The table's own formulas mention constants only.
+    """
+    formula = getattr(formula, "__wrapped__", formula)
+    if not isinstance(formula, FunctionType) or formula.__module__.partition(".")[0] == "autograd":
+        return False
+    mentioned = [formula.__globals__.get(name, record) for name in formula.__code__.co_names]
+    return bool(formula.__closure__ or formula.__defaults__) or not all(
+        callable(thing) or isinstance(thing, ModuleType) for thing in mentioned)
 
 
 def _compile(result: Any, names: Sequence[str], quick: bool, general: Any = None) -> Callable[..., Any]:

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import flatten, plain, same_count
+from autograd.arguments import flatten, is_array, plain, same_count
 from autograd.floats import number
 from autograd.op import Op, apply
-from autograd.operand import Operand, nested, nesting
+from autograd.operand import Operand, nested, outermost
 
 
 class Dual(Operand):
-    """A primal and its tangent. Nested transforms have levels, and a higher one wraps a lower one.
+    """A primal and its tangent; None is a tangent that is structurally zero, and meets no infinite slope.
 
-    Without levels, d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative
+    Nested transforms have levels, and a higher one wraps a lower one.
+
+    Without them, d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative
     would take the outer x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
     """
 
@@ -26,6 +28,24 @@ class Dual(Operand):
         """The number itself, or what a lower level wraps around it."""
         return self._primal
 
+    @property
+    def data(self) -> float:
+        """The plain number at the bottom, for decisions that need no derivative."""
+        return self._primal.data if isinstance(self._primal, Operand) else self._primal     # type: ignore[attr-defined,no-any-return]
+
+    def detach(self) -> float:
+        """The plain number at the bottom: a constant to every derivative."""
+        return self.data
+
+    @property
+    def label(self) -> str:
+        """Always empty: functions may label what they compute, but no picture shows a Dual."""
+        return ""
+
+    @label.setter
+    def label(self, label: str) -> None:
+        pass
+
     def __repr__(self) -> str:
         return f"Dual({self._primal!r}, tangent={self.tangent!r})"
 
@@ -35,13 +55,15 @@ class Dual(Operand):
         return Dual(inner, self.tangent, self._rank)
 
     def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
-        pairs = zip(function(self._primal), function(self.tangent), strict=True)
-        return [Dual(primal, tangent, self._rank) for primal, tangent in pairs]
+        primals = function(self._primal)
+        tangents = [None] * len(primals) if self.tangent is None else function(self.tangent)
+        return [Dual(primal, tangent, self._rank) for primal, tangent in zip(primals, tangents, strict=True)]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> Any:
         level = self._rank
         mine = [isinstance(arg, Dual) and arg._rank == level for arg in args]
         primals = [arg._primal if own else arg for arg, own in zip(args, mine, strict=True)]
+        moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
         if op.arity is None:
             partials = op.rule(primals, out)
@@ -49,13 +71,13 @@ class Dual(Operand):
             floats = not any(isinstance(primal, Operand) for primal in primals)
             primals = [number(primal, op.name) for primal in primals] if floats else primals
             rules = op.slopes if floats else op.rules
-            partials = [rule(*primals, out) if own else None for rule, own in zip(rules, mine, strict=True)]
+            partials = [rule(*primals, out) if move else None for rule, move in zip(rules, moving, strict=True)]
         tangent = None
-        for arg, own, partial in zip(args, mine, partials, strict=True):
-            if own and partial is not None:
+        for arg, move, partial in zip(args, moving, partials, strict=True):
+            if move and partial is not None:
                 part = partial * arg.tangent
                 tangent = part if tangent is None else tangent + part
-        return out if tangent is None else Dual(out, tangent, level)
+        return Dual(out, tangent, level)
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -69,26 +91,29 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError("jvp takes the arguments and the tangents as tuples: jvp(f, (x, y), (dx, dy))")
     same_count("jvp", "tangents", len(tangents), len(primals))
-    outermost = nesting.depth == 0
+    last = outermost()
     with nested() as level:
         args = []
         for primal, tangent in zip(primals, tangents, strict=True):
             items, rebuild = flatten(primal)
             along = flatten(tangent)[0]
             same_count("jvp", "tangents", len(along), len(items))
-            args.append(rebuild([_enter(x, t, level) for x, t in zip(items, along, strict=True)]))
+            array = is_array(primal)        # whose elements all need an op's methods
+            args.append(rebuild([_enter(x, t, level, array) for x, t in zip(items, along, strict=True)]))
         outs, rebuild = flatten(f(*args))
     mine = [isinstance(out, Dual) and out._rank == level for out in outs]
     values = [out._primal if own else _constant(out) for out, own in zip(outs, mine, strict=True)]
-    slopes = [out.tangent if own else 0.0 for out, own in zip(outs, mine, strict=True)]
-    return (rebuild([plain(value, outermost) for value in values]),
-            rebuild([plain(slope, outermost) for slope in slopes]))
+    slopes = [out.tangent if own and out.tangent is not None else 0.0 for out, own in zip(outs, mine, strict=True)]
+    return (rebuild([plain(value, last) for value in values]),
+            rebuild([plain(slope, last) for slope in slopes]))
 
 
-def _enter(x: Any, tangent: Any, level: int) -> Any:
+def _enter(x: Any, tangent: Any, level: int, array: bool) -> Any:
     x = x if isinstance(x, Operand) else number(x, "jvp")
     tangent = tangent if isinstance(tangent, Operand) else number(tangent, "jvp")
-    return x if not isinstance(tangent, Operand) and tangent == 0.0 else Dual(x, tangent, level)
+    if isinstance(tangent, Operand) or tangent != 0.0:
+        return Dual(x, tangent, level)
+    return Dual(x, None, level) if array else x
 
 
 def _constant(out: Any) -> Any:

@@ -10,8 +10,8 @@ from typing import Any
 
 from autograd.formula import Symbol, Writer, record
 from autograd.op import TABLE, Op
-from autograd.operand import OPERATORS, Operand
-from autograd.value import Value, modes, new, serials, unary
+from autograd.operand import OPERATORS, Operand, modes
+from autograd.value import Value, new, serials, unary
 
 _lock = Lock()
 _hot: dict[str, Callable[..., Any]] = {}

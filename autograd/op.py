@@ -80,7 +80,8 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
               composite: bool = False, doc: str = "") -> Callable[..., Any]:
     """Register an op and return its function, which takes floats, Values and everything else.
 
-    value: takes floats and gives a float (``composite``: a formula in other ops).
+    value: takes floats and gives a float (``composite``: a formula in other ops); what it raises
+        is the caller's to see.
     partials: one per argument; each takes the arguments and then the result. Written with
         operators and ops, it also gives derivatives of derivatives; it may return ``nothing``.
     domain: the interval, or one interval per argument, in which tests sample.
@@ -181,4 +182,5 @@ def defined(partial: Callable[..., Any]) -> Callable[..., Any]:
     """The rule for unary ops: where the value is nan the partial is nan (log'(-1) is not -1)."""
     def guarded(x: Any, out: Any) -> Any:
         return TABLE["where"].function(TABLE["equal"].function(out, out), partial(x, out), math.nan)
+    guarded.__wrapped__ = partial       # type: ignore[attr-defined]
     return guarded

@@ -26,22 +26,33 @@ OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": 
              "floordiv": "floordiv"}
 
 
-class _Nesting(local):
-    depth = 0
+class _Modes(local):
+    depth = 0       # how many derivative transforms this thread is inside of
+    quiet = 0       # how many no_grad blocks, inside the innermost transform
 
 
-nesting = _Nesting()     # how many derivative transforms this thread is inside of
+modes = _Modes()
 
 
 class nested:
-    """Inside it derivatives are Values or Duals, so that an outer transform can go on with them."""
+    """Inside it derivatives are Values or Duals, so that an outer transform can go on with them.
+
+    A transform records also where no_grad surrounds it: it was asked for a derivative.
+    """
 
     def __enter__(self) -> int:
-        nesting.depth += 1
-        return nesting.depth
+        self.quiet, modes.quiet = modes.quiet, 0
+        modes.depth += 1
+        return modes.depth
 
     def __exit__(self, *_: object) -> None:
-        nesting.depth -= 1
+        modes.depth -= 1
+        modes.quiet = self.quiet
+
+
+def outermost() -> bool:
+    """Whether results leave all transforms here, as floats; no_grad asks for the same."""
+    return modes.depth == 0 or modes.quiet > 0
 
 
 class Operand:
@@ -98,6 +109,9 @@ class Operand:
 
     def __index__(self) -> int:
         raise TraceError("a Value cannot count or index: write int(v.data)")
+
+    def __format__(self, spec: str) -> str:
+        return format(self._primal, spec) if spec else str(self)
 
     def __neg__(self) -> Any:
         return TABLE["neg"].function(self)

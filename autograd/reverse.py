@@ -11,20 +11,20 @@ from autograd.arguments import check_number, flatten, plain, same_count, through
 from autograd.errors import StaleValueError
 from autograd.floats import number
 from autograd.op import TABLE
-from autograd.operand import Operand, nested, nesting
+from autograd.operand import Operand, nested, outermost
 from autograd.value import Value, sweep, topological_order
 
 
-def cotangents(output: Any, leaves: Sequence[Value], outermost: bool) -> list[Any]:
+def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
     if isinstance(output, Value):
-        if outermost:
+        if last:
             adjoints, sums = sweep(output, 1.0)
             adjoints.update(sums)
             return [adjoints.get(leaf, 0.0) for leaf in leaves]
         return _sweep_values(output, leaves)
     if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts
-        return output._each(lambda part: cotangents(part, leaves, outermost))
+        return output._each(lambda part: cotangents(part, leaves, last))
     return [0.0] * len(leaves)
 
 
@@ -42,7 +42,7 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
         if op is None or node not in active or node not in adjoints:
             continue
         for arg in args:
-            if isinstance(arg, Value) and arg._a is None and (arg._changed or 0) > node._serial:
+            if isinstance(arg, Value) and arg.assigned_since(node):
                 raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
                                       "assign before the function runs, or compute again")
         partials = op.rule(args, node) if op.arity is None else None
@@ -81,7 +81,7 @@ class Run:
 
     def __init__(self, name: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
                  argnums: Any = None) -> None:
-        self.outermost = nesting.depth == 0
+        self.outermost = outermost()
         self.several = len(args) > 1 if argnums is None else not isinstance(argnums, int)
         self.leaves: list[Value] = []
         self.forms: list[tuple[int, Any]] = []
@@ -105,9 +105,9 @@ class Run:
         parts = tuple(rebuild([next(waiting) for _ in range(n)]) for n, rebuild in self.forms)
         return parts if self.several else parts[0]
 
-    def gradient(self, output: Any, outermost: bool | None = None) -> list[Any]:
-        """d output / d leaf, one per number in the arguments."""
-        return cotangents(output, self.leaves, self.outermost if outermost is None else outermost)
+    def gradient(self, output: Any, last: bool | None = None) -> list[Any]:
+        """d output / d leaf, one per number in the arguments; as floats if this is the ``last`` derivative."""
+        return cotangents(output, self.leaves, self.outermost if last is None else last)
 
     def number(self, name: str) -> Any:
         """The function's result, which has to be one number."""
@@ -132,10 +132,10 @@ def _value_and_grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str
         run = Run("grad", f, args, kwargs, argnums)
         out = run.number("grad")
         return plain(out, run.outermost), run.like_arguments(run.gradient(out))
-    outermost = nesting.depth == 0
+    last = outermost()
     with nested():
         out = check_number(f(*args, **kwargs), "value_and_grad", "use jacobian for several")
-    return plain(out, outermost), cotangents(out, wrt, outermost)
+    return plain(out, last), cotangents(out, wrt, last)
 
 
 def _grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
@@ -154,7 +154,7 @@ def _jacobian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
 def _hessian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
     run = Run("hessian", f, args, kwargs, argnums)
     with nested():
-        slopes = run.gradient(run.number("hessian"), outermost=False)
+        slopes = run.gradient(run.number("hessian"), last=False)
     rows = [run.like_arguments(run.gradient(slope)) for slope in slopes]
     if not run.several:
         return run.like_arguments(rows)
@@ -224,7 +224,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     along = flatten(v)[0]
     same_count("hvp", "components of v", len(along), len(run.leaves))
     with nested():
-        slopes = run.gradient(run.number("hvp"), outermost=False)
+        slopes = run.gradient(run.number("hvp"), last=False)
         total = TABLE["dot"].function(slopes, along)
     return run.like_arguments(run.gradient(total))
 
@@ -244,10 +244,10 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
     def pullback(cotangent: Any) -> Any:
         seeds = flatten(cotangent)[0]
         same_count("pullback", "cotangents", len(seeds), len(outs))
-        outermost = nesting.depth == 0
+        last = outermost()
         with nested():      # a cotangent of exactly 0 is structural: it does not meet an infinite slope
             pairs = [(out, s) for out, s in zip(outs, seeds, strict=True) if isinstance(s, Operand) or s != 0]
             total = TABLE["dot"].function([out for out, _ in pairs], [s for _, s in pairs])
-        return run.like_arguments(run.gradient(total, outermost))
+        return run.like_arguments(run.gradient(total, last))
 
     return rebuild([plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]), pullback

@@ -10,13 +10,12 @@ from functools import partial
 from importlib import import_module
 from itertools import chain, count, repeat
 from operator import add, attrgetter
-from threading import local
 from typing import Any, NamedTuple
 
 from autograd.errors import StaleValueError, TraceError
 from autograd.floats import number
 from autograd.op import Op
-from autograd.operand import Operand
+from autograd.operand import Operand, modes
 
 serials = count(1)              # of creation: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
@@ -164,6 +163,10 @@ class Value(Operand):
 
     # ---- the graph ----
 
+    def assigned_since(self, user: "Value") -> bool:
+        """Whether this leaf was given another number after ``user`` had been computed from it."""
+        return self._a is None and self._changed is not None and self._changed > user._serial
+
     def detach(self) -> "Value":
         """The same number as a new leaf, without its history."""
         return Value(self._data, self.label)
@@ -191,11 +194,6 @@ class Value(Operand):
         return unary(op, args[0]) if op.arity == 1 else _record(op, args)
 
 
-class _Modes(local):
-    quiet = 0       # how many no_grad blocks this thread is inside of
-
-
-modes = _Modes()
 Value._changed = Value._b
 _data = attrgetter("_data")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
@@ -344,7 +342,10 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
 
 def zero_grad(values: Iterable[Value]) -> None:
     """Forget the gradients of these Values (``grad`` reads 0.0 again)."""
-    values = list(values)
+    try:
+        values = list(values)
+    except TypeError:
+        raise TypeError("zero_grad takes an iterable of Values: write zero_grad([v])") from None
     for value in values:
         if not isinstance(value, Value):
             raise TypeError(f"zero_grad: expected Values, not {type(value).__name__}")

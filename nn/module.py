@@ -20,11 +20,15 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter once, with its name: ``layers.0.neurons.2.w.1``, in order of assignment."""
-        seen: set[int] = set()
-        for name, value in _find("", vars(self)):
-            if id(value) not in seen:       # a shared parameter counts once
-                seen.add(id(value))
-                yield name, value
+        seen: set[int] = set()      # a shared parameter counts once, and a Module may contain itself
+        waiting: list[tuple[str, Any]] = [("", vars(self))]
+        while waiting:
+            name, x = waiting.pop()
+            if isinstance(x, Value) and x.op is None and id(x) not in seen:     # a computed Value is no parameter
+                yield name, x
+            elif isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
+                waiting += [(f"{name}.{key}" if name else str(key), item) for key, item in reversed(_items(x))]
+            seen.add(id(x))
 
     def parameters(self) -> list[Value]:
         """All leaf Values in the attributes, in Modules, lists, tuples and dicts as well."""
@@ -35,17 +39,8 @@ class Module:
         zero_grad(self.parameters())
 
 
-def _find(prefix: str, x: Any) -> Iterator[tuple[str, Value]]:
-    if isinstance(x, Value):
-        if x.op is None:        # a computed Value kept in an attribute is not a parameter
-            yield prefix, x
-        return
+def _items(x: Any) -> list[tuple[Any, Any]]:
     if isinstance(x, Module):
         # a Module that overrides parameters(), as the lecture's do, is asked
-        if type(x).parameters is not Module.parameters:
-            yield from ((f"{prefix}.{i}", value) for i, value in enumerate(x.parameters()))
-            return
-        x = vars(x)
-    items = x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, (list, tuple)) else ()
-    for key, item in items:
-        yield from _find(f"{prefix}.{key}" if prefix else str(key), item)
+        x = vars(x) if type(x).parameters is Module.parameters else x.parameters()
+    return list(x.items()) if isinstance(x, dict) else list(enumerate(x))

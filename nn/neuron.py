@@ -44,6 +44,8 @@ class Neuron(Module):
         self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
+        if not hasattr(x, "__len__"):
+            raise TypeError(f"a neuron takes a sequence of {len(self.w)} numbers, not {type(x).__name__}")
         if len(x) != len(self.w):
             raise ValueError(f"a neuron of {len(self.w)} inputs was given {len(x)}")
         out = dot(self.w, x) + self.b
@@ -68,7 +70,7 @@ class Layer(Module):
                         for j in range(1, nout + 1)]
 
     def __call__(self, x: Sequence[Any]) -> Any:
-        x = tuple(x)        # one for all their groups
+        x = tuple(x) if hasattr(x, "__len__") else x        # one for all their groups
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 

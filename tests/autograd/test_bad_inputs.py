@@ -99,7 +99,9 @@ BAD = [
     (lambda: ag.derivative(lambda x: "a")(1.0), TypeError, "the function's result: expected a number"),
     (lambda: ag.topological_order(3.0), TypeError, "topological_order: expected a Value, not float"),
     (lambda: ag.zero_grad([3.0]), TypeError, "zero_grad: expected Values, not float"),
-    (lambda: ag.zero_grad(v), TypeError, "not iterable"),
+    (lambda: ag.zero_grad(v), TypeError, "zero_grad takes an iterable of Values: write zero_grad([v])"),
+    (lambda: v.backward(v), TypeError, "backward: expected a plain number, not Value; write v.data"),
+    (lambda: setattr(v, "grad", v), TypeError, "grad: expected a plain number, not Value; write v.data"),
     (lambda: ag.gradcheck(lambda x: x, "a"), TypeError, "gradcheck: expected a number or a Value, not str"),
 ]
 

@@ -17,6 +17,24 @@ def test_right_derivatives_pass():
     assert gradcheck(lambda x: 3.0, 1.0)
 
 
+@pytest.mark.parametrize(("f", "x"), [
+    (lambda x: 1 / x, 0.001), (lambda x: 1 / x, 1e-8), (ag.tan, 1.57), (lambda x: 1 / (x - 1), 1.0001), (ag.log, 1e-10),
+    (ag.log, 1e-300), (ag.sqrt, 1e-12), (ag.erf, 1e-9), (lambda x: ag.cos(x) + 1, 1e-10), (ag.exp, 700.0),
+    (lambda x: x * x, 0.0), (lambda x: ag.atan2(x, 1e-5), 1e-5), (ag.sin, 1e6)])
+def test_right_derivatives_pass_beside_poles_and_at_all_sizes(f, x):
+    assert gradcheck(f, x)
+
+
+def test_what_cannot_be_measured_is_said():
+    with pytest.raises(GradientError, match="give inf, which nothing can measure"):
+        gradcheck(ag.exp, 1000.0)
+
+
+def test_numpy_functions_and_decisions_on_data_pass():
+    assert gradcheck(lambda a: np.sum(np.sin(np.cos(a))), np.array([1.0, 2.0]))
+    assert gradcheck(lambda a: a * a if a.data > 0 else -a, 2.0)
+
+
 def wrong(name, partial):
     return ag.primitive(name, lambda x, y: x * y, lambda x, y, out: y, partial)
 
@@ -35,7 +53,7 @@ def test_a_wrong_partial_is_found(partial):
 
 
 def test_a_kink_is_called_one():
-    with pytest.raises(GradientError, match="the slopes on the two sides are 0 and 1: a kink"):
+    with pytest.raises(GradientError, match="the slopes on the two sides are 0 and 1: a kink or a jump"):
         gradcheck(ag.relu, 0.0)
 
 

@@ -313,3 +313,15 @@ def test_user_ops_of_many_arguments_and_of_any_result():
         primitive("short", lambda x, y: x, lambda x, y, out: 1.0)
     with pytest.raises(TypeError, match="silent: expected a number or a Value, not NoneType"):
         primitive("silent", lambda x: None, lambda x, out: 1.0)(Value(1.0))
+
+
+@pytest.mark.usefixtures("added")
+def test_user_formulas_see_their_variables_as_they_are():
+    slope = 0.1
+    leaky = primitive("leaky", lambda x: x if x > 0 else slope * x,
+                      lambda x, out: where(autograd.greater(x, 0.0), 1.0, slope))
+    assert (leaky(-1.0), grad(leaky)(-1.0)) == (-0.1, 0.1)
+    slope = 0.5
+    assert (leaky(-1.0), grad(leaky)(-1.0), autograd.derivative(leaky)(-1.0)) == (-0.5, 0.5, 0.5)
+    inverse = primitive("inverse", lambda x: 1.0 / x if x else math.inf, lambda x, out: -slope / (slope * x * x))
+    assert grad(inverse)(0.0) == -math.inf

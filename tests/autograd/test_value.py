@@ -216,6 +216,30 @@ def test_no_grad_records_nothing_in_this_thread_only():
     assert (x * 2).op is not None
 
 
+def test_no_grad_does_not_silence_a_derivative_that_is_asked_for():
+    w = Value(2.0)
+    with no_grad():
+        assert ag.grad(lambda a: a * a)(3.0) == 6
+        assert ag.hessian(lambda a: a * a)(3.0) == 2
+        assert ag.derivative(ag.grad(lambda a: a * a * w))(3.0) == 4
+        assert ag.value_and_grad(lambda a: a * w, wrt=[w])(3.0) == (6, [3])
+        assert ag.vjp(lambda a: a * w, 3.0)[1](1.0) == 2
+        assert (w * 2).op is None
+
+    def constant_slope(x):
+        with no_grad():
+            slope = ag.grad(lambda t: t * t)(x)     # of no interest to the outer derivative
+        return slope * x
+
+    assert ag.grad(constant_slope)(3.0) == 6
+    assert ag.derivative(lambda x: ag.stop_gradient(x) * x)(3.0) == 3
+
+
+def test_formatting_shows_the_number():
+    assert f"{Value(2.0):.3f}" == "2.000"
+    assert f"{Value(2.0)}" == repr(Value(2.0))
+
+
 def test_numpy_object_arrays_and_scalars():
     a = np.array([Value(1.0), Value(2.0)])
     w = np.array([[Value(3.0), Value(4.0)], [Value(5.0), Value(6.0)]])

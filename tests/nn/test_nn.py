@@ -72,6 +72,16 @@ def test_parameters_in_containers_shared_and_computed():
     assert [name for name, _ in Odd().named_parameters()] == ["a", "b.1.0", "b.1.1.k", "inner.w.0", "inner.b"]
 
 
+def test_a_module_may_contain_itself_and_nest_deep():
+    module = Module()
+    module.me, module.w = module, Value(1.0)
+    for _ in range(5000):
+        outer = Module()
+        outer.inner = module
+        module = outer
+    assert len(module.parameters()) == 1
+
+
 def test_a_module_that_overrides_parameters_is_asked():
     class Lecture(Module):
         def __init__(self):
@@ -110,11 +120,12 @@ def test_outputs_carry_their_frame():
     (lambda: Neuron(2, 3), "activation 3 is no function of one number"),
     (lambda: MLP(2, 3), "nouts is the list of the layers' sizes"),
     (lambda: MLP(2, []), "nouts is the list of the layers' sizes"),
+    (lambda: Neuron(2)(5.0), "a neuron takes a sequence of 2 numbers, not float"),
     (lambda: Neuron(2)([1.0]), "a neuron of 2 inputs was given 1"),
     (lambda: MLP(2, [3, 1])([1.0, 2.0, 3.0]), "a neuron of 2 inputs was given 3"),
 ])
 def test_bad_inputs(make, message):
-    with pytest.raises(ValueError, match=message.replace("(", r"\(").replace("[", r"\[")):
+    with pytest.raises((ValueError, TypeError), match=message.replace("(", r"\(").replace("[", r"\[")):
         make()
 
 
