@@ -23,7 +23,8 @@ class Card:
     value: float
     gradient: float | None          # None before backward
     terms: tuple[float, ...]        # what adds up to it, by creation of the consumers
-    held: float | None              # what .grad holds, where that is something else
+    held: float | None              # what .grad of an input holds, where that is something else
+    changed: bool                   # whether it was given its value after the others had been computed
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,14 @@ def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
 def _cards(flow: Flow, keys: Mapping[Value, str], names: Mapping[Value, str], terms: Mapping[str, list[float]],
            weights: set[Value]) -> dict[Value, Card]:
     cards = {}
+    changed = {arg for node in keys for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
     for node, key in keys.items():
         gradient = flow.gradient(node)
-        agrees = gradient is None or gradient == node.grad or gradient != gradient
+        agrees = node.op is not None or gradient is None or gradient == node.grad or gradient != gradient
         text = "= " + clean(_step(node, names), 48) if node.op else ""
         kind = "operation" if node.op else "weight" if node in weights else "input"
         cards[node] = Card(key, kind, names[node], text, node.data, gradient, tuple(terms.get(key, ())),
-                           None if agrees else node.grad)
+                           None if agrees else node.grad, node in changed)
     return cards
 
 

@@ -81,9 +81,9 @@ class Labels:
                 f'<TD ALIGN="RIGHT">{font("&#160;&#160;" + role, 14, SOFT)}</TD></TR><HR/>',
                 f'<TR><TD ALIGN="LEFT">{font(self.words.value, 12, SOFT)}</TD><TD ALIGN="RIGHT">{value}</TD></TR>',
                 self.gradient(card)]
-        if card.held is not None:
-            held = font(html(self.words.held.format(number(card.held))), 10, SOFT)
-            rows.append(f'<TR><TD COLSPAN="2" ALIGN="RIGHT">{held}</TD></TR>')
+        notes = [self.words.held.format(number(card.held))] if card.held is not None else []
+        notes += [self.words.changed] if card.changed else []
+        rows += [f'<TR><TD COLSPAN="2" ALIGN="RIGHT">{font(html(note), 10, SOFT)}</TD></TR>' for note in notes]
         return f'<<TABLE {PLAIN} CELLPADDING="5" COLOR="{line}">{"".join(rows)}</TABLE>>'
 
     def gradient(self, card: Card) -> str:

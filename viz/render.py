@@ -18,6 +18,7 @@ import graphviz  # type: ignore[import-untyped]
 
 from autograd import AutogradError
 
+DATED = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
 DPI = 192                   # of PNG only: an SVG with a resolution is scaled twice
 SIDE, AREA = 16_000, 64e6   # pixels of a PNG; beyond, the resolution gives way
@@ -47,7 +48,8 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:
     options = [f"-Gdpi={_dpi(source, engine):.4g}"] if format.partition(":")[0] == "png" else []
     wheel = _wheel()
     draw = partial(_in_process, wheel) if wheel is not None else _system
-    return draw(source, format, engine, options)
+    # a PDF bears the second of its making: the same input shall give the same bytes
+    return DATED.sub(rb"/CreationDate (D:19700101000000Z)", draw(source, format, engine, options))
 
 
 def _dpi(source: str, engine: str) -> float:

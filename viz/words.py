@@ -13,6 +13,7 @@ class Words(NamedTuple):
     value: str
     start: str              # at the root, where the gradient starts
     held: str               # {}: what .grad holds, where that is not what the picture adds up to
+    changed: str            # of an input that was assigned after it had been used
     operations: str         # {}: how many are folded away
     inputs: str
     reach: str              # {}: the largest gradient among them
@@ -31,8 +32,9 @@ class Words(NamedTuple):
 WORDS = {
     "en": Words(
         input="input", weight="weight", constant="constant", constants="{} constants", value="value",
-        start="start", held="accumulated .grad = {}", operations="{} more operations", inputs="{} more inputs",
-        reach="gradients up to ±{}", arrows="{} arrows",
+        start="start", held="accumulated .grad = {}",
+        changed="assigned since: the graph used another value", operations="{} more operations",
+        inputs="{} more inputs", reach="gradients up to ±{}", arrows="{} arrows",
         forward={"LR": "Values are computed left to right.", "RL": "Values are computed right to left.",
                  "TB": "Values are computed top to bottom.", "BT": "Values are computed bottom to top."},
         back="Arrows carry the gradient back: upstream × local =", contribution="contribution", stop=".",
@@ -41,7 +43,8 @@ WORDS = {
         local="Each arrow shows a local partial derivative."),
     "zh": Words(
         input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
-        start="起点", held="累计 .grad = {}", operations="其余 {} 个运算", inputs="其余 {} 个输入",
+        start="起点", held="累计 .grad = {}",
+        changed="此后被重新赋值：图中用的是旧值", operations="其余 {} 个运算", inputs="其余 {} 个输入",
         reach="梯度不超过 ±{}", arrows="{} 条箭头",
         forward={"LR": "数值从左到右计算。", "RL": "数值从右到左计算。",
                  "TB": "数值从上到下计算。", "BT": "数值从下到上计算。"},

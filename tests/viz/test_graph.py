@@ -282,3 +282,14 @@ def test_a_million_operations():
     drawn = picture(y)
     assert time.perf_counter() - start < 60
     assert len(drawn.items) < 40
+
+
+def test_an_input_that_was_assigned_since_says_so():
+    a, b = Value(1.0, label="a"), Value(2.0, label="b")
+    e = a * b
+    e.backward()
+    assert "assigned since" not in draw_dot(e).source
+    a.data = 7.0
+    assert draw_dot(e).source.count("assigned since") == 1
+    assert "此后被重新赋值" in draw_dot(e, lang="zh").source
+    assert "assigned since" not in draw_dot(a * b).source

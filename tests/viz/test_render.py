@@ -198,3 +198,13 @@ def test_save_and_render_keep_the_meaning_they_have_in_graphviz(tmp_path):
     with pytest.raises(ValueError, match="DOT text"):
         drawing().render(outfile=tmp_path / "z.gv")
     assert drawing().pipe("svg", encoding="utf-8").startswith("<?xml")
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".dot"])
+def test_the_same_graph_gives_the_same_bytes(tmp_path, suffix):
+    x = Value(2.0, label="x")
+    y = x * x
+    y.backward()
+    first = write(draw_dot(y), tmp_path / f"first{suffix}").read_bytes()
+    assert b"CreationDate (D:2" not in first        # a PDF's date changes by the second
+    assert write(draw_dot(y), tmp_path / f"second{suffix}").read_bytes() == first
