@@ -59,7 +59,7 @@ def through(x: Any, function: Callable[[Any], Any]) -> Any:
 
 def plain(x: Any, outermost: bool) -> Any:
     """At the outermost level a float; inside another transform ``x`` as it is."""
-    return x._primal if outermost and isinstance(x, Operand) else x
+    return x._leave() if outermost and isinstance(x, Operand) else x
 
 
 def check_number(x: Any, name: str, advice: str) -> Any:

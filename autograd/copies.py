@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from threading import local
 from typing import Any
 
-from autograd.value import Value, new, serials, topological_order
+from autograd.value import Value, serials, topological_order
 
 
 class _Flat(local):
@@ -31,16 +31,23 @@ class _Ancestry:
     def _items(self) -> Iterator[Any]:
         order = topological_order(self.root)
         _flat.nodes = frozenset(order)
-        yield from order
-        yield _End()
+        try:
+            yield from order
+        except GeneratorExit:       # something in the graph cannot be pickled
+            _flat.nodes = frozenset()
+            raise
+        yield _End([arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)])
 
 
 class _End:
-    """The last item: when this is written, all nodes have been."""
+    """The last item: when this is written, all nodes have been. Leaves that are stale shall stay so."""
+
+    def __init__(self, stale: list[Value]) -> None:
+        self.stale = stale
 
     def __reduce__(self) -> tuple[Any, ...]:
         _flat.nodes = frozenset()
-        return bool, ()
+        return _assigned, (self.stale,)
 
 
 def _reduce(self: Value) -> tuple[Any, ...]:
@@ -49,20 +56,30 @@ def _reduce(self: Value) -> tuple[Any, ...]:
 
 def _parts(node: Value) -> tuple[Any, ...]:
     grad = node.grad if node.has_grad else None
-    return node._data, grad, node._a, None if node.op is None else node._b, node._da, node._db, node._made
+    second = None if node.op is None else node._b
+    return (type(node), getattr(node, "__dict__", None), node._data, grad, node._a, second, node._da, node._db,
+            node._made)
 
 
 def _root(items: list[Any]) -> Any:
     return items[-2]
 
 
-def _restore(data: float, grad: float | None, a: Any, b: Any, da: Any, db: Any, made: Any) -> Value:
-    node = new()
+def _assigned(stale: list[Value]) -> None:
+    for leaf in stale:
+        leaf._changed = next(serials)
+
+
+def _restore(kind: type[Value], extra: dict[str, Any] | None, data: float, grad: float | None, a: Any, b: Any,
+             da: Any, db: Any, made: Any) -> Value:
+    node = object.__new__(kind)
     node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
     node._serial = next(serials)
     if grad is not None or a is None:
         node.grad = grad
-    return node     # type: ignore[no-any-return]
+    if extra:
+        vars(node).update(extra)
+    return node
 
 
 Value.__reduce__ = _reduce      # type: ignore[method-assign,assignment]

@@ -72,8 +72,8 @@ class Writer:
             args = [self.write(arg, known, indent) for arg in x.args]
             spelling = (QUICK if self.quick else OPERATORS).get(x.op.name)
             if spelling is None:
-                self.space[x.op.name] = x.op.value if self.quick else x.op.function
-                spelling = f"{x.op.name}({', '.join('{}' for _ in args)})"
+                self.space[f"op_{x.op.name}"] = x.op        # its value is looked up when called: it may be unread yet
+                spelling = f"op_{x.op.name}.{'value' if self.quick else 'function'}({', '.join('{}' for _ in args)})"
             self.lines.append(f"{indent}{target} = {spelling.format(*args)}")
         return target
 
@@ -92,14 +92,14 @@ def read(formula: Callable[..., Any], names: Sequence[str]) -> tuple[Callable[..
             return _compile(record(formula, names), names, quick=False)(*args)
         return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
 
-    try:
-        result = record(formula, names)
-    except Exception:       # a user's formula may do anything; called as it is, it says what is wrong
-        return as_it_is, as_it_is
     if _refers_to_variables(formula):
         return as_it_is, as_it_is
-    general = _compile(result, names, quick=False)
-    return _compile(result, names, quick=True, general=general), general
+    try:
+        result = record(formula, names)
+        general = _compile(result, names, quick=False)
+        return _compile(result, names, quick=True, general=general), general
+    except Exception:       # a user's formula may do anything; called as it is, it says what is wrong
+        return as_it_is, as_it_is
 
 
 def _refers_to_variables(formula: Callable[..., Any]) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import flatten, is_array, plain, same_count
+from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.op import Op, apply
-from autograd.operand import Operand, nested, outermost
+from autograd.operand import Operand, modes, nested, outermost
 
 
 class Dual(Operand):
@@ -54,6 +55,12 @@ class Dual(Operand):
         inner = inner._through(function) if isinstance(inner, Operand) else function(inner)
         return Dual(inner, self.tangent, self._rank)
 
+    def _leave(self) -> float:
+        if modes.transforms:    # in a no_grad block of a function that is being differentiated: a constant to it
+            return self.data
+        raise TraceError("a result depends on a derivative of another call, which is over or runs in another thread; "
+                         "take both in one thread, and keep no argument of a differentiated function")
+
     def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
         primals = function(self._primal)
         tangents = [None] * len(primals) if self.tangent is None else function(self.tangent)
@@ -63,13 +70,15 @@ class Dual(Operand):
         level = self._rank
         mine = [isinstance(arg, Dual) and arg._rank == level for arg in args]
         primals = [arg._primal if own else arg for arg, own in zip(args, mine, strict=True)]
+        primals = [primal if isinstance(primal, Operand) else number(primal, op.name) for primal in primals]
+        if modes.quiet:     # no_grad: what is computed here is a constant
+            return apply(op, primals)
         moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
         if op.arity is None:
             partials = op.rule(primals, out)
         else:
             floats = not any(isinstance(primal, Operand) for primal in primals)
-            primals = [number(primal, op.name) for primal in primals] if floats else primals
             rules = op.slopes if floats else op.rules
             partials = [rule(*primals, out) if move else None for rule, move in zip(rules, moving, strict=True)]
         tangent = None

@@ -37,8 +37,11 @@ class Complex(Operand):
     def _apply(self, op: Op, args: Sequence[Any]) -> Any:
         function = ARITHMETIC.get(op.name) or getattr(cmath, op.name, None)
         if function is not None:
+            numbers = [arg.z if isinstance(arg, Complex) else number(arg) for arg in args]
+            if op.name == "pow" and abs(numbers[1]) > 100:      # beyond, Python goes by polar coordinates
+                raise NotAnalyticError
             try:
-                return Complex(function(*[arg.z if isinstance(arg, Complex) else number(arg) for arg in args]))
+                return Complex(function(*numbers))
             except (ValueError, OverflowError, ZeroDivisionError):
                 raise NotAnalyticError from None
         if op.name == "where":

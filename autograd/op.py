@@ -128,9 +128,9 @@ def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
             return op.value(x, y) if x.__class__ is float and y.__class__ is float else apply(op, (x, y))
         return two
     listed = ", ".join(names)       # parameters that have names of their own
-    space: dict[str, Any] = {"op": op, "apply": apply}
-    exec(f"def entry({listed}):\n return apply(op, ({listed},))", space)
-    return space["entry"]       # type: ignore[no-any-return]
+    space: dict[str, Any] = {"_op_": op, "_apply_": apply}
+    exec(f"def _entry_({listed}):\n return _apply_(_op_, ({listed},))", space)
+    return space["_entry_"]       # type: ignore[no-any-return]
 
 
 def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,

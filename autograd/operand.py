@@ -6,7 +6,8 @@ higher). Everything else, Python's operators and NumPy's names included, is here
 
 import operator
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import count
 from threading import local
 from typing import Any
 
@@ -26,33 +27,62 @@ OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": 
              "floordiv": "floordiv"}
 
 
-class _Modes(local):
-    depth = 0       # how many derivative transforms this thread is inside of
-    quiet = 0       # how many no_grad blocks, inside the innermost transform
+class Modes(local):
+    """What this thread is inside of. Blocks are tokens in a set, so that leaving twice does no harm."""
+
+    def __init__(self) -> None:
+        self.transforms: set[object] = set()    # derivatives being taken
+        self.quiet: set[object] = set()         # no_grad blocks, inside the innermost of them
 
 
-modes = _Modes()
+modes = Modes()
+_levels = count(1)
+live: dict[object, frozenset[Any]] = {}     # of each function that is being differentiated, in any thread, the inputs
 
 
-class nested:
+class Block:
+    """A context that is also left when its object goes: an interrupt may come just as ``__exit__`` begins."""
+
+    def leave(self) -> None:
+        """Undo what entering did; again, if need be."""
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def __del__(self) -> None:
+        self.leave()
+
+
+class nested(Block):
     """Inside it derivatives are Values or Duals, so that an outer transform can go on with them.
 
     A transform records also where no_grad surrounds it: it was asked for a derivative.
     """
 
-    def __enter__(self) -> int:
-        self.quiet, modes.quiet = modes.quiet, 0
-        modes.depth += 1
-        return modes.depth
+    entered = False
 
-    def __exit__(self, *_: object) -> None:
-        modes.depth -= 1
-        modes.quiet = self.quiet
+    def __init__(self, inputs: Iterable[Any] = ()) -> None:
+        self.inputs = frozenset(inputs)
+
+    def __enter__(self) -> int:
+        self.token, self.transforms, self.quiet = object(), modes.transforms, modes.quiet
+        self.entered = True
+        self.transforms.add(self.token)
+        live[self.token] = self.inputs
+        modes.quiet = set()
+        return next(_levels)        # unique, so that no two transforms can take each other's tangents
+
+    def leave(self) -> None:
+        if self.entered:
+            modes.quiet = self.quiet
+            live.pop(self.token, None)
+            self.transforms.discard(self.token)
+            self.entered = False
 
 
 def outermost() -> bool:
     """Whether results leave all transforms here, as floats; no_grad asks for the same."""
-    return modes.depth == 0 or modes.quiet > 0
+    return not modes.transforms or bool(modes.quiet)
 
 
 class Operand:
@@ -64,6 +94,10 @@ class Operand:
 
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
+
+    def _leave(self) -> Any:
+        """The plain number, as a result that leaves all transforms."""
+        return self._primal
 
     def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
         """``function``, which is linear and gives a list, of every part, put together again."""

@@ -19,12 +19,13 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
     if isinstance(output, Value):
         if last:
+            output._leave()     # raises if another thread still needs what it depends on
             adjoints, sums = sweep(output, 1.0)
             adjoints.update(sums)
             return [adjoints.get(leaf, 0.0) for leaf in leaves]
         return _sweep_values(output, leaves)
     if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts
-        return output._each(lambda part: cotangents(part, leaves, last))
+        return [plain(part, last) for part in output._each(lambda part: cotangents(part, leaves, last))]
     return [0.0] * len(leaves)
 
 
@@ -91,6 +92,7 @@ class Run:
                 items, rebuild = flatten(args[i])
                 replaced[i] = rebuild([through(item, self._enter) for item in items])
                 self.forms.append((len(items), rebuild))
+        with nested(self.leaves):
             self.out = f(*replaced, **kwargs)
 
     def _enter(self, x: Any) -> Value:
@@ -162,6 +164,12 @@ def _hessian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
     return tuple(tuple(column[i] for column in columns) for i in range(len(run.forms)))
 
 
+def _weighted(outs: Sequence[Any], weights: Sequence[Any]) -> Any:
+    """Their inner product; a weight of exactly 0 is structural: it does not meet an infinite slope."""
+    pairs = [(out, w) for out, w in zip(outs, weights, strict=True) if isinstance(w, Operand) or w != 0]
+    return TABLE["dot"].function([out for out, _ in pairs], [w for _, w in pairs])
+
+
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
     """The gradient of ``f``, which returns one number, shaped like its argument; of several, a tuple.
 
@@ -225,7 +233,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     same_count("hvp", "components of v", len(along), len(run.leaves))
     with nested():
         slopes = run.gradient(run.number("hvp"), last=False)
-        total = TABLE["dot"].function(slopes, along)
+        total = _weighted(slopes, along)
     return run.like_arguments(run.gradient(total))
 
 
@@ -245,9 +253,8 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
         seeds = flatten(cotangent)[0]
         same_count("pullback", "cotangents", len(seeds), len(outs))
         last = outermost()
-        with nested():      # a cotangent of exactly 0 is structural: it does not meet an infinite slope
-            pairs = [(out, s) for out, s in zip(outs, seeds, strict=True) if isinstance(s, Operand) or s != 0]
-            total = TABLE["dot"].function([out for out, _ in pairs], [s for _, s in pairs])
+        with nested():
+            total = _weighted(outs, seeds)
         return run.like_arguments(run.gradient(total, last))
 
     return rebuild([plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]), pullback

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.value import Value, topological_order
 
-DIGITS = 9      # of the logarithms by which unfinished routes are ranked
+DIGITS = 6      # of the logarithms by which unfinished routes are ranked
 HELD = 16       # finished paths that may wait for one that ties with them
 
 
@@ -44,8 +44,11 @@ def count_paths(output: Value, input: Value) -> int:
     _check(output, input)
     ways = {output: 1}
     for node in reversed(topological_order(output)):
-        for arg, _ in edges(node) if node in ways else ():
-            ways[arg] = ways.get(arg, 0) + ways[node]
+        if node is input:
+            break
+        count = ways.pop(node, 0)       # not needed again, and it may have thousands of digits
+        for arg, _ in edges(node) if count else ():
+            ways[arg] = ways.get(arg, 0) + count
     return ways.get(input, 0)
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from autograd.errors import StaleValueError, TraceError
 from autograd.floats import number
 from autograd.op import Op
-from autograd.operand import Operand, modes
+from autograd.operand import Operand, live, modes
 
 serials = count(1)              # of creation: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
@@ -186,6 +186,14 @@ class Value(Operand):
 
     @property
     def _primal(self) -> float:
+        return self._data       # type: ignore[no-any-return]
+
+    def _leave(self) -> float:
+        if not modes.transforms and live:   # another thread differentiates a function: is this a part of it?
+            order = topological_order(self)
+            if not all(inputs.isdisjoint(order) for inputs in list(live.values())):
+                raise TraceError("a derivative taken in another thread depends on what is being differentiated here, "
+                                 "and would lose that; take it in the same thread")
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":

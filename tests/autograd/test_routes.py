@@ -25,6 +25,14 @@ def test_counts_are_exact_and_nothing_is_enumerated():
     assert len(list(itertools.islice(paths(y, x), 20))) == 20
 
 
+def test_ties_do_not_slow_the_search_on_long_graphs():
+    x = y = Value(1.0)
+    for _ in range(10_000):
+        y = y * 0.3 + y * 0.3
+    assert next(paths(y, x, top=1)).product == 0.0      # 0.3 to the ten-thousandth
+    assert count_paths(y, x) == 2**10_000
+
+
 def test_largest_first_and_complete():
     y, x = doubled(8)
     products = [path.product for path in paths(y, x)]

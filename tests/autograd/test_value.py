@@ -7,6 +7,7 @@ import pickle
 import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import numpy as np
@@ -232,7 +233,44 @@ def test_no_grad_does_not_silence_a_derivative_that_is_asked_for():
         return slope * x
 
     assert ag.grad(constant_slope)(3.0) == 6
+    assert ag.derivative(constant_slope)(3.0) == 6
+
+    def constant_square(x):
+        with no_grad():
+            square = x * x
+        return square * x
+
+    for first in (ag.grad, ag.derivative):
+        assert first(constant_square)(3.0) == 9
+        for second in (ag.grad, ag.derivative):
+            assert second(first(constant_square))(3.0) == 0
     assert ag.derivative(lambda x: ag.stop_gradient(x) * x)(3.0) == 3
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")      # interrupts in __del__
+def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
+    def handler(*_):
+        with no_grad():
+            Value(1.0) * 2
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        for i in range(300):
+            signal.setitimer(signal.ITIMER_REAL, 0.00005 + i * 1e-6)
+            try:
+                for _ in range(200):
+                    Value(1.0) * 2
+                    with no_grad():
+                        Value(1.0) * 2
+            except KeyboardInterrupt:
+                pass
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with no_grad():     # whatever happened, the methods come and go as they should
+        assert "__add__" not in vars(Value)
 
 
 def test_formatting_shows_the_number():
@@ -373,6 +411,28 @@ def test_copies_share_what_the_originals_shared():
         ag.zero_grad([x, x2])
 
 
+def test_a_stale_leaf_stays_stale_in_a_copy():
+    w = Value(2.0)
+    y = w * w * w
+    w.data = 5.0
+    for twin in (lambda o: o, copy.deepcopy, lambda o: pickle.loads(pickle.dumps(o))):
+        y2, w2 = twin([y, w])
+        with pytest.raises(StaleValueError):
+            ag.grad(lambda t, y=y2, w=w2: ag.value_and_grad(lambda: y * t, wrt=[w])()[1][0], 0)(1.0)
+
+
+class Parameter(Value):
+    pass
+
+
+def test_subclasses_keep_their_kind_and_attributes_in_copies():
+    p = Parameter(2.0)
+    p.note = "kept"
+    for other in (copy.copy(p), copy.deepcopy(p), pickle.loads(pickle.dumps(p * 2)).args[0]):
+        assert type(other) is Parameter
+        assert other.note == "kept"
+
+
 def test_an_assigned_leaf_stays_assigned_in_a_copy():
     x = Value(1.0)
     y = x * 2
@@ -461,6 +521,30 @@ def test_keyboard_interrupts_leave_all_old_or_all_new():
     finally:
         signal.signal(signal.SIGALRM, handler)
     assert interrupted
+
+
+def in_thread(function):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
+
+
+def test_a_derivative_taken_in_another_thread_is_right_or_an_error():
+    for outer in (ag.grad, ag.derivative):
+        for inner in (ag.grad, ag.derivative):
+            with pytest.raises(TraceError, match="thread"):
+                outer(lambda x, inner=inner: x * in_thread(lambda: inner(lambda y: x * y * y)(3.0)))(2.0)
+            assert outer(lambda x, inner=inner: x * in_thread(lambda: inner(lambda y: y * y)(3.0)))(2.0) == 6
+    w = Value(2.0)      # shared parameters are no such thing
+    with ThreadPoolExecutor(8) as pool:
+        slopes = pool.map(lambda k: ag.value_and_grad(lambda x: w * x * k, wrt=[w])(3.0)[1][0], [1.0, 2.0, 3.0] * 30)
+        assert list(slopes) == [3.0, 6.0, 9.0] * 30
+
+
+def test_an_argument_kept_from_another_call_is_an_error():
+    kept = []
+    ag.derivative(lambda x: kept.append(x) or x)(1.0)
+    with pytest.raises(TraceError, match="another call"):
+        ag.derivative(lambda x: x * kept[0])(3.0)
 
 
 def test_threads_share_leaves_and_even_nodes():
