@@ -6,8 +6,9 @@ from typing import Any
 from autograd.arguments import flatten, is_array, plain, same_count
 from autograd.errors import TraceError
 from autograd.floats import number
+from autograd.modes import modes, nested, outermost
 from autograd.op import Op, apply
-from autograd.operand import Operand, modes, nested, outermost
+from autograd.operand import Operand
 
 
 class Dual(Operand):

@@ -9,8 +9,9 @@ from threading import RLock
 from typing import Any
 
 from autograd.formula import Symbol, Writer, record
+from autograd.modes import Block, modes
 from autograd.op import TABLE, Op
-from autograd.operand import OPERATORS, Block, Operand, modes
+from autograd.operand import OPERATORS, Operand
 from autograd.value import Value, new, serials, unary
 
 _lock = RLock()

@@ -7,12 +7,14 @@ The table's partials apply to Values as to floats, so a gradient of Values is a 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.adjoints import sweep
 from autograd.arguments import check_number, flatten, plain, same_count, through
 from autograd.errors import StaleValueError
 from autograd.floats import number
+from autograd.modes import nested, outermost
 from autograd.op import TABLE
-from autograd.operand import Operand, nested, outermost
-from autograd.value import Value, sweep, topological_order
+from autograd.operand import Operand
+from autograd.value import Value, topological_order
 
 
 def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:

@@ -16,10 +16,12 @@ ROOT = Path(__file__).parent.parent
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
-    "errors": [], "floats": [], "op": ["floats"], "ops": ["op"], "operand": ["ops"], "formula": ["operand"],
-    "value": ["operand", "formula"], "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
+    "errors": [], "floats": [], "modes": [], "adjoints": [],
+    "op": ["floats"], "ops": ["op"], "operand": ["ops"], "formula": ["operand"],
+    "value": ["operand", "formula", "modes", "adjoints"],
+    "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
     "reverse": ["value", "arguments"],
-    "forward": ["operand", "arguments"], "routes": ["value"], "measure": ["operand"],
+    "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
     "stubs": ["operand"],
 }
@@ -89,7 +91,7 @@ def code_lines(path):
 
 def test_the_engine_can_be_read_in_an_evening():
     engine = ["errors", "ops", "operand", "value", "reverse", "forward", "routes", "check"]
-    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 1075      # it may only fall
+    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 990      # it may only fall
 
 
 def test_stubs_are_what_the_table_says():
