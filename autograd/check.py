@@ -7,9 +7,8 @@ from typing import Any
 from autograd.arguments import flatten
 from autograd.errors import GradientError
 from autograd.floats import number
-from autograd.forward import jvp
-from autograd.measure import Complex, central, complex_step, sides
-from autograd.operand import Operand
+from autograd.forward import derivative
+from autograd.measure import central, complex_step, sides
 from autograd.reverse import value_and_grad
 from autograd.value import Value
 
@@ -37,7 +36,7 @@ def gradcheck(f: Callable[..., Any], *args: Any, rtol: float = 1e-6, atol: float
     def at(flat: Sequence[Any]) -> Any:
         # on Values: f may use their methods, or look at their data
         out = f(*rebuild([Value(x) if isinstance(x, float) else x for x in flat]))
-        return out._primal if isinstance(out, Operand) and not isinstance(out, Complex) else out
+        return out.data if isinstance(out, Value) else out
 
     gradients = value_and_grad(f)(*args)[1]
     reverse = [x for part in (gradients if len(args) > 1 else (gradients,)) for x in flatten(part)[0]]
@@ -47,8 +46,7 @@ def gradcheck(f: Callable[..., Any], *args: Any, rtol: float = 1e-6, atol: float
         def along(t: Any, i: int = i) -> Any:
             return at([*point[:i], t, *point[i + 1:]])
 
-        directions = [1.0 if j == i else 0.0 for j in range(len(point))]
-        forward = jvp(f, rebuild(point), rebuild(directions))[1]
+        forward = derivative(along)(x)
         _compare(name, ours, forward, "forward mode", 1e-12 * abs(forward), atol * 1e-4)
         if not math.isfinite(ours):
             raise GradientError(f"{name}: reverse mode and forward mode give {ours!r}, which nothing can measure; "

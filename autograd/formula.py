@@ -6,7 +6,6 @@ that cannot be read (it branches, or calls `math`) is called as it is.
 """
 
 from collections.abc import Callable, Sequence
-from types import FunctionType, ModuleType
 from typing import Any
 
 from autograd.errors import TraceError
@@ -83,36 +82,36 @@ def record(formula: Callable[..., Any], names: Sequence[str]) -> Any:
     return formula(*map(Symbol, names))
 
 
-def read(formula: Callable[..., Any], names: Sequence[str]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """``formula`` as a function of floats and as one of anything; both give None for nothing."""
-    def as_it_is(*args: Any) -> Any:
-        try:
-            out = formula(*args)
-        except ZeroDivisionError:       # where IEEE has inf; recorded now, with what it refers to now
-            return _compile(record(formula, names), names, quick=False)(*args)
-        return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
+Pair = tuple[Callable[..., Any], Callable[..., Any]]
 
-    if _refers_to_variables(formula):
-        return as_it_is, as_it_is
+
+def read(formula: Callable[..., Any], names: Sequence[str]) -> Pair:
+    """``formula`` as a function of floats and as one of anything; both give None for nothing."""
     try:
         result = record(formula, names)
         general = _compile(result, names, quick=False)
         return _compile(result, names, quick=True, general=general), general
-    except Exception:       # a user's formula may do anything; called as it is, it says what is wrong
-        return as_it_is, as_it_is
+    except Exception:       # it branches, or calls `math`
+        return as_it_is(formula, names)
 
 
-def _refers_to_variables(formula: Callable[..., Any]) -> bool:
-    """Whether a user's formula mentions something of theirs that is no function: reading would freeze it.
+def as_it_is(formula: Callable[..., Any], names: Sequence[str]) -> Pair:
+    """The same without reading: slower, but it follows whatever variables the formula mentions."""
+    def call(*args: Any) -> Any:
+        try:
+            out = formula(*args)
+        except ZeroDivisionError:       # where IEEE has inf; recorded now, with what it mentions now
+            return _compile(record(formula, names), names, quick=False)(*args)
+        return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
 
-    The table's own formulas mention constants only.
-    """
+    return call, call
+
+
+def _reader(formula: Callable[..., Any]) -> Callable[..., Pair]:
+    """The table's own formulas mention constants only; a user's may mention variables, which reading would freeze."""
     formula = getattr(formula, "__wrapped__", formula)
-    if not isinstance(formula, FunctionType) or formula.__module__.partition(".")[0] == "autograd":
-        return False
-    mentioned = [formula.__globals__.get(name, record) for name in formula.__code__.co_names]
-    return bool(formula.__closure__ or formula.__defaults__) or not all(
-        callable(thing) or isinstance(thing, ModuleType) for thing in mentioned)
+    ours = (getattr(formula, "__module__", None) or "").partition(".")[0] == "autograd"
+    return read if ours else as_it_is
 
 
 def _compile(result: Any, names: Sequence[str], quick: bool, general: Any = None) -> Callable[..., Any]:
@@ -134,12 +133,12 @@ def _prepare(op: Op) -> None:
     names = parameters(op.arity)
 
     def value(*args: Any) -> Any:
-        op.value = read(op.formula, names)[0]
+        op.value = _reader(op.formula)(op.formula, names)[0]
         return op.value(*args)
 
     def partial(kind: str, i: int) -> Callable[..., Any]:
         def first(*args: Any) -> Any:
-            pairs = [read(partial, (*names, "out")) for partial in op.partials]
+            pairs = [_reader(partial)(partial, (*names, "out")) for partial in op.partials]
             op.slopes, op.rules = zip(*pairs, strict=True)
             return getattr(op, kind)[i](*args)
         return first

@@ -73,7 +73,7 @@ class Dual(Operand):
         primals = [arg._primal if own else arg for arg, own in zip(args, mine, strict=True)]
         primals = [primal if isinstance(primal, Operand) else number(primal, op.name) for primal in primals]
         if modes.quiet:     # no_grad: what is computed here is a constant
-            return apply(op, primals)
+            return Dual(apply(op, primals), None, level)
         moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
         if op.arity is None:

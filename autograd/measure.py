@@ -33,6 +33,11 @@ class Complex(Operand):
         return self.z.real
 
     data = _primal
+    label = property(lambda self: "", lambda self, label: None)
+
+    def detach(self) -> float:
+        """Its real part, as a constant."""
+        return self.z.real
 
     def _apply(self, op: Op, args: Sequence[Any]) -> Any:
         function = ARITHMETIC.get(op.name) or getattr(cmath, op.name, None)
@@ -54,7 +59,7 @@ class Complex(Operand):
 
 
 def complex_step(f: Callable[[Any], Any], x: float) -> float | None:
-    step = 1e-20 * abs(x) if abs(x) > 1e-280 else 1e-300 if x == 0.0 else 0.0
+    step = 1e-20 * abs(x) if abs(x) > 1e-280 else 1e-150 if x == 0.0 else 0.0
     try:
         out = f(Complex(complex(x, step))) if step else None
     except (NotAnalyticError, TypeError):
@@ -81,11 +86,13 @@ def _ridders(f: Callable[[float], float], x: float, h: float) -> tuple[float, fl
     shrink, best, error = 1.4, math.nan, math.inf
     previous: list[float] = []
     for i in range(24):
-        row = [_slope(f, x - h, x + h)]
+        low, high = number(f(x - h)), number(f(x + h))
+        rounding = 2.0**-52 * max(abs(low), abs(high)) / h
+        row = [(high - low) / (2 * h)]
         for j in range(min(i, len(previous))):
             factor = shrink ** (2 * (j + 1))
             row.append((row[j] * factor - previous[j]) / (factor - 1))
-            guess = max(abs(row[-1] - row[j]), abs(row[-1] - previous[j]))
+            guess = max(abs(row[-1] - row[j]), abs(row[-1] - previous[j]), rounding)
             if guess <= error:
                 best, error = row[-1], guess
         if i and abs(row[-1] - previous[-1]) > 2 * error:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.value import Value, topological_order
 
-DIGITS = 6      # of the logarithms by which unfinished routes are ranked
+DIGITS = 10     # of the logarithms by which unfinished routes are ranked
 HELD = 16       # finished paths that may wait for one that ties with them
 
 
@@ -78,14 +78,16 @@ def _best_first(output: Value, input: Value) -> Iterator[Path]:
     if output not in reach:
         return
     # (minus the bound, tie-breaker, node, log size so far, steps); a step is (node, partial, step before).
-    # Bounds are sums of logarithms, so they are rounded to DIGITS; among equals the newest goes first,
+    # Bounds are sums of logarithms, so they are rounded; among equals the newest goes first,
     # straight on to the input. Finished paths are held back a little, to be sorted by their products.
+    largest = max((abs(size) for size in reach.values() if math.isfinite(size)), default=0.0)
+    digits = DIGITS - len(str(int(largest)))
     newest = count(0, -1)
     open_routes: list[Any] = [(0.0, next(newest), output, 0.0, None)]
     finished: list[tuple[float, int, Path]] = []
     while open_routes or finished:
         while open_routes and len(finished) < HELD and (
-                not finished or open_routes[0][0] <= finished[0][0] + 10.0 ** (1 - DIGITS)):
+                not finished or open_routes[0][0] <= finished[0][0] + 10.0 ** (1 - digits)):
             _, _, node, size, steps = heappop(open_routes)
             if node is input:
                 path = _finish(input, steps)
@@ -95,7 +97,7 @@ def _best_first(output: Value, input: Value) -> Iterator[Path]:
                 if arg in reach:
                     grown = _add(size, _size(slope))
                     bound = _add(grown, reach[arg])
-                    heappush(open_routes, (-round(bound, DIGITS), next(newest), arg, grown, (node, slope, steps)))
+                    heappush(open_routes, (-round(bound, digits), next(newest), arg, grown, (node, slope, steps)))
         yield heappop(finished)[2]
 
 

@@ -191,7 +191,8 @@ class Value(Operand):
         return self._data       # type: ignore[no-any-return]
 
     def _leave(self) -> float:
-        if not modes.transforms and live:   # another thread differentiates a function: is this a part of it?
+        # another thread differentiates a function: is this a part of it?
+        if live and not modes.transforms and not modes.quiet:
             order = topological_order(self)
             if not all(inputs.isdisjoint(order) for inputs in list(live.values())):
                 raise TraceError("a derivative taken in another thread depends on what is being differentiated here, "

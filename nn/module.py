@@ -20,7 +20,7 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter once, with its name: ``layers.0.neurons.2.w.1``, in order of assignment."""
-        seen: set[int] = set()      # a shared parameter counts once, and a Module may contain itself
+        seen: dict[int, Any] = {}       # a shared parameter counts once, and a Module may contain itself
         waiting: list[tuple[str, Any]] = [("", vars(self))]
         while waiting:
             name, x = waiting.pop()
@@ -28,7 +28,7 @@ class Module:
                 yield name, x
             elif isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
                 waiting += [(f"{name}.{key}" if name else str(key), item) for key, item in reversed(_items(x))]
-            seen.add(id(x))
+            seen[id(x)] = x
 
     def parameters(self) -> list[Value]:
         """All leaf Values in the attributes, in Modules, lists, tuples and dicts as well."""

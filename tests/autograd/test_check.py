@@ -21,7 +21,8 @@ def test_right_derivatives_pass():
     (lambda x: 1 / x, 0.001), (lambda x: 1 / x, 1e-8), (ag.tan, 1.57), (lambda x: 1 / (x - 1), 1.0001), (ag.log, 1e-10),
     (ag.log, 1e-300), (ag.sqrt, 1e-12), (ag.erf, 1e-9), (lambda x: ag.cos(x) + 1, 1e-10), (ag.exp, 700.0),
     (lambda x: x * x, 0.0), (lambda x: ag.atan2(x, 1e-5), 1e-5), (ag.sin, 1e6), (ag.sin, 300.0),
-    (lambda x: ag.sin(30 * x), 10.7), (ag.log, 0.002), (lambda x: x**0.5, 0.001), (lambda x: x**101, -1.01)])
+    (lambda x: ag.sin(30 * x), 10.7), (ag.log, 0.002), (lambda x: x**0.5, 0.001), (lambda x: x**101, -1.01),
+    (ag.exp, 1e-10), (ag.sigmoid, 1e-12), (lambda x: 1e6 + ag.sin(x), 0.5), (lambda f: 6.626e-34 * f * 1e34, 0.0)])
 def test_right_derivatives_pass_beside_poles_and_at_all_sizes(f, x):
     assert gradcheck(f, x)
 

@@ -323,5 +323,10 @@ def test_user_formulas_see_their_variables_as_they_are():
     assert (leaky(-1.0), grad(leaky)(-1.0)) == (-0.1, 0.1)
     slope = 0.5
     assert (leaky(-1.0), grad(leaky)(-1.0), autograd.derivative(leaky)(-1.0)) == (-0.5, 0.5, 0.5)
+    held = {"k": 2.0}
+    scaled = primitive("scaled", lambda x: held["k"] * x, lambda x, out: held["k"])
+    assert grad(scaled)(1.0) == 2.0
+    held["k"] = 5.0
+    assert grad(scaled)(1.0) == 5.0
     inverse = primitive("inverse", lambda x: 1.0 / x if x else math.inf, lambda x, out: -slope / (slope * x * x))
     assert grad(inverse)(0.0) == -math.inf

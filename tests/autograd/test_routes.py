@@ -33,6 +33,14 @@ def test_ties_do_not_slow_the_search_on_long_graphs():
     assert count_paths(y, x) == 2**10_000
 
 
+def test_near_ties_come_in_order():
+    x = y = Value(1.0)
+    for _ in range(5):
+        y = y * 1.0000001 + y * 1.0
+    products = [path.product for path in paths(y, x)]
+    assert products == sorted(products, reverse=True)
+
+
 def test_largest_first_and_complete():
     y, x = doubled(8)
     products = [path.product for path in paths(y, x)]
