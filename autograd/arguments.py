@@ -73,6 +73,3 @@ def same_count(name: str, what: str, given: int, expected: int) -> None:
     """A ValueError if the numbers given do not match those expected, one for one."""
     if given != expected:
         raise ValueError(f"{name}: {given} {what} for {expected} number{'s' * (expected != 1)}; give one for each")
-
-
-__all__ = ["check_number", "flatten", "is_array", "plain", "same_count", "through"]

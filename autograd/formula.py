@@ -136,7 +136,7 @@ def _prepare(op: Op) -> None:
         op.value = _reader(op.formula)(op.formula, names)[0]
         return op.value(*args)
 
-    def partial(kind: str, i: int) -> Callable[..., Any]:
+    def on_first_use(kind: str, i: int) -> Callable[..., Any]:
         def first(*args: Any) -> Any:
             pairs = [_reader(partial)(partial, (*names, "out")) for partial in op.partials]
             op.slopes, op.rules = zip(*pairs, strict=True)
@@ -145,8 +145,8 @@ def _prepare(op: Op) -> None:
 
     if op.composite:
         op.value = value
-    op.slopes = tuple(partial("slopes", i) for i in range(op.arity))
-    op.rules = tuple(partial("rules", i) for i in range(op.arity))
+    op.slopes = tuple(on_first_use("slopes", i) for i in range(op.arity))
+    op.rules = tuple(on_first_use("rules", i) for i in range(op.arity))
 
 
 Op.compile = staticmethod(_prepare)

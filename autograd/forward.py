@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import flatten, is_array, plain, same_count
+from autograd.arguments import flatten, is_array, plain, same_count, through
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import modes, nested, outermost
@@ -14,10 +14,9 @@ from autograd.operand import Operand
 class Dual(Operand):
     """A primal and its tangent; None is a tangent that is structurally zero, and meets no infinite slope.
 
-    Nested transforms have levels, and a higher one wraps a lower one.
-
-    Without them, d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative
-    would take the outer x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
+    Nested transforms have levels, and a higher one wraps a lower one. Without levels,
+    d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative would take the outer
+    x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
     """
 
     __slots__ = ("_primal", "_rank", "tangent")
@@ -52,9 +51,7 @@ class Dual(Operand):
         return f"Dual({self._primal!r}, tangent={self.tangent!r})"
 
     def _through(self, function: Callable[[Any], Any]) -> "Dual":
-        inner = self._primal
-        inner = inner._through(function) if isinstance(inner, Operand) else function(inner)
-        return Dual(inner, self.tangent, self._rank)
+        return Dual(through(self._primal, function), self.tangent, self._rank)
 
     def _leave(self) -> float:
         if modes.transforms:    # in a no_grad block of a function that is being differentiated: a constant to it

@@ -59,6 +59,7 @@ class Complex(Operand):
 
 
 def complex_step(f: Callable[[Any], Any], x: float) -> float | None:
+    """Im f(x + ih) / h, exact to rounding (Squire and Trapp 1998); None where an op of ``f`` is not analytic."""
     step = 1e-20 * abs(x) if abs(x) > 1e-280 else 1e-150 if x == 0.0 else 0.0
     try:
         out = f(Complex(complex(x, step))) if step else None
