@@ -1,0 +1,51 @@
+"""Settings that every test shares, and the table of what the long campaign found."""
+
+import datetime
+import platform
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+CAMPAIGN = Path(__file__).with_name("campaign.md")
+HEAD = """# The long campaign
+
+`pytest -m campaign` runs it and writes here what it found; a part of it (`-k`) renews its own rows.
+
+| what | found | when, Python, processor |
+|---|---|---|
+"""
+FIGURES = pytest.StashKey()
+
+# the same examples on every machine; the long campaigns draw their own
+settings.register_profile("suite", derandomize=True, database=None)
+settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(monkeypatch, tmp_path, request):
+    """Doctests may write files, such as the README's graph.svg."""
+    if isinstance(request.node, pytest.DoctestItem):
+        monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def figure(request):
+    """``figure(what, found)`` makes a row of campaign.md."""
+    rows = request.config.stash.setdefault(FIGURES, {})
+
+    def record(what, found):
+        where = f"{datetime.date.today()}, {platform.python_version()}, {platform.machine()}"
+        rows[what] = f"| {what} | {found} | {where} |"
+
+    return record
+
+
+def pytest_sessionfinish(session):
+    found = session.config.stash.get(FIGURES, {})
+    if found:
+        lines = CAMPAIGN.read_text().splitlines() if CAMPAIGN.exists() else []
+        rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
+        rows.pop("what", None)
+        rows.update(found)
+        CAMPAIGN.write_text(HEAD + "\n".join(rows[what] for what in sorted(rows)) + "\n")
