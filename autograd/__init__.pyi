@@ -2,7 +2,11 @@
 from collections.abc import Iterable
 from typing import Any, overload
 
+from autograd.anomalies import Anomaly as Anomaly
+from autograd.anomalies import anomaly as anomaly
+from autograd.anomalies import find_anomaly as find_anomaly
 from autograd.check import gradcheck as gradcheck
+from autograd.errors import AnomalyError as AnomalyError
 from autograd.errors import AutogradError as AutogradError
 from autograd.errors import ExpressionError as ExpressionError
 from autograd.errors import GradientError as GradientError

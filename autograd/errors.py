@@ -5,13 +5,16 @@
         ├── TraceError             a gradient would be lost silently (also a TypeError)
         ├── GradientError          a gradient check failed
         ├── StaleValueError        a Value changed after it had been used
+        ├── AnomalyError           a nan or an infinity arose inside ``anomaly`` (also a FloatingPointError)
         └── ExpressionError        a typed expression cannot be understood
 
 Arguments of a wrong type raise Python's own ``TypeError``, and numbers outside what a function
 takes its own ``ValueError``.
 """
 
-__all__ = ["AutogradError", "ExpressionError", "GradientError", "StaleValueError", "TraceError"]
+from typing import Any
+
+__all__ = ["AnomalyError", "AutogradError", "ExpressionError", "GradientError", "StaleValueError", "TraceError"]
 
 
 class AutogradError(Exception):
@@ -28,6 +31,12 @@ class GradientError(AutogradError):
 
 class StaleValueError(AutogradError):
     """A Value was changed in a way that would mix two evaluations of one graph."""
+
+
+class AnomalyError(AutogradError, FloatingPointError):
+    """A number or a gradient became nan or infinite; ``anomaly`` holds what ``find_anomaly`` found."""
+
+    anomaly: Any = None
 
 
 class ExpressionError(AutogradError):

@@ -1,4 +1,4 @@
-"""What a thread is inside of: derivatives being taken, and no_grad blocks."""
+"""What a thread is inside of: derivatives being taken, no_grad and anomaly blocks."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -23,6 +23,8 @@ class Modes(local):
     def __init__(self) -> None:
         self.transforms: set[Any] = set()   # derivatives being taken
         self.quiet: set[Any] = set()        # no_grad blocks, inside the innermost of them
+        self.watched: set[Any] = set()      # anomaly blocks
+        self.watched_nan: set[Any] = set()  # those that let infinities pass
 
 
 modes = Modes()

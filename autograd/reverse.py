@@ -7,9 +7,8 @@ The table's partials apply to Values as to floats, so a gradient of Values is a 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.adjoints import sweep
 from autograd.arguments import check_number, flatten, plain, same_count, through
-from autograd.errors import StaleValueError
+from autograd.errors import AnomalyError, StaleValueError
 from autograd.floats import number
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
@@ -22,7 +21,7 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     if isinstance(output, Value):
         if last:
             output._leave()     # raises if another thread still needs what it depends on
-            adjoints, sums = sweep(output, 1.0)
+            adjoints, sums = output._sweep(1.0)
             adjoints.update(sums)
             return [adjoints.get(leaf, 0.0) for leaf in leaves]
         return _sweep_values(output, leaves)
@@ -48,13 +47,16 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
             if isinstance(arg, Value) and arg.assigned_since(node):
                 raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
                                       "assign before the function runs, or compute again")
-        partials = op.rule(args, node) if op.arity is None else None
-        for i, arg in enumerate(args):
-            if isinstance(arg, Value) and arg in active:
-                partial = partials[i] if partials else op.rules[i](*args, node)
-                if partial is not None:
-                    part = _times(adjoints[node], partial)
-                    adjoints[arg] = adjoints[arg] + part if arg in adjoints else part
+        try:
+            partials = op.rule(args, node) if op.arity is None else None
+            for i, arg in enumerate(args):
+                if isinstance(arg, Value) and arg in active:
+                    partial = partials[i] if partials else op.rules[i](*args, node)
+                    if partial is not None:
+                        part = _times(adjoints[node], partial)
+                        adjoints[arg] = adjoints[arg] + part if arg in adjoints else part
+        except AnomalyError as error:
+            raise error.anomaly.error(behind=node) from None
     return [adjoints.get(leaf, 0.0) for leaf in leaves]
 
 

@@ -44,7 +44,7 @@ class Value(Operand):
     """
 
     # Eight slots, 96 bytes: one more would cost every node 16. Hence _made, which holds the op, or
-    # (op, label, group) once it has either of those; and _changed, the serial of a leaf's last assignment, in
+    # (op, label, group, source line) once it has one of those; and _changed, the serial of a leaf's last assignment, in
     # the slot of the second operand, which a leaf has not. With many operands _a is the tuple of
     # them and _b that of their partials. A partial is None for a constant and where nothing flows.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_made", "_serial")
@@ -98,29 +98,32 @@ class Value(Operand):
     @property
     def label(self) -> str:
         """Its name in pictures and messages; empty when it has none."""
-        return self._made[1] if self._made.__class__ is tuple else ""
+        return self._details()[1]       # type: ignore[no-any-return]
 
     @label.setter
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"label: expected a string, not {type(label).__name__}")
-        self._made = (self.op, label, self.group)
+        op, _, *rest = self._details()
+        self._made = (op, label, *rest)
 
     @property
     def group(self) -> Group | None:
         """What this is the result of, for pictures: a neuron, say; None for most Values."""
-        return self._made[2] if self._made.__class__ is tuple else None
+        return self._details()[2]       # type: ignore[no-any-return]
 
     @group.setter
     def group(self, group: Group | None) -> None:
-        made = self._made
-        self._made = (*made[:2], group) if made.__class__ is tuple else (made, "", group)
+        op, label, _, line = self._details()
+        self._made = (op, label, group, line)
 
     @property
     def op(self) -> Op | None:
         """The op that made it; None for a leaf."""
-        made = self._made
-        return made[0] if made.__class__ is tuple else made
+        return self._made[0] if self._made.__class__ is tuple else self._made
+
+    def _details(self) -> tuple[Any, ...]:
+        return self._made if self._made.__class__ is tuple else (self._made, "", None, None)
 
     @property
     def args(self) -> tuple[Any, ...]:
@@ -173,13 +176,15 @@ class Value(Operand):
         """The same number as a new leaf, without its history."""
         return Value(self._data, self.label)
 
+    _sweep = sweep      # what `anomaly` replaces by one that looks
+
     def backward(self, seed: float = 1.0) -> None:
         """Add d self / d leaf times ``seed`` to every leaf's ``grad``; other nodes get this call's adjoint.
 
         Adjoints are computed aside and committed by one call into C, which neither a signal nor
         another thread can interrupt: after an exception every gradient is as it was.
         """
-        adjoints, sums = sweep(self, number(seed, "backward"))
+        adjoints, sums = self._sweep(number(seed, "backward"))
         commit = chain(map(setattr, adjoints, repeat("_grad"), adjoints.values()),
                        map(setattr, sums, repeat("_grad"), map(add, map(attrgetter("_grad"), sums), sums.values())))
         deque(commit, maxlen=0)

@@ -23,6 +23,7 @@ ARROWS = {
     "reverse": ["value", "arguments"],
     "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
+    "anomalies": ["hot", "forward"],
     "stubs": ["operand"],
 }
 

@@ -8,12 +8,13 @@ from viz.drawing import Drawing
 from viz.flow import Arrow
 from viz.frames import Frame
 from viz.graph import Box, Card, Constant, Picture, picture
-from viz.label import FAINT, INK, PALE, SOFT, Labels, colour, largest, share
+from viz.label import FAINT, INK, PALE, RED, SOFT, Labels, colour, largest, share
 from viz.words import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
 LINE, EDGE, FRAME, GHOST = "#d4d7df", "#94a3b8", "#f8fafc", "#fafafa"
-BORDER = {"input": (EDGE, 2.0), "weight": (EDGE, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2)}
+BORDER = {"input": (EDGE, 2.0), "weight": (EDGE, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
+          "anomaly": (RED, 4.0)}
 
 
 def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto", lang: str = "en",
@@ -28,7 +29,8 @@ def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto",
         have recorded.
     weights: the leaves to be called weights and not inputs, besides those that such modules use.
 
-    Gradients are those of the last ``root.backward()``; before it, dashes. The result shows itself
+    Gradients are those of the last ``root.backward()``; before it, dashes. Where a nan or an infinity
+    arises first (`autograd.find_anomaly`), the card is framed in red. The result shows itself
     in notebooks, and is a ``graphviz.Digraph``; ``viz.write`` saves it.
 
     >>> a = Value(3.0, label="a")
@@ -76,7 +78,7 @@ def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
 
 def _node(item: Card | Constant | Box, root: bool, labels: Labels) -> dict[str, str]:
     if isinstance(item, Card):
-        line, width = BORDER["root" if root else item.kind]
+        line, width = BORDER["anomaly" if item.anomaly else "root" if root else item.kind]
         return {"label": labels.card(item, line), "color": line, "penwidth": f"{width:g}"}
     if isinstance(item, Constant):
         return {"label": labels.constant(item), "color": LINE, "fillcolor": GHOST, "style": "rounded,filled,dashed"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograd import Value, topological_order
+from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz import fold
 from viz.flow import INPUTS, OPERATIONS, Arrow, Flow, adjoint
 from viz.frames import Frame, nested, recorded
@@ -25,6 +25,7 @@ class Card:
     terms: tuple[float, ...]        # what adds up to it, by creation of the consumers
     held: float | None              # what .grad of an input holds, where that is something else
     changed: bool                   # whether it was given its value after the others had been computed
+    anomaly: str | None = None      # forward or backward: where the first nan or infinity arose
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     order = topological_order(root)
     flow = Flow(root, order, adjoint(root, order))
     folding = collapse is True or (collapse == "auto" and fold.large(order))
+    found = find_anomaly(root, root.grad if root.has_grad else 1.0)
     shown = fold.kept(order, flow.adjoints) if folding else set(order)
+    if found and found.node:
+        shown.add(found.node)
     drawn = [node for node in order if node in shown]
     keys = {node: f"n{i}" for i, node in enumerate(drawn, 1)}
     names = dict(zip(drawn, distinct(node.label for node in drawn), strict=True))
@@ -74,7 +78,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
     enclosed, used = recorded(drawn)
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
-    cards = _cards(flow, keys, names, terms, used.union(weights))
+    cards = _cards(flow, keys, names, terms, used.union(weights), found)
     items: list[Card | Constant | Box] = _boxes(flow, keys)
     together: dict[Value, list[str]] = {}       # a card, and the constants beside it
     for node in _reading_order(root, cards):
@@ -107,7 +111,7 @@ def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
 
 
 def _cards(flow: Flow, keys: Mapping[Value, str], names: Mapping[Value, str], terms: Mapping[str, list[float]],
-           weights: set[Value]) -> dict[Value, Card]:
+           weights: set[Value], found: Anomaly | None) -> dict[Value, Card]:
     cards = {}
     changed = {arg for node in keys for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
     for node, key in keys.items():
@@ -116,7 +120,8 @@ def _cards(flow: Flow, keys: Mapping[Value, str], names: Mapping[Value, str], te
         text = "= " + clean(_step(node, names), 48) if node.op else ""
         kind = "operation" if node.op else "weight" if node in weights else "input"
         cards[node] = Card(key, kind, names[node], text, node.data, gradient, tuple(terms.get(key, ())),
-                           None if agrees else node.grad, node in changed)
+                           None if agrees else node.grad, node in changed,
+                           found.direction if found and found.node is node else None)
     return cards
 
 

@@ -12,6 +12,7 @@ from viz.words import Words
 INK, SOFT, FAINT, PALE, VALUE = "#1f2937", "#6b7280", "#aeb4bf", "#f3f4f6", "#0b7a3e"
 # Blue and orange, not green and red: for colour vision, and because red means "up" in China.
 BLUE, ORANGE, VIOLET = "#1d5fd6", "#d95f02", "#8b2fc9"
+RED = "#c81e1e"     # kept for the one place where a nan or an infinity arises
 DARK = {BLUE: "#143a8c", ORANGE: "#7c2d06", VIOLET: "#521a78", FAINT: "#143a8c"}
 TERMS = 4           # terms of a gradient row that are spelled out
 PLAIN = 'BORDER="0" CELLBORDER="0" CELLSPACING="0"'
@@ -84,6 +85,9 @@ class Labels:
         notes = [self.words.held.format(number(card.held))] if card.held is not None else []
         notes += [self.words.changed] if card.changed else []
         rows += [f'<TR><TD COLSPAN="2" ALIGN="RIGHT">{font(html(note), 10, SOFT)}</TD></TR>' for note in notes]
+        if card.anomaly:
+            note = font(self.words.anomaly[card.anomaly], 12, RED, bold=True)
+            rows.append(f'<TR><TD COLSPAN="2" ALIGN="RIGHT">{note}</TD></TR>')
         return f'<<TABLE {PLAIN} CELLPADDING="5" COLOR="{line}">{"".join(rows)}</TABLE>>'
 
     def gradient(self, card: Card) -> str:

@@ -14,6 +14,7 @@ class Words(NamedTuple):
     start: str              # at the root, where the gradient starts
     held: str               # {}: what .grad holds, where that is not what the picture adds up to
     changed: str            # of an input that was assigned after it had been used
+    anomaly: dict[str, str]     # by direction: of the first node with a nan or an infinity
     operations: str         # {}: how many are folded away
     inputs: str
     reach: str              # {}: the largest gradient among them
@@ -33,7 +34,9 @@ WORDS = {
     "en": Words(
         input="input", weight="weight", constant="constant", constants="{} constants", value="value",
         start="start", held="accumulated .grad = {}",
-        changed="assigned since: the graph used another value", operations="{} more operations",
+        changed="assigned since: the graph used another value",
+        anomaly={"forward": "the first value that is not finite",
+                 "backward": "from here on the gradient is not finite"}, operations="{} more operations",
         inputs="{} more inputs", reach="gradients up to ±{}", arrows="{} arrows",
         forward={"LR": "Values are computed left to right.", "RL": "Values are computed right to left.",
                  "TB": "Values are computed top to bottom.", "BT": "Values are computed bottom to top."},
@@ -44,7 +47,9 @@ WORDS = {
     "zh": Words(
         input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
         start="起点", held="累计 .grad = {}",
-        changed="此后被重新赋值：图中用的是旧值", operations="其余 {} 个运算", inputs="其余 {} 个输入",
+        changed="此后被重新赋值：图中用的是旧值",
+        anomaly={"forward": "第一个非有限的值", "backward": "梯度从这里开始不再有限"},
+        operations="其余 {} 个运算", inputs="其余 {} 个输入",
         reach="梯度不超过 ±{}", arrows="{} 条箭头",
         forward={"LR": "数值从左到右计算。", "RL": "数值从右到左计算。",
                  "TB": "数值从上到下计算。", "BT": "数值从下到上计算。"},

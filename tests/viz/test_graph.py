@@ -293,3 +293,32 @@ def test_an_input_that_was_assigned_since_says_so():
     assert draw_dot(e).source.count("assigned since") == 1
     assert "此后被重新赋值" in draw_dot(e, lang="zh").source
     assert "assigned since" not in draw_dot(a * b).source
+
+
+def test_the_first_bad_value_is_marked():
+    x, w = Value(1.0, "x"), Value(3.0, "w")
+    y = (x - w).log() * 2
+    assert {name: card.anomaly for name, card in cards(picture(y)).items() if card.anomaly} == {"v2": "forward"}
+    assert "#c81e1e" in draw_dot(y).source
+    assert "the first value that is not finite" in draw_dot(y).source
+    assert "第一个非有限的值" in draw_dot(y, lang="zh").source
+    assert "#c81e1e" not in draw_dot(x * w).source
+
+
+def test_the_node_through_which_the_gradient_turns_bad_is_marked():
+    x = Value(0.0, "x")
+    y = x.sqrt() * 3
+    before = {name: card.anomaly for name, card in cards(picture(y)).items()}
+    y.backward()
+    after = {name: card.anomaly for name, card in cards(picture(y)).items()}
+    assert before == after == {"x": None, "v1": "backward", "v2": None}
+    assert "from here on the gradient is not finite" in draw_dot(y).source
+
+
+def test_a_folded_graph_shows_the_bad_node():
+    y = Value(-1.0, "x").log()
+    for _ in range(400):
+        y = y + 1.0
+    drawn = picture(y)
+    assert [card.formula for card in cards(drawn).values() if card.anomaly] == ["= log(x)"]
+    assert [item.count for item in drawn.items if isinstance(item, Box)] == [388]

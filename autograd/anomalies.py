@@ -1,0 +1,206 @@
+"""Where a nan or an infinity comes from: the first bad node, forward or backward, and the line that made it."""
+
+import linecache
+import math
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from autograd.errors import AnomalyError
+from autograd.forward import Dual
+from autograd.hot import Block, swaps
+from autograd.modes import modes
+from autograd.op import Op
+from autograd.operand import Operand
+from autograd.value import Value, topological_order
+
+OURS = ("autograd", "nn", "viz", "numpy")       # packages whose lines are not the user's
+LISTED = 4                                      # operands that a message spells out
+Line = tuple[str, int, str]                     # file, number, function
+
+
+class Anomaly(NamedTuple):
+    """The first node of a graph that is not a proper number, or whose gradient is not."""
+
+    node: Value | None      # None where only Duals were made
+    root: Value | None      # of the graph that was looked at: draw_dot(root) shows the node in red
+    direction: str          # "forward" or "backward"
+    operand: int | None     # backward: the operand whose gradient turned bad; None where a sum did
+    message: str            # its op, its operands and its source line
+
+    def error(self, behind: Value | None = None) -> AnomalyError:
+        """As an exception; ``behind``: the node whose derivative was being computed as Values."""
+        message = self.message
+        if behind is not None and behind.op is not None:
+            message += f"\nin the derivative of {_call(behind.op, behind.args)}{_shown(behind._details()[3])}"
+        error = AnomalyError(message)
+        error.anomaly = self._replace(message=message)
+        return error
+
+
+def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | None:
+    """The first bad node of the graph of ``root``, or of ``root.backward(seed)``; None where all is well.
+
+    Forward, in the order of creation, a node is bad whose number is nan or infinite; backward, in
+    the order of the sweep, one that hands on a gradient which is. Gradients stay as they are.
+
+    inf: whether infinities are bad, too; else only nan.
+
+    >>> x = Value(0.0, label="x")
+    >>> print(find_anomaly(x.sqrt() * 2).message)
+    backward through sqrt(x=0.0): gradient of x = 2.0 (upstream) * inf (local partial) is inf
+    """
+    order = topological_order(root)
+    bad = _infinite_or_nan if inf else _nan
+    return _forward(root, order, bad) or _backward(root, order, seed, bad)
+
+
+class anomaly(Block):
+    """Inside it (in this thread) the first nan or infinity is an AnomalyError that says where it arose.
+
+    It names the op, its operands and the line of your code, in the forward as in ``backward``,
+    which then leaves every gradient as it was. Nodes made inside remember their line. Costs
+    nothing when off.
+
+    inf: whether infinities count, too; with ``inf=False`` only nan, for code in which log(0) is meant.
+
+    >>> with anomaly():
+    ...     Value(-1.0, label="x").log()    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.AnomalyError: log(x=-1.0) is nan
+      ...
+    """
+
+    def __init__(self, inf: bool = True) -> None:
+        super().__init__()
+        self.mode = "watched" if inf else "watched_nan"
+
+
+# ---- looking ------------------------------------------------------------------------------------
+
+
+def _nan(x: float) -> bool:
+    return x != x
+
+
+def _infinite_or_nan(x: float) -> bool:
+    return not math.isfinite(x)
+
+
+def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) -> Anomaly | None:
+    suspects = [node for node in order if bad(node.data)]
+    if any(node.op is None for node in suspects):       # what is assigned now is not what its users had
+        stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
+        suspects = [node for node in suspects if node not in stale]
+    for node in suspects[:1]:
+        message = f"{_name(node)} is {node.data}, a leaf" if node.op is None else \
+            f"{_call(node.op, node.args)} is {node.data}{_shown(node._details()[3])}"
+        return Anomaly(node, root, "forward", None, message)
+    return None
+
+
+def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[float], bool]) -> Anomaly | None:
+    adjoints, sums = _sweep(root, seed)
+    adjoints = adjoints | sums
+    if not any(map(bad, adjoints.values())):
+        return None
+    for node in reversed(order):
+        if node not in adjoints:
+            continue
+        upstream = adjoints[node]
+        if bad(upstream):
+            what = "seed" if node is root else "sum of what its users contribute"
+            return Anomaly(node, root, "backward", None, f"the gradient of {_name(node)} is {upstream}, the {what}"
+                           + _shown(node._details()[3]))
+        for i, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True)):
+            if slope is not None and bad(upstream * slope):
+                message = (f"backward through {_call(node.op, node.args)}: gradient of {_name(arg)} = "
+                           f"{upstream} (upstream) * {slope} (local partial) is {upstream * slope}"
+                           + _shown(node._details()[3]))
+                return Anomaly(node, root, "backward", i, message)
+    return None
+
+
+# ---- saying -------------------------------------------------------------------------------------
+
+
+def _name(arg: Any) -> str:
+    """The operand as a message calls it."""
+    return (isinstance(arg, Value) and arg.label) or (f"the result of {arg.op.name}" if getattr(arg, "op", None)
+                                                      else "an input")
+
+
+def _call(op: Any, args: Sequence[Any]) -> str:
+    """The op with its operands: their names, where they have one, and numbers."""
+    listed = [(f"{arg.label}=" if arg.label else "") + repr(arg.data) if isinstance(arg, (Value, Dual))
+              else repr(float(arg)) for arg in args[:LISTED]]
+    if len(args) > LISTED:
+        listed.append(f"... {len(args)} in all")
+    return f"{op.name}({', '.join(listed)})"
+
+
+def _shown(line: Line | None) -> str:
+    """A source line as tracebacks show it; nothing where none is known."""
+    if line is None:
+        return ""
+    file, number, function = line
+    return f'\n  File "{file}", line {number}, in {function}\n    {linecache.getline(file, number).strip()}'
+
+
+def _users_line() -> Line | None:
+    frame = sys._getframe(2)
+    while frame is not None:
+        module = frame.f_globals.get("__name__") or "autograd"      # what is generated from the table has no name
+        if module.partition(".")[0] not in OURS:
+            return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
+        frame = frame.f_back        # type: ignore[assignment]
+    return None
+
+
+# ---- what Values and Duals do inside a block ----------------------------------------------------
+
+_apply, _dual_apply, _sweep = Value._apply, Dual._apply, Value._sweep
+
+
+def _watched() -> Callable[[float], bool] | None:
+    return _infinite_or_nan if modes.watched else _nan if modes.watched_nan else None
+
+
+def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+    node = _apply(self, op, args)
+    bad = _watched()
+    if bad:
+        line = _users_line()
+        if node.op is not None:
+            node._made = (op, "", None, line)
+        if bad(node.data):
+            found = _forward(node, topological_order(node), bad)
+            if node.op is None or found is None:     # no_grad: there is no graph to look at
+                found = Anomaly(node, node, "forward", None, f"{_call(op, args)} is {node.data}{_shown(line)}")
+            elif found.node is not node:
+                found = found._replace(message=f"{found.message}\nused in {_call(op, args)}{_shown(line)}")
+            raise found.error()
+    return node
+
+
+def _watched_dual_apply(self: Dual, op: Op, args: Sequence[Any]) -> Any:
+    out = _dual_apply(self, op, args)
+    bad = _watched()
+    if bad:
+        for what, x in (("", out.primal), ("the tangent of ", out.tangent)):
+            if x is not None and not isinstance(x, Operand) and bad(x):
+                message = f"{what}{_call(op, args)} is {x}{_shown(_users_line())}"
+                raise Anomaly(None, None, "forward", None, message).error()
+    return out
+
+
+def _watched_sweep(self: Value, seed: float) -> Any:
+    bad = _watched()
+    found = bad and find_anomaly(self, seed, inf=bad is _infinite_or_nan)
+    if found:
+        raise found.error()
+    return _sweep(self, seed)
+
+
+swaps += [(Value, "_apply", _apply, _watched_apply), (Value, "_sweep", _sweep, _watched_sweep),
+          (Dual, "_apply", _dual_apply, _watched_dual_apply)]
