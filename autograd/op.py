@@ -1,6 +1,5 @@
 """What a primitive is, how one is added to the table, and how it is applied to whatever comes."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any
@@ -179,8 +178,8 @@ def _named(op: Op, doc: str) -> Callable[..., Any]:
 
 
 def defined(partial: Callable[..., Any]) -> Callable[..., Any]:
-    """The rule for unary ops: where the value is nan the partial is nan (log'(-1) is not -1)."""
+    """The rule for unary ops: where the value is nan so is the partial, and its own: log'(-1) is not -1, log'' not 0."""
     def guarded(x: Any, out: Any) -> Any:
-        return TABLE["where"].function(TABLE["equal"].function(out, out), partial(x, out), math.nan)
+        return TABLE["where"].function(TABLE["equal"].function(out, out), partial(x, out), out)
     guarded.__wrapped__ = partial       # type: ignore[attr-defined]
     return guarded
