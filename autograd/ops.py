@@ -15,7 +15,7 @@ from autograd.floats import divide, floor_divide, ieee, modulo, power, remainder
 from autograd.op import TABLE as TABLE
 from autograd.op import Nothing, apply, iterable, nary, nothing, primitive
 
-INF, NAN = math.inf, math.nan
+INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
 Function = Callable[..., Any]     # stated where a formula above it uses the op
 
 # ---- choosing -----------------------------------------------------------------------------------
@@ -75,6 +75,11 @@ def _normal(x: Any) -> Any:
     return where(greater(magnitude(x), 2.3e-308), less(magnitude(x), INF), 0.0)
 
 
+def _lowered(x: Any, y: Any, out: Any) -> Any:
+    # x^(y-1) at 0 and inf; where y - 1 rounds to y or to -1, the sign of a negative x would go wrong
+    return where(equal(y - 1.0, y), copysign(out, x), pow(where(less(magnitude(y), 0.5), x + 0.0, x), y - 1.0))
+
+
 def _pow_x(x: Any, y: Any, out: Any) -> Any:
     # y (out/x) but for two places: x = 0 and x = inf, where out/x is nan; and a result or quotient
     # that has over- or underflowed while the slope has not, which goes through the root |x|^(y/2).
@@ -82,7 +87,7 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     rooted = where(equal(root, 0.0), 0.0, y * root / x * root * copysign(1.0, out))
     edge = where(equal(x, 0.0), 1.0, equal(magnitude(x), INF))
     safe = where(_normal(out), _normal(out / x), 0.0)
-    slope = where(edge, y * pow(x, y - 1.0), where(safe, y * (out / x), rooted))
+    slope = where(edge, clip(y, -MAX, MAX) * _lowered(x, y, out), where(safe, y * (out / x), rooted))
     # at y = 0 the slope is 0 for any x, but as a product: its derivative by y is 1/x
     inverse = where(greater(magnitude(x), 1e-307), where(less(magnitude(x), INF), out / x, 0.0), 0.0)
     return where(equal(y, 0.0), y * inverse, where(equal(out, out), slope, NAN))
@@ -90,10 +95,10 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
 
 def _pow_y(x: Any, y: Any, out: Any) -> Any:
     at_zero = where(less(y, 0.0), -INF, where(equal(y, y), 0.0, NAN))
-    root = pow(x, y * 0.5)
+    root = where(less(x, INF), pow(x, y * 0.5), out)
     rooted = where(equal(root, 0.0), 0.0, root * log(x) * root)
     positive = where(_normal(out), out * log(x), rooted)
-    return where(less(x, 0.0), NAN, where(equal(x, 0.0), at_zero, positive))
+    return where(less(x, 0.0), log(x), where(equal(x, 0.0), at_zero, positive))
 
 
 pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
@@ -112,8 +117,9 @@ mod = primitive("mod", modulo, lambda x, y, out: 1.0, lambda x, y, out: -_quotie
 floordiv = primitive("floordiv", floor_divide, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
     latex=r"\lfloor {0} / {1} \rfloor", doc="floordiv(x, y): Python's //; no gradient.")
 square = primitive("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
-sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / out, domain=(0.2, 4.0), latex=r"\sqrt{{{0}}}")
-cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / (3.0 * out * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}")
+sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
+    latex=r"\sqrt{{{0}}}")       # -0.0 + 0.0 is 0.0: sqrt and log come from the right, whatever the sign of zero
+cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}")
 reciprocal = primitive("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out), domain=(0.5, 3.0),
     latex=r"\frac{{1}}{{{0}}}", composite=True)
 
@@ -164,10 +170,10 @@ LOG2_E, LOG10_E = 1.4426950408889634, 0.4342944819032518   # 1 / ln 2, 1 / ln 10
 exp: Function = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
 exp2 = primitive("exp2", ieee(math.exp2), lambda x, out: out * LN2, latex="2^{{{0}}}")
 expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
-log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / x, domain=(0.2, 4.0), latex=r"\ln {0}")
-log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / x, domain=(0.2, 4.0),
+log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / (x + 0.0), domain=(0.2, 4.0), latex=r"\ln {0}")
+log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / (x + 0.0), domain=(0.2, 4.0),
     latex=r"\log_2 {0}")
-log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / x, domain=(0.2, 4.0),
+log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / (x + 0.0), domain=(0.2, 4.0),
     latex=r"\log_{{10}} {0}")
 log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
 
@@ -224,12 +230,23 @@ def _turn(x: Any, y: Any) -> Any:
     return where(equal(squares, 0.0), 0.0, where(equal(squares, INF), 0.0, a / squares * scale))
 
 
+def _one_minus_square(x: Any) -> Any:
+    # near 1 the first form has no digits left; near 0 the derivative of the second, and at 1 it is 0 * inf
+    plain = where(equal(x * x, 1.0), 1.0, less(x * x, 0.25))
+    return where(plain, 1.0 - x * x, (1.0 - x) * (1.0 + x))
+
+
+def _atan_x(x: Any, out: Any) -> Any:
+    # beyond 1e50 the two agree to the last digit, and the second's derivative does not overflow
+    return where(less(magnitude(x), 1e50), 1.0 / (1.0 + x * x), 1.0 / x * (1.0 / x))
+
+
 sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x))
 cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x))
 tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2))
-asin = primitive("asin", ieee(math.asin), lambda x, out: sqrt(1.0 / ((1.0 - x) * (1.0 + x))), domain=(-0.9, 0.9))
-acos = primitive("acos", ieee(math.acos), lambda x, out: -sqrt(1.0 / ((1.0 - x) * (1.0 + x))), domain=(-0.9, 0.9))
-atan = primitive("atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x))
+asin = primitive("asin", ieee(math.asin), lambda x, out: 1.0 / sqrt(_one_minus_square(x)), domain=(-0.9, 0.9))
+acos = primitive("acos", ieee(math.acos), lambda x, out: -1.0 / sqrt(_one_minus_square(x)), domain=(-0.9, 0.9))
+atan = primitive("atan", math.atan, _atan_x)
 atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
     domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
 sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x))
@@ -237,16 +254,10 @@ cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: si
 tanh = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
     doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid(2x) sigmoid(-2x), "
     "which keeps its digits once tanh saturates.")
-
-
-def _acosh_x(x: Any, out: Any) -> Any:
-    # beyond 1e9 the two agree to the last digit, and the product might overflow
-    return where(less(x, 1e9), sqrt(1.0 / ((x - 1.0) * (x + 1.0))), 1.0 / x)
-
-
 asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
-acosh = primitive("acosh", ieee(math.acosh), _acosh_x, domain=(1.2, 4.0))
-atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
+acosh = primitive("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
+    lambda x, out: where(less(x, 1e9), 1.0 / sqrt(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0))
+atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / _one_minus_square(x),
     domain=(-0.9, 0.9))
 
 # ---- the bell curve -----------------------------------------------------------------------------
@@ -264,13 +275,14 @@ def _times(x: Any, y: Any) -> tuple[Any, Any]:
 
 
 def _gauss(x: Any, k: Any) -> Any:
-    near = clip(x, -1e150, 1e150)       # beyond, x^2 overflows
+    near = clip(x, -1e150, 1e150)       # beyond, x^2 overflows, and for a tiny k not k x^2
     h, low = _times(near, near)
-    bell = exp(-k * h)
+    fits = where(greater(h, 1e-290), less(h, 1e299), 0.0)
+    bell = exp(where(fits, -k * h, -(k * clip(x, -MAX, MAX)) * clip(x, -MAX, MAX)))
     return where(_normal(bell), bell - bell * (k * low), bell)
 
 
-gauss = primitive("gauss", _gauss, lambda x, k, out: where(equal(out, 0.0), 0.0, -2.0 * (k * (x * out))),
+gauss = primitive("gauss", _gauss, lambda x, k, out: where(equal(out, 0.0), 0.0, -2.0 * (k * clip(x, -MAX, MAX) * out)),
     lambda x, k, out: where(equal(out, 0.0), 0.0, -x * (x * out)), domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
     latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
