@@ -178,7 +178,7 @@ def _named(op: Op, doc: str) -> Callable[..., Any]:
 
 
 def defined(partial: Callable[..., Any]) -> Callable[..., Any]:
-    """The rule for unary ops: where the value is nan so is the partial, and its own: log'(-1) is not -1, log'' not 0."""
+    """The rule for unary ops: where the value is nan so are its partial and second: log'(-1) is not -1."""
     def guarded(x: Any, out: Any) -> Any:
         return TABLE["where"].function(TABLE["equal"].function(out, out), partial(x, out), out)
     guarded.__wrapped__ = partial       # type: ignore[attr-defined]
