@@ -98,7 +98,7 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
     root = where(less(x, INF), pow(x, y * 0.5), out)
     rooted = where(equal(root, 0.0), 0.0, root * log(x) * root)
     positive = where(_normal(out), out * log(x), rooted)
-    return where(less(x, 0.0), log(x), where(equal(x, 0.0), at_zero, positive))
+    return where(less(x, 0.0), NAN * (x * y), where(equal(x, 0.0), at_zero, positive))
 
 
 pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
@@ -106,7 +106,8 @@ pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), 
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
-    return round(x / y - out / y)   # rounding x / y itself could cross a whole number
+    # rounding x / y itself could cross a whole number; mod(-1, inf) is inf
+    return where(equal(out, y), -1.0, round(x / y - out / y))
 
 
 fmod = primitive("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
