@@ -7,7 +7,7 @@ from typing import Any
 
 import edge_matrix
 import pytest
-from edge_matrix import GRID, WORDS, number
+from edge_matrix import GRID, number
 
 import autograd as ag
 from autograd import TABLE, Value

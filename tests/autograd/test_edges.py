@@ -44,10 +44,12 @@ EDGES: list[tuple[str, tuple[float, ...], float, tuple[float, ...]]] = [
     ("elu", (0.0, 2.0), 0.0, (2, 0)),
     ("elu", (-INF, 1.0), -1.0, (0, -1)),
     ("sqrt", (0.0,), 0.0, (INF,)),
+    ("sqrt", (-0.0,), -0.0, (INF,)),
     ("sqrt", (-1.0,), NAN, (NAN,)),
     ("sqrt", (INF,), INF, (0,)),
     ("cbrt", (0.0,), 0.0, (INF,)),
     ("log", (0.0,), -INF, (INF,)),
+    *[(name, (-0.0,), -INF, (INF,)) for name in ("log", "log2", "log10")],
     ("log", (-1.0,), NAN, (NAN,)),
     ("log", (INF,), INF, (0,)),
     ("log2", (-1.0,), NAN, (NAN,)),
@@ -68,6 +70,11 @@ EDGES: list[tuple[str, tuple[float, ...], float, tuple[float, ...]]] = [
     ("pow", (-8.0, 1 / 3), NAN, (NAN, NAN)),
     ("pow", (INF, 2.0), INF, (INF, INF)),
     ("pow", (INF, -1.0), 0.0, (0, 0)),
+    ("pow", (INF, -5e-324), 0.0, (0, 0)),
+    ("pow", (-0.0, -2.0), INF, (INF, -INF)),
+    ("pow", (-0.0, -1e300), INF, (INF, -INF)),
+    ("pow", (-0.0, 1e-300), 0.0, (INF, 0)),
+    ("pow", (0.0, INF), 0.0, (0, 0)),
     ("pow", (1e-200, 2.0), 0.0, (2e-200, 0)),
     ("pow", (-1e-150, 3.0), -0.0, (3e-300, NAN)),
     ("pow", (1e-160, 2.0), 1e-320, (2e-160, -3.6841361e-318)),
@@ -99,6 +106,9 @@ EDGES: list[tuple[str, tuple[float, ...], float, tuple[float, ...]]] = [
     ("erf", (-1e308,), -1.0, (0,)),
     ("erfc", (-INF,), 2.0, (0,)),
     ("gauss", (INF, 1.0), 0.0, (0, 0)),
+    ("gauss", (1e308, 1e-310), 0.0, (0, 0)),
+    ("gauss", (INF, -1e-310), INF, (INF, -INF)),
+    ("gauss", (INF, 0.0), 1.0, (0, -INF)),
     ("gauss", (100.0, 1e-4), math.exp(-1.0), (-0.02 * math.exp(-1.0), -1e4 * math.exp(-1.0))),
     ("logaddexp", (INF, 0.0), INF, (1, 0)),
     ("logaddexp", (-INF, 0.0), 0.0, (0, 1)),
@@ -126,6 +136,7 @@ EDGES: list[tuple[str, tuple[float, ...], float, tuple[float, ...]]] = [
     ("fmod", (-7.0, 3.0), -1.0, (1, 2)),
     ("fmod", (1.0, 0.0), NAN, (1, NAN)),
     ("mod", (-7.0, 3.0), 2.0, (1, 3)),
+    ("mod", (-1.0, INF), INF, (1, 1)),
     ("mod", (1.7e308, -1e308), -0.3e308, (1, 2)),
     ("exp", (710.0,), INF, (INF,)),
     ("expm1", (710.0,), INF, (INF,)),
@@ -177,6 +188,17 @@ def test_the_arm_not_taken_receives_nothing() -> None:
     assert ag.grad(lambda x: ag.relu(ag.sqrt(x) - 1.0))(0.0) == 0.0
     assert TABLE["relu"].slopes[0](-1.0, 0.0) is None
     assert TABLE["maximum"].slopes[1](2.0, 1.0, 2.0) is None
+
+
+@pytest.mark.parametrize(("name", "x", "second"), [
+    ("asin", 1.0, INF), ("asin", -1.0, -INF), ("acos", 1.0, -INF), ("acosh", 1.0, -INF), ("atanh", 1.0, INF),
+    ("atanh", -1.0, -INF), ("cbrt", 0.0, -INF), ("cbrt", -0.0, INF), ("cbrt", INF, 0.0), ("atan", INF, 0.0),
+    ("atan", -1.7e308, 0.0), ("log", -1.0, NAN), ("sqrt", -1.0, NAN), ("sin", INF, NAN), ("abs", 0.0, 0.0),
+    ("relu", 0.0, 0.0), ("square", NAN, NAN)])
+def test_second_derivative_at_an_edge(name: str, x: float, second: float) -> None:
+    f = TABLE[name].function
+    for outer, inner in itertools.product((ag.grad, ag.derivative), repeat=2):
+        assert same(outer(inner(f))(x), second)
 
 
 def test_an_exponent_that_is_constant_needs_no_slope() -> None:
