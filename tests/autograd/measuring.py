@@ -81,6 +81,8 @@ def errors(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float]:
     for part, answer in true.items():
         if len(part) == 2 and (poor or not all(_full(true[i,]) for i in part)):
             continue
+        if poor and (op.name, part) == ("div", (1,)):      # -(out / y), where out has lost its digits
+            continue
         if mp.isfinite(answer):
             for order in {part, part[::-1]}:        # by x and y, and by y and x
                 ulps = error(op.name, part, numbers, got[order], answer)
