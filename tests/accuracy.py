@@ -29,10 +29,10 @@ Python {python}, {system}.
 The points cover the whole range of floats (`tests/autograd/sampling.py`): log-uniform with subnormals, the op's domain,
 beside 1, and one to three steps beside kinks, ties, whole numbers, the ends of the range and the op's own thresholds.
 Left out are exact results that are subnormal (there an answer must be at most the smallest normal number) or beyond the
-range (there it must be infinite); second derivatives also where the slope they come from is subnormal or beyond it, and,
-for ops of several arguments, where an argument is subnormal (of div the slope by y, too): their digits, or the chain to
-them, are lost on the way. An asterisk: terms cancel near a zero, and the error is in ulps of the largest of them. Second
-derivatives are those of `grad` of `grad`, the worse of by x, y and by y, x.
+range (there it must be infinite); second derivatives also where the value is beyond it, or the slope they come from is
+beyond it or subnormal, and, for ops of several arguments, where an argument is subnormal (of div the slope by y, too):
+their digits, or the chain to them, are lost on the way. An asterisk: terms cancel near a zero, and the error is in ulps
+of the largest of them. Second derivatives are those of `grad` of `grad`, the worse of by x, y and by y, x.
 
 | op | what | worst, ulps | bound | where |
 |---|---|---|---|---|

@@ -68,8 +68,8 @@ def error(name: str, part: tuple[int, ...], args: Sequence[Any], got: float | No
 def errors(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float]:
     """The error of each part at one point, where there is something to compare.
 
-    A second derivative is left out where the slope it comes from overflows, or is subnormal and so has
-    few digits; of ops of several arguments also where one of those is subnormal.
+    A second derivative is left out where the value or the slope it comes from overflows, or the slope is
+    subnormal and so has few digits; of ops of several arguments also where one of those is subnormal.
     """
     found: dict[tuple[int, ...], float] = {}
     numbers, got = [mpf(x) for x in args], answers(op, args)
@@ -79,7 +79,7 @@ def errors(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float]:
         return found
     poor = op.arity > 1 and any(0.0 < abs(x) < TINY for x in args)
     for part, answer in true.items():
-        if len(part) == 2 and (poor or not all(_full(true[i,]) for i in part)):
+        if len(part) == 2 and (poor or abs(true[()]) > HUGE or not all(_full(true[i,]) for i in part)):
             continue
         if poor and (op.name, part) == ("div", (1,)):      # -(out / y), where out has lost its digits
             continue
