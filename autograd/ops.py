@@ -8,12 +8,13 @@ To add an op, add an entry; nothing else in the project lists ops.
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 from autograd.floats import divide, floor_divide, ieee, modulo, power, remainder, whole
+from autograd.folds import add_up, inner, multiply_up, products_of_others
 from autograd.op import TABLE as TABLE
 from autograd.op import Nothing, apply, iterable, nary, nothing, primitive
+from autograd.twofold import difference, product
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
 Function = Callable[..., Any]     # stated where a formula above it uses the op
@@ -75,29 +76,48 @@ def _normal(x: Any) -> Any:
     return where(greater(magnitude(x), 2.3e-308), less(magnitude(x), INF), 0.0)
 
 
-def _lowered(x: Any, y: Any, out: Any) -> Any:
-    # x^(y-1) at 0 and inf; where y - 1 rounds to y or to -1, the sign of a negative x would go wrong
-    return where(equal(y - 1.0, y), copysign(out, x), pow(where(less(magnitude(y), 0.5), x + 0.0, x), y - 1.0))
-
-
 def _pow_x(x: Any, y: Any, out: Any) -> Any:
-    # y (out/x) but for two places: x = 0 and x = inf, where out/x is nan; and a result or quotient
-    # that has over- or underflowed while the slope has not, which goes through the root |x|^(y/2).
+    # at y = 0 the slope is 0 for any x, but as y/x, whose derivative by y is right, too; 1/x^2 must not overflow
+    exact = where(less(y * y, 0.25), 0.0, where(less(y * y, 2.0**106), equal((y - 1.0) + 1.0, y), 0.0))
+    slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
+    flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
+    return where(equal(y, 0.0), where(greater(magnitude(x), 1e-60), y / x, flat), where(equal(out, out), slope, NAN))
+
+
+def _lowered(x: Any, y: Any) -> Any:
+    # y x^(y-1), whose derivatives lower the exponent further; through the root |x|^((y-1)/2) where
+    # x^(y-1) is too large or too small for a float while y times it, or its derivatives, may not be
+    lower, root = pow(x, y - 1.0), pow(magnitude(x), (y - 1.0) * 0.5)
+    size, plain = magnitude(lower), y * lower
+    rooted = where(equal(magnitude(x), INF), plain, y * root * root * copysign(1.0, lower))
+    return where(greater(size, 1e-250), where(less(size, INF), plain, rooted), rooted)
+
+
+def _divided(x: Any, y: Any, out: Any) -> Any:
+    # where y - 1 is not a float, x^(y-1) would be hundreds of ulps off
     root = pow(magnitude(x), y * 0.5)
     rooted = where(equal(root, 0.0), 0.0, y * root / x * root * copysign(1.0, out))
-    edge = where(equal(x, 0.0), 1.0, equal(magnitude(x), INF))
-    safe = where(_normal(out), _normal(out / x), 0.0)
-    slope = where(edge, clip(y, -MAX, MAX) * _lowered(x, y, out), where(safe, y * (out / x), rooted))
-    # at y = 0 the slope is 0 for any x, but as a product: its derivative by y is 1/x
-    inverse = where(greater(magnitude(x), 1e-307), where(less(magnitude(x), INF), out / x, 0.0), 0.0)
-    return where(equal(y, 0.0), y * inverse, where(equal(out, out), slope, NAN))
+    rooted = where(equal(magnitude(x), INF), _at_end(x, y, out), rooted)
+    return where(where(_normal(out), _normal(y * out), 0.0), y * out / x, rooted)
+
+
+def _at_end(x: Any, y: Any, out: Any) -> Any:
+    # y x^(y-1) at 0 and inf; where y - 1 rounds to y or to -1, the sign of a negative x would go wrong
+    lower = where(equal(y - 1.0, y), copysign(out, x), pow(where(less(magnitude(y), 0.5), x + 0.0, x), y - 1.0))
+    return clip(y, -MAX, MAX) * lower
+
+
+def _pow_x_at_0(x: Any, y: Any, out: Any) -> Any:
+    # for 0 < y <= 1 the slope has no other right derivative by y than -inf: that of -sqrt at 0
+    held, plain = stop_gradient(y), _at_end(x, y, out)
+    return where(less(y, 0.0), plain, where(greater(y, 1.0), plain, _at_end(x, held, out) - sqrt(y - held)))
 
 
 def _pow_y(x: Any, y: Any, out: Any) -> Any:
-    at_zero = where(less(y, 0.0), -INF, where(equal(y, y), 0.0, NAN))
+    # at x = 0: 0, or -inf for y < 0; again in forms whose own derivatives are the limits
+    at_zero = where(less(y, 0.0), y * INF + log(x), where(greater(y, 1.0), 0.0, where(greater(y, 0.0), -sqrt(x), y)))
     root = where(less(x, INF), pow(x, y * 0.5), out)
-    rooted = where(equal(root, 0.0), 0.0, root * log(x) * root)
-    positive = where(_normal(out), out * log(x), rooted)
+    positive = where(_normal(out), out * log(x), where(equal(root, 0.0), 0.0, root * log(x) * root))
     return where(less(x, 0.0), NAN * (x * y), where(equal(x, 0.0), at_zero, positive))
 
 
@@ -160,16 +180,22 @@ relu = primitive("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: 
 leaky_relu = primitive("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
     lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope), lambda x, slope, out: ordered(x, 0.0, nothing, x, x),
     composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
+
+def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
+    left = where(less(x, -708.0), alpha * exp(0.5 * x) * exp(0.5 * x), where(equal(x, x), alpha * exp(x), NAN))
+    return where(greater(x, 0.0), 1.0, left)    # below -708 e^x alone would be subnormal
+
+
 elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x),
-    lambda x, alpha, out: ordered(x, 0.0, 1.0, alpha * exp(x), alpha),
+    _elu_x,
     lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
 
 # ---- exponentials and logarithms ----------------------------------------------------------------
 
-LN2 = math.log(2.0)
-LOG2_E, LOG10_E = 1.4426950408889634, 0.4342944819032518   # 1 / ln 2, 1 / ln 10
+LN2, LOG2_E, LOG10_E = 0.6931471805599453, 1.4426950408889634, 0.4342944819032518      # ln 2, 1 / ln 2, 1 / ln 10
 exp: Function = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
-exp2 = primitive("exp2", ieee(math.exp2), lambda x, out: out * LN2, latex="2^{{{0}}}")
+exp2: Function = primitive("exp2", ieee(math.exp2),     # at 1024 the slope is still finite
+    lambda x, out: where(less(out, INF), out * LN2, exp2(x - 4.0) * (16.0 * LN2)), latex="2^{{{0}}}")
 expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
 log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / (x + 0.0), domain=(0.2, 4.0), latex=r"\ln {0}")
 log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / (x + 0.0), domain=(0.2, 4.0),
@@ -184,10 +210,18 @@ def _sigmoid(x: Any) -> Any:
     return where(less(x, 0.0), e, 1.0) / (1.0 + e)
 
 
-sigmoid: Function = primitive("sigmoid", _sigmoid, lambda x, out: out * sigmoid(-x), composite=True,
+def _sigmoid_slope(x: Any) -> Any:
+    e = exp(where(less(x, 0.0), x, -x))
+    return e / (1.0 + e * (2.0 + e))
+
+
+sigmoid: Function = primitive("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True,
     latex=r"\sigma({0})",
-    doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid(x) sigmoid(-x), "
+    doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid_slope(x), "
     "which keeps its digits once the sigmoid saturates.")
+sigmoid_slope: Function = primitive("sigmoid_slope", _sigmoid_slope, lambda x, out: -out * tanh(0.5 * x),
+    composite=True, latex=r"\sigma'({0})",
+    doc="sigmoid_slope(x) = e^x / (1 + e^x)^2, the derivative of sigmoid, with all its digits, and so have its own.")
 
 # ---- circles and hyperbolas ---------------------------------------------------------------------
 
@@ -208,13 +242,14 @@ def _hypot(x: Any, y: Any) -> Any:
 
 
 def _hypot_x(x: Any, y: Any, out: Any) -> Any:
-    # the result may have overflowed, or be too small to hold its digits, while x / result is .7071
+    # x / out; for |x| > |y| by the ratio of the two, or the second derivative, y^2 / out^3, would be
+    # a difference of equal numbers. The result may have overflowed, or be too small to hold its digits.
+    long = where(less(x, 0.0), -1.0, 1.0) * sqrt(1.0 / (1.0 + y / x * (y / x)))
     scale = where(greater(out, 1e300), 2.0**-600, where(less(out, 1e-290), 2.0**600, 1.0))
     length = where(equal(scale, 1.0), out, hypot(x * scale, y * scale))
-    infinite = where(less(magnitude(x), INF), 0.0,
-                     where(less(magnitude(y), INF), where(less(x, 0.0), -1.0, 1.0), NAN))
-    finite = where(equal(length, INF), infinite, x * scale / length)
-    return where(equal(length, 0.0), 0.0, finite)
+    short = where(equal(length, 0.0), 0.0, x * scale / length)
+    short = where(less(length, INF), short, where(less(magnitude(x), INF), where(equal(y, y), 0.0, NAN), NAN))
+    return where(greater(magnitude(x), magnitude(y)), long, short)
 
 
 hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
@@ -223,12 +258,19 @@ hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, ou
 
 
 def _turn(x: Any, y: Any) -> Any:
-    """x / (x^2 + y^2), scaled so that the squares fit; 0 at the origin and at infinity."""
-    plain = x * x + y * y
-    scale = where(greater(plain, 1e300), 2.0**-600, where(less(plain, 1e-280), 2.0**600, 1.0))
-    a, b = x * scale, y * scale
-    squares = a * a + b * b
-    return where(equal(squares, 0.0), 0.0, where(equal(squares, INF), 0.0, a / squares * scale))
+    """x / (x^2 + y^2) by the ratio of the two, scaled so that its square fits; 0 at the origin and at infinity."""
+    size = magnitude(x) + magnitude(y)
+    root = where(greater(size, 1e100), 2.0**-300, where(less(size, 1e-100), 2.0**300, 1.0))
+    a, b = x * root * root, y * root * root
+    high = x / y * root / (b + a * (x / y)) * root
+    high = where(equal(y, 0.0), 0.0, where(equal(magnitude(y), INF), 0.0, high))
+    high = where(equal(x, x), high, NAN)
+    return where(greater(magnitude(x), magnitude(y)), root / (a + b * (y / x)) * root, high)
+
+
+def _one_minus_square(x: Any) -> Any:
+    # near 1 the first form has no digits left, near 0 the derivative of the second
+    return where(less(x * x, 0.25), 1.0 - x * x, (1.0 - x) * (1.0 + x))
 
 
 def _one_minus_square(x: Any) -> Any:
@@ -252,8 +294,8 @@ atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, 
     domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
 sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x))
 cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x))
-tanh = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
-    doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid(2x) sigmoid(-2x), "
+tanh: Function = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid_slope(2.0 * x),
+    doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid_slope(2x), "
     "which keeps its digits once tanh saturates.")
 asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
 acosh = primitive("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
@@ -264,40 +306,47 @@ atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, o
 # ---- the bell curve -----------------------------------------------------------------------------
 # exp(-x^2) needs x^2 in two parts, h + l: an error of one ulp in x^2 = 700 is 700 ulps in the result.
 
-SPLIT = 2.0**27 + 1.0       # Veltkamp's constant: cuts a double into two halves of 26 bits
-
-
-def _times(x: Any, y: Any) -> tuple[Any, Any]:
-    """x * y as a rounded product and its exact error (Dekker 1971)."""
-    a, b, out = x * SPLIT, y * SPLIT, x * y
-    x1, y1 = a - (a - x), b - (b - y)
-    x2, y2 = x - x1, y - y1
-    return out, x2 * y2 - (((out - x1 * y1) - x2 * y1) - x1 * y2)
+E_64 = 1.603810890548638e-28      # e^-64
 
 
 def _gauss(x: Any, k: Any) -> Any:
     near = clip(x, -1e150, 1e150)       # beyond, x^2 overflows, and for a tiny k not k x^2
-    h, low = _times(near, near)
+    h, low = product(near, near)
     fits = where(greater(h, 1e-290), less(h, 1e299), 0.0)
     bell = exp(where(fits, -k * h, -(k * clip(x, -MAX, MAX)) * clip(x, -MAX, MAX)))
     return where(_normal(bell), bell - bell * (k * low), bell)
 
 
-gauss = primitive("gauss", _gauss, lambda x, k, out: where(equal(out, 0.0), 0.0, -2.0 * (k * clip(x, -MAX, MAX) * out)),
-    lambda x, k, out: where(equal(out, 0.0), 0.0, -x * (x * out)), domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
+def _far(x: Any, k: Any, c: float) -> Any:
+    """c x exp(64 - k x^2); e^-64 is a part of c, without which the power alone would be subnormal."""
+    near = clip(x, -1e150, 1e150)
+    h, low = product(near, near)
+    bell = exp(64.0 - k * h)
+    return (bell - bell * (k * low)) * (x * c)
+
+
+def _gauss_x(x: Any, k: Any, out: Any) -> Any:
+    far = where(equal(out, 0.0), 0.0, k * _far(x, k, -2.0 * E_64))
+    return where(greater(out, 2.3e-308), -2.0 * (k * clip(x, -MAX, MAX) * out), far)
+
+
+def _gauss_k(x: Any, k: Any, out: Any) -> Any:
+    return where(greater(out, 2.3e-308), -x * (x * out), where(equal(out, 0.0), 0.0, x * _far(x, k, -E_64)))
+
+
+gauss = primitive("gauss", _gauss, _gauss_x, _gauss_k, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
     latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 erf = primitive("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0))
 erfc = primitive("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0))
 
-ROOT_HALF = math.sqrt(0.5)
-ROOT_HALF_REST = -4.833646656726457e-17     # the exact square root of 1/2, less ROOT_HALF
+ROOT_HALF, ROOT_HALF_REST = math.sqrt(0.5), -4.833646656726457e-17      # the rest of the exact square root
 ONE_OVER_ROOT_TWO_PI = 1.0 / math.sqrt(2.0 * math.pi)
 
 
 def _normal_cdf(x: Any) -> Any:
     near = clip(x, -60.0, 60.0)
-    h, low = _times(near, -ROOT_HALF)
+    h, low = product(near, -ROOT_HALF)
     low = low - near * ROOT_HALF_REST
     return 0.5 * (erfc(h) - low * TWO_OVER_ROOT_PI * exp(-(h * h)))
 
@@ -316,13 +365,6 @@ def _tail(x: Any) -> Any:
     return total
 
 
-def _far(x: Any) -> Any:
-    """x times the normal density, where that alone would be subnormal."""
-    h, low = _times(x, x)
-    bell = exp(64.0 - 0.5 * h)
-    return (bell - bell * (0.5 * low)) * (x * 6.398279740081261e-29)    # e^-64 / sqrt(2 pi)
-
-
 def _gelu(x: Any) -> Any:
     near = where(less(x, -60.0), -60.0, x)
     return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near),
@@ -331,7 +373,7 @@ def _gelu(x: Any) -> Any:
 
 def _gelu_x(x: Any, out: Any) -> Any:
     near = clip(x, -60.0, 60.0)
-    far = _far(near) * (1.0 - _tail(near) / (near * near))
+    far = _far(near, 0.5, 6.398279740081261e-29) * (1.0 - _tail(near) / (near * near))
     return where(less(x, -37.0), far,
                  normal_cdf(near) + near * (ONE_OVER_ROOT_TWO_PI * gauss(near, 0.5)))
 
@@ -360,8 +402,10 @@ def _logaddexp(x: Any, y: Any) -> Any:
 
 
 def _share(x: Any, y: Any) -> Any:
-    lead = x - y        # nan where both are the same infinity: they share
-    return where(equal(lead, lead), sigmoid(lead), where(equal(x, y), 0.5, NAN))
+    # in the tail the rounding of x - y would be hundreds of ulps; nan where both are the same infinity: they share
+    lead, rest = difference(x, y)
+    near = where(less(magnitude(lead), 1e3), sigmoid(lead) + rest * sigmoid_slope(lead), sigmoid(lead))
+    return where(equal(lead, lead), near, where(equal(x, y), 0.5, NAN))
 
 
 logaddexp = primitive("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
@@ -369,29 +413,7 @@ logaddexp = primitive("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), l
 stop_gradient = primitive("stop_gradient", operator.pos, never,
     doc="stop_gradient(x): x as a constant; no gradient flows back.")
 
-# ---- any number of arguments: one node each; left folds, never the builtin sum (compensated since 3.12)
-
-
-def _total(*xs: Any) -> Any:
-    return reduce(operator.add, xs) if xs else 0.0
-
-
-def _product(*xs: Any) -> Any:
-    return reduce(operator.mul, xs) if xs else 1.0
-
-
-def _products_of_others(xs: Sequence[Any], out: Any) -> list[Any]:
-    before, after = [1.0], [1.0]        # running products from both ends: right beside a zero, too
-    for x in xs[:-1]:
-        before.append(before[-1] * x)
-    for x in xs[:0:-1]:
-        after.append(after[-1] * x)
-    return [a * b for a, b in zip(before, reversed(after), strict=True)]
-
-
-def _inner(*args: Any) -> Any:
-    half = len(args) // 2
-    return _total(*map(operator.mul, args[:half], args[half:]))
+# ---- any number of arguments: one node each ------------------------------------------------------
 
 
 def _weights(*xs: Any) -> tuple[Any, list[Any]]:
@@ -405,22 +427,22 @@ def _weights(*xs: Any) -> tuple[Any, list[Any]]:
 
 def _logsumexp(*xs: Any) -> Any:
     top, weights = _weights(*xs)
-    return where(equal(abs(top), INF), top, top + log(_total(*weights)))
+    return where(equal(abs(top), INF), top, top + log(add_up(*weights)))
 
 
 def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
     weights = _weights(*xs)[1]
-    total = _total(*weights)
+    total = add_up(*weights)
     return [weight / total for weight in weights]
 
 
-sum = nary("sum", _total, lambda xs, out: [1.0] * len(xs), doc="sum(xs): one node, added from the left.")
-prod = nary("prod", _product, _products_of_others, doc="prod(xs): one node, multiplied from the left.")
-mean = nary("mean", lambda *xs: _total(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
+sum = nary("sum", add_up, lambda xs, out: [1.0] * len(xs), doc="sum(xs): one node, added from the left.")
+prod = nary("prod", multiply_up, products_of_others, doc="prod(xs): one node, multiplied from the left.")
+mean = nary("mean", lambda *xs: add_up(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
     doc="mean(xs): one node.")
 logsumexp = nary("logsumexp", _logsumexp, _shares,
     doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).")
-_dot = nary("dot", _inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
+_dot = nary("dot", inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any]) -> Any:

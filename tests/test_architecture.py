@@ -16,8 +16,8 @@ ROOT = Path(__file__).parent.parent
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
-    "errors": [], "floats": [], "modes": [], "adjoints": [],
-    "op": ["floats"], "ops": ["op"], "operand": ["ops"], "formula": ["operand"],
+    "errors": [], "floats": [], "modes": [], "adjoints": [], "twofold": [], "folds": [],
+    "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
     "value": ["operand", "formula", "modes", "adjoints"],
     "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
     "reverse": ["value", "arguments"],

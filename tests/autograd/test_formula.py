@@ -6,8 +6,8 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-import oracle
 import pytest
+import sampling
 
 import autograd  # noqa: F401  (fills the table's readers)
 from autograd.errors import TraceError
@@ -37,7 +37,7 @@ def same(x: Any, y: Any) -> bool:
 @pytest.mark.parametrize("name", FIXED)
 def test_read_formulas_give_the_floats_of_the_formulas(name: str) -> None:
     op = TABLE[name]
-    for args in oracle.points(name, op.domain, 60, seed=2):
+    for args in sampling.points(name, op.domain, 60, seed=2):
         out = op.value(*args)
         pairs = [(op.formula, op.value, args)] if op.composite else []
         pairs += [(partial, slope, (*args, out)) for partial, slope in zip(op.partials, op.slopes, strict=True)]
