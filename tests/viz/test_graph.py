@@ -168,7 +168,8 @@ def test_names_are_distinct_and_generated_ones_clash_with_none():
 
 
 @pytest.mark.parametrize(("label", "shown"), [
-    ("a\nb\tc", "a b c"), ("\x00\x1b", "��"), ("\ud800", "�"), ("\ufffe", "�"), ("\u202eevil", "evil"),
+    ("a\nb\tc", "a b c"), ("\x00\x1b", "��"), ("\ud800", "�"), ("\ufffe", "�"), ("\u202eevil", "�evil"),
+    (" " * 500 + "a" + " " * 500 + "b", "a b"), ("a " * 99, "a a a a a a a a a a a a…"), ("a" + "\n" * 9999, "a"),
     ("梯度 😀", "梯度 😀"), ("x" * 10**6, "x" * (LONGEST - 1) + "…"), ("   ", "")])
 def test_labels_become_one_harmless_line(label, shown):
     assert clean(label) == shown
@@ -242,12 +243,22 @@ def chain(n):
 
 
 def test_only_large_graphs_are_folded():
-    small, large = picture(chain(100)[1]), picture(chain(200)[1])
+    small, large = picture(chain(20)[1]), picture(chain(200)[1])
     assert not any(isinstance(item, Box) for item in small.items)
     [box] = [item for item in large.items if isinstance(item, Box)]
     assert box.count == 400 - 12
     assert len(picture(chain(200)[1], collapse=False).items) == 401
     assert len(picture(chain(100)[1], collapse=True).items) == 14
+
+
+def test_a_graph_of_few_cards_that_graphviz_would_take_minutes_for_is_folded():
+    x = y = Value(0.5, "x")
+    for _ in range(139):
+        y = y + x               # 140 cards, and an arrow from each back to the first: 150 seconds
+    assert len(picture(y).items) == 14
+    for _ in range(99):
+        x = autograd.sin(x)     # as long, and every arrow short
+    assert len(picture(x).items) == 100
 
 
 def test_a_folded_graph_keeps_the_whole_gradient_of_a_leaf():
