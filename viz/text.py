@@ -63,7 +63,7 @@ def clean(label: str, longest: int = LONGEST) -> str:
     'my label�'
     """
     # A label may be megabytes long: these words alone fill the line.
-    line = " ".join(label.split(None, longest))[:longest + 1].rstrip()
+    line = " ".join(label.strip().split(None, longest))[:longest + 1]
     line = line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
     return "".join(map(_printable, line))
 
