@@ -37,7 +37,7 @@ def checked(target: str, texts: list[str], found: dict) -> None:
     try:
         try:
             hostile.CHECKS[target](texts)
-        except hostile.Slow:        # once may be the machine's fault
+        except hostile.SlowError:        # once may be the machine's fault
             empty()
             hostile.CHECKS[target](texts)
     except Exception as error:
@@ -85,14 +85,14 @@ def with_atheris(target: str, seconds: float, keep: bool, work: Path) -> str:
     if keep:
         subprocess.run([*run, "-set_cover_merge=1", str(least), str(seeds), *flags], capture_output=True, cwd=quiet,
                        check=False)
-        chosen = sorted((inputs.as_texts(path.read_bytes()) for path in least.iterdir()), key=lambda t: (len(str(t)), t))
+        chosen = [inputs.as_texts(data) for data in sorted((path.read_bytes() for path in least.iterdir()), key=len)]
         step = max(1, len(chosen) / KEPT)       # small and large ones alike
         chosen = [chosen[int(i * step)] for i in range(min(KEPT, len(chosen)))]
         (inputs.CORPUS / f"{target}.json").write_text(
             "[\n" + ",\n".join(map(json.dumps, chosen)) + "\n]\n", encoding="ascii")
     runs = sum(map(int, re.findall(r"Done (\d+) runs", log)))
     state = re.findall(r"cov: (\d+) ft: (\d+) corp: (\d+)", log)[-1:]
-    cover = "".join(f", {edges} edges, {features} features, {kept} inputs in the corpus" for edges, features, kept in state)
+    cover = "".join(", {} edges, {} features, {} inputs in the corpus".format(*figures) for figures in state)
     return f"{target}: {runs} executions, {log.count('FINDING')} findings{cover} (atheris)"
 
 
@@ -101,7 +101,8 @@ def with_hypothesis(target: str, seconds: float) -> str:
     found: dict = {}
     runs, end = 0, time.monotonic() + seconds
 
-    @settings(max_examples=500, deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=500, deadline=None, database=None, derandomize=False,
+              suppress_health_check=list(HealthCheck))
     @given(inputs.TEXTS[target])
     def hunt(texts):
         nonlocal runs

@@ -24,7 +24,8 @@ from viz.cli import main
 SECONDS = 1.0           # of processor time; the other processes of the machine are not to blame
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 SVG = {"svg": {"viewBox", "width", "height"}, "g": {"transform", "id", "class"}, "title": set(),
-       "polygon": {"stroke", "fill", "points", "stroke-width"}, "polyline": {"stroke", "fill", "points", "stroke-width"},
+       "polygon": {"stroke", "fill", "points", "stroke-width"},
+       "polyline": {"stroke", "fill", "points", "stroke-width"},
        "path": {"stroke-dasharray", "stroke", "fill", "d", "stroke-width"},
        "text": {SPACE, "fill", "y", "x", "font-size", "font-family", "font-weight", "text-anchor"}}
 KEY = "(n[0-9]+(c[0-9]+)?|inputs|operations)"
@@ -34,7 +35,7 @@ REPLACED = re.compile("[\0-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\u061
 FORBIDDEN = ("os.system", "os.exec", "os.fork", "os.posix_spawn", "subprocess.Popen", "socket.connect", "shutil.rmtree")
 
 
-class Slow(AssertionError):
+class SlowError(AssertionError):
     """It took too long."""
 
 
@@ -42,7 +43,7 @@ class Slow(AssertionError):
 def quickly():
     """An error where the block takes more than a second; what hangs is interrupted."""
     def late(*_):
-        raise Slow("interrupted after several seconds")
+        raise SlowError("interrupted after several seconds")
 
     timed = hasattr(signal, "setitimer")
     before = signal.signal(signal.SIGPROF, late) if timed else None
@@ -57,7 +58,7 @@ def quickly():
             signal.signal(signal.SIGPROF, before)
     spent = time.process_time() - start
     if spent > SECONDS:
-        raise Slow(f"{spent:.1f} s")
+        raise SlowError(f"{spent:.1f} s")
 
 
 _watching: list[str] = []       # holds something while the command runs

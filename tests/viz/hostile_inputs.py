@@ -12,18 +12,22 @@ from autograd import Group, Value
 CORPUS = Path(__file__).with_name("corpus")
 TARGETS = ("expression", "dot", "svg")
 BREAK = "\x1e"          # between the texts of one input, where it is a file of bytes
-NUMBERS = (2.0, -3.0, 0.5, 0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, -2.3e-308, 1e308, -1.7e308, 1e-5, 123456.7)
-WORDS = ["<b>", "</TD></TR></TABLE>", "&amp;", "&#x41;", "&", "\\N", "\\G", "\\E", "\\L", "\\T", "\\H", "\\", "\\l", '"',
-         "'", "\n", "\r\n", "\t", "\0", "\x1b[2J", "\x7f", "\x85", "\u2028", "\ud800", "\udc80", "\ufffe", "\U0001ffff",
-         "\ufdd0", "\u202e", "\u200f", "\u2066", "\ufeff", "\u200b", "e\u0301", "\ufb01", "梯度", "א", "👩‍👧", "->", ";", "}",
-         "{a|b}", "];evil[", "/*", "//", "#", "<!--", "-->", "]]>", "<?x?>", "<![CDATA[", ":n", "n1:s", "n1", "cluster_0",
-         "http://x/", "javascript:x", "<script>", 'onload="x"', "%s", "{}", "…", "b₂", "v1", "−", " = ", "x" * 30, " " * 300]
-TYPED = ["(", ")", "[", "]", "+", "-", "*", "/", "**", "//", "%", ",", "=", ">", ">=", "!=", "==", ".", " ", "a", "b", "x",
-         "e", "pi", "nan", "inf", "1", "2", "1e308", "5e-324", "0x1F", "1_0", "9**9**9**9", "sin(", "where(", "where(a > b, ",
-         "sum([", "dot([", "logsumexp(", "clip(", "lo=", "__import__('os')", ".__class__", "lambda ", "if ", "for ", "\\",
-         "\0", "\n", "\ud800", "ﬁ", "ａ", "９", "×", "²", "{0.__class__}", "%n", "f'{", "\u202e", "\x1b["]
-OPTIONS = ["a=1", "b=-2", "x=nan", "a=inf", "b=0", "e=1e308", "a=5e-324", "x= -.5 ", "a=\u0661", "ａ=1", "a=1e999", "--json",
-           "--", "--check", "--paths=3", "--paths", "0", "--lang", "zh", "--out=a.dot", "--out", "b.dot", "-h", "--version"]
+NUMBERS = (2.0, -3.0, 0.5, 0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, -2.3e-308, 1e308, -1.7e308, 1e-5,
+           123456.7)
+WORDS = ["<b>", "</TD></TR></TABLE>", "&amp;", "&#x41;", "&", "\\N", "\\G", "\\E", "\\L", "\\T", "\\H", "\\", "\\l",
+         '"', "'", "\n", "\r\n", "\t", "\0", "\x1b[2J", "\x7f", "\x85", "\u2028", "\ud800", "\udc80", "\ufffe",
+         "\U0001ffff", "\ufdd0", "\u202e", "\u200f", "\u2066", "\ufeff", "\u200b", "e\u0301", "\ufb01", "梯度", "א",
+         "👩‍👧", "->", ";", "}", "{a|b}", "];evil[", "/*", "//", "#", "<!--", "-->", "]]>", "<?x?>", "<![CDATA[",
+         ":n", "n1:s", "n1", "cluster_0", "http://x/", "javascript:x", "<script>", 'onload="x"', "%s", "{}", "…",
+         "b₂", "v1", "−", " = ", "x" * 30, " " * 300]
+TYPED = ["(", ")", "[", "]", "+", "-", "*", "/", "**", "//", "%", ",", "=", ">", ">=", "!=", "==", ".", " ", "a",
+         "b", "x", "e", "pi", "nan", "inf", "1", "2", "1e308", "5e-324", "0x1F", "1_0", "9**9**9**9", "sin(",
+         "where(", "where(a > b, ", "sum([", "dot([", "logsumexp(", "clip(", "lo=", "__import__('os')",
+         ".__class__", "lambda ", "if ", "for ", "\\", "\0", "\n", "\ud800", "ﬁ", "ａ", "９", "×", "²",
+         "{0.__class__}", "%n", "f'{", "\u202e", "\x1b["]
+OPTIONS = ["a=1", "b=-2", "x=nan", "a=inf", "b=0", "e=1e308", "a=5e-324", "x= -.5 ", "a=\u0661", "ａ=1", "a=1e999",
+           "--json", "--", "--check", "--paths=3", "--paths", "0", "--lang", "zh", "--out=a.dot", "--out", "b.dot",
+           "-h", "--version"]
 
 _hostile = st.one_of(st.text(max_size=12), st.lists(st.sampled_from(WORDS), max_size=4).map("".join),
                      st.sampled_from(WORDS).map(lambda word: word * 999))

@@ -2,11 +2,13 @@
 
 import math
 import random
+import re
 import time
 
 import pytest
 
 import autograd
+import nn
 from autograd import TABLE, Value, primitive, topological_order
 from viz import draw_dot
 from viz.graph import Box, Card, Constant, picture
@@ -169,7 +171,8 @@ def test_names_are_distinct_and_generated_ones_clash_with_none():
 
 @pytest.mark.parametrize(("label", "shown"), [
     ("a\nb\tc", "a b c"), ("\x00\x1b", "��"), ("\ud800", "�"), ("\ufffe", "�"), ("\u202eevil", "�evil"),
-    (" " * 500 + "a" + " " * 500 + "b", "a b"), ("x" * 24 + " y", "x" * 23 + "…"), ("a " * 99, "a a a a a a a a a a a a…"), ("a" + "\n" * 9999, "a"),
+    (" " * 500 + "a" + " " * 500 + "b", "a b"),
+    ("x" * 24 + " y", "x" * 23 + "…"), ("a " * 99, "a a a a a a a a a a a a…"), ("a" + "\n" * 9999, "a"),
     ("梯度 😀", "梯度 😀"), ("x" * 10**6, "x" * (LONGEST - 1) + "…"), ("   ", "")])
 def test_labels_become_one_harmless_line(label, shown):
     assert clean(label) == shown
@@ -284,6 +287,16 @@ def test_no_folded_picture_is_large_and_nothing_enters_a_box_again():
         if arrow.consumer == "operations":
             assert arrow.operand == "inputs" or keys[arrow.operand].kind != "operation"
     assert {box.key for box in drawn.items if isinstance(box, Box)} == {"inputs", "operations"}
+
+
+def test_weights_of_a_module_that_is_folded_away_are_weights():
+    network = nn.MLP(4, [8, 8, 1], seed=1)
+    loss = autograd.sum([(network([Value(float(i + j)) for i in range(4)]) - 1) ** 2 for j in range(4)])
+    loss.backward()
+    drawn = picture(loss)
+    assert any(isinstance(item, Box) for item in drawn.items)
+    kinds = {card.kind for name, card in cards(drawn).items() if re.match(r"l\d\.n", name)}
+    assert kinds == {"weight"}
 
 
 def test_a_million_operations():
