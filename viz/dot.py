@@ -23,7 +23,7 @@ def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto",
 
     rankdir: from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT".
     collapse: whether to fold a large graph into its youngest operations and a box; "auto" above
-        about 300 cards, or where the arrows are so long that Graphviz would take seconds.
+        about 300 cards or 100 columns, or where the arrows are so long that Graphviz would take seconds.
     lang: "en" or "zh".
     groups: names of frames and the Values to draw inside each, besides those that modules of nn
         have recorded.

@@ -20,7 +20,7 @@ from pathlib import Path
 import hostile_inputs as inputs
 
 HERE = Path(__file__).resolve()
-KEPT, LONGEST = 150, 4096       # inputs of a corpus; bytes of one
+KEPT, LONGEST = 200, 4096       # inputs of a corpus; bytes of one
 
 
 def report(found: dict, texts: list[str], error: BaseException) -> None:
@@ -61,8 +61,8 @@ def child(target: str, flags: list[str]) -> None:
 
 
 def with_atheris(target: str, seconds: float, keep: bool, work: Path) -> str:
-    seeds, least, quiet = work / "seeds", work / "least", work / "quiet"
-    for folder in (seeds, least, quiet):
+    seeds, quiet = work / "seeds", work / "quiet"
+    for folder in (seeds, quiet):
         folder.mkdir()
     for i, texts in enumerate(inputs.kept(target)):
         (seeds / f"kept{i}").write_bytes(inputs.as_bytes(texts))
@@ -77,17 +77,16 @@ def with_atheris(target: str, seconds: float, keep: bool, work: Path) -> str:
         done = subprocess.run([*run, str(seeds), *flags, f"-max_total_time={left}"], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, cwd=quiet, check=False)
         said = done.stdout.decode(errors="replace")
-        print("\n".join(line for line in said.splitlines() if line.startswith(("FINDING", "  ["))), flush=True)
+        print(*(line + "\n" for line in said.splitlines() if line.startswith(("FINDING", "  ["))), sep="", end="")
         log += said
         if done.returncode:
             log += "FINDING the process ended\n"
             print(f"FINDING the process ended with {done.returncode}\n{said[-2000:]}", flush=True)
-    if keep:
-        subprocess.run([*run, "-set_cover_merge=1", str(least), str(seeds), *flags], capture_output=True, cwd=quiet,
-                       check=False)
-        chosen = [inputs.as_texts(data) for data in sorted((path.read_bytes() for path in least.iterdir()), key=len)]
-        step = max(1, len(chosen) / KEPT)       # small and large ones alike
-        chosen = [chosen[int(i * step)] for i in range(min(KEPT, len(chosen)))]
+            if "INITED" not in said:        # it could not even begin
+                break
+    if keep:        # each has shown something that shorter ones have not
+        found = sorted((path.read_bytes() for path in seeds.iterdir()), key=lambda data: (len(data), data))
+        chosen = [inputs.as_texts(data) for data in found[:KEPT]]
         (inputs.CORPUS / f"{target}.json").write_text(
             "[\n" + ",\n".join(map(json.dumps, chosen)) + "\n]\n", encoding="ascii")
     runs = sum(map(int, re.findall(r"Done (\d+) runs", log)))

@@ -262,6 +262,7 @@ def test_a_graph_of_few_cards_that_graphviz_would_take_minutes_for_is_folded():
     for _ in range(99):
         x = autograd.sin(x)     # as long, and every arrow short
     assert len(picture(x).items) == 100
+    assert len(picture(autograd.sin(x)).items) == 14
 
 
 def test_a_folded_graph_keeps_the_whole_gradient_of_a_leaf():
