@@ -86,7 +86,8 @@ def with_atheris(target: str, seconds: float, keep: bool, work: Path) -> str:
                 break
     if keep:        # each has shown something that shorter ones have not
         found = sorted((path.read_bytes() for path in seeds.iterdir()), key=lambda data: (len(data), data))
-        chosen = [inputs.as_texts(data) for data in found[:KEPT]]
+        step = max(1.0, len(found) / KEPT)      # of all lengths
+        chosen = [inputs.as_texts(found[int(i * step)]) for i in range(min(KEPT, len(found)))]
         (inputs.CORPUS / f"{target}.json").write_text(
             "[\n" + ",\n".join(map(json.dumps, chosen)) + "\n]\n", encoding="ascii")
     runs = sum(map(int, re.findall(r"Done (\d+) runs", log)))
