@@ -13,6 +13,7 @@ from viz.scan import shown, variable
 
 EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
+WORK, CHECK = 200_000, 10_000       # variables times steps: half a second; and with --check, which evaluates often
 FLAGS, TAKING = ("-h", "--help", "--version", "--json", "--check"), ("--out", "--lang", "--paths")
 
 
@@ -120,3 +121,11 @@ def match(expression: Expression, values: dict[str, float]) -> None:
     for name in values:
         if name not in expression.names:
             raise ExpressionError(f"{shown(name)} is not in the expression; use it there, or leave it out")
+
+
+def limit(expression: Expression, check: bool) -> None:
+    """Every variable gets its own walk through the expression, so many of both would take minutes."""
+    work, most = len(expression.names) * len(expression.steps), CHECK if check else WORK
+    if work > most:
+        raise ExpressionError(f"{len(expression.names):,} variables in {len(expression.steps):,} steps are too many"
+                              f"{' for --check' if check else ''}; at most {most:,} as a product, please")

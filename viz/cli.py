@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograd import ExpressionError, GradientError, Value, gradcheck
-from viz.arguments import match, parser, sort, split
+from viz.arguments import limit, match, parser, sort, split
 from viz.dot import draw_dot
 from viz.expression import CONSTANTS, Expression
 from viz.render import SUFFIXES, RenderError, write
@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(error), 2)
     except GradientError as error:
         return _fail(str(error), 1)
+    except BrokenPipeError:     # head and the like have seen enough: quiet, with the status of other commands
+        return 128 + 13
     except KeyboardInterrupt:
         return _fail("stopped", 130)
 
@@ -46,6 +48,7 @@ def _run(argv: list[str]) -> int:
     source, values = sort(arguments)
     expression = Expression(source, values)
     match(expression, values)
+    limit(expression, options.check)
     inputs = {name: Value(x, label=name) for name, x in values.items()}
     outcome = expression(**inputs)
     root = outcome if isinstance(outcome, Value) else Value(outcome)
@@ -131,6 +134,8 @@ def _say(lines: Iterable[str]) -> int:
     except (OSError, ValueError) as error:
         with suppress(OSError, ValueError, AttributeError):     # or Python would try once more as it ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
         reason = getattr(error, "strerror", None) or str(error)
         raise _OutputError(f"standard output cannot be written: {reason}; send it to a file or a terminal") from None
     return 0

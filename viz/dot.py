@@ -23,11 +23,15 @@ def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto",
 
     rankdir: from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT".
     collapse: whether to fold a large graph into its youngest operations and a box; "auto" above
-        about 300 cards.
+        about 300 cards or 100 columns, or where the arrows are so long that Graphviz would take seconds.
     lang: "en" or "zh".
     groups: names of frames and the Values to draw inside each, besides those that modules of nn
         have recorded.
     weights: the leaves to be called weights and not inputs, besides those that such modules use.
+
+    Labels read as they are, on one line: white space becomes one space, what is longer than 24
+    characters ends in an ellipsis, and � stands for each control character, lone surrogate and sign
+    that turns the reading direction. Empty ones are called v1, v2, ...; those there twice get an index.
 
     Gradients are those of the last ``root.backward()``; before it, dashes. Where a nan or an infinity
     arises first (`autograd.find_anomaly`), the card is framed in red. The result shows itself

@@ -17,7 +17,7 @@ class Frame:
     frames: tuple["Frame", ...] = ()
 
 
-def recorded(drawn: Iterable[Value]) -> tuple[dict[Path, set[Value]], set[Value]]:
+def recorded(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], set[Value]]:
     """What each ``Value.group`` encloses, under every part of its path; and the leaves it uses: its weights.
 
     >>> from autograd import Group
@@ -28,7 +28,7 @@ def recorded(drawn: Iterable[Value]) -> tuple[dict[Path, set[Value]], set[Value]
     >>> [(path, len(inside)) for path, inside in groups.items()], weights == {w}
     ([(('layer 1',), 2), (('layer 1', 'neuron 1'), 2)], True)
     """
-    nodes = dict.fromkeys(drawn)
+    nodes = dict.fromkeys(order)
     groups: dict[Path, set[Value]] = {}
     weights: set[Value] = set()
     for node in nodes:

@@ -76,7 +76,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     for arrow in arrows:
         if arrow.contribution is not None:
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
-    enclosed, used = recorded(drawn)
+    enclosed, used = recorded(order)       # a drawn weight may belong to a module that is folded away
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     cards = _cards(flow, keys, names, terms, used.union(weights), found)
     items: list[Card | Constant | Box] = _boxes(flow, keys)

@@ -128,7 +128,8 @@ class Labels:
         return "<" + "<BR/>".join(rows) + ">"
 
     def frame(self, frame: Frame) -> str:
-        title = "&#160;&#160;".join(html(clean(part, 3 * LONGEST)) for part in frame.path[-1].split("  "))
+        name, gap, rest = frame.path[-1].partition("  ")        # a module's name, and what it computes
+        title = html(clean(name, 3 * LONGEST)) + ("&#160;&#160;" if gap else "") + html(clean(rest, 3 * LONGEST))
         return f"<{font(title or '&#160;', 13, SOFT)}>"
 
     # ---- arrows ----

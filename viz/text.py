@@ -8,7 +8,7 @@ MINUS = "−"
 LONGEST = 24        # characters of a name; longer ones end in an ellipsis
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-# These turn the reading direction of whatever follows, also outside the label they stand in.
+# These turn the reading direction of whatever follows, also outside the label that they stand in.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -54,25 +54,24 @@ def superscript(n: int) -> str:
 
 
 def clean(label: str, longest: int = LONGEST) -> str:
-    """A user's label as one line of characters that every format and font engine accepts.
+    """A user's label as one line of characters that every format and font engine accepts; else as it is.
+
+    White space of any length reads as one space, what is too long ends in an ellipsis, and � stands for
+    each character that XML cannot hold or that would turn the reading direction of what follows.
 
     >>> clean("  my\\nlabel\\0 ")
     'my label�'
     """
-    # Cut first, roughly: a label may be megabytes long.
-    shown = "".join(map(_printable, label[:8 * longest]))
-    line = " ".join(shown.split())
-    return line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
+    # A label may be megabytes long: these words alone fill the line.
+    line = " ".join(label.strip().split(None, longest))[:longest + 1]
+    line = line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
+    return "".join(map(_printable, line))
 
 
 def _printable(c: str) -> str:
-    if c.isspace():
-        return " "
-    if c in _BIDI:
-        return ""
     code = ord(c)
     # XML has no way at all to write control characters, lone surrogates and noncharacters.
-    if unicodedata.category(c) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+    if c in _BIDI or unicodedata.category(c) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
         return "�"
     return c
 

@@ -143,6 +143,8 @@ ROWS: list[tuple[list[str], str]] = [
     (["a", "a.b=1"], "'a.b' is not a name for a variable"),
     (["a", "n" * 65 + "=1"], "is too long"),
     (["a * (b = 2)", A], "give a variable's value after the expression"),
+    (["+".join(f"v{i}" for i in range(400)), *(f"v{i}=1" for i in range(400))], "400 variables in 799 steps are too"),
+    (["+".join(f"v{i}" for i in range(90)), "--check", *(f"v{i}=1" for i in range(90))], "too many for --check"),
     # options
     (["a", A, "--jsn"], "there is no option '--jsn'"),
     (["--verbose", "a", A], "there is no option '--verbose'"),

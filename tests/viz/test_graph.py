@@ -2,11 +2,13 @@
 
 import math
 import random
+import re
 import time
 
 import pytest
 
 import autograd
+import nn
 from autograd import TABLE, Value, primitive, topological_order
 from viz import draw_dot
 from viz.graph import Box, Card, Constant, picture
@@ -168,7 +170,9 @@ def test_names_are_distinct_and_generated_ones_clash_with_none():
 
 
 @pytest.mark.parametrize(("label", "shown"), [
-    ("a\nb\tc", "a b c"), ("\x00\x1b", "��"), ("\ud800", "�"), ("\ufffe", "�"), ("\u202eevil", "evil"),
+    ("a\nb\tc", "a b c"), ("\x00\x1b", "��"), ("\ud800", "�"), ("\ufffe", "�"), ("\u202eevil", "�evil"),
+    (" " * 500 + "a" + " " * 500 + "b", "a b"),
+    ("x" * 24 + " y", "x" * 23 + "…"), ("a " * 99, "a a a a a a a a a a a a…"), ("a" + "\n" * 9999, "a"),
     ("梯度 😀", "梯度 😀"), ("x" * 10**6, "x" * (LONGEST - 1) + "…"), ("   ", "")])
 def test_labels_become_one_harmless_line(label, shown):
     assert clean(label) == shown
@@ -242,12 +246,23 @@ def chain(n):
 
 
 def test_only_large_graphs_are_folded():
-    small, large = picture(chain(100)[1]), picture(chain(200)[1])
+    small, large = picture(chain(20)[1]), picture(chain(200)[1])
     assert not any(isinstance(item, Box) for item in small.items)
     [box] = [item for item in large.items if isinstance(item, Box)]
     assert box.count == 400 - 12
     assert len(picture(chain(200)[1], collapse=False).items) == 401
     assert len(picture(chain(100)[1], collapse=True).items) == 14
+
+
+def test_a_graph_of_few_cards_that_graphviz_would_take_minutes_for_is_folded():
+    x = y = Value(0.5, "x")
+    for _ in range(139):
+        y = y + x               # 140 cards, and an arrow from each back to the first: 150 seconds
+    assert len(picture(y).items) == 14
+    for _ in range(99):
+        x = autograd.sin(x)     # as long, and every arrow short
+    assert len(picture(x).items) == 100
+    assert len(picture(autograd.sin(x)).items) == 14
 
 
 def test_a_folded_graph_keeps_the_whole_gradient_of_a_leaf():
@@ -273,6 +288,16 @@ def test_no_folded_picture_is_large_and_nothing_enters_a_box_again():
         if arrow.consumer == "operations":
             assert arrow.operand == "inputs" or keys[arrow.operand].kind != "operation"
     assert {box.key for box in drawn.items if isinstance(box, Box)} == {"inputs", "operations"}
+
+
+def test_weights_of_a_module_that_is_folded_away_are_weights():
+    network = nn.MLP(4, [8, 8, 1], seed=1)
+    loss = autograd.sum([(network([Value(float(i + j)) for i in range(4)]) - 1) ** 2 for j in range(4)])
+    loss.backward()
+    drawn = picture(loss)
+    assert any(isinstance(item, Box) for item in drawn.items)
+    kinds = {card.kind for name, card in cards(drawn).items() if re.match(r"l\d\.n", name)}
+    assert kinds == {"weight"}
 
 
 def test_a_million_operations():
