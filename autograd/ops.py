@@ -269,11 +269,6 @@ def _turn(x: Any, y: Any) -> Any:
 
 
 def _one_minus_square(x: Any) -> Any:
-    # near 1 the first form has no digits left, near 0 the derivative of the second
-    return where(less(x * x, 0.25), 1.0 - x * x, (1.0 - x) * (1.0 + x))
-
-
-def _one_minus_square(x: Any) -> Any:
     # near 1 the first form has no digits left; near 0 the derivative of the second, and at 1 it is 0 * inf
     plain = where(equal(x * x, 1.0), 1.0, less(x * x, 0.25))
     return where(plain, 1.0 - x * x, (1.0 - x) * (1.0 + x))

@@ -1,70 +1,19 @@
 """Gradients of functions by reverse accumulation, as floats or, inside another transform, as Values.
 
-The table's partials apply to Values as to floats, so a gradient of Values is a graph again, and
-`grad` of it is a derivative of a derivative. Where the result leaves all transforms it is a float.
+Where the result leaves all transforms it is a float; inside another it is a graph again, so that
+`grad` of it is a derivative of a derivative.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import check_number, flatten, plain, same_count, through
-from autograd.errors import AnomalyError, StaleValueError
+from autograd.cotangents import cotangents
 from autograd.floats import number
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
 from autograd.operand import Operand
-from autograd.value import Value, topological_order
-
-
-def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
-    """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
-    if isinstance(output, Value):
-        if last:
-            output._leave()     # raises if another thread still needs what it depends on
-            adjoints, sums = output._sweep(1.0)
-            adjoints.update(sums)
-            return [adjoints.get(leaf, 0.0) for leaf in leaves]
-        return _sweep_values(output, leaves)
-    if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts
-        return [plain(part, last) for part in output._each(lambda part: cotangents(part, leaves, last))]
-    return [0.0] * len(leaves)
-
-
-def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
-    """Reverse accumulation whose adjoints are Values, over the nodes between ``leaves`` and ``output``."""
-    since = min((leaf._serial for leaf in leaves), default=0)
-    order = topological_order(output, since)
-    active = set(leaves)
-    for node in order:
-        if any(isinstance(arg, Value) and arg in active for arg in node.args):
-            active.add(node)
-    adjoints: dict[Value, Any] = {output: 1.0}
-    for node in reversed(order):
-        op, args = node.op, node.args
-        if op is None or node not in active or node not in adjoints:
-            continue
-        for arg in args:
-            if isinstance(arg, Value) and arg.assigned_since(node):
-                raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
-                                      "assign before the function runs, or compute again")
-        try:
-            partials = op.rule(args, node) if op.arity is None else None
-            for i, arg in enumerate(args):
-                if isinstance(arg, Value) and arg in active:
-                    partial = partials[i] if partials else op.rules[i](*args, node)
-                    if partial is not None:
-                        part = _times(adjoints[node], partial)
-                        adjoints[arg] = adjoints[arg] + part if arg in adjoints else part
-        except AnomalyError as error:
-            raise error.anomaly.error(behind=node) from None
-    return [adjoints.get(leaf, 0.0) for leaf in leaves]
-
-
-def _times(adjoint: Any, partial: Any) -> Any:
-    """Their product; a factor of exactly 1 makes no node."""
-    if not isinstance(partial, Operand) and partial == 1.0:
-        return adjoint
-    return partial if not isinstance(adjoint, Operand) and adjoint == 1.0 else adjoint * partial
+from autograd.value import Value
 
 
 class Transform:

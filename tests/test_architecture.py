@@ -20,7 +20,7 @@ ARROWS = {
     "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
     "value": ["operand", "formula", "modes", "adjoints"],
     "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
-    "reverse": ["value", "arguments"],
+    "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
     "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
     "anomalies": ["hot", "forward"],
@@ -92,7 +92,7 @@ def code_lines(path):
 
 def test_the_engine_can_be_read_in_an_evening():
     engine = ["errors", "ops", "operand", "value", "reverse", "forward", "routes", "check"]
-    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 990      # it may only fall
+    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 975      # it may only fall
 
 
 def test_stubs_are_what_the_table_says():
