@@ -27,6 +27,16 @@ PLACES: dict[str, tuple[float, ...]] = {
     "pow": (2.0, 0.5, 3.0, 4.0),
 }
 
+# Where one formula or another has failed; they are always tried.
+FAILED: dict[str, list[tuple[float, ...]]] = {
+    "atan2": [(-5.584752141517261e-246, 7.895690070135471e-174), (-4.46479449719639e-103, 2.225073858507202e-308),
+              (-3.8360766916771873e127, -3.802262218629988e-32), (-5.243312323083883e-130, 4.06437883169385e-274)],
+    "elu": [(-745.1332191019416, 1.7976931348623155e308), (-709.782712893384, -709.782712893384)],
+    "hypot": [(1e10, 1.0), (0.03680991168762575, 2523655.19298734)],
+    "pow": [(8.765189339901155e-249, 6.050736927661153e-250), (2.2250738585072024e-308, 0.005942998123334542),
+            (1181389434.5362597, -32.20273271030815), (7.17487145854837e-224, 0.0)],
+}
+
 # Arguments that must match, or that a whole range would mostly miss.
 SPECIAL: dict[str, Callable[[random.Random, list[float]], list[float]]] = {
     "gauss": lambda rng, xs: [xs[0], rng.choice((0.25, 0.5, 1.0))],
@@ -49,6 +59,7 @@ def points(name: str, domain: Any, count: int, seed: int = 0) -> Iterator[tuple[
     Of every eight, four are log-uniform (two over the whole range, subnormals included), two
     uniform in the domain, one just beside 1 and one beside a place where something happens.
     """
+    yield from FAILED.get(name, ())
     rng = random.Random(f"{name} {seed}")
     for i in range(count):
         kind = i % 8
