@@ -75,8 +75,9 @@ class Value(Operand):
                                   "assign to its inputs and compute again, or start from v.detach()")
         if isinstance(data, Operand):
             raise TraceError("data takes a plain number: write v.data = w.data")
-        self._data = number(data, "data")
-        self._changed = next(serials)
+        data = number(data, "data")
+        self._changed = next(serials)       # first: interrupted between the two it is stale, not mixed
+        self._data = data
 
     @property
     def grad(self) -> float:
@@ -180,8 +181,10 @@ class Value(Operand):
         another thread can interrupt: after an exception every gradient is as it was.
         """
         adjoints, sums = sweep(self, number(seed, "backward"))
-        commit = chain(map(setattr, adjoints, repeat("_grad"), adjoints.values()),
-                       map(setattr, sums, repeat("_grad"), map(add, map(attrgetter("_grad"), sums), sums.values())))
+        # a list, made before the first is set: an addition needs memory, and setting needs none
+        totals = chain.from_iterable(map(list, [map(add, map(_grad, sums), sums.values())]))
+        commit = chain(map(setattr, sums, repeat("_grad"), totals),
+                       map(setattr, adjoints, repeat("_grad"), adjoints.values()))
         deque(commit, maxlen=0)
 
     # ---- how ops apply ----
@@ -206,7 +209,7 @@ class Value(Operand):
 
 
 Value._changed = Value._b
-_data = attrgetter("_data")
+_data, _grad = attrgetter("_data"), attrgetter("_grad")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 
 
@@ -285,5 +288,4 @@ def zero_grad(values: Iterable[Value]) -> None:
     for value in values:
         if not isinstance(value, Value):
             raise TypeError(f"zero_grad: expected Values, not {type(value).__name__}")
-    for value in values:
-        value.grad = None
+    deque(map(setattr, values, repeat("_grad"), repeat(_UNSET)), maxlen=0)      # one call into C, as in backward
