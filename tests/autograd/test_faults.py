@@ -29,7 +29,7 @@ def small_graph():
     """All kinds of nodes: operators, a leaf twice, unary, n-ary, constants, where nothing flows."""
     x, w = Value(1.5), Value(-0.5)
     y = x
-    for _ in range(3):
+    for _ in range(6):
         y = (y * w + x * 2.0).tanh() + ag.dot([x, y], [w, w]) + y * y + ag.relu(w)
     return y
 

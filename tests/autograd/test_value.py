@@ -139,34 +139,6 @@ def test_a_computed_value_cannot_be_assigned():
         y.data = 3.0
 
 
-def test_lecture_names_and_manual_backward():
-    x1, x2, w1, w2 = Value(2.0), Value(0.0), Value(-3.0), Value(1.0)
-    b = Value(6.8813735870195432)
-    n = x1 * w1 + x2 * w2 + b
-    o = n.tanh()
-    assert o._op == "tanh"
-    assert n._op == "+"
-    assert o._prev == {n}
-    topo, visited = [], set()
-
-    def build(v):
-        if v not in visited:
-            visited.add(v)
-            for child in v._prev:
-                build(child)
-            topo.append(v)
-
-    build(o)
-    o.grad = 1.0
-    for node in reversed(topo):
-        node._backward()
-    manual = [v.grad for v in (x1, x2, w1, w2, b)]
-    zero_grad(topo)
-    o.backward()
-    assert [v.grad for v in (x1, x2, w1, w2, b)] == manual
-    assert [round(g, 10) for g in manual] == [-1.5, 0.5, 1.0, 0.0, 0.5]
-
-
 def test_topological_order_has_operands_first():
     a = Value(1.0, "a")
     b = a * a
