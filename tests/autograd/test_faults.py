@@ -111,6 +111,21 @@ def test_operators_interrupted_anywhere_leave_nothing_half_made():
     recording_is_as_ever()
 
 
+def test_an_assignment_interrupted_anywhere_is_stale_or_has_not_been():
+    w = Value(2.0)
+    node = [w * w]
+
+    def assign():
+        w.data = 7.0
+
+    def check():
+        assert w.data == 2.0 or w.assigned_since(node[0])
+        w.data = 2.0
+        node[0] = w * w
+
+    assert everywhere(assign, KeyboardInterrupt, check) > 5
+
+
 @pytest.mark.parametrize("stride", STRIDES)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("transform", [
