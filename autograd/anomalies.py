@@ -159,7 +159,7 @@ def _users_line() -> Line | None:
 
 # ---- what Values and Duals do inside a block ----------------------------------------------------
 
-_apply, _dual_apply, _sweep = Value._apply, Dual._apply, Value._sweep
+_apply, _dual_apply, _sweep = swaps[Value, "_apply"][1], Dual._apply, Value._sweep
 
 
 def _watched() -> Callable[[float], bool] | None:
@@ -167,7 +167,7 @@ def _watched() -> Callable[[float], bool] | None:
 
 
 def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
-    node = _apply(self, op, args)
+    node: Value = _apply(self, op, args)
     bad = _watched()
     if bad:
         line = _users_line()
@@ -202,5 +202,6 @@ def _watched_sweep(self: Value, seed: float) -> Any:
     return _sweep(self, seed)
 
 
-swaps += [(Value, "_apply", _apply, _watched_apply), (Value, "_sweep", _sweep, _watched_sweep),
-          (Dual, "_apply", _dual_apply, _watched_dual_apply)]
+swaps[Value, "_apply"] = Value._apply, _watched_apply
+swaps[Value, "_sweep"] = _sweep, _watched_sweep
+swaps[Dual, "_apply"] = _dual_apply, _watched_dual_apply

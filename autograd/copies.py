@@ -2,10 +2,12 @@
 
 Pickling a node would pickle its operands, and so on down: a long chain would overflow the stack.
 So the first node asked for hands over a list of all that feed it, oldest first; each of those then
-finds its operands copied already. Copies are new nodes, younger than anything that exists.
+finds its operands copied already. Copies are new nodes, younger than anything that exists, in the
+order of the originals; what was stale is stale in a copy.
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 from threading import local
 from typing import Any
 
@@ -30,24 +32,36 @@ class _Ancestry:
 
     def _items(self) -> Iterator[Any]:
         order = topological_order(self.root)
-        _flat.nodes = frozenset(order)
+        stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
+        # an assignment comes where it came: after the nodes that used the old number, before those that used the new
+        events = sorted([*((node._serial, node) for node in order),
+                         *((leaf._changed, _Assignment(leaf)) for leaf in stale)], key=itemgetter(0))
         try:
-            yield from order
-        except GeneratorExit:       # something in the graph cannot be pickled
+            _flat.nodes = frozenset(order)
+            for _, event in events:
+                yield event
+            yield _End()
+        except BaseException:       # something in the graph cannot be pickled, or Ctrl-C
             _flat.nodes = frozenset()
             raise
-        yield _End([arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)])
+
+
+class _Assignment:
+    """Stands for the assignment of a leaf that had been used."""
+
+    def __init__(self, leaf: Value) -> None:
+        self.leaf = leaf
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _assigned, (self.leaf,)
 
 
 class _End:
-    """The last item: when this is written, all nodes have been. Leaves that are stale shall stay so."""
-
-    def __init__(self, stale: list[Value]) -> None:
-        self.stale = stale
+    """The last item: when this is written, all nodes have been."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         _flat.nodes = frozenset()
-        return _assigned, (self.stale,)
+        return tuple, ()
 
 
 def _reduce(self: Value) -> tuple[Any, ...]:
@@ -62,12 +76,11 @@ def _parts(node: Value) -> tuple[Any, ...]:
 
 
 def _root(items: list[Any]) -> Any:
-    return items[-2]
+    return next(item for item in reversed(items) if isinstance(item, Value))
 
 
-def _assigned(stale: list[Value]) -> None:
-    for leaf in stale:
-        leaf._changed = next(serials)
+def _assigned(leaf: Value) -> None:
+    leaf._changed = next(serials)
 
 
 def _restore(kind: type[Value], extra: dict[str, Any] | None, data: float, grad: float | None, a: Any, b: Any,
@@ -82,5 +95,14 @@ def _restore(kind: type[Value], extra: dict[str, Any] | None, data: float, grad:
     return node
 
 
+def _copy(self: Value) -> Value:
+    """A node beside this one, of the same operands."""
+    node = _restore(*_parts(self))
+    for arg in self.args:
+        if isinstance(arg, Value) and arg.assigned_since(self):
+            _assigned(arg)      # the copy is younger than the assignment, and stale all the same
+    return node
+
+
 Value.__reduce__ = _reduce      # type: ignore[method-assign,assignment]
-Value.__copy__ = lambda self: _restore(*_parts(self))       # type: ignore[attr-defined]
+Value.__copy__ = _copy      # type: ignore[attr-defined]

@@ -91,6 +91,8 @@ def read(formula: Callable[..., Any], names: Sequence[str]) -> Pair:
         result = record(formula, names)
         general = _compile(result, names, quick=False)
         return _compile(result, names, quick=True, general=general), general
+    except (MemoryError, RecursionError):       # no fault of the formula's
+        raise
     except Exception:       # it branches, or calls `math`
         return as_it_is(formula, names)
 

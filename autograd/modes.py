@@ -21,10 +21,15 @@ class Modes(local):
     """The blocks that this thread is inside of."""
 
     def __init__(self) -> None:
-        self.transforms: set[Any] = set()   # derivatives being taken
-        self.quiet: set[Any] = set()        # no_grad blocks, inside the innermost of them
-        self.watched: set[Any] = set()      # anomaly blocks
-        self.watched_nan: set[Any] = set()  # those that let infinities pass
+        self.transforms: dict[Any, set[Any]] = {}   # derivatives being taken; of each, the no_grad blocks inside it
+        self.outside: set[Any] = set()              # no_grad blocks inside no derivative
+        self.watched: set[Any] = set()              # anomaly blocks
+        self.watched_nan: set[Any] = set()          # those that let infinities pass
+
+    @property
+    def quiet(self) -> set[Any]:
+        """The no_grad blocks inside the innermost derivative."""
+        return next(reversed(self.transforms.values()), self.outside)
 
 
 modes = Modes()
@@ -39,21 +44,23 @@ class nested:
     """
 
     def __init__(self, inputs: Iterable[Any] = ()) -> None:
+        # Attributes go in this order: the references before their token, so that they fall silent where no dict
+        # holds them. Where one does, it is the token that goes, and they leave.
+        self.open: Any = None
+        self.live: Any = None
+        self.token: Any = None
         self.inputs = frozenset(inputs)
 
     def __enter__(self) -> int:
-        self.token, self.transforms, self.quiet = Token(), modes.transforms, modes.quiet
-        self.open, self.live = ref(self.token, self.transforms.discard), ref(self.token, live.pop)
-        self.transforms.add(self.open)
+        self.token, self.transforms = Token(), modes.transforms
+        self.open, self.live = ref(self.token, self.transforms.__delitem__), ref(self.token, live.__delitem__)
         live[self.live] = self.inputs
-        modes.quiet = set()
+        self.transforms[self.open] = set()
         return next(_levels)        # unique, so that no two transforms can take each other's tangents
 
     def __exit__(self, *_: object) -> None:
-        modes.quiet = self.quiet
+        self.transforms.pop(self.open, None)
         live.pop(self.live, None)
-        self.transforms.discard(self.open)
-        del self.live       # before its token: there is nothing left to remove
 
 
 def outermost() -> bool:

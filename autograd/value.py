@@ -75,8 +75,9 @@ class Value(Operand):
                                   "assign to its inputs and compute again, or start from v.detach()")
         if isinstance(data, Operand):
             raise TraceError("data takes a plain number: write v.data = w.data")
-        self._data = number(data, "data")
-        self._changed = next(serials)
+        data = number(data, "data")
+        self._changed = next(serials)       # first: interrupted between the two it is stale, not mixed
+        self._data = data
 
     @property
     def grad(self) -> float:
@@ -185,8 +186,10 @@ class Value(Operand):
         another thread can interrupt: after an exception every gradient is as it was.
         """
         adjoints, sums = self._sweep(number(seed, "backward"))
-        commit = chain(map(setattr, adjoints, repeat("_grad"), adjoints.values()),
-                       map(setattr, sums, repeat("_grad"), map(add, map(attrgetter("_grad"), sums), sums.values())))
+        # a list, made before the first is set: an addition needs memory, and setting needs none
+        totals = chain.from_iterable(map(list, [map(add, map(_grad, sums), sums.values())]))
+        commit = chain(map(setattr, sums, repeat("_grad"), totals),
+                       map(setattr, adjoints, repeat("_grad"), adjoints.values()))
         deque(commit, maxlen=0)
 
     # ---- how ops apply ----
@@ -205,13 +208,11 @@ class Value(Operand):
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        if modes.quiet:
-            return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
         return unary(op, args[0]) if op.arity == 1 else _record(op, args)
 
 
 Value._changed = Value._b
-_data = attrgetter("_data")
+_data, _grad = attrgetter("_data"), attrgetter("_grad")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 
 
@@ -290,5 +291,4 @@ def zero_grad(values: Iterable[Value]) -> None:
     for value in values:
         if not isinstance(value, Value):
             raise TypeError(f"zero_grad: expected Values, not {type(value).__name__}")
-    for value in values:
-        value.grad = None
+    deque(map(setattr, values, repeat("_grad"), repeat(_UNSET)), maxlen=0)      # one call into C, as in backward
