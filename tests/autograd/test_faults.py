@@ -286,10 +286,13 @@ def test_a_thousand_interrupts_from_outside(figure):
             os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=killer)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-4)     # else the other thread comes when backward has long ended
     thread.start()
     try:
         finished = under_signals(1000, wanted.release, signal.SIGINT)
     finally:
+        sys.setswitchinterval(interval)
         done.set()
         wanted.release()
         thread.join()
