@@ -186,9 +186,11 @@ class Value(Operand):
         another thread can interrupt: after an exception every gradient is as it was.
         """
         adjoints, sums = self._sweep(number(seed, "backward"))
-        # a list, made before the first is set: an addition needs memory, and setting needs none
-        totals = chain.from_iterable(map(list, [map(add, map(_grad, sums), sums.values())]))
-        commit = chain(map(setattr, sums, repeat("_grad"), totals),
+        # All totals are there before the first is set: an addition needs memory, and setting needs none.
+        # They wait in a deque, since the garbage collector, which may run Python code, never starts for one.
+        totals: deque[float] = deque()
+        commit = chain(map(totals.append, map(add, map(_grad, sums), sums.values())),
+                       map(setattr, sums, repeat("_grad"), iter(totals.popleft, None)),
                        map(setattr, adjoints, repeat("_grad"), adjoints.values()))
         deque(commit, maxlen=0)
 

@@ -4,9 +4,11 @@ All numbers are whole, so sums are exact in whichever order the threads come.
 """
 
 import copy
+import gc
 import pickle
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -71,6 +73,27 @@ def test_many_leaves_commit_at_once(count):
 
     in_threads(*[work] * 8)
     assert [leaf.grad for leaf in leaves] == [8.0 * count * (2.0 * i + (i == 0)) for i in range(100)]
+
+
+def test_the_garbage_collector_lets_no_other_thread_in_while_gradients_are_set():
+    def listen(phase, info):
+        time.sleep(0)       # another thread's turn
+
+    w, v = Value(2.0), Value(3.0)
+
+    def work():
+        for _ in range(150):
+            (w * v + ag.dot([w, v], [v, 1.0])).backward()
+
+    before = gc.get_threshold()
+    gc.callbacks.append(listen)
+    gc.set_threshold(20)
+    try:
+        in_threads(*[work] * 8)
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(listen)
+    assert (w.grad, v.grad) == (8 * 150 * 6.0, 8 * 150 * 5.0)
 
 
 @pytest.mark.parametrize("count", COUNTS)
