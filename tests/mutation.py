@@ -10,7 +10,6 @@ import argparse
 import itertools
 import multiprocessing
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -69,7 +68,8 @@ def _pytest(tree: Path, arguments: list[str]) -> int:
     os.dup2(log, 2)
     os.chdir(tree)
     sys.path[0] = os.environ["PYTHONPATH"] = str(tree)
-    signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell's background jobs ignore it, and one test raises it
+    signal.signal(signal.SIGINT, signal.default_int_handler)    # ignored in a shell's background jobs
+    import resource     # where there is fork, and not on Windows
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     return pytest.main([*QUIET, f"--basetemp={tree.parent / 'scratch'}", *arguments])
 
@@ -116,7 +116,8 @@ def main() -> int:
     began, survivors = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tree = copy(folder)
-        if not options.only and not all(passes(tree, stage) for stage in stages(())):
+        ops = {op for mutant in chosen for op in mutant.ops}
+        if not all(passes(tree, stage) for stage in (stages(ops)[:1] if options.only else stages(()))):
             raise SystemExit(f"{(tree / 'log').read_text()}\nThe tests fail without a mutant.")
         with multiprocessing.get_context("fork").Pool(options.jobs, _start, (folder,)) as pool:
             for i, (mutant, alive) in enumerate(pool.imap_unordered(_one, chosen), 1):
