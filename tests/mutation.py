@@ -63,13 +63,14 @@ def passes(tree: Path, arguments: list[str]) -> bool:
 
 
 def _pytest(tree: Path, arguments: list[str]) -> int:
+    import resource     # not on Windows, and nor is fork
+
     log = os.open(tree / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.chdir(tree)
     sys.path[0] = os.environ["PYTHONPATH"] = str(tree)
     signal.signal(signal.SIGINT, signal.default_int_handler)    # ignored in a shell's background jobs
-    import resource     # where there is fork, and not on Windows
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     return pytest.main([*QUIET, f"--basetemp={tree.parent / 'scratch'}", *arguments])
 
