@@ -63,7 +63,8 @@ def passes(tree: Path, arguments: list[str]) -> bool:
 
 
 def _pytest(tree: Path, arguments: list[str]) -> int:
-    import resource     # not on Windows, and nor is fork
+    # like fork, it is not on Windows
+    import resource
 
     log = os.open(tree / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
