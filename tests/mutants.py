@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+OPS = "autograd/ops.py"
+NUMBERS = {"autograd.floats", "autograd.op"}    # values and machinery, which no partial is made of
 SUMS = ("adjoints", "value", "reverse", "forward", "routes")
 CHOOSERS = {"where": 1, "ordered": 2, "_clipped": 3}     # the first argument that may be the result, or `nothing`
 TRUTHS = {"greater", "less", "equal"}
@@ -150,37 +152,43 @@ def put(source: str, node: ast.AST, text: str) -> str:
     return (before + text.encode() + after).decode()
 
 
-def formulas(tree: ast.Module) -> Iterator[tuple[ast.Lambda | ast.FunctionDef, list[str]]]:
-    """Every partial of the table and every function that one uses, and the ops that it serves."""
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+def functions(root: Path) -> dict[str, tuple[str, ast.FunctionDef]]:
+    """Those of ops.py and of the files whose functions it takes for its formulas, each with its file."""
+    tree = ast.parse((root / OPS).read_text())
+    taken = [node.module for node in tree.body if isinstance(node, ast.ImportFrom)]
+    files = [name.replace(".", "/") + ".py" for name in taken if name.startswith("autograd.") and name not in NUMBERS]
+    return {node.name: (file, node) for file in [OPS, *files] for node in ast.parse((root / file).read_text()).body
+            if isinstance(node, ast.FunctionDef)}
+
+
+def formulas(root: Path) -> Iterator[tuple[str, ast.Lambda | ast.FunctionDef, list[str]]]:
+    """Every partial of the table and every function that one uses: its file, itself, the ops that it serves."""
+    known = functions(root)
     helpers: dict[str, list[str]] = {}
-    for call in ast.walk(tree):
+    for call in ast.walk(ast.parse((root / OPS).read_text())):
         if called(call) not in ("primitive", "nary"):
             continue
         op = call.args[0].value
         for partial in call.args[2:]:
             if isinstance(partial, ast.Lambda):
-                yield partial, [op]
+                yield OPS, partial, [op]
             waiting, met = [partial], set(CHOOSING)
             while waiting:
                 for node in ast.walk(waiting.pop()):
-                    if isinstance(node, ast.Name) and node.id in functions and node.id not in met:
+                    if isinstance(node, ast.Name) and node.id in known and node.id not in met:
                         met.add(node.id)
                         helpers.setdefault(node.id, []).append(op)
-                        waiting.append(functions[node.id])
+                        waiting.append(known[node.id][1])
     for name, ops in helpers.items():
-        yield functions[name], list(dict.fromkeys(ops))
+        yield *known[name], list(dict.fromkeys(ops))
 
 
 def mutants(root: Path) -> Iterator[Mutant]:
     """All of them, of the tree at ``root``."""
-    file = "autograd/ops.py"
-    source = (root / file).read_text()
-    for formula, ops in formulas(ast.parse(source)):
-        where = getattr(formula, "name", ops[0])
+    for file, formula, ops in formulas(root):
         body = [formula.body] if isinstance(formula, ast.Lambda) else formula.body
         edits = [*of_results(formula), *(edit for part in body for edit in within(part))]
-        yield from _distinct(file, source, where, tuple(ops), edits)
+        yield from _distinct(file, (root / file).read_text(), getattr(formula, "name", ops[0]), tuple(ops), edits)
     for file in (f"autograd/{name}.py" for name in SUMS):
         source = (root / file).read_text()
         yield from _distinct(file, source, "sum", (), of_sums(ast.parse(source)))

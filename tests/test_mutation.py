@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from mutants import SUMS, mutants
+from mutants import OPS, SUMS, mutants
 from mutation import EQUIVALENT, ROOT
 
 from autograd import TABLE
@@ -24,7 +24,7 @@ def test_there_are_enough_of_them() -> None:
                           "factor dropped", "minus dropped", "= for +="}
     assert min(kinds.values()) >= 4
     assert kinds.total() >= 200
-    assert {mutant.file for mutant in MUTANTS} == {"autograd/ops.py", *(f"autograd/{name}.py" for name in SUMS)}
+    assert {mutant.file for mutant in MUTANTS} >= {OPS, *(f"autograd/{name}.py" for name in SUMS)}
 
 
 @pytest.mark.parametrize("what", ["other sign", "1e-9 more"])
