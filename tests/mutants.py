@@ -50,13 +50,15 @@ def called(node: ast.AST) -> str:
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
 
 
-def results(node: ast.expr, local: dict[str, ast.expr]) -> Iterator[ast.expr]:
+def results(node: ast.expr, local: list[tuple[str, ast.expr]]) -> Iterator[ast.expr]:
     """The expressions that may become the result: arms, elements, and what a local name stands for."""
     match node:
         case ast.Call() if called(node) in CHOOSERS:
             parts = node.args[CHOOSERS[called(node)]:]
-        case ast.Name(name) if name in local:
-            parts = [local[name]]
+        case ast.Name(name) if name in [known for known, _ in local]:
+            last = max(i for i, (known, _) in enumerate(local) if known == name)
+            yield from results(local[last][1], local[:last])
+            return
         case ast.IfExp():
             parts = [node.body, node.orelse]
         case ast.List() | ast.Tuple():
@@ -77,13 +79,13 @@ def results(node: ast.expr, local: dict[str, ast.expr]) -> Iterator[ast.expr]:
 def of_results(node: ast.Lambda | ast.FunctionDef) -> Iterator[Edit]:
     """Sign and size of what a partial returns."""
     if isinstance(node, ast.Lambda):
-        ends, local = [node.body], {}
+        ends, local = [node.body], []
     elif node.name in CHOOSERS:
         return
     else:
         ends = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
-        local = {inner.targets[0].id: inner.value for inner in node.body
-                 if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name)}
+        local = [(inner.targets[0].id, inner.value) for inner in node.body
+                 if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name)]
     for end in ends:
         for leaf in results(end, local):
             for what, change in (("other sign", negated), ("1e-9 more", scaled)):
