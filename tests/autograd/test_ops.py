@@ -93,6 +93,13 @@ def test_dot_of_unequal_lengths() -> None:
         autograd.dot(1.0, [2.0])
 
 
+def test_nary_of_one_computed_operand_twice() -> None:
+    x = Value(3.0)
+    y = x * 2.0
+    autograd.sum([y, x, y]).backward()
+    assert (y.grad, x.grad) == (2.0, 5.0)
+
+
 @pytest.mark.parametrize(("xs", "slopes"), [([0, 2, 3], [6, 0, 0]), ([0, 0, 3], [0, 0, 0]), ([4], [1]),
                                             ([2, 3, 0], [0, 0, 6]), ([2, -1, 5], [-5, 10, -2])])
 def test_prod_beside_zeros(xs: list[int], slopes: list[int]) -> None:
