@@ -77,11 +77,12 @@ def _normal(x: Any) -> Any:
 
 
 def _pow_x(x: Any, y: Any, out: Any) -> Any:
-    # at y = 0 the slope is 0 for any x, but as y/x, whose derivative by y is right, too; 1/x^2 must not overflow
+    # at y = 0 the slope is 0 for any x, but as y out/x, whose derivatives are right, too; 1/x^2 must not overflow
     exact = where(less(y * y, 0.25), 0.0, where(less(y * y, 2.0**106), equal((y - 1.0) + 1.0, y), 0.0))
     slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
     flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
-    return where(equal(y, 0.0), where(greater(magnitude(x), 1e-60), y / x, flat), where(equal(out, out), slope, NAN))
+    level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
+    return where(equal(y, 0.0), level, where(equal(out, out), slope, NAN))
 
 
 def _lowered(x: Any, y: Any) -> Any:

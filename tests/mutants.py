@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 OPS = "autograd/ops.py"
 NUMBERS = {"autograd.floats", "autograd.op"}    # values and machinery, which no partial is made of
-SUMS = ("adjoints", "value", "reverse", "forward", "routes")
+SUMS = ("adjoints", "value", "cotangents", "forward", "routes")
 CHOOSERS = {"where": 1, "ordered": 2, "_clipped": 3}     # the first argument that may be the result, or `nothing`
 TRUTHS = {"greater", "less", "equal"}
-SYMMETRIC = {"equal", "maximum", "minimum", "hypot", "_times", "zip", "reduce"}
+SYMMETRIC = {"equal", "maximum", "minimum", "hypot", "product", "zip", "reduce"}
 CHOOSING = {"where", "never"}       # in Python, not formulas
 
 

@@ -10,7 +10,7 @@ import pytest
 import autograd
 from autograd import grad, hessian
 from autograd.op import TABLE
-from autograd.ops import _times
+from autograd.twofold import product
 
 
 @pytest.mark.parametrize("name", ["leaky_relu", "elu"])
@@ -57,6 +57,6 @@ def test_a_product_in_two_parts_is_exact() -> None:
     rng = random.Random(0)
     for _ in range(50):
         x, y = rng.uniform(-40.0, 40.0), rng.uniform(-40.0, 40.0)
-        high, low = _times(x, y)
+        high, low = product(x, y)
         assert high == x * y
         assert Fraction(high) + Fraction(low) == Fraction(x) * Fraction(y)
