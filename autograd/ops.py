@@ -313,7 +313,7 @@ def _gauss(x: Any, k: Any) -> Any:
     return where(_normal(bell), bell - bell * (k * low), bell)
 
 
-def _far(x: Any, k: Any, c: float) -> Any:
+def _far(x: Any, k: Any, c: Any) -> Any:
     """c x exp(64 - k x^2); e^-64 is a part of c, without which the power alone would be subnormal."""
     near = clip(x, -1e150, 1e150)
     h, low = product(near, near)
@@ -327,7 +327,7 @@ def _gauss_x(x: Any, k: Any, out: Any) -> Any:
 
 
 def _gauss_k(x: Any, k: Any, out: Any) -> Any:
-    return where(greater(out, 2.3e-308), -x * (x * out), where(equal(out, 0.0), 0.0, x * _far(x, k, -E_64)))
+    return where(greater(out, 2.3e-308), -x * (x * out), where(equal(out, 0.0), 0.0, _far(x, k, -x * E_64)))
 
 
 gauss = primitive("gauss", _gauss, _gauss_x, _gauss_k, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,

@@ -30,9 +30,9 @@ The points cover the whole range of floats (`tests/autograd/sampling.py`): log-u
 beside 1, and one to three steps beside kinks, ties, whole numbers, the ends of the range and the op's own thresholds.
 Left out are exact results that are subnormal (there an answer must be at most the smallest normal number) or beyond the
 range (there it must be infinite); second derivatives also where the value is beyond it, or the slope they come from is
-beyond it or subnormal, and, for ops of several arguments, where an argument is subnormal (of div the slope by y, too):
-their digits, or the chain to them, are lost on the way. An asterisk: terms cancel near a zero, and the error is in ulps
-of the largest of them. Second derivatives are those of `grad` of `grad`, the worse of by x, y and by y, x.
+beyond it or subnormal, and, for ops of several arguments, where an argument is subnormal (of div and atan2 slopes,
+too): their digits, or the chain to them, are lost on the way. An asterisk: terms cancel near a zero, and the error is
+in ulps of the largest of them. Second derivatives are those of `grad` of `grad`, the worse of by x, y and by y, x.
 
 | op | what | worst, ulps | bound | where |
 |---|---|---|---|---|
@@ -54,9 +54,12 @@ REASONS = """
 - cbrt is the C library's, 3 to 4 ulps in glibc; its slope 1 / (3 y^2) doubles that, its second derivative takes five
   times as much. A step of Newton's would mend it, and give other values than everyone else's cbrt.
 - logaddexp near its zero (e^x + e^y = 1): a difference of two numbers of the size of max(x, y), hence the asterisk.
+  Where max(x, y) is nearly 0, its value inherits the rounding of x - y, up to |x - y| / 2 ulps for |x - y| < 37.
 - gauss with another k than a power of two: k x^2 is rounded once more than can be taken back, |k x^2| ulps.
 - logsumexp's slopes: in the tails the rounding of x - top is not taken back, as logaddexp does, to keep softmax fast.
-- div by y where x and x / y are subnormal: -(out / y) has the digits of out only; the hot op is not slowed for it.
+- div by y where x is subnormal: -(out / y) has the digits of out only, and the hot op is not slowed for it. atan2's
+  slopes where an argument is subnormal; its second derivatives below 1e-280 (mixed: 1e-154), where 0 times an
+  overflow gives nan.
 - pow by x and y beyond x = 4e307: the chain goes through 1 / x, which is subnormal there (46 ulps were seen).
 - Second derivatives where the chain passes a subnormal number (gelu, silu, gauss, erf between e^-708 and e^-745, div by
   a subnormal; silu at 714.6: 32 ulps): reverse accumulation multiplies slopes that have a few digits only.

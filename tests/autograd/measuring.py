@@ -56,7 +56,7 @@ def error(name: str, part: tuple[int, ...], args: Sequence[Any], got: float | No
     if size == math.inf:
         infinite = math.isinf(got) and (got > 0) == (true > 0) if len(part) < 2 else not math.isfinite(got)
         return None if infinite or smaller < size or abs(got) > 0.999 * HUGE > 0.998 * abs(true) else math.inf
-    if smaller < TINY and true:
+    if smaller < TINY and (true or (size < TINY and (name, part) in TERMS)):
         return None if abs(got) <= 1.001 * TINY else math.inf
     if size == 0.0:
         return 0.0 if got == 0.0 else math.inf

@@ -143,13 +143,18 @@ EXACT: dict[str, tuple[Callable[..., Any], ...]] = {
     "stop_gradient": (lambda x: x, _zero),
 }
 
+def _softmax(xs: Any) -> Any:
+    total = mp.fsum(map(mp.exp, xs))
+    return [mp.exp(x) / total for x in xs]
+
+
 # of any number of arguments: the value and the list of slopes, from a list
 EXACT_NARY: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "sum": (mp.fsum, lambda xs: [mpf(1) for _ in xs]),
     "prod": (mp.fprod, lambda xs: [mp.fprod(xs[:i] + xs[i + 1:]) for i in range(len(xs))]),
     "mean": (lambda xs: mp.fsum(xs) / len(xs), lambda xs: [mpf(1) / len(xs) for _ in xs]),
     "logsumexp": (lambda xs: mp.log(mp.fsum(map(mp.exp, xs))),
-                  lambda xs: [mp.exp(x) / mp.fsum(map(mp.exp, xs)) for x in xs]),
+                  _softmax),
     "dot": (lambda xs: mp.fdot(xs[:len(xs) // 2], xs[len(xs) // 2:]), lambda xs: xs[len(xs) // 2:] + xs[:len(xs) // 2]),
 }
 
