@@ -1,22 +1,19 @@
 """Where a nan or an infinity comes from: the first bad node, forward or backward, and the line that made it."""
 
-import linecache
 import math
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.errors import AnomalyError
 from autograd.forward import Dual
 from autograd.hot import Block, swaps
+from autograd.lines import shown, users_line
 from autograd.modes import modes
 from autograd.op import Op
 from autograd.operand import Operand
 from autograd.value import Value, topological_order
 
-OURS = ("autograd", "nn", "viz", "numpy")       # packages whose lines are not the user's
 LISTED = 4                                      # operands that a message spells out
-Line = tuple[str, int, str]                     # file, number, function
 
 
 class Anomaly(NamedTuple):
@@ -32,7 +29,7 @@ class Anomaly(NamedTuple):
         """As an exception; ``behind``: the node whose derivative was being computed as Values."""
         message = self.message
         if behind is not None and behind.op is not None:
-            message += f"\nin the derivative of {_call(behind.op, behind.args)}{_shown(behind._details()[3])}"
+            message += f"\nin the derivative of {_call(behind.op, behind.args)}{shown(behind._details()[3])}"
         error = AnomalyError(message)
         error.anomaly = self._replace(message=message)
         return error
@@ -94,7 +91,7 @@ def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) 
         suspects = [node for node in suspects if node not in stale]
     for node in suspects[:1]:
         message = f"{_name(node)} is {node.data}, a leaf" if node.op is None else \
-            f"{_call(node.op, node.args)} is {node.data}{_shown(node._details()[3])}"
+            f"{_call(node.op, node.args)} is {node.data}{shown(node._details()[3])}"
         return Anomaly(node, root, "forward", None, message)
     return None
 
@@ -111,12 +108,12 @@ def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[f
         if bad(upstream):
             what = "seed" if node is root else "sum of what its users contribute"
             return Anomaly(node, root, "backward", None, f"the gradient of {_name(node)} is {upstream}, the {what}"
-                           + _shown(node._details()[3]))
+                           + shown(node._details()[3]))
         for i, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True)):
             if slope is not None and bad(upstream * slope):
                 message = (f"backward through {_call(node.op, node.args)}: gradient of {_name(arg)} = "
                            f"{upstream} (upstream) * {slope} (local partial) is {upstream * slope}"
-                           + _shown(node._details()[3]))
+                           + shown(node._details()[3]))
                 return Anomaly(node, root, "backward", i, message)
     return None
 
@@ -139,24 +136,6 @@ def _call(op: Any, args: Sequence[Any]) -> str:
     return f"{op.name}({', '.join(listed)})"
 
 
-def _shown(line: Line | None) -> str:
-    """A source line as tracebacks show it; nothing where none is known."""
-    if line is None:
-        return ""
-    file, number, function = line
-    return f'\n  File "{file}", line {number}, in {function}\n    {linecache.getline(file, number).strip()}'
-
-
-def _users_line() -> Line | None:
-    frame = sys._getframe(2)
-    while frame is not None:
-        module = frame.f_globals.get("__name__") or "autograd"      # what is generated from the table has no name
-        if module.partition(".")[0] not in OURS:
-            return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
-        frame = frame.f_back        # type: ignore[assignment]
-    return None
-
-
 # ---- what Values and Duals do inside a block ----------------------------------------------------
 
 _apply, _dual_apply, _sweep = swaps[Value, "_apply"][1], Dual._apply, Value._sweep
@@ -170,15 +149,15 @@ def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     node: Value = _apply(self, op, args)
     bad = _watched()
     if bad:
-        line = _users_line()
+        line = users_line()
         if node.op is not None:
             node._made = (op, "", None, line)
         if bad(node.data):
             found = _forward(node, topological_order(node), bad)
             if node.op is None or found is None:     # no_grad: there is no graph to look at
-                found = Anomaly(node, node, "forward", None, f"{_call(op, args)} is {node.data}{_shown(line)}")
+                found = Anomaly(node, node, "forward", None, f"{_call(op, args)} is {node.data}{shown(line)}")
             elif found.node is not node:
-                found = found._replace(message=f"{found.message}\nused in {_call(op, args)}{_shown(line)}")
+                found = found._replace(message=f"{found.message}\nused in {_call(op, args)}{shown(line)}")
             raise found.error()
     return node
 
@@ -189,7 +168,7 @@ def _watched_dual_apply(self: Dual, op: Op, args: Sequence[Any]) -> Any:
     if bad:
         for what, x in (("", out.primal), ("the tangent of ", out.tangent)):
             if x is not None and not isinstance(x, Operand) and bad(x):
-                message = f"{what}{_call(op, args)} is {x}{_shown(_users_line())}"
+                message = f"{what}{_call(op, args)} is {x}{shown(users_line())}"
                 raise Anomaly(None, None, "forward", None, message).error()
     return out
 
