@@ -17,8 +17,10 @@ from autograd.forward import derivative, jvp
 from autograd.hot import no_grad
 from autograd.op import TABLE, nothing, primitive
 from autograd.ops import softmax
+from autograd.program import Program
 from autograd.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.routes import Path, accumulation, count_paths, paths
+from autograd.tracing import trace
 from autograd.value import Group, Value, topological_order, zero_grad
 
 for _name, _op in TABLE.items():

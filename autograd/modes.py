@@ -23,6 +23,8 @@ class Modes(local):
     def __init__(self) -> None:
         self.transforms: dict[Any, set[Any]] = {}   # derivatives being taken; of each, the no_grad blocks inside it
         self.outside: set[Any] = set()              # no_grad blocks inside no derivative
+        self.traced: set[Any] = set()               # tracings
+        self.recorder: Any = None                   # the innermost of them
         self.watched: set[Any] = set()              # anomaly blocks
         self.watched_nan: set[Any] = set()          # those that let infinities pass
 
