@@ -1,13 +1,14 @@
 """Builder: a Program in the making, on which ops and the table's formulas append instructions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
-from autograd.op import TABLE, Op, apply, nothing, parameters
+from autograd.op import Op, apply, nothing, parameters
 from autograd.operand import Operand
-from autograd.program import Atom, Instruction
+from autograd.program import Atom, Guard, Instruction, Program
 
 NOT_ADDED = -0.0        # x + -0.0 is x, for every x
 
@@ -41,15 +42,21 @@ class Choice(NamedTuple):
 class Builder:
     """A growing straight line of instructions."""
 
-    def __init__(self, inputs: int, instructions: Sequence[Instruction] = ()) -> None:
+    def __init__(self, inputs: int, instructions: Sequence[Instruction] = (), inline: bool = False) -> None:
         self.inputs, self.instructions = inputs, list(instructions)
+        self.inline = inline        # composite ops: their formulas take their places
 
     def operand(self, atom: Atom) -> Any:
         """The register of that number, to which ops apply; a constant as it is."""
         return Register(self, atom) if atom.__class__ is int else atom
 
-    def emit(self, op: Op, args: Sequence[Any]) -> Register:
+    def emit(self, op: Op, args: Sequence[Any]) -> Any:
         """Append ``op`` applied to registers and numbers."""
+        if self.inline and op.composite:
+            if op.arity is None:
+                return op.formula(*args)
+            names = parameters(op.arity)
+            return self.instantiate(recorded(op.formula, names), dict(zip(names, args, strict=True)), {})
         self.instructions.append(Instruction(op, tuple(map(atom, args))))
         return Register(self, self.inputs + len(self.instructions) - 1)
 
@@ -89,18 +96,18 @@ def recorded(formula: Callable[..., Any], names: Sequence[str]) -> Any:
     return _recorded[formula]
 
 
-def expand(inputs: int, instructions: Sequence[Instruction], outputs: Sequence[Atom]) -> Any:
+def expand(program: Program) -> Program:
     """The same computation in elementary ops: every composite op replaced by its formula."""
-    builder = Builder(inputs)
-    registers: list[Any] = [Register(builder, i) for i in range(inputs)]
-    for op, args in instructions:
-        operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
-        if not op.composite:
-            registers.append(apply(op, operands))
-        elif op.arity is None:
-            registers.append(op.formula(*operands))
-        else:
-            names = parameters(op.arity)
-            symbol = recorded(op.formula, names)
-            registers.append(builder.instantiate(symbol, dict(zip(names, operands, strict=True)), {}))
-    return builder, registers
+    builder = Builder(len(program.inputs), inline=True)
+    registers: list[Any] = [Register(builder, i) for i in range(builder.inputs)]
+
+    def now(x: Atom) -> Any:
+        return registers[x] if x.__class__ is int else x
+
+    for op, args in program.instructions:
+        registers.append(apply(op, list(map(now, args))))
+    guards = tuple(Guard(relation, atom(now(left)), atom(now(right)), outcome)
+                   for relation, left, right, outcome in program.guards)
+    labels = {atom(now(register)): label for register, label in program.labels.items()}
+    return replace(program, instructions=tuple(builder.instructions), labels=labels, guards=guards,
+                   outputs=tuple(atom(now(x)) for x in program.outputs))
