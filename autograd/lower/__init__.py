@@ -1,0 +1,1 @@
+"""Programs as code: one file per language, each a table of spellings and a short loop."""

@@ -1,0 +1,99 @@
+"""How a Program is spelled in Python: one function of straight-line source, without any dependency."""
+
+import linecache
+import math
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Any
+
+from autograd.op import Op
+from autograd.program import RELATIONS, Atom, Program
+
+INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}
+TRUTHS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, which `where` alone may see
+INTEGERS = ("floor", "ceil", "trunc")       # what math gives for these is no float
+DEEPEST = 12                                # brackets inside each other
+ROOM = " " * 4
+_files = count(1)
+
+
+def lower(program: Program) -> Callable[[Sequence[float]], Any]:
+    """A function of all inputs, as one sequence of floats: a tuple of the outputs, or the number of the guard that failed.
+
+    Tracebacks show its source. Where Python raises and IEEE has inf or nan, a second function
+    takes over, in which every op is the table's own.
+    """
+    careful = _compile(source(program, quick=False), program, {})
+    return _compile(source(program), program, {"careful": careful})
+
+
+def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
+    file = f"<pathgrad {program.name} {next(_files)}>"
+    linecache.cache[file] = len(text), None, text.splitlines(True), file
+    space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.name}": op for op, _ in program.instructions}
+    exec(compile(text, file, "exec"), space)
+    return space[program.name]
+
+
+def source(program: Program, quick: bool = True) -> str:
+    """The Program as a function; ``quick``: in Python's own arithmetic, which may raise."""
+    lines = [f"def {program.name}(inputs):"]
+    if quick:
+        lines.append("  try:")
+    lines += _body(program, quick)
+    if quick:
+        lines += ["  except (ZeroDivisionError, OverflowError, ValueError):", f"{ROOM}return careful(inputs)"]
+    return "\n".join(lines) + "\n"
+
+
+def _body(program: Program, quick: bool) -> Iterator[str]:
+    inputs = len(program.inputs)
+    uses = Counter(arg for _, args in program.instructions for arg in args)
+    named = {*program.outputs, *(x for guard in program.guards for x in (guard.left, guard.right))}
+    asked = _only_asked(program, named)
+    text: dict[int, tuple[str, int]] = {i: (f"v{i}", 0) for i in range(inputs)}      # and how many brackets deep
+
+    def read(atom: Atom) -> str:
+        if atom.__class__ is float:
+            return repr(atom) if math.copysign(1.0, atom) > 0 else f"({atom!r})"
+        written, depth = text[atom]
+        return f"({written})" if depth else written
+
+    if inputs:
+        yield f"{ROOM}{''.join(f'v{i}, ' for i in range(inputs))}= inputs"
+    waiting = deque(enumerate(program.guards))
+    for register, (op, args) in enumerate(program.instructions, inputs):
+        written = _spelling(op, len(args), quick, register in asked).format(*map(read, args))
+        depth = 1 + max((text[arg][1] for arg in args if arg.__class__ is int), default=0)
+        if uses[register] == 1 and register not in named and depth < DEEPEST:
+            text[register] = written, depth
+        else:
+            yield f"{ROOM}v{register} = {written}"
+            text[register] = f"v{register}", 0
+        while waiting and max((x for x in waiting[0][1][1:3] if x.__class__ is int), default=-1) <= register:
+            number, (relation, left, right, outcome) = waiting.popleft()
+            test = f"{read(left)} {RELATIONS[relation]} {read(right)}"
+            yield f"{ROOM}if {'not ' if outcome else ''}{test}:"
+            yield f"{ROOM}    return {number}"
+    yield f"{ROOM}return {''.join(f'{read(x)}, ' for x in program.outputs) or '()'}"
+
+
+def _only_asked(program: Program, named: set[Any]) -> set[int]:
+    """Comparisons that are nothing but conditions: a bool will do."""
+    other = {arg for op, args in program.instructions for arg in (args[1:] if op.name == "where" else args)}
+    return {register for register, (op, _) in enumerate(program.instructions, len(program.inputs))
+            if op.name in TRUTHS and register not in other and register not in named}
+
+
+def _spelling(op: Op, arity: int, quick: bool, asked: bool) -> str:
+    if op.name in TRUTHS:
+        return TRUTHS[op.name] if asked else f"1.0 if {TRUTHS[op.name]} else 0.0"
+    if op.name in INFIX:
+        return INFIX[op.name]
+    if quick and op.name == "div":
+        return "{} / {}"
+    slots = ", ".join(["{}"] * arity)
+    if quick and hasattr(math, op.name) and op.name not in INTEGERS and not op.composite:
+        return f"math.{op.name}({slots})"
+    return f"op_{op.name}.value({slots})"
