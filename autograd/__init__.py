@@ -12,6 +12,7 @@ from autograd import copies as _copies
 from autograd import formula as _formula
 from autograd.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.check import gradcheck
+from autograd.compiler import jit
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.forward import derivative, jvp
 from autograd.hot import no_grad

@@ -22,6 +22,9 @@ class Recording(NamedTuple):
     program: Program            # its inputs are the numbers in the arguments and then the captured Values
     captured: list[Value]       # Values from outside that the function used
     rebuild: Rebuild            # from a list of numbers to the form of the function's result
+    scalar: bool                # whether that is one number
+    forms: list[tuple[int, Rebuild]]    # how many numbers each argument has, and their form
+    derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
 
 
 class _Recorder(Block):
@@ -70,8 +73,14 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     """Run ``f`` on fresh Values for the numbers in ``args``."""
     recorder = _Recorder()
     inputs: list[Value] = []
-    replaced = []
-    for name, arg in zip(_names(f, len(args)), args, strict=True):
+    replaced: list[Any] = []
+    forms: list[tuple[int, Rebuild]] = []
+    given = [*args, *(kwargs or {}).values()]
+    for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
+        if is_static(arg):
+            replaced.append(arg)
+            forms.append((0, lambda items, arg=arg: arg))
+            continue
         items, rebuild = flatten(arg)
         single = not isinstance(arg, (list, tuple, range)) and not is_array(arg)
         labels = [name] if single else [f"{name}[{i}]" for i in range(len(items))]
@@ -79,13 +88,20 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
                  for x, label in zip(items, labels, strict=True)]
         inputs += fresh
         replaced.append(rebuild(fresh))
+        forms.append((len(items), rebuild))
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
-        out = f(*replaced, **kwargs or {})
+        out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = flatten(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
     program, captured = _linearize(f, recorder, inputs, outs)
-    return Recording(program, captured, rebuild)
+    single = not isinstance(out, (list, tuple, range)) and not is_array(out)
+    return Recording(program, captured, rebuild, single, forms)
+
+
+def is_static(x: Any) -> bool:
+    """Whether an argument is no number, but decides what the function is: a flag, a name, nothing."""
+    return x is None or isinstance(x, (bool, str, bytes)) or callable(x)
 
 
 def _names(f: Callable[..., Any], n: int) -> list[str]:

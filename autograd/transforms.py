@@ -1,0 +1,109 @@
+"""What `jit` makes of grad, value_and_grad, jacobian and hessian: they differentiate the Program of their function."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograd.arguments import Rebuild
+from autograd.differentiate import gradients
+from autograd.errors import TraceError
+from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
+from autograd.tracing import Recording, record
+from autograd.value import Value, topological_order
+
+
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Recording:
+    """What ``f`` is at these arguments; of a derivative, the derivative of what its function is."""
+    f = getattr(f, "_traceable", f)
+    if isinstance(f, Transform) and f.rule in _DERIVED:
+        inner = recording(f.function, args, kwargs)
+        derived: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
+        return derived._replace(derived=True)
+    return record(f, args, kwargs)
+
+
+def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, bool]:
+    """The inputs that the chosen arguments are, and how one thing for each takes the arguments' form."""
+    several = count > 1 if argnums is None else not isinstance(argnums, int)
+    starts = [0]
+    for n, _ in inner.forms:
+        starts.append(starts[-1] + n)
+    chosen = [i % count for i in _chosen(name, argnums, count)]
+
+    def like(items: Sequence[Any]) -> Any:
+        waiting = iter(items)
+        parts = tuple(inner.forms[i][1]([next(waiting) for _ in range(inner.forms[i][0])]) for i in chosen)
+        return parts if several else parts[0]
+
+    return [register for i in chosen for register in range(starts[i], starts[i + 1])], like, several
+
+
+def _one_number(inner: Recording, name: str) -> None:
+    if not inner.scalar:
+        raise TypeError(f"{name}: the function returned several numbers, not one; use jacobian for several")
+
+
+def _of_grad(inner: Recording, count: int, argnums: Any) -> Recording:
+    both = _of_value_and_grad(inner, count, argnums, None)
+    return both._replace(program=replace(both.program, outputs=both.program.outputs[1:]),
+                         rebuild=lambda items: both.rebuild([None, *items])[1], scalar=len(inner.forms) == 1)
+
+
+def _of_value_and_grad(inner: Recording, count: int, argnums: Any, wrt: Sequence[Value] | None) -> Recording:
+    _one_number(inner, "value_and_grad")
+    if wrt is None:
+        registers, like, _ = _wrt("grad", inner, count, argnums)
+    else:
+        registers, like = _captured(inner, wrt), list
+    known = [register for register in registers if register >= 0]
+    program = gradients(inner.program, known)
+    slopes = dict(zip(known, program.outputs[1:], strict=True))
+    program = replace(program, outputs=(program.outputs[0], *(slopes.get(register, 0.0) for register in registers)))
+    return inner._replace(program=program, rebuild=lambda items: (items[0], like(items[1:])), scalar=False)
+
+
+def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
+    """The inputs that these Values are; -1 for one that the function does not use."""
+    places = {node: i for i, node in enumerate(inner.captured, len(inner.program.inputs) - len(inner.captured))}
+    asked = set(wrt)
+    for node in inner.captured:
+        if node.op is not None and node not in asked and not asked.isdisjoint(topological_order(node)):
+            raise TraceError(f"{node!r} was computed outside from a Value of wrt, and would count as a constant; "
+                             "compute it inside the function")
+    return [places.get(node, -1) for node in wrt]
+
+
+def _of_jacobian(inner: Recording, count: int, argnums: Any) -> Recording:
+    registers, like, several = _wrt("jacobian", inner, count, argnums)
+    outputs = len(inner.program.outputs)
+    program = gradients(inner.program, registers, range(outputs))
+
+    def rebuild(items: Sequence[Any]) -> Any:
+        rows = [like(items[i * len(registers):(i + 1) * len(registers)]) for i in range(outputs)]
+        if not several:
+            return inner.rebuild(rows)
+        return tuple(inner.rebuild([row[i] for row in rows]) for i in range(len(rows[0])))
+
+    return inner._replace(program=replace(program, outputs=program.outputs[outputs:]), rebuild=rebuild, scalar=False)
+
+
+def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:
+    _one_number(inner, "hessian")
+    registers, like, several = _wrt("hessian", inner, count, argnums)
+    n = len(registers)
+    first = gradients(inner.program, registers)
+    first = replace(first, outputs=first.outputs[1:])
+    second = gradients(first, registers, range(n))
+
+    def rebuild(items: Sequence[Any]) -> Any:
+        rows = [like(items[i * n:(i + 1) * n]) for i in range(n)]
+        if not several:
+            return like(rows)
+        columns = [like([row[j] for row in rows]) for j in range(len(rows[0]))]
+        return tuple(tuple(column[i] for column in columns) for i in range(len(columns)))
+
+    return inner._replace(program=replace(second, outputs=second.outputs[n:]), rebuild=rebuild, scalar=False)
+
+
+_DERIVED: dict[Callable[..., Any], Callable[..., Recording]] = {
+    _grad: _of_grad, _value_and_grad: _of_value_and_grad, _jacobian: _of_jacobian, _hessian: _of_hessian}
