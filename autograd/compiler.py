@@ -21,7 +21,6 @@ from autograd.tracing import Recording, is_static
 from autograd.transforms import recording
 
 VERSIONS = 64       # of one function; beyond, it runs as it is
-BACKENDS = {"python": python.lower}
 
 
 class Compiled:
@@ -29,7 +28,7 @@ class Compiled:
 
     def __init__(self, program: Program, backend: str) -> None:
         self.program, self.backend = program, backend       # before simplification: this is what is differentiated
-        self.run = BACKENDS[backend](simplify(expand(program)))
+        self.run, self.of_tuple, self.of_list = code(simplify(expand(program)), backend)
         self.slopes: dict[int, Compiled] = {}
 
     def on(self, inputs: Sequence[Any], plain: Sequence[float]) -> Any:
@@ -58,6 +57,28 @@ class Compiled:
             self.slopes[output] = Compiled(program, self.backend)
         found = self.slopes[output].on(inputs, [bare(x) for x in inputs])
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
+
+
+def code(program: Program, backend: str) -> tuple[Callable[..., Any], ...]:
+    """The function of a list of floats; those of a tuple and of a list of anything, which may answer None."""
+    if backend != "python":
+        try:
+            from autograd.lower.llvm import Native, Unspellable
+            native = Native(program)
+            return native.of_list, native.of_tuple, native.of_list
+        except ImportError:
+            if backend == "llvm":
+                raise
+        except Unspellable:     # an op of the user's own, which only Python can compute
+            pass
+    run = python.lower(program)
+    return run, _floats_only(run), _floats_only(run)
+
+
+def _floats_only(run: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(inputs: Sequence[Any]) -> Any:
+        return run(inputs) if {*map(type, inputs)} == {float} else None
+    return checked
 
 
 def bare(x: Any) -> float:
@@ -91,6 +112,7 @@ class Jitted:
         self._versions: dict[Any, Version] = {}     # by the structure of the arguments
         self._lock = RLock()
         self._warned = False
+        self._quick: Any = None
         update_wrapper(self, function, updated=())
 
     @property
@@ -103,6 +125,17 @@ class Jitted:
         return [version.made.program for root in self._versions.values() for version in root.all()]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        quick = self._quick
+        if quick and not kwargs:
+            listed = quick[0]
+            if not listed:
+                out = quick[1](args)
+            elif len(args) == 1 and args[0].__class__ is list:
+                out = quick[1](args[0])
+            else:
+                out = None
+            if out.__class__ is list:
+                return out[0] if quick[2] else out if quick[3] else quick[4](out)
         if modes.recorder:      # inside another function that is traced: a part of that
             return self.function(*args, **kwargs)
         key, items = _structure(args, kwargs)
@@ -176,4 +209,4 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
     >>> grad(cube)(3.0), jit(grad(cube))(3.0)
     (27.0, 27.0)
     """
-    return Jitted(f, backend or "python")
+    return Jitted(f, backend or "auto")
