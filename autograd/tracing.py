@@ -211,34 +211,31 @@ def _not_here(what: str, usual: Any) -> Any:
     return method
 
 
-def _quiet(self: Value, op: Op, args: Sequence[Any]) -> Value:
-    if not modes.recorder:
-        return _usual_quiet(self, op, args)
-    constant = TABLE["stop_gradient"]
-    return _record(constant, (_record(op, args),))
+def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+    if not (modes.recorder and modes.quiet):
+        return _usual_apply(self, op, args)     # type: ignore[no-any-return]
+    return _record(TABLE["stop_gradient"], (_record(op, args),))     # no_grad: a constant to derivatives only
 
 
 def _detach(self: Value) -> Value:
     return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)     # type: ignore
 
 
-_usual_quiet, _usual_detach = Value._quiet, Value.detach
-swaps += [(Value, f"__{_python}__", None, _compared(_relation)) for _python, _relation in
-          (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"), ("eq", "equal"),
-           ("ne", "not_equal"))]
+_usual_apply, _usual_detach = swaps[Value, "_apply"][1], Value.detach
 _data, _grad = vars(Value)["data"], vars(Value)["grad"]
-swaps += [
-    (Value, "__bool__", None, _truth),
-    (Value, "_quiet", _usual_quiet, _quiet),
-    (Value, "detach", _usual_detach, _detach),
-    (Value, "data", _data, property(_refused("the data", "compute with the Value itself", _data.fget),
-                                    _not_here("assigning data", _data.fset))),
-    (Value, "grad", _grad, property(_not_here("reading grad", _grad.fget), _not_here("assigning grad", _grad.fset))),
-    (Value, "backward", Value.backward, _not_here("backward()", Value.backward)),
-    *[(Value, f"__{_name}__", None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__")))
-      for _name, _advice in (("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
-                             ("complex", "there are no complex Values"),
-                             ("index", "give counts as Python ints that the function captures"))],
-    (Value, "__reduce__", vars(Value)["__reduce__"], _refused("a copy", "use the Value itself", Value.__reduce__)),
-    (Value, "__copy__", vars(Value)["__copy__"], _refused("a copy", "use the Value itself", vars(Value)["__copy__"])),
-]
+swaps[Value, "_apply"] = swaps[Value, "_apply"][0], _apply
+swaps[Value, "detach"] = _usual_detach, _detach
+swaps[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
+                                       _not_here("assigning data", _data.fset))
+swaps[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget), _not_here("assigning grad", _grad.fset))
+swaps[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
+swaps[Value, "__bool__"] = None, _truth
+for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
+                           ("eq", "equal"), ("ne", "not_equal")):
+    swaps[Value, f"__{_python}__"] = None, _compared(_relation)
+for _name, _advice in (("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
+                       ("complex", "there are no complex Values"),
+                       ("index", "give counts as Python ints that the function captures")):
+    swaps[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
+for _name in ("__reduce__", "__copy__"):
+    swaps[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])

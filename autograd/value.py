@@ -209,9 +209,6 @@ class Value(Operand):
                                  "and would lose that; take it in the same thread")
         return self._data       # type: ignore[no-any-return]
 
-    def _quiet(self, op: Op, args: Sequence[Any]) -> "Value":
-        return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
-
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
         return unary(op, args[0]) if op.arity == 1 else _record(op, args)
 
