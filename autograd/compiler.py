@@ -44,7 +44,7 @@ class Compiled:
         op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
         op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
         op.partials = op.slopes = op.rules = ()
-        op.value = lambda *inputs: self.run(inputs)[output]
+        op.value = lambda *inputs: self.run(list(inputs))[output]
         op.rule = lambda inputs, out: self.partials(output, inputs)
         return op
 
@@ -63,13 +63,13 @@ def code(program: Program, backend: str) -> tuple[Callable[..., Any], ...]:
     """The function of a list of floats; those of a tuple and of a list of anything, which may answer None."""
     if backend != "python":
         try:
-            from autograd.lower.llvm import Native, Unspellable
-            native = Native(program)
-            return native.of_list, native.of_tuple, native.of_list
+            from autograd.lower import llvm
+            of_list, of_tuple = llvm.lower(program)
+            return of_list, of_tuple, of_list
         except ImportError:
             if backend == "llvm":
                 raise
-        except Unspellable:     # an op of the user's own, which only Python can compute
+        except llvm.Unspellable:     # an op of the user's own, which only Python can compute
             pass
     run = python.lower(program)
     return run, _floats_only(run), _floats_only(run)

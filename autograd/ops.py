@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.floats import divide, floor_divide, ieee, modulo, power, remainder, whole
+from autograd.floats import divide, ieee, power, remainder, whole
 from autograd.folds import add_up, inner, multiply_up, products_of_others
 from autograd.op import TABLE as TABLE
 from autograd.op import Nothing, apply, iterable, nary, nothing, primitive
@@ -133,11 +133,32 @@ def _quotient(x: Any, y: Any, out: Any) -> Any:
 
 fmod = primitive("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
     domain=((0.2, 2.0), (0.6, 0.9)), doc="fmod(x, y): the remainder with the sign of x, as in C.")
-mod = primitive("mod", modulo, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
-    domain=((0.2, 2.0), (0.6, 0.9)), infix="%", latex=r"{0} \bmod {1}",
+
+
+def _apart(y: Any, rest: Any) -> Any:
+    """Whether C's remainder has not the sign of y, which Python's has."""
+    return where(equal(rest, 0.0), 0.0, where(less(y, 0.0), less(0.0, rest), less(rest, 0.0)))
+
+
+def _mod(x: Any, y: Any) -> Any:
+    rest = fmod(x, y)
+    return where(equal(rest, 0.0), copysign(0.0, y), where(_apart(y, rest), rest + y, rest))
+
+
+def _floordiv(x: Any, y: Any) -> Any:
+    # as Python does it: what divides without rest has a nearly whole quotient
+    rest = fmod(x, y)
+    ratio = (x - rest) / y
+    ratio = where(_apart(y, rest), ratio - 1.0, ratio)
+    near = where(greater(ratio - floor(ratio), 0.5), floor(ratio) + 1.0, floor(ratio))
+    return where(equal(y, 0.0), x / y, where(equal(ratio, 0.0), copysign(0.0, x / y), near))
+
+
+mod: Function = primitive("mod", _mod, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+    domain=((0.2, 2.0), (0.6, 0.9)), infix="%", latex=r"{0} \bmod {1}", composite=True,
     doc="mod(x, y): the remainder with the sign of y, Python's %.")
-floordiv = primitive("floordiv", floor_divide, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
-    latex=r"\lfloor {0} / {1} \rfloor", doc="floordiv(x, y): Python's //; no gradient.")
+floordiv = primitive("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
+    latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.")
 square = primitive("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
 sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
     latex=r"\sqrt{{{0}}}")       # -0.0 + 0.0 is 0.0: sqrt and log come from the right, whatever the sign of zero
@@ -151,7 +172,7 @@ sign = primitive("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composi
 step = primitive("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
     doc="step(x): 1 where x > 0, else 0; no gradient.")
 abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|")
-floor = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
+floor: Function = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
 ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
 trunc = primitive("trunc", whole(math.trunc), never)
 round: Function = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")

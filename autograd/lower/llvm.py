@@ -285,24 +285,32 @@ class _Method(ctypes.Structure):
 
 METH_O = 8
 _function = ctypes.pythonapi.PyCFunction_NewEx
-_function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p), ctypes.py_object
+_function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p), ctypes.py_object
 
 
 class Native:
-    """Machine code, and the two functions that lead to it."""
+    """Machine code. Each function into it holds it, so it goes when the last of them goes."""
 
-    def __init__(self, program: Program, scalar: bool = False) -> None:
+    def __init__(self, program: Program, scalar: bool) -> None:
         _prepare()
-        text = module(program, scalar)
         level = 2 if len(program.instructions) <= SMALL else 0
-        parsed = binding.parse_assembly(text)
+        parsed = binding.parse_assembly(module(program, scalar))
         machine = binding.Target.from_default_triple().create_target_machine(opt=level)
         self.engine = binding.create_mcjit_compiler(parsed, machine)
         self.engine.finalize_object()
-        self.methods = []
-        self.of_list, self.of_tuple = self._python("of_list"), self._python("of_tuple")
+        self.methods: list[_Method] = []
 
-    def _python(self, name: str) -> Any:
+    def function(self, name: str) -> Any:
+        """One of its ways in, as a Python function."""
         method = _Method(name.encode(), self.engine.get_function_address(name), METH_O, None)
         self.methods.append(method)     # Python keeps a pointer to it
-        return _function(ctypes.addressof(method), None, None)
+        return _function(ctypes.addressof(method), self, None)
+
+
+def lower(program: Program, scalar: bool = False) -> tuple[Any, Any]:
+    """The Program as a function of a list of floats and one of a tuple: a list of the outputs, or the only one.
+
+    They answer an int, the number of the guard, where one failed, and None where an item is no plain number.
+    """
+    native = Native(program, scalar)
+    return native.function("of_list"), native.function("of_tuple")
