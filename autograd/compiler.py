@@ -7,7 +7,7 @@ from functools import update_wrapper
 from threading import RLock
 from typing import Any
 
-from autograd.arguments import flatten, is_array
+from autograd.arguments import is_array
 from autograd.building import expand
 from autograd.differentiate import gradients
 from autograd.floats import number
@@ -69,7 +69,7 @@ def code(program: Program, backend: str) -> tuple[Callable[..., Any], ...]:
         except ImportError:
             if backend == "llvm":
                 raise
-        except llvm.Unspellable:     # an op of the user's own, which only Python can compute
+        except llvm.UnspellableError:     # an op of the user's own, which only Python can compute
             pass
     run = python.lower(program)
     return run, _floats_only(run), _floats_only(run)
@@ -109,6 +109,7 @@ class Jitted:
 
     def __init__(self, function: Callable[..., Any], backend: str) -> None:
         self.function, self.backend = function, backend
+        self.__name__ = getattr(function, "__name__", "f")
         self._versions: dict[Any, Version] = {}     # by the structure of the arguments
         self._lock = RLock()
         self._warned = False
@@ -164,8 +165,8 @@ class Jitted:
             if len(self.programs) >= VERSIONS:
                 if not self._warned:
                     self._warned = True
-                    warnings.warn(f"{self.__name__}: its comparisons came out in more than {VERSIONS} ways; from now on "
-                                  "calls that need another version run uncompiled", RuntimeWarning, stacklevel=3)
+                    warnings.warn(f"{self.__name__}: its comparisons came out in more than {VERSIONS} ways; from now "
+                                  "on calls that need another version run uncompiled", RuntimeWarning, stacklevel=3)
                 return None
             version = Version(recording(self.function, args, kwargs), self.backend)
             if failed:

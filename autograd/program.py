@@ -1,12 +1,11 @@
 """Program, a computation as a straight line of instructions, each assigned once: its listing, its cost, its rules."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from autograd.op import TABLE, Op
+from autograd.op import Op
 from autograd.operand import COMPARISONS
 
 RELATIONS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="}

@@ -2,18 +2,19 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from autograd.arguments import Rebuild, check_number, flatten, is_array
 from autograd.errors import TraceError
+from autograd.floats import number
 from autograd.hot import Block, swaps
 from autograd.lines import shown, users_line
 from autograd.modes import modes, nested
-from autograd.floats import number
 from autograd.op import TABLE, Op
 from autograd.operand import COMPARISONS, Operand
 from autograd.program import Guard, Instruction, Program
-from autograd.value import Value, _record, serials
+from autograd.value import Value, record_node, serials
 
 
 class Recording(NamedTuple):
@@ -79,7 +80,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
         if is_static(arg):
             replaced.append(arg)
-            forms.append((0, lambda items, arg=arg: arg))
+            forms.append((0, partial(_same, arg)))
             continue
         items, rebuild = flatten(arg)
         single = not isinstance(arg, (list, tuple, range)) and not is_array(arg)
@@ -97,6 +98,10 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     program, captured = _linearize(f, recorder, inputs, outs)
     single = not isinstance(out, (list, tuple, range)) and not is_array(out)
     return Recording(program, captured, rebuild, single, forms)
+
+
+def _same(arg: Any, items: Any) -> Any:
+    return arg
 
 
 def is_static(x: Any) -> bool:
@@ -149,7 +154,7 @@ def _linearize(f: Callable[..., Any], recorder: _Recorder, inputs: Sequence[Valu
     program = Program(
         name if name.isidentifier() else "f",
         (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
-        tuple(Instruction(node.op, tuple(map(atom, node.args))) for node in made),
+        tuple(Instruction(cast(Op, node.op), tuple(map(atom, node.args))) for node in made),
         tuple(map(atom, outs)),
         tuple(dict.fromkeys(guard for guard in guards if int in (type(guard.left), type(guard.right)))), labels)
     return program, captured
@@ -213,12 +218,12 @@ def _not_here(what: str, usual: Any) -> Any:
 
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     if not (modes.recorder and modes.quiet):
-        return _usual_apply(self, op, args)     # type: ignore[no-any-return]
-    return _record(TABLE["stop_gradient"], (_record(op, args),))     # no_grad: a constant to derivatives only
+        return cast(Value, _usual_apply(self, op, args))
+    return record_node(TABLE["stop_gradient"], (record_node(op, args),))     # no_grad: a constant to derivatives only
 
 
 def _detach(self: Value) -> Value:
-    return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)     # type: ignore
+    return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)
 
 
 _usual_apply, _usual_detach = swaps[Value, "_apply"][1], Value.detach

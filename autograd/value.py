@@ -210,7 +210,7 @@ class Value(Operand):
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        return unary(op, args[0]) if op.arity == 1 else _record(op, args)
+        return unary(op, args[0]) if op.arity == 1 else record_node(op, args)
 
 
 Value._changed = Value._b
@@ -219,7 +219,7 @@ new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 
 
 def unary(op: Op, x: Value) -> Value:
-    """The node of an op of one argument; the same as `_record`, without its lists."""
+    """The node of an op of one argument; the same as `record_node`, without its lists."""
     data = x._data
     out = op.value(data)
     if out.__class__ is not float:      # a user's op may give an int
@@ -234,7 +234,7 @@ def unary(op: Op, x: Value) -> Value:
     return node
 
 
-def _record(op: Op, args: Sequence[Any]) -> Value:
+def record_node(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
     try:
         args, data = tuple(args), list(map(_data, args))

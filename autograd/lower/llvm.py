@@ -9,16 +9,16 @@ import ctypes.util
 import struct
 from typing import Any
 
-from llvmlite import binding
+from llvmlite import binding  # type: ignore[import-untyped]
 
 from autograd.program import Atom, Program
 
+INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}
 # Ops that are instructions or intrinsics; the others are the C library's functions of the same name.
 SPELLINGS = {
     "add": "fadd double {}, {}", "sub": "fsub double {}, {}", "mul": "fmul double {}, {}", "div": "fdiv double {}, {}",
     "neg": "fneg double {}", "stop_gradient": "fadd double {}, -0.0",
-    **{name: f"call double @llvm.{intrinsic}.f64(double {{}})" for name, intrinsic in
-       (("abs", "fabs"), ("sqrt", "sqrt"), ("floor", "floor"), ("ceil", "ceil"), ("trunc", "trunc"), ("round", "rint"))},
+    **{name: f"call double @llvm.{intrinsic}.f64(double {{}})" for name, intrinsic in INTRINSICS.items()},
     "copysign": "call double @llvm.copysign.f64(double {}, double {})",
 }
 TRUTHS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
@@ -31,7 +31,7 @@ SMALL = 150         # instructions up to which the code is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
 
 
-class Unspellable(Exception):
+class UnspellableError(Exception):
     """An op that only Python can compute."""
 
 
@@ -131,20 +131,20 @@ class _Writer:
                 self.lines.append(f"  %r{register} = uitofp i1 %b{register} to double")
         elif op.name == "where":
             condition, a, b = args
-            a, b = self._read(a), self._read(b)
+            yes, no = self._read(a), self._read(b)
             if condition in self.truths and condition in self.here:
                 asked = f"%b{condition}"
             else:
                 asked = f"%c{register}"
                 self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
-            self.lines.append(f"  %r{register} = select i1 {asked}, double {a}, double {b}")
+            self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
         elif op.name in SPELLINGS:
             self.lines.append(f"  %r{register} = {SPELLINGS[op.name].format(*map(self._read, args))}")
         elif op.name in LIBRARY:
             listed = ", ".join(f"double {self._read(arg)}" for arg in args)
             self.lines.append(f"  %r{register} = call double @pathgrad_{op.name}({listed})")
         else:
-            raise Unspellable(op.name)
+            raise UnspellableError(op.name)
 
     def _check(self, register: int) -> None:
         for number in self.due.get(register, ()):
@@ -249,11 +249,12 @@ def module(program: Program, scalar: bool) -> str:
     arity = {op.name: len(args) for op, args in program.instructions}
     declared = [f"declare double @pathgrad_{name}({', '.join(['double'] * arity[name])})" for name in arity
                 if name in LIBRARY]
-    declared += [f"declare double @llvm.{name}.f64(double)" for name in ("fabs", "sqrt", "floor", "ceil", "trunc", "rint")]
+    declared += [f"declare double @llvm.{name}.f64(double)" for name in INTRINSICS.values()]
     declared += ["declare double @llvm.copysign.f64(double, double)", "@_Py_NoneStruct = external global i8"]
     declared += [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
                  for name, signature in PYTHON.items()]
-    entries = [_entry(f"of_{kind.lower()}", kind, program, chunks, len(writer.home), scalar) for kind in ("List", "Tuple")]
+    entries = [_entry(f"of_{kind.lower()}", kind, program, chunks, len(writer.home), scalar)
+               for kind in ("List", "Tuple")]
     return "\n".join([*declared, *kernel, *entries])
 
 

@@ -19,8 +19,9 @@ _files = count(1)
 
 
 def lower(program: Program) -> Callable[[Sequence[float]], Any]:
-    """A function of all inputs, as one sequence of floats: a tuple of the outputs, or the number of the guard that failed.
+    """A function of all inputs, as one sequence of floats.
 
+    It answers a tuple of the outputs, or an int, the number of the guard that failed.
     Tracebacks show its source. Where Python raises and IEEE has inf or nan, a second function
     takes over, in which every op is the table's own.
     """
