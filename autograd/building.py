@@ -1,113 +1,128 @@
-"""Builder: a Program in the making, on which ops and the table's formulas append instructions."""
+"""Builder: a straight line in the making, in which nothing is computed twice, or at all if it is known already.
 
-from collections.abc import Callable, Mapping, Sequence
+Inside it every operand is an int: a register, or below zero a constant, so that two instructions are
+the same exactly if their tuples are equal.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograd.errors import TraceError
-from autograd.formula import Symbol, record
-from autograd.op import Op, apply, nothing, parameters
-from autograd.operand import Operand
+from autograd.emitters import NOT_ADDED, ONE, ZERO, of_value
+from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
 
-NOT_ADDED = -0.0        # x + -0.0 is x, for every x
-
-
-class Register(Operand):
-    """A register of a Program in the making."""
-
-    __slots__ = ("builder", "index")
-    _rank = 1_000_001
-    _symbolic = True
-
-    def __init__(self, builder: "Builder", index: int) -> None:
-        self.builder, self.index = builder, index
-
-    def _apply(self, op: Op, args: Any) -> "Register":
-        return self.builder.emit(op, args)
-
-    @property
-    def _primal(self) -> Any:
-        raise TraceError("a formula that is compiled selects with where, greater and less; it cannot branch")
-
-
-class Choice(NamedTuple):
-    """What only one arm of a `where` gives; the other, or a part of it, is `nothing`."""
-
-    condition: Register
-    a: Any
-    b: Any
+ADD, SUB, MUL, DIV, POS, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "where"))
 
 
 class Builder:
-    """A growing straight line of instructions."""
+    """A growing straight line.
 
-    def __init__(self, inputs: int, instructions: Sequence[Instruction] = (), inline: bool = False) -> None:
-        self.inputs, self.instructions = inputs, list(instructions)
-        self.inline = inline        # composite ops: their formulas take their places
+    inline: whether composite ops are replaced by their formulas.
+    Nothing it leaves out changes a bit: x * 0.0 is not 0.0, and x - x is not 0.0, for x = inf.
+    """
 
-    def operand(self, atom: Atom) -> Any:
-        """The register of that number, to which ops apply; a constant as it is."""
-        return Register(self, atom) if atom.__class__ is int else atom
+    def __init__(self, inputs: int, inline: bool) -> None:
+        self.inputs, self.inline = inputs, inline
+        self.ops: list[Op] = []
+        self.args: list[tuple[int, ...]] = []
+        self.values: list[float] = []               # of the constants
+        self._places: dict[str, int] = {}
+        self._seen: dict[tuple[Any, ...], int] = {}
+        for known in (-0.0, 1.0, 0.0):              # NOT_ADDED, ONE, ZERO
+            self.constant(known)
 
-    def emit(self, op: Op, args: Sequence[Any]) -> Any:
-        """Append ``op`` applied to registers and numbers."""
-        if self.inline and op.composite:
-            if op.arity is None:
-                return op.formula(*args)
-            names = parameters(op.arity)
-            return self.instantiate(recorded(op.formula, names), dict(zip(names, args, strict=True)), {})
-        self.instructions.append(Instruction(op, tuple(map(atom, args))))
-        return Register(self, self.inputs + len(self.instructions) - 1)
+    def constant(self, x: float) -> int:
+        """The operand that stands for ``x``; every nan is the same."""
+        text = repr(x)
+        place = self._places.get(text)
+        if place is None:
+            self.values.append(x)
+            place = self._places[text] = -len(self.values)
+        return place
 
-    def instantiate(self, x: Any, values: Mapping[str, Any], known: dict[Symbol, Any]) -> Any:
-        """A recorded formula on these operands; what is constant in it is computed now."""
-        if not isinstance(x, Symbol):
-            return x if x is nothing else float(x)
-        if x.op is None:
-            return values[x.name]
-        if x in known:
-            return known[x]
-        first = self.instantiate(x.args[0], values, known)
-        if x.op.name == "where" and not isinstance(first, Register):
-            out = self.instantiate(x.args[1] if first else x.args[2], values, known)
-        else:
-            rest = [self.instantiate(arg, values, known) for arg in x.args[1:]]
-            if x.op.name == "where" and any(arg is nothing or isinstance(arg, Choice) for arg in rest):
-                out = Choice(first, *rest)
+    def emit(self, op: Op, *args: int) -> int:
+        """The operand that holds ``op`` of these operands."""
+        if op is MUL:
+            if args[0] == ONE:
+                return args[1]
+            if args[1] == ONE:
+                return args[0]
+        elif op is ADD:
+            if args[0] == NOT_ADDED:
+                return args[1]
+            if args[1] == NOT_ADDED:
+                return args[0]
+        elif op is WHERE:
+            condition, a, b = args
+            if condition < 0:
+                return a if self.values[~condition] else b
+            if a == b:
+                return a
+        elif op is POS or (op is DIV and args[1] == ONE) or (op is SUB and args[1] == ZERO):
+            return args[0]
+        key = (op, *args)
+        found = self._seen.get(key)
+        if found is None:
+            if max(args, default=0) < 0:
+                found = self.constant(op.value(*[self.values[~arg] for arg in args]))
+            elif op.composite and self.inline:
+                found = of_value(op)(self, *args)
             else:
-                out = apply(x.op, (first, *rest))
-        known[x] = out
-        return out
+                if op is ADD or op is MUL:
+                    found = self._seen.get((op, args[1], args[0]))
+                if found is None:
+                    found = self.inputs + len(self.ops)
+                    self.ops.append(op)
+                    self.args.append(args)
+            self._seen[key] = found
+        return found
 
+    def take(self, program: Program) -> list[int]:
+        """Emit all of ``program``; the operand that each of its registers is here."""
+        emit = self.emit
+        here = list(range(self.inputs))
+        for op, args in program.instructions:
+            here.append(emit(op, *[here[arg] if arg.__class__ is int else self.constant(arg) for arg in args]))
+        return here
 
-def atom(x: Any) -> Atom:
-    """What an instruction holds for an operand."""
-    return x.index if x.__class__ is Register else float(x)
+    def finish(self, program: Program, here: Sequence[int], outputs: Sequence[int], **changes: Any) -> Program:
+        """``program`` with these outputs, of what is needed for them and for its guards."""
+        inputs, values = self.inputs, self.values
 
+        def operand(atom: Atom) -> int:
+            return here[atom] if atom.__class__ is int else self.constant(atom)
 
-_recorded: dict[Callable[..., Any], Any] = {}
+        guards = dict.fromkeys((relation, operand(left), operand(right), outcome)
+                               for relation, left, right, outcome in program.guards)
+        guards = [guard for guard in guards if max(guard[1:3]) >= 0]
+        needed = bytearray(inputs + len(self.ops))
+        for x in (*outputs, *(x for guard in guards for x in guard[1:3])):
+            if x >= 0:
+                needed[x] = 1
+        for register in range(len(needed) - 1, inputs - 1, -1):
+            if needed[register]:
+                for x in self.args[register - inputs]:
+                    if x >= 0:
+                        needed[x] = 1
+        moved, atoms = inputs, list[Atom](range(inputs))
+        instructions = []
+        for register in range(inputs, len(needed)):
+            if needed[register]:
+                args = self.args[register - inputs]
+                instructions.append(Instruction(self.ops[register - inputs], tuple(
+                    [atoms[x] if x >= 0 else values[~x] for x in args])))
+                atoms.append(moved)
+                moved += 1
+            else:
+                atoms.append(-1)
 
+        def atom(x: int) -> Atom:
+            return atoms[x] if x >= 0 else values[~x]
 
-def recorded(formula: Callable[..., Any], names: Sequence[str]) -> Any:
-    """The formula on symbols; the table's are recorded once."""
-    if formula not in _recorded:
-        _recorded[formula] = record(formula, names)
-    return _recorded[formula]
-
-
-def expand(program: Program) -> Program:
-    """The same computation in elementary ops: every composite op replaced by its formula."""
-    builder = Builder(len(program.inputs), inline=True)
-    registers: list[Any] = [Register(builder, i) for i in range(builder.inputs)]
-
-    def now(x: Atom) -> Any:
-        return registers[x] if x.__class__ is int else x
-
-    for op, args in program.instructions:
-        registers.append(apply(op, list(map(now, args))))
-    guards = tuple(Guard(relation, atom(now(left)), atom(now(right)), outcome)
-                   for relation, left, right, outcome in program.guards)
-    labels = {atom(now(register)): label for register, label in program.labels.items()}
-    return replace(program, instructions=tuple(builder.instructions), labels=labels, guards=guards,
-                   outputs=tuple(atom(now(x)) for x in program.outputs))
+        labels = {atoms[here[register]]: label for register, label in program.labels.items() if here[register] >= 0}
+        return replace(
+            program, instructions=tuple(instructions), outputs=tuple(map(atom, outputs)),
+            guards=tuple(Guard(relation, atom(left), atom(right), outcome) for relation, left, right, outcome in guards),
+            labels={register: label for register, label in labels.items() if register >= 0},
+            elementary=self.inline, **changes)

@@ -8,7 +8,6 @@ from threading import RLock
 from typing import Any
 
 from autograd.arguments import is_array
-from autograd.building import expand
 from autograd.differentiate import gradients
 from autograd.floats import number
 from autograd.lower import python
@@ -16,7 +15,7 @@ from autograd.modes import modes, outermost
 from autograd.op import Op, apply
 from autograd.operand import Operand
 from autograd.program import Program
-from autograd.simplify import simplify
+from autograd.simplify import expand
 from autograd.tracing import Recording, is_static
 from autograd.transforms import recording
 
@@ -28,7 +27,7 @@ class Compiled:
 
     def __init__(self, program: Program, backend: str) -> None:
         self.program, self.backend = program, backend       # before simplification: this is what is differentiated
-        self.run, self.of_tuple, self.of_list = code(simplify(expand(program)), backend)
+        self.run, self.of_tuple, self.of_list = code(expand(program), backend)
         self.slopes: dict[int, Compiled] = {}
 
     def on(self, inputs: Sequence[Any], plain: Sequence[float]) -> Any:

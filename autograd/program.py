@@ -54,6 +54,7 @@ class Program:
     outputs: tuple[Atom, ...]
     guards: tuple[Guard, ...] = ()
     labels: Mapping[int, str] = field(default_factory=dict)     # the user's names of registers
+    elementary: bool = False        # whether it is simplified, and no op of it has a formula in others
 
     def _key(self) -> tuple[Any, ...]:
         return (len(self.inputs), [(op.name, _exact(args)) for op, args in self.instructions], _exact(self.outputs),
