@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import AnomalyError
 from autograd.forward import Dual
-from autograd.hot import Block, swaps
+from autograd.hot import Block, looking
 from autograd.lines import shown, users_line
 from autograd.modes import modes
 from autograd.op import Op
@@ -138,7 +138,7 @@ def _call(op: Any, args: Sequence[Any]) -> str:
 
 # ---- what Values and Duals do inside a block ----------------------------------------------------
 
-_apply, _dual_apply, _sweep = swaps[Value, "_apply"][1], Dual._apply, Value._sweep
+_apply, _dual_apply, _sweep = looking.methods[Value, "_apply"][1], Dual._apply, Value._sweep
 
 
 def _watched() -> Callable[[float], bool] | None:
@@ -181,6 +181,6 @@ def _watched_sweep(self: Value, seed: float) -> Any:
     return _sweep(self, seed)
 
 
-swaps[Value, "_apply"] = Value._apply, _watched_apply
-swaps[Value, "_sweep"] = _sweep, _watched_sweep
-swaps[Dual, "_apply"] = _dual_apply, _watched_dual_apply
+looking.methods[Value, "_apply"] = Value._apply, _watched_apply
+looking.methods[Value, "_sweep"] = _sweep, _watched_sweep
+looking.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply

@@ -16,9 +16,7 @@ from autograd.op import TABLE, Op
 from autograd.operand import OPERATORS, Operand
 from autograd.value import Value, new, serials, unary
 
-_lock = RLock()
 _hot: dict[str, Callable[..., Any]] = {}
-_open: set[Any] = set()      # the blocks of all threads
 
 _METHODS = """
 def __{python}__(self, other):
@@ -95,6 +93,27 @@ _hot["__neg__"] = _hot["neg"]
 
 # ---- blocks that take them away -----------------------------------------------------------------
 
+class Swaps:
+    """Methods that are other ones while a block of some kind is open, in any thread.
+
+    methods: of a class and a name, what it is outside and what it is inside; None: what it inherits.
+    """
+
+    def __init__(self, methods: dict[tuple[Any, str], tuple[Any, Any]]) -> None:
+        self.methods, self.open = methods, set[Any]()
+        self.lock = RLock()
+
+    def set(self) -> None:
+        """Make every method what it has to be now."""
+        with self.lock:
+            for (owner, name), (outside, inside) in self.methods.items():
+                wanted = inside if self.open else outside
+                if wanted is None and name in vars(owner):
+                    delattr(owner, name)
+                elif wanted is not None and vars(owner).get(name) is not wanted:
+                    setattr(owner, name, wanted)
+
+
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     if modes.quiet:
         return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
@@ -102,42 +121,32 @@ def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
 
 
 _usual_apply = Value._apply
-# of a class and a name, what it is while no block is open and what it is inside one; None: what it inherits
-swaps: dict[tuple[Any, str], tuple[Any, Any]] = {(Value, name): (function, None) for name, function in _hot.items()}
-swaps[Value, "_apply"] = _usual_apply, _apply
-
-
-def swap() -> None:
-    """Set every method to what it has to be now."""
-    with _lock:
-        for (owner, name), (outside, inside) in swaps.items():
-            wanted = inside if _open else outside
-            if wanted is None and name in vars(owner):
-                delattr(owner, name)
-            elif wanted is not None and vars(owner).get(name) is not wanted:
-                setattr(owner, name, wanted)
+# where Values have to look at every op: the hot methods are not there, and the general ones look
+looking = Swaps({(Value, name): (function, None) for name, function in _hot.items()})
+looking.methods[Value, "_apply"] = _usual_apply, _apply
 
 
 class Block:
     """Inside it this thread's Values look at ``modes``; while none is open, in any thread, none looks."""
 
     mode = ""       # which set of modes it is in
+    swaps = looking
 
     def __init__(self) -> None:
         self.entered: list[tuple[Token, set[Any], Any, Any]] = []      # one object may be entered twice
 
     def __enter__(self) -> None:
         token, mode = Token(), getattr(modes, self.mode)
-        self.entered.append((token, mode, ref(token, mode.discard), ref(token, _open.discard)))
+        self.entered.append((token, mode, ref(token, mode.discard), ref(token, self.swaps.open.discard)))
         mode.add(self.entered[-1][2])
-        _open.add(self.entered[-1][3])
-        swap()
+        self.swaps.open.add(self.entered[-1][3])
+        self.swaps.set()
 
     def __exit__(self, *_: object) -> None:
         token, mode, mine, everyones = self.entered.pop()
         mode.discard(mine)
-        _open.discard(everyones)
-        swap()
+        self.swaps.open.discard(everyones)
+        self.swaps.set()
         del token       # last: until here an interrupt finds the references alive
 
 
@@ -154,4 +163,4 @@ class no_grad(Block):
     mode = "quiet"
 
 
-swap()
+looking.set()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from autograd.arguments import Rebuild, check_number, flatten, is_array
 from autograd.errors import TraceError
 from autograd.floats import number
-from autograd.hot import Block, swaps
+from autograd.hot import Block, Swaps, looking
 from autograd.lines import shown, users_line
 from autograd.modes import modes, nested
 from autograd.op import TABLE, Op
@@ -28,10 +28,14 @@ class Recording(NamedTuple):
     derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
 
 
+_swaps = Swaps({})      # filled below
+
+
 class _Recorder(Block):
     """The run that is going on in this thread."""
 
     mode = "traced"
+    swaps = _swaps
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,15 +132,16 @@ def _linearize(f: Callable[..., Any], recorder: _Recorder, inputs: Sequence[Valu
     found = dict.fromkeys(ends)
     waiting, made, captured = list(found), [], []
     given = set(inputs)
+    start = recorder.start
     while waiting:
         node = waiting.pop()
         if node in given:
             continue
-        if node._serial < recorder.start:
+        if node._serial < start:
             captured.append(node)
         elif node._a is not None:
             made.append(node)
-            for arg in node.args:
+            for arg in node._a if node._a.__class__ is tuple else (node._a, node._b):
                 if isinstance(arg, Value) and arg not in found:
                     found[arg] = None
                     waiting.append(arg)
@@ -226,21 +231,21 @@ def _detach(self: Value) -> Value:
     return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)
 
 
-_usual_apply, _usual_detach = swaps[Value, "_apply"][1], Value.detach
+_usual_apply, _usual_detach = looking.methods[Value, "_apply"][1], Value.detach
 _data, _grad = vars(Value)["data"], vars(Value)["grad"]
-swaps[Value, "_apply"] = swaps[Value, "_apply"][0], _apply
-swaps[Value, "detach"] = _usual_detach, _detach
-swaps[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
+looking.methods[Value, "_apply"] = Value._apply, _apply
+_swaps.methods[Value, "detach"] = _usual_detach, _detach
+_swaps.methods[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
                                        _not_here("assigning data", _data.fset))
-swaps[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget), _not_here("assigning grad", _grad.fset))
-swaps[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
-swaps[Value, "__bool__"] = None, _truth
+_swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget), _not_here("assigning grad", _grad.fset))
+_swaps.methods[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
+_swaps.methods[Value, "__bool__"] = None, _truth
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
                            ("eq", "equal"), ("ne", "not_equal")):
-    swaps[Value, f"__{_python}__"] = None, _compared(_relation)
+    _swaps.methods[Value, f"__{_python}__"] = None, _compared(_relation)
 for _name, _advice in (("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
                        ("complex", "there are no complex Values"),
                        ("index", "give counts as Python ints that the function captures")):
-    swaps[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
+    _swaps.methods[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
 for _name in ("__reduce__", "__copy__"):
-    swaps[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
+    _swaps.methods[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
