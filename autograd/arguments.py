@@ -41,6 +41,32 @@ def flatten(x: Any) -> tuple[list[Any], Rebuild]:
     return flat, rebuild
 
 
+def unpack(x: Any) -> tuple[list[Any], Rebuild]:
+    """As `flatten`, of a function's result: tuples stay tuples, dicts dicts, and what is no number itself.
+
+    >>> items, rebuild = unpack({"a": (1, 2), "b": None})
+    >>> items, rebuild([10, 20])
+    ([1, 2], {'a': (10, 20), 'b': None})
+    """
+    if is_array(x):
+        return flatten(x)
+    if x is None or isinstance(x, (str, bytes)):
+        return [], lambda items: x
+    if not isinstance(x, (list, tuple, dict)):
+        return [x], lambda items: items[0]
+    parts = [unpack(item) for item in (x.values() if isinstance(x, dict) else x)]
+    flat = [item for items, _ in parts for item in items]
+
+    def rebuild(items: list[Any]) -> Any:
+        waiting = iter(items)
+        filled = [part([next(waiting) for _ in inner]) for inner, part in parts]
+        if isinstance(x, dict):
+            return dict(zip(x, filled, strict=True))
+        return filled if isinstance(x, list) else type(x)(*filled) if hasattr(x, "_fields") else tuple(filled)
+
+    return flat, rebuild
+
+
 def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
     numpy = sys.modules["numpy"]
     inner = numpy.shape(items[0]) if items and (is_array(items[0]) or isinstance(items[0], list)) else ()

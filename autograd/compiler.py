@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import update_wrapper
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
 from autograd.arguments import is_array
 from autograd.differentiate import gradients
@@ -25,12 +25,12 @@ VERSIONS = 64       # of one function; beyond, it runs as it is
 class Compiled:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str) -> None:
-        self.program, self.backend = program, backend       # before simplification: this is what is differentiated
-        self.run, self.of_tuple, self.of_list = code(expand(program), backend)
+    def __init__(self, program: Program, backend: str, quick: str = "") -> None:
+        self.program, self.backend = program, backend
+        self.run, self.quick = code(expand(program), backend, quick)
         self.slopes: dict[int, Compiled] = {}
 
-    def on(self, inputs: Sequence[Any], plain: Sequence[float]) -> Any:
+    def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
         """The outputs, for floats and carriers; or the number of the guard that failed."""
         out = self.run(plain)
         if out.__class__ is int or not any(isinstance(x, Operand) for x in inputs):
@@ -58,26 +58,18 @@ class Compiled:
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
 
 
-def code(program: Program, backend: str) -> tuple[Callable[..., Any], ...]:
-    """The function of a list of floats; those of a tuple and of a list of anything, which may answer None."""
+def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any], Any]:
+    """The function of a list of floats, and, where llvm makes the code, the quick way in."""
     if backend != "python":
         try:
             from autograd.lower import llvm
-            of_list, of_tuple = llvm.lower(program)
-            return of_list, of_tuple, of_list
+            return llvm.lower(program, quick)
         except ImportError:
             if backend == "llvm":
                 raise
         except llvm.UnspellableError:     # an op of the user's own, which only Python can compute
             pass
-    run = python.lower(program)
-    return run, _floats_only(run), _floats_only(run)
-
-
-def _floats_only(run: Callable[..., Any]) -> Callable[..., Any]:
-    def checked(inputs: Sequence[Any]) -> Any:
-        return run(inputs) if {*map(type, inputs)} == {float} else None
-    return checked
+    return python.lower(program), None
 
 
 def bare(x: Any) -> float:
@@ -90,8 +82,8 @@ def bare(x: Any) -> float:
 class Version:
     """What the function is for the inputs that pass its guards; below it, what it is where one fails."""
 
-    def __init__(self, made: Recording, backend: str) -> None:
-        self.made, self.code = made, Compiled(made.program, backend)
+    def __init__(self, made: Recording, backend: str, quick: str) -> None:
+        self.made, self.code = made, Compiled(made.program, backend, quick)
         self.others: dict[int, Version] = {}        # by the number of the guard
 
     def all(self) -> Iterator["Version"]:
@@ -104,15 +96,16 @@ class Version:
 
 
 class Jitted:
-    """A function that is compiled when it is called."""
+    """A function that is compiled when it is called, again for each way in which its comparisons come out."""
 
     def __init__(self, function: Callable[..., Any], backend: str) -> None:
         self.function, self.backend = function, backend
-        self.__name__ = getattr(function, "__name__", "f")
         self._versions: dict[Any, Version] = {}     # by the structure of the arguments
         self._lock = RLock()
         self._warned = False
-        self._quick: Any = None
+        self._of_floats: Any = None     # quick ways in, which answer None for what is none of their business
+        self._of_list: Any = None
+        self.__name__ = getattr(function, "__name__", "f")
         update_wrapper(self, function, updated=())
 
     @property
@@ -125,20 +118,17 @@ class Jitted:
         return [version.made.program for root in self._versions.values() for version in root.all()]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        quick = self._quick
-        if quick and not kwargs:
-            listed = quick[0]
-            if not listed:
-                out = quick[1](args)
-            elif len(args) == 1 and args[0].__class__ is list:
-                out = quick[1](args[0])
-            else:
-                out = None
-            if out.__class__ is list:
-                return out[0] if quick[2] else out if quick[3] else quick[4](out)
+        if self._of_list is not None and len(args) == 1 and args[0].__class__ is list and not kwargs:
+            out = self._of_list(args[0])
+            if out.__class__ is not int and out is not None:
+                return out
+        elif self._of_floats is not None and not kwargs:
+            out = self._of_floats(args)
+            if out.__class__ is not int and out is not None:
+                return out
         if modes.recorder:      # inside another function that is traced: a part of that
             return self.function(*args, **kwargs)
-        key, items = _structure(args, kwargs)
+        key, items = structure(args, kwargs)
         version = self._versions.get(key) or self._trace(None, key, args, kwargs)
         while version:
             inputs = items + version.made.captured if version.made.captured else items
@@ -149,7 +139,7 @@ class Jitted:
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
-    def _result(self, version: Version, inputs: Sequence[Any], plain: Sequence[float], out: Any) -> Any:
+    def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
         made = version.made
         if any(isinstance(x, Operand) for x in inputs) and not (made.derived and outermost()) and not modes.quiet:
             out = version.code.on(inputs, plain)
@@ -160,22 +150,38 @@ class Jitted:
         with self._lock:
             known = failed[0].others.get(failed[1]) if failed else self._versions.get(key)
             if known:       # another thread was faster
-                return known
+                return cast(Version, known)
             if len(self.programs) >= VERSIONS:
                 if not self._warned:
                     self._warned = True
                     warnings.warn(f"{self.__name__}: its comparisons came out in more than {VERSIONS} ways; from now "
                                   "on calls that need another version run uncompiled", RuntimeWarning, stacklevel=3)
                 return None
-            version = Version(recording(self.function, args, kwargs), self.backend)
+            made = recording(self.function, args, kwargs)
+            quick = "" if made.captured or failed or kwargs else _shortcut(key, made)
+            version = Version(made, self.backend, quick)
             if failed:
                 failed[0].others[failed[1]] = version
             else:
                 self._versions[key] = version
+            if version.code.quick:
+                setattr(self, "_of_floats" if quick.startswith("tuple") else "_of_list", version.code.quick)
             return version
 
 
-def _structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, list[Any]]:
+def _shortcut(key: tuple[Any, ...], made: Recording) -> str:
+    """Which way in from Python a call can take that has nothing but floats in it: from what, to what."""
+    count = len(made.program.outputs)
+    alone = made.rebuild(list(range(count)))        # to see what the rebuilding does
+    result = "number" if count == 1 and alone == 0 and alone.__class__ is int else \
+        "list" if alone.__class__ is list and alone == [*range(count)] and all(x.__class__ is int for x in alone) else ""
+    numbers = key[0] and all(part.__class__ is int for part in key[0])
+    lone = len(key[0]) == 1 and key[0][0].__class__ is tuple and key[0][0][0] is list \
+        and all(part.__class__ is int for part in key[0][0][1][0])
+    return f"tuple {result}" if result and numbers else f"list {result}" if result and lone else ""
+
+
+def structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, list[Any]]:
     """What a call has in common with others that one Program can answer, and its numbers."""
     items: list[Any] = []
     key: list[Any] = []
@@ -184,15 +190,14 @@ def _structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, list[A
             items.append(arg)
             key.append(1)
         elif is_static(arg):
-            key.append(("static", arg))
+            key.append((arg.__class__, arg))
         elif is_array(arg):
-            numbers = arg.ravel().tolist()
-            items += numbers
-            key.append(("array", arg.shape, arg.dtype == object))
+            items += arg.ravel().tolist()
+            key.append((arg.shape, arg.dtype == object))
         elif isinstance(arg, (list, tuple, range)):
-            shape, numbers = _structure(arg, {})
+            shape, numbers = structure(arg, {})
             items += numbers
-            key.append(shape)
+            key.append((arg.__class__, shape))
         else:
             items.append(arg)
             key.append(1)

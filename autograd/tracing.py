@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
-from autograd.arguments import Rebuild, check_number, flatten, is_array
+from autograd.arguments import Rebuild, check_number, flatten, unpack
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
@@ -87,20 +87,19 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
             forms.append((0, partial(_same, arg)))
             continue
         items, rebuild = flatten(arg)
-        single = not isinstance(arg, (list, tuple, range)) and not is_array(arg)
-        labels = [name] if single else [f"{name}[{i}]" for i in range(len(items))]
+        labels = [name] if items and items[0] is arg else [f"{name}[{i}]" for i in range(len(items))]
         fresh = [Value(x._data if isinstance(x, Value) else number(x, "trace"), label)
                  for x, label in zip(items, labels, strict=True)]
         inputs += fresh
-        replaced.append(rebuild(fresh))
+        replaced.append(unpack(arg)[1](fresh) if isinstance(arg, tuple) else rebuild(fresh))
         forms.append((len(items), rebuild))
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
-    outs, rebuild = flatten(out)
+    outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
     program, captured = _linearize(f, recorder, inputs, outs)
-    single = not isinstance(out, (list, tuple, range)) and not is_array(out)
+    single = len(outs) == 1 and outs[0] is out
     return Recording(program, captured, rebuild, single, forms)
 
 

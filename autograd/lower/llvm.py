@@ -241,8 +241,8 @@ c0:
 }}"""
 
 
-def module(program: Program, scalar: bool) -> str:
-    """The whole text: the Program and its ways in."""
+def module(program: Program, quick: str = "") -> str:
+    """The whole text: the Program and its ways in; ``quick``: from a list or tuple to a list or number."""
     writer = _Writer(program)
     kernel = writer.text()
     chunks = sum(line.startswith("define") for line in kernel)
@@ -253,8 +253,10 @@ def module(program: Program, scalar: bool) -> str:
     declared += ["declare double @llvm.copysign.f64(double, double)", "@_Py_NoneStruct = external global i8"]
     declared += [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
                  for name, signature in PYTHON.items()]
-    entries = [_entry(f"of_{kind.lower()}", kind, program, chunks, len(writer.home), scalar)
-               for kind in ("List", "Tuple")]
+    entries = [_entry("of_list", "List", program, chunks, len(writer.home), False)]
+    if quick:
+        kind, result = quick.split()
+        entries.append(_entry("quick", kind.title(), program, chunks, len(writer.home), result == "number"))
     return "\n".join([*declared, *kernel, *entries])
 
 
@@ -292,10 +294,10 @@ _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctyp
 class Native:
     """Machine code. Each function into it holds it, so it goes when the last of them goes."""
 
-    def __init__(self, program: Program, scalar: bool) -> None:
+    def __init__(self, program: Program, quick: str) -> None:
         _prepare()
         level = 2 if len(program.instructions) <= SMALL else 0
-        parsed = binding.parse_assembly(module(program, scalar))
+        parsed = binding.parse_assembly(module(program, quick))
         machine = binding.Target.from_default_triple().create_target_machine(opt=level)
         self.engine = binding.create_mcjit_compiler(parsed, machine)
         self.engine.finalize_object()
@@ -308,10 +310,10 @@ class Native:
         return _function(ctypes.addressof(method), self, None)
 
 
-def lower(program: Program, scalar: bool = False) -> tuple[Any, Any]:
-    """The Program as a function of a list of floats and one of a tuple: a list of the outputs, or the only one.
+def lower(program: Program, quick: str = "") -> tuple[Any, Any]:
+    """The Program as a function of a list of floats; and the quick way in, if one is asked for.
 
-    They answer an int, the number of the guard, where one failed, and None where an item is no plain number.
+    Both answer an int, the number of the guard, where one failed, and None where an item is no plain number.
     """
-    native = Native(program, scalar)
-    return native.function("of_list"), native.function("of_tuple")
+    native = Native(program, quick)
+    return native.function("of_list"), native.function("quick") if quick else None
