@@ -1,16 +1,18 @@
 """jit: which Program answers a call, and when the function has to be traced again."""
 
 import warnings
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import update_wrapper
 from threading import RLock
 from typing import Any, cast
 
-from autograd.arguments import is_array
+from autograd.arguments import is_array, unpack
 from autograd.differentiate import gradients
 from autograd.floats import number
 from autograd.lower import python
+from autograd.lower.llvm import UnspellableError
 from autograd.modes import modes, outermost
 from autograd.op import Op, apply
 from autograd.operand import Operand
@@ -18,6 +20,7 @@ from autograd.program import Program
 from autograd.simplify import expand
 from autograd.tracing import Recording, is_static
 from autograd.transforms import recording
+from autograd.value import Value
 
 VERSIONS = 64       # of one function; beyond, it runs as it is
 
@@ -27,7 +30,7 @@ class Compiled:
 
     def __init__(self, program: Program, backend: str, quick: str = "") -> None:
         self.program, self.backend = program, backend
-        self.run, self.quick = code(expand(program), backend, quick)
+        self.run, self.quick, self.native = code(expand(program), backend, quick)
         self.slopes: dict[int, Compiled] = {}
 
     def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
@@ -58,18 +61,19 @@ class Compiled:
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
 
 
-def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any], Any]:
-    """The function of a list of floats, and, where llvm makes the code, the quick way in."""
+def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any], Any, Any]:
+    """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code."""
     if backend != "python":
         try:
-            from autograd.lower import llvm
-            return llvm.lower(program, quick)
+            from autograd.lower.native import Native
+            native = Native(program, quick)
+            return native.function("of_list"), native.function("quick") if quick else None, native
         except ImportError:
             if backend == "llvm":
                 raise
-        except llvm.UnspellableError:     # an op of the user's own, which only Python can compute
+        except UnspellableError:    # an op of the user's own, which only Python can compute
             pass
-    return python.lower(program), None
+    return python.lower(program), None, None
 
 
 def bare(x: Any) -> float:
@@ -139,6 +143,38 @@ class Jitted:
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
+    def bind(self, *args: Any, out: Any) -> Callable[[], None]:
+        """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
+
+        args, out: buffers of doubles, such as NumPy arrays, which may change between calls; nothing is
+        copied or allocated. For functions of one argument that capture no Values.
+
+        >>> from array import array
+        >>> x, y = array("d", [3.0]), array("d", [0.0])
+        >>> run = jit(lambda p: p[0] * p[0]).bind(x, out=y)
+        >>> run(); y[0]
+        9.0
+        """
+        if len(args) != 1:
+            raise TypeError(f"bind: {len(args)} arguments; write the function with one, a sequence of all numbers")
+        inputs, outputs = (_doubles("bind", buffer) for buffer in (args[0], out))
+        as_given = args[0] if is_array(args[0]) else None
+
+        def again() -> None:
+            result = self(inputs.tolist() if as_given is None else as_given)
+            numbers = [x.data if isinstance(x, Value) else float(x) for x in unpack(result)[0]]
+            if len(numbers) != len(outputs):
+                raise ValueError(f"bind: {len(numbers)} numbers do not fill an out of {len(outputs)}")
+            outputs[:] = array("d", numbers)
+
+        again()
+        key, _ = structure((inputs.tolist() if as_given is None else as_given,), {})
+        version = self._versions[key]
+        if version.made.captured or version.code.native is None:
+            return again
+        run: Callable[[], None] = version.code.native.bound(args[0], out, again)
+        return run
+
     def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
         made = version.made
         if any(isinstance(x, Operand) for x in inputs) and not (made.derived and outermost()) and not modes.quiet:
@@ -167,6 +203,18 @@ class Jitted:
             if version.code.quick:
                 setattr(self, "_of_floats" if quick.startswith("tuple") else "_of_list", version.code.quick)
             return version
+
+
+def _doubles(name: str, buffer: Any) -> memoryview:
+    """A buffer of doubles as one row."""
+    try:
+        view = memoryview(buffer)
+        if view.format == "d" and view.c_contiguous and not view.readonly:
+            return view.cast("B").cast("d")
+    except TypeError:
+        pass
+    raise TypeError(f"{name}: expected a writable, contiguous buffer of doubles, such as numpy.zeros(3), "
+                    f"not {type(buffer).__name__}")
 
 
 def _shortcut(key: tuple[Any, ...], made: Recording) -> str:

@@ -1,15 +1,6 @@
-"""How a Program is spelled in LLVM's language, and how the machine code gets behind a Python function.
+"""How a Program is spelled in LLVM's language."""
 
-The code is called through a C function object of Python's own (`PyCFunction`), written in the same
-language: ctypes would cost more than most Programs. It allocates nothing but its result.
-"""
-
-import ctypes
-import ctypes.util
 import struct
-from typing import Any
-
-from llvmlite import binding  # type: ignore[import-untyped]
 
 from autograd.program import Atom, Program
 
@@ -43,7 +34,7 @@ def constant(x: float) -> str:
 # ---- the Program --------------------------------------------------------------------------------
 
 
-class _Writer:
+class Kernel:
     """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`."""
 
     def __init__(self, program: Program) -> None:
@@ -84,7 +75,7 @@ class _Writer:
                     self.numbers.add(arg)
 
     def text(self) -> list[str]:
-        """Functions @k0, @k1, ...: each gives -1, or the number of a guard that failed."""
+        """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of a guard that failed."""
         total = len(self.program.instructions)
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
@@ -105,7 +96,11 @@ class _Writer:
                 for place in stored.get(-1, ()):
                     self._store("out", place, self._read(self.program.outputs[place]))
             self.lines += ["  ret i64 -1", "}"]
-        return self.lines
+        self.lines.append("define internal i64 @program(ptr %in, ptr %out, ptr %work) {")
+        for i in range(chunk + 1):
+            self.lines += [f"  %g{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)", f"  %h{i} = icmp eq i64 %g{i}, -1",
+                           f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:"]
+        return [*self.lines, "  ret i64 -1", "}"]
 
     def _read(self, atom: Atom) -> str:
         if atom.__class__ is not int:
@@ -155,165 +150,3 @@ class _Writer:
                 f"{self._read(left)}, {self._read(right)}",
                 f"  br i1 %g{number}, label %ok{number}, label %no{number}",
                 f"no{number}:", f"  ret i64 {number}", f"ok{number}:"]
-
-
-# ---- the way in from Python ---------------------------------------------------------------------
-
-PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
-          "PyTuple_Size": "i64 (ptr)", "PyFloat_AsDouble": "double (ptr)", "PyFloat_FromDouble": "ptr (double)",
-          "PyList_New": "ptr (i64)", "PyList_SetItem": "i32 (ptr, i64, ptr)", "PyErr_Occurred": "ptr ()",
-          "PyErr_Clear": "void ()", "PyLong_FromLongLong": "ptr (i64)", "PyBytes_AsString": "ptr (ptr)",
-          "Py_IncRef": "void (ptr)", "PyMem_RawMalloc": "ptr (i64)", "PyMem_RawFree": "void (ptr)"}
-
-
-def _entry(name: str, kind: str, program: Program, chunks: int, work: int, scalar: bool) -> str:
-    """A C function that takes one list or tuple of floats and gives a list of floats, or a float.
-
-    It gives an int where a guard failed, and None where an item is no plain number.
-    """
-    n, m = len(program.inputs), len(program.outputs)
-    calls = "\n".join(f"""  %f{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)
-  %h{i} = icmp eq i64 %f{i}, -1
-  br i1 %h{i}, label %c{i + 1}, label %failed{i}
-failed{i}:
-  call void @PyMem_RawFree(ptr %in)
-  %l{i} = call ptr @PyLong_FromLongLong(i64 %f{i})
-  ret ptr %l{i}
-c{i + 1}:""" for i in range(chunks))
-    result = """  %y = load double, ptr %out
-  call void @PyMem_RawFree(ptr %in)
-  %result = call ptr @PyFloat_FromDouble(double %y)
-  ret ptr %result""" if scalar else f"""  %list = call ptr @PyList_New(i64 {m})
-  br label %fill
-fill:
-  %j = phi i64 [ 0, %c{chunks} ], [ %j1, %put ]
-  %full = icmp eq i64 %j, {m}
-  br i1 %full, label %done, label %put
-put:
-  %yp = getelementptr double, ptr %out, i64 %j
-  %y = load double, ptr %yp
-  %o = call ptr @PyFloat_FromDouble(double %y)
-  %ig = call i32 @PyList_SetItem(ptr %list, i64 %j, ptr %o)
-  %j1 = add i64 %j, 1
-  br label %fill
-done:
-  call void @PyMem_RawFree(ptr %in)
-  ret ptr %list"""
-    return f"""
-define ptr @{name}(ptr %self, ptr %arg) {{
-start:
-  %n = call i64 @Py{kind}_Size(ptr %arg)
-  %right = icmp eq i64 %n, {n}
-  br i1 %right, label %room, label %other
-room:
-  %in = call ptr @PyMem_RawMalloc(i64 {8 * (n + m + work + 1)})
-  %out = getelementptr double, ptr %in, i64 {n}
-  %work = getelementptr double, ptr %in, i64 {n + m}
-  br label %take
-take:
-  %i = phi i64 [ 0, %room ], [ %i1, %good ]
-  %all = icmp eq i64 %i, {n}
-  br i1 %all, label %c0, label %next
-next:
-  %item = call ptr @Py{kind}_GetItem(ptr %arg, i64 %i)
-  %x = call double @PyFloat_AsDouble(ptr %item)
-  %odd = fcmp oeq double %x, -1.0
-  br i1 %odd, label %maybe, label %good
-maybe:
-  %error = call ptr @PyErr_Occurred()
-  %fine = icmp eq ptr %error, null
-  br i1 %fine, label %good, label %bad
-good:
-  %xp = getelementptr double, ptr %in, i64 %i
-  store double %x, ptr %xp
-  %i1 = add i64 %i, 1
-  br label %take
-bad:
-  call void @PyMem_RawFree(ptr %in)
-  br label %other
-other:
-  call void @PyErr_Clear()
-  call void @Py_IncRef(ptr @_Py_NoneStruct)
-  ret ptr @_Py_NoneStruct
-c0:
-{calls}
-{result}
-}}"""
-
-
-def module(program: Program, quick: str = "") -> str:
-    """The whole text: the Program and its ways in; ``quick``: from a list or tuple to a list or number."""
-    writer = _Writer(program)
-    kernel = writer.text()
-    chunks = sum(line.startswith("define") for line in kernel)
-    arity = {op.name: len(args) for op, args in program.instructions}
-    declared = [f"declare double @pathgrad_{name}({', '.join(['double'] * arity[name])})" for name in arity
-                if name in LIBRARY]
-    declared += [f"declare double @llvm.{name}.f64(double)" for name in INTRINSICS.values()]
-    declared += ["declare double @llvm.copysign.f64(double, double)", "@_Py_NoneStruct = external global i8"]
-    declared += [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
-                 for name, signature in PYTHON.items()]
-    entries = [_entry("of_list", "List", program, chunks, len(writer.home), False)]
-    if quick:
-        kind, result = quick.split()
-        entries.append(_entry("quick", kind.title(), program, chunks, len(writer.home), result == "number"))
-    return "\n".join([*declared, *kernel, *entries])
-
-
-_ready = False
-
-
-def _prepare() -> None:
-    """Tell LLVM once where Python's and the C library's functions are."""
-    global _ready
-    if _ready:
-        return
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    library = ctypes.CDLL(ctypes.util.find_library("m"))
-    for name in LIBRARY:
-        binding.add_symbol(f"pathgrad_{name}", ctypes.cast(getattr(library, name), ctypes.c_void_p).value)
-    for name in PYTHON:
-        binding.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
-    binding.add_symbol("_Py_NoneStruct", id(None))
-    _ready = True
-
-
-class _Method(ctypes.Structure):
-    """Python's PyMethodDef."""
-
-    _fields_ = (("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int),
-                ("doc", ctypes.c_char_p))
-
-
-METH_O = 8
-_function = ctypes.pythonapi.PyCFunction_NewEx
-_function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p), ctypes.py_object
-
-
-class Native:
-    """Machine code. Each function into it holds it, so it goes when the last of them goes."""
-
-    def __init__(self, program: Program, quick: str) -> None:
-        _prepare()
-        level = 2 if len(program.instructions) <= SMALL else 0
-        parsed = binding.parse_assembly(module(program, quick))
-        machine = binding.Target.from_default_triple().create_target_machine(opt=level)
-        self.engine = binding.create_mcjit_compiler(parsed, machine)
-        self.engine.finalize_object()
-        self.methods: list[_Method] = []
-
-    def function(self, name: str) -> Any:
-        """One of its ways in, as a Python function."""
-        method = _Method(name.encode(), self.engine.get_function_address(name), METH_O, None)
-        self.methods.append(method)     # Python keeps a pointer to it
-        return _function(ctypes.addressof(method), self, None)
-
-
-def lower(program: Program, quick: str = "") -> tuple[Any, Any]:
-    """The Program as a function of a list of floats; and the quick way in, if one is asked for.
-
-    Both answer an int, the number of the guard, where one failed, and None where an item is no plain number.
-    """
-    native = Native(program, quick)
-    return native.function("of_list"), native.function("quick") if quick else None
