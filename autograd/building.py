@@ -93,9 +93,9 @@ class Builder:
         def operand(atom: Atom) -> int:
             return here[atom] if atom.__class__ is int else self.constant(atom)
 
-        guards = dict.fromkeys((relation, operand(left), operand(right), outcome)
-                               for relation, left, right, outcome in program.guards)
-        guards = [guard for guard in guards if max(guard[1:3]) >= 0]
+        different = dict.fromkeys((relation, operand(left), operand(right), outcome)
+                                  for relation, left, right, outcome in program.guards)
+        guards = [guard for guard in different if max(guard[1:3]) >= 0]
         needed = bytearray(inputs + len(self.ops))
         for x in (*outputs, *(x for guard in guards for x in guard[1:3])):
             if x >= 0:
@@ -120,9 +120,9 @@ class Builder:
         def atom(x: int) -> Atom:
             return atoms[x] if x >= 0 else values[~x]
 
-        labels = {atoms[here[register]]: label for register, label in program.labels.items() if here[register] >= 0}
+        labels = {atom(here[register]): label for register, label in program.labels.items()}
         return replace(
             program, instructions=tuple(instructions), outputs=tuple(map(atom, outputs)),
-            guards=tuple(Guard(relation, atom(left), atom(right), outcome) for relation, left, right, outcome in guards),
-            labels={register: label for register, label in labels.items() if register >= 0},
+            guards=tuple(Guard(relation, atom(x), atom(y), outcome) for relation, x, y, outcome in guards),
+            labels={x: label for x, label in labels.items() if x.__class__ is int and x >= 0},
             elementary=self.inline, **changes)

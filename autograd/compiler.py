@@ -205,7 +205,7 @@ class Jitted:
             return version
 
 
-def _doubles(name: str, buffer: Any) -> memoryview:
+def _doubles(name: str, buffer: Any) -> Any:
     """A buffer of doubles as one row."""
     try:
         view = memoryview(buffer)
@@ -221,8 +221,9 @@ def _shortcut(key: tuple[Any, ...], made: Recording) -> str:
     """Which way in from Python a call can take that has nothing but floats in it: from what, to what."""
     count = len(made.program.outputs)
     alone = made.rebuild(list(range(count)))        # to see what the rebuilding does
-    result = "number" if count == 1 and alone == 0 and alone.__class__ is int else \
-        "list" if alone.__class__ is list and alone == [*range(count)] and all(x.__class__ is int for x in alone) else ""
+    number = count == 1 and alone.__class__ is int
+    flat = alone.__class__ is list and [*map(type, alone)] == [int] * count
+    result = "number" if number else "list" if flat else ""
     numbers = key[0] and all(part.__class__ is int for part in key[0])
     lone = len(key[0]) == 1 and key[0][0].__class__ is tuple and key[0][0][0] is list \
         and all(part.__class__ is int for part in key[0][0][1][0])

@@ -74,5 +74,5 @@ def _active(program: Program, wrt: Sequence[int]) -> list[bool]:
     for register in wrt:
         active[register] = True
     for _, args in program.instructions:
-        active.append(any([active[arg] for arg in args if arg.__class__ is int]))
+        active.append(any(active[arg] for arg in args if arg.__class__ is int))
     return active

@@ -79,7 +79,7 @@ def of_value(op: Op) -> Emitter:
 
 @cache
 def of_flow(op: Op, argument: int) -> Emitter:
-    """What an operand receives, and whether it receives anything: of a builder, the adjoint, the operands and the result."""
+    """What an operand receives and whether it does: of a builder, the adjoint, the operands and the result."""
     names, writer = (*parameters(op.arity or 0), "out"), _Writer()
     value, presence = writer.flow(_recorded(op, op.partials[argument], names))
     return writer.function(("s", *names), f"{value}, {presence}")

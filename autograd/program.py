@@ -91,7 +91,7 @@ class Program:
 
     def cost(self) -> Cost:
         """Instructions, flops (composite ops count what their formulas take) and bytes of registers."""
-        last = {}       # where each register is read last
+        last: dict[Atom, int] = {}      # where each register is read last
         for i, (_, args) in enumerate(self.instructions):
             last.update((arg, i) for arg in args if arg.__class__ is int)
         kept = {atom for atom in self.outputs if atom.__class__ is int}

@@ -236,7 +236,8 @@ looking.methods[Value, "_apply"] = Value._apply, _apply
 _swaps.methods[Value, "detach"] = _usual_detach, _detach
 _swaps.methods[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
                                        _not_here("assigning data", _data.fset))
-_swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget), _not_here("assigning grad", _grad.fset))
+_swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget),
+                                                _not_here("assigning grad", _grad.fset))
 _swaps.methods[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),

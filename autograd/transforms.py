@@ -30,7 +30,7 @@ def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[in
         starts.append(starts[-1] + n)
     chosen = [i % count for i in _chosen(name, argnums, count)]
 
-    def like(items: Sequence[Any]) -> Any:
+    def like(items: list[Any]) -> Any:
         waiting = iter(items)
         parts = tuple(inner.forms[i][1]([next(waiting) for _ in range(inner.forms[i][0])]) for i in chosen)
         return parts if several else parts[0]
@@ -78,7 +78,7 @@ def _of_jacobian(inner: Recording, count: int, argnums: Any) -> Recording:
     outputs = len(inner.program.outputs)
     program = gradients(inner.program, registers, range(outputs))
 
-    def rebuild(items: Sequence[Any]) -> Any:
+    def rebuild(items: list[Any]) -> Any:
         rows = [like(items[i * len(registers):(i + 1) * len(registers)]) for i in range(outputs)]
         if not several:
             return inner.rebuild(rows)
@@ -95,7 +95,7 @@ def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:
     first = replace(first, outputs=first.outputs[1:])
     second = gradients(first, registers, range(n))
 
-    def rebuild(items: Sequence[Any]) -> Any:
+    def rebuild(items: list[Any]) -> Any:
         rows = [like(items[i * n:(i + 1) * n]) for i in range(n)]
         if not several:
             return like(rows)

@@ -98,7 +98,8 @@ class Kernel:
             self.lines += ["  ret i64 -1", "}"]
         self.lines.append("define internal i64 @program(ptr %in, ptr %out, ptr %work) {")
         for i in range(chunk + 1):
-            self.lines += [f"  %g{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)", f"  %h{i} = icmp eq i64 %g{i}, -1",
+            self.lines += [f"  %g{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)",
+                           f"  %h{i} = icmp eq i64 %g{i}, -1",
                            f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:"]
         return [*self.lines, "  ret i64 -1", "}"]
 

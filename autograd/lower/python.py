@@ -26,7 +26,8 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
     takes over, in which every op is the table's own.
     """
     careful = _compile(source(program, quick=False), program, {})
-    return _compile(source(program), program, {"careful": careful})
+    function: Callable[[Sequence[float]], Any] = _compile(source(program), program, {"careful": careful})
+    return function
 
 
 def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
@@ -53,7 +54,7 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
     uses = Counter(arg for _, args in program.instructions for arg in args)
     named = {*program.outputs, *(x for guard in program.guards for x in (guard.left, guard.right))}
     asked = _only_asked(program, named)
-    text: dict[int, tuple[str, int]] = {i: (f"v{i}", 0) for i in range(inputs)}      # and how many brackets deep
+    text: dict[Atom, tuple[str, int]] = {i: (f"v{i}", 0) for i in range(inputs)}      # and how many brackets deep
 
     def read(atom: Atom) -> str:
         if atom.__class__ is float:
