@@ -11,8 +11,8 @@ from typing import Any, cast
 from autograd.arguments import is_array, unpack
 from autograd.differentiate import gradients
 from autograd.floats import number
-from autograd.lower import python
 from autograd.lower.llvm import UnspellableError
+from autograd.lower.python import lower
 from autograd.modes import modes, outermost
 from autograd.op import Op, apply
 from autograd.operand import Operand
@@ -73,7 +73,7 @@ def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any]
                 raise
         except UnspellableError:    # an op of the user's own, which only Python can compute
             pass
-    return python.lower(program), None, None
+    return lower(program), None, None
 
 
 def bare(x: Any) -> float:
