@@ -27,10 +27,10 @@ ARROWS = {
     "stubs": ["operand"],
     "program": ["operand"], "emitters": ["formula"], "building": ["emitters", "program"],
     "simplify": ["building"], "differentiate": ["building"],
-    "tracing": ["hot", "copies", "arguments", "lines", "program"],
+    "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
     "transforms": ["tracing", "differentiate", "reverse"],
     "lower.python": ["program"], "lower.llvm": ["program"], "lower.native": ["lower.llvm"],
-    "compiler": ["transforms", "simplify", "lower.python", "lower.native"],
+    "compiled": ["simplify", "differentiate", "lower.python", "lower.native"], "compiler": ["transforms", "compiled"],
 }
 
 # What is imported only where it is used, and is an extra.

@@ -1,0 +1,72 @@
+"""A Program as code, and as an op that Values and Duals can go through."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograd.differentiate import gradients
+from autograd.floats import number
+from autograd.lower.llvm import UnspellableError
+from autograd.lower.python import lower
+from autograd.op import Op, apply
+from autograd.operand import Operand
+from autograd.program import Program
+from autograd.simplify import expand
+
+
+class Compiled:
+    """A Program, its code, and the op that it is to Values and Duals."""
+
+    def __init__(self, program: Program, backend: str, quick: str = "") -> None:
+        self.program, self.backend = program, backend
+        self.run, self.quick, self.native = code(expand(program), backend, quick)
+        self.slopes: dict[int, Compiled] = {}
+
+    def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
+        """The outputs, for floats and carriers; or the number of the guard that failed."""
+        out = self.run(plain)
+        if out.__class__ is int or not any(isinstance(x, Operand) for x in inputs):
+            return out
+        return [apply(self.op(i), inputs) for i in range(len(out))]
+
+    def op(self, output: int) -> Op:
+        """One output as an op of all inputs, whose partials are a Program, too."""
+        op = Op()
+        op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
+        op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
+        op.partials = op.slopes = op.rules = ()
+        op.value = lambda *inputs: self.run(list(inputs))[output]
+        op.rule = lambda inputs, out: self.partials(output, inputs)
+        return op
+
+    def partials(self, output: int, inputs: Sequence[Any]) -> list[Any]:
+        """d output / d input for each input; None where nothing flows."""
+        count = len(self.program.inputs)
+        if output not in self.slopes:
+            program = gradients(self.program, range(count), (output,), presence=True)
+            program = replace(program, outputs=program.outputs[len(self.program.outputs):])
+            self.slopes[output] = Compiled(program, self.backend)
+        found = self.slopes[output].on(inputs, [bare(x) for x in inputs])
+        return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
+
+
+def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any], Any, Any]:
+    """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code."""
+    if backend != "python":
+        try:
+            from autograd.lower.native import Native
+            native = Native(program, quick)
+            return native.function("of_list"), native.function("quick") if quick else None, native
+        except ImportError:
+            if backend == "llvm":
+                raise
+        except UnspellableError:    # an op of the user's own, which only Python can compute
+            pass
+    return lower(program), None, None
+
+
+def bare(x: Any) -> float:
+    """The plain number at the bottom."""
+    while isinstance(x, Operand):
+        x = x._primal
+    return x if x.__class__ is float else number(x, "jit")

@@ -1,0 +1,111 @@
+"""What Values do while a function is traced: comparisons are recorded, and what would freeze a number raises."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from autograd.errors import TraceError
+from autograd.hot import Block, Swaps, looking
+from autograd.lines import shown, users_line
+from autograd.modes import modes
+from autograd.op import TABLE, Op
+from autograd.operand import COMPARISONS, Operand
+from autograd.value import Value, record_node, serials
+
+_swaps = Swaps({})      # filled at the end
+
+
+class Recorder(Block):
+    """The run that is going on in this thread."""
+
+    mode = "traced"
+    swaps = _swaps
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start = next(serials)          # what is younger was made by this run
+        self.inputs: set[Value] = set()
+        self.comparisons: list[tuple[str, Any, Any, bool]] = []
+
+    def __enter__(self) -> None:
+        self.before = modes.recorder
+        super().__enter__()
+        modes.recorder = self
+
+    def __exit__(self, *_: object) -> None:
+        modes.recorder = self.before
+        super().__exit__()
+
+    def traces(self, x: Value) -> bool:
+        """Whether ``x`` depends on the run, so that its number may not be frozen."""
+        return x in self.inputs or (x._serial > self.start and x._a is not None)
+
+
+def _compared(relation: str) -> Callable[[Value, Any], bool]:
+    compare = COMPARISONS[relation]
+
+    def method(self: Value, other: Any) -> bool:
+        while isinstance(other, Operand) and not isinstance(other, Value):     # a Dual: its primal decides
+            other = other._primal
+        outcome = bool(compare(self._data, other._data if isinstance(other, Value) else other))
+        if modes.recorder and isinstance(other, (Value, float, int)):
+            modes.recorder.comparisons.append((relation, self, other, outcome))
+        return outcome
+
+    return method
+
+
+def _truth(self: Value) -> bool:
+    return self != 0.0
+
+
+def _refused(what: str, advice: str, usual: Any) -> Any:
+    """The method ``usual``, which raises for what is traced."""
+    def method(self: Value, *args: Any) -> Any:
+        if modes.recorder and modes.recorder.traces(self):
+            raise TraceError(f"{what} of a traced Value would be frozen into the compiled function; {advice}"
+                             + shown(users_line()))
+        return usual(self, *args)
+
+    return method
+
+
+def _not_here(what: str, usual: Any) -> Any:
+    """The method ``usual``, which a traced function may not call at all."""
+    def method(self: Value, *args: Any, **kwargs: Any) -> Any:
+        if modes.recorder:
+            raise TraceError(f"{what} inside a traced function would happen once, while tracing; do it outside, and "
+                             "take derivatives with grad" + shown(users_line()))
+        return usual(self, *args, **kwargs)
+
+    return method
+
+
+def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+    if not (modes.recorder and modes.quiet):
+        return cast(Value, _usual_apply(self, op, args))
+    return record_node(TABLE["stop_gradient"], (record_node(op, args),))     # no_grad: a constant to derivatives only
+
+
+def _detach(self: Value) -> Value:
+    return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)
+
+
+_usual_apply, _usual_detach = looking.methods[Value, "_apply"][1], Value.detach
+_data, _grad = vars(Value)["data"], vars(Value)["grad"]
+looking.methods[Value, "_apply"] = Value._apply, _apply
+_swaps.methods[Value, "detach"] = _usual_detach, _detach
+_swaps.methods[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
+                                       _not_here("assigning data", _data.fset))
+_swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget),
+                                                _not_here("assigning grad", _grad.fset))
+_swaps.methods[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
+_swaps.methods[Value, "__bool__"] = None, _truth
+for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
+                           ("eq", "equal"), ("ne", "not_equal")):
+    _swaps.methods[Value, f"__{_python}__"] = None, _compared(_relation)
+for _name, _advice in (("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
+                       ("complex", "there are no complex Values"),
+                       ("index", "give counts as Python ints that the function captures")):
+    _swaps.methods[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
+for _name in ("__reduce__", "__copy__"):
+    _swaps.methods[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
