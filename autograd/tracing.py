@@ -128,7 +128,8 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
         (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
         tuple(Instruction(cast(Op, node.op), tuple(map(atom, node.args))) for node in made),
         tuple(map(atom, outs)),
-        tuple(dict.fromkeys(guard for guard in guards if int in (type(guard.left), type(guard.right)))), labels)
+        # as text: register 1 is not 1.0
+        tuple({repr(g): g for g in guards if int in (type(g.left), type(g.right))}.values()), labels)
     return program, captured
 
 
