@@ -1,7 +1,6 @@
 """The gradient of a Program as a Program: one reverse sweep over its instructions, with the table's partials."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from autograd.building import ADD, MUL, WHERE, Builder
 from autograd.emitters import NOT_ADDED, ONE, ZERO, Slot, of_flow
@@ -33,7 +32,9 @@ def _sweep(program: Program, builder: Builder, here: Sequence[int], active: Sequ
            root: Atom, presence: bool) -> list[int]:
     """Append the derivatives of one output by the inputs ``wrt``; where they are."""
     emit, inputs = builder.emit, len(program.inputs)
-    adjoints: dict[Any, tuple[int, int]] = {root: (ONE, ONE)}       # the sum, and whether anything came
+    adjoints: dict[int, tuple[int, int]] = {}       # the sum, and whether anything came
+    if root.__class__ is int:       # a constant 1.0 would be found as register 1
+        adjoints[int(root)] = ONE, ONE
     for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
         if register not in adjoints or not active[register]:
             continue
