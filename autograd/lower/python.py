@@ -1,5 +1,7 @@
 """How a Program is spelled in Python: one function of straight-line source, without any dependency."""
 
+import builtins
+import keyword
 import linecache
 import math
 from collections import Counter, deque
@@ -35,12 +37,18 @@ def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
     linecache.cache[file] = len(text), None, text.splitlines(True), file
     space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.name}": op for op, _ in program.instructions}
     exec(compile(text, file, "exec"), space)
-    return space[program.name]
+    return space[_name(program)]
+
+
+def _name(program: Program) -> str:
+    """The function's own name, unless its source means something else by that."""
+    taken = keyword.iskeyword(program.name) or hasattr(builtins, program.name) or program.name.startswith("op_")
+    return program.name + "_" if taken or program.name in ("math", "nan", "inf", "careful") else program.name
 
 
 def source(program: Program, quick: bool = True) -> str:
     """The Program as a function; ``quick``: in Python's own arithmetic, which may raise."""
-    lines = [f"def {program.name}(inputs):"]
+    lines = [f"def {_name(program)}(inputs):"]
     if quick:
         lines.append("  try:")
     lines += _body(program, quick)
@@ -62,9 +70,19 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
         written, depth = text[atom]
         return f"({written})" if depth else written
 
+    waiting = deque(enumerate(program.guards))
+
+    def guards(register: int) -> Iterator[str]:
+        """Those that can be checked once ``register`` is there, in their order."""
+        while waiting and max((x for x in waiting[0][1][1:3] if x.__class__ is int), default=-1) <= register:
+            number, (relation, left, right, outcome) = waiting.popleft()
+            test = f"{read(left)} {RELATIONS[relation]} {read(right)}"
+            yield f"{ROOM}if {'not ' if outcome else ''}{test}:"
+            yield f"{ROOM}    return {number}"
+
     if inputs:
         yield f"{ROOM}{''.join(f'v{i}, ' for i in range(inputs))}= inputs"
-    waiting = deque(enumerate(program.guards))
+    yield from guards(inputs - 1)
     for register, (op, args) in enumerate(program.instructions, inputs):
         written = _spelling(op, len(args), quick, register in asked).format(*map(read, args))
         depth = 1 + max((text[arg][1] for arg in args if arg.__class__ is int), default=0)
@@ -73,11 +91,7 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
         else:
             yield f"{ROOM}v{register} = {written}"
             text[register] = f"v{register}", 0
-        while waiting and max((x for x in waiting[0][1][1:3] if x.__class__ is int), default=-1) <= register:
-            number, (relation, left, right, outcome) = waiting.popleft()
-            test = f"{read(left)} {RELATIONS[relation]} {read(right)}"
-            yield f"{ROOM}if {'not ' if outcome else ''}{test}:"
-            yield f"{ROOM}    return {number}"
+        yield from guards(register)
     yield f"{ROOM}return {''.join(f'{read(x)}, ' for x in program.outputs) or '()'}"
 
 
