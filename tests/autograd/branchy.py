@@ -6,7 +6,7 @@ NUMBERS = ("0.0", "1.0", "-0.5", "2.0", "0.25", "3")
 BINARY = ("{} + {}", "{} - {}", "{} * {}", "{} / (1.0 + {} * {})", "ag.maximum({}, {})", "min({}, {})", "max({}, {})",
           "ag.where({} > {}, {}, 0.5)", "sorted([{}, {}, {}])[1]", "ag.sum([{}, {}, {}])")
 UNARY = ("-{}", "abs({})", "ag.tanh({})", "ag.relu({})", "ag.sin({})", "ag.sqrt(abs({}))", "ag.sigmoid({})",
-         "{}.detach() * 0.5 if isinstance({}, ag.Value) else {} * 0.5", "({}) ** 2")
+         "ag.stop_gradient({}) * 0.5", "({}) ** 2")
 CONDITIONS = ("{} < {}", "{} > {}", "{} <= {}", "{} >= {}", "{} == {}", "{} != {}", "{} < {} < {}", "not {} < {}",
               "{} > {} or {} < {}", "{} > {} and {} > {}", "min({}, {}) > {}", "bool({} - {})", "{} in [{}, {}]")
 NEWTON = """guess = 1.0 + abs({x})
@@ -29,8 +29,6 @@ class Writer:
 
     def fill(self, templates):
         template = self.rng.choice(templates)
-        if "detach" in template:        # one operand throughout
-            return template.replace("{}", self.rng.choice(self.names))
         return template.format(*(self.pick() for _ in range(template.count("{}"))))
 
     def block(self, depth, indent):
