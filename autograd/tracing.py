@@ -6,9 +6,11 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 from autograd.arguments import Rebuild, check_number, flatten, unpack
+from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import nested
 from autograd.op import Op
+from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
 from autograd.traced import Recorder
 from autograd.value import Value
