@@ -1,9 +1,13 @@
 """What Values do while a function is traced: comparisons are recorded, and what would freeze a number raises."""
 
+import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from numbers import Real
 from typing import Any, cast
 
 from autograd.errors import TraceError
+from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
 from autograd.lines import shown, users_line
 from autograd.modes import modes
@@ -46,12 +50,33 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
     def method(self: Value, other: Any) -> bool:
         while isinstance(other, Operand) and not isinstance(other, Value):     # a Dual: its primal decides
             other = other._primal
+        if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
+            other = number(other, relation)     # NumPy would compare in its own precision, which no backend has
         outcome = bool(compare(self._data, other._data if isinstance(other, Value) else other))
-        if modes.recorder and isinstance(other, (Value, float, int)):
-            modes.recorder.comparisons.append((relation, self, other, outcome))
+        if modes.recorder:
+            decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
+            if decisive:
+                modes.recorder.comparisons.append((decisive[0], self, decisive[1], outcome))
         return outcome
 
     return method
+
+
+def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
+    """The same comparison with a float; None where it comes out the same for every float."""
+    if not isinstance(other, (Real, Decimal)):
+        return None         # None, a string
+    try:
+        beside = float(other)
+    except OverflowError:
+        beside = math.inf if cast(Any, other) > 0 else -math.inf
+    if beside == other or beside != beside:
+        return relation, beside
+    if relation in ("equal", "not_equal"):
+        return None         # no float is that number
+    # no float lies between the two
+    strict = (cast(Any, other) > beside) == (relation in ("greater", "greater_equal"))
+    return relation.removesuffix("_equal") + ("" if strict else "_equal"), beside
 
 
 def _truth(self: Value) -> bool:
