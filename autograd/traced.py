@@ -105,6 +105,11 @@ def _not_here(what: str, usual: Any) -> Any:
     return method
 
 
+def _shown(self: Value) -> str:
+    """For print: a traced Value shows the number that it has in this run."""
+    return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else _usual_repr(self)
+
+
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     if not (modes.recorder and modes.quiet):
         return cast(Value, _usual_apply(self, op, args))
@@ -115,7 +120,7 @@ def _detach(self: Value) -> Value:
     return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)
 
 
-_usual_apply, _usual_detach = looking.methods[Value, "_apply"][1], Value.detach
+_usual_apply, _usual_detach, _usual_repr = looking.methods[Value, "_apply"][1], Value.detach, Value.__repr__
 _data, _grad = vars(Value)["data"], vars(Value)["grad"]
 looking.methods[Value, "_apply"] = Value._apply, _apply
 _swaps.methods[Value, "detach"] = _usual_detach, _detach
@@ -125,6 +130,7 @@ _swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.
                                                 _not_here("assigning grad", _grad.fset))
 _swaps.methods[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
+_swaps.methods[Value, "__repr__"] = _usual_repr, _shown
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
                            ("eq", "equal"), ("ne", "not_equal")):
     _swaps.methods[Value, f"__{_python}__"] = None, _compared(_relation)
