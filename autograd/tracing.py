@@ -58,8 +58,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
             continue
         items, rebuild = flatten(arg)
         labels = [name] if items and items[0] is arg else [f"{name}[{i}]" for i in range(len(items))]
-        fresh = [Value(x._data if isinstance(x, Value) else number(x, "trace"), label)
-                 for x, label in zip(items, labels, strict=True)]
+        fresh = [Value(number(_bottom(x), "trace"), label) for x, label in zip(items, labels, strict=True)]
         inputs += fresh
         replaced.append(unpack(arg)[1](fresh) if isinstance(arg, tuple) else rebuild(fresh))
         forms.append((len(items), rebuild))
@@ -74,6 +73,13 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     program, captured = _linearize(f, recorder, inputs, outs)
     single = len(outs) == 1 and outs[0] is out
     return Recording(program, captured, rebuild, single, forms)
+
+
+def _bottom(x: Any) -> Any:
+    """The plain number inside a Value, or inside a Dual, whatever it wraps."""
+    while isinstance(x, Operand):
+        x = x._primal
+    return x
 
 
 def _same(arg: Any, items: Any) -> Any:
