@@ -54,7 +54,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
         if is_static(arg):
             replaced.append(arg)
-            forms.append((0, partial(_same, arg)))
+            forms.append((0, partial(_slope_by_flag, arg)))
             continue
         items, rebuild = flatten(arg)
         labels = [name] if items and items[0] is arg else [f"{name}[{i}]" for i in range(len(items))]
@@ -82,8 +82,11 @@ def _bottom(x: Any) -> Any:
     return x
 
 
-def _same(arg: Any, items: Any) -> Any:
-    return arg
+def _slope_by_flag(arg: Any, items: Any) -> float:
+    """What a derivative by an argument that is no number answers: a bool counts as one."""
+    if not isinstance(arg, bool):
+        number(arg, "argument")
+    return 0.0
 
 
 def is_static(x: Any) -> bool:
