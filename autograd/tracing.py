@@ -66,12 +66,12 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     with recorder, nested(inputs):
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
+    single = len(outs) == 1 and outs[0] is out
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
     if any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
         raise TraceError("a traced function captures what derivative or jvp is being taken by, and would freeze it; "
                          "give it as an argument")
     program, captured = _linearize(f, recorder, inputs, outs)
-    single = len(outs) == 1 and outs[0] is out
     return Recording(program, captured, rebuild, single, forms)
 
 
