@@ -102,7 +102,11 @@ def test_a_result_may_be_an_input_a_constant_or_captured():
     assert listed(lambda x: (x, w, 3, Value(4.0), True), 1.0) == ["def f(x, w):", "    return x, w, 3.0, 4.0, 1.0"]
 
 
-@pytest.mark.parametrize("result", [None, "text", {}, [None], 1j, ["a"]], ids=str)
+def test_results_in_tuples_and_dicts_are_outputs_and_what_is_no_number_is_none():
+    assert listed(lambda x: {"a": (x, [2.0]), "b": None, "c": "text"}, 1.0) == ["def f(x):", "    return x, 2.0"]
+
+
+@pytest.mark.parametrize("result", [1j, object(), {"a": 1j}, [{1.0}], iter([1.0])], ids=lambda x: type(x).__name__)
 def test_other_results_are_type_errors(result):
     with pytest.raises(TypeError, match="returned"):
         trace(lambda x: result, 1.0)
