@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.differentiate import gradients
 from autograd.floats import number
-from autograd.lower.llvm import UnspellableError
+from autograd.lower.order import UnspellableError
 from autograd.lower.python import lower
 from autograd.op import Op, apply
 from autograd.operand import Operand

@@ -2,6 +2,7 @@
 
 import struct
 
+from autograd.lower.order import UnspellableError
 from autograd.program import Atom, Program
 
 INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}
@@ -20,10 +21,6 @@ LIBRARY = ("pow", "fmod", "atan2", "cbrt", "exp", "exp2", "expm1", "log", "log2"
 CHUNK = 2000        # instructions of one function: longer ones need more stack, and more time for each instruction
 SMALL = 150         # instructions up to which the code is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
-
-
-class UnspellableError(Exception):
-    """An op that only Python can compute."""
 
 
 def constant(x: float) -> str:

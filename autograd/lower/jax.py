@@ -1,0 +1,87 @@
+"""How a Program is carried out by JAX: a function that it can compile, batch, differentiate and spread over devices."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.simplify import expand
+from autograd.lower.numpy import spelling
+from autograd.lower.order import UnspellableError, order
+from autograd.program import Atom, Guard, Instruction, Program
+
+# XLA rewrites what it compiles: x + 0.0 to x, (x * a) / a to x, (x / y) / z to x / (y * z), x**0.5 to sqrt(x), which
+# at zeros, at infinities and near the ends of the range are something else. It does not look behind a barrier: there
+# are all constants but whole exponents, and a 1.0 that stands between these ops and those that they are operands of.
+APART = ("div", "exp", "exp2", "pow")
+WHOLE = (-1.0, 1.0, 2.0, 3.0)
+
+
+def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
+    """A function of all inputs, as one sequence of scalars or arrays: the list of the outputs.
+
+    Under jit nothing can be raised: where a guard does not hold all outputs are nan, and so are
+    their derivatives, for each element by itself; ``checks`` tells that from any other nan.
+    JAX's own derivatives include the arm that `where` did not choose, and are nan where that one is
+    infinite. The table's are not: lower the Program of the derivative, ``jit(grad(f)).programs[0]``.
+    """
+    import jax.numpy as jnp
+
+    run = _runner(program)
+
+    def outputs(inputs: Sequence[Any]) -> list[Any]:
+        found, holds = run(inputs)
+        # times nan, as selecting a nan would make derivatives 0
+        return [x * jnp.where(holds, 1.0, jnp.nan) for x in found] if program.guards else found
+
+    return outputs
+
+
+def checks(program: Program) -> Callable[[Sequence[Any]], Any]:
+    """A function of the same inputs: whether all guards hold, for each element."""
+    run = _runner(program)
+    return lambda inputs: run(inputs)[1]
+
+
+def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]]:
+    """A function of the inputs: the outputs, and whether all guards hold."""
+    import jax
+    import jax.numpy as jnp
+
+    program = expand(program)
+    steps = list(order(program))
+    constants = {x.hex(): x for x in (1.0, *(x for step in steps for x in step.reads)) if x.__class__ is float}
+    own = {"erf": jax.scipy.special.erf, "erfc": jax.scipy.special.erfc, "stop_gradient": jax.lax.stop_gradient}
+    functions: dict[str, Any] = {}
+    for op, _ in program.instructions:
+        functions[op.name] = own.get(op.name) or spelling(jnp, op)
+        if functions[op.name] is None:
+            raise UnspellableError(f"{op.name}: JAX cannot call its value, a Python function; state it as a formula in "
+                                   "other ops, with composite=True")
+
+    def run(inputs: Sequence[Any]) -> tuple[list[Any], Any]:
+        if not jax.config.jax_enable_x64:
+            raise ValueError(f"{program.name}: JAX computes in 32 bits, half of the digits would be lost; call "
+                             'jax.config.update("jax_enable_x64", True) first')
+        if len(inputs) != len(program.inputs):
+            raise TypeError(f"{program.name}: {len(inputs)} arrays for {len(program.inputs)} inputs")
+        registers = dict(enumerate(jnp.asarray(x, float) for x in inputs))
+        shape = jnp.broadcast_shapes(*(x.shape for x in registers.values()))
+        hidden = jax.lax.optimization_barrier({key: jnp.asarray(x, float) for key, x in constants.items()})
+
+        def read(x: Atom) -> Any:
+            return registers[x] if x.__class__ is int else hidden[float(x).hex()]
+
+        found, holds = [], jnp.full(shape, True)
+        for what, number, reads in steps:
+            operands = list(map(read, reads))
+            if isinstance(what, Instruction):
+                if what.op.name == "pow" and reads[1] in WHOLE and reads[1].__class__ is float:
+                    operands[1] = reads[1]
+                out = functions[what.op.name](*operands)
+                registers[number] = out * read(1.0) if what.op.name in APART else out
+            elif isinstance(what, Guard):
+                holds &= getattr(jnp, what.relation)(*operands) == what.outcome
+            else:
+                found.append(jnp.broadcast_to(operands[0], shape))
+        return found, holds
+
+    return run

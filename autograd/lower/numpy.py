@@ -1,0 +1,87 @@
+"""How a Program is carried out by NumPy: the same ops in the same order, each on whole arrays."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.simplify import expand
+from autograd.lower.order import Step, order
+from autograd.op import Op
+from autograd.program import RELATIONS, Guard, Instruction, Program, names
+
+# What NumPy, and jax.numpy after it, calls the ops.
+SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "copysign", "exp", "exp2", "expm1", "log",
+        "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "where")
+NAMES = {**{name: name for name in SAME}, "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative",
+         "pos": "positive", "stop_gradient": "positive", "pow": "power", "round": "rint", "asin": "arcsin",
+         "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
+         "atanh": "arctanh"}
+TRUTHS = ("greater", "less", "equal")       # bools there, numbers here
+
+
+def spelling(module: Any, op: Op) -> Callable[..., Any] | None:
+    """The op as a function of arrays in NumPy, or in a module with the same names; None if there is none."""
+    if op.name in TRUTHS:
+        compare = getattr(module, op.name)
+        return lambda x, y: module.where(compare(x, y), 1.0, 0.0)
+    return getattr(module, NAMES[op.name]) if op.name in NAMES else None
+
+
+def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
+    """A function of all inputs, as one sequence of arrays or numbers, which are broadcast.
+
+    It answers a list of the outputs, arrays of the common shape, or an int, the number of the guard
+    that failed for all elements. Raises ValueError where a guard fails for some only. Results are
+    Python's but for the last digits of functions that are not the C library's here.
+    """
+    import numpy as np
+
+    program = expand(program)
+    steps = list(order(program))
+    dying = _last_reads(steps)
+    # erf, erfc and a user's own ops: their own values, one element after another
+    functions = {op.name: spelling(np, op) or np.vectorize(op.value, otypes=[float]) for op, _ in program.instructions}
+
+    def run(inputs: Sequence[Any]) -> Any:
+        # same_kind: an array of complex numbers is an error, not its real part
+        arrays = [np.asarray(x).astype(float, casting="same_kind", copy=False) for x in inputs]
+        if len(arrays) != len(program.inputs):
+            raise TypeError(f"{program.name}: {len(arrays)} arrays for {len(program.inputs)} inputs")
+        shape = np.broadcast_shapes(*(x.shape for x in arrays))
+        registers = dict(enumerate(arrays))
+        outputs = []
+        with np.errstate(all="ignore"):
+            for (what, number, reads), dead in zip(steps, dying, strict=True):
+                operands = [registers[x] if x.__class__ is int else x for x in reads]
+                if isinstance(what, Instruction):
+                    registers[number] = functions[what.op.name](*operands)
+                elif what is None:
+                    outputs.append(np.array(np.broadcast_to(operands[0], shape)))
+                elif not _holds(program, what, np.broadcast_to(getattr(np, what.relation)(*operands), shape)):
+                    return number
+                for register in dead:
+                    del registers[register]
+        return outputs
+
+    return run
+
+
+def _last_reads(steps: Sequence[Step]) -> list[list[int]]:
+    """For each step the registers that nothing needs after it: large arrays shall not wait for the end."""
+    last: dict[int, int] = {}
+    for place, step in enumerate(steps):
+        last |= {x: place for x in (*step.reads, *([step.number] if step.makes else [])) if x.__class__ is int}
+    dying: list[list[int]] = [[] for _ in steps]
+    for register, place in last.items():
+        dying[place].append(register)
+    return dying
+
+
+def _holds(program: Program, guard: Guard, outcomes: Any) -> bool:
+    """Whether a guard holds for all elements; ValueError where for some only."""
+    held: int = int((outcomes == guard.outcome).sum())
+    if 0 < held < outcomes.size:
+        called = names(program)
+        left, right = [called[x] if x.__class__ is int else repr(x) for x in (guard.left, guard.right)]
+        raise ValueError(f"{program.name}: {left} {RELATIONS[guard.relation]} {right} is {guard.outcome} for {held} of "
+                         f"{outcomes.size} elements only; choose with where, or call it for these and those apart")
+    return held == int(outcomes.size)
