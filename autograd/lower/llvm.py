@@ -49,7 +49,7 @@ class Kernel:
         due: dict[int, list[int]] = {}
         latest = self.inputs - 1
         for number, guard in enumerate(self.program.guards):
-            latest = max(latest, *(x for x in (guard.left, guard.right) if x.__class__ is int))
+            latest = max([latest, *(x for x in (guard.left, guard.right) if x.__class__ is int)])
             due.setdefault(latest, []).append(number)
         return due
 

@@ -30,7 +30,7 @@ def order(program: Program) -> Iterator[Step]:
     first = len(program.inputs)
     latest = first - 1
     for number, guard in enumerate(program.guards):
-        latest = max(latest, *(x for x in (guard.left, guard.right) if x.__class__ is int))
+        latest = max([latest, *(x for x in (guard.left, guard.right) if x.__class__ is int)])
         due.setdefault(latest, []).append(number)
     for register in range(first - 1, first + len(program.instructions)):
         if register >= first:

@@ -113,3 +113,29 @@ def around(seed, base):
         edge = list(base)
         edge[rng.randrange(len(base))] = rng.choice(GRID)
         yield tuple(edge)
+
+
+def asks_nan_for_its_sign(program, point):
+    """Whether a copysign there reads the sign of a nan, of which neither Python nor C says what it is."""
+    registers = list(point)
+    for op, args in expand(program).instructions:
+        operands = [registers[x] if x.__class__ is int else x for x in args]
+        if op.name == "copysign" and operands[1] != operands[1]:
+            return True
+        registers.append(op.value(*operands))
+    return False
+
+
+def reaches(program, point, bounds, seed):
+    """How far each output moves where every op is off by as many units in the last place as ``bounds`` allows it."""
+    rng = random.Random(seed)
+
+    def run(shake):
+        registers = list(point)
+        for op, args in program.instructions:
+            out = op.value(*[registers[x] if x.__class__ is int else x for x in args])
+            registers.append(out * (1.0 + shake * rng.choice((-1, 1)) * bounds.get(op.name, 0)))
+        return [registers[x] if x.__class__ is int else x for x in program.outputs]
+
+    exact, shaken = run(0.0), [run(2.0**-52) for _ in range(6)]
+    return [max(abs(other[j] - exact[j]) for other in shaken) for j in range(len(exact))]

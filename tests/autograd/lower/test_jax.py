@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import programs
 import pytest
 
 from autograd import TABLE
@@ -47,12 +48,31 @@ def test_every_op_and_its_derivatives_differ_in_their_last_digits_only(name, ans
     assert worst <= ULPS[name], where
 
 
+@pytest.fixture(scope="module")
+def found():
+    return asked("campaign", DEVICES)
+
+
 @pytest.mark.campaign
-def test_every_op_at_thousands_of_points_as_users_compile_it(figure):
-    found = asked("campaign", DEVICES)["table"]
+def test_every_op_at_thousands_of_points_as_users_compile_it(found, figure):
+    table = found["table"]
     figure("JAX: ops, worst difference to eager in ulps", ", ".join(
-        f"{name} {worst}" for name, (worst, _) in found.items() if worst > 8))
-    assert {name: where for name, (worst, where) in found.items() if worst > ULPS[name]} == {}
+        f"{name} {worst}" for name, (worst, _) in table.items() if worst > 8))
+    assert {name: where for name, (worst, where) in table.items() if worst > ULPS[name]} == {}
+
+
+@pytest.mark.campaign
+def test_random_programs_differ_by_no_more_than_their_ops(found, figure):
+    # XLA rounds a product and a sum once, where it can: each op may be off
+    bounds, wrong = {name: max(ulps, 1) for name, ulps in ULPS.items()}, []
+    for seed, numbers in found["random"].items():
+        f, base = programs.random_function(int(seed))
+        reaches = programs.reaches(programs.gradient(f, base), base, bounds, 0)
+        for got, want, reach in zip(numbers, programs.eager(f, base), reaches, strict=True):
+            if not (abs(got - want) <= 10.0 * reach or programs.ulps(got, want) <= 8):
+                wrong.append((seed, got, want, reach))
+    figure("JAX: random programs, off by more than their ops", f"{len(wrong)} of {len(found['random'])}")
+    assert not wrong
 
 
 def test_jit_grad_vmap_and_a_mesh_of_devices_give_what_eager_does(answers):

@@ -1,7 +1,6 @@
 """Programs on NumPy arrays: as eager, but for the last digits, of which the table here says how many."""
 
 import math
-import random
 import threading
 import warnings
 
@@ -13,7 +12,7 @@ from programs import eager, gradient, ulps
 import autograd as ag
 from autograd import TABLE, primitive, trace
 from autograd.lower import numpy as lowering
-from autograd.program import Program
+from autograd.program import Guard, Program
 
 OPS = {name: (f, middle) for name, f, middle in programs.functions()}
 # Units in the last place by which a value or a first derivative may differ; ops that are not here agree to the bit.
@@ -40,25 +39,20 @@ def test_every_op_and_its_derivatives_differ_in_their_last_digits_only(name):
             assert programs.same(got, want), (point, got, want)
 
 
-def shaken(program, point, rng):
-    """What the Program gives if each function is off by as much as the table above allows."""
-    registers = list(point)
-    for op, args in program.instructions:
-        out = op.value(*[registers[x] if x.__class__ is int else x for x in args])
-        registers.append(out * (1.0 + 2.0**-52 * rng.choice((-1, 1)) * ULPS.get(op.name, 0)))
-    return [registers[x] if x.__class__ is int else x for x in program.outputs]
-
-
 def differing(seeds):
     """Random programs that differ from eager by more than ten such shakes explain; and how many were compared."""
     wrong, compared = [], 0
     for seed in seeds:
         f, base = programs.random_function(seed)
-        program, rng = gradient(f, base), random.Random(seed)
+        program = gradient(f, base)
         near = [tuple(x * (1.0 + 1e-12 * i) for x in base) for i in range(3)]
-        outputs = lowering.lower(program)(list(np.array(near).T))
-        others = [shaken(program, base, rng) for _ in range(6)]
-        reaches = [10.0 * max(abs(other[j] - others[0][j]) for other in others) for j in range(len(outputs))]
+        try:
+            outputs = lowering.lower(program)(list(np.array(near).T))
+        except ValueError:      # a comparison so close that it comes out differently beside the base
+            continue
+        if outputs.__class__ is int:
+            continue
+        reaches = [10.0 * reach for reach in programs.reaches(program, base, ULPS, seed)]
         for i, point in enumerate(near):
             for j, exact in enumerate(eager(f, point)):
                 compared += 1
@@ -128,6 +122,11 @@ def test_a_guard_that_fails_somewhere_says_which():
         run([np.array([0.0, 1.5])])
     with pytest.raises(ValueError, match=r"x < 2\.0 is True for 2 of 3 elements only"):
         run([np.array([1.5, 1.0, 5.0])])
+
+
+def test_guards_may_compare_constants():
+    program = Program("f", ("x",), (), (0,), (Guard("less", 1.0, 2.0, True), Guard("less", 2.0, 1.0, True)))
+    assert lowering.lower(program)([1.0]) == 1
 
 
 def test_numpys_warnings_stay_inside():
