@@ -1,17 +1,26 @@
 """How every benchmark here times: engines take turns, and only ratios within a round are compared.
 
-No setting of Python's garbage collector is touched, neither ours nor a peer's.
+No setting of Python's garbage collector is touched, neither ours nor a peer's; where many peers
+share the process, it is kept from looking through their modules, which no user has all of.
 """
 
+import argparse
 import gc
 import os
 import platform
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import distributions, version
 from statistics import median
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy
+
+TURN = 0.02     # seconds that an engine's turn should take, if one call does not take longer
+PACKAGES = "llvmlite", "numpy", "micrograd", "xad", "torch", "jax", "casadi"
+SLOW = 0.2      # seconds of a call from which on an engine sits out nine rounds of ten
 
 Times = dict[str, list[float | None]]       # per engine, one entry per round; None where it sat out
 
@@ -23,6 +32,7 @@ class Work(NamedTuple):
     repetitions: int = 1
     every: int = 1          # it takes part in every so many rounds, if it is slow
     cycles: bool = False    # its graphs are cycles, as micrograd's are, which only the collector frees
+    calls: int = 1          # how many of what is timed one run does
 
 
 def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
@@ -33,7 +43,7 @@ def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
     """
     times: Times = {name: [] for name in work}
     for i in range(-1, rounds):
-        for name, (run, repetitions, every, cycles) in work.items():
+        for name, (run, repetitions, every, cycles, calls) in work.items():
             if i % every:
                 times[name].append(None)
                 continue
@@ -42,7 +52,7 @@ def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
                 run()
             if cycles:
                 gc.collect()
-            times[name].append((perf_counter() - start) / repetitions)
+            times[name].append((perf_counter() - start) / (repetitions * calls))
     return {name: seconds[1:] for name, seconds in times.items()}
 
 
@@ -69,14 +79,130 @@ def agree(results: Mapping[str, Sequence[float]], tolerance: float) -> None:
 
 def deep(main: Callable[[], None]) -> None:
     """Run ``main`` where micrograd's recursion has room: a thread with a big stack and no low limit."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            main()
+        except BaseException as error:      # a thread would swallow a SystemExit
+            failed.append(error)
+
     sys.setrecursionlimit(10_000_000)
     threading.stack_size(1 << 30)
-    thread = threading.Thread(target=main)
+    thread = threading.Thread(target=run)
     thread.start()
     thread.join()
+    if failed:
+        raise failed[0]
 
 
 def machine() -> str:
     """What a reader needs to know of it."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{os.cpu_count()} cores, {platform.machine()}, {python}"
+
+
+def packages() -> str:
+    """The versions of what takes part and is installed here."""
+    names = {distribution.name for distribution in distributions()}
+    return ", ".join(f"{name} {version(name)}" for name in PACKAGES if name in names)
+
+
+# ---- many engines, of which some are missing and some compile -----------------------------------
+
+
+class Missing(Exception):   # noqa: N818
+    """Something that an engine needs and this machine does not have."""
+
+
+def numbers(out: Any) -> list[float]:
+    """The numbers in what an engine gave, however they are wrapped."""
+    if isinstance(out, (list, tuple)):
+        return [x for part in out for x in numbers(part)]
+    return [float(x) for x in numpy.ravel(out)]
+
+
+class Engine(NamedTuple):
+    """One that is ready to be called."""
+
+    call: Callable[[], Any]                                 # what is timed
+    read: Callable[[Any], Sequence[float]] = numbers        # the numbers in what `call` gave
+    compiles: bool = False                                  # whether making it took more than looking at it
+    cycles: bool = False
+    calls: int = 1
+
+
+Makers = Mapping[str, Callable[[int], Engine]]      # each makes its engine for a size
+
+
+def options(document: str | None) -> argparse.ArgumentParser:
+    """What W3, W5 and the payoff have in common."""
+    parser = argparse.ArgumentParser(description=document, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="peers with one of these in their names, beside ours")
+    parser.add_argument("--hips", metavar="PYTHON", help="an interpreter with HIPS autograd; else one is made")
+    parser.add_argument("--rounds", type=int, default=21)
+    return parser
+
+
+def present(makers: Makers, small: int, only: Sequence[str] | None) -> Makers:
+    """The engines that are asked for and there; the missing are named. Each has run once at a small size."""
+    found = {}
+    for name, make in makers.items():
+        if only and not name.startswith("ours") and not any(part.lower() in name.lower() for part in only):
+            continue
+        try:
+            make(small).call()
+        except (ImportError, Missing) as error:
+            print(f"missing: {name} ({error})", flush=True)
+        else:
+            found[name] = make
+    return found
+
+
+def first_answer(make: Callable[[int], Engine], size: int) -> tuple[Engine, float]:
+    """An engine at that size, and how many seconds it takes from nothing to its first answer, the median of a few."""
+    seconds: list[float] = []
+    while True:
+        start = perf_counter()
+        engine = make(size)
+        engine.call()
+        seconds.append(perf_counter() - start)
+        if not engine.compiles or len(seconds) == 5 or sum(seconds) > 2.0:
+            return engine, median(seconds)
+
+
+def contest(makers: Makers, size: int, rounds: int, tolerance: float, unit: tuple[str, float],
+            references: Sequence[str], little: int | None = None) -> None:
+    """Make them all, compare their numbers with the first one's, time them in turns, print a table.
+
+    ``little``: the size that takes as long to compile, where an answer at the whole one takes long itself.
+    """
+    made = {name: first_answer(make, little or size) for name, make in makers.items()}
+    if little:
+        made = {name: (makers[name](size), seconds) for name, (_, seconds) in made.items()}
+    agree({name: engine.read(engine.call()) for name, (engine, _) in made.items()}, tolerance)
+    gc.collect()
+    gc.freeze()
+    times = interleaved({name: turn(engine) for name, (engine, _) in made.items()}, rounds)
+    gc.unfreeze()
+    print(f"| | {unit[0]} | compile, s |{''.join(f' / {name} |' for name in references)}")
+    print("|" + "---|" * (3 + len(references)))
+    for name, (engine, seconds) in made.items():
+        ratios = [figure(ratio(times, name, other)) if other in made else "" for other in references]
+        print("|", " | ".join([name, figure(typical(times, name) * unit[1]),
+                               figure(seconds) if engine.compiles else "", *ratios]), "|")
+    print(flush=True)
+
+
+def turn(engine: Engine) -> Work:
+    """As many repetitions as fill a turn."""
+    start = perf_counter()
+    engine.call()
+    seconds = perf_counter() - start
+    repetitions = max(3 if engine.cycles else 1, round(TURN / seconds))
+    return Work(engine.call, repetitions, 10 if seconds > SLOW else 1, engine.cycles, engine.calls)
+
+
+def figure(x: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
