@@ -1,0 +1,64 @@
+"""Runs the comparisons of compiled code one after another and puts what they print into RESULTS.md.
+
+python benchmarks/report.py [w3 w5 payoff compile] [--hips PYTHON]
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from peers import hips_python
+from timing import Missing, packages
+
+HERE = Path(__file__).parent
+TITLES = {"w3": "W3", "w5": "W5", "payoff": "Payoff", "compile": "Compiling"}
+
+
+def output(name: str, hips: str | None) -> str:
+    """What a script prints, passed on while it does."""
+    command = [sys.executable, str(HERE / f"{name}.py"), *(["--hips", hips] if hips and name != "compile" else [])]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        sys.exit(f"{name}.py failed; RESULTS.md keeps what it said before")
+    return "".join(lines).strip()
+
+
+def replaced(text: str, heading: str, body: str) -> str:
+    """The page with that section renewed, or added at its end."""
+    start, *sections = text.split("\n## ")
+    section = f"{heading}\n\n{body}\n"
+    kept = [section if old.startswith(heading) else old for old in sections]
+    if section not in kept:
+        kept[-1:] = [kept[-1].rstrip() + "\n", section]
+    return "\n## ".join([start, *kept])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", default=list(TITLES), help=" ".join(TITLES))
+    parser.add_argument("--hips", metavar="PYTHON", help="an interpreter with HIPS autograd; else one is made")
+    chosen = parser.parse_args()
+    try:
+        hips = hips_python(chosen.hips)
+    except Missing as error:
+        print(f"missing: HIPS autograd ({error})", file=sys.stderr)
+        hips = None
+    results = HERE / "RESULTS.md"
+    for name in chosen.names:
+        begun = time.perf_counter()
+        body = output(name, hips)
+        minutes = (time.perf_counter() - begun) / 60.0
+        body += f"\n\nTaken in {minutes:.0f} minutes with {packages()}."
+        heading = f"{TITLES[name]}: `python benchmarks/{name}.py`"
+        results.write_text(replaced(results.read_text(), heading, body))
+
+
+if __name__ == "__main__":
+    main()
