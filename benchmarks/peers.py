@@ -139,6 +139,8 @@ def hips_python(python: str | None) -> str:
         made = subprocess.run([python, "-m", "pip", "install", "-q", "autograd"], capture_output=True, text=True)
         if made.returncode:
             raise Missing("pip could not install it: " + (made.stderr.strip().splitlines() or ["no reason"])[-1])
+    elif not shutil.which(python):
+        raise Missing(f"{python} is no interpreter")
     return python
 
 
