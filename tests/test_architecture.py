@@ -29,12 +29,14 @@ ARROWS = {
     "simplify": ["building"], "differentiate": ["building"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
     "transforms": ["tracing", "differentiate", "reverse"],
-    "lower.python": ["program"], "lower.llvm": ["program"], "lower.native": ["lower.llvm"],
+    "lower.order": ["program"], "lower.python": ["program"], "lower.llvm": ["lower.order"],
+    "lower.native": ["lower.llvm"], "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
+    "lower.jax": ["lower.order", "simplify"],
     "compiled": ["simplify", "differentiate", "lower.python", "lower.native"], "compiler": ["transforms", "compiled"],
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.native": "llvmlite"}
+LAZY = {"lower.native": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
 def below(name):
