@@ -31,7 +31,7 @@ ARROWS = {
     "transforms": ["tracing", "differentiate", "reverse"],
     "lower.order": ["program"], "lower.python": ["program"], "lower.llvm": ["lower.order"],
     "lower.native": ["lower.llvm"], "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
-    "lower.jax": ["lower.order", "simplify"],
+    "lower.jax": ["lower.numpy"],
     "compiled": ["simplify", "differentiate", "lower.python", "lower.native"], "compiler": ["transforms", "compiled"],
 }
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.simplify import expand
 from autograd.lower.order import Step, order
 from autograd.op import Op
 from autograd.program import RELATIONS, Guard, Instruction, Program, names
+from autograd.simplify import expand
 
 # What NumPy, and jax.numpy after it, calls the ops.
 SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "copysign", "exp", "exp2", "expm1", "log",

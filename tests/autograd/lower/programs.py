@@ -7,8 +7,7 @@ import struct
 
 import autograd as ag
 from autograd import TABLE, value_and_grad
-from autograd.simplify import expand
-from autograd.simplify import simplify
+from autograd.simplify import expand, simplify
 from autograd.transforms import recording
 
 GRID = (-math.inf, -1.7976931348623157e308, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1.0, 1.7976931348623157e308, math.inf,
