@@ -23,7 +23,7 @@ ARROWS = {
     "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
     "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
-    "anomalies": ["hot", "forward"],
+    "anomalies": ["hot", "forward", "cotangents"],
     "stubs": ["operand"],
 }
 
