@@ -303,9 +303,9 @@ def test_weights_of_a_module_that_is_folded_away_are_weights():
 def test_a_million_operations():
     _, y = chain(500_000)
     y.backward()
-    start = time.perf_counter()
+    start = time.process_time()
     drawn = picture(y)
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     assert len(drawn.items) < 40
 
 
