@@ -4,11 +4,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import autograd.cotangents as cotangents
+from autograd.cotangents import weighted
 from autograd.errors import AnomalyError
+from autograd.floats import number
 from autograd.forward import Dual
 from autograd.hot import Block, looking
 from autograd.lines import shown, users_line
-from autograd.modes import modes
+from autograd.modes import Modes, modes
 from autograd.op import Op
 from autograd.operand import Operand
 from autograd.value import Value, topological_order
@@ -20,16 +23,17 @@ class Anomaly(NamedTuple):
     """The first node of a graph that is not a proper number, or whose gradient is not."""
 
     node: Value | None      # None where only Duals were made
-    root: Value | None      # of the graph that was looked at: draw_dot(root) shows the node in red
+    root: Value | None      # of the graph that was looked at; draw_dot(anomaly) shows it, with the node in red
     direction: str          # "forward" or "backward"
     operand: int | None     # backward: the operand whose gradient turned bad; None where a sum did
     message: str            # its op, its operands and its source line
 
-    def error(self, behind: Value | None = None) -> AnomalyError:
-        """As an exception; ``behind``: the node whose derivative was being computed as Values."""
+    def error(self, op: Op | None = None, args: Sequence[Any] = (), node: Value | None = None) -> AnomalyError:
+        """As an exception; ``op``, ``args``: whose derivative was being computed, and the node that recorded it."""
         message = self.message
-        if behind is not None and behind.op is not None:
-            message += f"\nin the derivative of {_call(behind.op, behind.args)}{shown(behind._details()[3])}"
+        if op is not None:
+            message += f"\nin the derivative of {_call(op, args, node)}"
+            message += shown(node._details()[3]) if node is not None else ""
         error = AnomalyError(message)
         error.anomaly = self._replace(message=message)
         return error
@@ -47,6 +51,8 @@ def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | 
     >>> print(find_anomaly(x.sqrt() * 2).message)
     backward through sqrt(x=0.0): gradient of x = 2.0 (upstream) * inf (local partial) is inf
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"find_anomaly looks in the graph of a Value, not {type(root).__name__}")
     order = topological_order(root)
     bad = _infinite_or_nan if inf else _nan
     return _forward(root, order, bad) or _backward(root, order, seed, bad)
@@ -58,6 +64,10 @@ class anomaly(Block):
     It names the op, its operands and the line of your code, in the forward as in ``backward``,
     which then leaves every gradient as it was. Nodes made inside remember their line. Costs
     nothing when off.
+
+    Plain floats are not watched, nor what a formula of the table passes through on its way. The block
+    belongs to the thread: a generator that yields inside it watches whoever runs it, too. Of blocks
+    in each other the stricter counts.
 
     inf: whether infinities count, too; with ``inf=False`` only nan, for code in which log(0) is meant.
 
@@ -85,13 +95,13 @@ def _infinite_or_nan(x: float) -> bool:
 
 
 def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) -> Anomaly | None:
-    suspects = [node for node in order if bad(node.data)]
+    suspects = [node for node in order if bad(node.data) and node.op is not weighted]
     if any(node.op is None for node in suspects):       # what is assigned now is not what its users had
         stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
         suspects = [node for node in suspects if node not in stale]
     for node in suspects[:1]:
         message = f"{_name(node)} is {node.data}, a leaf" if node.op is None else \
-            f"{_call(node.op, node.args)} is {node.data}{shown(node._details()[3])}"
+            f"{_call(node.op, node.args, node)} is {node.data}{shown(node._details()[3])}"
         return Anomaly(node, root, "forward", None, message)
     return None
 
@@ -111,7 +121,7 @@ def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[f
                            + shown(node._details()[3]))
         for i, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True)):
             if slope is not None and bad(upstream * slope):
-                message = (f"backward through {_call(node.op, node.args)}: gradient of {_name(arg)} = "
+                message = (f"backward through {_call(node.op, node.args, node)}: gradient of {_name(arg)} = "
                            f"{upstream} (upstream) * {slope} (local partial) is {upstream * slope}"
                            + shown(node._details()[3]))
                 return Anomaly(node, root, "backward", i, message)
@@ -123,17 +133,27 @@ def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[f
 
 def _name(arg: Any) -> str:
     """The operand as a message calls it."""
-    return (isinstance(arg, Value) and arg.label) or (f"the result of {arg.op.name}" if getattr(arg, "op", None)
-                                                      else "an input")
+    label = " ".join(getattr(arg, "label", "").split())
+    return label or (f"the result of {arg.op.name}" if getattr(arg, "op", None) else "an input")
 
 
-def _call(op: Any, args: Sequence[Any]) -> str:
-    """The op with its operands: their names, where they have one, and numbers."""
-    listed = [(f"{arg.label}=" if arg.label else "") + repr(arg.data) if isinstance(arg, (Value, Dual))
-              else repr(float(arg)) for arg in args[:LISTED]]
+def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
+    """The op with its operands, their names and numbers; of many, first those that are not finite."""
+    chosen = sorted(args, key=lambda arg: math.isfinite(_number(arg)))[:LISTED] if len(args) > LISTED else args
+    listed = []
+    for arg in chosen:
+        label = " ".join(getattr(arg, "label", "").split())
+        stale = node is not None and isinstance(arg, Value) and arg.assigned_since(node)
+        listed.append((f"{label}=" if label else "") + ("(assigned since)" if stale else repr(_number(arg))))
     if len(args) > LISTED:
         listed.append(f"... {len(args)} in all")
     return f"{op.name}({', '.join(listed)})"
+
+
+def _number(arg: Any) -> float:
+    while isinstance(arg, Operand):
+        arg = arg._primal
+    return float(arg)
 
 
 # ---- what Values and Duals do inside a block ----------------------------------------------------
@@ -148,7 +168,7 @@ def _watched() -> Callable[[float], bool] | None:
 def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     node: Value = _apply(self, op, args)
     bad = _watched()
-    if bad:
+    if bad and op is not weighted:      # whose value nobody asked for
         line = users_line()
         if node.op is not None:
             node._made = (op, "", None, line)
@@ -163,7 +183,10 @@ def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
 
 
 def _watched_dual_apply(self: Dual, op: Op, args: Sequence[Any]) -> Any:
-    out = _dual_apply(self, op, args)
+    try:
+        out = _dual_apply(self, op, args)
+    except AnomalyError as error:
+        raise error.anomaly.error(op, args) from None
     bad = _watched()
     if bad:
         for what, x in (("", out.primal), ("the tangent of ", out.tangent)):
@@ -181,6 +204,50 @@ def _watched_sweep(self: Value, seed: float) -> Any:
     return _sweep(self, seed)
 
 
+def _watched_backward(self: Value, seed: float = 1.0) -> None:
+    bad = _watched()
+    if bad:
+        for leaf, part in self._sweep(number(seed, "backward"))[1].items():
+            if bad(leaf.grad + part):
+                message = f"the gradient of {_name(leaf)} has accumulated to {leaf.grad} + {part}, {leaf.grad + part}"
+                raise Anomaly(leaf, self, "backward", None, message).error()
+    _backward_pass(self, seed)
+
+
+def _watched_formula(self: Modes, function: Callable[..., Any], *args: Any) -> Any:
+    bad = _watched()
+    if not bad:
+        return function(*args)
+    kept = self.watched, self.watched_nan
+    self.watched, self.watched_nan = set(), set()
+    try:
+        result = function(*args)
+    finally:
+        self.watched, self.watched_nan = kept
+    for partial in result if isinstance(result, list) else [result]:
+        if isinstance(partial, Operand) and bad(_number(partial)):
+            raise Anomaly(None, None, "backward", None, f"a local partial is {_number(partial)}"
+                          + shown(users_line())).error()
+    return result
+
+
+def _watched_pair(what: str, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def watched(x: Any, y: Any) -> Any:
+        out = function(x, y)
+        bad = _watched()
+        if bad and isinstance(out, float) and bad(out):
+            raise Anomaly(None, None, "backward", None, f"gradient: {what.format(x, y)} is {out}").error()
+        return out
+
+    return watched
+
+
+_backward_pass = Value.backward
+looking.methods[Value, "backward"] = _backward_pass, _watched_backward
+looking.methods[Modes, "formula"] = Modes.formula, _watched_formula
+looking.methods[cotangents, "times"] = (cotangents.times, _watched_pair("{} (upstream) * {} (local partial)",
+                                                                        cotangents.times))
+looking.methods[cotangents, "plus"] = cotangents.plus, _watched_pair("{} + {}", cotangents.plus)
 looking.methods[Value, "_apply"] = Value._apply, _watched_apply
 looking.methods[Value, "_sweep"] = _sweep, _watched_sweep
 looking.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply

@@ -8,6 +8,8 @@ from typing import Any
 
 from autograd.arguments import plain
 from autograd.errors import AnomalyError, StaleValueError
+from autograd.modes import modes
+from autograd.op import TABLE, Op, apply
 from autograd.operand import Operand
 from autograd.value import Value, topological_order
 
@@ -44,20 +46,41 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
                 raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
                                       "assign before the function runs, or compute again")
         try:
-            partials = op.rule(args, node) if op.arity is None else None
+            partials = modes.formula(op.rule, args, node) if op.arity is None else None
             for i, arg in enumerate(args):
                 if isinstance(arg, Value) and arg in active:
-                    partial = partials[i] if partials else op.rules[i](*args, node)
+                    partial = partials[i] if partials else modes.formula(op.rules[i], *args, node)
                     if partial is not None:
-                        part = _times(adjoints[node], partial)
-                        adjoints[arg] = adjoints[arg] + part if arg in adjoints else part
+                        part = times(adjoints[node], partial)
+                        adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
         except AnomalyError as error:
-            raise error.anomaly.error(behind=node) from None
+            raise error.anomaly.error(op, args, node) from None
     return [adjoints.get(leaf, 0.0) for leaf in leaves]
 
 
-def _times(adjoint: Any, partial: Any) -> Any:
+def times(adjoint: Any, partial: Any) -> Any:
     """Their product; a factor of exactly 1 makes no node."""
     if not isinstance(partial, Operand) and partial == 1.0:
         return adjoint
     return partial if not isinstance(adjoint, Operand) and adjoint == 1.0 else adjoint * partial
+
+
+def plus(adjoint: Any, part: Any) -> Any:
+    """Their sum."""
+    return adjoint + part
+
+
+# the inner product of outputs and cotangents: only its derivatives are asked for, and its value may overflow
+weighted = Op()
+for _slot in Op.__slots__:
+    setattr(weighted, _slot, getattr(TABLE["dot"], _slot))
+weighted.name = "cotangents"
+
+
+def combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
+    """A node whose derivatives are those of the outputs, each times its weight.
+
+    A weight of exactly 0 is structural: it does not meet an infinite slope.
+    """
+    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w != 0]
+    return apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])

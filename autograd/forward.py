@@ -74,11 +74,12 @@ class Dual(Operand):
         moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
         if op.arity is None:
-            partials = op.rule(primals, out)
+            partials = modes.formula(op.rule, primals, out)
         else:
             floats = not any(isinstance(primal, Operand) for primal in primals)
             rules = op.slopes if floats else op.rules
-            partials = [rule(*primals, out) if move else None for rule, move in zip(rules, moving, strict=True)]
+            partials = [modes.formula(rule, *primals, out) if move else None
+                        for rule, move in zip(rules, moving, strict=True)]
         tangent = None
         for arg, move, partial in zip(args, moving, partials, strict=True):
             if move and partial is not None:

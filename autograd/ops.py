@@ -97,7 +97,7 @@ def _lowered(x: Any, y: Any) -> Any:
 def _divided(x: Any, y: Any, out: Any) -> Any:
     # where y - 1 is not a float, x^(y-1) would be hundreds of ulps off
     root = pow(magnitude(x), y * 0.5)
-    rooted = where(equal(root, 0.0), 0.0, y * root / x * root * copysign(1.0, out))
+    rooted = where(equal(root, 0.0), 0.0, y * root / x * root)     # for x < 0 y is even: out is positive
     rooted = where(equal(magnitude(x), INF), _at_end(x, y, out), rooted)
     return where(where(_normal(out), _normal(y * out), 0.0), y * out / x, rooted)
 
@@ -284,7 +284,8 @@ def _turn(x: Any, y: Any) -> Any:
     size = magnitude(x) + magnitude(y)
     root = where(greater(size, 1e100), 2.0**-300, where(less(size, 1e-100), 2.0**300, 1.0))
     a, b = x * root * root, y * root * root
-    high = x / y * root / (b + a * (x / y)) * root
+    lift = where(less(magnitude(x), magnitude(y) * 1e-290), 2.0**600, 1.0)      # x / y might be subnormal
+    high = x * lift / y * root / (b + a * (x / y)) * root / lift
     high = where(equal(y, 0.0), 0.0, where(equal(magnitude(y), INF), 0.0, high))
     high = where(equal(x, x), high, NAN)
     return where(greater(magnitude(x), magnitude(y)), root / (a + b * (y / x)) * root, high)
@@ -296,6 +297,11 @@ def _one_minus_square(x: Any) -> Any:
     return where(plain, 1.0 - x * x, (1.0 - x) * (1.0 + x))
 
 
+def _inverse_root(x: Any) -> Any:
+    # the root of the inverse is more accurate than the inverse of the root, but has no derivative at 0
+    return where(equal(x, 0.0), 1.0 / sqrt(x), sqrt(1.0 / x))
+
+
 def _atan_x(x: Any, out: Any) -> Any:
     # beyond 1e50 the two agree to the last digit, and the second's derivative does not overflow
     return where(less(magnitude(x), 1e50), 1.0 / (1.0 + x * x), 1.0 / x * (1.0 / x))
@@ -304,8 +310,8 @@ def _atan_x(x: Any, out: Any) -> Any:
 sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x))
 cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x))
 tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2))
-asin = primitive("asin", ieee(math.asin), lambda x, out: 1.0 / sqrt(_one_minus_square(x)), domain=(-0.9, 0.9))
-acos = primitive("acos", ieee(math.acos), lambda x, out: -1.0 / sqrt(_one_minus_square(x)), domain=(-0.9, 0.9))
+asin = primitive("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
+acos = primitive("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
 atan = primitive("atan", math.atan, _atan_x)
 atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
     domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
@@ -316,7 +322,7 @@ tanh: Function = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid_slope
     "which keeps its digits once tanh saturates.")
 asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
 acosh = primitive("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
-    lambda x, out: where(less(x, 1e9), 1.0 / sqrt(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0))
+    lambda x, out: where(less(x, 1e9), _inverse_root(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0))
 atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / _one_minus_square(x),
     domain=(-0.9, 0.9))
 

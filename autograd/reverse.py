@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import check_number, flatten, plain, same_count, through
-from autograd.cotangents import cotangents
+from autograd.cotangents import combined, cotangents
 from autograd.floats import number
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
-from autograd.operand import Operand
 from autograd.value import Value
 
 
@@ -117,12 +116,6 @@ def _hessian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
     return tuple(tuple(column[i] for column in columns) for i in range(len(run.forms)))
 
 
-def _weighted(outs: Sequence[Any], weights: Sequence[Any]) -> Any:
-    """Their inner product; a weight of exactly 0 is structural: it does not meet an infinite slope."""
-    pairs = [(out, w) for out, w in zip(outs, weights, strict=True) if isinstance(w, Operand) or w != 0]
-    return TABLE["dot"].function([out for out, _ in pairs], [w for _, w in pairs])
-
-
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
     """The gradient of ``f``, which returns one number, shaped like its argument; of several, a tuple.
 
@@ -186,7 +179,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     same_count("hvp", "components of v", len(along), len(run.leaves))
     with nested():
         slopes = run.gradient(run.number("hvp"), last=False)
-        total = _weighted(slopes, along)
+        total = combined(slopes, along)
     return run.like_arguments(run.gradient(total))
 
 
@@ -207,7 +200,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
         same_count("pullback", "cotangents", len(seeds), len(outs))
         last = outermost()
         with nested():
-            total = _weighted(outs, seeds)
+            total = combined(outs, seeds)
         return run.like_arguments(run.gradient(total, last))
 
     return rebuild([plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]), pullback

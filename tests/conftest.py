@@ -1,11 +1,10 @@
-"""Settings that every test shares, and the table of what the long campaign found."""
+"""The table of what the long campaign found."""
 
 import datetime
 import platform
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 CAMPAIGN = Path(__file__).with_name("campaign.md")
 HEAD = """# The long campaign
@@ -16,17 +15,6 @@ HEAD = """# The long campaign
 |---|---|---|
 """
 FIGURES = pytest.StashKey()
-
-# the same examples on every machine; the long campaigns draw their own
-settings.register_profile("suite", derandomize=True, database=None)
-settings.load_profile("suite")
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(monkeypatch, tmp_path, request):
-    """Doctests may write files, such as the README's graph.svg."""
-    if isinstance(request.node, pytest.DoctestItem):
-        monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

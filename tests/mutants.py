@@ -143,6 +143,8 @@ def of_sums(tree: ast.AST) -> Iterator[Edit]:
                 yield node, what, ast.unparse(new)
             case ast.Call(ast.Name("map"), [ast.Name("add"), _, new]):
                 yield node, what, ast.unparse(new)
+            case ast.Return(ast.BinOp(ast.Name("adjoint"), ast.Add(), new)):
+                yield node, what, f"return {ast.unparse(new)}"
 
 
 def put(source: str, node: ast.AST, text: str) -> str:

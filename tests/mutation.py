@@ -34,6 +34,15 @@ WARM = hypothesis, mpmath, numpy        # imported for the forks
 EQUIVALENT = {
     "clip: arguments swapped: _clipped(x, lo, hi, nothing, 1.0, nothing) -> _clipped(lo, x, hi, nothing, 1.0, nothing)":
     "hi receives 1 where the larger of x and lo is beyond it, which asks the two alike",
+    # what a partial returns where it is nan, infinite or 0 only, for which a factor or a sign is no difference
+    **dict.fromkeys((
+        "_divided: 1e-9 more: _at_end(x, y, out) -> (_at_end(x, y, out)) * (1.0 + 1e-9)",
+        "_pow_y: other sign: NAN * (x * y) -> -(NAN * (x * y))",
+        "_pow_y: 1e-9 more: NAN * (x * y) -> (NAN * (x * y)) * (1.0 + 1e-9)",
+        "_pow_y: 1e-9 more: y * INF + log(x) -> (y * INF + log(x)) * (1.0 + 1e-9)",
+        "_pow_y: 1e-9 more: -sqrt(x) -> (-sqrt(x)) * (1.0 + 1e-9)",
+        "_pow_y: other sign: y -> -(y)", "_pow_y: 1e-9 more: y -> (y) * (1.0 + 1e-9)",
+    ), "nan, infinite or 0 wherever it is returned"),
 }
 
 _ages = itertools.count(1)

@@ -23,7 +23,7 @@ ARROWS = {
     "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
     "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
-    "anomalies": ["hot", "forward", "lines"],
+    "anomalies": ["hot", "forward", "cotangents", "lines"],
     "stubs": ["operand"],
     "program": ["operand"], "emitters": ["formula"], "building": ["emitters", "program"],
     "simplify": ["building"], "differentiate": ["building"],

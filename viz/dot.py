@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Value
+from autograd import Anomaly, Value
 from viz.drawing import Drawing
 from viz.flow import Arrow
 from viz.frames import Frame
@@ -17,7 +17,7 @@ BORDER = {"input": (EDGE, 2.0), "weight": (EDGE, 2.0), "operation": (LINE, 1.4),
           "anomaly": (RED, 4.0)}
 
 
-def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto", lang: str = "en",
+def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str = "auto", lang: str = "en",
              groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = ()) -> Drawing:
     """The graph of ``root``: every value, every gradient, and where each part of it came from.
 
@@ -34,14 +34,17 @@ def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto",
     that turns the reading direction. Empty ones are called v1, v2, ...; those there twice get an index.
 
     Gradients are those of the last ``root.backward()``; before it, dashes. Where a nan or an infinity
-    arises first (`autograd.find_anomaly`), the card is framed in red. The result shows itself
+    arises first, the card is framed in red; give what `autograd.find_anomaly` found, or an error's
+    ``anomaly``, in place of the root to see that one. The result shows itself
     in notebooks, and is a ``graphviz.Digraph``; ``viz.write`` saves it.
 
     >>> a = Value(3.0, label="a")
     >>> draw_dot(a * a).source.startswith("digraph")
     True
     """
-    if not isinstance(root, Value):
+    found = root if isinstance(root, Anomaly) else None
+    start = found.root if found else root
+    if not isinstance(start, Value):
         raise TypeError(f"draw_dot draws one Value, not {type(root).__name__}")
     if rankdir not in WORDS["en"].forward:
         raise ValueError(f"rankdir: expected 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
@@ -49,7 +52,7 @@ def draw_dot(root: Value, *, rankdir: str = "LR", collapse: bool | str = "auto",
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
     if not (isinstance(collapse, bool) or collapse == "auto"):
         raise ValueError(f"collapse: expected 'auto', True or False, not {collapse!r}")
-    return _draw(picture(root, collapse, groups, weights), WORDS[lang], rankdir)
+    return _draw(picture(start, collapse, groups, weights, found), WORDS[lang], rankdir)
 
 
 def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:

@@ -59,12 +59,15 @@ class Picture:
 
 
 def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
-            weights: Iterable[Value] = ()) -> Picture:
-    """The picture of everything that feeds ``root``, with the gradients of ``root`` by all of it."""
+            weights: Iterable[Value] = (), found: Anomaly | None = None) -> Picture:
+    """The picture of everything that feeds ``root``, with the gradients of ``root`` by all of it.
+
+    found: the anomaly to mark; by default the first there is.
+    """
     order = topological_order(root)
     flow = Flow(root, order, adjoint(root, order))
     folding = collapse is True or (collapse == "auto" and fold.large(order))
-    found = find_anomaly(root, root.grad if root.has_grad else 1.0)
+    found = found or find_anomaly(root, root.grad if root.has_grad else 1.0)
     shown = fold.kept(order, flow.adjoints) if folding else set(order)
     if found and found.node:
         shown.add(found.node)

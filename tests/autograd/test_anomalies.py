@@ -51,7 +51,7 @@ def test_forward_names_op_operands_and_line():
     (lambda x: (x * 400).exp(), "exp(800.0) is inf"),
     (lambda x: (-x).sqrt(), "sqrt(-2.0) is nan"),
     (lambda x: (-x)**0.5, "pow(-2.0, 0.5) is nan"),
-    (lambda x: ag.sum([x, x, x, x, x, INF]), "sum(x=2.0, x=2.0, x=2.0, x=2.0, ... 6 in all) is inf"),
+    (lambda x: ag.sum([x, x, x, x, x, INF]), "sum(inf, x=2.0, x=2.0, x=2.0, ... 6 in all) is inf"),
     (lambda x: ag.dot([x], [INF]), "dot(x=2.0, inf) is inf"),
     (lambda x: ag.where(x > 0, x * 1e308, 0.0), "mul(x=2.0, 1e+308) is inf"),
     (lambda x: Value(NAN, "w") + x, "w is nan, a leaf\nused in add(w=nan, x=2.0)"),
@@ -98,7 +98,7 @@ def test_every_transform():
     assert str(raised(lambda: derivative(lambda x: 1 / x)(0.0))).startswith("div(1.0, 0.0) is inf\n")
     error = raised(lambda: hessian(lambda p: p[0].sqrt() * p[1])([0.0, 1.0]))
     first, *_, last = str(error).split("\nin the derivative of ")
-    assert first.startswith("div(0.5, 0.0) is inf\n")
+    assert first.startswith("a local partial is inf\n")
     assert last.startswith("sqrt(0.0)\n")
     assert last.endswith("error = raised(lambda: hessian(lambda p: p[0].sqrt() * p[1])([0.0, 1.0]))")
 
@@ -133,7 +133,7 @@ def test_find_anomaly_where_all_is_well_and_after_an_assignment():
     assert find_anomaly(y) is None      # the graph used 2
     assert find_anomaly(x * 3).message == "x is nan, a leaf"
     assert (x.grad, y.has_grad) == (0.0, False)
-    with pytest.raises(TypeError, match="expected a Value"):
+    with pytest.raises(TypeError, match="graph of a Value, not float"):
         find_anomaly(1.0)
 
 
@@ -194,3 +194,89 @@ def test_deep_graphs():
         y = y + 1.0
     assert find_anomaly(y) is None
     assert find_anomaly(y / 0).message.startswith("div(")
+
+
+def test_one_block_in_two_threads():
+    for make, inside in ((no_grad, lambda: (Value(2.0) * 3).op is None), (anomaly, lambda: raises(Value(1.0)))):
+        block, entered, leave, results = make(), threading.Event(), threading.Event(), []
+
+        def other(block=block, inside=inside, entered=entered, leave=leave, results=results):
+            with block:
+                entered.set()
+                leave.wait()
+                results.append(inside())
+            results.append(inside())
+
+        thread = threading.Thread(target=other)
+        with block:
+            thread.start()
+            entered.wait()
+            assert inside()
+        assert not inside()
+        leave.set()
+        thread.join()
+        assert results == [True, False]
+
+
+def raises(x):
+    try:
+        x / 0
+    except AnomalyError:
+        return True
+    return False
+
+
+def test_nested_derivatives_are_watched_where_adjoints_are_plain():
+    error = raised(lambda: hessian(lambda y: y * 1e200 * 1e200)(1e-300))
+    assert str(error).startswith("gradient: 1e+200 (upstream) * 1e+200 (local partial) is inf\nin the derivative of")
+    error = raised(lambda: grad(lambda x: grad(lambda y: y * 1.7e308 + y * 1.7e308)(x) * x)(1e-300))
+    assert str(error).startswith("gradient: 1.7e+308 + 1.7e+308 is inf\nin the derivative of mul(")
+
+
+def test_what_nobody_asked_for_is_no_anomaly():
+    with anomaly():
+        assert ag.vjp(lambda x: 1e200 + x, 1.0)[1](1e200) == 1e200
+        assert ag.hvp(lambda p: p[0] * 1e200 + p[0] * p[0], [1.0], [1e200]) == [2e200]
+        assert math.isfinite(hessian(lambda x: x**0.5)(1e200))
+        assert derivative(derivative(lambda x: x**2.0))(1e-200) == 2.0
+    assert "cotangents" in str(raised(lambda: ag.vjp(lambda x: 5 * x, 1.0)[1](NAN)))
+
+
+@pytest.mark.parametrize(("make", "operand"), [(lambda y: y * 1e200, 0), (lambda y: 1e200 * y, 1)])
+def test_an_overflow_of_a_product_and_its_operand(make, operand):
+    y = Value(1e-200, "y")
+    found = find_anomaly(make(y) * 1e200)
+    assert (found.direction, found.operand, found.node.args[operand] is y) == ("backward", operand, True)
+    assert "gradient of y = 1e+200 (upstream) * 1e+200 (local partial) is inf" in found.message
+
+
+def test_accumulation_is_watched():
+    x = Value(1e-300, "x")
+    with anomaly():
+        (x * 1.7e308).backward()
+        with pytest.raises(AnomalyError, match="gradient of x has accumulated to"):
+            (x * 1.7e308).backward()
+    assert x.grad == 1.7e308
+
+
+def test_numbers_assigned_since_are_not_shown():
+    x = Value(-1.0, "x")
+    y = x.log()
+    x.data = 5.0
+    assert find_anomaly(y).message == "log(x=(assigned since)) is nan"
+
+
+def test_labels_stay_on_one_line():
+    assert str(raised(lambda: Value(0.0, "a\nb") / 0)).startswith("div(a b=0.0, 0.0) is nan\n")
+
+
+def test_errors_in_duals_are_floats_or_not():
+    error = raised(lambda: derivative(derivative(ag.sqrt))(0.0))
+    assert "sqrt(0.0)" in str(error)
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn", "viz", "numpy"])
+def test_lines_of_packages_around_the_engine_are_skipped(package):
+    space = {"__name__": f"{package}.sham", "Value": Value}
+    exec("def deep():\n return Value(0.0) / 0", space)
+    assert "test_anomalies.py" in str(raised(lambda: space["deep"]()))

@@ -10,7 +10,7 @@ import pytest
 import autograd
 from autograd import grad, hessian
 from autograd.op import TABLE
-from autograd.twofold import product
+from autograd.twofold import difference, product
 
 
 @pytest.mark.parametrize("name", ["leaky_relu", "elu"])
@@ -60,3 +60,22 @@ def test_a_product_in_two_parts_is_exact() -> None:
         high, low = product(x, y)
         assert high == x * y
         assert Fraction(high) + Fraction(low) == Fraction(x) * Fraction(y)
+
+
+def test_a_difference_in_two_parts_is_exact() -> None:
+    rng = random.Random(0)
+    for _ in range(50):
+        x, y = rng.uniform(-40.0, 40.0), rng.uniform(-1e-9, 1e-9)
+        high, low = difference(x, y)
+        assert high == x - y
+        assert Fraction(high) + Fraction(low) == Fraction(x) - Fraction(y)
+
+
+def test_powers_of_0_with_a_negative_exponent() -> None:
+    assert hessian(autograd.pow)(0.0, -1.0)[1][1] == math.inf       # of x^y ln(x)^2
+
+
+@pytest.mark.parametrize(("y", "x", "slope"), [
+    (1.752278640403854e-09, -1.5e-323, -4.82724762319495e-306), (-1e-10, 5e-322, 4.99006302299659e-302)])
+def test_atan2_beside_a_subnormal_number(y: float, x: float, slope: float) -> None:
+    assert grad(autograd.atan2)(y, x)[0] == pytest.approx(slope, rel=1e-15, abs=0.0)     # x / (x^2 + y^2)

@@ -193,9 +193,9 @@ def test_help_and_version(capsys):
 
 @pytest.mark.parametrize(("argv", "message"), ROWS, ids=[f"{i}" for i in range(len(ROWS))])
 def test_bad_inputs(argv, message, capsys, folder):
-    start = time.perf_counter()
+    start = time.process_time()
     assert main(argv) == 2
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert err.startswith("pathgrad: ")

@@ -303,9 +303,9 @@ def test_weights_of_a_module_that_is_folded_away_are_weights():
 def test_a_million_operations():
     _, y = chain(500_000)
     y.backward()
-    start = time.perf_counter()
+    start = time.process_time()
     drawn = picture(y)
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     assert len(drawn.items) < 40
 
 
@@ -324,7 +324,7 @@ def test_the_first_bad_value_is_marked():
     x, w = Value(1.0, "x"), Value(3.0, "w")
     y = (x - w).log() * 2
     assert {name: card.anomaly for name, card in cards(picture(y)).items() if card.anomaly} == {"v2": "forward"}
-    assert "#c81e1e" in draw_dot(y).source
+    assert 'color="#c81e1e"' in draw_dot(y).source
     assert "the first value that is not finite" in draw_dot(y).source
     assert "第一个非有限的值" in draw_dot(y, lang="zh").source
     assert "#c81e1e" not in draw_dot(x * w).source
@@ -347,3 +347,23 @@ def test_a_folded_graph_shows_the_bad_node():
     drawn = picture(y)
     assert [card.formula for card in cards(drawn).values() if card.anomaly] == ["= log(x)"]
     assert [item.count for item in drawn.items if isinstance(item, Box)] == [388]
+
+
+def test_the_anomaly_of_an_error_is_drawn_whatever_the_seed():
+    x = Value(1.0, "x")
+    y = x * 1e200
+    with autograd.anomaly(), pytest.raises(autograd.AnomalyError) as caught:
+        y.backward(1e200)
+    assert "#c81e1e" not in draw_dot(y).source
+    assert "#c81e1e" in draw_dot(caught.value.anomaly).source
+    z = (Value(0.0, "z").log() * 0.0) + 1
+    found = autograd.find_anomaly(z, inf=False)
+    assert [card.formula for card in cards(picture(z, found=found)).values() if card.anomaly] == ["= v1 × 0"]
+    assert [card.formula for card in cards(picture(z)).values() if card.anomaly] == ["= log(z)"]
+
+
+def test_the_mark_follows_the_seed_of_the_last_backward():
+    x = Value(1.0, "x")
+    y = x * 1e200
+    y.backward(1e200)
+    assert [card.anomaly for card in cards(picture(y)).values()] == [None, "backward"]
