@@ -1,7 +1,14 @@
 """Settings that every test shares."""
 
+from importlib.util import find_spec
+
 import pytest
 from hypothesis import settings
+
+# what a test runs as a program of its own, and what needs an extra that is not there
+collect_ignore = ["tests/autograd/lower/on_jax.py"]
+if not find_spec("llvmlite"):
+    collect_ignore.append("autograd/lower/native.py")
 
 # the same examples on every machine; the long campaigns draw their own
 settings.register_profile("suite", derandomize=True, database=None)
