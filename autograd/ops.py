@@ -284,7 +284,8 @@ def _turn(x: Any, y: Any) -> Any:
     size = magnitude(x) + magnitude(y)
     root = where(greater(size, 1e100), 2.0**-300, where(less(size, 1e-100), 2.0**300, 1.0))
     a, b = x * root * root, y * root * root
-    lift = where(less(magnitude(x), magnitude(y) * 1e-290), 2.0**600, 1.0)      # x / y might be subnormal
+    far = where(less(magnitude(y), 1.0), less(magnitude(x), magnitude(y) * 1e-290), 0.0)
+    lift = where(far, 2.0**600, 1.0)        # x / y might be subnormal, and x / y^2 not
     high = x * lift / y * root / (b + a * (x / y)) * root / lift
     high = where(equal(y, 0.0), 0.0, where(equal(magnitude(y), INF), 0.0, high))
     high = where(equal(x, x), high, NAN)
