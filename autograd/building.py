@@ -95,7 +95,9 @@ class Builder:
 
         different = dict.fromkeys((relation, operand(left), operand(right), outcome)
                                   for relation, left, right, outcome in program.guards)
-        guards = [guard for guard in different if max(guard[1:3]) >= 0]
+        # one between constants says nothing, unless it never holds
+        guards = [guard for guard in different if max(guard[1:3]) >= 0
+                  or not Guard(*guard).holds(values[~guard[1]], values[~guard[2]])]
         needed = bytearray(inputs + len(self.ops))
         for x in (*outputs, *(x for guard in guards for x in guard[1:3])):
             if x >= 0:
