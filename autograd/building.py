@@ -93,11 +93,8 @@ class Builder:
         def operand(atom: Atom) -> int:
             return here[atom] if atom.__class__ is int else self.constant(atom)
 
-        different = dict.fromkeys((relation, operand(left), operand(right), outcome)
-                                  for relation, left, right, outcome in program.guards)
-        # one between constants says nothing, unless it never holds
-        guards = [guard for guard in different if max(guard[1:3]) >= 0
-                  or not Guard(*guard).holds(values[~guard[1]], values[~guard[2]])]
+        guards = [(relation, operand(left), operand(right), outcome)
+                  for relation, left, right, outcome in program.guards]
         needed = bytearray(inputs + len(self.ops))
         for x in (*outputs, *(x for guard in guards for x in guard[1:3])):
             if x >= 0:
