@@ -58,7 +58,7 @@ REASONS = """
 - gauss with another k than a power of two: k x^2 is rounded once more than can be taken back, |k x^2| ulps.
 - logsumexp's slopes: in the tails the rounding of x - top is not taken back, as logaddexp does, to keep softmax fast.
 - div by y where x is subnormal: -(out / y) has the digits of out only, and the hot op is not slowed for it. atan2's
-  slopes where an argument is subnormal; its second derivatives below 1e-280 (mixed: 1e-154), where 0 times an
+  slopes where an argument is subnormal; its second derivatives where both arguments are below 1e-154, where 0 times an
   overflow gives nan.
 - pow by x and y beyond x = 4e307: the chain goes through 1 / x, which is subnormal there (46 ulps were seen).
 - Second derivatives where the chain passes a subnormal number (gelu, silu, gauss, erf between e^-708 and e^-745, div by

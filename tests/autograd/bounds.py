@@ -48,7 +48,7 @@ LEFT_OUT: dict[tuple[str, tuple[int, ...]], Callable[..., bool]] = {
     ("div", (1,)): lambda x, y: abs(x) < 2.0**-1022,        # -(out / y), where out may be subnormal, too
     **dict.fromkeys((("atan2", (0,)), ("atan2", (1,))), lambda y, x: min(abs(x), abs(y)) < 2.0**-1022),     # the ratio
     **dict.fromkeys((("atan2", (0, 0)), ("atan2", (1, 1))),
-                    lambda y, x: max(abs(x), abs(y)) < 1e-280),     # 0 times 1 / (x^2 + y^2), which overflows
+                    lambda y, x: max(abs(x), abs(y)) < 1e-154),     # 0 times 1 / (x^2 + y^2), which overflows
     ("atan2", (0, 1)): lambda y, x: max(abs(x), abs(y)) < 1e-154,   # a difference of such, at y = +-x
     ("silu", (0, 0)): lambda x: x > 708.0,                  # through e^-x, which is subnormal
     ("pow", (0, 1)): lambda x, y: abs(x) > 4e307,           # through 1 / x, which is subnormal

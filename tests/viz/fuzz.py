@@ -17,9 +17,11 @@ import time
 import traceback
 from pathlib import Path
 
-import hostile_inputs as inputs
-
 HERE = Path(__file__).resolve()
+sys.path[:0] = [str(HERE.parents[2]), str(HERE.parent)]
+
+import hostile_inputs as inputs  # noqa: E402
+
 KEPT, LONGEST = 200, 4096       # inputs of a corpus; bytes of one
 
 
