@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograd.differentiate import gradients
+from autograd.differentiate import depends, gradients
 from autograd.floats import number
 from autograd.lower.order import UnspellableError
 from autograd.lower.python import lower
@@ -25,9 +25,12 @@ class Compiled:
     def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
         """The outputs, for floats and carriers; or the number of the guard that failed."""
         out = self.run(plain)
-        if out.__class__ is int or not any(isinstance(x, Operand) for x in inputs):
+        carriers = [i for i, x in enumerate(inputs) if isinstance(x, Operand)]
+        if out.__class__ is int or not carriers:
             return out
-        return [apply(self.op(i), inputs) for i in range(len(out))]
+        active = depends(self.program, carriers)
+        return [apply(self.op(i), inputs) if x.__class__ is int and active[x] else out[i]
+                for i, x in enumerate(self.program.outputs)]
 
     def op(self, output: int) -> Op:
         """One output as an op of all inputs, whose partials are a Program, too."""

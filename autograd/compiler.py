@@ -3,12 +3,14 @@
 import warnings
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from threading import RLock
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from autograd.arguments import is_array, unpack
 from autograd.compiled import Compiled, bare
+from autograd.hot import looking
 from autograd.modes import modes, outermost
 from autograd.operand import Operand
 from autograd.program import Program
@@ -43,6 +45,7 @@ class Jitted:
         self._versions: dict[Any, Version] = {}     # by the structure of the arguments
         self._lock = RLock()
         self._warned = False
+        self._bound: WeakKeyDictionary[Any, Jitted] = WeakKeyDictionary()      # of a method, by its object
         self._of_floats: Any = None     # quick ways in, which answer None for what is none of their business
         self._of_list: Any = None
         self.__name__ = getattr(function, "__name__", "f")
@@ -79,6 +82,13 @@ class Jitted:
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        if instance not in self._bound:
+            self._bound[instance] = Jitted(partial(self.function, instance), self.backend)
+        return self._bound[instance]
+
     def bind(self, *args: Any, out: Any) -> Callable[[], None]:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
 
@@ -113,7 +123,7 @@ class Jitted:
 
     def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
         made = version.made
-        if any(isinstance(x, Operand) for x in inputs) and not (made.derived and outermost()) and not modes.quiet:
+        if any(isinstance(x, Operand) for x in inputs) and not (made.derived and outermost()):
             out = version.code.on(inputs, plain)
         return made.rebuild(list(out))
 
@@ -166,21 +176,24 @@ def _shortcut(key: tuple[Any, ...], made: Recording) -> str:
     return f"tuple {result}" if result and numbers else f"list {result}" if result and lone else ""
 
 
-def structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Any, list[Any]]:
-    """What a call has in common with others that one Program can answer, and its numbers."""
+def structure(args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> tuple[Any, list[Any]]:
+    """What a call has in common with others that one Program can answer, and its numbers.
+
+    inside: a sequence, in which everything is a number.
+    """
     items: list[Any] = []
     key: list[Any] = []
     for arg in (*args, *kwargs.values()):
         if arg.__class__ is float:
             items.append(arg)
             key.append(1)
-        elif is_static(arg):
+        elif is_static(arg) and not inside:
             key.append((arg.__class__, arg))
         elif is_array(arg):
             items += arg.ravel().tolist()
             key.append((arg.shape, arg.dtype == object))
         elif isinstance(arg, (list, tuple, range)):
-            shape, numbers = structure(arg, {})
+            shape, numbers = structure(arg, {}, inside=True)
             items += numbers
             key.append((arg.__class__, shape))
         else:
@@ -199,4 +212,15 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
     >>> grad(cube)(3.0), jit(grad(cube))(3.0)
     (27.0, 27.0)
     """
+    if backend not in (None, "llvm", "python"):
+        raise ValueError(f"jit: backend={backend!r}; choose 'llvm' or 'python', or leave it out for the best there is")
     return Jitted(f, backend or "auto")
+
+
+def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
+    # machine code cannot say where a nan came from
+    return (self.function if modes.watched or modes.watched_nan else partial(_call, self))(*args, **kwargs)
+
+
+_call = Jitted.__call__
+looking.methods[Jitted, "__call__"] = _call, _watched_call

@@ -21,7 +21,7 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     """
     builder = Builder(len(program.inputs), inline)
     here = builder.take(program)
-    active = _active(program, wrt)
+    active = depends(program, wrt)
     found = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]
     for output in outputs:
         found += _sweep(program, builder, here, active, wrt, program.outputs[output], presence)
@@ -69,7 +69,7 @@ def _all(builder: Builder, op: Op, operands: Sequence[int], out: int) -> list[in
     return [Slot.place(builder, partial) for partial in partials]
 
 
-def _active(program: Program, wrt: Sequence[int]) -> list[bool]:
+def depends(program: Program, wrt: Sequence[int]) -> list[bool]:
     """Which registers depend on the inputs ``wrt``."""
     active = [False] * len(program.inputs)
     for register in wrt:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from inspect import getclosurevars
 from math import inf, nan
+from types import FunctionType, ModuleType
 from typing import Any
 
 from autograd.errors import TraceError
@@ -86,6 +88,14 @@ def of_flow(op: Op, argument: int) -> Emitter:
 
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
+    plain = getattr(formula, "__wrapped__", formula)
+    if not plain.__module__.startswith("autograd.") and isinstance(plain, FunctionType):
+        read = getclosurevars(plain)
+        changing = [name for name, x in {**read.nonlocals, **read.globals}.items()
+                    if not callable(x) and not isinstance(x, (int, float, ModuleType))]
+        if changing:
+            raise TraceError(f"{op.name} cannot be compiled: its formula reads {', '.join(changing)}, which may "
+                             "change; give it as an argument")
     try:
         return record(formula, names)
     except Exception as error:

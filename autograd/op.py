@@ -46,6 +46,9 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if TABLE.get(self.name) is not self:
+            raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was computed "
+                            "from, and compute again")
         return find, (self.name,)
 
 

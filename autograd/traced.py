@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from numbers import Real
 from typing import Any, cast
+from weakref import WeakSet
 
 from autograd.errors import TraceError
 from autograd.floats import number
@@ -13,9 +14,10 @@ from autograd.lines import shown, users_line
 from autograd.modes import modes
 from autograd.op import TABLE, Op
 from autograd.operand import COMPARISONS, Operand
-from autograd.value import Value, record_node, serials
+from autograd.value import Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
+_running: WeakSet["Recorder"] = WeakSet()      # in all threads
 
 
 class Recorder(Block):
@@ -34,8 +36,10 @@ class Recorder(Block):
         self.before = modes.recorder
         super().__enter__()
         modes.recorder = self
+        _running.add(self)
 
     def __exit__(self, *_: object) -> None:
+        _running.discard(self)
         modes.recorder = self.before
         super().__exit__()
 
@@ -52,6 +56,8 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
             other = other._primal
         if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
             other = number(other, relation)     # NumPy would compare in its own precision, which no backend has
+        if not modes.recorder:
+            _only_here(self)
         outcome = bool(compare(self._data, other._data if isinstance(other, Value) else other))
         if modes.recorder:
             decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
@@ -89,9 +95,20 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
         if modes.recorder and modes.recorder.traces(self):
             raise TraceError(f"{what} of a traced Value would be frozen into the compiled function; {advice}"
                              + shown(users_line()))
+        if not modes.recorder:
+            _only_here(self)
         return usual(self, *args)
 
     return method
+
+
+def _only_here(x: Value) -> None:
+    """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
+    if x._a is not None or any(x in recorder.inputs for recorder in list(_running)):
+        order = topological_order(x)
+        if not all(recorder.inputs.isdisjoint(order) for recorder in list(_running)):
+            raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
+                             "not know; compute in one thread" + shown(users_line()))
 
 
 def _not_here(what: str, usual: Any) -> Any:

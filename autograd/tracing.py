@@ -10,7 +10,6 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import nested
 from autograd.op import Op
-from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
 from autograd.traced import Recorder
 from autograd.value import Value
@@ -90,7 +89,7 @@ def _slope_by_flag(arg: Any, items: Any) -> float:
 
 
 def is_static(x: Any) -> bool:
-    """Whether an argument is no number, but decides what the function is: a flag, a name, nothing."""
+    """Whether an argument is no number, but decides what the function is: a flag, a name, a function."""
     return x is None or isinstance(x, (bool, str, bytes)) or callable(x)
 
 

@@ -81,10 +81,15 @@ def _of_jacobian(inner: Recording, count: int, argnums: Any) -> Recording:
     def rebuild(items: list[Any]) -> Any:
         rows = [like(items[i * len(registers):(i + 1) * len(registers)]) for i in range(outputs)]
         if not several:
-            return inner.rebuild(rows)
-        return tuple(inner.rebuild([row[i] for row in rows]) for i in range(len(rows[0])))
+            return _listed(inner.rebuild(rows))
+        return tuple(_listed(inner.rebuild([row[i] for row in rows])) for i in range(len(rows[0])))
 
     return inner._replace(program=replace(program, outputs=program.outputs[outputs:]), rebuild=rebuild, scalar=False)
+
+
+def _listed(x: Any) -> Any:
+    """Rows come in lists, also those of a tuple."""
+    return list(x) if isinstance(x, tuple) else x
 
 
 def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:

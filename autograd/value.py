@@ -286,6 +286,8 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
 
 def zero_grad(values: Iterable[Value]) -> None:
     """Forget the gradients of these Values (``grad`` reads 0.0 again)."""
+    if modes.recorder:
+        raise TraceError("zero_grad inside a traced function would happen once, while tracing; call it outside")
     try:
         values = list(values)
     except TypeError:

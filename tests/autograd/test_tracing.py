@@ -318,7 +318,6 @@ def test_what_is_captured_may_be_read_but_not_changed():
     assert (w.data, w.grad) == (2.0, 0.0)
 
 
-@pytest.mark.xfail(strict=True, reason="zero_grad inside happens while tracing, and then never again")
 def test_zero_grad_inside_is_refused():
     w = Value(2.0)
     with pytest.raises(TraceError):
