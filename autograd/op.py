@@ -47,8 +47,8 @@ class Op:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if TABLE.get(self.name) is not self:
-            raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was computed "
-                            "from, and compute again")
+            raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
+                            "computed from, and compute again")
         return find, (self.name,)
 
 

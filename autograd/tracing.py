@@ -10,6 +10,7 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import nested
 from autograd.op import Op
+from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
 from autograd.traced import Recorder
 from autograd.value import Value
