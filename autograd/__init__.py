@@ -8,24 +8,41 @@
 5.0
 """
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from autograd import copies as _copies
 from autograd import formula as _formula
 from autograd.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.check import gradcheck
-from autograd.compiler import jit
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.forward import derivative, jvp
 from autograd.hot import no_grad
 from autograd.op import TABLE, nothing, primitive
 from autograd.ops import softmax
-from autograd.program import Program
 from autograd.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.routes import Path, accumulation, count_paths, paths
-from autograd.tracing import trace
 from autograd.value import Group, Value, topological_order, zero_grad
+
+if _TYPE_CHECKING:
+    from autograd.compiler import jit
+    from autograd.program import Program
+    from autograd.tracing import trace
 
 for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
+# the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
+_LATER = {"jit": "compiler", "trace": "tracing", "Program": "program"}
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    found = globals()[name] = getattr(_import_module(f"autograd.{_LATER[name]}"), name)
+    return found
+
+
 # a star import shall not take the built-in sum, abs, pow and round away
-__all__ = [_name for _name in globals() if _name[0] != "_" and _name not in ("abs", "pow", "round", "sum")]
+__all__ = [_name for _name in (*globals(), *_LATER) if _name[0] != "_" and _name not in ("abs", "pow", "round", "sum")]

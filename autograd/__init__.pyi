@@ -6,7 +6,6 @@ from autograd.anomalies import Anomaly as Anomaly
 from autograd.anomalies import anomaly as anomaly
 from autograd.anomalies import find_anomaly as find_anomaly
 from autograd.check import gradcheck as gradcheck
-from autograd.compiler import jit as jit
 from autograd.errors import AnomalyError as AnomalyError
 from autograd.errors import AutogradError as AutogradError
 from autograd.errors import ExpressionError as ExpressionError
@@ -20,7 +19,6 @@ from autograd.op import TABLE as TABLE
 from autograd.op import nothing as nothing
 from autograd.op import primitive as primitive
 from autograd.ops import softmax as softmax
-from autograd.program import Program as Program
 from autograd.reverse import grad as grad
 from autograd.reverse import hessian as hessian
 from autograd.reverse import hvp as hvp
@@ -31,11 +29,13 @@ from autograd.routes import Path as Path
 from autograd.routes import accumulation as accumulation
 from autograd.routes import count_paths as count_paths
 from autograd.routes import paths as paths
-from autograd.tracing import trace as trace
 from autograd.value import Group as Group
 from autograd.value import Value as Value
 from autograd.value import topological_order as topological_order
 from autograd.value import zero_grad as zero_grad
+from autograd.compiler import jit as jit
+from autograd.program import Program as Program
+from autograd.tracing import trace as trace
 from autograd.value import Number as Number
 
 @overload

@@ -112,7 +112,7 @@ def value_stub() -> str:
 
 def package_stub() -> str:
     """The text of __init__.pyi: what __init__.py imports, and a typed function for every op."""
-    imports = re.findall(r"^from autograd\.\w+ import .*$", (HERE / "__init__.py").read_text(), re.M)
+    imports = re.findall(r"^ *(from autograd\.\w+ import .*)$", (HERE / "__init__.py").read_text(), re.M)
     lines = [NOTE + "from collections.abc import Iterable", "from typing import Any, overload", ""]
     for line in imports:
         module, names = line.split(" import ")

@@ -139,7 +139,7 @@ def _detach(self: Value) -> Value:
 
 _usual_apply, _usual_detach, _usual_repr = looking.methods[Value, "_apply"][1], Value.detach, Value.__repr__
 _data, _grad, _partials, _has_grad = [vars(Value)[_name] for _name in ("data", "grad", "partials", "has_grad")]
-looking.methods[Value, "_apply"] = Value._apply, _apply
+looking.methods[Value, "_apply"] = looking.methods[Value, "_apply"][0], _apply
 _swaps.methods[Value, "detach"] = _usual_detach, _detach
 _swaps.methods[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
                                        _not_here("assigning data", _data.fset))
@@ -148,7 +148,8 @@ _swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.
 _swaps.methods[Value, "partials"] = _partials, property(
     _refused("partials", "take derivatives with grad", _partials.fget))
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
-_swaps.methods[Value, "backward"] = Value.backward, _not_here("backward()", Value.backward)
+_backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
+_swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
