@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import autograd.cotangents as cotangents
+from autograd.arguments import bottom
 from autograd.cotangents import weighted
 from autograd.errors import AnomalyError
 from autograd.floats import number
@@ -139,21 +140,15 @@ def _name(arg: Any) -> str:
 
 def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
     """The op with its operands, their names and numbers; of many, first those that are not finite."""
-    chosen = sorted(args, key=lambda arg: math.isfinite(_number(arg)))[:LISTED] if len(args) > LISTED else args
+    chosen = sorted(args, key=lambda arg: math.isfinite(bottom(arg)))[:LISTED] if len(args) > LISTED else args
     listed = []
     for arg in chosen:
         label = " ".join(getattr(arg, "label", "").split())
         stale = node is not None and isinstance(arg, Value) and arg.assigned_since(node)
-        listed.append((f"{label}=" if label else "") + ("(assigned since)" if stale else repr(_number(arg))))
+        listed.append((f"{label}=" if label else "") + ("(assigned since)" if stale else repr(float(bottom(arg)))))
     if len(args) > LISTED:
         listed.append(f"... {len(args)} in all")
     return f"{op.name}({', '.join(listed)})"
-
-
-def _number(arg: Any) -> float:
-    while isinstance(arg, Operand):
-        arg = arg._primal
-    return float(arg)
 
 
 # ---- what Values and Duals do inside a block ----------------------------------------------------
@@ -225,8 +220,8 @@ def _watched_formula(self: Modes, function: Callable[..., Any], *args: Any) -> A
     finally:
         self.watched, self.watched_nan = kept
     for partial in result if isinstance(result, list) else [result]:
-        if isinstance(partial, Operand) and bad(_number(partial)):
-            raise Anomaly(None, None, "backward", None, f"a local partial is {_number(partial)}"
+        if isinstance(partial, Operand) and bad(bottom(partial)):
+            raise Anomaly(None, None, "backward", None, f"a local partial is {bottom(partial)}"
                           + shown(users_line())).error()
     return result
 

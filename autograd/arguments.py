@@ -78,6 +78,13 @@ def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
     return out.reshape(shape + inner)
 
 
+def bottom(x: Any) -> Any:
+    """The plain number inside a carrier, whatever it wraps; a number as it is."""
+    while isinstance(x, Operand):
+        x = x._primal
+    return x
+
+
 def through(x: Any, function: Callable[[Any], Any]) -> Any:
     """``function`` of the number or Value inside ``x``, whatever is wrapped around it."""
     return x._through(function) if isinstance(x, Operand) else function(x)

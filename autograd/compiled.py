@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograd.arguments import bottom
 from autograd.differentiate import depends, gradients
 from autograd.floats import number
 from autograd.lower.order import UnspellableError
@@ -69,7 +70,6 @@ def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any]
 
 
 def bare(x: Any) -> float:
-    """The plain number at the bottom."""
-    while isinstance(x, Operand):
-        x = x._primal
+    """The plain number at the bottom, as a float."""
+    x = bottom(x)
     return x if x.__class__ is float else number(x, "jit")

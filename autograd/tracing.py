@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
-from autograd.arguments import Rebuild, check_number, flatten, unpack
+from autograd.arguments import Rebuild, bottom, check_number, flatten, unpack
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import nested
@@ -58,7 +58,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
             continue
         items, rebuild = flatten(arg)
         labels = [name] if items and items[0] is arg else [f"{name}[{i}]" for i in range(len(items))]
-        fresh = [Value(number(_bottom(x), "trace"), label) for x, label in zip(items, labels, strict=True)]
+        fresh = [Value(number(bottom(x), "trace"), label) for x, label in zip(items, labels, strict=True)]
         inputs += fresh
         replaced.append(unpack(arg)[1](fresh) if isinstance(arg, tuple) else rebuild(fresh))
         forms.append((len(items), rebuild))
@@ -73,13 +73,6 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
                          "give it as an argument")
     program, captured = _linearize(f, recorder, inputs, outs)
     return Recording(program, captured, rebuild, single, forms)
-
-
-def _bottom(x: Any) -> Any:
-    """The plain number inside a Value, or inside a Dual, whatever it wraps."""
-    while isinstance(x, Operand):
-        x = x._primal
-    return x
 
 
 def _slope_by_flag(arg: Any, items: Any) -> float:

@@ -32,7 +32,8 @@ ARROWS = {
     "lower.order": ["program"], "lower.python": ["program"], "lower.llvm": ["lower.order"],
     "lower.native": ["lower.llvm"], "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
-    "compiled": ["simplify", "differentiate", "lower.python", "lower.native"], "compiler": ["transforms", "compiled"],
+    "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
+    "compiler": ["transforms", "compiled"],
 }
 
 # What is imported only where it is used, and is an extra.

@@ -2,7 +2,7 @@
 
 import struct
 
-from autograd.lower.order import UnspellableError
+from autograd.lower.order import UnspellableError, due
 from autograd.program import Atom, Program
 
 INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}
@@ -36,22 +36,13 @@ class Kernel:
 
     def __init__(self, program: Program) -> None:
         self.program, self.inputs = program, len(program.inputs)
-        self.due = self._guards()
+        self.due = due(program)
         self.home: dict[int, int] = {}      # of a register that a later chunk reads: its place in `work`
         self.truths: set[int] = set()       # registers that a `where` of the same chunk asks
         self.numbers = {x for x in program.outputs if x.__class__ is int}       # and those read as numbers
         self._look()
         self.lines: list[str] = []
         self.fresh = 0
-
-    def _guards(self) -> dict[int, list[int]]:
-        """The guards to check after each register: as soon as possible, but in their order."""
-        due: dict[int, list[int]] = {}
-        latest = self.inputs - 1
-        for number, guard in enumerate(self.program.guards):
-            latest = max([latest, *(x for x in (guard.left, guard.right) if x.__class__ is int)])
-            due.setdefault(latest, []).append(number)
-        return due
 
     def _look(self) -> None:
         instructions = self.program.instructions

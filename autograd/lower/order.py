@@ -24,19 +24,24 @@ class Step(NamedTuple):
         return isinstance(self.what, Instruction)
 
 
-def order(program: Program) -> Iterator[Step]:
-    """All steps; guards stay in their order, and are there also where nothing is computed."""
-    due: dict[int, list[int]] = {}      # guards, by the last register that they, or those before them, read
-    first = len(program.inputs)
-    latest = first - 1
+def due(program: Program) -> dict[int, list[int]]:
+    """The guards to check after each register: as soon as possible, but in their order."""
+    found: dict[int, list[int]] = {}
+    latest = len(program.inputs) - 1
     for number, guard in enumerate(program.guards):
         latest = max([latest, *(x for x in (guard.left, guard.right) if x.__class__ is int)])
-        due.setdefault(latest, []).append(number)
+        found.setdefault(latest, []).append(number)
+    return found
+
+
+def order(program: Program) -> Iterator[Step]:
+    """All steps; guards stay in their order, and are there also where nothing is computed."""
+    guards, first = due(program), len(program.inputs)
     for register in range(first - 1, first + len(program.instructions)):
         if register >= first:
             instruction = program.instructions[register - first]
             yield Step(instruction, register, instruction.args)
-        for number in due.get(register, ()):
+        for number in guards.get(register, ()):
             guard = program.guards[number]
             yield Step(guard, number, (guard.left, guard.right))
     for place, x in enumerate(program.outputs):
