@@ -28,13 +28,13 @@ from autograd.value import Group, Value, topological_order, zero_grad
 if _TYPE_CHECKING:
     from autograd.compiler import jit
     from autograd.program import Program
-    from autograd.tracing import trace
+    from autograd.transforms import trace
 
 for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
-_LATER = {"jit": "compiler", "trace": "tracing", "Program": "program"}
+_LATER = {"jit": "compiler", "trace": "transforms", "Program": "program"}
 
 
 def __getattr__(name: str) -> _Any:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograd.emitters import NOT_ADDED, ONE, ZERO, of_value
+from autograd.emitters import Slot, of_value
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
 
 ADD, SUB, MUL, DIV, POS, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "where"))
+# Every Builder has these constants, under these numbers. x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
+NOT_ADDED, ONE, ZERO = -1, -2, -3
 
 
 class Builder:
@@ -43,25 +45,31 @@ class Builder:
 
     def emit(self, op: Op, *args: int) -> int:
         """The operand that holds ``op`` of these operands."""
+        key: tuple[Any, ...] = (op, *args)
         if op is MUL:
-            if args[0] == ONE:
-                return args[1]
-            if args[1] == ONE:
-                return args[0]
+            left, right = args
+            if left == ONE:
+                return right
+            if right == ONE:
+                return left
+            if left > right:
+                key = op, right, left
         elif op is ADD:
-            if args[0] == NOT_ADDED:
-                return args[1]
-            if args[1] == NOT_ADDED:
-                return args[0]
+            left, right = args
+            if left == NOT_ADDED:
+                return right
+            if right == NOT_ADDED:
+                return left
+            if left > right:
+                key = op, right, left
         elif op is WHERE:
-            condition, a, b = args
+            condition, left, right = args
             if condition < 0:
-                return a if self.values[~condition] else b
-            if a == b:
-                return a
+                return left if self.values[~condition] else right
+            if left == right:
+                return left
         elif op is POS or (op is DIV and args[1] == ONE) or (op is SUB and args[1] == ZERO):
             return args[0]
-        key = (op, *args)
         found = self._seen.get(key)
         if found is None:
             if max(args, default=0) < 0:
@@ -69,14 +77,19 @@ class Builder:
             elif op.composite and self.inline:
                 found = of_value(op)(self, *args)
             else:
-                if op is ADD or op is MUL:
-                    found = self._seen.get((op, args[1], args[0]))
-                if found is None:
-                    found = self.inputs + len(self.ops)
-                    self.ops.append(op)
-                    self.args.append(args)
+                found = self.inputs + len(self.ops)
+                self.ops.append(op)
+                self.args.append(args)
             self._seen[key] = found
         return found
+
+    def symbol(self, operand: int) -> Any:
+        """The operand as something that formulas take: a Slot, or a float."""
+        return Slot(self, operand) if operand >= 0 else self.values[~operand]
+
+    def operand(self, x: Any) -> int:
+        """The operand that holds what a formula gave."""
+        return x.index if isinstance(x, Slot) else self.constant(float(x))
 
     def take(self, program: Program) -> list[int]:
         """Emit all of ``program``; the operand that each of its registers is here."""

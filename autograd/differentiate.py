@@ -1,72 +1,124 @@
 """The gradient of a Program as a Program: one reverse sweep over its instructions, with the table's partials."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from autograd.building import ADD, MUL, WHERE, Builder
-from autograd.emitters import NOT_ADDED, ONE, ZERO, Slot, of_flow
-from autograd.op import Op
-from autograd.program import Atom, Program
+from autograd.emitters import Slot, of_flow
+from autograd.op import TABLE, Op
+from autograd.program import Atom, Instruction, Program
+
+ADD, MUL, WHERE = TABLE["add"], TABLE["mul"], TABLE["where"]
 
 
-def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *, presence: bool = False,
-              inline: bool = False) -> Program:
-    """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``; simplified.
+class Line:
+    """A straight line that grows as eager accumulation would record it, node for node; operands are Atoms.
+
+    Nothing is simplified: merged subexpressions would add up their contributions to a second
+    derivative in another order.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.instructions = list(program.instructions)
+        self.inputs = len(program.inputs)
+
+    def emit(self, op: Op, *args: Any) -> Any:
+        """The operand that holds ``op`` of these operands."""
+        if float in map(type, args):
+            if int not in map(type, args):
+                return op.value(*args)
+            if op is WHERE and args[0].__class__ is float:
+                return args[1] if args[0] else args[2]
+        self.instructions.append(Instruction(op, args))
+        return self.inputs + len(self.instructions) - 1
+
+    def times(self, adjoint: Any, partial: Any) -> Any:
+        """Their product; a factor of exactly 1 makes no node, as in eager accumulation."""
+        if partial.__class__ is float and partial == 1.0:
+            return adjoint
+        return partial if adjoint.__class__ is float and adjoint == 1.0 else self.emit(MUL, adjoint, partial)
+
+    def symbol(self, operand: Atom) -> Any:
+        """The operand as something that formulas take: a Slot, or a float."""
+        return Slot(self, operand) if operand.__class__ is int else operand
+
+    def operand(self, x: Any) -> Any:
+        """The operand that holds what a formula gave."""
+        return x.index if isinstance(x, Slot) else float(x)
+
+
+def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *,
+              presence: bool = False) -> Program:
+    """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.
 
     presence: behind those of each output, for each input, whether anything flows to it at all.
-    inline: in elementary ops.
+    """
+    line = Line(program)
+    here = range(len(program.inputs) + len(program.instructions))
+    active = depends(program, wrt)
+    found = [*program.outputs]
+    for output in outputs:
+        slopes, came = sweep(program, line, here, active, wrt, program.outputs[output])
+        found += slopes + came if presence else slopes
+    return replace(program, name=f"d{program.name}", instructions=tuple(line.instructions), outputs=tuple(found),
+                   elementary=False)
+
+
+def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[bool], wrt: Sequence[int],
+          root: Atom) -> tuple[list[Any], list[Any]]:
+    """Append the derivatives of one output by the inputs ``wrt``; where they are, and whether anything came.
+
+    line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
+    active: which of these depend on ``wrt``.
 
     Contributions are added in the order in which `backward` adds them. Where an op passes nothing
     to an operand (the arm that `where` did not choose) an adjoint remembers under which condition
     it is there at all: below it contributions are selected, not multiplied, as 0 * inf is nan.
     """
-    builder = Builder(len(program.inputs), inline)
-    here = builder.take(program)
-    active = depends(program, wrt)
-    found = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]
-    for output in outputs:
-        found += _sweep(program, builder, here, active, wrt, program.outputs[output], presence)
-    return builder.finish(program, here, found, name=f"d{program.name}")
-
-
-def _sweep(program: Program, builder: Builder, here: Sequence[int], active: Sequence[bool], wrt: Sequence[int],
-           root: Atom, presence: bool) -> list[int]:
-    """Append the derivatives of one output by the inputs ``wrt``; where they are."""
-    emit, inputs = builder.emit, len(program.inputs)
-    adjoints: dict[int, tuple[int, int]] = {}       # the sum, and whether anything came
-    if root.__class__ is int:       # a constant 1.0 would be found as register 1
-        adjoints[int(root)] = ONE, ONE
+    emit, inputs = line.emit, len(program.inputs)
+    adjoints: dict[int, Any] = {}       # the sums
+    presence: dict[int, Any] = {}       # and whether anything came, where that is a question
+    if root.__class__ is int:           # a constant 1.0 would be found as register 1
+        adjoints[int(root)] = 1.0
     for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
         if register not in adjoints or not active[register]:
             continue
-        adjoint, present = adjoints.pop(register)
+        adjoint, present = adjoints.pop(register), presence.pop(register, 1.0)
         op, args = program.instructions[register - inputs]
-        operands = [here[arg] if arg.__class__ is int else builder.constant(arg) for arg in args]
-        partials = _all(builder, op, operands, here[register]) if op.arity is None else None
+        operands = [here[arg] if arg.__class__ is int else arg for arg in args]
+        partials = _all(line, op, operands, here[register]) if op.arity is None else None
         for place, arg in enumerate(args):
             if arg.__class__ is not int or not active[arg]:
                 continue
             if partials:
-                part, came = emit(MUL, adjoint, partials[place]), ONE
+                part, came = line.times(adjoint, partials[place]), 1.0
             else:
-                part, came = of_flow(op, place)(builder, adjoint, *operands, here[register])
-            if present != ONE:
-                came = emit(WHERE, present, came, ZERO)
-            if came != ONE:
-                part = emit(WHERE, came, part, NOT_ADDED)
-            if arg in adjoints:
-                before, earlier = adjoints[arg]
-                part = emit(ADD, before, part)
-                came = ONE if ONE in (came, earlier) else emit(WHERE, earlier, ONE, came)
-            adjoints[arg] = part, came
-    ends = [adjoints.get(register, (ZERO, ZERO)) for register in wrt]
-    slopes = [emit(WHERE, came, total, ZERO) for total, came in ends]
-    return [*slopes, *(came for _, came in ends if presence)]
+                part, came = of_flow(op, place)(line, adjoint, *operands, here[register])
+            if came.__class__ is float and not came:
+                continue
+            if present.__class__ is not float:
+                came = emit(WHERE, present, came, 0.0)
+            certain = came.__class__ is float
+            if not certain:
+                part = emit(WHERE, came, part, -0.0)
+            if arg not in adjoints:
+                adjoints[arg] = part
+                if not certain:
+                    presence[arg] = came
+            else:
+                adjoints[arg] = emit(ADD, adjoints[arg], part)
+                if certain:
+                    presence.pop(arg, None)
+                elif arg in presence:
+                    presence[arg] = emit(WHERE, presence[arg], 1.0, came)
+    there = [presence.get(register, 1.0) if register in adjoints else 0.0 for register in wrt]
+    slopes = [emit(WHERE, came, adjoints.get(register, 0.0), 0.0) for register, came in zip(wrt, there, strict=True)]
+    return slopes, there
 
 
-def _all(builder: Builder, op: Op, operands: Sequence[int], out: int) -> list[int]:
+def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:
     """All partials of an op of any number of arguments."""
-    partials = op.rule([Slot.of(builder, x) for x in operands], Slot.of(builder, out))
-    return [Slot.place(builder, partial) for partial in partials]
+    return [line.operand(x) for x in op.rule(list(map(line.symbol, operands)), line.symbol(out))]
 
 
 def depends(program: Program, wrt: Sequence[int]) -> list[bool]:

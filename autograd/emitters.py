@@ -9,57 +9,67 @@ from typing import Any
 
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
-from autograd.op import TABLE, Op, nothing, parameters
+from autograd.op import Op, nothing, parameters
 from autograd.operand import Operand
 
 Emitter = Callable[..., Any]
-# Every straight line has these constants, under these numbers. -0.0 is the one that adds nothing:
-# x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
-NOT_ADDED, ONE, ZERO = -1, -2, -3
 
 
 class _Writer:
-    """Straight-line source: every op of a formula is one call of the builder."""
+    """Straight-line source: every op of a formula is one call of the builder.
 
-    def __init__(self) -> None:
+    spelling: of a constant; a str.format template.
+    """
+
+    def __init__(self, spelling: str) -> None:
+        self.spelling = spelling
         self.lines: list[str] = []
-        self.space: dict[str, Any] = {"NOT_ADDED": NOT_ADDED, "ONE": ONE, "ZERO": ZERO, "inf": inf, "nan": nan}
-        self.known: dict[Any, str] = {}
+        self.space: dict[str, Any] = {"inf": inf, "nan": nan}
+        self.known: dict[Symbol, str] = {}
 
     def write(self, x: Any) -> str:
         """The name of the operand that holds ``x``."""
         if not isinstance(x, Symbol):
-            return self.call("constant", repr(float(x)))
+            return self.spelling.format(repr(float(x)))
         if x.op is None:
             return x.name
         if x not in self.known:
             self.space[f"op_{x.op.name}"] = x.op
-            self.known[x] = self.call("emit", f"op_{x.op.name}", *map(self.write, x.args))
+            written = map(self.arm if x.op.name == "where" else self.write, x.args)
+            self.known[x] = self.call("emit", f"op_{x.op.name}", *written)
         return self.known[x]
 
+    def arm(self, x: Any) -> str:
+        """The same, where eager computes it for itself: what an arm of `where` has is not there after it."""
+        outside, self.known = self.known, dict(self.known)
+        name = self.write(x)
+        self.known = outside
+        return name
+
     def call(self, method: str, *args: str) -> str:
-        line = f"{method}({', '.join(args)})"
-        if line not in self.known:
-            self.known[line] = f"t{len(self.known)}"
-            self.lines.append(f" {self.known[line]} = {line}")
-        return self.known[line]
+        self.lines.append(f" t{len(self.lines)} = {method}({', '.join(args)})")
+        return f"t{len(self.lines) - 1}"
 
     def flow(self, partial: Any) -> tuple[str, ...]:
         """What an operand receives of the adjoint s by this partial, and whether it receives anything."""
         if partial is nothing:
-            return "NOT_ADDED", "ZERO"
+            return "-0.0", "0.0"    # x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0
         if isinstance(partial, Symbol) and partial.op and partial.op.name == "where" and _selects(partial):
             condition = self.write(partial.args[0])
-            (a, from_a), (b, from_b) = map(self.flow, partial.args[1:])
+            outside = self.known
+            flows = []
+            for arm in partial.args[1:]:
+                self.known = dict(outside)
+                flows.append(self.flow(arm))
+            self.known = outside
             self.space["op_where"] = partial.op
-            return tuple(self.call("emit", "op_where", condition, *arms) for arms in ((a, b), (from_a, from_b)))
-        self.space["op_mul"] = TABLE["mul"]
-        return self.call("emit", "op_mul", "s", self.write(partial)), "ONE"
+            return tuple(self.call("emit", "op_where", condition, *arms) for arms in zip(*flows, strict=True))
+        return self.call("builder.times", "s", self.write(partial)), "1.0"
 
     def function(self, names: Sequence[str], answer: str) -> Emitter:
         """The function of a builder and these operands."""
         source = "\n".join([f"def emitter(builder, {', '.join(names)}):",
-                            " emit, constant = builder.emit, builder.constant", *self.lines, f" return {answer}"])
+                            " emit = builder.emit", *self.lines, f" return {answer}"])
         exec(source, self.space)
         return self.space["emitter"]       # type: ignore[no-any-return]
 
@@ -74,15 +84,18 @@ def _selects(x: Symbol) -> bool:
 def of_value(op: Op) -> Emitter:
     """The value of a composite op, as a function of a builder and the operands."""
     if op.arity is None:
-        return lambda builder, *args: Slot.place(builder, op.formula(*[Slot.of(builder, arg) for arg in args]))
-    names, writer = parameters(op.arity), _Writer()
+        return lambda builder, *args: builder.operand(op.formula(*map(builder.symbol, args)))
+    names, writer = parameters(op.arity), _Writer("builder.constant({})")
     return writer.function(names, writer.write(_recorded(op, op.formula, names)))
 
 
 @cache
 def of_flow(op: Op, argument: int) -> Emitter:
-    """What an operand receives and whether it does: of a builder, the adjoint, the operands and the result."""
-    names, writer = (*parameters(op.arity or 0), "out"), _Writer()
+    """What an operand receives, and whether it does: of a builder, the adjoint s, the operands and the result.
+
+    For builders whose constants are floats.
+    """
+    names, writer = (*parameters(op.arity or 0), "out"), _Writer("{}")
     value, presence = writer.flow(_recorded(op, op.partials[argument], names))
     return writer.function(("s", *names), f"{value}, {presence}")
 
@@ -113,18 +126,8 @@ class Slot(Operand):
     def __init__(self, builder: Any, index: int) -> None:
         self.builder, self.index = builder, index
 
-    @staticmethod
-    def of(builder: Any, operand: int) -> Any:
-        """The operand as something that formulas take: a Slot, or a float."""
-        return Slot(builder, operand) if operand >= 0 else builder.values[~operand]
-
-    @staticmethod
-    def place(builder: Any, x: Any) -> int:
-        """The operand that holds what a formula gave."""
-        return x.index if isinstance(x, Slot) else builder.constant(float(x))
-
     def _apply(self, op: Op, args: Any) -> Any:
-        return Slot.of(self.builder, self.builder.emit(op, *[Slot.place(self.builder, arg) for arg in args]))
+        return self.builder.symbol(self.builder.emit(op, *map(self.builder.operand, args)))
 
     @property
     def _primal(self) -> Any:

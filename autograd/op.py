@@ -19,6 +19,11 @@ class Nothing:
 nothing = Nothing()
 
 
+def always_nothing(*args: Any) -> Nothing:
+    """The partial of what counts as a constant, also where that is nan."""
+    return nothing
+
+
 class Op:
     """A primitive: how to compute it, how to differentiate it, where to sample it, how to write it."""
 
@@ -102,7 +107,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
         if len(names) != len(partials):
             raise TypeError(f"primitive {name!r}: the value takes {len(names)} arguments, but {len(partials)} partials "
                             "were given; give one for each")
-    if len(partials) == 1:
+    if len(partials) == 1 and partials[0] is not always_nothing:
         partials = (defined(partials[0]),)
     op = _register(name, len(partials), value, domain, infix, latex, composite)
     op.partials = partials

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.floats import divide, ieee, power, remainder, whole
 from autograd.folds import add_up, inner, multiply_up, products_of_others
 from autograd.op import TABLE as TABLE
-from autograd.op import Nothing, apply, iterable, nary, nothing, primitive
+from autograd.op import Nothing, always_nothing, apply, iterable, nary, nothing, primitive
 from autograd.twofold import difference, product
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
@@ -434,7 +434,7 @@ def _share(x: Any, y: Any) -> Any:
 
 logaddexp = primitive("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
     composite=True, doc="logaddexp(x, y): log(e^x + e^y).")
-stop_gradient = primitive("stop_gradient", operator.pos, never,
+stop_gradient = primitive("stop_gradient", operator.pos, always_nothing,
     doc="stop_gradient(x): x as a constant; no gradient flows back.")
 
 # ---- any number of arguments: one node each ------------------------------------------------------

@@ -1,4 +1,4 @@
-"""trace: a function run once on Values, and what they recorded as a Program."""
+"""A function run once on Values, and what they recorded as a Program."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -25,23 +25,6 @@ class Recording(NamedTuple):
     scalar: bool                # whether that is one number
     forms: list[tuple[int, Rebuild]]    # how many numbers each argument has, and their form
     derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
-
-
-def trace(f: Callable[..., Any], *args: Any) -> Program:
-    """The Program that ``f`` is at ``args``: numbers, sequences or arrays, each number of which is an input.
-
-    Values that ``f`` captures, such as a module's parameters, are inputs, too, after the arguments.
-    A comparison of traced numbers that decides something becomes a guard: the Program holds where
-    it comes out the same. Raises TraceError where a plain number would be frozen into the Program.
-
-    >>> print(trace(lambda a, b: (a + b) * (b + 1), 2, 1))
-    def f(a, b):
-        v1 = a + b
-        v2 = b + 1.0
-        v3 = v1 * v2
-        return v3
-    """
-    return record(f, args).program
 
 
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Recording:

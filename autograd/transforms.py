@@ -1,15 +1,37 @@
-"""What `jit` makes of grad, value_and_grad, jacobian and hessian: they differentiate the Program of their function."""
+"""trace: what a function is as a Program; grad, value_and_grad, jacobian and hessian differentiate their function's."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import autograd.recorded  # noqa: F401 (how gradients go inside a function that is traced)
 from autograd.arguments import Rebuild
 from autograd.differentiate import gradients
 from autograd.errors import TraceError
+from autograd.program import Program
 from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
+from autograd.simplify import simplify
 from autograd.tracing import Recording, record
 from autograd.value import Value, topological_order
+
+
+def trace(f: Callable[..., Any], *args: Any) -> Program:
+    """The Program that ``f`` is at ``args``: numbers, sequences or arrays, each number of which is an input.
+
+    Values that ``f`` captures, such as a module's parameters, are inputs, too, after the arguments.
+    A comparison of traced numbers that decides something becomes a guard: the Program holds where
+    it comes out the same. Derivatives (`trace(grad(f), x)`) are simplified; a function is as it was
+    recorded. Raises TraceError where a plain number would be frozen into the Program.
+
+    >>> print(trace(lambda a, b: (a + b) * (b + 1), 2, 1))
+    def f(a, b):
+        v1 = a + b
+        v2 = b + 1.0
+        v3 = v1 * v2
+        return v3
+    """
+    made = recording(f, args, {})
+    return simplify(made.program) if made.derived else made.program
 
 
 def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Recording:

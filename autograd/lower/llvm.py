@@ -1,23 +1,36 @@
 """How a Program is spelled in LLVM's language."""
 
 import struct
+from collections.abc import Mapping
 
 from autograd.lower.order import UnspellableError, due
 from autograd.program import Atom, Program
 
-INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}
-# Ops that are instructions or intrinsics; the others are the C library's functions of the same name.
+SIGN = -2**63
+# Ops that are instructions; {r} names what they need on the way. Intrinsics other than sqrt, and i1 made a double,
+# would make LLVM select instructions in its slow way, ten times the time.
 SPELLINGS = {
-    "add": "fadd double {}, {}", "sub": "fsub double {}, {}", "mul": "fmul double {}, {}", "div": "fdiv double {}, {}",
-    "neg": "fneg double {}", "stop_gradient": "fadd double {}, -0.0",
-    **{name: f"call double @llvm.{intrinsic}.f64(double {{}})" for name, intrinsic in INTRINSICS.items()},
-    "copysign": "call double @llvm.copysign.f64(double {}, double {})",
+    "add": "%r{r} = fadd double {0}, {1}", "sub": "%r{r} = fsub double {0}, {1}", "mul": "%r{r} = fmul double {0}, {1}",
+    "div": "%r{r} = fdiv double {0}, {1}", "neg": "%r{r} = fneg double {0}",
+    "stop_gradient": "%r{r} = fadd double {0}, -0.0", "sqrt": "%r{r} = call double @llvm.sqrt.f64(double {0})",
+    "abs": f"""%x{{r}} = bitcast double {{0}} to i64
+  %y{{r}} = and i64 %x{{r}}, {~SIGN}
+  %r{{r}} = bitcast i64 %y{{r}} to double""",
+    "copysign": f"""%x{{r}} = bitcast double {{0}} to i64
+  %y{{r}} = and i64 %x{{r}}, {~SIGN}
+  %z{{r}} = bitcast double {{1}} to i64
+  %w{{r}} = and i64 %z{{r}}, {SIGN}
+  %o{{r}} = or i64 %y{{r}}, %w{{r}}
+  %r{{r}} = bitcast i64 %o{{r}} to double""",
 }
 TRUTHS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
              "not_equal": "une"}
-LIBRARY = ("pow", "fmod", "atan2", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
-           "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc")
+# The others are functions of the C library.
+LIBRARY = {name: name for name in (
+    "pow", "fmod", "atan2", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
+    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "floor", "ceil", "trunc",
+)} | {"round": "rint"}
 CHUNK = 2000        # instructions of one function: longer ones need more stack, and more time for each instruction
 SMALL = 150         # instructions up to which the code is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
@@ -32,10 +45,13 @@ def constant(x: float) -> str:
 
 
 class Kernel:
-    """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`."""
+    """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`.
 
-    def __init__(self, program: Program) -> None:
-        self.program, self.inputs = program, len(program.inputs)
+    library: where the functions of LIBRARY are.
+    """
+
+    def __init__(self, program: Program, library: Mapping[str, int]) -> None:
+        self.program, self.inputs, self.library = program, len(program.inputs), library
         self.due = due(program)
         self.home: dict[int, int] = {}      # of a register that a later chunk reads: its place in `work`
         self.truths: set[int] = set()       # registers that a `where` of the same chunk asks
@@ -112,7 +128,7 @@ class Kernel:
             left, right = map(self._read, args)
             self.lines.append(f"  %b{register} = fcmp {TRUTHS[op.name]} double {left}, {right}")
             if register in self.numbers:
-                self.lines.append(f"  %r{register} = uitofp i1 %b{register} to double")
+                self.lines.append(f"  %r{register} = select i1 %b{register}, double 1.0, double 0.0")
         elif op.name == "where":
             condition, a, b = args
             yes, no = self._read(a), self._read(b)
@@ -123,10 +139,11 @@ class Kernel:
                 self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
             self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
         elif op.name in SPELLINGS:
-            self.lines.append(f"  %r{register} = {SPELLINGS[op.name].format(*map(self._read, args))}")
+            self.lines.append("  " + SPELLINGS[op.name].format(*map(self._read, args), r=register))
         elif op.name in LIBRARY:
             listed = ", ".join(f"double {self._read(arg)}" for arg in args)
-            self.lines.append(f"  %r{register} = call double @pathgrad_{op.name}({listed})")
+            # by address: a call by name is slow to compile, too, where code may lie anywhere in memory
+            self.lines.append(f"  %r{register} = call double inttoptr (i64 {self.library[op.name]} to ptr)({listed})")
         else:
             raise UnspellableError(op.name)
 

@@ -7,12 +7,13 @@ function objects (`PyCFunction`): through ctypes a call would cost more than mos
 import ctypes
 import ctypes.util
 import struct
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from llvmlite import binding  # type: ignore[import-untyped]
 
-from autograd.lower.llvm import INTRINSICS, LIBRARY, SMALL, Kernel
+from autograd.lower.llvm import LIBRARY, SMALL, Kernel
 from autograd.program import Program
 
 PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
@@ -113,13 +114,9 @@ done:
 
 def module(program: Program, quick: str = "") -> tuple[str, int]:
     """The whole text: the Program and its ways in; and how many doubles its parts leave to each other."""
-    kernel = Kernel(program)
+    kernel = Kernel(program, _library())
     lines = kernel.text()
-    arity = {op.name: len(args) for op, args in program.instructions}
-    declared = [f"declare double @pathgrad_{name}({', '.join(['double'] * arity[name])})" for name in arity
-                if name in LIBRARY]
-    declared += [f"declare double @llvm.{name}.f64(double)" for name in INTRINSICS.values()]
-    declared += ["declare double @llvm.copysign.f64(double, double)", "@_Py_NoneStruct = external global i8"]
+    declared = ["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8"]
     declared += [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
                  for name, signature in PYTHON.items()]
     sizes = {"inputs": len(program.inputs), "outputs": len(program.outputs),
@@ -130,23 +127,22 @@ def module(program: Program, quick: str = "") -> tuple[str, int]:
     return "\n".join([*declared, *lines, *entries, BOUND]), len(kernel.home)
 
 
-_ready = False
+@cache
+def _library() -> dict[str, int]:
+    """Where the C library's functions are."""
+    library = ctypes.CDLL(ctypes.util.find_library("m"))
+    return {name: ctypes.cast(getattr(library, function), ctypes.c_void_p).value or 0
+            for name, function in LIBRARY.items()}
 
 
+@cache
 def _prepare() -> None:
-    """Tell LLVM once where Python's and the C library's functions are."""
-    global _ready
-    if _ready:
-        return
+    """Tell LLVM once where Python's functions are."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    library = ctypes.CDLL(ctypes.util.find_library("m"))
-    for name in LIBRARY:
-        binding.add_symbol(f"pathgrad_{name}", ctypes.cast(getattr(library, name), ctypes.c_void_p).value)
     for name in PYTHON:
         binding.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     binding.add_symbol("_Py_NoneStruct", id(None))
-    _ready = True
 
 
 class _Method(ctypes.Structure):
