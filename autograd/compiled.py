@@ -13,6 +13,7 @@ from autograd.op import Op, apply
 from autograd.operand import Operand
 from autograd.program import Program
 from autograd.simplify import expand
+from autograd.uncollected import uncollected
 
 
 class Compiled:
@@ -20,7 +21,7 @@ class Compiled:
 
     def __init__(self, program: Program, backend: str, quick: str = "") -> None:
         self.program, self.backend = program, backend
-        self.run, self.quick, self.native = code(expand(program), backend, quick)
+        self.run, self.quick, self.native = code(program, backend, quick)
         self.slopes: dict[int, Compiled] = {}
 
     def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
@@ -54,8 +55,10 @@ class Compiled:
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
 
 
+@uncollected()
 def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any], Any, Any]:
     """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code."""
+    program = expand(program)
     if backend != "python":
         try:
             from autograd.lower.native import Native

@@ -7,6 +7,7 @@ from typing import Any
 from autograd.emitters import Slot, of_flow
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Instruction, Program
+from autograd.uncollected import uncollected
 
 ADD, MUL, WHERE = TABLE["add"], TABLE["mul"], TABLE["where"]
 
@@ -47,6 +48,7 @@ class Line:
         return x.index if isinstance(x, Slot) else float(x)
 
 
+@uncollected()
 def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *,
               presence: bool = False) -> Program:
     """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.

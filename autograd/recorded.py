@@ -54,8 +54,9 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
     active = depends(program, wrt)
     for i, node in enumerate(nodes):
         if active[i] and node not in given and node._serial < modes.recorder.start:
-            raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is taken by, and would "
-                             "count as a constant; compute it inside the function" + shown(users_line()))
+            raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
+                             "taken by, and would count as a constant; compute it inside the function"
+                             + shown(users_line()))
     return sweep(program, Recorded(), nodes, active, wrt, registers.get(output, 1.0))[0]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy
 import peers
 from formulas import rosenbrock, rosenbrock_of_array
-from timing import Engine, Missing, contest, deep, machine, options, present
+from timing import Engine, contest, deep, machine, options, present
 
 import autograd
 

@@ -7,21 +7,22 @@ from autograd.lower.order import UnspellableError, due
 from autograd.program import Atom, Program
 
 SIGN = -2**63
-# Ops that are instructions; {r} names what they need on the way. Intrinsics other than sqrt, and i1 made a double,
-# would make LLVM select instructions in its slow way, ten times the time.
+# Ops that are instructions, of operands {1} and {2}; {0} numbers what they make. Intrinsics other than sqrt, and i1 made
+# a double, would make LLVM select instructions in its slow way, ten times the time.
 SPELLINGS = {
-    "add": "%r{r} = fadd double {0}, {1}", "sub": "%r{r} = fsub double {0}, {1}", "mul": "%r{r} = fmul double {0}, {1}",
-    "div": "%r{r} = fdiv double {0}, {1}", "neg": "%r{r} = fneg double {0}",
-    "stop_gradient": "%r{r} = fadd double {0}, -0.0", "sqrt": "%r{r} = call double @llvm.sqrt.f64(double {0})",
-    "abs": f"""%x{{r}} = bitcast double {{0}} to i64
-  %y{{r}} = and i64 %x{{r}}, {~SIGN}
-  %r{{r}} = bitcast i64 %y{{r}} to double""",
-    "copysign": f"""%x{{r}} = bitcast double {{0}} to i64
-  %y{{r}} = and i64 %x{{r}}, {~SIGN}
-  %z{{r}} = bitcast double {{1}} to i64
-  %w{{r}} = and i64 %z{{r}}, {SIGN}
-  %o{{r}} = or i64 %y{{r}}, %w{{r}}
-  %r{{r}} = bitcast i64 %o{{r}} to double""",
+    "add": "  %r{0} = fadd double {1}, {2}", "sub": "  %r{0} = fsub double {1}, {2}",
+    "mul": "  %r{0} = fmul double {1}, {2}", "div": "  %r{0} = fdiv double {1}, {2}",
+    "neg": "  %r{0} = fneg double {1}", "stop_gradient": "  %r{0} = fadd double {1}, -0.0",
+    "sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})",
+    "abs": f"""  %x{{0}} = bitcast double {{1}} to i64
+  %y{{0}} = and i64 %x{{0}}, {~SIGN}
+  %r{{0}} = bitcast i64 %y{{0}} to double""",
+    "copysign": f"""  %x{{0}} = bitcast double {{1}} to i64
+  %y{{0}} = and i64 %x{{0}}, {~SIGN}
+  %z{{0}} = bitcast double {{2}} to i64
+  %w{{0}} = and i64 %z{{0}}, {SIGN}
+  %o{{0}} = or i64 %y{{0}}, %w{{0}}
+  %r{{0}} = bitcast i64 %o{{0}} to double""",
 }
 TRUTHS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
@@ -58,25 +59,30 @@ class Kernel:
         self.numbers = {x for x in program.outputs if x.__class__ is int}       # and those read as numbers
         self._look()
         self.lines: list[str] = []
+        self.constants: dict[float, str] = {}
         self.fresh = 0
 
     def _look(self) -> None:
-        instructions = self.program.instructions
-        for register, (op, args) in enumerate(instructions, self.inputs):
-            chunk = (register - self.inputs) // CHUNK
-            reads = [(arg, op.name == "where" and place == 0) for place, arg in enumerate(args)]
+        comparisons = set()
+        for register, (op, args) in enumerate(self.program.instructions, self.inputs):
+            start = register - (register - self.inputs) % CHUNK
+            asks = op.name == "where"
+            if op.name in TRUTHS:
+                comparisons.add(register)
+            for place, arg in enumerate(args):
+                if arg.__class__ is int and arg >= self.inputs:
+                    self._read_by(arg, start, asks and place == 0, comparisons)
             for number in self.due.get(register, ()):
-                reads += [(self.program.guards[number].left, False), (self.program.guards[number].right, False)]
-            for arg, asked in reads:
-                if arg.__class__ is not int or arg < self.inputs:
-                    continue
-                far = (arg - self.inputs) // CHUNK != chunk
-                if far:
-                    self.home.setdefault(arg, len(self.home))
-                if asked and not far and instructions[arg - self.inputs].op.name in TRUTHS:
-                    self.truths.add(arg)
-                else:
-                    self.numbers.add(arg)
+                for arg in self.program.guards[number][1:3]:
+                    if arg.__class__ is int and arg >= self.inputs:
+                        self._read_by(arg, start, False, comparisons)
+
+    def _read_by(self, arg: int, start: int, asked: bool, comparisons: set[int]) -> None:
+        """Register ``arg`` is read in the chunk that begins with ``start``; ``asked``: as a condition."""
+        if arg < start:
+            self.home.setdefault(arg, len(self.home))
+        if arg in comparisons:
+            (self.truths if asked and arg >= start else self.numbers).add(arg)
 
     def text(self) -> list[str]:
         """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of a guard that failed."""
@@ -90,12 +96,18 @@ class Kernel:
             if chunk == 0:
                 self._check(self.inputs - 1)
             for register in self.here:
-                self._instruction(register)
+                op, args = self.program.instructions[register - self.inputs]
+                if op.name in SPELLINGS:
+                    self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
+                else:
+                    self._instruction(register)
                 if register in self.home:
                     self._store("work", self.home[register], f"%r{register}")
-                for place in stored.get(register, ()):
-                    self._store("out", place, f"%r{register}")
-                self._check(register)
+                if register in stored:
+                    for place in stored[register]:
+                        self._store("out", place, f"%r{register}")
+                if register in self.due:
+                    self._check(register)
             if start + CHUNK >= total:
                 for place in stored.get(-1, ()):
                     self._store("out", place, self._read(self.program.outputs[place]))
@@ -109,8 +121,12 @@ class Kernel:
 
     def _read(self, atom: Atom) -> str:
         if atom.__class__ is not int:
-            return constant(atom)
-        if atom not in self.here and atom not in self.loaded:
+            if not atom:        # 0.0 or -0.0, which are equal
+                return constant(atom)
+            if atom not in self.constants:
+                self.constants[atom] = constant(atom)
+            return self.constants[atom]
+        if atom < self.here.start and atom not in self.loaded:
             self.loaded.add(atom)
             area, place = ("in", atom) if atom < self.inputs else ("work", self.home[atom])
             self.lines += [f"  %p{atom} = getelementptr double, ptr %{area}, i64 {place}",
@@ -138,8 +154,6 @@ class Kernel:
                 asked = f"%c{register}"
                 self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
             self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
-        elif op.name in SPELLINGS:
-            self.lines.append("  " + SPELLINGS[op.name].format(*map(self._read, args), r=register))
         elif op.name in LIBRARY:
             listed = ", ".join(f"double {self._read(arg)}" for arg in args)
             # by address: a call by name is slow to compile, too, where code may lie anywhere in memory
