@@ -7,8 +7,8 @@ from autograd.lower.order import UnspellableError, due
 from autograd.program import Atom, Program
 
 SIGN = -2**63
-# Ops that are instructions, of operands {1} and {2}; {0} numbers what they make. Intrinsics other than sqrt, and i1 made
-# a double, would make LLVM select instructions in its slow way, ten times the time.
+# Ops that are instructions, of operands {1} and {2}; {0} numbers what they make. Intrinsics other than sqrt, and an i1
+# made a double, would make LLVM select instructions in its slow way, ten times the time.
 SPELLINGS = {
     "add": "  %r{0} = fadd double {1}, {2}", "sub": "  %r{0} = fsub double {1}, {2}",
     "mul": "  %r{0} = fmul double {1}, {2}", "div": "  %r{0} = fdiv double {1}, {2}",
