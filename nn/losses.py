@@ -135,8 +135,8 @@ def _as_many(name: str, outputs: list[Any], targets: list[Any]) -> None:
 
 
 def _listed(x: Any) -> Any:
-    """A list for any sequence or array, a Python number for NumPy's; else ``x`` itself."""
-    x = x.tolist() if hasattr(x, "tolist") else x       # NumPy computes in the precision of its arrays
+    """A list for any sequence or array, a Python number for NumPy's (a 0-d array has no len); else ``x`` itself."""
+    x = x.tolist() if hasattr(x, "tolist") else x
     return list(x) if hasattr(x, "__iter__") else x
 
 

@@ -48,7 +48,7 @@ def test_binary_cross_entropy_keeps_its_digits(x, target):
 
 
 LOGITS = [[1000.0, -1000.0, 0.0], [-1000.0, 1000.0], [40.0, 0.0, 1.0, 39.0], [0.3, -1.2, 2.5], [0.0, 1e-9], [7.0],
-          [1e6, 1e6 + 40.0]]
+          [1e6, 1e6 + 40.0], [-3000.0, -3040.0]]
 
 
 @pytest.mark.parametrize("logits", LOGITS)
@@ -160,7 +160,7 @@ def test_every_mode_agrees(name):
     assert gradcheck(lambda a, b, c: f([a, b, c], target), *OUT)
 
 
-def test_single_precision_is_not_kept():
+def test_numpys_numbers_and_single_precision():
     output, target = np.float32([0.1, 0.2]), np.float32([0.3, 0.7])
     for f in (nn.mse_loss, nn.l1_loss, nn.half_squared_error):
         exact = f([float(x) for x in output], [float(x) for x in target])
@@ -168,6 +168,8 @@ def test_single_precision_is_not_kept():
     assert nn.cross_entropy(output, np.int64(1)) == nn.cross_entropy([float(x) for x in output], 1)
     assert nn.binary_cross_entropy_with_logits(output, [np.float32(1), np.float32(0)]) == \
         nn.binary_cross_entropy_with_logits([float(x) for x in output], [1, 0])
+    assert nn.mse_loss(np.array(3.0), np.array([1.0])) == 4.0
+    assert nn.cross_entropy(OUT, np.array(2)) == nn.cross_entropy(OUT, 2)
 
 
 def test_second_derivatives():
@@ -193,6 +195,7 @@ def test_second_derivatives():
     (lambda: nn.cross_entropy(Value(1.0), 0), "cross_entropy: input is the list of logits"),
     (lambda: nn.cross_entropy([], 0), "cross_entropy: input is the list of logits"),
     (lambda: nn.cross_entropy([1.0, 2.0], 2), "there is no class 2 among 2 logits; classes count from 0 to 1"),
+    (lambda: nn.cross_entropy([1.0, 2.0], np.int64(2)), "there is no class 2 among 2 logits"),
     (lambda: nn.cross_entropy([1.0, 2.0], -1), "there is no class -1 among 2 logits"),
     (lambda: nn.cross_entropy([1.0, 2.0], 0.5), "there is no class 0.5 among 2 logits"),
     (lambda: nn.cross_entropy([1.0, 2.0], [1.0]), "cross_entropy: 2 outputs and 1 targets"),
