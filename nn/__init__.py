@@ -6,7 +6,45 @@ if not hasattr(autograd, "Value"):
     raise ImportError(f"nn needs pathgrad's own package autograd, but {autograd.__file__} was imported: another "
                       "package of that name is installed; keep the two in different environments")
 
+from nn import init
+from nn.activations import (
+    ELU,
+    GELU,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+    elu,
+    gelu,
+    leaky_relu,
+    log_softmax,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
+from nn.linear import Linear, Maxout
+from nn.losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    half_squared_error,
+    hinge_loss,
+    l1_loss,
+    mse_loss,
+)
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
+from nn.sequential import Sequential
 
-__all__ = ["MLP", "Layer", "Module", "Neuron"]
+__all__ = ["ELU", "GELU", "MLP", "Identity", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "Maxout", "Module",
+           "Neuron", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
+           "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu", "half_squared_error", "hinge_loss",
+           "init", "l1_loss", "leaky_relu", "log_softmax", "mse_loss", "relu", "sigmoid", "silu", "softmax",
+           "softplus", "tanh"]

@@ -1,6 +1,6 @@
-"""Module: anything with parameters, which are the Values found in its attributes."""
+"""Module: anything with parameters, which are the Values found in its attributes; their state, out and in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograd import Value, zero_grad
@@ -16,6 +16,8 @@ class Module:
     ...         return self.slope * x + self.offset
     >>> [name for name, _ in Line().named_parameters()]
     ['slope', 'offset']
+    >>> Line().state_dict()
+    {'slope': 2.0, 'offset': 1.0}
     """
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
@@ -27,7 +29,7 @@ class Module:
             if isinstance(x, Value) and x.op is None and id(x) not in seen:     # a computed Value is no parameter
                 yield name, x
             elif isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
-                waiting += [(f"{name}.{key}" if name else str(key), item) for key, item in reversed(_items(x))]
+                waiting += _items(name, x)
             seen[id(x)] = x
 
     def parameters(self) -> list[Value]:
@@ -38,9 +40,103 @@ class Module:
         """Forget the gradients of all parameters."""
         zero_grad(self.parameters())
 
+    def state_dict(self) -> dict[str, Any]:
+        """The numbers of all parameters by name: a float, or where an attribute is a list of Values, a list.
 
-def _items(x: Any) -> list[tuple[Any, Any]]:
+        Rows of equal length form one entry, as a tensor does in PyTorch: ``{"0.weight": [[...], ...],
+        "0.bias": [...]}``. What is shared stands under each of its names, as there.
+        """
+        return {name: _numbers(x) for name, x in _entries(self).items()}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Give every parameter its number from what `state_dict` returned.
+
+        An entry may also be an array or tensor, as PyTorch's own ``state_dict`` has them. Raises ValueError with
+        everything that is missing, unexpected or of another shape, and then changes nothing.
+        """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"load_state_dict takes a dict of names and numbers, not {type(state_dict).__name__}")
+        entries = _entries(self)
+        faults = [f"{name} is missing" for name in entries if name not in state_dict]
+        faults += [f"{name} is unexpected" for name in state_dict if name not in entries]
+        pairs: list[tuple[Value, float]] = []
+        for name in [name for name in entries if name in state_dict]:
+            given = state_dict[name]
+            given = given.tolist() if hasattr(given, "tolist") else given
+            try:
+                pairs += _matched(entries[name], given)
+            except (TypeError, ValueError, OverflowError):
+                wanted, got = _described(_numbers(entries[name])), _described(given)
+                faults.append(f"{name} is not {wanted}, but {got if got != wanted else 'uneven'}")
+        numbers = {id(value): number for value, number in pairs}
+        if any(repr(numbers[id(value)]) != repr(number) for value, number in pairs):     # as text: nan is nan
+            faults.append("a parameter that is shared is given different numbers under its names")
+        if faults:
+            raise ValueError(f"load_state_dict: {'; '.join(faults)}; give the state of a module like this one")
+        for value, number in pairs:
+            value.data = number
+
+
+def _items(name: str, x: Any) -> list[tuple[str, Any]]:
+    """What is in a container, each with its name, the last one first."""
     if isinstance(x, Module):
         # a Module that overrides parameters(), as the lecture's do, is asked
         x = vars(x) if type(x).parameters is Module.parameters else x.parameters()
-    return list(x.items()) if isinstance(x, dict) else list(enumerate(x))
+    items = list(x.items()) if isinstance(x, dict) else list(enumerate(x))
+    return [(f"{name}.{key}" if name else str(key), item) for key, item in reversed(items)]
+
+
+def _entries(module: Module) -> dict[str, Any]:
+    """Each leaf Value, or list of such as large as it can be, under its name."""
+    found: dict[str, Any] = {}
+    above: set[int] = {id(module)}      # a Module may contain itself
+    waiting: list[tuple[str, Any, bool]] = [("", vars(module), False)]
+    while waiting:
+        name, x, done = waiting.pop()
+        if done:
+            above.remove(id(x))
+        elif _shape(x) is not None:
+            if name in found:
+                raise ValueError(f"two parameters have the name {name}; rename an attribute or a key of a dict")
+            found[name] = x
+        elif isinstance(x, (Module, dict, list, tuple)) and id(x) not in above:
+            above.add(id(x))
+            waiting.append((name, x, True))
+            waiting += [(key, item, False) for key, item in _items(name, x)]
+    return found
+
+
+def _shape(x: Any, above: tuple[Any, ...] = ()) -> tuple[int, ...] | None:
+    """Of a leaf Value, or of lists of those that have one length; None of anything else."""
+    if isinstance(x, Value):
+        return () if x.op is None else None
+    if not isinstance(x, (list, tuple)) or not x or any(x is outer for outer in above):
+        return None
+    first = _shape(x[0], (*above, x))
+    same = first is not None and all(_shape(item, (*above, x)) == first for item in x[1:])
+    return (len(x), *first) if same and first is not None else None
+
+
+def _numbers(x: Any) -> Any:
+    return x.data if isinstance(x, Value) else [_numbers(item) for item in x]
+
+
+def _matched(x: Any, given: Any) -> list[tuple[Value, float]]:
+    """Each Value with its number; as deep as the module is, whatever was given."""
+    if isinstance(x, Value):
+        return [(x, Value(given).data)]
+    if not isinstance(given, (list, tuple)):
+        raise TypeError
+    return [pair for item, inner in zip(x, given, strict=True) for pair in _matched(item, inner)]
+
+
+def _described(x: Any) -> str:
+    """The shape in words, as far as the first of each list tells."""
+    sizes: list[str] = []
+    while isinstance(x, (list, tuple)) and x and len(sizes) < 5:
+        sizes.append(str(len(x)))
+        x = x[0]
+    number = isinstance(x, (int, float))
+    if not sizes:
+        return "a number" if number else f"a {type(x).__name__}"
+    return " x ".join(sizes) + (f" number{'s' * (sizes != ['1'])}" if number else f" of {type(x).__name__}")

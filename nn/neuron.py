@@ -1,10 +1,10 @@
 """Neuron, Layer and MLP: a fully connected network whose every neuron is a handful of nodes."""
 
 from collections.abc import Callable, Sequence
-from random import Random
 from typing import Any
 
 from autograd import TABLE, Group, Value, dot
+from nn.init import Seed, generator
 from nn.module import Module
 
 Activation = str | Callable[[Any], Any] | None
@@ -32,9 +32,9 @@ class Neuron(Module):
     """
 
     def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True,
-                 seed: int | Random | None = None, path: tuple[str, ...] = ()) -> None:
-        _count("nin", nin)
-        rng = seed if isinstance(seed, Random) else Random(seed)
+                 seed: Seed = None, path: tuple[str, ...] = ()) -> None:
+        check_count("nin", nin)
+        rng = generator(seed)
         self.activation = activation_function(activation if nonlin else None)
         prefix = "".join(f"{part[0]}{part.split()[-1]}." for part in path)      # layer 1, neuron 2: l1.n2.
         self.w = [Value(rng.uniform(-1.0, 1.0), label=f"{prefix}w{i}") for i in range(1, nin + 1)]
@@ -44,10 +44,8 @@ class Neuron(Module):
         self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
-        if not hasattr(x, "__len__"):
-            raise TypeError(f"a neuron takes a sequence of {len(self.w)} numbers, not {type(x).__name__}")
-        if len(x) != len(self.w):
-            raise ValueError(f"a neuron of {len(self.w)} inputs was given {len(x)}")
+        if not hasattr(x, "__len__") or len(x) != len(self.w):
+            raise wrong_inputs("a neuron", x, len(self.w))
         out = dot(self.w, x) + self.b
         if self.activation is not None:
             out = self.activation(out)
@@ -63,9 +61,9 @@ class Layer(Module):
     """``nout`` neurons that see the same ``nin`` inputs; gives a list, or one Value if nout is 1."""
 
     def __init__(self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True,
-                 seed: int | Random | None = None, path: tuple[str, ...] = ()) -> None:
-        _count("nout", nout)
-        rng = seed if isinstance(seed, Random) else Random(seed)
+                 seed: Seed = None, path: tuple[str, ...] = ()) -> None:
+        check_count("nout", nout)
+        rng = generator(seed)
         self.neurons = [Neuron(nin, activation, nonlin=nonlin, seed=rng, path=(*path, f"neuron {j}"))
                         for j in range(1, nout + 1)]
 
@@ -88,10 +86,10 @@ class MLP(Module):
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], activation: Activation = "relu", *,
-                 output_activation: Activation = None, seed: int | Random | None = None) -> None:
+                 output_activation: Activation = None, seed: Seed = None) -> None:
         if isinstance(nouts, int) or not len(nouts):
             raise ValueError(f"MLP: nouts is the list of the layers' sizes, as in [16, 16, 1], not {nouts!r}")
-        rng = seed if isinstance(seed, Random) else Random(seed)
+        rng = generator(seed)
         sizes = [nin, *nouts]
         self.layers = [
             Layer(sizes[i], sizes[i + 1], activation if i < len(nouts) - 1 else output_activation, seed=rng,
@@ -108,6 +106,14 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
 
-def _count(name: str, n: Any) -> None:
+def check_count(name: str, n: Any) -> None:
+    """Raise unless ``n`` can be the size of something."""
     if not isinstance(n, int) or isinstance(n, bool) or n < 1:
         raise ValueError(f"{name} counts at least 1, not {n!r}")
+
+
+def wrong_inputs(what: str, x: Any, n: int) -> Exception:
+    """The error for ``x``, which is no sequence of ``n``."""
+    if not hasattr(x, "__len__"):
+        return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
+    return ValueError(f"{what} of {n} inputs was given {len(x)}")

@@ -1,0 +1,129 @@
+"""Activations: autograd's functions as they are, and modules that apply them to one number or to each of a list."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
+from nn.module import Module
+
+__all__ = ["ELU", "GELU", "Identity", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus",
+           "Tanh", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+
+
+def log_softmax(xs: Iterable[Any]) -> list[Any]:
+    """log of `softmax`, for each of ``xs``, without overflow: x - logsumexp(xs).
+
+    >>> log_softmax([1000.0, 0.0])
+    [0.0, -1000.0]
+    """
+    xs = list(xs) if hasattr(xs, "__iter__") else xs      # else logsumexp says what is wrong
+    total = logsumexp(xs)
+    return [sub(x, total) for x in xs]
+
+
+class _Elementwise(Module):
+    """``function`` of one number, or of each number of a sequence, which gives a list."""
+
+    function: Callable[..., Any]
+
+    def __call__(self, x: Any) -> Any:
+        return [self._of(item) for item in x] if hasattr(x, "__len__") else self._of(x)
+
+    def _of(self, x: Any) -> Any:
+        return type(self).function(x)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class Identity(_Elementwise):
+    """x itself."""
+
+    def _of(self, x: Any) -> Any:
+        return x
+
+
+class ReLU(_Elementwise):
+    """x where x > 0, else 0.
+
+    >>> ReLU()([-1.0, 2.0])
+    [0.0, 2.0]
+    """
+
+    function = relu
+
+
+class LeakyReLU(_Elementwise):
+    """x where x > 0, else ``negative_slope`` times x."""
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = negative_slope
+
+    def _of(self, x: Any) -> Any:
+        return leaky_relu(x, self.negative_slope)
+
+    def __repr__(self) -> str:
+        return f"LeakyReLU({self.negative_slope})"
+
+
+class ELU(_Elementwise):
+    """x where x > 0, else alpha (e^x - 1)."""
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+    def _of(self, x: Any) -> Any:
+        return elu(x, self.alpha)
+
+    def __repr__(self) -> str:
+        return f"ELU({self.alpha})"
+
+
+class GELU(_Elementwise):
+    """x times the normal distribution function of x."""
+
+    function = gelu
+
+
+class SiLU(_Elementwise):
+    """x sigmoid(x), also called swish."""
+
+    function = silu
+
+
+class Softplus(_Elementwise):
+    """log(1 + e^x), a smooth relu."""
+
+    function = softplus
+
+
+class Sigmoid(_Elementwise):
+    """1 / (1 + e^-x)."""
+
+    function = sigmoid
+
+
+class Tanh(_Elementwise):
+    """tanh(x) = 2 sigmoid(2x) - 1."""
+
+    function = tanh
+
+
+class Softmax(Module):
+    """e^x over the sum of all e^x, for each number of a sequence."""
+
+    def __call__(self, x: Iterable[Any]) -> list[Any]:
+        return softmax(x)
+
+    def __repr__(self) -> str:
+        return "Softmax()"
+
+
+class LogSoftmax(Module):
+    """The logarithm of that."""
+
+    def __call__(self, x: Iterable[Any]) -> list[Any]:
+        return log_softmax(x)
+
+    def __repr__(self) -> str:
+        return "LogSoftmax()"

@@ -1,0 +1,206 @@
+"""Losses: exact at their limits, the same in every mode, and what is refused."""
+
+import mpmath
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from autograd import Value, anomaly, derivative, grad, gradcheck, hessian, jit, value_and_grad
+
+FAR = [1000.0, -1000.0, 40.0, -40.0, 0.5, 0.0]
+
+
+def binary(x, t):
+    """The loss and its slopes by x and t, from the definition, in 2000 digits."""
+    with mpmath.workdps(2000):
+        x, t, one = mpmath.mpf(x), mpmath.mpf(t), mpmath.mpf(1)
+        p, q = one / (1 + mpmath.exp(-x)), one / (1 + mpmath.exp(x))
+        return float(-t * mpmath.log(p) - (1 - t) * mpmath.log(q)), float(p - t), float(mpmath.log(q) - mpmath.log(p))
+
+
+def categorical(logits, t):
+    """The loss and its gradient y - t, from the definition, in 2000 digits."""
+    with mpmath.workdps(2000):
+        powers = [mpmath.exp(mpmath.mpf(x)) for x in logits]
+        shares = [power / mpmath.fsum(powers) for power in powers]
+        loss = -mpmath.fsum(t * mpmath.log(y) for t, y in zip(t, shares, strict=True) if t)
+        return float(loss), [float(y - t) for y, t in zip(shares, t, strict=True)]
+
+
+def one_hot(i, n):
+    return [float(j == i) for j in range(n)]
+
+
+@pytest.mark.parametrize("target", [0, 1, 0.25])
+@pytest.mark.parametrize("x", FAR)
+def test_binary_cross_entropy_keeps_its_digits(x, target):
+    loss, slope, by_target = binary(x, target)
+    f = nn.binary_cross_entropy_with_logits
+    assert f(x, target) == pytest.approx(loss, rel=1e-14, abs=0)
+    rel = 1e-14 if target in (0, 1) else 1e-13      # p - 1/4 is a difference, and none of nearly equal numbers here
+    assert grad(f)(x, float(target))[0] == pytest.approx(slope, rel=rel, abs=0)
+    # a target that is traced goes another way, to the same numbers
+    assert jit(f)(x, float(target)) == f(x, target)
+    compiled, slopes = jit(value_and_grad(f, argnums=(0, 1)))(x, float(target))
+    assert compiled == pytest.approx(loss, rel=1e-14, abs=0)
+    assert slopes == (pytest.approx(slope, rel=rel, abs=0), pytest.approx(by_target, rel=1e-13, abs=1e-300))
+
+
+LOGITS = [[1000.0, -1000.0, 0.0], [-1000.0, 1000.0], [40.0, 0.0, 1.0, 39.0], [0.3, -1.2, 2.5], [0.0, 1e-9], [7.0],
+          [1e6, 1e6 + 40.0], [-3000.0, -3040.0]]
+
+
+@pytest.mark.parametrize("logits", LOGITS)
+def test_cross_entropy_of_a_class_keeps_its_digits(logits):
+    for i in range(len(logits)):
+        loss, slopes = categorical(logits, one_hot(i, len(logits)))
+        f = nn.cross_entropy
+        assert f(logits, i) == pytest.approx(loss, rel=1e-14, abs=1e-320)
+        values = [Value(x) for x in logits]
+        f(values, i).backward()
+        assert [value.grad for value in values] == pytest.approx(slopes, rel=1e-14, abs=1e-320)
+        # one compiled loss takes every class
+        compiled, gradient = jit(value_and_grad(f))(logits, float(i))
+        assert compiled == f(logits, i)
+        assert gradient[0] == [value.grad for value in values]
+        assert gradient[1] == 0.0
+
+
+def test_a_compiled_cross_entropy_is_traced_once():
+    traced = []
+
+    @jit
+    def loss(logits, target):
+        traced.append(target)
+        return nn.cross_entropy(logits, target)
+
+    logits = [0.3, -1.2, 2.5]
+    assert [loss(logits, i) for i in (0, 1, 2)] == [nn.cross_entropy(logits, i) for i in (0, 1, 2)]
+    assert len(traced) == 1
+    assert [loss(logits, bad) != loss(logits, bad) for bad in (3, -1, 0.5)] == [True] * 3       # nan
+
+
+@pytest.mark.parametrize("logits", LOGITS)
+def test_cross_entropy_of_probabilities(logits):
+    n = len(logits)
+    for t in (one_hot(n - 1, n), [1.0 / n] * n, [0.5 * p for p in one_hot(0, n)]):
+        with mpmath.workdps(2000):
+            powers = [mpmath.exp(mpmath.mpf(x)) for x in logits]
+            shares = [power / mpmath.fsum(powers) for power in powers]
+            loss = float(-mpmath.fsum(p * mpmath.log(y) for p, y in zip(t, shares, strict=True)))
+            slopes = [float(mpmath.fsum(t) * y - p) for p, y in zip(t, shares, strict=True)]
+        assert nn.cross_entropy(logits, t) == pytest.approx(loss, rel=1e-14, abs=1e-14)
+        assert grad(nn.cross_entropy)(logits, t)[0] == pytest.approx(slopes, rel=1e-14, abs=1e-15)
+        assert jit(nn.cross_entropy)(logits, t) == nn.cross_entropy(logits, t)
+
+
+def test_infinite_logits():
+    masked, target = [Value(0.5), Value(float("-inf"))], 0
+    loss = nn.cross_entropy(masked, target)
+    loss.backward()
+    assert (loss.data, [x.grad for x in masked]) == (0.0, [0.0, 0.0])
+    assert nn.cross_entropy([0.5, float("-inf")], 1) == float("inf")
+    assert [nn.binary_cross_entropy_with_logits(float("inf"), t) for t in (0, 1)] == [float("inf"), 0.0]
+
+
+def test_a_class_that_is_a_value_makes_no_anomaly():
+    with anomaly():
+        assert nn.cross_entropy([Value(1.0), Value(2.0)], Value(1.0)).data == nn.cross_entropy([1.0, 2.0], 1)
+
+
+OUT, T = [0.5, -1.25, 3.0], [1.0, -0.25, 3.5]
+FIGURES = {     # by hand: differences -1/2, -1, -1/2
+    "mse_loss": (T, 0.5, [-1 / 3, -2 / 3, -1 / 3]),
+    "l1_loss": (T, 2 / 3, [-1 / 3, -1 / 3, -1 / 3]),
+    "half_squared_error": (T, 0.75, [-0.5, -1.0, -0.5]),
+    "hinge_loss": ([1.0, 1.0, 1.0], 2.75 / 3, [-1 / 3, -1 / 3, 0.0]),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures(name):
+    target, loss, gradient = FIGURES[name]
+    f = getattr(nn, name)
+    assert f(OUT, target) == pytest.approx(loss, rel=1e-15)
+    assert grad(f)(OUT, target)[0] == pytest.approx(gradient, rel=1e-15)
+    assert f(np.array(OUT), target) == f(tuple(OUT), iter(target)) == f(OUT, target)
+
+
+def test_reductions():
+    for f in (nn.mse_loss, nn.l1_loss, nn.binary_cross_entropy_with_logits):
+        t = [0.0, 1.0, 1.0]
+        assert f(OUT, t, reduction="sum") == pytest.approx(3 * f(OUT, t), rel=1e-15)
+        assert f(OUT, t, reduction="mean") == f(OUT, t)
+        assert f(OUT[0], t[0]) == f(OUT[:1], t[:1]) == f(OUT[0], t[:1]) == f(OUT[0], t[0], reduction="sum")
+
+
+TARGETS = {"mse_loss": T, "l1_loss": T, "half_squared_error": T, "hinge_loss": [1.0, -1.0, -1.0],
+           "binary_cross_entropy_with_logits": [1.0, 0.0, 0.0], "cross_entropy": 2}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_mode_agrees(name):
+    f, target = getattr(nn, name), TARGETS[name]
+    plain = f(OUT, target)
+    assert type(plain) is float
+    values = [Value(x) for x in OUT]
+    loss = f(values, target)
+    loss.backward()
+    gradient = [value.grad for value in values]
+    assert loss.data == plain
+    assert f([values[0], *OUT[1:]], target).data == plain     # numbers among them
+    along = derivative(lambda s: f([s, OUT[1] + 2 * s, OUT[2] - s], target))(OUT[0])
+    moved = grad(lambda x: f(x, target))([OUT[0], OUT[1] + 2 * OUT[0], OUT[2] - OUT[0]])
+    assert along == pytest.approx(moved[0] + 2 * moved[1] - moved[2], rel=1e-13)
+    assert jit(f)(OUT, target) == jit(lambda x: f(x, target))(OUT) == plain
+    assert jit(grad(f))(OUT, target)[0] == pytest.approx(gradient, rel=1e-15)
+    targets = Value(2.0) if name == "cross_entropy" else [Value(t) for t in target]
+    assert f(OUT, targets).data == plain
+    assert gradcheck(lambda a, b, c: f([a, b, c], target), *OUT)
+
+
+def test_numpys_numbers_and_single_precision():
+    output, target = np.float32([0.1, 0.2]), np.float32([0.3, 0.7])
+    for f in (nn.mse_loss, nn.l1_loss, nn.half_squared_error):
+        exact = f([float(x) for x in output], [float(x) for x in target])
+        assert f(output, target) == f(list(output), list(target)) == exact
+    assert nn.cross_entropy(output, np.int64(1)) == nn.cross_entropy([float(x) for x in output], 1)
+    assert nn.binary_cross_entropy_with_logits(output, [np.float32(1), np.float32(0)]) == \
+        nn.binary_cross_entropy_with_logits([float(x) for x in output], [1, 0])
+    assert nn.mse_loss(np.array(3.0), np.array([1.0])) == 4.0
+    assert nn.cross_entropy(OUT, np.array(2)) == nn.cross_entropy(OUT, 2)
+
+
+def test_second_derivatives():
+    # of cross-entropy: diag(y) - y y^T
+    y = np.array(ag.softmax(OUT))
+    for target in (2, one_hot(2, 3)):
+        second = hessian(lambda x, t=target: nn.cross_entropy(x, t))(OUT)
+        assert np.array(second) == pytest.approx(np.diag(y) - np.outer(y, y), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: nn.mse_loss([1.0, 2.0], [1.0]), "mse_loss: 2 outputs and 1 targets; give as many of each"),
+    (lambda: nn.l1_loss([1.0, 2.0], 1.0), "l1_loss: 2 outputs and 1 targets"),
+    (lambda: nn.half_squared_error([], []), "half_squared_error of no numbers is undefined; give at least one"),
+    (lambda: nn.mse_loss(1.0, 1.0, reduction="none"), "mse_loss: reduction is 'mean' or 'sum', not 'none'"),
+    (lambda: nn.mse_loss([[1.0]], [[1.0]]), "expected a number or a Value, not list; take its elements one by one"),
+    (lambda: nn.mse_loss("ab", [1.0, 2.0]), "expected a number or a Value, not str"),
+    (lambda: nn.mse_loss(1.0, None), "expected a number or a Value, not NoneType"),
+    (lambda: nn.hinge_loss(0.5, 0), "hinge_loss: targets are -1 and 1, not 0"),
+    (lambda: nn.binary_cross_entropy_with_logits(0.5, -1), "targets are from 0 to 1, not -1; labels -1 and 1"),
+    (lambda: nn.binary_cross_entropy_with_logits(0.5, float("nan")), "targets are from 0 to 1, not nan"),
+    (lambda: nn.cross_entropy(1.0, 0), "cross_entropy: input is the list of logits"),
+    (lambda: nn.cross_entropy(Value(1.0), 0), "cross_entropy: input is the list of logits"),
+    (lambda: nn.cross_entropy([], 0), "cross_entropy: input is the list of logits"),
+    (lambda: nn.cross_entropy([1.0, 2.0], 2), "there is no class 2 among 2 logits; classes count from 0 to 1"),
+    (lambda: nn.cross_entropy([1.0, 2.0], np.int64(2)), "there is no class 2 among 2 logits"),
+    (lambda: nn.cross_entropy([1.0, 2.0], -1), "there is no class -1 among 2 logits"),
+    (lambda: nn.cross_entropy([1.0, 2.0], 0.5), "there is no class 0.5 among 2 logits"),
+    (lambda: nn.cross_entropy([1.0, 2.0], [1.0]), "cross_entropy: 2 outputs and 1 targets"),
+    (lambda: nn.cross_entropy([1.0, 2.0], None), "expected a number or a Value, not NoneType"),
+])
+def test_bad_inputs(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()

@@ -1,0 +1,51 @@
+"""Sequential: modules one after another."""
+
+import math
+
+import pytest
+
+from autograd import Value
+from nn import MLP, Linear, ReLU, Sequential, Sigmoid, Softmax, Tanh
+
+
+def test_one_after_another():
+    first, second = Linear(2, 3, seed=0), Linear(3, 2, seed=1)
+    model = Sequential(first, Tanh(), second)
+    x = [0.5, -1.0]
+    assert [y.data for y in model(x)] == [y.data for y in second([h.tanh() for h in first(x)])]
+    assert Sequential()(x) is x
+    assert Sequential(math.fsum, math.sqrt)([1.0, 3.0]) == 2.0
+
+
+def test_names_are_pytorchs():
+    model = Sequential(Linear(2, 3, seed=0), ReLU(), Sequential(Linear(3, 1, bias=False, seed=1), Sigmoid()))
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.0.weight"]
+    assert len(model.parameters()) == 3 * 2 + 3 + 3
+    assert (len(model), model[1], model[-1]) == (3, *list(model)[1:])
+    assert repr(model) == "Sequential(Linear(2, 3), ReLU(), Sequential(Linear(3, 1, bias=False), Sigmoid()))"
+    assert next(name for name, _ in model.named_parameters()) == "0.weight.0.0"
+
+
+def test_positions_do_not_go_by_their_digits():
+    model = Sequential(*[lambda x, i=i: [*x, i] for i in range(12)])
+    assert model([]) == list(range(12))
+
+
+def test_frames_tell_the_position():
+    model = Sequential(Linear(2, 2, seed=0), Tanh(), Sequential(Linear(2, 2, seed=1), Softmax()), MLP(2, [1], seed=2))
+    x = [Value(1.0), Value(2.0)]
+    hidden = model[0](x)
+    assert [h.group.path[0] for h in hidden] == ["0  Linear(2, 2)"] * 2
+    assert model[2][0](hidden)[1].group.path == ("2  Sequential", "0  Linear(2, 2)", "output 2  w·x + b")
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: Sequential([Linear(2, 1)]), "takes modules or functions, but number 0 is a list; write Sequential\\(a, b"),
+    (lambda: Sequential(Linear(2, 1), None), "but number 1 is a NoneType"),
+    (lambda: Sequential(Linear(2, 1), Tanh), "number 1 is the class Tanh; write Tanh\\(...\\)"),
+    (lambda: Sequential(Linear(2, 3), Linear(2, 1))([1.0, 2.0]), "Linear of 2 inputs was given 3"),
+    (lambda: Sequential(Linear(2, 3))(1.0), "Linear takes a sequence of 2 numbers, not float"),
+])
+def test_bad_inputs(make, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        make()
