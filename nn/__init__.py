@@ -8,5 +8,6 @@ if not hasattr(autograd, "Value"):
 
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
+from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
 
-__all__ = ["MLP", "Layer", "Module", "Neuron"]
+__all__ = ["LBFGS", "MLP", "SGD", "Adam", "AdamW", "Layer", "Module", "Neuron", "RMSprop"]
