@@ -41,10 +41,11 @@ from nn.losses import (
 )
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
+from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
 from nn.sequential import Sequential
 
-__all__ = ["ELU", "GELU", "MLP", "Identity", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "Maxout", "Module",
-           "Neuron", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
-           "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu", "half_squared_error", "hinge_loss",
-           "init", "l1_loss", "leaky_relu", "log_softmax", "mse_loss", "relu", "sigmoid", "silu", "softmax",
-           "softplus", "tanh"]
+__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "Identity", "Layer", "LeakyReLU", "Linear",
+           "LogSoftmax", "Maxout", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax",
+           "Softplus", "Tanh", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu",
+           "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "log_softmax", "mse_loss", "relu",
+           "sigmoid", "silu", "softmax", "softplus", "tanh"]

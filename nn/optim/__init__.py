@@ -1,0 +1,13 @@
+"""Optimisers, which move parameters by their gradients, and what goes with them: schedules, clipping, groups."""
+
+from nn.optim import lr_scheduler
+from nn.optim.adam import Adam, AdamW
+from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
+from nn.optim.groups import decay_groups
+from nn.optim.lbfgs import LBFGS
+from nn.optim.optimizer import Optimizer
+from nn.optim.rmsprop import RMSprop
+from nn.optim.sgd import SGD
+
+__all__ = ["LBFGS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm_", "clip_grad_value_",
+           "decay_groups", "lr_scheduler"]

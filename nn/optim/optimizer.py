@@ -1,0 +1,190 @@
+"""Optimizer: parameter groups with options, a state for each, and a step that moves all parameters or none."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from autograd import Value, zero_grad
+from nn.optim.options import Rule, checked, not_negative
+
+State = dict[str, Any]
+
+
+class Optimizer:
+    """The base of all optimisers, which only say what their options may be and how one step goes.
+
+    params: a list of Values, or parameter groups, dicts such as ``{"params": [...], "lr": 0.1}`` whose other entries
+    override the ``defaults``. They are leaves, each in one group only. ``param_groups`` may be changed between steps.
+
+    A parameter that no backward pass has reached counts as one with gradient 0; PyTorch leaves out those whose gradient
+    is None, which is another thing where there is momentum or weight decay.
+
+    A class of its own gives ``rules``, ``blank`` and `update`:
+
+    >>> from nn.optim.options import not_negative
+    >>> class SignDescent(Optimizer):
+    ...     rules = {"lr": not_negative}
+    ...     def __init__(self, params, lr=0.1):
+    ...         super().__init__(params, {"lr": lr})
+    ...     def update(self, group, state, data, grads):
+    ...         return [x - group["lr"] * ((g > 0) - (g < 0)) for x, g in zip(data, grads)], state
+    >>> w = Value(3.0)
+    >>> optimizer = SignDescent([w], lr=0.5)
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> w.data
+    2.5
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {}       # the options, each with what it may be
+    blank: ClassVar[State] = {}                 # a group's state before its first step: an int, or None for a list
+
+    def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], defaults: dict[str, Any]) -> None:
+        self.defaults = self._checked(defaults)
+        self.param_groups: list[dict[str, Any]] = []
+        self.state: list[State] = []            # of each group; lists in it have a number per parameter
+        given = _listed(f"{self._name}: params", params)
+        for group in given if isinstance(given[0], dict) else [{"params": given}]:
+            self.add_param_group(group)
+
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        """One more group, such as the layers that are trained from now on."""
+        if not isinstance(group, dict) or "params" not in group:
+            raise TypeError(f'{self._name}: a parameter group is a dict such as {{"params": [...], "lr": 0.1}}, '
+                            f"not {type(group).__name__} {'without params' if isinstance(group, dict) else ''}".strip())
+        where = f"{self._name}, group {len(self.param_groups)}"
+        params = _listed(f"{where}: params", group["params"])
+        known = {id(p): i for i, other in enumerate(self.param_groups) for p in other["params"]}
+        for i, p in enumerate(params):
+            if not isinstance(p, Value):
+                raise TypeError(f"{where}: parameter {i} is no Value but {type(p).__name__}")
+            if p.op is not None:
+                raise ValueError(f"{where}: parameter {i} was computed by {p.op!r}; only leaves can be moved: give the "
+                                 "Values it was computed from, or start from v.detach()")
+            if id(p) in known:
+                raise ValueError(f"{where}: parameter {i} is in group {known[id(p)]} already; each may be given once")
+            known[id(p)] = len(self.param_groups)
+        options = self._checked({**self.defaults, **{name: x for name, x in group.items() if name != "params"}})
+        self.param_groups.append({"params": params, **options})
+        self.state.append(dict(self.blank))
+
+    def update(self, group: dict[str, Any], state: State, data: list[float],
+               grads: list[float]) -> tuple[list[float], State]:
+        """The group's new numbers and its new state; what it is given it leaves as it is."""
+        raise NotImplementedError(f"{self._name}.update: an optimiser says here how its step goes")
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter by its gradient; after an exception all are where they were.
+
+        closure: if given, is called first; it computes the loss and its gradients, and what it returns is returned.
+        """
+        loss = None if closure is None else closure()
+        before = self.state
+        moves = []
+        for group, state in zip(self.param_groups, before, strict=True):
+            params = group["params"]
+            data = [p.data for p in params]
+            moves.append((params, data, *self.update(group, state, data, [p.grad for p in params])))
+        try:
+            for params, _, data, _ in moves:
+                assign(params, data)
+            self.state = [state for *_, state in moves]
+        except BaseException:       # Ctrl-C, for one
+            for params, data, *_ in moves:
+                assign(params, data)
+            self.state = before
+            raise
+        return loss
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        zero_grad([p for group in self.param_groups for p in group["params"]])
+
+    def state_dict(self) -> dict[str, Any]:
+        """All but the parameters' numbers, for `load_state_dict`: lists and dicts of floats, ints, bools and None.
+
+        ``{"state": [one dict per group], "param_groups": [its options, and "params": the numbers of its parameters]}``
+        """
+        groups, start = [], 0
+        for group in self.param_groups:
+            stop = start + len(group["params"])
+            groups.append({**_plain(self._checked(_options(group))), "params": list(range(start, stop))})
+            start = stop
+        return {"state": [_plain(state) for state in self.state], "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on where `state_dict` was taken, bit for bit; ValueError, and nothing changed, if it does not fit.
+
+        The optimiser needs the same groups, of as many parameters, in the same order.
+        """
+        try:
+            groups, states = list(state_dict["param_groups"]), list(state_dict["state"])
+            sizes = [len(group["params"]) for group in groups]
+            entries = [(_options(group), dict(state)) for group, state in zip(groups, states, strict=True)]
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise ValueError(f"{self._name}: this is not what state_dict() of an optimiser gives") from None
+        ours = [len(group["params"]) for group in self.param_groups]
+        if sizes != ours:
+            raise ValueError(f"{self._name}: the state is one of groups of {sizes} parameters, and here are {ours}")
+        loaded, after = [], []
+        for i, (options, state) in enumerate(entries):
+            where = f"{self._name}, group {i}"
+            for what, names, wanted in (("options", options, self.rules), ("state", state, self.blank)):
+                if set(names) - {"initial_lr"} != set(wanted):
+                    raise ValueError(f"{where}: the {what} to load are {sorted(names)}, and needed are "
+                                     f"{sorted(wanted)}; was it another kind of optimiser?")
+            loaded.append({"params": self.param_groups[i]["params"], **self._checked(options)})
+            after.append({name: _loaded(f"{where}: {name}", self.blank[name], x, ours[i])
+                          for name, x in state.items()})
+        self.param_groups, self.state = loaded, after
+
+    def __repr__(self) -> str:
+        groups = [f"{len(group['params'])} parameters: "
+                  + ", ".join(f"{name}={x!r}" for name, x in _options(group).items()) for group in self.param_groups]
+        return f"{self._name}({'; '.join(groups)})"
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        # a schedule keeps the rate that it started from in the group
+        known = {**self.rules, "initial_lr": not_negative} if "initial_lr" in options else self.rules
+        return checked(self._name, known, options)
+
+
+def assign(params: list[Value], data: list[float]) -> None:
+    """Give every parameter its number."""
+    for p, x in zip(params, data, strict=True):
+        p.data = x
+
+
+def _listed(where: str, params: Any) -> list[Any]:
+    if hasattr(params, "parameters"):
+        raise TypeError(f"{where}: give the model's parameters, model.parameters()")
+    if isinstance(params, (Value, dict)) or not isinstance(params, Iterable):
+        raise TypeError(f"{where}: expected a list of Values or of groups, not {type(params).__name__}")
+    listed = list(params)
+    if not listed:
+        raise ValueError(f"{where}: the list is empty; there is nothing to optimise")
+    return listed
+
+
+def _options(group: dict[str, Any]) -> dict[str, Any]:
+    return {name: x for name, x in group.items() if name != "params"}
+
+
+def _plain(entries: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(x) if isinstance(x, (list, tuple)) else x for name, x in entries.items()}
+
+
+def _loaded(where: str, blank: Any, x: Any, size: int) -> Any:
+    """``x``, which has to be of the kind of ``blank``: a count, or None or a number for each parameter."""
+    if blank is not None:
+        if not isinstance(x, int) or isinstance(x, bool) or x < 0:
+            raise ValueError(f"{where} counts steps, and cannot be {x!r}")
+        return x
+    if x is None:
+        return None
+    if not isinstance(x, list) or len(x) != size or not all(n.__class__ is float or n.__class__ is int for n in x):
+        raise ValueError(f"{where} has to be a list of {size} numbers, one for each parameter")
+    return [float(n) for n in x]

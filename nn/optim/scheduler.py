@@ -1,0 +1,90 @@
+"""LRScheduler: counts epochs, sets the rate of every group, is saved and loaded; what the next rate is others say."""
+
+from typing import Any, ClassVar
+
+from nn.optim.optimizer import Optimizer
+from nn.optim.options import Rule, checked, count_or_0, not_negative
+
+
+class LRScheduler:
+    """The base: keeps count of the epochs, and gives every group of the optimiser its rate.
+
+    One of its own has `rate`, and ``rules`` where it has options:
+
+    >>> from nn.optim import SGD
+    >>> from autograd import Value
+    >>> class InverseTime(LRScheduler):
+    ...     def rate(self, epoch, lr, base, group):
+    ...         return base / (1 + epoch)
+    >>> optimizer = SGD([Value(1.0)], lr=0.6)
+    >>> scheduler = InverseTime(optimizer)
+    >>> scheduler.step(); scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.19999999999999998]
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {}
+
+    def __init__(self, optimizer: Optimizer, **options: Any) -> None:
+        self.optimizer = optimizer
+        groups = rated_groups(type(self).__name__, optimizer)
+        vars(self).update(checked(type(self).__name__, self.rules, options))
+        self.base_lrs: list[float] = [group.get("initial_lr", group["lr"]) for group in groups]
+        self.last_epoch = -1
+        self.step()     # epoch 0, which a warm-up begins with
+        for group, base in zip(groups, self.base_lrs, strict=True):
+            group["initial_lr"] = base      # the next scheduler shall not take a warm-up's rate for it
+
+    def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
+        """The rate from this epoch on, for a group whose rate is ``lr`` and was ``base`` at the very beginning."""
+        raise NotImplementedError(f"{type(self).__name__}.rate: a schedule says here what the next rate is")
+
+    def step(self) -> None:
+        """One epoch more."""
+        epoch, groups = self.last_epoch + 1, self.optimizer.param_groups
+        rates = [self.rate(epoch, group["lr"], base, i)
+                 for i, (group, base) in enumerate(zip(groups, self.base_lrs, strict=True))]
+        for group, lr in zip(groups, rates, strict=True):
+            group["lr"] = lr
+        self.last_epoch = epoch
+
+    def get_last_lr(self) -> list[float]:
+        """The rate of every group, as it is now."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The epoch, the first rates and the options: lists, floats, ints. The rates are the optimiser's state."""
+        state = {name: getattr(self, name) for name in ("last_epoch", "base_lrs", *self.rules)}
+        return {name: list(x) if isinstance(x, list) else x for name, x in state.items()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on where `state_dict` was taken; ValueError, and nothing changed, if it does not fit."""
+        rules = {**self.rules, "last_epoch": count_or_0, "base_lrs": rates_of(len(self.base_lrs))}
+        vars(self).update(loaded(self, rules, state_dict))
+
+
+def rated_groups(name: str, optimizer: Any) -> list[dict[str, Any]]:
+    """The optimiser's groups, if they have a learning rate."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{name} takes the optimiser first, not {type(optimizer).__name__}")
+    if not all("lr" in group for group in optimizer.param_groups):
+        raise ValueError(f"{name}: {type(optimizer).__name__} has no learning rate")
+    return optimizer.param_groups
+
+
+def rates_of(size: int) -> Rule:
+    """A rule: a list with a rate for each group."""
+    def rule(name: str, x: Any) -> list[float]:
+        if not isinstance(x, list) or len(x) != size:
+            raise ValueError(f"{name} is a list of {size} numbers, one for each group, not {x!r}")
+        return [not_negative(f"{name}[{i}]", item) for i, item in enumerate(x)]
+
+    return rule
+
+
+def loaded(owner: Any, rules: dict[str, Rule], state_dict: Any) -> dict[str, Any]:
+    """What a state holds, checked."""
+    name = type(owner).__name__
+    if not isinstance(state_dict, dict) or set(state_dict) != set(rules):
+        raise ValueError(f"{name}: this is not what state_dict() of a {name} gives, which has {', '.join(rules)}")
+    return checked(name, rules, state_dict)

@@ -1,0 +1,61 @@
+"""SGD: down the gradient, with momentum, Nesterov's momentum and weight decay."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from autograd import Value
+from nn.optim.optimizer import Optimizer, State
+from nn.optim.options import Rule, finite, flag, not_negative
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent: ``x -= lr * d``, where d is the gradient plus ``weight_decay`` times x.
+
+    With momentum (Polyak, 1964) d is a velocity, ``v = momentum * v + (1 - dampening) * gradient``, which starts as the
+    first gradient; with ``nesterov`` (Nesterov, 1983, in the form of Sutskever et al., 2013) it is
+    ``gradient + momentum * v``. The rate multiplies the velocity, as in PyTorch's documentation, not the gradient that
+    goes into it, as in the papers.
+
+    >>> x = Value(1.0)
+    >>> optimizer = SGD([x], lr=0.25, momentum=0.5)
+    >>> for _ in range(3):
+    ...     optimizer.zero_grad()
+    ...     (x * x).backward()
+    ...     optimizer.step()
+    ...     print(x.data)
+    0.5
+    0.0
+    -0.25
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "momentum": not_negative, "dampening": finite,
+                                        "weight_decay": not_negative, "nesterov": flag}
+    blank: ClassVar[State] = {"momentum_buffer": None}
+
+    def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3, momentum: float = 0.0,
+                 dampening: float = 0.0, weight_decay: float = 0.0, *, nesterov: bool = False) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "dampening": dampening,
+                                  "weight_decay": weight_decay, "nesterov": nesterov})
+
+    def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        options = super()._checked(options)
+        if options["nesterov"] and not (options["momentum"] and not options["dampening"]):
+            raise ValueError("SGD: nesterov needs a momentum above 0 and a dampening of 0")
+        return options
+
+    def update(self, group: dict[str, Any], state: State, data: list[float],
+               grads: list[float]) -> tuple[list[float], State]:
+        lr, momentum, decay = group["lr"], group["momentum"], group["weight_decay"]
+        if decay:
+            grads = [g + decay * x for g, x in zip(grads, data, strict=True)]
+        if momentum:
+            velocity = state["momentum_buffer"]
+            if velocity is None:
+                velocity = grads
+            else:
+                new = 1.0 - group["dampening"]
+                velocity = [momentum * v + new * g for v, g in zip(velocity, grads, strict=True)]
+            state = {"momentum_buffer": velocity}
+            ahead = group["nesterov"]
+            grads = [g + momentum * v for g, v in zip(grads, velocity, strict=True)] if ahead else velocity
+        return [x - lr * g for x, g in zip(data, grads, strict=True)], state
