@@ -8,5 +8,7 @@ if not hasattr(autograd, "Value"):
 
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
+from nn.saving import load, save
+from nn.strict_json import ModelFormatError
 
-__all__ = ["MLP", "Layer", "Module", "Neuron"]
+__all__ = ["MLP", "Layer", "ModelFormatError", "Module", "Neuron", "load", "save"]
