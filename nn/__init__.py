@@ -42,10 +42,12 @@ from nn.losses import (
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
+from nn.saving import load, save
 from nn.sequential import Sequential
+from nn.strict_json import ModelFormatError
 
 __all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "Identity", "Layer", "LeakyReLU", "Linear",
-           "LogSoftmax", "Maxout", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax",
-           "Softplus", "Tanh", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu",
-           "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "log_softmax", "mse_loss", "relu",
-           "sigmoid", "silu", "softmax", "softplus", "tanh"]
+           "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
+           "Sigmoid", "Softmax", "Softplus", "Tanh", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu",
+           "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss",
+           "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]

@@ -1,0 +1,93 @@
+"""Saving and loading of states, whole or not at all: which suffix has which format, and how a file is replaced."""
+
+import math
+import os
+import secrets
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nn import json_states, tensor_states
+from nn.strict_json import SPARE, TIMES, ModelFormatError, Room
+
+_FORMATS: dict[str, ModuleType] = {".safetensors": tensor_states, ".json": json_states}
+
+
+def save(state: Any, path: str | os.PathLike[str]) -> None:
+    """Write a state to ``path``: .safetensors, compact and fast, or .json, which people can read.
+
+    state: anything with a ``state_dict()``, such as a Module, or a dict with string keys of floats, ints, bools,
+    strings, None, lists and further dicts. Where a model needs to say what it is, that is an entry, too.
+
+    The file appears whole or not at all, also when the power fails; an older one stays until then. TypeError and
+    ValueError name what in the state cannot be saved.
+
+    >>> save({"epoch": 3, "model": {"weight": [[0.5, float("inf")]]}}, "model.json")
+    >>> print(Path("model.json").read_text(encoding="utf-8"), end="")
+    {"format": "pathgrad", "version": 1, "state": {
+     "epoch": 3,
+     "model": {
+      "weight": [
+       [0.5, "#inf"]]}}}
+    """
+    form = _format(path)
+    state = state.state_dict() if hasattr(state, "state_dict") else state
+    if not isinstance(state, dict):
+        raise TypeError(f"save takes a Module or a dict, not {type(state).__name__}")
+    data = form.write(state)
+    # A reader refuses what would take more than so many times the file: spaces make up for what is terse, like [[],[]].
+    room = Room(math.inf)
+    form.read(BytesIO(data), len(data), room)
+    padding = math.ceil((room.taken - SPARE - TIMES * len(data)) / (TIMES - 1))
+    _replace(Path(path), form.write(state, padding) if padding > 0 else data)
+
+
+def load(path: str | os.PathLike[str]) -> Any:
+    """The state that ``save`` wrote to ``path``, every float to the bit: ``model.load_state_dict(load(path))``.
+
+    A file that is no model, or a damaged one, is a ModelFormatError, before reading it has taken much more than four
+    times its size in memory. No code in a file is run.
+
+    >>> save({"epoch": 3, "loss": [0.25, float("nan")]}, "checkpoint.safetensors")
+    >>> load("checkpoint.safetensors")
+    {'epoch': 3, 'loss': [0.25, nan]}
+    """
+    form = _format(path)
+    try:
+        with open(path, "rb", buffering=8192) as file:
+            size = os.fstat(file.fileno()).st_size
+            return form.read(file, size, Room(TIMES * size + SPARE))
+    except ModelFormatError as error:
+        raise ModelFormatError(f"{os.fspath(path)}: {error}") from None
+
+
+def _format(path: str | os.PathLike[str]) -> ModuleType:
+    form = _FORMATS.get(Path(path).suffix.lower())
+    if form is None:
+        raise ValueError(f"{os.fspath(path)!r}: the name of a model ends in {' or '.join(_FORMATS)}")
+    return form
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path``, whole or not at all, and on the disk when this returns."""
+    whole = Path(os.path.realpath(path))        # through a link to the file that it names
+    part = whole.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with open(part, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, whole)
+    except OSError as error:        # under the name that the caller knows
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    with suppress(OSError):         # not every system lets a folder be opened, or flushed
+        folder = os.open(whole.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
