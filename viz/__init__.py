@@ -16,7 +16,12 @@ except ImportError as error:        # HIPS autograd bears the same name
     raise ImportError(f"viz needs the autograd of pathgrad; imported was {_other.__file__}: install pathgrad "
                       "into an environment without the other package named autograd") from error
 
+from viz.curves import plot_gradient_norms, plot_loss
+from viz.decision import plot_decision
 from viz.dot import draw_dot
+from viz.histograms import plot_activations
+from viz.modules import gradient_norms
 from viz.render import RenderError, write
 
-__all__ = ["RenderError", "draw_dot", "write"]
+__all__ = ["RenderError", "draw_dot", "gradient_norms", "plot_activations", "plot_decision",
+           "plot_gradient_norms", "plot_loss", "write"]
