@@ -160,6 +160,26 @@ def test_a_step_that_is_interrupted_is_taken_back():
     assert optimizer.state_dict() == state
 
 
+def test_an_interrupt_after_the_last_number_takes_the_state_back_too():
+    class Late(SGD):
+        armed = False
+
+        def __setattr__(self, name, x):
+            super().__setattr__(name, x)
+            if self.armed and name == "state":
+                Late.armed = False
+                raise KeyboardInterrupt
+
+    x, = params = numbers(1.0)
+    x.grad = 1.0
+    optimizer = Late(params, momentum=0.5)
+    Late.armed = True
+    with pytest.raises(KeyboardInterrupt):
+        optimizer.step()
+    assert x.data == 1.0
+    assert optimizer.state == [{"momentum_buffer": None}]
+
+
 @pytest.mark.parametrize("kind", STEPPING)
 def test_a_gradient_of_nan_goes_through_and_stays_where_it_is(kind):
     a, b, alone = numbers(1.0, 2.0, 2.0)
