@@ -1,11 +1,13 @@
 """LBFGS: SciPy's L-BFGS-B, run on the parameters."""
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Any, ClassVar
 
 from autograd import Value
-from nn.optim.optimizer import Optimizer, assign
+from nn.optim.optimizer import Optimizer
 from nn.optim.options import Rule, count, count_or_none, not_negative
+from nn.optim.parameters import assign
 
 
 class LBFGS(Optimizer):
@@ -53,23 +55,24 @@ class LBFGS(Optimizer):
 
         closure: zeroes the gradients, computes the loss, calls ``backward()`` and returns the loss; or returns the
         loss and the gradients, one for each parameter, as ``jit(value_and_grad(f, wrt=params))`` does. It is called
-        several times, and the gradients it leaves are those of its last call. After an exception, or where the loss at
-        the start is not finite, the parameters are where they were.
+        several times, and the gradients it leaves are those of its last call. After an exception, or if no loss was
+        finite, the parameters are where they were.
         """
         if closure is None:
             raise TypeError("LBFGS.step needs a closure, which computes the loss again: optimizer.step(closure)")
         group = self.param_groups[0]
         params: list[Value] = group["params"]
         start = [p.data for p in params]
-        losses: list[Any] = []
-        best = float("inf"), start
+        first: list[Any] = []       # the others' graphs need not stay in memory
+        best = inf, start
 
         def evaluate(x: Any) -> tuple[float, list[float]]:
             nonlocal best
             data = x.tolist()
             assign(params, data)
             loss, grads = _unpacked(closure(), params)
-            losses.append(loss)
+            if not first:
+                first.append(loss)
             height = loss.data if isinstance(loss, Value) else float(loss)
             if height < best[0]:
                 best = height, data
@@ -81,11 +84,11 @@ class LBFGS(Optimizer):
                 "maxiter": iterations, "maxfun": evaluations or iterations * 5 // 4, "maxcor": group["history_size"],
                 "gtol": group["tolerance_grad"], "ftol": group["tolerance_change"]})
             # of equal ones the last, which has the smaller gradient; nan is never the lowest
-            assign(params, result.x.tolist() if result.fun <= best[0] else best[1])
+            assign(params, result.x.tolist() if result.fun <= best[0] < inf else best[1])
         except BaseException:
             assign(params, start)
             raise
-        return losses[0]
+        return first[0]
 
 
 def _unpacked(out: Any, params: list[Value]) -> tuple[Any, list[float]]:

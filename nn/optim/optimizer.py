@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from autograd import Value, zero_grad
 from nn.optim.options import Rule, checked, not_negative
+from nn.optim.parameters import assign, leaves, listed
 
 State = dict[str, Any]
 
@@ -42,7 +43,7 @@ class Optimizer:
         self.defaults = self._checked(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self.state: list[State] = []            # of each group; lists in it have a number per parameter
-        given = _listed(f"{self._name}: params", params)
+        given = listed(f"{self._name}: params", params)
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
 
@@ -51,18 +52,8 @@ class Optimizer:
         if not isinstance(group, dict) or "params" not in group:
             raise TypeError(f'{self._name}: a parameter group is a dict such as {{"params": [...], "lr": 0.1}}, '
                             f"not {type(group).__name__} {'without params' if isinstance(group, dict) else ''}".strip())
-        where = f"{self._name}, group {len(self.param_groups)}"
-        params = _listed(f"{where}: params", group["params"])
-        known = {id(p): i for i, other in enumerate(self.param_groups) for p in other["params"]}
-        for i, p in enumerate(params):
-            if not isinstance(p, Value):
-                raise TypeError(f"{where}: parameter {i} is no Value but {type(p).__name__}")
-            if p.op is not None:
-                raise ValueError(f"{where}: parameter {i} was computed by {p.op!r}; only leaves can be moved: give the "
-                                 "Values it was computed from, or start from v.detach()")
-            if id(p) in known:
-                raise ValueError(f"{where}: parameter {i} is in group {known[id(p)]} already; each may be given once")
-            known[id(p)] = len(self.param_groups)
+        others = [other["params"] for other in self.param_groups]
+        params = leaves(f"{self._name}, group {len(others)}", group["params"], others)
         options = self._checked({**self.defaults, **{name: x for name, x in group.items() if name != "params"}})
         self.param_groups.append({"params": params, **options})
         self.state.append(dict(self.blank))
@@ -150,23 +141,6 @@ class Optimizer:
         # a schedule keeps the rate that it started from in the group
         known = {**self.rules, "initial_lr": not_negative} if "initial_lr" in options else self.rules
         return checked(self._name, known, options)
-
-
-def assign(params: list[Value], data: list[float]) -> None:
-    """Give every parameter its number."""
-    for p, x in zip(params, data, strict=True):
-        p.data = x
-
-
-def _listed(where: str, params: Any) -> list[Any]:
-    if hasattr(params, "parameters"):
-        raise TypeError(f"{where}: give the model's parameters, model.parameters()")
-    if isinstance(params, (Value, dict)) or not isinstance(params, Iterable):
-        raise TypeError(f"{where}: expected a list of Values or of groups, not {type(params).__name__}")
-    listed = list(params)
-    if not listed:
-        raise ValueError(f"{where}: the list is empty; there is nothing to optimise")
-    return listed
 
 
 def _options(group: dict[str, Any]) -> dict[str, Any]:

@@ -54,14 +54,12 @@ def flag(name: str, x: Any) -> bool:
 
 def count(name: str, x: Any) -> int:
     """A whole number of at least 1."""
-    if not _is_whole(x) or x < 1:
-        raise ValueError(f"{name} is a whole number, at least 1, not {x!r}")
-    return int(x)
+    return _whole(name, x, 1)
 
 
 def count_or_0(name: str, x: Any) -> int:
     """A whole number of at least 0."""
-    return 0 if _is_whole(x) and x == 0 else count(name, x)
+    return _whole(name, x, 0)
 
 
 def count_or_none(name: str, x: Any) -> int | None:
@@ -100,5 +98,7 @@ def _number(name: str, x: Any, what: str, allowed: Callable[[float], bool]) -> f
     return float(x)
 
 
-def _is_whole(x: Any) -> bool:
-    return isinstance(x, int) and not isinstance(x, bool)
+def _whole(name: str, x: Any, least: int) -> int:
+    if not isinstance(x, int) or isinstance(x, bool) or x < least:
+        raise ValueError(f"{name} is a whole number, at least {least}, not {x!r}")
+    return x

@@ -10,10 +10,14 @@ from nn.optim.options import Rule, checked, count_or_0, fraction, not_negative, 
 from nn.optim.scheduler import loaded, rated_groups, rates_of
 
 
-def _measured(name: str, x: Any) -> float | None:
-    if x is not None and (isinstance(x, bool) or not isinstance(x, Real)):
-        raise ValueError(f"{name} is a number or None, not {x!r}")
-    return None if x is None else float(x)
+def _measured(name: str, x: Any) -> float:
+    if isinstance(x, bool) or not isinstance(x, Real):
+        raise ValueError(f"{name} is the number that was measured, not {x!r}")
+    return float(x)
+
+
+def _best(name: str, x: Any) -> float | None:
+    return None if x is None else _measured(name, x)
 
 
 class ReduceLROnPlateau:
@@ -64,8 +68,6 @@ class ReduceLROnPlateau:
     def step(self, metrics: Any) -> None:
         """One epoch more, at whose end ``metrics`` was measured: a number, or a Value."""
         found = _measured("ReduceLROnPlateau: metrics", metrics.data if isinstance(metrics, Value) else metrics)
-        if found is None:
-            raise ValueError("ReduceLROnPlateau.step needs the number that was measured: scheduler.step(loss)")
         best, bad, cooling = self.best, self.num_bad_epochs + 1, self.cooldown_counter
         if self._improves(found, best):
             best, bad = found, 0
@@ -98,5 +100,5 @@ class ReduceLROnPlateau:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken; ValueError, and nothing changed, if it does not fit."""
         counters = dict.fromkeys(("last_epoch", "num_bad_epochs", "cooldown_counter"), count_or_0)
-        vars(self).update(loaded(self, {**self.rules, **counters, "best": _measured,
+        vars(self).update(loaded(self, {**self.rules, **counters, "best": _best,
                                         "min_lrs": rates_of(len(self.min_lrs))}, state_dict))

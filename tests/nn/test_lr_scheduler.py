@@ -1,0 +1,150 @@
+"""Schedules: their figures, bad input, and states that do not fit."""
+
+import json
+import math
+
+import pytest
+
+from autograd import Value
+from nn.optim import LBFGS, SGD
+from nn.optim.lr_scheduler import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    LRScheduler,
+    MultiStepLR,
+    ReduceLROnPlateau,
+    StepLR,
+)
+
+
+def sgd(*rates):
+    return SGD([{"params": [Value(1.0)], "lr": lr} for lr in rates or (1.0,)])
+
+
+def rates(scheduler, steps):
+    out = []
+    for _ in range(steps):
+        out.append(scheduler.get_last_lr()[0])
+        scheduler.step()
+    return out
+
+
+@pytest.mark.parametrize(("make", "expected"), [
+    (lambda o: StepLR(o, 3, 0.5), [1, 1, 1, 0.5, 0.5, 0.5, 0.25]),
+    (lambda o: MultiStepLR(o, [4, 2, 4], 0.5), [1, 1, 0.5, 0.5, 0.125, 0.125]),
+    (lambda o: ExponentialLR(o, 0.5), [1, 0.5, 0.25, 0.125]),
+    (lambda o: ExponentialLR(o, 0.0), [1, 0, 0]),
+    (lambda o: CosineAnnealingLR(o, 2), [1, 0.5, 0, 0.5, 1, 0.5, 0]),
+    (lambda o: CosineAnnealingLR(o, 3, 0.2), [1, 0.8, 0.4, 0.2, 0.4, 0.8, 1, 0.8]),
+    (lambda o: LambdaLR(o, lambda epoch: 0.9 if epoch % 2 else 2), [2, 0.9, 2, 0.9]),
+    (lambda o: LinearLR(o, 0.25, 1.0, 3), [0.25, 0.5, 0.75, 1, 1, 1]),
+    (lambda o: LinearLR(o, 1.0, 0.0, 2), [1, 0.5, 0, 0, 0]),
+])
+def test_figures(make, expected):
+    assert rates(make(sgd()), len(expected)) == pytest.approx(expected, abs=1e-15)
+
+
+def test_every_group_has_its_own_rate():
+    optimizer = sgd(1.0, 0.1)
+    LambdaLR(optimizer, [lambda epoch: 0.5, lambda epoch: 2.0])
+    assert [group["lr"] for group in optimizer.param_groups] == [0.5, 0.2]
+    assert [group["initial_lr"] for group in optimizer.param_groups] == [1.0, 0.1]
+
+
+def test_a_second_schedule_knows_the_first_rate():
+    optimizer = sgd(1.0)
+    LinearLR(optimizer, 0.5)
+    assert CosineAnnealingLR(optimizer, 10).base_lrs == [1.0]
+
+
+def test_a_function_that_fails_changes_no_rate():
+    optimizer = sgd(1.0, 0.1)
+    with pytest.raises(ZeroDivisionError):
+        LambdaLR(optimizer, [lambda epoch: 0.5, lambda epoch: 1 / epoch])
+    assert "initial_lr" not in optimizer.param_groups[0]
+    scheduler = LambdaLR(optimizer, [lambda epoch: 0.5, lambda epoch: 1 / (epoch - 1)])
+    before = scheduler.get_last_lr()
+    with pytest.raises(ZeroDivisionError):
+        scheduler.step()
+    assert scheduler.get_last_lr() == before
+    assert scheduler.last_epoch == 0
+
+
+def test_plateau_counts_as_it_says():
+    def run(metrics, **options):
+        optimizer = sgd(1.0)
+        scheduler, out = ReduceLROnPlateau(optimizer, factor=0.5, **options), []
+        for metric in metrics:
+            scheduler.step(metric)
+            out += scheduler.get_last_lr()
+        return out
+
+    assert run([3, 3, 3, 3, 3], patience=1) == [1, 1, 0.5, 0.5, 0.25]
+    assert run([3, 3, 3, 3, 3], patience=0, cooldown=1) == [1, 0.5, 0.5, 0.25, 0.25]
+    assert run([1, 2, 3, 3, 3], patience=0, mode="max") == [1, 1, 1, 0.5, 0.25]
+    assert run([2.0, 1.9, 1.7], patience=0, threshold=0.1) == [1, 0.5, 0.5]
+    assert run([2.0, 1.9, 1.7], patience=0, threshold=0.2, threshold_mode="abs") == [1, 0.5, 0.5]
+    assert run([3, 3, 3, 3], patience=0, min_lr=0.3) == [1, 0.5, 0.3, 0.3]
+    assert run([3, 3, 3], patience=0, eps=0.3) == [1, 0.5, 0.5]
+    # neither nan nor the worst there is improves on anything
+    assert run([math.nan, math.inf, Value(1e300), 1e299], patience=1) == [1, 0.5, 0.5, 0.5]
+
+
+class InverseTime(LRScheduler):
+    pass
+
+
+@pytest.mark.parametrize(("make", "error", "message"), [
+    (lambda o: StepLR(o, 0), ValueError, "StepLR: step_size is a whole number, at least 1, not 0"),
+    (lambda o: StepLR(o, 1, -1), ValueError, "StepLR: gamma is a finite number, at least 0, not -1"),
+    (lambda o: MultiStepLR(o, 3), ValueError, "MultiStepLR: milestones is a list of whole numbers"),
+    (lambda o: MultiStepLR(o, [3, 2.5]), ValueError, r"milestones\[1\] is a whole number, at least 1, not 2.5"),
+    (lambda o: CosineAnnealingLR(o, 0.5), ValueError, "T_max is a whole number, at least 1, not 0.5"),
+    (lambda o: LinearLR(o, 0.0), ValueError, "start_factor is a number above 0, up to 1, not 0.0"),
+    (lambda o: LinearLR(o, 0.5, 2.0), ValueError, "end_factor is a number from 0 to 1, not 2.0"),
+    (lambda o: LambdaLR(o, [abs, abs]), ValueError, "lr_lambda is a function of the epoch, or a list of 1"),
+    (lambda o: LambdaLR(o, [3]), ValueError, "lr_lambda is a function of the epoch, or a list of 1"),
+    (lambda o: ReduceLROnPlateau(o, "least"), ValueError, "mode is 'min' or 'max', not 'least'"),
+    (lambda o: ReduceLROnPlateau(o, factor=1.0), ValueError, "factor is a number from 0 up to, but not including, 1"),
+    (lambda o: ReduceLROnPlateau(o, patience=-1), ValueError, "patience is a whole number, at least 0, not -1"),
+    (lambda o: ReduceLROnPlateau(o, min_lr=[0.1, 0.1]), ValueError, "min_lr is a list of 1 numbers"),
+    (lambda o: ReduceLROnPlateau(o).step(None), ValueError, "metrics is the number that was measured, not None"),
+    (lambda o: ReduceLROnPlateau(o).step("low"), ValueError, "metrics is the number that was measured, not 'low'"),
+    (lambda o: StepLR([Value(1.0)], 3), TypeError, "StepLR takes the optimiser first, not list"),
+    (lambda o: StepLR(LBFGS([Value(1.0)]), 3), ValueError, "StepLR: LBFGS has no learning rate"),
+    (lambda o: ReduceLROnPlateau(LBFGS([Value(1.0)])), ValueError, "ReduceLROnPlateau: LBFGS has no learning rate"),
+    (InverseTime, NotImplementedError, "InverseTime.rate: a schedule says here what the next rate is"),
+])
+def test_bad_input(make, error, message):
+    optimizer = sgd(1.0)
+    before = optimizer.state_dict()
+    with pytest.raises(error, match=message):
+        make(optimizer)
+    assert optimizer.state_dict() == before
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (lambda s: s.pop("gamma"), "this is not what state_dict.. of a StepLR gives, which has step_size, gamma"),
+    (lambda s: s.update(more=1), "this is not what state_dict"),
+    (lambda s: s.update(gamma="a"), "gamma is a finite number"),
+    (lambda s: s.update(last_epoch=-2), "last_epoch is a whole number"),
+    (lambda s: s.update(base_lrs=[1.0, 2.0]), "base_lrs is a list of 1 numbers"),
+    (lambda s: s.update(base_lrs=["1"]), r"base_lrs\[0\] is a finite number"),
+])
+def test_a_state_that_does_not_fit(change, message):
+    scheduler = StepLR(sgd(1.0), 3)
+    scheduler.step()
+    before = scheduler.state_dict()
+    state = json.loads(json.dumps(before))
+    change(state)
+    with pytest.raises(ValueError, match=message):
+        scheduler.load_state_dict(state)
+    assert scheduler.state_dict() == before
+
+
+def test_a_state_of_nothing():
+    for scheduler in (StepLR(sgd(1.0), 3), ReduceLROnPlateau(sgd(1.0))):
+        with pytest.raises(ValueError, match="this is not what state_dict"):
+            scheduler.load_state_dict(None)
