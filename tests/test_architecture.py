@@ -30,10 +30,11 @@ ARROWS = {
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
     "transforms": ["tracing", "differentiate", "reverse"],
     "lower.order": ["program"], "lower.python": ["program"], "lower.llvm": ["lower.order"],
-    "lower.native": ["lower.llvm"], "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
+    "lower.entries": [], "lower.native": ["lower.llvm", "lower.entries"],
+    "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
-    "compiler": ["transforms", "compiled"],
+    "calls": ["tracing"], "versions": ["calls", "compiled"], "compiler": ["transforms", "versions"],
 }
 
 # What is imported only where it is used, and is an extra.
