@@ -29,7 +29,7 @@ ARROWS = {
     "simplify": ["building"], "differentiate": ["building"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
     "transforms": ["tracing", "differentiate", "reverse"],
-    "lower.order": ["program"], "lower.python": ["program"], "lower.llvm": ["lower.order"],
+    "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
     "lower.entries": [], "lower.native": ["lower.llvm", "lower.entries"],
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],

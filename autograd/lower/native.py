@@ -5,7 +5,6 @@ own function objects (`PyCFunction`): through ctypes a call would cost more than
 """
 
 import ctypes
-import ctypes.util
 import struct
 from threading import Lock
 from typing import Any
@@ -42,17 +41,29 @@ def _prepare() -> None:
         return
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    library = ctypes.CDLL(ctypes.util.find_library("m"))
+    library = _mathematics()
     for name in LIBRARY:
         binding.add_symbol(f"pathgrad_{name}", ctypes.cast(getattr(library, name), ctypes.c_void_p).value)
     for name in PYTHON:
         binding.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     binding.add_symbol("_Py_NoneStruct", id(None))
     binding.add_symbol("memmove", ctypes.cast(ctypes.memmove, ctypes.c_void_p).value)
-    engine = _compile(helpers(), 2)
+    engine = _compile(helpers(), 0)      # optimised it is no faster, and takes 10 ms more to make
     for name in OWN:
         binding.add_symbol(name, engine.get_function_address(name))
     _shared.append(engine)
+
+
+def _mathematics() -> Any:
+    """The C library's functions: of this process, which has them already, if it tells."""
+    try:
+        library = ctypes.CDLL(None)
+        if all(hasattr(library, name) for name in LIBRARY):
+            return library
+    except (OSError, TypeError):        # Windows
+        pass
+    from ctypes.util import find_library        # starts another process, which takes 4 ms
+    return ctypes.CDLL(find_library("m") or find_library("c"))
 
 
 def _compile(text: str, level: int) -> Any:
