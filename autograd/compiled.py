@@ -19,7 +19,7 @@ from autograd.uncollected import uncollected
 class Compiled:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str, quick: str = "") -> None:
+    def __init__(self, program: Program, backend: str, quick: Any = None) -> None:
         self.program, self.backend = program, backend
         self.run, self.quick, self.native = code(program, backend, quick)
         self.slopes: dict[int, Compiled] = {}
@@ -56,14 +56,20 @@ class Compiled:
 
 
 @uncollected()
-def code(program: Program, backend: str, quick: str) -> tuple[Callable[..., Any], Any, Any]:
-    """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code."""
+def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any], Any, Any]:
+    """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code.
+
+    quick: the arguments and the result as that way in shall take and give them; None for none.
+    """
     program = expand(program)
     if backend != "python":
         try:
+            from autograd.lower.entries import Entry
             from autograd.lower.native import Native
-            native = Native(program, quick)
-            return native.function("of_list"), native.function("quick") if quick else None, native
+            entry = Entry("quick", *quick) if quick else None
+            native = Native(program, entry)
+            found = native.function("quick", own=(*entry.own,)) if entry else None
+            return native.function("of_list"), found, native
         except ImportError:
             if backend == "llvm":
                 raise

@@ -1,40 +1,26 @@
 """jit: which Program answers a call, and when the function has to be traced again."""
 
+import sys
 import warnings
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
+from operator import attrgetter
 from threading import RLock
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from autograd.arguments import is_array, unpack
-from autograd.compiled import Compiled, bare
+from autograd.calls import structure
+from autograd.compiled import bare
 from autograd.hot import looking
 from autograd.modes import modes, outermost
 from autograd.operand import Operand
-from autograd.program import Program
-from autograd.tracing import Recording, is_static
 from autograd.transforms import recording
 from autograd.value import Value
+from autograd.versions import Programs, Version
 
-VERSIONS = 64       # of one function; beyond, it runs as it is
-
-
-class Version:
-    """What the function is for the inputs that pass its guards; below it, what it is where one fails."""
-
-    def __init__(self, made: Recording, backend: str, quick: str) -> None:
-        self.made, self.code = made, Compiled(made.program, backend, quick)
-        self.others: dict[int, Version] = {}        # by the number of the guard
-
-    def all(self) -> Iterator["Version"]:
-        """This one and those below it."""
-        waiting = [self]
-        while waiting:
-            version = waiting.pop()
-            yield version
-            waiting += version.others.values()
+VERSIONS = 64       # of one structure of arguments
+STRUCTURES = 256
 
 
 class Jitted:
@@ -42,13 +28,12 @@ class Jitted:
 
     def __init__(self, function: Callable[..., Any], backend: str) -> None:
         self.function, self.backend = function, backend
-        self._versions: dict[Any, Version] = {}     # by the structure of the arguments
+        self._roots: dict[Any, Version] = {}        # by the structure of the arguments
+        self._latest: Version | None = None         # the root that may answer the quick way
         self._lock = RLock()
-        self._warned = False
-        self._bound: WeakKeyDictionary[Any, Jitted] = WeakKeyDictionary()      # of a method, by its object
-        self._of_floats: Any = None     # quick ways in, which answer None for what is none of their business
-        self._of_list: Any = None
-        self.__name__ = getattr(function, "__name__", "f")
+        self._warned: set[str] = set()
+        self._method: Any = None        # of one that is bound: the object, and its name there
+        self._attribute = self.__name__ = self.__qualname__ = getattr(function, "__name__", "f")
         update_wrapper(self, function, updated=())
 
     @property
@@ -56,38 +41,41 @@ class Jitted:
         return self.function
 
     @property
-    def programs(self) -> list[Program]:
-        """Every version made so far, as a Program."""
-        return [version.made.program for root in self._versions.values() for version in root.all()]
+    def programs(self) -> Programs:
+        """Every version made so far, as a list of Programs; its text shows which guard leads to which."""
+        return Programs(self._roots.copy().items())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._of_list is not None and len(args) == 1 and args[0].__class__ is list and not kwargs:
-            out = self._of_list(args[0])
-            if out.__class__ is not int and out is not None:
-                return out
-        elif self._of_floats is not None and not kwargs:
-            out = self._of_floats(args)
-            if out.__class__ is not int and out is not None:
+        root = self._latest
+        if root is not None and not kwargs:
+            out = root.quick(args)
+            if out.__class__ is int:
+                out = root.below(out, args)
+            if out is not None:
                 return out
         if modes.recorder:      # inside another function that is traced: a part of that
             return self.function(*args, **kwargs)
-        key, items = structure(args, kwargs)
-        version = self._versions.get(key) or self._trace(None, key, args, kwargs)
+        key, items, floats = structure(args, kwargs)
+        version = self._roots.get(key) or self._trace(None, key, args, kwargs)
+        if version and version.quick:
+            self._latest = version
         while version:
-            inputs = items + version.made.captured if version.made.captured else items
-            plain = [x if x.__class__ is float else bare(x) for x in inputs]
+            inputs, plain = items, items
+            if version.made.captured or not floats:
+                inputs = items + version.made.captured
+                plain = [x if x.__class__ is float else x._data if x.__class__ is Value else bare(x) for x in inputs]
             out = version.code.run(plain)
             if out.__class__ is not int:
-                return self._result(version, inputs, plain, out)
+                return version.give(out) if inputs is plain else self._result(version, inputs, plain, out)
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None:
-            return self
-        if instance not in self._bound:
-            self._bound[instance] = Jitted(partial(self.function, instance), self.backend)
-        return self._bound[instance]
+    def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
+        """The result for inputs some of which may be carriers."""
+        made = version.made
+        if not (made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs):
+            return made.rebuild(list(version.code.on(inputs, plain)))
+        return version.give(out)
 
     def bind(self, *args: Any, out: Any) -> Callable[[], None]:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
@@ -114,41 +102,74 @@ class Jitted:
             outputs[:] = array("d", numbers)
 
         again()
-        key, _ = structure((inputs.tolist() if as_given is None else as_given,), {})
-        version = self._versions[key]
+        key, *_ = structure((inputs.tolist() if as_given is None else as_given,), {})
+        version = self._roots[key]
         if version.made.captured or version.code.native is None:
             return again
         run: Callable[[], None] = version.code.native.bound(args[0], out, again)
         return run
 
-    def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
-        made = version.made
-        if any(isinstance(x, Operand) for x in inputs) and not (made.derived and outermost()):
-            out = version.code.on(inputs, plain)
-        return made.rebuild(list(out))
-
     def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
         """A new version, kept where calls like this one will look for it; None if there are too many."""
         with self._lock:
-            known = failed[0].others.get(failed[1]) if failed else self._versions.get(key)
+            known = failed[0].others.get(failed[1]) if failed else self._roots.get(key)
             if known:       # another thread was faster
                 return cast(Version, known)
-            if len(self.programs) >= VERSIONS:
-                if not self._warned:
-                    self._warned = True
-                    warnings.warn(f"{self.__name__}: its comparisons came out in more than {VERSIONS} ways; from now "
-                                  "on calls that need another version run uncompiled", RuntimeWarning, stacklevel=3)
+            full = self._full(key)
+            if full:
+                if full not in self._warned:
+                    self._warned.add(full)
+                    warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
+                                  "uncompiled", RuntimeWarning, stacklevel=3)
                 return None
-            made = recording(self.function, args, kwargs)
-            quick = "" if made.captured or failed or kwargs else _shortcut(key, made)
-            version = Version(made, self.backend, quick)
+            version = Version(recording(self.function, args, kwargs), self.backend, key)
             if failed:
                 failed[0].others[failed[1]] = version
             else:
-                self._versions[key] = version
-            if version.code.quick:
-                setattr(self, "_of_floats" if quick.startswith("tuple") else "_of_list", version.code.quick)
+                self._roots[key] = version
             return version
+
+    def _full(self, key: Any) -> str:
+        """Why there is no room for another version; empty where there is."""
+        root = self._roots.get(key)
+        if root is None:
+            return f"its arguments came in more than {STRUCTURES} structures (lengths, shapes, flags, functions)" \
+                if len(self._roots) >= STRUCTURES else ""
+        return f"its comparisons came out in more than {VERSIONS} ways for one structure of its arguments" \
+            if sum(1 for _ in root.all()) >= VERSIONS else ""
+
+    # ---- methods and copies ----
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self._attribute = name
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        own, key = getattr(instance, "__dict__", {}), f"_jitted_{self.__qualname__}"
+        bound = own.get(key)
+        if bound is None or bound._method[0] is not instance:       # a copy of an object has what is bound to that
+            bound = Jitted(partial(self.function, instance), self.backend)
+            bound.__name__, bound._method = self.__name__, (instance, self._attribute)
+            own[key] = bound
+        return bound
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """The function and the backend; the versions are made again. Of what has a name, its name."""
+        if self._method:
+            return getattr, self._method
+        module, name = sys.modules.get(self.__module__), self.__qualname__
+        try:
+            found = attrgetter(name)(module)
+        except AttributeError:
+            found = None
+        return name if found is self else object.__reduce_ex__(self, 2)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"function": self.function, "backend": self.backend}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)      # type: ignore[misc]
 
 
 def _doubles(name: str, buffer: Any) -> Any:
@@ -161,45 +182,6 @@ def _doubles(name: str, buffer: Any) -> Any:
         pass
     raise TypeError(f"{name}: expected a writable, contiguous buffer of doubles, such as numpy.zeros(3), "
                     f"not {type(buffer).__name__}")
-
-
-def _shortcut(key: tuple[Any, ...], made: Recording) -> str:
-    """Which way in from Python a call can take that has nothing but floats in it: from what, to what."""
-    count = len(made.program.outputs)
-    alone = made.rebuild(list(range(count)))        # to see what the rebuilding does
-    number = count == 1 and alone.__class__ is int
-    flat = alone.__class__ is list and [*map(type, alone)] == [int] * count
-    result = "number" if number else "list" if flat else ""
-    numbers = key[0] and all(part.__class__ is int for part in key[0])
-    lone = len(key[0]) == 1 and key[0][0].__class__ is tuple and key[0][0][0] is list \
-        and all(part.__class__ is int for part in key[0][0][1][0])
-    return f"tuple {result}" if result and numbers else f"list {result}" if result and lone else ""
-
-
-def structure(args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> tuple[Any, list[Any]]:
-    """What a call has in common with others that one Program can answer, and its numbers.
-
-    inside: a sequence, in which everything is a number.
-    """
-    items: list[Any] = []
-    key: list[Any] = []
-    for arg in (*args, *kwargs.values()):
-        if arg.__class__ is float:
-            items.append(arg)
-            key.append(1)
-        elif is_static(arg) and not inside:
-            key.append((arg.__class__, arg))
-        elif is_array(arg):
-            items += arg.ravel().tolist()
-            key.append((arg.shape, arg.dtype == object))
-        elif isinstance(arg, (list, tuple, range)):
-            shape, numbers = structure(arg, {}, inside=True)
-            items += numbers
-            key.append((arg.__class__, shape))
-        else:
-            items.append(arg)
-            key.append(1)
-    return (tuple(key), *kwargs), items
 
 
 def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:

@@ -176,8 +176,10 @@ floor: Function = primitive("floor", whole(math.floor), never, latex=r"\lfloor {
 ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
 trunc = primitive("trunc", whole(math.trunc), never)
 round: Function = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
-copysign: Function = primitive("copysign", math.copysign,
-    lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never, domain=((0.5, 2.0), (0.5, 2.0)))
+# by the angle: it is -π at -0.0, and nan at nan, whose sign bit is by chance
+copysign: Function = primitive("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
+    lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
+    domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
 maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
     lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True, latex=r"\max({0}, {1})")
 minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from autograd.op import Op
@@ -36,7 +38,7 @@ class Cost(NamedTuple):
     """What a Program takes."""
 
     instructions: int
-    flops: int          # elementary operations; what only selects or compares counts as one
+    flops: int          # instructions in elementary ops: a product, a sine, a comparison and a choice count one each
     memory: int         # bytes of all registers that are alive together, at most
 
 
@@ -90,7 +92,11 @@ class Program:
         return tuple(map(read, self.outputs))
 
     def cost(self) -> Cost:
-        """Instructions, flops (composite ops count what their formulas take) and bytes of registers."""
+        """Instructions, flops (composite ops count what their formulas take) and bytes of registers.
+
+        A sum of n numbers takes n - 1 flops, a dot of n pairs n products and n - 1 sums. What several
+        ops have in common counts for each of them, though the compiled code computes it once.
+        """
         last: dict[Atom, int] = {}      # where each register is read last
         for i, (_, args) in enumerate(self.instructions):
             last.update((arg, i) for arg in args if arg.__class__ is int)
@@ -104,11 +110,14 @@ class Program:
         return Cost(len(self.instructions), sum(flops(op, len(args)) for op, args in self.instructions), 8 * most)
 
 
+@cache
 def flops(op: Op, arity: int) -> int:
     """How many elementary operations one op takes."""
-    if op.arity is None:
-        return 2 * arity // 2 if op.name == "dot" else arity
-    return 1
+    if not op.composite:
+        return 1
+    alone = Program(op.name, tuple(f"x{i}" for i in range(arity)), (Instruction(op, tuple(range(arity))),), (arity,))
+    # by name, as it lies above
+    return len(import_module("autograd.simplify").expand(alone).instructions)
 
 
 def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:

@@ -31,11 +31,12 @@ ARROWS = {
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
     "recorded": ["cotangents", "differentiate", "traced"],
     "transforms": ["tracing", "recorded", "simplify", "reverse"],
-    "lower.order": ["program"], "lower.python": ["program"], "lower.llvm": ["lower.order"],
-    "lower.native": ["lower.llvm"], "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
+    "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
+    "lower.entries": [], "lower.native": ["lower.llvm", "lower.entries"],
+    "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
-    "compiler": ["transforms", "compiled"],
+    "calls": ["tracing"], "versions": ["calls", "compiled"], "compiler": ["transforms", "versions"],
 }
 
 # What is imported only where it is used, and is an extra.

@@ -11,7 +11,7 @@ from autograd.simplify import expand
 # Functions of the C library that have the op's name.
 ONE = ("sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos",
        "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc")
-TWO = ("pow", "fmod", "atan2", "copysign")
+TWO = ("pow", "fmod", "atan2")
 SPELLINGS = {
     "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}", "pos": "{}",
     "stop_gradient": "{}", "abs": "fabs({})", "round": "rint({})", "where": "{} != 0.0 ? {} : {}",

@@ -17,12 +17,6 @@ SPELLINGS = {
     "abs": f"""  %x{{0}} = bitcast double {{1}} to i64
   %y{{0}} = and i64 %x{{0}}, {~SIGN}
   %r{{0}} = bitcast i64 %y{{0}} to double""",
-    "copysign": f"""  %x{{0}} = bitcast double {{1}} to i64
-  %y{{0}} = and i64 %x{{0}}, {~SIGN}
-  %z{{0}} = bitcast double {{2}} to i64
-  %w{{0}} = and i64 %z{{0}}, {SIGN}
-  %o{{0}} = or i64 %y{{0}}, %w{{0}}
-  %r{{0}} = bitcast i64 %o{{0}} to double""",
 }
 TRUTHS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",

@@ -1,11 +1,10 @@
 """Machine code behind Python functions.
 
-The ways in are C functions written in LLVM's language beside the Program and called through Python's own
-function objects (`PyCFunction`): through ctypes a call would cost more than most Programs.
+The ways in are C functions written in LLVM's language beside the Program (entries.py) and called through Python's
+own function objects (`PyCFunction`): through ctypes a call would cost more than most Programs.
 """
 
 import ctypes
-import ctypes.util
 import struct
 from functools import cache
 from threading import Lock
@@ -13,136 +12,62 @@ from typing import Any
 
 from llvmlite import binding  # type: ignore[import-untyped]
 
+from autograd.lower.entries import BOUND, OWN, PYTHON, Entry, declared, helpers
 from autograd.lower.llvm import LIBRARY, SMALL, Kernel
 from autograd.program import Program
 
-PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
-          "PyTuple_Size": "i64 (ptr)", "PyFloat_AsDouble": "double (ptr)", "PyFloat_FromDouble": "ptr (double)",
-          "PyList_New": "ptr (i64)", "PyList_SetItem": "i32 (ptr, i64, ptr)", "PyErr_Occurred": "ptr ()",
-          "PyErr_Clear": "void ()", "PyLong_FromLongLong": "ptr (i64)", "PyBytes_AsString": "ptr (ptr)",
-          "PyObject_CallObject": "ptr (ptr, ptr)", "Py_IncRef": "void (ptr)", "PyMem_RawMalloc": "ptr (i64)",
-          "PyMem_RawFree": "void (ptr)"}
 
-# A list or tuple of numbers in, a list or a number out; an int where a guard failed, None where an item is no number.
-OF_NUMBERS = """
-define ptr @{name}(ptr %self, ptr %arg) {{
-  %n = call i64 @Py{kind}_Size(ptr %arg)
-  %right = icmp eq i64 %n, {inputs}
-  br i1 %right, label %room, label %other
-room:
-  %in = call ptr @PyMem_RawMalloc(i64 {bytes})
-  %out = getelementptr double, ptr %in, i64 {inputs}
-  %work = getelementptr double, ptr %out, i64 {outputs}
-  br label %take
-take:
-  %i = phi i64 [ 0, %room ], [ %i1, %good ]
-  %all = icmp eq i64 %i, {inputs}
-  br i1 %all, label %run, label %next
-next:
-  %item = call ptr @Py{kind}_GetItem(ptr %arg, i64 %i)
-  %x = call double @PyFloat_AsDouble(ptr %item)
-  %odd = fcmp oeq double %x, -1.0
-  br i1 %odd, label %maybe, label %good
-maybe:
-  %error = call ptr @PyErr_Occurred()
-  %fine = icmp eq ptr %error, null
-  br i1 %fine, label %good, label %bad
-good:
-  %xp = getelementptr double, ptr %in, i64 %i
-  store double %x, ptr %xp
-  %i1 = add i64 %i, 1
-  br label %take
-bad:
-  call void @PyMem_RawFree(ptr %in)
-  br label %other
-other:
-  call void @PyErr_Clear()
-  call void @Py_IncRef(ptr @_Py_NoneStruct)
-  ret ptr @_Py_NoneStruct
-run:
-  %guard = call i64 @program(ptr %in, ptr %out, ptr %work)
-  %held = icmp eq i64 %guard, -1
-  br i1 %held, label %give, label %failed
-failed:
-  call void @PyMem_RawFree(ptr %in)
-  %number = call ptr @PyLong_FromLongLong(i64 %guard)
-  ret ptr %number
-give:
-{give}
-}}"""
-GIVE = {"number": """  %y = load double, ptr %out
-  call void @PyMem_RawFree(ptr %in)
-  %result = call ptr @PyFloat_FromDouble(double %y)
-  ret ptr %result""", "list": """  %list = call ptr @PyList_New(i64 {outputs})
-  br label %fill
-fill:
-  %j = phi i64 [ 0, %give ], [ %j1, %put ]
-  %full = icmp eq i64 %j, {outputs}
-  br i1 %full, label %done, label %put
-put:
-  %yp = getelementptr double, ptr %out, i64 %j
-  %y = load double, ptr %yp
-  %o = call ptr @PyFloat_FromDouble(double %y)
-  %set = call i32 @PyList_SetItem(ptr %list, i64 %j, ptr %o)
-  %j1 = add i64 %j, 1
-  br label %fill
-done:
-  call void @PyMem_RawFree(ptr %in)
-  ret ptr %list"""}
-# self: the addresses of inputs, outputs and work as bytes, and what to call where a guard failed.
-BOUND = """
-define ptr @bound(ptr %self, ptr %nothing) {
-  %held = call ptr @PyTuple_GetItem(ptr %self, i64 0)
-  %places = call ptr @PyBytes_AsString(ptr %held)
-  %in = load ptr, ptr %places
-  %p1 = getelementptr ptr, ptr %places, i64 1
-  %out = load ptr, ptr %p1
-  %p2 = getelementptr ptr, ptr %places, i64 2
-  %work = load ptr, ptr %p2
-  %guard = call i64 @program(ptr %in, ptr %out, ptr %work)
-  %right = icmp eq i64 %guard, -1
-  br i1 %right, label %done, label %failed
-failed:
-  %again = call ptr @PyTuple_GetItem(ptr %self, i64 1)
-  %result = call ptr @PyObject_CallObject(ptr %again, ptr null)
-  ret ptr %result
-done:
-  call void @Py_IncRef(ptr @_Py_NoneStruct)
-  ret ptr @_Py_NoneStruct
-}"""
-
-
-def module(program: Program, quick: str = "") -> tuple[str, int]:
+def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
     """The whole text: the Program and its ways in; and how many doubles its parts leave to each other."""
     kernel = Kernel(program, _library())
     lines = kernel.text()
-    declared = ["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8"]
-    declared += [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
-                 for name, signature in PYTHON.items()]
-    sizes = {"inputs": len(program.inputs), "outputs": len(program.outputs),
-             "bytes": 8 * (len(program.inputs) + len(program.outputs) + len(kernel.home) + 1)}
-    ways = [("of_list", "List", "list")] + ([("quick", quick.split()[0].title(), quick.split()[1])] if quick else [])
-    entries = [OF_NUMBERS.format(name=name, kind=kind, give=GIVE[result].format(**sizes), **sizes)
-               for name, kind, result in ways]
-    return "\n".join([*declared, *lines, *entries, BOUND]), len(kernel.home)
+    inputs, outputs = len(program.inputs), len(program.outputs)
+    ways = [Entry("of_list", [(list, inputs)], (list, [*range(outputs)]), alone=True), *([quick] if quick else [])]
+    entries = [line for entry in ways for line in entry.text(inputs, outputs, len(kernel.home))]
+    return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
+                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
 
 
 @cache
 def _library() -> dict[str, int]:
-    """Where the C library's functions are."""
-    library = ctypes.CDLL(ctypes.util.find_library("m"))
-    return {name: ctypes.cast(getattr(library, function), ctypes.c_void_p).value or 0
-            for name, function in LIBRARY.items()}
+    """Where the C library's functions are: in this process, which has them already, if it tells."""
+    def found(library: Any) -> dict[str, int]:
+        return {name: ctypes.cast(getattr(library, function), ctypes.c_void_p).value or 0
+                for name, function in LIBRARY.items()}
+
+    try:
+        return found(ctypes.CDLL(None))
+    except (OSError, TypeError, AttributeError):        # Windows
+        from ctypes.util import find_library  # starts another process, which takes 4 ms
+        return found(ctypes.CDLL(find_library("m") or find_library("c")))
 
 
-@cache
+_shared: list[Any] = []      # the machine code of what all Programs need
+
+
+
+
 def _prepare() -> None:
-    """Tell LLVM once where Python's functions are."""
+    """Tell LLVM once where Python's functions are, and our own."""
+    if _shared:
+        return
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     for name in PYTHON:
         binding.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     binding.add_symbol("_Py_NoneStruct", id(None))
+    binding.add_symbol("memmove", ctypes.cast(ctypes.memmove, ctypes.c_void_p).value)
+    engine = _compile(helpers(), 0)      # optimised it is no faster, and takes 10 ms more to make
+    for name in OWN:
+        binding.add_symbol(name, engine.get_function_address(name))
+    _shared.append(engine)
+
+
+def _compile(text: str, level: int) -> Any:
+    machine = binding.Target.from_default_triple().create_target_machine(opt=level)
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(text), machine)
+    engine.finalize_object()
+    return engine
 
 
 class _Method(ctypes.Structure):
@@ -161,14 +86,11 @@ _lock = Lock()      # LLVM's parser is not made for several threads
 class Native:
     """Machine code, and the functions that lead to it, each of which holds it."""
 
-    def __init__(self, program: Program, quick: str = "") -> None:
+    def __init__(self, program: Program, quick: Entry | None = None) -> None:
         text, self.work = module(program, quick)
-        level = 2 if len(program.instructions) <= SMALL else 0
         with _lock:
             _prepare()
-            machine = binding.Target.from_default_triple().create_target_machine(opt=level)
-            self.engine = binding.create_mcjit_compiler(binding.parse_assembly(text), machine)
-            self.engine.finalize_object()
+            self.engine = _compile(text, 2 if len(program.instructions) <= SMALL else 0)
         self.methods: list[_Method] = []
         self.program = program
 

@@ -9,7 +9,7 @@ from autograd.program import RELATIONS, Guard, Instruction, Program, names
 from autograd.simplify import expand
 
 # What NumPy, and jax.numpy after it, calls the ops.
-SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "copysign", "exp", "exp2", "expm1", "log",
+SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log",
         "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "where")
 NAMES = {**{name: name for name in SAME}, "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative",
          "pos": "positive", "stop_gradient": "positive", "pow": "power", "round": "rint", "asin": "arcsin",

@@ -4,11 +4,13 @@ import builtins
 import keyword
 import linecache
 import math
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import count
 from typing import Any
 
+from autograd.lower.order import due
 from autograd.op import Op
 from autograd.program import RELATIONS, Atom, Program
 
@@ -25,9 +27,15 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
 
     It answers a tuple of the outputs, or an int, the number of the guard that failed.
     Tracebacks show its source. Where Python raises and IEEE has inf or nan, a second function
-    takes over, in which every op is the table's own.
+    takes over, in which every op is the table's own; it is made when that happens.
     """
-    careful = _compile(source(program, quick=False), program, {})
+    @cache
+    def made() -> Any:
+        return _compile(source(program, quick=False), program, {})
+
+    def careful(inputs: Sequence[float]) -> Any:
+        return made()(inputs)
+
     function: Callable[[Sequence[float]], Any] = _compile(source(program), program, {"careful": careful})
     return function
 
@@ -70,12 +78,11 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
         written, depth = text[atom]
         return f"({written})" if depth else written
 
-    waiting = deque(enumerate(program.guards))
+    ready = due(program)
 
     def guards(register: int) -> Iterator[str]:
-        """Those that can be checked once ``register`` is there, in their order."""
-        while waiting and max((x for x in waiting[0][1][1:3] if x.__class__ is int), default=-1) <= register:
-            number, (relation, left, right, outcome) = waiting.popleft()
+        for number in ready.get(register, ()):
+            relation, left, right, outcome = program.guards[number]
             test = f"{read(left)} {RELATIONS[relation]} {read(right)}"
             yield f"{ROOM}if {'not ' if outcome else ''}{test}:"
             yield f"{ROOM}    return {number}"

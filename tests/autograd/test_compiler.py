@@ -1,11 +1,15 @@
 """jit: the same numbers, types and errors as eager, whatever is around it or inside, and a version for every branch."""
 
 import copy
+import gc
 import math
 import pickle
 import threading
 import warnings
+import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from random import Random
@@ -130,6 +134,50 @@ def test_at_least_64_versions_and_beyond_that_eager_with_one_warning(jit):
     assert len(compiled.programs) <= 90
 
 
+def test_the_cap_is_one_of_each_structure_of_arguments(jit):
+    """And functions of lists of all lengths stay compiled, up to a cap of its own with a warning of its own."""
+    compiled = jit(lambda p, *flags: several_ways(p[0]) * 2.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for p in ([0.0], [0.0, 0.0]):
+            for i in range(40):
+                assert compiled([i - 0.5, *p[1:]]) == (i - 0.5) * i * 2.0
+    assert len(compiled.programs) == 80
+    first = jit(lambda p: p[0] * 2.0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for n in range(1, 300):
+            assert first([3.0] * n) == 6.0
+    assert 100 <= len(first.programs) < 300
+    [warning] = caught
+    assert "structures" in str(warning.message)
+    assert "comparisons" not in str(warning.message)
+    assert warning.filename == __file__
+
+
+def test_the_programs_are_shown_as_a_tree(jit):
+    def clipped(x, low, mode="a"):
+        if x < low:
+            return low
+        guess = x * 2.0
+        guess.label = "guess"
+        return guess if guess > 4.0 else guess * x
+
+    compiled = jit(clipped)
+    assert (list(compiled.programs), repr(compiled.programs)) == ([], "[]")
+    for args in ((3.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (3.0, 0.0, "b")):
+        compiled(*args)
+    assert str(compiled.programs) == repr(compiled.programs) == """\
+<Program clipped: 2 inputs, 1 instructions>
+  x < low is True: <Program clipped: 2 inputs, 0 instructions>
+  guess > 4.0 is False: <Program clipped: 2 inputs, 2 instructions>
+<Program clipped: 2 inputs, 1 instructions> for 'b'"""
+    assert len(compiled.programs) == 4
+    assert compiled.programs[0] == compiled.programs[3]
+    assert compiled.programs[1:][0].outputs == (1,)
+    assert str(pickle.loads(pickle.dumps(compiled.programs))) == str(compiled.programs)
+
+
 def test_the_structure_of_the_arguments_chooses(jit):
     def f(p, mode="a", scale=1.0):
         rows = p.ravel() if hasattr(p, "ravel") else p
@@ -145,6 +193,82 @@ def test_the_structure_of_the_arguments_chooses(jit):
                              (([1.0],), {"scale": 3.0, "mode": "b"}), (([1.0], "a", 7.0), {})]:
             assert same(compiled(*args, **kwargs), float(f(*args, **kwargs))), (args, kwargs)
     assert len(compiled.programs) <= 12
+
+
+def test_what_is_no_float_is_never_taken_for_one(jit):
+    """Also when there is a version for floats already."""
+    def f(x):
+        return 1.0 if x is True else x * 2.0
+
+    class Own(float):
+        pass
+
+    compiled, inside = jit(f), jit(lambda p: p[0] * 2.0)
+    assert [compiled(x) for x in (3.0, True, False, 3, Own(4.0))] == [6.0, 1.0, 0.0, 6.0, 8.0]
+    assert (inside([3.0]), inside([True]), inside([3]), inside([np.float64(3.0)])) == (6.0, 2.0, 6.0, 6.0)
+    assert same(compiled(np.array([3.0])), np.array([6.0]))
+    assert same(inside([np.array([3.0])]), np.array([6.0]))
+    assert same(inside((3.0,)), 6.0)
+    for wrong in (Decimal("2"), "3.0", 1j, None):
+        with pytest.raises(TypeError):
+            compiled(wrong)
+        with pytest.raises(TypeError):
+            inside([wrong])
+    with pytest.raises(OverflowError):
+        compiled(10**400)
+    assert compiled(-1) == -2.0
+
+
+ARRAYS = [np.array([1.0, 2.0, 3.0]), np.array([[1.0, 2.0, 3.0]]), np.array([1, 2, 3]), np.array([1.0, 2.0, 3.0, 4.0]),
+          np.array([1.0, 2.0, 3.0], np.float32), np.array([1.0, 2.0, 3.0], ">f8"), np.array([1.0, 9.0] * 3)[::2],
+          np.array([1.0, 2.0, 3.0], object), np.array([[1.0], [2.0], [3.0]]), np.arange(6.0).reshape(2, 3).T,
+          np.array([[1.0, 2.0], [3.0, 4.0]])]
+
+
+@pytest.mark.parametrize("first", range(len(ARRAYS)))
+def test_arrays_of_every_kind_in_any_order(jit, first):
+    """The quick way is made for the first; what has another shape, type or layout goes another way, to the same end."""
+    def f(x):
+        return ag.sum(list(x.ravel() * x.ravel())) + x.ravel()[0]
+
+    compiled = jit(value_and_grad(f))
+    for x in ARRAYS[first:] + ARRAYS[:first]:
+        before = x.copy()
+        for _ in range(2):
+            value, slope = compiled(x)
+            assert same((value, slope), value_and_grad(f)(x))
+            assert slope.flags.owndata or slope.base.flags.owndata
+            assert not np.shares_memory(slope, x)
+            slope[...] = 7.0        # nobody else's
+        assert (x == before).all()
+
+
+def test_results_of_every_form_the_quick_way(jit):
+    """Twice each: the first call traces, the second goes straight to the code."""
+    forms = [lambda x, y: x * y, lambda x, y: [x * y, x], lambda x, y: (x * y, [x, y]), lambda x, y: (x, y),
+             lambda x, y: [[x * y, y], [x, x]], lambda x, y: ((x,), [], (), [y, [x]]), lambda x, y: [y, [x], y],
+             lambda x, y: {"a": x}, lambda x, y: (x * y, None), lambda x, y: [3.0, x]]
+    for form in forms:
+        compiled = jit(form)
+        for args in ((2.0, 3.0), (4.0, 5.0), (4, 5)):
+            assert same(compiled(*args), as_floats(form(*map(float, args))))
+    for made in (value_and_grad, hessian, jacobian):
+        equal(made(rosenbrock), (1.0, 2.0), (3.0, 4.0), jit=jit)
+        equal(made(lambda p, x: p[0] * p[1] * x), ([1.0, 2.0], 3.0), ([3.0, 4.0], 5.0), jit=jit)
+        equal(made(lambda p, x: p[0] * p[1] * x), ((1.0, 2.0), 3.0), ((3.0, 4.0), 5.0), jit=jit)
+        equal(made(lambda p, x: p[0] * p[1] * x[0][0]), *[(np.array([a, 2.0]), np.array([[a]])) for a in (3.0, 4.0)],
+              jit=jit)
+    many = [0.5 + i for i in range(3000)]       # more than has room on the stack
+    equal(value_and_grad(lambda p: ag.dot(p, p) if p[0] > 0.0 else p[0]), (many,), ([-1.0, *many],), (many,), jit=jit)
+    compiled = jit(value_and_grad(lambda p: ag.dot(list(p), list(p))))
+    for _ in range(2):
+        assert same(compiled(np.array(many)), value_and_grad(lambda p: ag.dot(list(p), list(p)))(np.array(many)))
+
+
+def test_lists_and_numbers_by_turns(jit):
+    compiled = jit(lambda x: x[0] * 2.0 if isinstance(x, list) else -x if x < 0.0 else x * 3.0)
+    for _ in range(3):
+        assert [compiled(x) for x in (1.0, [1.0], -1.0, [2.0, 3.0], 4.0)] == [3.0, 2.0, 1.0, 4.0, 12.0]
 
 
 def test_flags_inside_a_sequence(jit):
@@ -453,6 +577,54 @@ def test_a_method(jit):
             return x * 2.0
 
     assert Line().at(3.0) == 6.0
+    line = Line()
+    line.at(3.0)
+    assert len(line.at.programs) == 1
+    gone = weakref.ref(line)
+    del line
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_method_of_objects_that_are_equal_or_have_no_hash_or_no_attributes(jit):
+    @dataclass
+    class Scaled:
+        k: float
+
+        @jit
+        def at(self, x):
+            return x * self.k
+
+    @dataclass(frozen=True)
+    class Same:
+        k: float
+
+        def __hash__(self):
+            return 1
+
+        def __eq__(self, other):
+            return True
+
+        @jit
+        def at(self, x):
+            return x * self.k
+
+    class Bare:
+        __slots__ = ()
+
+        @jit
+        def at(self, x):
+            return x * 2.0
+
+    for kind in (Scaled, Same):
+        objects = [kind(2.0), kind(5.0)]
+        assert [x.at(3.0) for x in objects] == [6.0, 15.0]
+    assert Bare().at(3.0) == 6.0
+    first = Scaled(2.0)
+    assert first.at(3.0) == 6.0
+    twin = copy.copy(first)
+    twin.k = 7.0
+    assert (twin.at(3.0), first.at(3.0)) == (21.0, 6.0)
 
 
 def test_an_unknown_backend_is_an_error():
@@ -485,6 +657,65 @@ def test_a_copied_node_still_has_its_gradient(jit):
     twin = copy.copy(node)
     twin.backward()
     assert w.grad == 12.0
+
+
+@ag.jit
+def decorated(x):
+    return x * 2.0 if x > 0.0 else -x
+
+
+def plain(x):
+    return x * x
+
+
+class Model:
+    def __init__(self, k):
+        self.k = Value(k)
+        self.step = ag.jit(value_and_grad(self.loss, wrt=[self.k]))
+        self.fast = ag.jit(self.loss)
+
+    def loss(self, x):
+        return self.k * self.k * x
+
+    @ag.jit
+    def scaled(self, x):
+        return self.k.detach() * x
+
+
+@pytest.mark.parametrize("twin", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_compiled_function_can_be_copied_and_pickled(jit, twin):
+    for f in (plain, value_and_grad(plain), partial(plain)):
+        compiled = jit(f)
+        wanted = compiled(3.0)
+        again = twin(compiled)
+        assert not again.programs
+        assert (again(3.0), again.backend) == (wanted, compiled.backend)
+        assert len(again.programs) == 1
+    assert twin(decorated) is decorated         # as a function is
+    assert twin(Model.scaled) is Model.scaled
+    assert twin([decorated])[0](-1.0) == 1.0
+
+
+@pytest.mark.parametrize("twin", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copied_object_has_compiled_functions_of_its_own(twin):
+    model = Model(2.0)
+    assert model.step(3.0) == (12.0, [12.0])
+    assert (model.fast(3.0).data, model.scaled(3.0).data) == (12.0, 6.0)
+    other = twin(model)
+    other.k.data = 5.0
+    assert other.step(3.0) == (75.0, [30.0])
+    assert (other.fast(3.0).data, other.scaled(3.0).data) == (75.0, 15.0)
+    assert model.step(3.0) == (12.0, [12.0])
+    assert (model.fast(3.0).data, model.scaled(3.0).data) == (12.0, 6.0)
+    assert twin(model.scaled)(3.0).data == 6.0
+    assert twin(model.step)(3.0) == (12.0, [12.0])
+
+
+def test_what_cannot_be_pickled_is_pickle_s_error(jit):
+    for f in (lambda x: x, value_and_grad(lambda x: x)):
+        with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
+            pickle.dumps(jit(f))
+        assert copy.deepcopy(jit(f))(2.0) == f(2.0)
 
 
 @pytest.mark.parametrize("name", ["mine", "square"])

@@ -1,0 +1,84 @@
+"""The versions of a compiled function: a tree, in which below each are those for where one of its guards fails."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from autograd.calls import flags, form, giver, quick_parts
+from autograd.compiled import Compiled
+from autograd.program import RELATIONS, Program, names
+from autograd.tracing import Recording
+
+
+class Version:
+    """What the function is for the inputs that pass its guards; below it, what it is where one fails."""
+
+    __slots__ = ("code", "give", "made", "others", "quick")
+
+    def __init__(self, made: Recording, backend: str, key: tuple[Any, ...]) -> None:
+        found = form(made)
+        parts = quick_parts(key) if found is not None and not made.captured else None
+        self.made, self.code = made, Compiled(made.program, backend, (parts, found) if parts else None)
+        self.quick = self.code.quick        # of all arguments as a tuple; answers None for what it is not made for
+        self.give = giver(found) if found is not None else lambda out: made.rebuild(list(out))
+        self.others: dict[int, Version] = {}        # by the number of the guard
+
+    def below(self, guard: int, args: Any) -> Any:
+        """What the versions below answer, the quick way, where this guard failed; None if they cannot."""
+        version = self
+        while True:
+            found = version.others.get(guard)
+            if found is None or found.quick is None:
+                return None
+            version, out = found, found.quick(args)
+            if out.__class__ is not int:
+                return out
+            guard = out
+
+    def all(self) -> Iterator[tuple[int, "Version", "Version | None", int]]:
+        """This one and those below it: how deep, below which, and which of its guards failed."""
+        waiting: list[tuple[int, Version, Version | None, int]] = [(0, self, None, -1)]
+        while waiting:
+            depth, version, above, guard = waiting.pop()
+            yield depth, version, above, guard
+            below = version.others.copy()       # as it is now: another thread may be adding to it
+            waiting += [(depth + 1, below[number], version, number) for number in sorted(below, reverse=True)]
+
+
+class Programs(list[Program]):
+    """The Programs of all versions, as a list whose text shows the tree.
+
+    >>> from autograd import jit
+    >>> hinge = jit(lambda x: x * x if x > 1.0 else x if x > 0.0 else 0.0 * x)
+    >>> [hinge(x) for x in (2.0, 0.5, -1.0)]
+    [4.0, 0.5, -0.0]
+    >>> hinge.programs
+    <Program f: 1 inputs, 1 instructions>
+      x > 1.0 is False: <Program f: 1 inputs, 0 instructions>
+        x > 0.0 is False: <Program f: 1 inputs, 1 instructions>
+    """
+
+    def __init__(self, roots: Iterable[tuple[tuple[Any, ...], Version]]) -> None:
+        super().__init__()
+        self._lines: list[tuple[int, Any]] = []
+        for key, root in roots:
+            for depth, version, above, guard in root.all():
+                self.append(version.made.program)
+                self._lines.append((depth, (above.made.program, guard) if above else flags(key)))
+
+    def __repr__(self) -> str:
+        if not self or len(self) != len(self._lines):       # someone changed it
+            return super().__repr__()
+        return "\n".join(map(self._line, self._lines, self))
+
+    __str__ = __repr__
+
+    @staticmethod
+    def _line(place: tuple[int, Any], program: Program) -> str:
+        depth, why = place
+        if depth:
+            above, number = why
+            relation, left, right, outcome = above.guards[number]
+            called = names(above)
+            left, right = (called[x] if x.__class__ is int else repr(x) for x in (left, right))
+            return f"{'  ' * depth}{left} {RELATIONS[relation]} {right} is {not outcome}: {program!r}"
+        return f"{program!r}{' for ' + ', '.join(map(repr, why)) if why else ''}"
