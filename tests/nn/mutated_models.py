@@ -10,11 +10,12 @@ import nn
 
 # What stands in a model file, and what must not; many times over they want more memory than they look like.
 TOKENS = [
-    b"[", b"]", b"{", b"}", b",", b":", b'"', b" ", b"\n", b"0", b"-", b".5", b"e9", b"1e999", b"NaN", b"-Infinity", b"null",
-    b"true", b"\\", b"\\u", b'"\\ud800"', b'"#nan"', b'"#inf"', b'"#nan:fff8000000000001"', b'"#tensor:a"', b"\xff", b"\0",
-    b"\xef\xbb\xbf", "é\U0001f600".encode(), b"9" * 500, b"[" * 90, b'{"a":' * 90, b'"a": 1, "a": 2']
-MANY = [b"[],", b"{},", b"0,", b"0.5,", b"[[0.5]],", b'"",', b'{"a":1},', "\"\U0001f600\",".encode(), b"[", b" ", b"1.5, ",
-        b'"#nan",', b"null,", b'"a":[],', b"\\n", b"9"]
+    b"[", b"]", b"{", b"}", b",", b":", b'"', b" ", b"\n", b"0", b"-", b".5", b"e9", b"1e999", b"NaN", b"-Infinity",
+    b"null", b"true", b"\\", b"\\u", b'"\\ud800"', b'"#nan"', b'"#inf"', b'"#nan:fff8000000000001"', b'"#tensor:a"',
+    b"\xff", b"\0", b"\xef\xbb\xbf", "é\U0001f600".encode(), b"9" * 500, b"[" * 90, b'{"a":' * 90,
+    b'"a": 1, "a": 2']
+MANY = [b"[],", b"{},", b"0,", b"0.5,", b"[[0.5]],", b'"",', b'{"a":1},', "\"\U0001f600\",".encode(), b"[", b" ",
+        b"1.5, ", b'"#nan",', b"null,", b'"a":[],', b"\\n", b"9"]
 NUMBERS = [0, 1, -1, 2, 3, 7, 8, 16, 10**6, 2**31, 2**63, 10**18, 10**400, True, None, 0.5, "1", [], [0], math.nan]
 
 

@@ -26,8 +26,8 @@ def test_mutated_files(suffix, times, tmp_path, figure):
     assert 0.5 * times < refused < times
     if times > 1_000:
         figure(f"mutated model files, {suffix}",
-               f"{times}: {refused} refused by a ModelFormatError, {times - refused} read; at most {worst:.2f} times the "
-               "file in memory, beside 64 KiB")
+               f"{times}: {refused} refused by a ModelFormatError, {times - refused} read; at most {worst:.2f} times "
+               "the file in memory, beside 64 KiB")
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
