@@ -26,7 +26,7 @@ def write(state: Any, padding: int = 0) -> bytes:
     data = bytearray()
 
     def tensor(x: Any, path: json_states.Place) -> str | None:
-        shape = _shape(x)
+        shape = _shape(x, len(path))
         if shape is None:
             return None
         name = ".".join(map(str, path))
@@ -47,11 +47,11 @@ def write(state: Any, padding: int = 0) -> bytes:
     return struct.pack("<Q", len(head)) + head + data
 
 
-def _shape(x: Any, depth: int = 0) -> tuple[int, ...] | None:
+def _shape(x: Any, depth: int) -> tuple[int, ...] | None:
     """The shape of a rectangular list of floats, else None."""
     if isinstance(x, float):
         return ()
-    if not isinstance(x, list) or not x or depth > DEPTH:
+    if not isinstance(x, list) or not x or depth > DEPTH - 2:      # text says so
         return None
     inner = _shape(x[0], depth + 1)
     same = inner is not None and all(_shape(item, depth + 1) == inner for item in islice(x, 1, None))

@@ -146,8 +146,9 @@ def test_anything_with_a_state_dict(tmp_path):
 LOOP: list = []
 LOOP.append(LOOP)
 DEEP: list = []
-for _ in range(100):
-    DEEP = [DEEP, DEEP]
+FLOAT: list = [0.5]
+for _ in range(62):
+    DEEP, FLOAT = [DEEP, DEEP], [FLOAT]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -159,6 +160,7 @@ for _ in range(100):
     ({"a": 10**400}, ValueError, r"state\['a'\] is an int beyond 1.8e308"),
     ({"a": "\ud800"}, ValueError, "half of a surrogate pair"), ({"\udfff": 1}, ValueError, "half of a surrogate pair"),
     ({"a": LOOP}, ValueError, "more than 62 deep, or contains itself"), ({"a": DEEP}, ValueError, "more than 62 deep"),
+    ({"a": FLOAT}, ValueError, "more than 62 deep"), ({"a": {"b": FLOAT[0]}}, ValueError, "more than 62 deep"),
 ])
 def test_what_cannot_be_saved_is_named_and_nothing_written(suffix, state, error, words, tmp_path):
     with pytest.raises(error, match=words):
