@@ -9,7 +9,7 @@ import nn
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
-@pytest.mark.parametrize("times", [300, pytest.param(5_000, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("times", [200, pytest.param(5_000, marks=pytest.mark.campaign)])
 def test_mutated_files(suffix, times, tmp_path, figure):
     rng = random.Random(times)
     whole = mutated_models.files(tmp_path, suffix)
