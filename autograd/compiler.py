@@ -185,14 +185,42 @@ def _doubles(name: str, buffer: Any) -> Any:
 
 
 def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
-    """``f`` compiled.
+    """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
+
+    f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
+    backend: "llvm" for machine code, which needs llvmlite (the extra ``jit``), or "python" for source code. Left out:
+        llvm where it is installed; else, and for ops of your own that only Python can compute, python.
+
+    Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read
+    at each call, as float64. Bools, strings, None and functions are static: for others of them, and for other lengths
+    and shapes, ``f`` is compiled again. Everything else is as it was then: plain numbers from outside, attributes
+    that are no Values, random numbers, the clock; and what ``f`` prints, it prints then only.
+
+    A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
+    of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
+    ``f`` is traced again and both versions are kept, up to 64 for one structure of the arguments and up to 256
+    structures. Calls that need more than that run uncompiled, with one warning. ``programs`` shows what there is.
+
+    What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
+    ``math.sin(x)`` (write ``autograd.sin``), ``x.data``; and so does what would happen only while tracing, such as
+    ``backward()``. Any thread may call, also while another one traces. Copies and pickles take the function with
+    them, and not the code.
 
     >>> from autograd import grad
     >>> cube = jit(lambda x: x * x * x if x > 0 else 0 * x)
     >>> cube(2), cube(-1), len(cube.programs)
     (8.0, -0.0, 2)
+    >>> cube.programs
+    <Program f: 1 inputs, 2 instructions>
+      x > 0.0 is False: <Program f: 1 inputs, 1 instructions>
     >>> grad(cube)(3.0), jit(grad(cube))(3.0)
     (27.0, 27.0)
+    >>> @jit
+    ... def norm(p, squared=False):
+    ...     total = sum(x * x for x in p)
+    ...     return total if squared else total**0.5
+    >>> norm([3.0, 4.0]), norm((3, 4), squared=True)
+    (5.0, 25.0)
     """
     if backend not in (None, "llvm", "python"):
         raise ValueError(f"jit: backend={backend!r}; choose 'llvm' or 'python', or leave it out for the best there is")

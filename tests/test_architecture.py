@@ -30,7 +30,7 @@ ARROWS = {
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
     "transforms": ["tracing", "differentiate", "reverse"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
-    "lower.entries": [], "lower.native": ["lower.llvm", "lower.entries"],
+    "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries"],
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],

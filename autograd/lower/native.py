@@ -11,8 +11,9 @@ from typing import Any
 
 from llvmlite import binding  # type: ignore[import-untyped]
 
-from autograd.lower.entries import BOUND, OWN, PYTHON, Entry, declared, helpers
+from autograd.lower.entries import BOUND, Entry
 from autograd.lower.llvm import INTRINSICS, LIBRARY, SMALL, Kernel
+from autograd.lower.objects import OWN, PYTHON, declared, helpers
 from autograd.program import Program
 
 
@@ -26,7 +27,7 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
     intrinsics = [f"declare double @llvm.{name}.f64(double)" for name in INTRINSICS.values()]
     intrinsics += ["declare double @llvm.copysign.f64(double, double)", "@_Py_NoneStruct = external global i8"]
     inputs, outputs = len(program.inputs), len(program.outputs)
-    ways = [Entry("of_list", [(list, inputs)], (list, [*range(outputs)]), alone=True), *([quick] if quick else [])]
+    ways = [Entry("of_list", [(list, inputs)], (list, (outputs,), 0), alone=True), *([quick] if quick else [])]
     entries = [line for entry in ways for line in entry.text(inputs, outputs, len(kernel.home))]
     return "\n".join([*libraries, *intrinsics, *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), \
         len(kernel.home)
@@ -62,7 +63,7 @@ def _mathematics() -> Any:
             return library
     except (OSError, TypeError):        # Windows
         pass
-    from ctypes.util import find_library        # starts another process, which takes 4 ms
+    from ctypes.util import find_library  # starts another process, which takes 4 ms
     return ctypes.CDLL(find_library("m") or find_library("c"))
 
 
