@@ -35,6 +35,9 @@ class Words(NamedTuple):
     size: str
     heat: str               # before the legend of the shades
     smaller: str
+    inputs_layer: str       # of a network's drawing: the title of its first column
+    width: str              # {}: the largest weight
+    circle: str
 
 
 WORDS = {
@@ -52,7 +55,9 @@ WORDS = {
         pending="No gradients yet: call {}.backward().",
         local="Each arrow shows a local partial derivative.",
         output="output", outputs="{} outputs", weights="{} weights", operations_of="{} operations", size="size",
-        heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller"),
+        heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller",
+        inputs_layer="inputs", width="Width of a line = size of its weight, the widest ±{};",
+        circle="In each circle: its bias."),
     "zh": Words(
         input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
         start="起点", held="累计 .grad = {}",
@@ -67,5 +72,6 @@ WORDS = {
         pending="尚无梯度：请先调用 {}.backward()。",
         local="箭头上标的是局部偏导数。",
         output="输出", outputs="{} 个输出", weights="{} 个权重", operations_of="{} 个运算", size="大小",
-        heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小"),
+        heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小",
+        inputs_layer="输入", width="线的粗细表示权重的大小，最粗为 ±{}；", circle="圆圈中是偏置。"),
 }
