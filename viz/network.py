@@ -106,8 +106,8 @@ def _draw(layers: Sequence[Column], words: Words) -> Drawing:
         engine="neato",
         graph_attr={"bgcolor": "white", "fontname": FONT, "pad": "0.3", "splines": "line", "inputscale": "72",
                     "outputorder": "edgesfirst", "labelloc": "t", "label": _legend(words, strongest)},
-        node_attr={"shape": "circle", "fixedsize": "true", "width": "0.58", "style": "filled", "fillcolor": "white",
-                   "fontname": FONT, "fontcolor": INK, "color": INK, "penwidth": "1.4"},
+        node_attr={"shape": "circle", "fixedsize": "shape", "width": "0.62", "margin": "0", "style": "filled",
+                   "fillcolor": "white", "fontname": FONT, "fontcolor": INK, "color": INK, "penwidth": "1.4"},
         edge_attr={"fontname": FONT, "arrowhead": "none"})
     few = sum(len(row) for column in layers for row in column.weights) <= WRITTEN
     down = APART if few else DOWN
@@ -144,7 +144,9 @@ def _circle(column: Column | None, j: int, deepest: float) -> dict[str, str]:
     if column.biases is None:
         return {"label": ""}
     bias = column.biases[j]
-    return {"label": f"<{font(short(bias), 11, INK)}>", "fillcolor": tint(bias, deepest) if bias else "white"}
+    text = short(bias)
+    size = 11 if len(text) < 6 else 8 if len(text) < 8 else 6
+    return {"label": f"<{font(text, size, INK)}>", "fillcolor": tint(bias, deepest) if bias else "white"}
 
 
 def _line(weight: float, strongest: float, few: bool) -> dict[str, str]:
