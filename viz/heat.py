@@ -49,8 +49,8 @@ class Heated(Labels):
             return super().card(card, line)
         words, root, many = self.words, self.names[self.picture.root.key], len(card.values)
         role = words.operations_of.format(f"{card.operations:,}") if card.operations else html(card.formula)
-        what, gives = (words.output, words.output) if many == 1 else (words.outputs.format(f"{many:,}"),
-                                                                      words.outputs.format("").strip())
+        what = words.output if many == 1 else words.outputs.format(f"{many:,}")
+        gives = words.output if many == 1 else words.by_outputs
         values = font(_list(card.values), 17 if many == 1 else 14, VALUE, bold=True)
         rows = [f'<TR><TD ALIGN="LEFT">{font(html(card.name), 20, INK, bold=True)}</TD>'
                 f'<TD ALIGN="RIGHT">{font("&#160;&#160;" + role, 14, SOFT)}</TD></TR><HR/>',
@@ -58,8 +58,8 @@ class Heated(Labels):
         start = f"&#160;&#160;{font(words.start, 11, SOFT)}" if card.key == self.picture.root.key else ""
         rows.append(self.row(font(f"∂{root}/∂{gives}", 12, INK) + start, card.gradients))
         if card.count:
-            kind = words.weights.format("").strip()
-            rows.append(self.row(font(f"∂{root}/∂{kind} ({card.count:,})", 12, INK), card.weights, spelled=False))
+            label = font(f"∂{root}/∂{words.by_weights} ({card.count:,})", 12, INK)
+            rows.append(self.row(label, card.weights, spelled=False))
         if card.anomaly:
             rows.append(f'<TR><TD COLSPAN="2" ALIGN="RIGHT">'
                         f"{font(self.words.anomaly[card.anomaly], 12, RED, bold=True)}</TD></TR>")
