@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 from autograd.arguments import is_array
@@ -76,9 +77,10 @@ def quick_parts(key: tuple[Any, ...]) -> list[Any] | None:
 
 
 def form(made: Recording) -> Any:
-    """What the result looks like: the place of an output, (list or tuple, forms), (numpy.empty, shape, first place).
+    """What the result looks like: the place of one output; (list or tuple, the forms of its items); or
 
-    None where it holds anything else, or more than is worth writing out.
+    (list, tuple or numpy.empty, shape, first place) for outputs one after the other. None where it
+    holds anything else, or more than is worth writing out.
     """
     count = len(made.program.outputs)
     found = _form(made.rebuild(list(range(count))))      # to see what the rebuilding does
@@ -90,11 +92,9 @@ def _form(x: Any) -> Any:
         return x
     if x.__class__ is list or x.__class__ is tuple:
         parts = [_form(part) for part in x]
-        return None if None in parts else (x.__class__, parts)
-    if is_array(x):
-        places = x.ravel().tolist()
-        if places and places == [*range(places[0], places[0] + len(places))]:
-            return sys.modules["numpy"].empty, x.shape, places[0]
+        return None if None in parts else (x.__class__, (len(x),), parts[0]) if _row(parts) else (x.__class__, parts)
+    if is_array(x) and _row(x.ravel().tolist()):
+        return sys.modules["numpy"].empty, x.shape, x.flat[0]
     return None
 
 
@@ -105,9 +105,7 @@ def _row(parts: list[Any]) -> bool:
 
 def _size(found: Any) -> int:
     """How many objects are made one by one."""
-    if found.__class__ is int or found is None or found[0] not in (list, tuple) or _row(found[1]):
-        return 1
-    return 1 + sum(map(_size, found[1]))
+    return 1 + sum(map(_size, found[1])) if found.__class__ is tuple and len(found) == 2 else 1
 
 
 def giver(found: Any) -> Callable[[Sequence[float]], Any]:
@@ -117,16 +115,15 @@ def giver(found: Any) -> Callable[[Sequence[float]], Any]:
     def written(part: Any) -> str:
         if part.__class__ is int:
             return f"out[{part}]"
-        if part[0] is list or part[0] is tuple:
-            inside = f"*out[{part[1][0]}:{part[1][-1] + 1}]" if _row(part[1]) else ", ".join(map(written, part[1]))
-            return f"[{inside}]" if part[0] is list else f"({inside},)" if inside else "()"
-        _, shape, first = part
-        space["array"] = sys.modules["numpy"].array
-        count = 1
-        for length in shape:
-            count *= length
-        text = f"array(out[{first}:{first + count}])"
-        return text if len(shape) == 1 else f"{text}.reshape({shape})"
+        if len(part) == 2:
+            inside = ", ".join(map(written, part[1]))
+        else:
+            kind, shape, first = part
+            inside = f"*out[{first}:{first + prod(shape)}]"
+            if kind is not list and kind is not tuple:
+                space["array"] = sys.modules["numpy"].array
+                return f"array([{inside}]).reshape({shape})"
+        return f"[{inside}]" if part[0] is list else f"({inside},)" if inside else "()"
 
     give: Callable[[Sequence[float]], Any] = eval(f"lambda out: {written(found)}", space)
     return give

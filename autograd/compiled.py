@@ -23,6 +23,8 @@ class Compiled:
         self.program, self.backend = program, backend
         self.run, self.quick, self.native = code(program, backend, quick)
         self.slopes: dict[int, Compiled] = {}
+        self._ops: dict[int, Op] = {}
+        self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
     def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
         """The outputs, for floats and carriers; or the number of the guard that failed."""
@@ -30,18 +32,24 @@ class Compiled:
         carriers = [i for i, x in enumerate(inputs) if isinstance(x, Operand)]
         if out.__class__ is int or not carriers:
             return out
-        active = depends(self.program, carriers)
-        return [apply(self.op(i), inputs) if x.__class__ is int and active[x] else out[i]
-                for i, x in enumerate(self.program.outputs)]
+        before, reached = self._active
+        if before != carriers:
+            active = depends(self.program, carriers)
+            reached = [x.__class__ is int and active[x] for x in self.program.outputs]
+            self._active = carriers, reached
+        return [apply(self.op(i), inputs) if flows else out[i] for i, flows in enumerate(reached)]
 
     def op(self, output: int) -> Op:
         """One output as an op of all inputs, whose partials are a Program, too."""
+        if output in self._ops:
+            return self._ops[output]
         op = Op()
         op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
         op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
         op.partials = op.slopes = op.rules = ()
         op.value = lambda *inputs: self.run(list(inputs))[output]
         op.rule = lambda inputs, out: self.partials(output, inputs)
+        self._ops[output] = op      # last: another thread may be looking
         return op
 
     def partials(self, output: int, inputs: Sequence[Any]) -> list[Any]:

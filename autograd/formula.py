@@ -6,6 +6,7 @@ that cannot be read (it branches, or calls `math`) is called as it is.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from autograd.errors import TraceError
@@ -82,22 +83,19 @@ def record(formula: Callable[..., Any], names: Sequence[str]) -> Any:
     return formula(*map(Symbol, names))
 
 
-Pair = tuple[Callable[..., Any], Callable[..., Any]]
-
-
-def read(formula: Callable[..., Any], names: Sequence[str]) -> Pair:
-    """``formula`` as a function of floats and as one of anything; both give None for nothing."""
+def read(formula: Callable[..., Any], names: Sequence[str], quick: bool) -> Callable[..., Any]:
+    """``formula`` as a function of floats (``quick``) or of anything, which gives None for nothing."""
     try:
         result = record(formula, names)
-        general = _compile(result, names, quick=False)
-        return _compile(result, names, quick=True, general=general), general
+        general = cache(lambda: _compile(result, names, quick=False))
+        return _compile(result, names, quick=True, general=lambda *args: general()(*args)) if quick else general()
     except (MemoryError, RecursionError):       # no fault of the formula's
         raise
     except Exception:       # it branches, or calls `math`
         return as_it_is(formula, names)
 
 
-def as_it_is(formula: Callable[..., Any], names: Sequence[str]) -> Pair:
+def as_it_is(formula: Callable[..., Any], names: Sequence[str], quick: bool = True) -> Callable[..., Any]:
     """The same without reading: slower, but it follows whatever variables the formula mentions."""
     def call(*args: Any) -> Any:
         try:
@@ -106,10 +104,10 @@ def as_it_is(formula: Callable[..., Any], names: Sequence[str]) -> Pair:
             return _compile(record(formula, names), names, quick=False)(*args)
         return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
 
-    return call, call
+    return call
 
 
-def _reader(formula: Callable[..., Any]) -> Callable[..., Pair]:
+def _reader(formula: Callable[..., Any]) -> Callable[..., Any]:
     """The table's own formulas mention constants only; a user's may mention variables, which reading would freeze."""
     formula = getattr(formula, "__wrapped__", formula)
     ours = (getattr(formula, "__module__", None) or "").partition(".")[0] == "autograd"
@@ -135,14 +133,15 @@ def _prepare(op: Op) -> None:
     names = parameters(op.arity)
 
     def value(*args: Any) -> Any:
-        op.value = _reader(op.formula)(op.formula, names)[0]
+        op.value = _reader(op.formula)(op.formula, names, quick=True)
         return op.value(*args)
 
     def on_first_use(kind: str, i: int) -> Callable[..., Any]:
         def first(*args: Any) -> Any:
-            pairs = [_reader(partial)(partial, (*names, "out")) for partial in op.partials]
-            op.slopes, op.rules = zip(*pairs, strict=True)
-            return getattr(op, kind)[i](*args)
+            functions = tuple([_reader(partial)(partial, (*names, "out"), quick=kind == "slopes")
+                               for partial in op.partials])
+            setattr(op, kind, functions)
+            return functions[i](*args)
         return first
 
     if op.composite:

@@ -316,7 +316,7 @@ tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-
 asin = primitive("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
 acos = primitive("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
 atan = primitive("atan", math.atan, _atan_x)
-atan2 = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
+atan2: Function = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
     domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
 sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x))
 cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x))

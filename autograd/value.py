@@ -65,7 +65,11 @@ class Value(Operand):
 
     @property
     def data(self) -> float:
-        """The number. Only a leaf can be given another; graphs already built keep the old one."""
+        """The number. Only a leaf can be given another; graphs already built keep the old one.
+
+        In a function that jit traces: of a Value that depends on the inputs it raises TraceError, of one from
+        outside it is a constant, frozen into the compiled function. Compute with the Value itself.
+        """
         return self._data       # type: ignore[no-any-return]
 
     @data.setter

@@ -6,6 +6,7 @@ from typing import Any
 from autograd.calls import flags, form, giver, quick_parts
 from autograd.compiled import Compiled
 from autograd.program import RELATIONS, Program, names
+from autograd.simplify import simplify
 from autograd.tracing import Recording
 
 
@@ -62,7 +63,8 @@ class Programs(list[Program]):
         self._lines: list[tuple[int, Any]] = []
         for key, root in roots:
             for depth, version, above, guard in root.all():
-                self.append(version.made.program)
+                made = version.made     # a derivative is kept as eager would record it
+                self.append(simplify(made.program) if made.derived else made.program)
                 self._lines.append((depth, (above.made.program, guard) if above else flags(key)))
 
     def __repr__(self) -> str:

@@ -34,7 +34,7 @@ def read(file: BinaryIO, size: int, room: Room) -> Any:
     room.take(size)
     x = parse(file.read(), room, special)
     check_head(x, VERSION)
-    return x["state"]
+    return check_state(x["state"])
 
 
 def check_head(head: Any, version: int | str) -> None:
@@ -46,6 +46,12 @@ def check_head(head: Any, version: int | str) -> None:
         raise ModelFormatError(f"it is of version {short(found)}, and this pathgrad reads version {short(version)}")
     if head.keys() != {"format", "version", "state"}:
         raise ModelFormatError(f"it has to have format, version and state, not {', '.join(head)[:200]}")
+
+
+def check_state(x: Any) -> Any:
+    if not isinstance(x, dict):
+        raise ModelFormatError("the state has to be a JSON object")
+    return x
 
 
 def special(x: str) -> Any:

@@ -40,7 +40,7 @@ def save(state: Any, path: str | os.PathLike[str]) -> None:
     # A reader refuses what would take more than so many times the file: spaces make up for what is terse, like [[],[]].
     room = Room(math.inf)
     form.read(BytesIO(data), len(data), room)
-    padding = math.ceil((room.taken - SPARE - TIMES * len(data)) / (TIMES - 1))
+    padding = math.ceil((room.most - SPARE - TIMES * len(data)) / (TIMES - 1))
     _replace(Path(path), form.write(state, padding) if padding > 0 else data)
 
 

@@ -13,8 +13,8 @@ DIGITS = 400        # characters of a number: a float needs 24, the largest int 
 TIMES, SPARE = 4, 44_000    # the memory that reading may take: so many times the file, and what any file may
 
 # bytes of Python's objects, with the space that lists and dicts keep for growing
-LIST, ITEM, FLOAT, INT, TEXT = 120, 10, 24, 200, 80
-DICT, ENTRY = 240, 80
+LIST, ITEM, FLOAT, INT, TEXT = 96, 10, 24, 32, 50       # INT and TEXT: and one for each character
+DICT, ENTRY = 190, 70
 
 # Possessive, as in ++ and *+: what matched is not given back, and needs no memory to remember how it could be.
 _SPACE = rb"[ \t\n\r]*+"
@@ -45,16 +45,18 @@ def short(*values: Any) -> str:
 
 
 class Room:
-    """The memory that reading a file may take: asked for before anything is built, and not given back."""
+    """The memory that reading a file may take, asked for before anything is built: now, and at its most."""
 
     def __init__(self, limit: float) -> None:
-        self.limit, self.taken = limit, 0
+        self.limit, self.taken, self.most = limit, 0, 0
 
     def take(self, size: int) -> None:
         self.taken += size
-        if self.taken > self.limit:
-            raise ModelFormatError(f"it describes what takes more than {TIMES} times its own size in memory, "
-                                   "as no saved model does")
+        if self.taken > self.most:
+            self.most = self.taken
+            if self.taken > self.limit:
+                raise ModelFormatError(f"it describes what takes more than {TIMES} times its own size in memory, "
+                                       "as no saved model does")
 
 
 def parse(text: bytes, room: Room, special: Callable[[str], Any] = str) -> Any:
@@ -134,7 +136,7 @@ class _Reader:
         x = float(text)
         if math.isinf(x):
             self.wrong("a number beyond 1.8e308, which does not fit a float")
-        self.take(FLOAT if found["fraction"] else INT)
+        self.take(FLOAT if found["fraction"] else INT + len(text))
         return x if found["fraction"] else int(text)
 
     def string(self) -> str:
@@ -148,8 +150,8 @@ class _Reader:
             x = json.loads(x) if escaped else x
         except UnicodeDecodeError as error:
             self.wrong("bytes that are not UTF-8", start + error.start + (not escaped))
-        except json.JSONDecodeError as error:
-            self.wrong("an escape that is not \\u and four digits", start + len(x[:error.pos].encode()))
+        except json.JSONDecodeError:
+            self.wrong("an escape that is not \\u and four digits")
         if wide and _HALF.search(x):
             self.wrong("half of a surrogate pair, which is no character")
         return x

@@ -8,11 +8,12 @@ floats is a tensor of type F64 under its path in the state (``model.0.weight``).
 import json
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from math import prod
 from typing import Any, BinaryIO
 
 from nn import json_states
-from nn.strict_json import DEPTH, FLOAT, ITEM, LIST, ModelFormatError, Room, parse, short
+from nn.strict_json import DEPTH, ENTRY, FLOAT, ITEM, LIST, TEXT, ModelFormatError, Room, parse, short
 
 VERSION = str(json_states.VERSION)      # the metadata of the container are strings
 LONGEST = 100_000_000       # bytes of a header, as the safetensors package has it
@@ -25,7 +26,7 @@ def write(state: Any, padding: int = 0) -> bytes:
     data = bytearray()
 
     def tensor(x: Any, path: json_states.Place) -> str | None:
-        shape = _shape(x)
+        shape = _shape(x, len(path))
         if shape is None:
             return None
         name = ".".join(map(str, path))
@@ -38,22 +39,23 @@ def write(state: Any, padding: int = 0) -> bytes:
 
     state_text = json_states.text(state, tensor)
     header["__metadata__"] = {"format": json_states.FORMAT, "version": VERSION, "state": state_text}
-    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode() + b" " * padding
-    head += b" " * (-len(head) % 8)     # so that the tensors are aligned
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    head += b" " * (-len(head) % 8 + -(-padding // 8) * 8)      # the tensors begin at a multiple of eight
     if len(head) > LONGEST:
         raise ValueError(f"what is no list of floats in this state takes more than the {LONGEST} bytes of a "
                          "safetensors header; save it as .json")
     return struct.pack("<Q", len(head)) + head + data
 
 
-def _shape(x: Any, depth: int = 0) -> tuple[int, ...] | None:
+def _shape(x: Any, depth: int) -> tuple[int, ...] | None:
     """The shape of a rectangular list of floats, else None."""
     if isinstance(x, float):
         return ()
-    if not isinstance(x, list) or not x or depth > DEPTH:
+    if not isinstance(x, list) or not x or depth > DEPTH - 2:      # text says so
         return None
     inner = _shape(x[0], depth + 1)
-    return (len(x), *inner) if inner is not None and all(_shape(item, depth + 1) == inner for item in x) else None
+    same = inner is not None and all(_shape(item, depth + 1) == inner for item in islice(x, 1, None))
+    return (len(x), *inner) if inner is not None and same else None
 
 
 def _floats(x: Any) -> Iterator[float]:
@@ -66,31 +68,36 @@ def _floats(x: Any) -> Iterator[float]:
 
 def read(file: BinaryIO, size: int, room: Room) -> Any:
     """The state in an open file of ``size`` bytes."""
-    start, tensors = _header(file, size, room)
-    metadata = tensors.pop("__metadata__", None)
+    start, header = _header(file, size, room)
+    metadata = header.pop("__metadata__", None)
     json_states.check_head(metadata, VERSION)
-    _check(tensors, size - start)
+    text = metadata["state"]
+    if not isinstance(text, str):
+        raise ModelFormatError("the state in the metadata has to be a string of JSON")
+    _check(header, size - start)
+    tensors = {name: (tensor["data_offsets"][0], tensor["shape"]) for name, tensor in header.items()}
+    # what else the header was made of is gone now
+    del header, metadata
+    room.taken = 8 * len(text) + sum(ENTRY + TEXT + 4 * len(name) + 200 + 60 * len(shape)
+                                     for name, (_, shape) in tensors.items())
+    room.take(0)
 
     def special(x: str) -> Any:
         if not x.startswith("#tensor:"):
             return json_states.special(x)
-        found = tensors.pop(x.removeprefix("#tensor:"), None)
-        if found is None:
+        begin, shape = tensors.pop(x.removeprefix("#tensor:"), (0, None))
+        if shape is None:
             raise ModelFormatError("there is no such tensor, or it is already in another place")
-        file.seek(start + found["data_offsets"][0])
-        return _lists(file, found["shape"], room)
+        file.seek(start + begin)
+        return _lists(file, shape, room)
 
-    text = metadata["state"]
-    if not isinstance(text, str):
-        raise ModelFormatError("the state in the metadata has to be a string")
-    room.take(4 * len(text))
     try:
         state = parse(text.encode(), room, special)
     except ModelFormatError as error:
         raise ModelFormatError(f"the state in the metadata, {error}") from None
     for name in tensors:
-        raise ModelFormatError(f"the tensor {name[:50]!r} has no place in the state")
-    return state
+        raise ModelFormatError(f"the tensor {short(name)} has no place in the state")
+    return json_states.check_state(state)
 
 
 def _header(file: BinaryIO, size: int, room: Room) -> tuple[int, dict[str, Any]]:
@@ -115,7 +122,7 @@ def _check(tensors: dict[str, Any], size: int) -> None:
     """Whether each tensor is what it says, and all of them together are the ``size`` bytes without gap or overlap."""
     spans = []
     for name, tensor in tensors.items():
-        here = f"the tensor {name[:50]!r}"
+        here = f"the tensor {short(name)}"
         if not isinstance(tensor, dict) or tensor.keys() != {"dtype", "shape", "data_offsets"}:
             raise ModelFormatError(f"{here} has to have dtype, shape and data_offsets")
         if tensor["dtype"] != "F64":

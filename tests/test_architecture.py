@@ -32,11 +32,12 @@ ARROWS = {
     "recorded": ["cotangents", "differentiate", "traced"],
     "transforms": ["tracing", "recorded", "simplify", "reverse"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
-    "lower.entries": [], "lower.native": ["lower.llvm", "lower.entries"],
+    "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries"],
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
-    "calls": ["tracing"], "versions": ["calls", "compiled"], "compiler": ["transforms", "versions"],
+    "calls": ["tracing"], "versions": ["calls", "compiled"], "bound": ["calls"],
+    "compiler": ["transforms", "versions", "bound"],
 }
 
 # What is imported only where it is used, and is an extra.

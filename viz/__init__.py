@@ -21,7 +21,8 @@ from viz.decision import plot_decision
 from viz.dot import draw_dot
 from viz.histograms import plot_activations
 from viz.modules import gradient_norms
+from viz.network import draw_network
 from viz.render import RenderError, write
 
-__all__ = ["RenderError", "draw_dot", "gradient_norms", "plot_activations", "plot_decision",
+__all__ = ["RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations", "plot_decision",
            "plot_gradient_norms", "plot_loss", "write"]

@@ -7,8 +7,10 @@ from autograd import Anomaly, Value
 from viz.drawing import Drawing
 from viz.flow import Arrow
 from viz.frames import Frame
-from viz.graph import Box, Card, Constant, Picture, picture
+from viz.graph import Card, Constant, Item, Picture, picture
+from viz.heat import Heated
 from viz.label import FAINT, INK, PALE, RED, SOFT, Labels, colour, largest, share
+from viz.parts import MODES, Part
 from viz.words import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
@@ -24,6 +26,8 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str
     rankdir: from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT".
     collapse: whether to fold a large graph into its youngest operations and a box; "auto" above
         about 300 cards or 100 columns, or where the arrows are so long that Graphviz would take seconds.
+        "neuron" and "layer" fold each neuron or layer of a network, with its weights, into one card; the
+        colour behind its gradients says how large they are. What is left folds as with True.
     lang: "en" or "zh".
     groups: names of frames and the Values to draw inside each, besides those that modules of nn
         have recorded.
@@ -50,20 +54,23 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str
         raise ValueError(f"rankdir: expected 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
     if lang not in WORDS:
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
-    if not (isinstance(collapse, bool) or collapse == "auto"):
-        raise ValueError(f"collapse: expected 'auto', True or False, not {collapse!r}")
+    if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
+        raise ValueError(f"collapse: expected 'auto', 'neuron', 'layer', True or False, not {collapse!r}")
     return _draw(picture(start, collapse, groups, weights, found), WORDS[lang], rankdir)
 
 
 def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
-    labels = Labels(picture, words, rankdir)
+    heated = any(isinstance(item, Part) for item in picture.items)
+    labels = Heated(picture, words, rankdir) if heated else Labels(picture, words, rankdir)
     drawing = Drawing(
         graph_attr={"rankdir": rankdir, "bgcolor": "white", "fontname": FONT, "fontcolor": INK, "pad": "0.3",
                     "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", "label": labels.legend()},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})
-    nodes = {item.key: _node(item, item is picture.root, labels) for item in picture.items}
+    if isinstance(labels, Heated) and labels.crowded:       # arrows without numbers still need room
+        drawing.attr(ranksep="2.2")
+    nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}
     owner = {key: frame for frame in picture.frames for key in _keys(frame)}
     begun: set[tuple[str, ...]] = set()
     for key, attributes in nodes.items():
@@ -83,9 +90,10 @@ def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
     return drawing
 
 
-def _node(item: Card | Constant | Box, root: bool, labels: Labels) -> dict[str, str]:
-    if isinstance(item, Card):
-        line, width = BORDER["anomaly" if item.anomaly else "root" if root else item.kind]
+def _node(item: Item, root: bool, labels: Any) -> dict[str, str]:
+    if isinstance(item, (Card, Part)):
+        kind = item.kind if isinstance(item, Card) else "operation"
+        line, width = BORDER["anomaly" if item.anomaly else "root" if root else kind]
         return {"label": labels.card(item, line), "color": line, "penwidth": f"{width:g}"}
     if isinstance(item, Constant):
         return {"label": labels.constant(item), "color": LINE, "fillcolor": GHOST, "style": "rounded,filled,dashed"}

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograd import Value
@@ -59,13 +59,14 @@ class Flow:
         """The gradient by ``node``; 0 where nothing flows, None where it is not known yet."""
         return self.adjoints.get(node, 0.0) if self.reached(node) else None
 
-    def arrows(self, keys: Mapping[Value, str]) -> list[Arrow]:
+    def arrows(self, keys: Mapping[Value, str], folded: Container[str] = ()) -> list[Arrow]:
         """Every arrow, by creation of the consumer, which is how a gradient row adds up.
 
-        keys: the key of each card; what has none is in a box.
+        keys: the key of each card; what has none is in a box. folded: the keys of cards of many nodes.
         """
         arrows: dict[tuple[str, str, int], Arrow] = {}
         bundles: dict[tuple[str, str, int], list[float]] = {}      # count, total
+        targets: dict[tuple[str, str, int], set[Value]] = {}
         for node in self.order:
             consumer = key(node, keys)
             often = Counter(map(id, node.args)) if len(node.args) > PARALLEL else {}
@@ -75,19 +76,22 @@ class Flow:
                 operand = key(arg, keys)
                 if consumer == operand:         # inside the box
                     continue
-                single = node in keys and arg in keys and often.get(id(arg), 1) <= PARALLEL
+                single = (node in keys and arg in keys and often.get(id(arg), 1) <= PARALLEL
+                          and consumer not in folded and operand not in folded)
                 route = consumer, operand, place if single else -1
                 arrow = self.arrow(consumer, operand, node, arg, slope)
                 arrows.setdefault(route, arrow)
                 if not single:
                     bundle = bundles.setdefault(route, [0, 0.0])
                     bundle[0] += 1
+                    targets.setdefault(route, set()).add(arg)
                     # nan: one that is not known yet leaves the total unknown
                     bundle[1] += math.nan if arrow.contribution is None else arrow.contribution
         for route, (count, total) in bundles.items():
-            if count > 1:
+            if count > 1 or route[0] in folded:
                 # contributions to different nodes, which a box holds, do not add up to anything
-                known = route[1] not in (INPUTS, OPERATIONS) and arrows[route].contribution is not None
+                known = (route[1] not in (INPUTS, OPERATIONS) and len(targets[route]) == 1
+                         and arrows[route].contribution is not None)
                 arrows[route] = replace(arrows[route], partial=None, upstream=None,
                                         contribution=total if known else None, count=int(count))
         return list(arrows.values())

@@ -17,32 +17,35 @@ class Frame:
     frames: tuple["Frame", ...] = ()
 
 
-def recorded(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], set[Value]]:
-    """What each ``Value.group`` encloses, under every part of its path; and the leaves it uses: its weights.
+def recorded(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], dict[Path, set[Value]]]:
+    """What each ``Value.group`` encloses, under every part of its path; and under the whole path its weights.
+
+    Weights are the leaves that are used inside.
 
     >>> from autograd import Group
     >>> x, w = Value(1.0), Value(2.0)
     >>> y = w * x + 1
     >>> y.group = Group(("layer 1", "neuron 1"), (x,))
     >>> groups, weights = recorded([x, w, *y.args[:1], y])
-    >>> [(path, len(inside)) for path, inside in groups.items()], weights == {w}
+    >>> [(path, len(inside)) for path, inside in groups.items()], weights == {("layer 1", "neuron 1"): {w}}
     ([(('layer 1',), 2), (('layer 1', 'neuron 1'), 2)], True)
     """
     nodes = dict.fromkeys(order)
     groups: dict[Path, set[Value]] = {}
-    weights: set[Value] = set()
+    weights: dict[Path, set[Value]] = {}
     for node in nodes:
         if node.group is None:
             continue
         met = {arg for arg in node.group.inputs if isinstance(arg, Value)}
         inside: set[Value] = set()
+        leaves = weights.setdefault(node.group.path, set())
         waiting = [node]
         while waiting:
             member = waiting.pop()
             if member in met or member not in nodes:
                 continue
             met.add(member)
-            (inside if member.op else weights).add(member)
+            (inside if member.op else leaves).add(member)
             waiting += [arg for arg in member.args if isinstance(arg, Value)]
         for depth in range(1, len(node.group.path) + 1):
             groups.setdefault(node.group.path[:depth], set()).update(inside)

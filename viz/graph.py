@@ -9,6 +9,7 @@ from viz import fold
 from viz.flow import INPUTS, OPERATIONS, Arrow, Flow, adjoint
 from viz.frames import Frame, nested, recorded
 from viz.notation import TITLE, Text, constant, formula, written
+from viz.parts import MODES, Part, owners, parts
 from viz.text import clean, distinct
 
 
@@ -46,6 +47,9 @@ class Box:
     gradient: float | None          # of inputs, the largest in magnitude
 
 
+Item = Card | Constant | Box | Part
+
+
 @dataclass(frozen=True)
 class Picture:
     """Everything that is drawn, in drawing order."""
@@ -53,7 +57,7 @@ class Picture:
     root: Card
     seed: float | None              # the root's gradient; None before backward
     title: str | None
-    items: tuple[Card | Constant | Box, ...]
+    items: tuple[Item, ...]
     arrows: tuple[Arrow, ...]
     frames: tuple[Frame, ...]
 
@@ -66,31 +70,43 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     """
     order = topological_order(root)
     flow = Flow(root, order, adjoint(root, order))
-    folding = collapse is True or (collapse == "auto" and fold.large(order))
     found = found or find_anomaly(root, root.grad if root.has_grad else 1.0)
-    shown = fold.kept(order, flow.adjoints) if folding else set(order)
-    if found and found.node:
+    enclosed, uses = recorded(order)       # a drawn weight may belong to a module that is folded away
+    enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
+    owner = owners(root, order, enclosed, uses, str(collapse)) if collapse in MODES else {}
+    rest = [node for node in order if node not in owner]
+    folding = collapse is True or bool(owner) or (collapse == "auto" and fold.large(order))
+    shown = fold.kept(rest, flow.adjoints) if folding else set(order)
+    if found and found.node and found.node not in owner:
         shown.add(found.node)
     drawn = [node for node in order if node in shown]
+    folded = parts(flow, owner, enclosed, found)
     keys = {node: f"n{i}" for i, node in enumerate(drawn, 1)}
-    names = dict(zip(drawn, distinct(node.label for node in drawn), strict=True))
-    arrows = flow.arrows(keys)
+    keys |= {node: folded[path].key for node, path in owner.items()}
+    named = [*drawn, root] if root in owner else drawn
+    names = dict(zip(named, distinct(node.label for node in named), strict=True))
+    arrows = flow.arrows(keys, {part.key for part in folded.values()})
     terms: dict[str, list[float]] = {}
     for arrow in arrows:
         if arrow.contribution is not None:
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
-    enclosed, used = recorded(order)       # a drawn weight may belong to a module that is folded away
-    enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
-    cards = _cards(flow, keys, names, terms, used.union(weights), found)
-    items: list[Card | Constant | Box] = _boxes(flow, keys)
+    cards = _cards(flow, {node: keys[node] for node in named}, names, terms, set(weights).union(*uses.values()), found)
+    items: list[Item] = _boxes(flow, keys)
     together: dict[Value, list[str]] = {}       # a card, and the constants beside it
-    for node in _reading_order(root, cards):
+    for node in _reading_order(root, keys):
         key = keys[node]
+        together[node] = [key]
+        if node in owner:
+            if node.op and folded[owner[node]] not in items:        # after what feeds it
+                items.append(folded[owner[node]])
+            continue
         beside = [Constant(f"{key}c{i}", values, key) for i, values in enumerate(fold.constants(node), 1)]
         items += [*beside, cards[node]]
         together[node] = [constant.key for constant in beside] + [key]
+    items += [part for part in folded.values() if part not in items]        # of leaves alone
     members = {path: {key: None for node, some in together.items() if node in values for key in some}
-               for path, values in enclosed.items()}
+               for path, values in enclosed.items()
+               if not any(path[:depth] in folded for depth in range(1, 1 + len(path)))}
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
                    nested(members))
 
@@ -142,11 +158,11 @@ def _title(root: Value, order: Sequence[Value], names: Mapping[Value, str]) -> s
     return text and clean(f"{names[root]} = {text}", 2 * TITLE)
 
 
-def _boxes(flow: Flow, keys: Mapping[Value, str]) -> list[Card | Constant | Box]:
+def _boxes(flow: Flow, keys: Mapping[Value, str]) -> list[Item]:
     folded = [node for node in flow.order if node not in keys]
     inputs = [node for node in folded if node.op is None]
     gradients = [flow.gradient(node) or 0.0 for node in inputs] if flow.root.has_grad else []
-    boxes: list[Card | Constant | Box] = []
+    boxes: list[Item] = []
     if inputs:
         boxes.append(Box(INPUTS, len(inputs), max(gradients, key=abs, default=None)))
     if len(folded) > len(inputs):

@@ -71,7 +71,8 @@ class Labels:
     def __init__(self, picture: Picture, words: Words, rankdir: str) -> None:
         self.picture, self.words, self.rankdir = picture, words, rankdir
         self.names = {item.key: html(item.name) for item in picture.items if isinstance(item, Card)}
-        self.strongest = largest(item.gradient for item in picture.items if not isinstance(item, Constant))
+        self.names[picture.root.key] = html(picture.root.name)      # the root may be on a card of many nodes
+        self.strongest = largest(item.gradient for item in picture.items if isinstance(item, (Card, Box)))
 
     # ---- cards ----
 
@@ -96,7 +97,7 @@ class Labels:
         if card.gradient is None:
             ground, result = PALE, font("—", 17, SOFT)
         else:
-            ground = tint(card.gradient, self.strongest)
+            ground = self.ground(card.gradient)
             result = font(number(card.gradient), 17, DARK[colour(card.gradient)], bold=True)
             if len(card.terms) > 1:
                 shown = total(card.terms[:TERMS]) + (f" + … ({len(card.terms)})" if len(card.terms) > TERMS else "")
@@ -106,6 +107,10 @@ class Labels:
         # one cell of one colour around the two: beside each other they would show a seam
         return (f'<TR><TD COLSPAN="2" BGCOLOR="{ground}" CELLPADDING="0"><TABLE {PLAIN} CELLPADDING="5"><TR>'
                 f'<TD ALIGN="LEFT">{label}</TD><TD ALIGN="RIGHT">{result}</TD></TR></TABLE></TD></TR>')
+
+    def ground(self, gradient: float) -> str:
+        """The colour behind a gradient."""
+        return tint(gradient, self.strongest)
 
     def by(self, key: str) -> str:
         """The derivative that a row holds, for example ∂e/∂a; times the seed where that is not 1."""
@@ -153,6 +158,11 @@ class Labels:
     # ---- title and legend ----
 
     def legend(self) -> str:
+        cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in self.rows())
+        return f'<<TABLE {PLAIN} CELLPADDING="3">{cells}<TR><TD HEIGHT="16"></TD></TR></TABLE>>'
+
+    def rows(self) -> list[str]:
+        """The title, and what the signs mean."""
         words, rows = self.words, []
         if self.picture.title:
             rows.append(font(html(self.picture.title), 24, INK, bold=True))
@@ -165,5 +175,4 @@ class Labels:
                      + font(words.stop, 14, SOFT),
                      font(words.sum + " ", 14, SOFT) + font(f"■ {words.positive}&#160;&#160;", 14, BLUE)
                      + font(f"■ {words.negative}", 14, ORANGE)]
-        cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in rows)
-        return f'<<TABLE {PLAIN} CELLPADDING="3">{cells}<TR><TD HEIGHT="16"></TD></TR></TABLE>>'
+        return rows

@@ -1,176 +1,10 @@
-"""How Python's objects go into machine code and come out of it, in LLVM's language.
-
-What every Program needs is compiled once: the functions of HELPERS, which take numbers from an object, or make
-one of them. A Program's own way in is a few calls of them.
-"""
+"""The ways from Python into a Program's machine code and back, in LLVM's language: calls of what objects.py has."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Any
 
-PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
-          "PyTuple_Size": "i64 (ptr)", "PyFloat_AsDouble": "double (ptr)", "PyFloat_FromDouble": "ptr (double)",
-          "PyList_New": "ptr (i64)", "PyList_SetItem": "i32 (ptr, i64, ptr)", "PyTuple_New": "ptr (i64)",
-          "PyTuple_SetItem": "i32 (ptr, i64, ptr)", "PyErr_Occurred": "ptr ()", "PyErr_Clear": "void ()",
-          "PyLong_FromLongLong": "ptr (i64)", "PyBytes_AsString": "ptr (ptr)", "PyType_IsSubtype": "i32 (ptr, ptr)",
-          "PyObject_CallObject": "ptr (ptr, ptr)", "PyObject_GetBuffer": "i32 (ptr, ptr, i32)",
-          "PyBuffer_Release": "void (ptr)", "Py_IncRef": "void (ptr)", "PyMem_RawMalloc": "ptr (i64)",
-          "PyMem_RawFree": "void (ptr)"}
-# What HELPERS define. take: whether the object is what was expected, whose numbers then are at the second address.
-OWN = {"take_number": "i1 (ptr, ptr)", "take_list": "i1 (ptr, ptr, i64)", "take_tuple": "i1 (ptr, ptr, i64)",
-       "take_array": "i1 (ptr, ptr, i64, ptr, i32, ptr)", "give_list": "ptr (ptr, i64)", "give_tuple": "ptr (ptr, i64)",
-       "give_array": "ptr (ptr, ptr, i64)"}
-KIND = object.__basicsize__ - 8         # where an object has its type: at the end of what all objects begin with
-VALUE = float.__basicsize__ - 8         # and a float its number
-ON_STACK = 8192                         # bytes of room up to which none is asked for
-
-# A bool is a flag, and one number in an array is an array: they are none of this function's business.
-NUMBER = f"""
-define i1 @take_number(ptr %x, ptr %to) {{
-  %kp = getelementptr i8, ptr %x, i64 {KIND}
-  %kind = load ptr, ptr %kp
-  %float = icmp eq ptr %kind, inttoptr (i64 {id(float)} to ptr)
-  br i1 %float, label %read, label %other
-read:
-  %vp = getelementptr i8, ptr %x, i64 {VALUE}
-  %v = load double, ptr %vp
-  store double %v, ptr %to
-  ret i1 true
-other:
-  %int = icmp eq ptr %kind, inttoptr (i64 {id(int)} to ptr)
-  br i1 %int, label %ask, label %heir
-heir:
-  %sub = call i32 @PyType_IsSubtype(ptr %kind, ptr inttoptr (i64 {id(float)} to ptr))
-  %is = icmp ne i32 %sub, 0
-  br i1 %is, label %ask, label %no
-ask:
-  %y = call double @PyFloat_AsDouble(ptr %x)
-  store double %y, ptr %to
-  %odd = fcmp oeq double %y, -1.0
-  br i1 %odd, label %maybe, label %yes
-maybe:
-  %error = call ptr @PyErr_Occurred()
-  %fine = icmp eq ptr %error, null
-  br i1 %fine, label %yes, label %clear
-clear:
-  call void @PyErr_Clear()
-  br label %no
-yes:
-  ret i1 true
-no:
-  ret i1 false
-}}"""
-SEQUENCE = """
-define i1 @take_{name}(ptr %x, ptr %to, i64 %n) {{
-  %kp = getelementptr i8, ptr %x, i64 {where}
-  %kind = load ptr, ptr %kp
-  %right = icmp eq ptr %kind, inttoptr (i64 {kind} to ptr)
-  br i1 %right, label %look, label %no
-look:
-  %size = call i64 @Py{Name}_Size(ptr %x)
-  %fits = icmp eq i64 %size, %n
-  br i1 %fits, label %next, label %no
-next:
-  %i = phi i64 [ 0, %look ], [ %i1, %one ]
-  %all = icmp eq i64 %i, %n
-  br i1 %all, label %yes, label %one
-one:
-  %item = call ptr @Py{Name}_GetItem(ptr %x, i64 %i)
-  %p = getelementptr double, ptr %to, i64 %i
-  %taken = call i1 @take_number(ptr %item, ptr %p)
-  %i1 = add i64 %i, 1
-  br i1 %taken, label %next, label %no
-yes:
-  ret i1 true
-no:
-  ret i1 false
-}}
-
-define ptr @give_{name}(ptr %from, i64 %n) {{
-  %made = call ptr @Py{Name}_New(i64 %n)
-  br label %next
-next:
-  %i = phi i64 [ 0, %0 ], [ %i1, %one ]
-  %all = icmp eq i64 %i, %n
-  br i1 %all, label %done, label %one
-one:
-  %p = getelementptr double, ptr %from, i64 %i
-  %x = load double, ptr %p
-  %item = call ptr @PyFloat_FromDouble(double %x)
-  %set = call i32 @Py{Name}_SetItem(ptr %made, i64 %i, ptr %item)
-  %i1 = add i64 %i, 1
-  br label %next
-done:
-  ret ptr %made
-}}"""
-# Py_buffer is 80 bytes: the address, the object, bytes, bytes of an item, (read-only, axes), the format, the shape, ...
-ARRAY = f"""
-declare ptr @memmove(ptr, ptr, i64)
-
-define i1 @take_array(ptr %x, ptr %to, i64 %bytes, ptr %expected, i32 %axes, ptr %shape) {{
-  %view = alloca [10 x i64]
-  %kp = getelementptr i8, ptr %x, i64 {KIND}
-  %kind = load ptr, ptr %kp
-  %right = icmp eq ptr %kind, %expected
-  br i1 %right, label %open, label %no
-open:
-  %failed = call i32 @PyObject_GetBuffer(ptr %x, ptr %view, i32 12)
-  %opened = icmp eq i32 %failed, 0
-  br i1 %opened, label %look, label %clear
-clear:
-  call void @PyErr_Clear()
-  br label %no
-look:
-  %fp = getelementptr i8, ptr %view, i64 40
-  %format = load ptr, ptr %fp
-  %c = load i8, ptr %format
-  %doubles = icmp eq i8 %c, 100
-  %ap = getelementptr i8, ptr %view, i64 36
-  %count = load i32, ptr %ap
-  %flat = icmp eq i32 %count, %axes
-  %both = and i1 %doubles, %flat
-  %sp = getelementptr i8, ptr %view, i64 48
-  %lengths = load ptr, ptr %sp
-  br i1 %both, label %next, label %close
-next:
-  %i = phi i32 [ 0, %look ], [ %i1, %one ]
-  %all = icmp eq i32 %i, %axes
-  br i1 %all, label %copy, label %one
-one:
-  %lp = getelementptr i64, ptr %lengths, i32 %i
-  %length = load i64, ptr %lp
-  %wp = getelementptr i64, ptr %shape, i32 %i
-  %wanted = load i64, ptr %wp
-  %same = icmp eq i64 %length, %wanted
-  %i1 = add i32 %i, 1
-  br i1 %same, label %next, label %close
-copy:
-  %data = load ptr, ptr %view
-  %there = call ptr @memmove(ptr %to, ptr %data, i64 %bytes)
-  call void @PyBuffer_Release(ptr %view)
-  ret i1 true
-close:
-  call void @PyBuffer_Release(ptr %view)
-  br label %no
-no:
-  ret i1 false
-}}
-
-define ptr @give_array(ptr %made, ptr %from, i64 %bytes) {{
-  %view = alloca [10 x i64]
-  %none = icmp eq ptr %made, null
-  br i1 %none, label %done, label %open
-open:
-  %failed = call i32 @PyObject_GetBuffer(ptr %made, ptr %view, i32 9)
-  %opened = icmp eq i32 %failed, 0
-  br i1 %opened, label %copy, label %done
-copy:
-  %data = load ptr, ptr %view
-  %there = call ptr @memmove(ptr %data, ptr %from, i64 %bytes)
-  call void @PyBuffer_Release(ptr %view)
-  br label %done
-done:
-  ret ptr %made
-}}"""
+ON_STACK = 8192         # bytes of room up to which none is asked for
 # self: the addresses of inputs, outputs and work as bytes, and what to call where a guard failed.
 BOUND = """
 define ptr @bound(ptr %self, ptr %nothing) {
@@ -194,19 +28,6 @@ done:
 }"""
 
 
-def declared(signatures: dict[str, str]) -> list[str]:
-    """Their declarations."""
-    return [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
-            for name, signature in signatures.items()]
-
-
-def helpers() -> str:
-    """The module of what all Programs share."""
-    sequences = [SEQUENCE.format(name=kind.__name__, Name=kind.__name__.title(), where=KIND, kind=id(kind))
-                 for kind in (list, tuple)]
-    return "\n".join([*declared(PYTHON), NUMBER, *sequences, ARRAY])
-
-
 class Entry:
     """One way in: from one object, or a tuple of several, to the outputs in some form."""
 
@@ -214,7 +35,7 @@ class Entry:
         """alone: the object itself is the first part.
 
         parts: 1 for a number, (list or tuple, length), (numpy.ndarray, shape).
-        form: the place of an output, (list or tuple, forms), (numpy.ndarray, shape, place of the first).
+        form: the place of an output; (list or tuple, forms); (list, tuple or numpy.empty, shape, first place).
         """
         self.name, self.parts, self.form, self.alone = name, parts, form, alone
         self.own: list[Any] = []        # what it has to be given as its self
@@ -260,11 +81,9 @@ class Entry:
         kind, size = part
         if kind in (list, tuple):
             return size, f"@take_{kind.__name__}({where}, i64 {size})"
-        count = 1
-        for length in size:
-            count *= length
-        return count, f"@take_array({where}, i64 {8 * count}, ptr inttoptr (i64 {id(kind)} to ptr), i32 {len(size)}, " \
-                      f"ptr @{self.name}_shape{k})"
+        kind = f"ptr inttoptr (i64 {id(kind)} to ptr)"
+        return prod(size), f"@take_array({where}, i64 {8 * prod(size)}, {kind}, i32 {len(size)}, " \
+                           f"ptr @{self.name}_shape{k})"
 
     def _give(self, form: Any, lines: list[str]) -> str:
         """The name of the object that has this form; appends what makes it."""
@@ -273,20 +92,18 @@ class Entry:
         if form.__class__ is int:
             lines += [f"{name}p = getelementptr double, ptr %out, i64 {form}", f"{name}d = load double, ptr {name}p",
                       f"{name} = call ptr @PyFloat_FromDouble(double {name}d)"]
-        elif form[0] not in (list, tuple):
+        elif len(form) == 3:
             maker, shape, first = form
-            at, count = len(self.own), 1
-            for length in shape:
-                count *= length
-            self.own += [maker, (shape,)]
-            lines += [f"{name}m = call ptr @PyTuple_GetItem(ptr %self, i64 {at})",
-                      f"{name}s = call ptr @PyTuple_GetItem(ptr %self, i64 {at + 1})",
-                      f"{name}e = call ptr @PyObject_CallObject(ptr {name}m, ptr {name}s)",
-                      f"{name}p = getelementptr double, ptr %out, i64 {first}",
-                      f"{name} = call ptr @give_array(ptr {name}e, ptr {name}p, i64 {8 * count})"]
-        elif row(form[1]):
-            lines += [f"{name}p = getelementptr double, ptr %out, i64 {form[1][0]}",
-                      f"{name} = call ptr @give_{form[0].__name__}(ptr {name}p, i64 {len(form[1])})"]
+            lines.append(f"{name}p = getelementptr double, ptr %out, i64 {first}")
+            if maker in (list, tuple):
+                lines.append(f"{name} = call ptr @give_{maker.__name__}(ptr {name}p, i64 {shape[0]})")
+            else:
+                at = len(self.own)
+                self.own += [maker, (shape,)]
+                lines += [f"{name}m = call ptr @PyTuple_GetItem(ptr %self, i64 {at})",
+                          f"{name}s = call ptr @PyTuple_GetItem(ptr %self, i64 {at + 1})",
+                          f"{name}e = call ptr @PyObject_CallObject(ptr {name}m, ptr {name}s)",
+                          f"{name} = call ptr @give_array(ptr {name}e, ptr {name}p, i64 {8 * prod(shape)})"]
         else:
             parts = [self._give(part, lines) for part in form[1]]
             kind = form[0].__name__.title()
@@ -294,8 +111,3 @@ class Entry:
             lines += [f"{name}i{i} = call i32 @Py{kind}_SetItem(ptr {name}, i64 {i}, ptr {part})"
                       for i, part in enumerate(parts)]
         return name
-
-
-def row(forms: Sequence[Any]) -> bool:
-    """Whether they are outputs one after the other."""
-    return bool(forms) and forms[0].__class__ is int and forms == [*range(forms[0], forms[0] + len(forms))]

@@ -12,8 +12,9 @@ from typing import Any
 
 from llvmlite import binding  # type: ignore[import-untyped]
 
-from autograd.lower.entries import BOUND, OWN, PYTHON, Entry, declared, helpers
+from autograd.lower.entries import BOUND, Entry
 from autograd.lower.llvm import LIBRARY, SMALL, Kernel
+from autograd.lower.objects import OWN, PYTHON, declared, helpers
 from autograd.program import Program
 
 
@@ -22,7 +23,7 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
     kernel = Kernel(program, _library())
     lines = kernel.text()
     inputs, outputs = len(program.inputs), len(program.outputs)
-    ways = [Entry("of_list", [(list, inputs)], (list, [*range(outputs)]), alone=True), *([quick] if quick else [])]
+    ways = [Entry("of_list", [(list, inputs)], (list, (outputs,), 0), alone=True), *([quick] if quick else [])]
     entries = [line for entry in ways for line in entry.text(inputs, outputs, len(kernel.home))]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
