@@ -56,7 +56,9 @@ class _Bound:
 
     def __init__(self, function: Callable[[Any], Any], data: Data, count: int) -> None:
         self._row, self._out = array("d", data.packed[0]), array("d", bytes(8 * count))
-        self._run = jit(function).bind(self._row, out=self._out)
+        run = jit(function).bind(self._row, out=self._out)
+        # parameters are read once per batch; a function that captures none has nothing to read
+        self._read, self._run = getattr(run, "read", list), getattr(run, "held", run)
 
     def sum(self, data: Data, rows: Iterable[int]) -> list[float]:
         """What comes out for these rows, added up."""
@@ -77,13 +79,11 @@ class _Bound:
         return [self._out.tolist() for _ in self._each(data, range(len(data.inputs)))]
 
     def _each(self, data: Data, rows: Iterable[int]) -> Iterable[None]:
-        # reads the parameters once; TODO
-        read, held = getattr(self._run, "read", None), getattr(self._run, "held", self._run)
-        if read:
-            read()
+        row, packed, run = self._row, data.packed, self._run
+        self._read()
         for i in rows:
-            self._row[:] = data.packed[i]
-            held()
+            row[:] = packed[i]
+            run()
             yield
 
 

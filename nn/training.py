@@ -1,9 +1,11 @@
 """fit: epochs over the data, what is measured after each, and when to stop."""
 
+import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from nn.checkpoints import Checkpoint, digest
 from nn.data import Data, order, read, split
 from nn.diagnosis import TrainingError
 from nn.history import History
@@ -22,7 +24,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         optimizer: Optimizer, epochs: int, batch_size: int | None = None, validation: Any = None,
         metrics: Metrics | None = None, *, jit: bool | str = "auto", progress: bool = True, seed: int = 0,
         patience: int | None = None, schedulers: Sequence[Any] = (), clip_norm: float | None = None,
-        clip_value: float | None = None, callbacks: Sequence[Callable[[int, History], Any]] = ()) -> History:
+        clip_value: float | None = None, callbacks: Sequence[Callable[[int, History], Any]] = (),
+        checkpoint: str | os.PathLike[str] | None = None) -> History:
     """Train ``model``: for each batch, one step of the optimiser along the mean gradient of ``loss(model(x), target)``.
 
     X, y: a row of numbers for each example, and its target: a number, the number of a class, or a list of numbers. Any
@@ -39,6 +42,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
     callbacks: called with the epoch, counted from 1, and the history; one that returns True stops the training.
+    checkpoint: a file, .safetensors or .json, that has everything after each epoch. If it is there, the training goes
+        on from it, and ends with the same bits as without the interruption; ValueError if it is another training's.
 
     Gives the History: "loss", the epoch's mean while the parameters moved, and what was measured at its end.
     Raises TrainingError, which says where it arose, when a loss, a gradient or a parameter becomes nan or infinite.
@@ -57,8 +62,13 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     epochs, size = count("fit: epochs", epochs), count_or_none("fit: batch_size", batch_size)
     clips = [None if x is None else positive(f"fit: {name}", x)
              for name, x in (("clip_norm", clip_norm), ("clip_value", clip_value))]
-    data, held_out = split(read(X, y), validation, count_or_0("fit: seed", seed))
+    given = read(X, y)
+    data, held_out = split(given, validation, count_or_0("fit: seed", seed))
     state = TrainingState(model, optimizer, list(schedulers), count_or_none("fit: patience", patience))
+    kept = Checkpoint(checkpoint, state, {
+        "seed": seed, "batch_size": size, "data": digest(given), "validation": held_out and digest(held_out),
+        "loss": getattr(loss, "__qualname__", type(loss).__name__), "metrics": list(metrics or {}),
+        "patience": patience, "clip_norm": clips[0], "clip_value": clips[1]}) if checkpoint is not None else None
     history = state.history
     check(model, loss, data)
     if held_out:
@@ -74,6 +84,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                 stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
                 if any(stop):
                     state.stopped = state.stopped or f"stopped after epoch {epoch} by a callback"
+                if kept:
+                    kept.save()
                 bar.update(history)
                 if steps.remarks:
                     history.remarks += steps.remarks
