@@ -30,6 +30,8 @@ from nn.activations import (
     softplus,
     tanh,
 )
+from nn.diagnosis import TrainingError
+from nn.history import History
 from nn.linear import Linear, Maxout
 from nn.losses import (
     binary_cross_entropy_with_logits,
@@ -39,15 +41,17 @@ from nn.losses import (
     l1_loss,
     mse_loss,
 )
+from nn.metrics import accuracy
 from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
 from nn.saving import load, save
 from nn.sequential import Sequential
 from nn.strict_json import ModelFormatError
+from nn.training import fit
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "Identity", "Layer", "LeakyReLU", "Linear",
+__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
            "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu",
-           "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss",
-           "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits",
+           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
+           "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]

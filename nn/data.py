@@ -1,0 +1,152 @@
+"""Data: rows from any iterable, from NumPy or pandas, checked number by number; and the order they are taken in."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from numbers import Real
+from random import Random
+from typing import Any
+
+Target = float | list[float]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Examples: a list of numbers each, and what is wanted of them; an int where all targets are whole numbers."""
+
+    inputs: list[list[float]]
+    targets: list[Target]
+
+    def part(self, rows: Iterable[int]) -> "Data":
+        """Those rows, in that order."""
+        rows = list(rows)
+        return Data([self.inputs[i] for i in rows], [self.targets[i] for i in rows])
+
+    @cached_property
+    def packed(self) -> "list[array[float]]":
+        """The numbers of each row, and after them its target's, as compiled code reads them."""
+        return [array("d", [*x, *(target if isinstance(target, list) else [target])])
+                for x, target in zip(self.inputs, self.targets, strict=True)]
+
+    @property
+    def shape(self) -> tuple[int, int | None]:
+        """How many numbers a row has, and how many a target; None where that is one number, and not a list of one."""
+        first = self.targets[0]
+        return len(self.inputs[0]), len(first) if isinstance(first, list) else None
+
+
+def read(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data:
+    """The examples in ``inputs`` and ``targets``; one ValueError for the first row that is wrong, with its number.
+
+    inputs: an iterable of rows, each an iterable of numbers, or one number; generators are read once. Arrays and tables
+    (NumPy, pandas, PyTorch) are such iterables. targets: as many, each a number or a sequence of numbers.
+
+    All rows need the same length. nan, which stands for something missing, and infinities are errors: what to put in
+    their place depends on the data.
+
+    >>> read([[1, 2], [3, 4]], [0, 1])
+    Data(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
+    >>> read([[1, 2], [3]], [0, 1])
+    Traceback (most recent call last):
+    ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length
+    """
+    rows = [row if isinstance(row, list) else [row] for row in _rows(names[0], inputs)]
+    wanted = _rows(names[1], targets)
+    if len(rows) != len(wanted):
+        raise ValueError(f"{names[0]} has {len(rows)} rows and {names[1]} {len(wanted)}; give one target for each row")
+    whole = all(type(x) is int for target in wanted for x in (target if isinstance(target, list) else (target,)))
+    return Data([list(map(float, row)) for row in rows], wanted if whole else
+                [list(map(float, target)) if isinstance(target, list) else float(target) for target in wanted])
+
+
+def split(data: Data, validation: Any, seed: int) -> tuple[Data, Data | None]:
+    """The examples to train on and those to validate on: another pair, or a part of these, drawn once by ``seed``."""
+    if validation is None:
+        return data, None
+    if isinstance(validation, (tuple, list)) and len(validation) == 2:
+        held_out = read(validation[0], validation[1], ("validation X", "validation y"))
+        if held_out.shape != data.shape:
+            raise ValueError(f"validation: its rows have {held_out.shape[0]} numbers and its targets "
+                             f"{held_out.shape[1] or 'one'}, those of training {data.shape[0]} and "
+                             f"{data.shape[1] or 'one'}")
+        return data, held_out
+    if isinstance(validation, bool) or not isinstance(validation, Real) or not 0.0 < float(validation) < 1.0:
+        raise ValueError("validation is a pair (X, y), a part between 0 and 1, or None, not "
+                         f"{validation if isinstance(validation, Real) else type(validation).__name__}")
+    rows = order(len(data.inputs), seed, 0)
+    kept = len(rows) - round(len(rows) * float(validation))
+    if not 0 < kept < len(rows):
+        raise ValueError(f"validation={validation} of {len(rows)} rows leaves none on one side")
+    return data.part(rows[:kept]), data.part(rows[kept:])
+
+
+def order(count: int, seed: int, epoch: int) -> list[int]:
+    """The order of an epoch, which depends on nothing but these numbers: so going on needs no generator's state.
+
+    >>> order(5, seed=0, epoch=1) == order(5, seed=0, epoch=1) != order(5, seed=0, epoch=2)
+    True
+    """
+    rows = list(range(count))
+    Random(f"{seed}, epoch {epoch}").shuffle(rows)
+    return rows
+
+
+def _rows(name: str, given: Any) -> list[Any]:
+    """A checked number, or list of such of one length, for each row."""
+    rows = [_row(f"{name}, row {i} (counted from 0)", item) for i, item in enumerate(_items(name, given))]
+    if not rows:
+        raise ValueError(f"{name} is empty; give at least one row")
+    size = len(rows[0]) if isinstance(rows[0], list) else None
+    for i, row in enumerate(rows):
+        found = len(row) if isinstance(row, list) else None
+        if found != size:
+            raise ValueError(f"{name}, row {i} (counted from 0): it {_has(found)}, and row 0 {_has(size)}; give all "
+                             "rows the same length")
+    return rows
+
+
+def _items(name: str, x: Any) -> list[Any]:
+    """What is in an array, a table or another iterable."""
+    x = x.to_numpy() if hasattr(x, "to_numpy") else x
+    if getattr(getattr(x, "dtype", None), "kind", "") in ("M", "m"):       # whose tolist() gives nanoseconds
+        raise ValueError(f"{name} holds dates or times; make numbers of them, such as days since the first")
+    x = x.tolist() if hasattr(x, "tolist") else x
+    if isinstance(x, (str, bytes, Mapping)) or not isinstance(x, Iterable):
+        raise ValueError(f"{name} is of type {type(x).__name__}; give a sequence of rows of numbers")
+    return list(x)
+
+
+def _row(where: str, x: Any) -> Any:
+    x = _item(x)
+    if x.__class__ is not list and (isinstance(x, Real) or not isinstance(x, Iterable) or isinstance(x, (str, bytes))):
+        return _number(where, "it", x)
+    items = _items(where, x)
+    if not items:
+        raise ValueError(f"{where}: it has no numbers")
+    return [x if x.__class__ is float and isfinite(x) else _number(where, f"number {i}", x)
+            for i, x in enumerate(items)]
+
+
+def _number(where: str, what: str, x: Any) -> float:
+    x = _item(x)
+    if not isinstance(x, Real):
+        shown = repr(x) if len(repr(x)) < 40 else f"of type {type(x).__name__}"
+        raise ValueError(f"{where}: {what} is {shown}, which is no number")
+    try:
+        number = int(x) if isinstance(x, int) else float(x)
+        if isfinite(number):
+            return number
+    except OverflowError:
+        raise ValueError(f"{where}: {what} is beyond 1.8e308") from None
+    raise ValueError(f"{where}: {what} is {number}; leave the row out, or put a number there")
+
+
+def _item(x: Any) -> Any:
+    """Python's number for that of an array."""
+    return x.item() if hasattr(x, "item") and getattr(x, "shape", None) == () else x
+
+
+def _has(size: int | None) -> str:
+    return "is one number" if size is None else f"has {size} number{'s' * (size != 1)}"
