@@ -20,7 +20,7 @@ def renewed(path):
     """The notebook, run from top to bottom in its folder, with this checkout's packages."""
     book = nbformat.read(path, as_version=4)
     os.environ["PYTHONPATH"] = str(ROOT)
-    NotebookClient(book, timeout=600, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    NotebookClient(book, timeout=600, coalesce_streams=True, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
     book.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                      "language_info": {"name": "python"}}
     for number, cell in enumerate(book.cells, 1):
