@@ -55,6 +55,8 @@ class Jitted:
         if modes.recorder:      # inside another function that is traced: a part of that
             return self.function(*args, **kwargs)
         key, items, floats = structure(args, kwargs)
+        if not floats and any(isinstance(x, Operand) and not isinstance(x, Value) for x in items):
+            return self.function(*args, **kwargs)   # forward mode: by reverse mode its last bits would be others
         version = self._roots.get(key) or self._trace(None, key, args, kwargs)
         if version and version.quick:
             self._latest = version
@@ -80,8 +82,9 @@ class Jitted:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
 
         args, out: buffers of doubles, such as NumPy arrays, which may change between calls; nothing is
-        copied or allocated. For functions of one argument. Where it captures Values, a call reads
-        these, one after another; or `read()` does so once, and each `held()` is a call with what was read.
+        copied or allocated, unless they overlap. For functions of one argument. It is compiled now, at
+        the numbers in ``args``; nothing is written yet. Where it captures Values, a call reads these, one
+        after another; or `read()` does so once, and each `held()` is a call with what was read.
 
         >>> from array import array
         >>> x, y = array("d", [3.0]), array("d", [0.0])
@@ -135,8 +138,14 @@ class Jitted:
         if bound is None or bound._method[0] is not instance:       # a copy of an object has what is bound to that
             bound = Jitted(partial(self.function, instance), self.backend)
             bound.__name__, bound._method = self.__name__, (instance, self._attribute)
-            own[key] = bound
+            if isinstance(instance, type):      # a class method
+                setattr(instance, key, bound)
+            else:
+                own[key] = bound
         return bound
+
+    def __repr__(self) -> str:
+        return f"<jit of {self.__qualname__}: {len(self.programs)} versions>"
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """The function and the backend; the versions are made again. Of what has a name, its name."""
@@ -156,7 +165,7 @@ class Jitted:
         self.__init__(**state)      # type: ignore[misc]
 
 
-def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
+def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> Any:
     """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
 
     f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
@@ -164,9 +173,11 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
         llvm where it is installed; else, and for ops of your own that only Python can compute, python.
 
     Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read
-    at each call, as float64. Bools, strings, None and functions are static: for others of them, and for other lengths
-    and shapes, ``f`` is compiled again. Everything else is as it was then: plain numbers from outside, attributes
-    that are no Values, random numbers, the clock; and what ``f`` prints, it prints then only.
+    at each call, as float64, so give them other numbers by assigning ``.data``. Bools, strings, None and functions
+    are static: for others of them, and for other lengths and shapes, ``f`` is compiled again. Everything else is as
+    it was then: plain numbers from outside, which Value a name or an attribute holds, random numbers, the clock; and
+    what ``f`` prints, or does to a list that it was given, it does then only, to a copy. Results have IEEE's values,
+    as those of Values: 1/x is inf at 0.0, where plain floats raise.
 
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
@@ -196,6 +207,10 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
     """
     if backend not in (None, "llvm", "python"):
         raise ValueError(f"jit: backend={backend!r}; choose 'llvm' or 'python', or leave it out for the best there is")
+    if f is None:       # @jit(backend="python")
+        return partial(jit, backend=backend)
+    if not callable(f):
+        raise TypeError(f"jit: expected a function, not {type(f).__name__}; write jit(f)(x)")
     return Jitted(f, backend or "auto")
 
 

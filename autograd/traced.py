@@ -127,6 +127,14 @@ def _shown(self: Value) -> str:
     return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else _usual_repr(self)
 
 
+_text_refused = _refused("the text of the number", "print the Value itself", Operand.__format__)
+
+
+def _formatted(self: Value, spec: str) -> Any:
+    """As it is, for print, it may be shown; its digits could become a number again."""
+    return _text_refused(self, spec) if spec else str(self)
+
+
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     if not (modes.recorder and modes.quiet):
         return cast(Value, _usual_apply(self, op, args))
@@ -152,6 +160,7 @@ _backward = looking.methods[Value, "backward"][0]        # this file may be load
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
+_swaps.methods[Value, "__format__"] = None, _formatted
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
                            ("eq", "equal"), ("ne", "not_equal")):
     _swaps.methods[Value, f"__{_python}__"] = None, _compared(_relation)
