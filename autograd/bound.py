@@ -57,6 +57,8 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
     version = jitted._roots[key]
     captured, native = version.made.captured, version.code.native
     overlap = _span(inputs)[0] < _span(outputs)[1] and _span(outputs)[0] < _span(inputs)[1]
+    if len(version.made.program.outputs) != len(outputs):
+        native, captured = None, []     # another version has answered: only a call finds out which
     if not captured and not native:
         return again
     if not captured and not overlap:

@@ -20,6 +20,7 @@ from autograd.versions import Programs, Version
 
 VERSIONS = 64       # of one structure of arguments
 STRUCTURES = 256
+SLOPES = 1000      # outputs times inputs, up to which Values go through the code; beyond, through the function
 
 
 class Jitted:
@@ -67,16 +68,18 @@ class Jitted:
                 plain = [x if x.__class__ is float else x._data if x.__class__ is Value else bare(x) for x in inputs]
             out = version.code.run(plain)
             if out.__class__ is not int:
-                return version.give(out) if inputs is plain else self._result(version, inputs, plain, out)
+                if inputs is plain or not self._goes_on(version, inputs):
+                    return version.give(out)
+                if len(version.made.program.outputs) * len(inputs) > SLOPES:
+                    break
+                return version.made.rebuild(list(version.code.on(inputs, plain)))
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
-    def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
-        """The result for inputs some of which may be carriers."""
-        made = version.made
-        if not (made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs):
-            return made.rebuild(list(version.code.on(inputs, plain)))
-        return version.give(out)
+    @staticmethod
+    def _goes_on(version: Version, inputs: Sequence[Any]) -> bool:
+        """Whether the result is Values: some inputs are, and it is no derivative that leaves all transforms."""
+        return not (version.made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs)
 
     def bind(self, *args: Any, out: Any) -> Any:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
@@ -186,8 +189,11 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> A
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
     ``math.sin(x)`` (write ``autograd.sin``), ``x.data``; and so does what would happen only while tracing, such as
-    ``backward()``. Any thread may call, also while another one traces. Copies and pickles take the function with
-    them, and not the code.
+    ``backward()``. A traced number is no key of a set or dict: Values are found by identity there. Any thread may
+    call, also while another one traces. Copies and pickles take the function with them, and not the code.
+
+    Inside a larger function that is differentiated, a compiled one is one op: what passes through it is right to
+    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself.
 
     >>> from autograd import grad
     >>> cube = jit(lambda x: x * x * x if x > 0 else 0 * x)

@@ -13,8 +13,8 @@ from autograd.modes import nested
 from autograd.op import Op
 from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
-from autograd.traced import Recorder
-from autograd.value import Value
+from autograd.traced import OVER, Recorder
+from autograd.value import Value, topological_order
 
 
 class Recording(NamedTuple):
@@ -31,8 +31,9 @@ class Recording(NamedTuple):
         return self.rebuild([*range(len(self.program.outputs))])
 
 
-def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Recording:
-    """Run ``f`` on fresh Values for the numbers in ``args``."""
+def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
+           derived: bool = False) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: for a derivative, where tuples are lists."""
     recorder = Recorder()
     inputs: list[Value] = []
     replaced: list[Any] = []
@@ -46,7 +47,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
         items, rebuild = flatten(arg)
         fresh = [Value(number(bottom(x), "trace"), name + place) for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
-        replaced.append(unpack(arg)[1](fresh) if isinstance(arg, tuple) else rebuild(fresh))
+        replaced.append(rebuild(fresh) if derived or isinstance(arg, range) else unpack(arg)[1](fresh))
         forms.append((len(items), rebuild))
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
@@ -115,6 +116,10 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
                 if isinstance(arg, Value) and arg not in found:
                     found[arg] = None
                     waiting.append(arg)
+    for node in captured:
+        if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
+            raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
+                             "one earlier, and would count as a constant; keep no traced Values outside")
     made.sort(key=lambda node: node._serial)
     captured.sort(key=lambda node: node._serial)
     registers = {node: i for i, node in enumerate([*inputs, *captured, *made])}
