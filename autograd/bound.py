@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Sequence
+from ctypes import addressof, c_char
 from typing import Any
 
 from autograd.arguments import is_array, unpack
@@ -10,7 +11,7 @@ from autograd.value import Value
 
 
 class Bound:
-    """What `bind` gives for a function that captures Values: machine code, and a buffer of their numbers."""
+    """What `bind` gives for a function that captures Values: the code, and a buffer of all that it reads."""
 
     def __init__(self, run: Callable[[], None], inputs: "memoryview[Any]", buffer: Any,
                  captured: Sequence[Value]) -> None:
@@ -27,23 +28,12 @@ class Bound:
         self._buffer[self._start:] = array("d", [x._data for x in self._captured])
 
     def held(self) -> None:
-        """Compute, with the captured Values as they were last read (as they are, where a comparison comes out anew)."""
+        """Compute, with the captured Values as they were last read.
+
+        Where a comparison comes out otherwise than in the first call, with them as they are.
+        """
         self._buffer[:self._start] = self._inputs
         self._run()
-
-
-class Plain:
-    """The same where there is no machine code: every call reads the captured Values."""
-
-    def __init__(self, run: Callable[[], None]) -> None:
-        self.held = run
-
-    def __call__(self) -> None:
-        """Compute, with the captured Values as they are."""
-        self.held()
-
-    def read(self) -> None:
-        """Nothing: every call does."""
 
 
 def bind(jitted: Any, given: Any, out: Any) -> Any:
@@ -53,34 +43,58 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
     def argument() -> Any:
         return given if is_array(given) else inputs.tolist()
 
-    def again() -> None:
-        result = jitted(argument())
-        numbers = [x.data if isinstance(x, Value) else float(x) for x in unpack(result)[0]]
-        if len(numbers) != len(outputs):
-            raise ValueError(f"bind: {len(numbers)} numbers do not fill an out of {len(outputs)}")
-        outputs[:] = array("d", numbers)
+    def numbers() -> "array[float]":
+        found = [x.data if isinstance(x, Value) else float(x) for x in unpack(jitted(argument()))[0]]
+        if len(found) != len(outputs):
+            raise ValueError(f"bind: {len(found)} numbers do not fill an out of {len(outputs)}")
+        return array("d", found)
 
-    again()
+    def again() -> None:
+        outputs[:] = numbers()
+
+    numbers()       # now it is compiled, and nothing is written yet
     key, *_ = structure((argument(),), {})
     version = jitted._roots[key]
-    captured = version.made.captured
-    if version.code.native is None:
-        return Plain(again) if captured else again
-    if not captured:
-        return version.code.native.bound(given, out, again)
-    buffer = array("d", bytes(8 * (len(inputs) + len(captured))))
-    bound = Bound(version.code.native.bound(buffer, out, again), inputs, buffer, captured)
+    captured, native = version.made.captured, version.code.native
+    overlap = _span(inputs)[0] < _span(outputs)[1] and _span(outputs)[0] < _span(inputs)[1]
+    if len(version.made.program.outputs) != len(outputs):
+        native, captured = None, []     # another version has answered: only a call finds out which
+    if not captured and not native:
+        return again
+    if not captured and not overlap:
+        return native.bound(given, out, again)
+    buffer = array("d", bytes(8 * (len(inputs) + len(captured))))   # code may write before it has read all
+
+    def interpreted() -> None:
+        found = version.code.run(buffer.tolist())
+        if found.__class__ is int:
+            again()
+        else:
+            outputs[:] = array("d", found)
+
+    bound = Bound(native.bound(buffer, out, again) if native else interpreted, inputs, buffer, captured)
     bound.read()
-    return bound
+    return bound if captured else bound.held
+
+
+def _span(buffer: "memoryview[Any]") -> tuple[int, int]:
+    """Where in memory it begins and ends."""
+    if not buffer:
+        return 0, 0
+    start = addressof(c_char.from_buffer(buffer))
+    return start, start + buffer.nbytes
 
 
 def _doubles(buffer: Any) -> "memoryview[Any]":
     """A buffer of doubles as one row."""
     try:
         view = memoryview(buffer)
-        if view.format == "d" and view.c_contiguous and not view.readonly:
-            return view.cast("B").cast("d")
     except TypeError:
-        pass
-    raise TypeError("bind: expected a writable, contiguous buffer of doubles, such as numpy.zeros(3), "
-                    f"not {type(buffer).__name__}")
+        raise TypeError("bind: expected a buffer of doubles, such as numpy.zeros(3), not "
+                        f"{type(buffer).__name__}") from None
+    faults = [what for what, wrong in (("of doubles (float64)", view.format != "d"), ("writable", view.readonly),
+                                       ("contiguous", not view.c_contiguous)) if wrong]
+    if faults:
+        raise TypeError(f"bind: this {type(buffer).__name__} has to be a buffer {' and '.join(faults)}, as is "
+                        "numpy.zeros(3)")
+    return view.cast("B").cast("d")

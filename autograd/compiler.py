@@ -20,6 +20,7 @@ from autograd.versions import Programs, Version
 
 VERSIONS = 64       # of one structure of arguments
 STRUCTURES = 256
+SLOPES = 1000      # outputs times inputs, up to which Values go through the code; beyond, through the function
 
 
 class Jitted:
@@ -55,6 +56,8 @@ class Jitted:
         if modes.recorder:      # inside another function that is traced: a part of that
             return self.function(*args, **kwargs)
         key, items, floats = structure(args, kwargs)
+        if not floats and any(isinstance(x, Operand) and not isinstance(x, Value) for x in items):
+            return self.function(*args, **kwargs)   # forward mode: by reverse mode its last bits would be others
         version = self._roots.get(key) or self._trace(None, key, args, kwargs)
         if version and version.quick:
             self._latest = version
@@ -65,23 +68,26 @@ class Jitted:
                 plain = [x if x.__class__ is float else x._data if x.__class__ is Value else bare(x) for x in inputs]
             out = version.code.run(plain)
             if out.__class__ is not int:
-                return version.give(out) if inputs is plain else self._result(version, inputs, plain, out)
+                if inputs is plain or not self._goes_on(version, inputs):
+                    return version.give(out)
+                if len(version.made.program.outputs) * len(inputs) > SLOPES:
+                    break
+                return version.made.rebuild(list(version.code.on(inputs, plain)))
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
-    def _result(self, version: Version, inputs: Sequence[Any], plain: list[float], out: Any) -> Any:
-        """The result for inputs some of which may be carriers."""
-        made = version.made
-        if not (made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs):
-            return made.rebuild(list(version.code.on(inputs, plain)))
-        return version.give(out)
+    @staticmethod
+    def _goes_on(version: Version, inputs: Sequence[Any]) -> bool:
+        """Whether the result is Values: some inputs are, and it is no derivative that leaves all transforms."""
+        return not (version.made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs)
 
     def bind(self, *args: Any, out: Any) -> Any:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
 
         args, out: buffers of doubles, such as NumPy arrays, which may change between calls; nothing is
-        copied or allocated. For functions of one argument. Where it captures Values, a call reads
-        these, one after another; or `read()` does so once, and each `held()` is a call with what was read.
+        copied or allocated, unless they overlap. For functions of one argument. It is compiled now, at
+        the numbers in ``args``; nothing is written yet. Where it captures Values, a call reads these, one
+        after another; or `read()` does so once, and each `held()` is a call with what was read.
 
         >>> from array import array
         >>> x, y = array("d", [3.0]), array("d", [0.0])
@@ -135,8 +141,14 @@ class Jitted:
         if bound is None or bound._method[0] is not instance:       # a copy of an object has what is bound to that
             bound = Jitted(partial(self.function, instance), self.backend)
             bound.__name__, bound._method = self.__name__, (instance, self._attribute)
-            own[key] = bound
+            if isinstance(instance, type):      # a class method
+                setattr(instance, key, bound)
+            else:
+                own[key] = bound
         return bound
+
+    def __repr__(self) -> str:
+        return f"<jit of {self.__qualname__}: {len(self.programs)} versions>"
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """The function and the backend; the versions are made again. Of what has a name, its name."""
@@ -156,7 +168,7 @@ class Jitted:
         self.__init__(**state)      # type: ignore[misc]
 
 
-def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
+def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> Any:
     """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
 
     f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
@@ -164,9 +176,11 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
         llvm where it is installed; else, and for ops of your own that only Python can compute, python.
 
     Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read
-    at each call, as float64. Bools, strings, None and functions are static: for others of them, and for other lengths
-    and shapes, ``f`` is compiled again. Everything else is as it was then: plain numbers from outside, attributes
-    that are no Values, random numbers, the clock; and what ``f`` prints, it prints then only.
+    at each call, as float64, so give them other numbers by assigning ``.data``. Bools, strings, None and functions
+    are static: for others of them, and for other lengths and shapes, ``f`` is compiled again. Everything else is as
+    it was then: plain numbers from outside, which Value a name or an attribute holds, random numbers, the clock; and
+    what ``f`` prints, or does to a list that it was given, it does then only, to a copy. Results have IEEE's values,
+    as those of Values: 1/x is inf at 0.0, where plain floats raise.
 
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
@@ -175,8 +189,11 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
     ``math.sin(x)`` (write ``autograd.sin``), ``x.data``; and so does what would happen only while tracing, such as
-    ``backward()``. Any thread may call, also while another one traces. Copies and pickles take the function with
-    them, and not the code.
+    ``backward()``. A traced number is no key of a set or dict: Values are found by identity there. Any thread may
+    call, also while another one traces. Copies and pickles take the function with them, and not the code.
+
+    Inside a larger function that is differentiated, a compiled one is one op: what passes through it is right to
+    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself.
 
     >>> from autograd import grad
     >>> cube = jit(lambda x: x * x * x if x > 0 else 0 * x)
@@ -196,6 +213,10 @@ def jit(f: Callable[..., Any], *, backend: str | None = None) -> Jitted:
     """
     if backend not in (None, "llvm", "python"):
         raise ValueError(f"jit: backend={backend!r}; choose 'llvm' or 'python', or leave it out for the best there is")
+    if f is None:       # @jit(backend="python")
+        return partial(jit, backend=backend)
+    if not callable(f):
+        raise TypeError(f"jit: expected a function, not {type(f).__name__}; write jit(f)(x)")
     return Jitted(f, backend or "auto")
 
 

@@ -80,9 +80,26 @@ def _selects(x: Symbol) -> bool:
                                   and _selects(arm)) for arm in x.args[1:])
 
 
-@cache
 def of_value(op: Op) -> Emitter:
     """The value of a composite op, as a function of a builder and the operands."""
+    return (_of_value if _ours(op.formula) else _of_value.__wrapped__)(op)
+
+
+def of_flow(op: Op, argument: int) -> Emitter:
+    """What an operand receives, and whether it does: of a builder, the adjoint s, the operands and the result.
+
+    For builders whose constants are floats.
+    """
+    return (_of_flow if _ours(op.partials[argument]) else _of_flow.__wrapped__)(op, argument)
+
+
+def _ours(formula: Callable[..., Any]) -> bool:
+    """Whether a formula mentions constants only; a user's is read each time, with its variables as they are then."""
+    return getattr(formula, "__wrapped__", formula).__module__.startswith("autograd.")
+
+
+@cache
+def _of_value(op: Op) -> Emitter:
     if op.arity is None:
         return lambda builder, *args: builder.operand(op.formula(*map(builder.symbol, args)))
     names, writer = parameters(op.arity), _Writer("builder.constant({})")
@@ -90,11 +107,7 @@ def of_value(op: Op) -> Emitter:
 
 
 @cache
-def of_flow(op: Op, argument: int) -> Emitter:
-    """What an operand receives, and whether it does: of a builder, the adjoint s, the operands and the result.
-
-    For builders whose constants are floats.
-    """
+def _of_flow(op: Op, argument: int) -> Emitter:
     names, writer = (*parameters(op.arity or 0), "out"), _Writer("{}")
     value, presence = writer.flow(_recorded(op, op.partials[argument], names))
     return writer.function(("s", *names), f"{value}, {presence}")
@@ -102,7 +115,7 @@ def of_flow(op: Op, argument: int) -> Emitter:
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
     plain = getattr(formula, "__wrapped__", formula)
-    if not plain.__module__.startswith("autograd.") and isinstance(plain, FunctionType):
+    if not _ours(plain) and isinstance(plain, FunctionType):
         read = getclosurevars(plain)
         changing = [name for name, x in {**read.nonlocals, **read.globals}.items()
                     if not callable(x) and not isinstance(x, (int, float, ModuleType))]

@@ -6,6 +6,9 @@ from threading import local
 from typing import Any
 from weakref import ref
 
+from autograd.errors import TraceError
+from autograd.lines import shown, users_line
+
 
 class Token:
     """Stands for an entered block. It is held by the block alone, and weakly by the sets of open blocks.
@@ -72,4 +75,7 @@ class nested:
 
 def outermost() -> bool:
     """Whether results leave all transforms here, as floats; no_grad asks for the same."""
+    if modes.recorder and modes.quiet:
+        raise TraceError("a derivative inside no_grad inside a traced function would be frozen into the compiled "
+                         "function; take it outside the no_grad block, and detach() it" + shown(users_line()))
     return not modes.transforms or bool(modes.quiet)

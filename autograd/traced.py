@@ -14,10 +14,11 @@ from autograd.lines import shown, users_line
 from autograd.modes import modes
 from autograd.op import TABLE, Op
 from autograd.operand import COMPARISONS, Operand
-from autograd.value import Value, record_node, serials, topological_order
+from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
 _running: WeakSet["Recorder"] = WeakSet()      # in all threads
+OVER = Group(("an input of a run that is over",), ())
 
 
 class Recorder(Block):
@@ -40,6 +41,8 @@ class Recorder(Block):
 
     def __exit__(self, *_: object) -> None:
         _running.discard(self)
+        for x in self.inputs:       # someone may have kept it
+            x.group = OVER
         modes.recorder = self.before
         super().__exit__()
 
@@ -71,7 +74,11 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
 def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
     """The same comparison with a float; None where it comes out the same for every float."""
     if not isinstance(other, (Real, Decimal)):
-        return None         # None, a string
+        kind = type(other)
+        if cast(Any, kind).__eq__ is object.__eq__ or kind in (str, bytes, list, tuple, dict, set, frozenset):
+            return None     # equal to no number, whichever; None, too
+        raise TraceError(f"a traced Value is compared with a {kind.__name__}, and what comes out would be frozen into "
+                         "the compiled function; compare with a number" + shown(users_line()))
     try:
         beside = float(other)
     except OverflowError:
@@ -127,8 +134,20 @@ def _shown(self: Value) -> str:
     return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else _usual_repr(self)
 
 
+_text_refused = _refused("the text of the number", "print the Value itself", Operand.__format__)
+
+
+def _formatted(self: Value, spec: str) -> Any:
+    """As it is, for print, it may be shown; its digits could become a number again."""
+    return _text_refused(self, spec) if spec else str(self)
+
+
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     if not (modes.recorder and modes.quiet):
+        if modes.quiet:
+            for arg in args:
+                if isinstance(arg, Value):
+                    _only_here(arg)
         return cast(Value, _usual_apply(self, op, args))
     return record_node(TABLE["stop_gradient"], (record_node(op, args),))     # no_grad: a constant to derivatives only
 
@@ -152,6 +171,7 @@ _backward = looking.methods[Value, "backward"][0]        # this file may be load
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
+_swaps.methods[Value, "__format__"] = None, _formatted
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
                            ("eq", "equal"), ("ne", "not_equal")):
     _swaps.methods[Value, f"__{_python}__"] = None, _compared(_relation)

@@ -1,19 +1,20 @@
 """A function run once on Values, and what they recorded as a Program."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple, cast
 
-from autograd.arguments import Rebuild, bottom, check_number, flatten, unpack
+from autograd.arguments import Rebuild, bottom, check_number, flatten, is_array, unpack
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import nested
 from autograd.op import Op
 from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
-from autograd.traced import Recorder
-from autograd.value import Value
+from autograd.traced import OVER, Recorder
+from autograd.value import Value, topological_order
 
 
 class Recording(NamedTuple):
@@ -22,13 +23,17 @@ class Recording(NamedTuple):
     program: Program            # its inputs are the numbers in the arguments and then the captured Values
     captured: list[Value]       # Values from outside that the function used
     rebuild: Rebuild            # from a list of numbers to the form of the function's result
-    scalar: bool                # whether that is one number
     forms: list[tuple[int, Rebuild]]    # how many numbers each argument has, and their form
     derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
 
+    def result(self) -> Any:
+        """What the function returns, with the place of each number in its stead."""
+        return self.rebuild([*range(len(self.program.outputs))])
 
-def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Recording:
-    """Run ``f`` on fresh Values for the numbers in ``args``."""
+
+def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
+           derived: bool = False) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: for a derivative, where tuples are lists."""
     recorder = Recorder()
     inputs: list[Value] = []
     replaced: list[Any] = []
@@ -40,29 +45,38 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
             forms.append((0, partial(_slope_by_flag, arg)))
             continue
         items, rebuild = flatten(arg)
-        labels = [name] if items and items[0] is arg else [f"{name}[{i}]" for i in range(len(items))]
-        fresh = [Value(number(bottom(x), "trace"), label) for x, label in zip(items, labels, strict=True)]
+        fresh = [Value(number(bottom(x), "trace"), name + place) for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
-        replaced.append(unpack(arg)[1](fresh) if isinstance(arg, tuple) else rebuild(fresh))
+        replaced.append(rebuild(fresh) if derived or isinstance(arg, range) else unpack(arg)[1](fresh))
         forms.append((len(items), rebuild))
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
-    single = len(outs) == 1 and outs[0] is out
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
     if any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
         raise TraceError("a traced function captures what derivative or jvp is being taken by, and would freeze it; "
                          "give it as an argument")
     program, captured = _linearize(f, recorder, inputs, outs)
-    return Recording(program, captured, rebuild, single, forms)
+    return Recording(program, captured, rebuild, forms)
 
 
 def _slope_by_flag(arg: Any, items: Any) -> float:
-    """What a derivative by an argument that is no number answers: a bool counts as one."""
-    if not isinstance(arg, bool):
-        number(arg, "argument")
-    return 0.0
+    """A derivative by an argument that is no number to the compiler."""
+    if isinstance(arg, bool):
+        raise TypeError(f"jit: a derivative by the flag {arg}; choose other arguments with argnums, or give a number")
+    return number(arg, "argument")
+
+
+def _places(x: Any) -> Iterator[str]:
+    """Where each number in an argument stands: [2, 0] in an array, [2][0] in a sequence of sequences."""
+    if is_array(x):
+        yield from (f"[{', '.join(map(str, place))}]" for place in product(*map(range, x.shape)))
+    elif isinstance(x, (list, tuple, range)):
+        for i, item in enumerate(x):
+            yield from (f"[{i}]{place}" for place in _places(item))
+    else:
+        yield ""
 
 
 def is_static(x: Any) -> bool:
@@ -102,6 +116,10 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
                 if isinstance(arg, Value) and arg not in found:
                     found[arg] = None
                     waiting.append(arg)
+    for node in captured:
+        if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
+            raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
+                             "one earlier, and would count as a constant; keep no traced Values outside")
     made.sort(key=lambda node: node._serial)
     captured.sort(key=lambda node: node._serial)
     registers = {node: i for i, node in enumerate([*inputs, *captured, *made])}

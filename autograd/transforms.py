@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import autograd.recorded  # noqa: F401 (how gradients go inside a function that is traced)
-from autograd.arguments import Rebuild
+from autograd.arguments import Rebuild, check_number, flatten
 from autograd.differentiate import gradients
 from autograd.errors import TraceError
 from autograd.program import Program
@@ -15,7 +15,7 @@ from autograd.tracing import Recording, record
 from autograd.value import Value, topological_order
 
 
-def trace(f: Callable[..., Any], *args: Any) -> Program:
+def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     """The Program that ``f`` is at ``args``: numbers, sequences or arrays, each number of which is an input.
 
     Values that ``f`` captures, such as a module's parameters, are inputs, too, after the arguments.
@@ -30,27 +30,27 @@ def trace(f: Callable[..., Any], *args: Any) -> Program:
         v3 = v1 * v2
         return v3
     """
-    made = recording(f, args, {})
+    made = recording(f, args, kwargs)
     return simplify(made.program) if made.derived else made.program
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Recording:
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> Recording:
     """What ``f`` is at these arguments; of a derivative, the derivative of what its function is."""
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and f.rule in _DERIVED:
-        inner = recording(f.function, args, kwargs)
+        inner = recording(f.function, args, kwargs, inside=True)
         derived: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
         return derived._replace(derived=True)
-    return record(f, args, kwargs)
+    return record(f, args, kwargs, derived=inside)
 
 
-def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, bool]:
-    """The inputs that the chosen arguments are, and how one thing for each takes the arguments' form."""
-    several = count > 1 if argnums is None else not isinstance(argnums, int)
+def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, int]:
+    """The inputs that the chosen arguments are, how a thing for each takes their form, and how many (0: no tuple)."""
     starts = [0]
     for n, _ in inner.forms:
         starts.append(starts[-1] + n)
     chosen = [i % count for i in _chosen(name, argnums, count)]
+    several = len(chosen) if (count > 1 if argnums is None else not isinstance(argnums, int)) else 0
 
     def like(items: list[Any]) -> Any:
         waiting = iter(items)
@@ -60,22 +60,14 @@ def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[in
     return [register for i in chosen for register in range(starts[i], starts[i + 1])], like, several
 
 
-def _one_number(inner: Recording, name: str) -> None:
-    if not inner.scalar:
-        raise TypeError(f"{name}: the function returned several numbers, not one; use jacobian for several")
-
-
 def _of_grad(inner: Recording, count: int, argnums: Any) -> Recording:
     both = _of_value_and_grad(inner, count, argnums, None)
-    slopes = both.program.outputs[1:]
-    # of one number, the only thing that is no list of slopes
-    scalar = len(slopes) == 1 and both.rebuild([None, slopes])[1] is slopes
-    return both._replace(program=replace(both.program, outputs=slopes),
-                         rebuild=lambda items: both.rebuild([None, *items])[1], scalar=scalar)
+    return both._replace(program=replace(both.program, outputs=both.program.outputs[1:]),
+                         rebuild=lambda items: both.rebuild([None, *items])[1])
 
 
 def _of_value_and_grad(inner: Recording, count: int, argnums: Any, wrt: Sequence[Value] | None) -> Recording:
-    _one_number(inner, "value_and_grad")
+    check_number(inner.result(), "grad" if wrt is None else "value_and_grad", "use jacobian for several")
     if wrt is None:
         registers, like, _ = _wrt("grad", inner, count, argnums)
     else:
@@ -84,7 +76,7 @@ def _of_value_and_grad(inner: Recording, count: int, argnums: Any, wrt: Sequence
     program = gradients(inner.program, known)
     slopes = dict(zip(known, program.outputs[1:], strict=True))
     program = replace(program, outputs=(program.outputs[0], *(slopes.get(register, 0.0) for register in registers)))
-    return inner._replace(program=program, rebuild=lambda items: (items[0], like(items[1:])), scalar=False)
+    return inner._replace(program=program, rebuild=lambda items: (items[0], like(items[1:])))
 
 
 def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
@@ -100,25 +92,19 @@ def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
 
 def _of_jacobian(inner: Recording, count: int, argnums: Any) -> Recording:
     registers, like, several = _wrt("jacobian", inner, count, argnums)
-    outputs = len(inner.program.outputs)
+    places, form = flatten(inner.result())      # rows come in lists, also those of a tuple
+    outputs = len([check_number(place, "jacobian", "return numbers") for place in places])
     program = gradients(inner.program, registers, range(outputs))
 
     def rebuild(items: list[Any]) -> Any:
         rows = [like(items[i * len(registers):(i + 1) * len(registers)]) for i in range(outputs)]
-        if not several:
-            return _listed(inner.rebuild(rows))
-        return tuple(_listed(inner.rebuild([row[i] for row in rows])) for i in range(len(rows[0])))
+        return tuple(form([row[i] for row in rows]) for i in range(several)) if several else form(rows)
 
-    return inner._replace(program=replace(program, outputs=program.outputs[outputs:]), rebuild=rebuild, scalar=False)
-
-
-def _listed(x: Any) -> Any:
-    """Rows come in lists, also those of a tuple."""
-    return list(x) if isinstance(x, tuple) else x
+    return inner._replace(program=replace(program, outputs=program.outputs[outputs:]), rebuild=rebuild)
 
 
 def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:
-    _one_number(inner, "hessian")
+    check_number(inner.result(), "hessian", "use jacobian for several")
     registers, like, several = _wrt("hessian", inner, count, argnums)
     n = len(registers)
     first = gradients(inner.program, registers)
@@ -132,7 +118,7 @@ def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:
         columns = [like([row[j] for row in rows]) for j in range(len(rows[0]))]
         return tuple(tuple(column[i] for column in columns) for i in range(len(columns)))
 
-    return inner._replace(program=replace(second, outputs=second.outputs[n:]), rebuild=rebuild, scalar=False)
+    return inner._replace(program=replace(second, outputs=second.outputs[n:]), rebuild=rebuild)
 
 
 _DERIVED: dict[Callable[..., Any], Callable[..., Recording]] = {

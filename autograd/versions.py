@@ -61,11 +61,13 @@ class Programs(list[Program]):
     def __init__(self, roots: Iterable[tuple[tuple[Any, ...], Version]]) -> None:
         super().__init__()
         self._lines: list[tuple[int, Any]] = []
+        shown: dict[Version, Program] = {}
         for key, root in roots:
             for depth, version, above, guard in root.all():
                 made = version.made     # a derivative is kept as eager would record it
-                self.append(simplify(made.program) if made.derived else made.program)
-                self._lines.append((depth, (above.made.program, guard) if above else flags(key)))
+                shown[version] = simplify(made.program) if made.derived else made.program
+                self.append(shown[version])
+                self._lines.append((depth, (shown[above], guard) if above else flags(key)))
 
     def __repr__(self) -> str:
         if not self or len(self) != len(self._lines):       # someone changed it

@@ -16,10 +16,10 @@ ROOT = Path(__file__).parent.parent
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
-    "errors": [], "floats": [], "modes": [], "adjoints": [], "twofold": [], "folds": [], "lines": [],
+    "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
     "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
     "value": ["operand", "formula", "modes", "adjoints"],
-    "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
+    "squares": ["operand"], "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
     "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
     "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],

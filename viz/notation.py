@@ -42,6 +42,8 @@ def written(node: Value, operands: Sequence[Text], dots: bool = False) -> Text:
         return constant(node.data)
     if op.name == "dot":
         return _inner(operands)
+    if op.name == "square":
+        return _binary("**", operands[0], Text("2"), 2.0, dots)
     if op.infix and op.arity == 1:
         return Text(_SIGNS.get(op.infix, op.infix) + operands[0].within(_NEGATION), _NEGATION)
     if op.infix and op.arity == 2:

@@ -107,7 +107,7 @@ class Native:
 
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
-        if len(self.program.instructions) <= SMALL:
+        if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
             return Native(self.program, level=2)._bound(inputs, outputs, again)
         return self._bound(inputs, outputs, again)
 

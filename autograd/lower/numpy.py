@@ -23,7 +23,16 @@ def spelling(module: Any, op: Op) -> Callable[..., Any] | None:
     if op.name in TRUTHS:
         compare = getattr(module, op.name)
         return lambda x, y: module.where(compare(x, y), 1.0, 0.0)
+    if op.name == "pow" and module.__name__ == "numpy":
+        return lambda x, y: _power(module, x, y)
     return getattr(module, NAMES[op.name]) if op.name in NAMES else None
+
+
+def _power(module: Any, x: Any, y: Any) -> Any:
+    """x**y; for an exponent 0.5 NumPy takes the square root, which at -0.0 and -inf is something else."""
+    found = module.power(x, y)
+    rooted = module.where(module.equal(x, -module.inf), module.inf, found + 0.0)
+    return module.where(module.equal(y, 0.5), rooted, found)
 
 
 def lower(program: Program) -> Callable[[Sequence[Any]], Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import count
 from typing import Any
+from weakref import finalize
 
 from autograd.lower.order import due
 from autograd.op import Op
@@ -45,7 +46,9 @@ def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
     linecache.cache[file] = len(text), None, text.splitlines(True), file
     space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.name}": op for op, _ in program.instructions}
     exec(compile(text, file, "exec"), space)
-    return space[_name(program)]
+    function = space[_name(program)]
+    finalize(function, linecache.cache.pop, file, None).atexit = False
+    return function
 
 
 def _name(program: Program) -> str:

@@ -66,10 +66,10 @@ def test_captured_values_are_read_at_each_call_or_once(jit):
         assert [bits(x) for x in out] == flat(f(point))
 
 
-def test_what_was_read_is_held():
-    pytest.importorskip("llvmlite")
+def test_what_was_read_is_held(jit):
     w, row, out = Value(2.0), array("d", [3.0]), array("d", [0.0])
-    run = ag.jit(lambda p: w * p[0], backend="llvm").bind(row, out=out)
+    run = jit(lambda p: w * p[0]).bind(row, out=out)
+    assert out[0] == 0.0
     w.data = 10.0
     run.held()
     assert out[0] == 6.0
@@ -78,8 +78,8 @@ def test_what_was_read_is_held():
 
 
 @pytest.mark.parametrize(("buffer", "message"), [
-    ([1.0], "buffer of doubles"), (array("f", [1.0]), "buffer of doubles"), (b"12345678", "buffer of doubles"),
-    (np.zeros((2, 2))[:, 0], "buffer of doubles"), (np.zeros(1, dtype=np.float32), "buffer of doubles"),
+    ([1.0], "buffer of doubles.*not list"), (array("f", [1.0]), "buffer of doubles"), (b"12345678", "and writable"),
+    (np.zeros((2, 2))[:, 0], "buffer contiguous"), (np.zeros(1, dtype=np.float32), "float64"),
 ])
 def test_what_is_no_buffer_of_doubles(jit, buffer, message):
     good = array("d", [1.0])
@@ -95,3 +95,22 @@ def test_an_out_of_another_size_is_refused_before_anything_is_written(jit):
     assert out.tolist() == [7.0, 7.0, 7.0]
     with pytest.raises(TypeError, match="2 arguments"):
         jit(lambda p, q: p).bind(out, out, out=out)
+
+
+@pytest.mark.parametrize("f", [lambda s: [s[1] + s[2], s[0], s[1]], lambda s: [s[2], s[0], s[1]],
+                               lambda s: [s[0] if s[0] > s[1] else s[1], s[0], s[2] * s[0]]])
+def test_in_place_and_overlapping(f, jit):
+    z, right = array("d", [1.0, 2.0, 3.0]), [1.0, 2.0, 3.0]
+    run = jit(f).bind(z, out=z)
+    for _ in range(3):
+        run()
+        right = f(right)
+        assert z.tolist() == right
+    row = np.arange(5.0)
+    shifted = jit(f).bind(row[:3], out=row[2:])
+    wanted = f(row[:3].tolist())
+    shifted()
+    assert row.tolist() == [0.0, 1.0, *wanted]
+    beside = jit(f).bind(row[:3], out=np.zeros(3))
+    beside()
+    assert row.tolist() == [0.0, 1.0, *wanted]

@@ -428,11 +428,21 @@ def pytest_close(wanted, found):
 
 
 def test_a_new_branch_met_inside_a_derivative(jit):
-    for made in (grad, derivative, lambda f: grad(derivative(f))):
-        compiled = jit(f)
-        compiled(1.0)
-        assert made(compiled)(-2.0) == pytest.approx(made(f)(-2.0), rel=1e-13)
-        assert len(compiled.programs) == 2
+    compiled = jit(f)
+    compiled(1.0)
+    assert grad(compiled)(-2.0) == grad(f)(-2.0)
+    assert len(compiled.programs) == 2
+
+
+def test_forward_mode_over_it_is_eager_s_to_the_bit(jit):
+    def steep(x):
+        return ag.exp(x) * ag.exp(-x) * 1e8 - 1e8 * ag.exp(x - x) + ag.sin(x) * x ** 3 / (1.0 + x * x)
+
+    compiled = jit(steep)
+    for x in (0.7, 2.0, 700.0):
+        for made in (derivative, lambda f: derivative(derivative(f)), lambda f: grad(derivative(f)),
+                     lambda f: derivative(grad(f)), lambda f: lambda at: jvp(f, (at,), (0.5,))):
+            assert same(made(compiled)(x), made(steep)(x)), x
 
 
 def test_structural_zeros_pass_through_it(jit):
@@ -553,12 +563,13 @@ def test_numbers_of_all_kinds(jit):
     assert out.data == 1.5
 
 
-def test_derivatives_by_flags_are_those_of_eager(jit):
+def test_flags_are_not_differentiated_by(jit):
     def powers(x, flag):
         return x * x if flag else x
 
     for made in (grad, value_and_grad):
-        equal(made(powers), (3.0, True), (3.0, False), jit=jit)
+        with pytest.raises(TypeError, match="by the flag True; choose other arguments with argnums"):
+            jit(made(powers))(3.0, True)
         equal(made(powers, argnums=0), (3.0, True), (3.0, "a"), (3.0, ""), (3.0, None), jit=jit)
         with pytest.raises(TypeError, match="expected a number"):
             jit(made(powers))(3.0, "a")
@@ -779,6 +790,34 @@ def test_a_detached_nan_has_no_gradient(jit):
 
     for made in (grad(lambda x: x.detach() + x), grad(quiet)):
         equal(made, (1.0,), (math.nan,), jit=jit)
+
+
+@pytest.mark.parametrize(("made", "args"), [
+    (grad(grad(lambda x, y: x ** 3 * y * y, argnums=0), argnums=0), (2.0, 3.0)),
+    (value_and_grad(grad(lambda x, y: x ** 3 * y * y, argnums=0), argnums=1), (2.0, 3.0)),
+    (grad(hessian(lambda x: x ** 5)), (2.0,)), (hessian(jacobian(lambda x: x ** 5)), (2.0,)),
+    (grad(jacobian(lambda x: x ** 5)), (2.0,)), (jacobian(value_and_grad(lambda x: x ** 5)), (2.0,)),
+    (jacobian(value_and_grad(lambda p: p[0] ** 5)), (np.array([2.0]),)),
+    (jacobian(lambda p: [p[0] * p[1], p[1]]), (np.array([2.0, 3.0]),)),
+    (jacobian(lambda p: (p[0] * p[1], [p[1]])), ([2.0, 3.0],)),
+    (jacobian(lambda p, q: [p[0] * q, q], argnums=(1,)), ([2.0, 3.0], 4.0)),
+])
+def test_transforms_inside_transforms_have_eager_s_forms(made, args, jit):
+    equal(made, args, jit=jit)
+    assert same(jit(made)(*args), jit(lambda *inside: made(*inside))(*args))
+
+
+@pytest.mark.parametrize(("made", "args"), [
+    (hessian(grad(lambda p: p[0] ** 3 * p[1] ** 2)), ([2.0, 3.0],)), (grad(grad(lambda p: p[0] ** 3)), ([2.0],)),
+    (value_and_grad(grad(lambda p: p[0] ** 3)), ([2.0],)), (grad(value_and_grad(lambda x: x * x)), (2.0,)),
+    (jacobian(lambda x: {"a": x}), (2.0,)),
+])
+def test_what_eager_refuses_is_refused_in_its_words(made, args, jit):
+    with pytest.raises(TypeError) as eager:
+        made(*args)
+    with pytest.raises(TypeError) as compiled:
+        jit(made)(*args)
+    assert str(compiled.value) == str(eager.value)
 
 
 # ---- gradients inside ---------------------------------------------------------------------------

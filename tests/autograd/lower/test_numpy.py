@@ -10,7 +10,7 @@ import pytest
 from programs import eager, gradient, ulps
 
 import autograd as ag
-from autograd import TABLE, primitive, trace
+from autograd import TABLE, Value, primitive, trace
 from autograd.lower import numpy as lowering
 from autograd.program import Guard, Program
 
@@ -189,3 +189,12 @@ def test_threads_may_share_a_function():
 
 def test_a_program_without_inputs_or_instructions():
     assert [x.tolist() for x in lowering.lower(Program("f", (), (), (2.0, math.inf)))([])] == [2.0, math.inf]
+
+
+def test_roots_written_as_powers_are_powers_at_minus_zero_and_minus_infinity():
+    points = np.array([-0.0, -np.inf, 4.0, np.nan])
+    for f in (lambda x: x ** 0.5, lambda x: 1.0 / x ** 0.5):
+        right = [repr(f(Value(x)).data) for x in points]
+        assert [repr(x) for x in lowering.lower(trace(f, 1.0))([points])[0].tolist()] == right
+    both = lowering.lower(trace(lambda x, y: x ** y, 1.0, 1.0))
+    assert [repr(x) for x in both([points, 0.5])[0].tolist()] == [repr((Value(x) ** 0.5).data) for x in points]

@@ -1,0 +1,204 @@
+"""What a compiled function could get wrong without a word, program by program: each is right, or a TraceError."""
+
+import gc
+import itertools
+import linecache
+import math
+import threading
+from array import array
+from functools import partial
+
+import numpy as np
+import pytest
+from straight import same
+
+import autograd as ag
+from autograd import (
+    TABLE,
+    TraceError,
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    primitive,
+    value_and_grad,
+    vjp,
+)
+
+
+@pytest.fixture(params=["python", "llvm"])
+def jit(request):
+    if request.param == "llvm":
+        pytest.importorskip("llvmlite")
+    return partial(ag.jit, backend=request.param)
+
+
+@pytest.mark.parametrize("made", [
+    grad(ag.sin), derivative(ag.sin), lambda x: value_and_grad(ag.sin)(x)[0], hessian(ag.sin),
+    lambda x: jvp(ag.sin, (x,), (1.0,))[1], lambda x: vjp(ag.sin, x)[1](1.0), lambda x: hvp(ag.sin, x, 1.0)])
+def test_a_derivative_inside_no_grad(made, jit):
+    def f(x):
+        with no_grad():
+            return made(x)
+
+    with pytest.raises(TraceError, match=r"inside no_grad(.|\n)*test_never_silently"):
+        jit(f)(0.0)
+    compiled = jit(made)
+    compiled(0.5)
+    with no_grad():
+        assert [compiled(x) for x in (0.0, 1.0)] == [made(x) for x in (0.0, 1.0)]
+
+
+def test_no_grad_in_a_thread_inside_a_trace(jit):
+    def f(x):
+        found = []
+
+        def work():
+            try:
+                with no_grad():
+                    found.append(x * 2.0)
+            except TraceError as error:
+                found.append(error)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        if isinstance(found[0], TraceError):
+            raise found[0]
+        return found[0]
+
+    with pytest.raises(TraceError, match="another thread traces"):
+        jit(f)(1.0)
+
+
+class Near:
+    def __eq__(self, other):
+        return abs(other - 1.0) < 0.1
+
+    def __gt__(self, other):
+        return bool(other < 0.5)
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("f", [lambda x: 1.0 if x == 1 + 0j else 2.0, lambda x: 1.0 if x == Near() else 2.0,
+                               lambda x: 1.0 if x == pytest.approx(1.0) else 2.0])
+def test_a_comparison_with_what_is_no_number(f, jit):
+    with pytest.raises(TraceError):
+        jit(f)(1.0)
+
+
+@pytest.mark.parametrize("f", [lambda x: 1.0 if x == "a" or x is None or x == [1.0] else x * 2.0,
+                               lambda x: 1.0 if x in ("a", None, {}) else x * 2.0,
+                               lambda x: 1.0 if x == object() else x * 2.0])
+def test_a_comparison_that_no_number_changes(f, jit):
+    assert [jit(f)(x) for x in (1.0, 2.0)] == [2.0, 4.0]
+
+
+@pytest.mark.parametrize(("f", "calls"), [
+    (lambda x, v: hvp(lambda p: ag.sqrt(p[0]) + p[1] * p[1], x, v),
+     [([0.0, 1.0], [0.0, 1.0]), ([4.0, 1.0], [1.0, 0.0])]),
+    (lambda x, c: vjp(lambda p: [ag.sqrt(p), p * p], x)[1](c), [(0.0, [0.0, 1.0]), (4.0, [1.0, 0.0])]),
+    (lambda x, t: jvp(ag.sqrt, (x,), (t,))[1], [(0.0, 0.0), (4.0, 1.0), (0.0, 1.0)])])
+def test_a_zero_among_weights_and_tangents_is_structural(f, calls, jit):
+    compiled = jit(f)
+    for args in (*calls, *reversed(calls)):
+        assert same(compiled(*args), f(*args)), args
+
+
+def test_the_forms_of_arguments_stay(jit):
+    a, b = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    assert jit(lambda p: float(len(p + p)))([a, b]) == 4.0
+    assert jit(lambda p: 1.0 if isinstance(p[0], tuple) else 2.0)([(1.0, 2.0), 3.0]) == 1.0
+    assert jit(lambda p: p[0] @ p[1])([a, b]) == 11.0
+
+
+names = itertools.count()
+
+
+def test_a_constant_of_an_op_of_one_s_own(jit):
+    factor = 2.0
+    before = set(TABLE)
+    op = primitive(f"times_{next(names)}", lambda x: x * factor, lambda x, out: factor)
+    whole = primitive(f"times_{next(names)}", lambda x: x * factor, lambda x, out: factor, composite=True)
+    assert (grad(op)(1.0), jit(grad(op))(1.0), jit(whole)(3.0)) == (2.0, 2.0, 6.0)
+    factor = 5.0
+    assert (grad(op)(1.0), jit(grad(op))(1.0), jit(whole)(3.0)) == (5.0, 5.0, 15.0)
+    for name in set(TABLE) - before:
+        del TABLE[name]
+
+
+def test_a_value_kept_from_an_earlier_trace(jit):
+    kept = []
+
+    def f(x):
+        kept.append(x * 2.0)
+        return kept[0] + x
+
+    compiled = jit(f)
+    assert compiled(1.0) == 3.0
+    with pytest.raises(TraceError, match="another function was traced, or the same one earlier"):
+        jit(f)(2.0)
+    with pytest.raises(TraceError, match="keep no traced Values outside"):
+        jit(lambda x: x * kept[0])(1.0)
+
+
+def test_a_version_with_more_results_than_the_buffer_has_room_for(jit):
+    many = jit(lambda p: [p[0]] if p[0] < 0.0 else [p[0]] * 5000)
+    many(np.array([1.0]))
+    z, out = np.array([-1.0]), np.zeros(1)
+    run = many.bind(z, out=out)
+    run()
+    assert out.tolist() == [-1.0]
+    z[0] = 7.0
+    with pytest.raises(ValueError, match="5000 numbers do not fill an out of 1"):
+        run()
+    fewer = jit(lambda p: [p[0]] if p[0] > 0.0 else [p[0], p[1]])
+    fewer([1.0, 2.0])
+    z, out = array("d", [-1.0, 2.0]), array("d", [0.0, 0.0])
+    run = fewer.bind(z, out=out)
+    z[0] = 3.0
+    with pytest.raises(ValueError, match="1 numbers do not fill"):
+        run()
+
+
+def test_many_results_of_values_go_through_the_function(jit):
+    squares = jit(lambda p: [x * x * ag.sin(x) for x in p])
+    x = [0.1 * i for i in range(60)]
+    assert same(jacobian(squares)(x), jacobian(lambda p: [x * x * ag.sin(x) for x in p])(x))
+
+
+def test_class_methods_and_decorators_with_options():
+    class Line:
+        slope = 3.0
+
+        @classmethod
+        @ag.jit
+        def at(cls, x):
+            return cls.slope * x
+
+        @ag.jit(backend="python")
+        def beside(self, x):
+            return x + 1.0
+
+    class Steep(Line):
+        slope = 30.0
+
+    assert [Line.at(2.0), Steep.at(2.0), Line().beside(1.0), Line.at(1.0)] == [6.0, 60.0, 2.0, 3.0]
+    assert repr(ag.jit(math.hypot)) == "<jit of hypot: 0 versions>"
+    with pytest.raises(TypeError, match="expected a function, not int"):
+        ag.jit(3)
+
+
+def test_the_source_of_a_function_that_is_gone_is_forgotten():
+    gc.collect()
+    before = {name for name in linecache.cache if name.startswith("<pathgrad")}
+    compiled = ag.jit(lambda x: x * 2.0, backend="python")
+    compiled(1.0)
+    assert {name for name in linecache.cache if name.startswith("<pathgrad")} - before
+    del compiled
+    gc.collect()
+    assert not {name for name in linecache.cache if name.startswith("<pathgrad")} - before
