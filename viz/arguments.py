@@ -23,7 +23,8 @@ class Parser(argparse.ArgumentParser):
     """argparse for the options alone; its errors are one line, as all of ours."""
 
     def error(self, message: str) -> NoReturn:
-        raise ExpressionError(f"{''.join(c if c.isprintable() else '?' for c in message)[:100]}; see pathgrad --help")
+        line = "".join(c if c.isprintable() else "?" for c in message)
+        raise ExpressionError(f"{line[:150]}; see {self.prog} --help")
 
 
 def parser() -> Parser:

@@ -98,7 +98,7 @@ def target(table: Table, name: str, task: str | None) -> Column:
     if task is None and numbers:
         found = [number(cell) for cell in cells if _is_number(cell)]
         task = "classification" if all(x.is_integer() for x in found) and \
-            len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
+            0 < len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
         cells = [cell for cell in cells if _is_number(cell)]
     if task == "regression":
         return Column(name)

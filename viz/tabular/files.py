@@ -14,8 +14,8 @@ def check_folder(path: str, option: str) -> None:
     try:
         target = Path(path)
         reason = "it is a folder" if target.is_dir() else "" if target.parent.is_dir() else "its folder does not exist"
-    except (OSError, ValueError) as error:
-        reason = str(error)
+    except OSError as error:        # such as a name that is too long
+        reason = error.strerror or str(error)
     if reason:
         raise _error(path, option, reason)
 

@@ -80,7 +80,8 @@ def load_predictor(path: str) -> Predictor:
     try:
         return _of_state(state)
     except (KeyError, TypeError, ValueError) as error:
-        reason = f"it has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
+        reason = f"it has no {error.args[0]}" if isinstance(error, KeyError) else \
+            str(error) if isinstance(error, ValueError) else "what is in it has other types than it should"
         raise DataError(f"{where} is a damaged model: {reason}; {advice}") from None
 
 

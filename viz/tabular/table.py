@@ -64,7 +64,8 @@ def read_table(path: str) -> Table:
         else:
             faults.add(row.line, f"{_count(len(row.cells), 'field')}, and line {header.line} has "
                                  f"{_count(len(names), 'name')}")
-    if not rows and not faults.reasons:
+    if not rows:
+        faults.left_out(len(faults.reasons), skip=True)
         raise DataError(f"{shown(path, 60)} has the names of columns, and no rows under them")
     return Table(path, delimiter, names, rows, faults, len(rows) + len(faults.reasons))
 

@@ -43,7 +43,7 @@ def train(options: Namespace, say: Say) -> None:
     history = _fit(options, task, predictor, say)
     lines = [f"note: {remark}" for remark in history.remarks if not remark.startswith("stopped")]
     if history.best_epoch is not None:
-        lines.append(f"the model is that of epoch {history.best_epoch} of {history.epochs}, whose validation loss was the lowest")
+        lines.append(f"the model is that of epoch {history.best_epoch} of {history.epochs}: the lowest validation loss")
     if task.held_out:
         found = [predictor.predict(row) for row in task.held_out.features]
         guess = usual(task.target, [*task.trained.targets, *task.validation.targets])
