@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import nn
 from viz.cli import main
+from viz.tabular import predictor
 
 CLASSES = "a,colour,b,y\n" + "".join(f"{i},{['red', 'blue', 'tan'][i % 3]},{i * i % 11},{'yes' if i % 4 else 'no'}\n"
                                      for i in range(24))
@@ -80,6 +81,15 @@ def test_numbers_are_the_models_own_in_the_targets_unit(capsys):
     squares = sum(x * x for x in errors)
     assert (f"24 rows: root mean square error {math.sqrt(squares / 24):.4g}, R² "
             f"{1 - squares / sum(x * x for x in around):.4f}\n") in capsys.readouterr().out
+
+
+def test_compiled_predictions_are_the_same():
+    for name, rows in (("classes", CLASSES), ("numbers", NUMBERS)):
+        trained(name)
+        head, *lines = rows.splitlines()
+        Path("many.csv").write_text("\n".join([head, *lines * 30]))
+        assert len(lines) < predictor.COMPILED < 30 * len(lines)
+        assert predicted(name, "many.csv") == 30 * predicted(name, f"{name}.csv")
 
 
 def test_both_formats_hold_the_same_model():

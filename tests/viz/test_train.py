@@ -174,8 +174,8 @@ def test_delimiters_quotes_and_a_byte_order_mark_make_no_difference():
     plain = Path("data.csv").read_text()
     models = set()
     for text in (plain, plain.replace(",", ";"), plain.replace(",", "\t"), "\ufeff" + plain,
-                 plain.replace("\n", "\r\n"), plain.replace("red", '"red"').replace("colour", '"colour"'), plain.replace(",", ", "),
-                 plain + "\n\n", plain.replace("\n", "\r")):
+                 plain.replace("\n", "\r\n"), plain.replace("red", '"red"').replace("colour", '"colour"'),
+                 plain.replace(",", ", "), plain + "\n\n", plain.replace("\n", "\r")):
         Path("data.csv").write_text(text, encoding="utf-8", newline="")
         assert main(["train", "data.csv", "--target", "y", *FAST]) == 0
         models.add(Path("model.json").read_bytes())

@@ -42,11 +42,11 @@ def predict(options: Namespace, say: Say, remark: Say) -> None:
 
 def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
     """What the model gives for each row, by its line."""
-    found = {}
-    for line, numbers in read_columns(table, predictor.columns, table.faults).items():
-        found[line] = predictor.predict(numbers)
-        if not all(map(isfinite, found[line])):
-            del found[line]
+    rows, found = read_columns(table, predictor.columns, table.faults), {}
+    for line, numbers in zip(rows, predictor.predict([*rows.values()]), strict=True):
+        if all(map(isfinite, numbers)):
+            found[line] = numbers
+        else:
             table.faults.add(line, "its numbers are too far from those that the model was trained on")
     return found
 

@@ -1,5 +1,6 @@
 """A trained network together with the columns it reads and the target it predicts; and how a file keeps all that."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +9,7 @@ from random import Random
 from typing import Any
 
 import nn
-from autograd import Value, no_grad
+from autograd import Value, jit, no_grad
 from viz.scan import shown
 from viz.tabular.columns import Column
 from viz.tabular.faults import DataError
@@ -16,6 +17,7 @@ from viz.tabular.faults import DataError
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
 KIND = "pathgrad train"
 SUFFIXES = (".json", ".safetensors")
+COMPILED = 500          # rows from which on machine code pays: it takes as long to make as so many rows without
 PARAMETERS = 50_000     # whose machine code takes minutes to make
 
 
@@ -43,13 +45,27 @@ class Predictor:
         """What the network is given, of a row's numbers."""
         return [x for column, y in zip(self.columns, numbers, strict=True) for x in column.inputs(y)]
 
-    def predict(self, numbers: Sequence[float]) -> list[float]:
-        """The probability of each class, or the one number of a regression in the target's own unit."""
-        with no_grad():
-            out = self.network(self.inputs(numbers))
-            found = [x.data if isinstance(x, Value) else float(x) for x in
-                     (nn.softmax(out) if self.target.labels else out)]
-        return found if self.target.labels else [found[0] * self.target.scale + self.target.center]
+    def predict(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+        """For each row the probability of each class, or the one number of a regression in the target's own unit."""
+        found = self._outputs([self.inputs(row) for row in rows])
+        target = self.target
+        return found if target.labels else [[x * target.scale + target.center] for x, in found]
+
+    def _outputs(self, rows: list[list[float]]) -> list[list[float]]:
+        """What comes out of the network, and for classes of softmax after it; the same numbers in both ways."""
+        def answer(row: Any) -> Any:
+            out = self.network(list(row))
+            return nn.softmax(out) if self.target.labels else out
+
+        if len(rows) < COMPILED:
+            with no_grad():
+                return [[x.data if isinstance(x, Value) else float(x) for x in answer(row)] for row in rows]
+        row, out, found = array("d", rows[0]), array("d", bytes(8 * self.target.width)), []
+        run = jit(answer).bind(row, out=out)
+        for row[:] in (array("d", numbers) for numbers in rows):
+            run()
+            found.append(out.tolist())
+        return found
 
     def state_dict(self) -> dict[str, Any]:
         return {"kind": KIND, "target": self.target.state_dict(), "hidden": list(self.hidden),

@@ -45,7 +45,7 @@ def train(options: Namespace, say: Say) -> None:
     if history.best_epoch is not None:
         lines.append(f"the model is that of epoch {history.best_epoch} of {history.epochs}: the lowest validation loss")
     if task.held_out:
-        found = [predictor.predict(row) for row in task.held_out.features]
+        found = predictor.predict(task.held_out.features)
         guess = usual(task.target, [*task.trained.targets, *task.validation.targets])
         rows = f"{len(task.held_out):,} row{'s' * (len(task.held_out) != 1)}"
         lines.append(f"held out, {rows}: {score(task.target, found, task.held_out.targets, guess)}")
