@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from typing import Any, NamedTuple
 
+from autograd.formula import Symbol, record
 from autograd.op import Op
 from autograd.operand import COMPARISONS
 
@@ -38,7 +38,7 @@ class Cost(NamedTuple):
     """What a Program takes."""
 
     instructions: int
-    flops: int          # instructions in elementary ops: a product, a sine, a comparison and a choice count one each
+    flops: int          # elementary ops in them: a product, a sine, a comparison and a choice count one each
     memory: int         # bytes of all registers that are alive together, at most
 
 
@@ -115,9 +115,14 @@ def flops(op: Op, arity: int) -> int:
     """How many elementary operations one op takes."""
     if not op.composite:
         return 1
-    alone = Program(op.name, tuple(f"x{i}" for i in range(arity)), (Instruction(op, tuple(range(arity))),), (arity,))
-    # by name, as it lies above
-    return len(import_module("autograd.simplify").expand(alone).instructions)
+    inner: set[Symbol] = set()
+    waiting = [record(op.formula, [f"x{i}" for i in range(arity)])]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Symbol) and x.op and x not in inner:
+            inner.add(x)
+            waiting += x.args
+    return sum(flops(x.op, len(x.args)) for x in inner if x.op)
 
 
 def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:

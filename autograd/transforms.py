@@ -67,8 +67,11 @@ def _one_number(inner: Recording, name: str) -> None:
 
 def _of_grad(inner: Recording, count: int, argnums: Any) -> Recording:
     both = _of_value_and_grad(inner, count, argnums, None)
-    return both._replace(program=replace(both.program, outputs=both.program.outputs[1:]),
-                         rebuild=lambda items: both.rebuild([None, *items])[1], scalar=len(inner.forms) == 1)
+    slopes = both.program.outputs[1:]
+    # of one number, the only thing that is no list of slopes
+    scalar = len(slopes) == 1 and both.rebuild([None, slopes])[1] is slopes
+    return both._replace(program=replace(both.program, outputs=slopes),
+                         rebuild=lambda items: both.rebuild([None, *items])[1], scalar=scalar)
 
 
 def _of_value_and_grad(inner: Recording, count: int, argnums: Any, wrt: Sequence[Value] | None) -> Recording:

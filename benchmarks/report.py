@@ -1,6 +1,6 @@
 """Runs the comparisons of compiled code one after another and puts what they print into RESULTS.md.
 
-python benchmarks/report.py [w3 w5 payoff compile] [--hips PYTHON]
+python benchmarks/report.py [w3 w5 payoff compile moons] [--hips PYTHON]
 """
 
 import argparse
@@ -13,12 +13,13 @@ from peers import hips_python
 from timing import Missing, packages
 
 HERE = Path(__file__).parent
-TITLES = {"w3": "W3", "w5": "W5", "payoff": "Payoff", "compile": "Compiling"}
+TITLES = {"w3": "W3", "w5": "W5", "payoff": "Payoff", "compile": "Compiling", "moons": "Moons"}
 
 
 def output(name: str, hips: str | None) -> str:
     """What a script prints, passed on while it does."""
-    command = [sys.executable, str(HERE / f"{name}.py"), *(["--hips", hips] if hips and name != "compile" else [])]
+    peer = ["--hips", hips] if hips and name not in ("compile", "moons") else []
+    command = [sys.executable, str(HERE / f"{name}.py"), *peer]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

@@ -50,7 +50,7 @@ def read(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data
     Data(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
     >>> read([[1, 2], [3]], [0, 1])
     Traceback (most recent call last):
-    ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2; give all rows the same length
+    ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length
     """
     rows = [row if isinstance(row, list) else [row] for row in _rows(names[0], inputs)]
     wanted = _rows(names[1], targets)
@@ -102,8 +102,8 @@ def _rows(name: str, given: Any) -> list[Any]:
     for i, row in enumerate(rows):
         found = len(row) if isinstance(row, list) else None
         if found != size:
-            raise ValueError(f"{name}, row {i} (counted from 0): it {_has(found)}, and row 0 "
-                             f"{_has(size).removesuffix(' numbers')}; give all rows the same length")
+            raise ValueError(f"{name}, row {i} (counted from 0): it {_has(found)}, and row 0 {_has(size)}; give all "
+                             "rows the same length")
     return rows
 
 
@@ -119,6 +119,7 @@ def _items(name: str, x: Any) -> list[Any]:
 
 
 def _row(where: str, x: Any) -> Any:
+    x = _item(x)
     if x.__class__ is not list and (isinstance(x, Real) or not isinstance(x, Iterable) or isinstance(x, (str, bytes))):
         return _number(where, "it", x)
     items = _items(where, x)
@@ -129,7 +130,7 @@ def _row(where: str, x: Any) -> Any:
 
 
 def _number(where: str, what: str, x: Any) -> float:
-    x = x.item() if hasattr(x, "item") and getattr(x, "shape", None) == () else x
+    x = _item(x)
     if not isinstance(x, Real):
         shown = repr(x) if len(repr(x)) < 40 else f"of type {type(x).__name__}"
         raise ValueError(f"{where}: {what} is {shown}, which is no number")
@@ -140,6 +141,11 @@ def _number(where: str, what: str, x: Any) -> float:
     except OverflowError:
         raise ValueError(f"{where}: {what} is beyond 1.8e308") from None
     raise ValueError(f"{where}: {what} is {number}; leave the row out, or put a number there")
+
+
+def _item(x: Any) -> Any:
+    """Python's number for that of an array."""
+    return x.item() if hasattr(x, "item") and getattr(x, "shape", None) == () else x
 
 
 def _has(size: int | None) -> str:

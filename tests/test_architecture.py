@@ -25,7 +25,7 @@ ARROWS = {
     "check": ["value", "reverse", "forward", "measure"],
     "anomalies": ["hot", "forward", "cotangents", "lines"],
     "stubs": ["operand"],
-    "program": ["operand"], "emitters": ["formula"], "building": ["emitters", "program"],
+    "program": ["formula"], "emitters": ["formula"], "building": ["emitters", "program"],
     "simplify": ["building"], "uncollected": [],
     "differentiate": ["emitters", "program", "uncollected"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],

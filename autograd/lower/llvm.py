@@ -27,7 +27,7 @@ LIBRARY = {name: name for name in (
     "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "floor", "ceil", "trunc",
 )} | {"round": "rint"}
 CHUNK = 2000        # instructions of one function: longer ones need more stack, and more time for each instruction
-SMALL = 150         # instructions up to which the code is worth optimising
+SMALL = 300         # instructions up to which code between buffers is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
 
 

@@ -389,6 +389,16 @@ def test_compiled_transforms(jit):
     equal(jacobian(lambda x, y: [x * y, x]), (2.0, 3.0), jit=jit)
 
 
+def test_second_derivatives_by_one_of_several_arguments(jit):
+    """What `grad` answers is one number again if it was asked for one, whatever else the function takes."""
+    for first, second in ((0, 0), (0, 1), (1, 0), (-1, None)):
+        equal(grad(grad(rosenbrock, argnums=first), argnums=second), (1.0, 2.0), (0.5, -3.0), jit=jit)
+    for made, args in ((grad(grad(g)), ([2.0, 1.0],)), (grad(grad(lambda p: p[0] * p[0])), ([2.0],)),
+                       (grad(grad(rosenbrock)), (1.0, 2.0)), (grad(grad(rosenbrock, argnums=[0])), (1.0, 2.0))):
+        with pytest.raises(TypeError, match="use jacobian"):
+            jit(made)(*args)
+
+
 def test_transforms_of_the_compiled(jit):
     """To the bit where the adjoint of the compiled result is 1; else within roundings."""
     for [x] in POINTS[1:2]:
