@@ -54,6 +54,9 @@ ROWS: list[tuple[bytes, list[str], str]] = [
     (b"y\n1\n2\n3\n", [], "no column is left to learn from"),
     ((HEAD + "1,1,red,1.5\n1,1,red,2.5\n" * 9).encode(), [], "no column is left to learn from; add one that differs"),
     (b"a,y\n" + b"1,\n" * 9, [], "the target 'y' is empty in every row"),
+    (b"a;y\n" + b"1,5;2\n2,5;3\n" * 9, [], "column 'a' has numbers with a comma, such as '1,5'; write them with a "
+     "decimal point"),
+    (b"a;y\n" + b"1;2.000,5\n2;3,5\n" * 9, [], "column 'y' has numbers with a comma, such as '2.000,5'; write them"),
     # the target
     ((HEAD + GOOD).encode(), ["--target", "colour", "--task", "regression"],
      "the target 'colour' is text, which only classification learns"),

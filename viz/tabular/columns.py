@@ -6,12 +6,9 @@ from math import fsum, isfinite, sqrt
 from typing import Any
 
 from viz.scan import shown
-from viz.tabular.faults import DataError, Faults
-from viz.tabular.numbers import CellError, label, mostly_numbers, number
+from viz.tabular.faults import Faults
+from viz.tabular.numbers import CellError, label, number
 from viz.tabular.table import Table
-
-LABELS = 20         # of a text column that is learned from
-CLASSES = 10        # different whole numbers of a target that names classes by them
 
 
 @dataclass(frozen=True)
@@ -70,48 +67,6 @@ class Column:
         return Column(name, tuple(labels), center, scale)
 
 
-def feature(table: Table, name: str) -> Column | None:
-    """The column as something to learn from; None where nothing stands in it."""
-    cells = table.column(name)
-    if not any(cells):
-        return None
-    if mostly_numbers(cells):
-        return Column(name)
-    labels = _labels(cells)
-    if len(labels) > LABELS:
-        example = next(cell for cell in cells if cell and not _is_number(cell))
-        raise DataError(f"{shown(table.path, 60)}: column {shown(name)} is text, such as {shown(example, 20)}, with "
-                        f"{len(labels):,} different values, and at most {LABELS} can be learned from; leave it out "
-                        f"with --drop {shown(name)}")
-    return Column(name, labels)
-
-
-def target(table: Table, name: str, task: str | None) -> Column:
-    """The column as what is to be learned: with labels for classification, without for regression."""
-    cells = table.column(name)
-    if not any(cells):
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} is empty in every row")
-    numbers = mostly_numbers(cells)
-    if task == "regression" and not numbers:
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} is text, which only classification learns; "
-                        "leave out --task regression")
-    if task is None and numbers:
-        found = [number(cell) for cell in cells if _is_number(cell)]
-        task = "classification" if all(x.is_integer() for x in found) and \
-            0 < len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
-        cells = [cell for cell in cells if _is_number(cell)]
-    if task == "regression":
-        return Column(name)
-    labels = _labels(cells)
-    if len(labels) < 2:
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} is {shown(labels[0])} in every row; "
-                        "classification needs two classes")
-    if 2 * len(labels) > len(cells):
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} has {len(labels):,} classes in "
-                        f"{len(cells):,} rows; it needs two rows of each")
-    return Column(name, labels)
-
-
 def read_columns(table: Table, columns: Sequence[Column], faults: Faults) -> dict[int, list[float]]:
     """Of each row that can be used, by its line, the numbers of these columns; the others become faults."""
     places = [(table.index(column.name), column) for column in columns]
@@ -126,17 +81,3 @@ def read_columns(table: Table, columns: Sequence[Column], faults: Faults) -> dic
         except CellError as error:
             faults.add(row.line, f"{shown(name)} {error}")
     return found
-
-
-def _labels(cells: Sequence[str]) -> tuple[str, ...]:
-    """The different ones, numbers by size and then text."""
-    different = {label(cell) for cell in cells if cell}
-    return tuple(sorted(different, key=lambda x: (0, number(x), x) if _is_number(x) else (1, 0.0, x)))
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        number(cell)
-    except CellError:
-        return False
-    return True

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from viz.scan import shown
-from viz.tabular.columns import Column, feature, read_columns, target
+from viz.tabular.columns import Column, read_columns
 from viz.tabular.faults import DataError
+from viz.tabular.kinds import feature, target
 from viz.tabular.splits import split
 from viz.tabular.table import Table
 

@@ -43,7 +43,6 @@ def label(cell: str) -> str:
     return whole[1] if whole else cell
 
 
-def mostly_numbers(cells: list[str]) -> bool:
-    """Whether more than half of the cells that are not empty are numbers, be they finite or not."""
-    full = [cell for cell in cells if cell]
-    return 2 * sum(bool(NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell)) for cell in full) > len(full)
+def looks_like_number(cell: str) -> bool:
+    """Whether it is a number, be it finite or not."""
+    return bool(NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell))
