@@ -335,3 +335,14 @@ def test_no_bytes_break_it(capsys, data):
     Path("data.csv").write_bytes(data)
     assert main(["train", "data.csv", "--target", "y"]) == 1
     assert capsys.readouterr().err.startswith("pathgrad: ")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["train", "predict"]), st.lists(st.text(max_size=8) | st.sampled_from([
+    "none.csv", "plain.json", "data.csv", "--target", "--target=y", "y", "--hidden", "0", "--lr=1e-400", "--help", "-h",
+    "--", "-", "--out", "--out=", "--plot=.png", "--drop", "--epochs=0", "--seed=1", "--holdout=1", "--task=regression",
+    ]), max_size=5))
+def test_no_options_break_it(capsys, name, argv):
+    code = main([name, *argv, *(["--epochs=1", "--hidden=0", "--quiet"] if name == "train" else [])])
+    err = capsys.readouterr().err
+    assert (code, err) == (0, "") or (code in (1, 2) and err.startswith("pathgrad: ") and err.count("\n") == 1)
