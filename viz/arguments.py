@@ -11,6 +11,8 @@ from viz.expression import CONSTANTS, FUNCTIONS, Expression
 from viz.report import WORDS
 from viz.scan import shown, variable
 
+FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train data.csv --target COLUMN [options]",
+         "pathgrad predict model.json data.csv [options]")
 EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
 WORK, CHECK = 200_000, 10_000       # variables times steps: half a second; and with --check, which evaluates often
@@ -21,15 +23,17 @@ class Parser(argparse.ArgumentParser):
     """argparse for the options alone; its errors are one line, as all of ours."""
 
     def error(self, message: str) -> NoReturn:
-        raise ExpressionError(f"{''.join(c if c.isprintable() else '?' for c in message)[:100]}; see pathgrad --help")
+        line = "".join(c if c.isprintable() else "?" for c in message)
+        raise ExpressionError(f"{line[:150]}; see {self.prog} --help")
 
 
 def parser() -> Parser:
     made = Parser(
-        prog="pathgrad", usage='pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', add_help=False, allow_abbrev=False,
+        prog="pathgrad", usage=f"{FORMS[0]}\n       " + "\n       ".join(FORMS[1:]), add_help=False, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="The value of an expression, its gradients, the paths that add up\n"
-                    "to each, and a picture of it all.",
+                    "to each, and a picture of it all. pathgrad train and pathgrad predict learn from\n"
+                    "a table, and have a --help of their own.",
         epilog=f"example:\n  {EXAMPLE}\n\n"
         + fill("operators: + - * / // % **, and > >= < <= == != in where(a > b, x, y)", 78) + "\n"
         + fill("functions: " + " ".join(sorted(FUNCTIONS)), 78, subsequent_indent="  ") + "\n"

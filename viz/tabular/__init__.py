@@ -1,0 +1,1 @@
+"""Learning from tables: the commands ``pathgrad train`` and ``pathgrad predict``."""

@@ -1,0 +1,81 @@
+"""``pathgrad predict``: a table with predictions beside its own columns, and how good they are."""
+
+import csv
+import io
+from argparse import Namespace
+from math import isfinite
+
+from viz.scan import shown
+from viz.tabular.columns import Column, read_columns
+from viz.tabular.faults import DataError, Faults
+from viz.tabular.files import check_folder, write_file
+from viz.tabular.options import check_apart
+from viz.tabular.predictor import Predictor, load_predictor
+from viz.tabular.scores import best, score
+from viz.tabular.table import Table, read_table
+from viz.tabular.train import Say
+
+
+def predict(options: Namespace, say: Say, remark: Say) -> None:
+    """Run the command; ``say`` prints lines, ``remark`` prints them where the table is not."""
+    check_apart(**{"the model": options.model, "the data": options.data, "--out": options.out})
+    if options.out is not None:
+        check_folder(options.out, "--out")
+    predictor = load_predictor(options.model)
+    table = read_table(options.data)
+    missing = [shown(column.name) for column in predictor.columns if column.name not in table.names]
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise DataError(f"{shown(table.path, 60)} has no column {', '.join(missing[:5])}{more}, from which this model "
+                        f"predicts {shown(predictor.target.name)}")
+    found = _predictions(predictor, table)
+    notes = table.faults.left_out(table.count, options.skip_bad_rows)
+    text = _written(predictor.target, table, found)
+    if options.out is None:
+        say([text.removesuffix("\n")])
+    else:
+        write_file(options.out, "--out", text.encode())
+    tell = remark if options.out is None else say
+    tell([*notes, *_scores(predictor.target, table, found),
+          *([f"predictions: {shown(options.out, 80)[1:-1]}"] if options.out is not None else [])])
+
+
+def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
+    """What the model gives for each row, by its line."""
+    rows, found = read_columns(table, predictor.columns, table.faults), {}
+    for line, numbers in zip(rows, predictor.predict([*rows.values()]), strict=True):
+        if all(map(isfinite, numbers)):
+            found[line] = numbers
+        else:
+            table.faults.add(line, "its numbers are too far from those that the model was trained on")
+    return found
+
+
+def _written(target: Column, table: Table, found: dict[int, list[float]]) -> str:
+    """The table as text, in its own delimiter; columns of an earlier prediction give way."""
+    predicted = f"predicted_{target.name}"
+    added = [predicted, *(f"probability_{x}" for x in target.labels)]
+    kept = [i for i, name in enumerate(table.names) if name not in added]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=table.delimiter, lineterminator="\n")
+    writer.writerow([*(table.names[i] for i in kept), *added])
+    for row in table.rows:
+        if row.line in found:
+            numbers = found[row.line]
+            head = [target.labels[best(numbers)]] if target.labels else []
+            writer.writerow([*(row.cells[i] for i in kept), *head, *numbers])
+    return out.getvalue()
+
+
+def _scores(target: Column, table: Table, found: dict[int, list[float]]) -> list[str]:
+    """How good the predictions are, of the rows whose target is known."""
+    if target.name not in table.names:
+        return []
+    known = read_columns(table, [target], Faults(table.path))
+    lines = [line for line in found if line in known]
+    if not lines:
+        return [f"no row has a known {shown(target.name)} to compare with"]
+    rows = f"{len(lines):,} row{'s' * (len(lines) != 1)}"
+    others = len(found) - len(lines)
+    unknown = f"; {others:,} more without a known {shown(target.name)}" if others else ""
+    return [f"{rows}: {score(target, [found[line] for line in lines], [known[line][0] for line in lines])}{unknown}"]

@@ -1,0 +1,21 @@
+"""Which rows are held out: drawn by chance, of each class its share."""
+
+from collections.abc import Hashable, Sequence
+from random import Random
+
+
+def split(groups: Sequence[Hashable], part: float, seed: str) -> tuple[list[int], list[int]]:
+    """The rows to keep and the rows to hold out, each in their order; ``groups`` has the class of every row.
+
+    Of each class the nearest whole number to its share is held out, and at least one row kept.
+
+    >>> split("aaaaabbbbb", 0.4, "0")
+    ([1, 2, 4, 5, 7, 8], [0, 3, 6, 9])
+    """
+    rows = list(range(len(groups)))
+    Random(seed).shuffle(rows)
+    members: dict[Hashable, list[int]] = {}
+    for i in rows:
+        members.setdefault(groups[i], []).append(i)
+    held_out = sorted(i for same in members.values() for i in same[:min(round(part * len(same)), len(same) - 1)])
+    return sorted({*rows} - {*held_out}), held_out

@@ -1,0 +1,124 @@
+"""What a CSV file is: its encoding, its delimiter, its header, and on which line each row begins."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from io import StringIO
+
+from viz.scan import shown
+from viz.tabular.faults import DataError, Faults
+from viz.tabular.numbers import NUMBER
+
+DELIMITERS = (",", ";", "\t")
+BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"%PDF")     # spreadsheets, gzip, Parquet, PDF
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row, without space around them, and the line of the file on which it begins."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows that have as many cells as there are names; ``faults`` has the others, ``count`` counts all."""
+
+    path: str
+    delimiter: str
+    names: list[str]
+    rows: list[Row]
+    faults: Faults
+    count: int
+
+    def index(self, name: str) -> int:
+        """Where this column is; a DataError that knows the closest name."""
+        if name in self.names:
+            return self.names.index(name)
+        lower = {other.lower(): other for other in self.names}
+        close = get_close_matches(name.lower(), lower, n=1)
+        listed = ", ".join(shown(other) for other in self.names[:8]) + (", ..." if len(self.names) > 8 else "")
+        advice = f"did you mean {shown(lower[close[0]])}?" if close else f"it has {listed}"
+        raise DataError(f"{shown(self.path, 60)} has no column {shown(name)}; {advice}")
+
+    def column(self, name: str) -> list[str]:
+        i = self.index(name)
+        return [row.cells[i] for row in self.rows]
+
+
+def read_table(path: str) -> Table:
+    """The table in a file of comma, semicolon or tab separated values in UTF-8; a DataError for what is none."""
+    text = _text(path)
+    delimiter = max(DELIMITERS, key=lambda sign: len(next(_records(path, text, sign, strict=False), Row(0, [])).cells))
+    records = _records(path, text, delimiter)
+    header = next(records, None)
+    if header is None:
+        raise DataError(f"{shown(path, 60)} is empty; it needs a line with the names of the columns, and rows under it")
+    _check_names(path, header)
+    names, faults, rows = header.cells, Faults(path), []
+    for row in records:
+        if len(row.cells) == len(names):
+            rows.append(row)
+        else:
+            faults.add(row.line, f"{_count(len(row.cells), 'field')}, and line {header.line} has "
+                                 f"{_count(len(names), 'name')}")
+    if not rows:
+        faults.left_out(len(faults.reasons), skip=True)
+        raise DataError(f"{shown(path, 60)} has the names of columns, and no rows under them")
+    return Table(path, delimiter, names, rows, faults, len(rows) + len(faults.reasons))
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except (OSError, ValueError) as error:      # ValueError: a name with \0 in it
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"{shown(path, 60)} cannot be read: {reason}; give the name of a CSV file") from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{shown(path, 60)} is in UTF-16; save it as CSV in UTF-8")
+    if b"\0" in data or data.startswith(BINARY):
+        raise DataError(f"{shown(path, 60)} is no text; of a spreadsheet, save a sheet as CSV in UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = data[:error.start]
+        line = 1 + start.count(b"\n") + start.replace(b"\r\n", b"").count(b"\r")
+        raise DataError(f"{shown(path, 60)} is not in UTF-8, first on line {line}; save it as CSV in UTF-8") from None
+
+
+def _records(path: str, text: str, delimiter: str, strict: bool = True) -> Iterator[Row]:
+    """The rows, header included, blank lines left out; a quoted cell may go over several lines."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if not strict:
+                return
+            reason = 'a quote " that opens there is not closed' if "expected after" not in str(error) else \
+                'after a closing quote " something other than the next cell follows; within quotes write ""'
+            raise DataError(f"{shown(path, 60)}, line {line}: {reason}") from None
+        if cells not in ([], [""]):
+            yield Row(line, cells)
+
+
+def _check_names(path: str, header: Row) -> None:
+    where = f"{shown(path, 60)}, line {header.line}"
+    if all(NUMBER.fullmatch(name) for name in header.cells):
+        raise DataError(f"{where} has numbers; put a line with the names of the columns above it")
+    for i, name in enumerate(header.cells, 1):
+        if not name:
+            raise DataError(f"{where}: column {i} has no name; give it one, or save without it (pandas: index=False)")
+        if name in header.cells[:i - 1]:
+            raise DataError(f"{where}: columns {header.cells.index(name) + 1} and {i} are both named {shown(name)}; "
+                            "rename one")
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
