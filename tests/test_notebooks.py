@@ -57,7 +57,7 @@ def test_it_has_pictures_that_every_site_shows(path):
 def test_the_list_has_all_of_them_in_order():
     listed = re.findall(r"\]\((\w+\.ipynb)\)", (FOLDER / "README.md").read_text("utf-8"))
     assert listed == sorted(listed)
-    assert {path.name for path in NOTEBOOKS} <= set(listed)
+    assert {path.name for path in NOTEBOOKS} == set(listed)
 
 
 @pytest.mark.parametrize(("text", "found"), [
