@@ -14,6 +14,7 @@ from autograd.op import Op
 from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
 from autograd.traced import OVER, Recorder
+from autograd.uncollected import uncollected
 from autograd.value import Value, topological_order
 
 
@@ -31,6 +32,7 @@ class Recording(NamedTuple):
         return self.rebuild([*range(len(self.program.outputs))])
 
 
+@uncollected()
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
            derived: bool = False) -> Recording:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: for a derivative, where tuples are lists."""

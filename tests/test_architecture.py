@@ -28,7 +28,7 @@ ARROWS = {
     "program": ["formula"], "emitters": ["formula"], "building": ["emitters", "program"],
     "simplify": ["building"], "uncollected": [],
     "differentiate": ["emitters", "program", "uncollected"],
-    "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program"],
+    "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program", "uncollected"],
     "recorded": ["cotangents", "differentiate", "traced"],
     "transforms": ["tracing", "recorded", "simplify", "reverse"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
