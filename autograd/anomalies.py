@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import autograd.cotangents as cotangents
 from autograd.arguments import bottom
 from autograd.cotangents import weighted
-from autograd.errors import AnomalyError
+from autograd.errors import AnomalyError, TraceError
 from autograd.floats import number
 from autograd.forward import Dual
 from autograd.hot import Block, looking
@@ -82,6 +82,12 @@ class anomaly(Block):
     def __init__(self, inf: bool = True) -> None:
         super().__init__()
         self.mode = "watched" if inf else "watched_nan"
+
+    def __enter__(self) -> None:
+        if modes.recorder:
+            raise TraceError("anomaly() inside a traced function would look at this run only; put it around the call"
+                             + shown(users_line()))
+        super().__enter__()
 
 
 # ---- looking ------------------------------------------------------------------------------------

@@ -202,3 +202,14 @@ def test_the_source_of_a_function_that_is_gone_is_forgotten():
     del compiled
     gc.collect()
     assert not {name for name in linecache.cache if name.startswith("<pathgrad")} - before
+
+
+def test_anomaly_belongs_around_the_call(jit):
+    def f(x):
+        with ag.anomaly():
+            return ag.log(x)
+
+    with pytest.raises(TraceError, match="put it around the call"):
+        jit(f)(1.0)
+    with pytest.raises(ag.AnomalyError, match="log"), ag.anomaly():
+        jit(ag.log)(Value(-1.0))
