@@ -212,4 +212,4 @@ def test_anomaly_belongs_around_the_call(jit):
     with pytest.raises(TraceError, match="put it around the call"):
         jit(f)(1.0)
     with pytest.raises(ag.AnomalyError, match="log"), ag.anomaly():
-        jit(ag.log)(Value(-1.0))
+        jit(ag.log)(ag.Value(-1.0))
