@@ -24,9 +24,10 @@ _VALUE = re.compile(_SPACE + rb"""(?:
     (?P<word> true | false | null ) |
     (?P<list> \[ ) | (?P<dict> \{ ) )""", re.VERBOSE)
 _MARK = re.compile(_SPACE + rb"([]},:]|\Z)")
-# Up to 64 floats as they are usually written, which are most of a file.
+# Up to 64 floats as they are usually written, which are most of a file. In (?>...), not with a + behind the
+# braces: until Python 3.11.4 that kept the half of a last one that did not match.
 _FLOAT = rb"-?(?:0|[1-9][0-9]{0,24}+)(?:\.[0-9]{1,24}+(?:[eE][+-]?[0-9]{1,2}+)?|[eE][+-]?[0-9]{1,2}+)(?![0-9.eE+-])"
-_FLOATS = re.compile(_SPACE + rb"(" + _FLOAT + rb"(?:,[ ]?" + _FLOAT + rb"){0,63}+)")
+_FLOATS = re.compile(_SPACE + rb"(" + _FLOAT + rb"(?>(?:,[ ]?" + _FLOAT + rb"){0,63}))")
 _WIDE = re.compile(rb"[\x80-\xff]|\\u")
 _SKIP = re.compile(_SPACE)
 _HALF = re.compile("[\ud800-\udfff]")
