@@ -38,7 +38,7 @@ def _errors(found: Sequence[Sequence[float]], wanted: Sequence[float], guess: fl
     told = f"root mean square error {error:.4g}{fit}"
     if guess is None:
         return told
-    return f"{told}; always the mean, {guess:.4g}: {_root([guess - y for y in wanted]):.4g}"
+    return f"{told}; always answering the mean, {guess:.4g}: error {_root([guess - y for y in wanted]):.4g}"
 
 
 def _root(numbers: Sequence[float]) -> float:

@@ -52,7 +52,7 @@ def train(options: Namespace, say: Say) -> None:
     say(["", *lines, ""])
     guarded(options.out, "--out", lambda: nn.save(predictor, options.out))
     say([f"model: {_plain(options.out)}", _draw(history, plot, options),
-         f"to predict: pathgrad predict {_plain(quote(options.out))} {_plain(quote(options.data))}"])
+         f"to predict: pathgrad predict {_plain(quote(options.out))} OTHER.csv"])
 
 
 def _fit(options: Namespace, task: Task, predictor: Predictor, say: Say) -> nn.History:
