@@ -14,7 +14,6 @@ from typing import Any as _Any
 
 from autograd import copies as _copies
 from autograd import formula as _formula
-from autograd import squares as _squares
 from autograd.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.check import gradcheck
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError

@@ -40,8 +40,16 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
     """``jitted`` from the buffer ``given`` to the buffer ``out``."""
     inputs, outputs = (_doubles(buffer) for buffer in (given, out))
 
+    source = inputs
+
     def argument() -> Any:
-        return given if is_array(given) else inputs.tolist()
+        if not is_array(given):
+            return source.tolist()
+        if source is inputs:
+            return given
+        copied = given.copy()
+        _doubles(copied)[:] = source
+        return copied
 
     def numbers() -> "array[float]":
         found = [x.data if isinstance(x, Value) else float(x) for x in unpack(jitted(argument()))[0]]
@@ -54,16 +62,17 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
 
     numbers()       # now it is compiled, and nothing is written yet
     key, *_ = structure((argument(),), {})
-    version = jitted._roots[key]
+    version = jitted._roots.get(key)
+    if version is None or len(version.made.program.outputs) != len(outputs):
+        return again        # nothing was compiled here, or another version has answered: only a call finds out which
     captured, native = version.made.captured, version.code.native
     overlap = _span(inputs)[0] < _span(outputs)[1] and _span(outputs)[0] < _span(inputs)[1]
-    if len(version.made.program.outputs) != len(outputs):
-        native, captured = None, []     # another version has answered: only a call finds out which
     if not captured and not native:
         return again
     if not captured and not overlap:
         return native.bound(given, out, again)
-    buffer = array("d", bytes(8 * (len(inputs) + len(captured))))   # code may write before it has read all
+    buffer = array("d", bytes(8 * (len(inputs) + len(captured))))   # code may write before it has read all,
+    source = memoryview(buffer)[:len(inputs)]                       # or found out that another version has to
 
     def interpreted() -> None:
         found = version.code.run(buffer.tolist())

@@ -12,7 +12,7 @@ from autograd.emitters import Slot, of_value
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
 
-ADD, SUB, MUL, DIV, POS, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "where"))
+ADD, SUB, MUL, DIV, POS, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "pow", "where"))
 # Every Builder has these constants, under these numbers. x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
 NOT_ADDED, ONE, ZERO = -1, -2, -3
 
@@ -68,7 +68,7 @@ class Builder:
                 return left if self.values[~condition] else right
             if left == right:
                 return left
-        elif op is POS or (op is DIV and args[1] == ONE) or (op is SUB and args[1] == ZERO):
+        elif op is POS or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
             return args[0]
         found = self._seen.get(key)
         if found is None:

@@ -188,9 +188,9 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> A
     structures. Calls that need more than that run uncompiled, with one warning. ``programs`` shows what there is.
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
-    ``math.sin(x)`` (write ``autograd.sin``), ``x.data``; and so does what would happen only while tracing, such as
-    ``backward()``. A traced number is no key of a set or dict: Values are found by identity there. Any thread may
-    call, also while another one traces. Copies and pickles take the function with them, and not the code.
+    ``math.sin(x)`` (write ``autograd.sin``), ``x.data``, ``x in {1.0, 2.0}``; and so does what would happen only while
+    tracing, such as ``backward()``. Any thread may call, also while another one traces. Copies and pickles take the
+    function with them, and not the code.
 
     Inside a larger function that is differentiated, a compiled one is one op: what passes through it is right to
     rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself.

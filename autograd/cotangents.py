@@ -82,6 +82,5 @@ def combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
 
     A weight of exactly 0 is structural: it does not meet an infinite slope.
     """
-    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True)
-             if (isinstance(w, Operand) and not modes.recorder) or w != 0]      # a number, where a function is traced
+    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w != 0]
     return apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])

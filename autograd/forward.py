@@ -119,7 +119,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 def _enter(x: Any, tangent: Any, level: int, array: bool) -> Any:
     x = x if isinstance(x, Operand) else number(x, "jvp")
     tangent = tangent if isinstance(tangent, Operand) else number(tangent, "jvp")
-    if (isinstance(tangent, Operand) and not modes.recorder) or tangent != 0.0:
+    if isinstance(tangent, Operand) or tangent != 0.0:
         return Dual(x, tangent, level)
     return Dual(x, None, level) if array else x
 

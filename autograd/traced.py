@@ -1,6 +1,7 @@
 """What Values do while a function is traced: comparisons are recorded, and what would freeze a number raises."""
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from numbers import Real
@@ -10,7 +11,7 @@ from weakref import WeakSet
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
-from autograd.lines import shown, users_line
+from autograd.lines import OURS, shown, users_line
 from autograd.modes import modes
 from autograd.op import TABLE, Op
 from autograd.operand import COMPARISONS, Operand
@@ -18,6 +19,15 @@ from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
 _running: WeakSet["Recorder"] = WeakSet()      # in all threads
+def _others() -> list["Recorder"]:
+    """The runs that are going on, in all threads."""
+    while True:
+        try:
+            return list(_running)
+        except RuntimeError:        # another thread has just begun or ended one
+            continue
+
+
 OVER = Group(("an input of a run that is over",), ())
 
 
@@ -74,9 +84,9 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
 def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
     """The same comparison with a float; None where it comes out the same for every float."""
     if not isinstance(other, (Real, Decimal)):
-        kind = type(other)
-        if cast(Any, kind).__eq__ is object.__eq__ or kind in (str, bytes, list, tuple, dict, set, frozenset):
-            return None     # equal to no number, whichever; None, too
+        kind: Any = type(other)
+        if relation in ("equal", "not_equal") and kind.__eq__(other, 0.5) is NotImplemented:
+            return None     # None, a string, a tuple: equal to no number, whichever
         raise TraceError(f"a traced Value is compared with a {kind.__name__}, and what comes out would be frozen into "
                          "the compiled function; compare with a number" + shown(users_line()))
     try:
@@ -111,11 +121,20 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
 
 def _only_here(x: Value) -> None:
     """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
-    if x._a is not None or any(x in recorder.inputs for recorder in list(_running)):
+    if x._a is not None or any(x in recorder.inputs for recorder in _others()):
         order = topological_order(x)
-        if not all(recorder.inputs.isdisjoint(order) for recorder in list(_running)):
+        if not all(recorder.inputs.isdisjoint(order) for recorder in _others()):
             raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
                              "not know; compute in one thread" + shown(users_line()))
+
+
+def _hashed(self: Value) -> int:
+    """By identity, as always; but who looks a traced number up in a dict or a set would not find an equal one."""
+    caller = sys._getframe(1).f_globals.get("__name__") or "autograd"
+    if modes.recorder and caller.partition(".")[0] not in OURS and modes.recorder.traces(self):
+        raise TraceError("a traced Value cannot be looked up in a dict or a set, as its number may be another next "
+                         "time; compare it with ==, or choose with autograd.where" + shown(users_line()))
+    return object.__hash__(self)
 
 
 def _not_here(what: str, usual: Any) -> Any:
@@ -170,6 +189,7 @@ _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_g
 _backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
+_swaps.methods[Value, "__hash__"] = None, _hashed
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
 _swaps.methods[Value, "__format__"] = None, _formatted
 for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),

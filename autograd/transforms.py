@@ -44,18 +44,18 @@ def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     return record(f, args, kwargs, derived=inside)
 
 
-def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, int]:
-    """The inputs that the chosen arguments are, how a thing for each takes their form, and how many (0: no tuple)."""
+def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, int | None]:
+    """The inputs that the chosen arguments are, how a thing for each takes their form, and how many (or None)."""
     starts = [0]
     for n, _ in inner.forms:
         starts.append(starts[-1] + n)
     chosen = [i % count for i in _chosen(name, argnums, count)]
-    several = len(chosen) if (count > 1 if argnums is None else not isinstance(argnums, int)) else 0
+    several = len(chosen) if (count > 1 if argnums is None else not isinstance(argnums, int)) else None
 
     def like(items: list[Any]) -> Any:
         waiting = iter(items)
         parts = tuple(inner.forms[i][1]([next(waiting) for _ in range(inner.forms[i][0])]) for i in chosen)
-        return parts if several else parts[0]
+        return parts[0] if several is None else parts
 
     return [register for i in chosen for register in range(starts[i], starts[i + 1])], like, several
 
@@ -98,7 +98,7 @@ def _of_jacobian(inner: Recording, count: int, argnums: Any) -> Recording:
 
     def rebuild(items: list[Any]) -> Any:
         rows = [like(items[i * len(registers):(i + 1) * len(registers)]) for i in range(outputs)]
-        return tuple(form([row[i] for row in rows]) for i in range(several)) if several else form(rows)
+        return form(rows) if several is None else tuple(form([row[i] for row in rows]) for i in range(several))
 
     return inner._replace(program=replace(program, outputs=program.outputs[outputs:]), rebuild=rebuild)
 
@@ -113,10 +113,10 @@ def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:
 
     def rebuild(items: list[Any]) -> Any:
         rows = [like(items[i * n:(i + 1) * n]) for i in range(n)]
-        if not several:
+        if several is None:
             return like(rows)
-        columns = [like([row[j] for row in rows]) for j in range(len(rows[0]))]
-        return tuple(tuple(column[i] for column in columns) for i in range(len(columns)))
+        columns = [like([row[j] for row in rows]) for j in range(several)]
+        return tuple(tuple(column[i] for column in columns) for i in range(several))
 
     return inner._replace(program=replace(second, outputs=second.outputs[n:]), rebuild=rebuild)
 

@@ -19,7 +19,7 @@ ARROWS = {
     "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
     "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
     "value": ["operand", "formula", "modes", "adjoints"],
-    "squares": ["operand"], "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
+    "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
     "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
     "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],

@@ -5,6 +5,7 @@ own function objects (`PyCFunction`): through ctypes a call would cost more than
 """
 
 import ctypes
+import os
 import struct
 from functools import cache
 from threading import Lock
@@ -82,6 +83,16 @@ METH_NOARGS, METH_O = 4, 8
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
 _lock = Lock()      # LLVM's parser is not made for several threads
+
+
+def _in_child() -> None:
+    """A forked process has not the thread that would release the lock."""
+    global _lock
+    _lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
 
 
 class Native:

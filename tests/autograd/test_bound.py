@@ -98,7 +98,8 @@ def test_an_out_of_another_size_is_refused_before_anything_is_written(jit):
 
 
 @pytest.mark.parametrize("f", [lambda s: [s[1] + s[2], s[0], s[1]], lambda s: [s[2], s[0], s[1]],
-                               lambda s: [s[0] if s[0] > s[1] else s[1], s[0], s[2] * s[0]]])
+                               lambda s: [s[0] if s[0] > s[1] else s[1], s[0], s[2] * s[0]],
+                               lambda s: [s[0] * 2.0, s[1] * 3.0, s[2] if s[1] * 3.0 > 5.0 else -s[2]]])
 def test_in_place_and_overlapping(f, jit):
     z, right = array("d", [1.0, 2.0, 3.0]), [1.0, 2.0, 3.0]
     run = jit(f).bind(z, out=z)
@@ -114,3 +115,11 @@ def test_in_place_and_overlapping(f, jit):
     beside = jit(f).bind(row[:3], out=np.zeros(3))
     beside()
     assert row.tolist() == [0.0, 1.0, *wanted]
+
+
+def test_where_nothing_can_be_compiled_it_is_called(jit):
+    z, out = array("d", [3.0]), array("d", [0.0])
+    with ag.anomaly():
+        run = jit(lambda p: p[0] * p[0]).bind(z, out=out)
+        run()
+    assert out[0] == 9.0

@@ -69,7 +69,7 @@ def test_what_is_left_is_drawn_as_always():
         cards = {card.name: card for card in drawn.items if isinstance(card, Card)}
         assert list(cards) == ["x1", "x2", "v1", "L"]
         assert cards["x1"].gradient == inputs[0].grad
-        assert sum(isinstance(item, Constant) for item in drawn.items) == 1
+        assert sum(isinstance(item, Constant) for item in drawn.items) == 2
         keys = {item.key for item in drawn.items}
         assert {end for arrow in drawn.arrows for end in (arrow.consumer, arrow.operand)} <= keys
 
