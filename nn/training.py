@@ -36,8 +36,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
         after each epoch, and of the validation as "val_accuracy".
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out. Numbers in it that
-        are no Values, and what it draws by chance, stay as they were when it was traced. "auto": what cannot be traced
-        runs eagerly, with a warning; True: is an error; False: all runs eagerly. The numbers are the same.
+        are no Values stay as they were when it was traced. "auto": what cannot be traced, or draws by chance, runs
+        eagerly, with a warning; True: is an error; False: all runs eagerly. The numbers are the same.
     patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.

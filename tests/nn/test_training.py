@@ -1,6 +1,7 @@
 """fit: batches, what is measured, when it stops, and that compiled, eager and plain Python give the same bits."""
 
 import math
+import random
 import sys
 from random import Random
 
@@ -120,6 +121,27 @@ def test_what_cannot_be_traced_in_a_later_branch_runs_eagerly():
     with pytest.warns(RuntimeWarning, match="not compiled"):
         trained(model, loss, y)
     assert state(model) == state(eager)
+
+
+class Dropout(Linear):
+    """Leaves out inputs by chance, which a trace would freeze."""
+
+    def __init__(self, drawn):
+        super().__init__(2, 1, seed=5)
+        self.drawn = drawn
+
+    def __call__(self, x):
+        return super().__call__([a * (self.drawn() > 0.2) for a in x])
+
+
+@pytest.mark.parametrize("drawn", [random.random, Random(1).random])
+def test_what_draws_by_chance_is_not_frozen(drawn):
+    model = Dropout(drawn)
+    with pytest.warns(RuntimeWarning, match="not compiled, and slower: .* by chance would be frozen"):
+        history = trained(model, lambda output, target: output[0], epochs=5, optimizer=SGD(model.parameters(), lr=0.0))
+    assert len(set(history["loss"])) == 5
+    with pytest.raises(ag.TraceError, match="by chance would be frozen"):
+        trained(Dropout(drawn), jit=True)
 
 
 @pytest.mark.parametrize("seed", [0, 5])
