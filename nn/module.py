@@ -26,6 +26,7 @@ class Module:
         waiting: list[tuple[str, Any]] = [("", vars(self))]
         while waiting:
             name, x = waiting.pop()
+            x = _opened(name, x)
             if isinstance(x, Value) and x.op is None and id(x) not in seen:     # a computed Value is no parameter
                 yield name, x
             elif isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
@@ -33,7 +34,7 @@ class Module:
             seen[id(x)] = x
 
     def parameters(self) -> list[Value]:
-        """All leaf Values in the attributes, in Modules, lists, tuples and dicts as well."""
+        """All leaf Values in the attributes, in Modules, lists, tuples, dicts and NumPy's object arrays as well."""
         return [value for _, value in self.named_parameters()]
 
     def zero_grad(self) -> None:
@@ -77,6 +78,13 @@ class Module:
             value.data = number
 
 
+def _opened(name: str, x: Any) -> Any:
+    """An object array as a list; what else may hold Values and cannot be gone through in order is an error."""
+    if isinstance(x, (set, frozenset)) and any(isinstance(item, (Value, Module)) for item in x):
+        raise TypeError(f"{name} is a {type(x).__name__} of parameters, which has no order; make it a list")
+    return x.tolist() if getattr(getattr(x, "dtype", None), "kind", "") == "O" else x
+
+
 def _items(name: str, x: Any) -> list[tuple[str, Any]]:
     """What is in a container, each with its name, the last one first."""
     if isinstance(x, Module):
@@ -93,6 +101,7 @@ def _entries(module: Module) -> dict[str, Any]:
     waiting: list[tuple[str, Any, bool]] = [("", vars(module), False)]
     while waiting:
         name, x, done = waiting.pop()
+        x = _opened(name, x)
         if done:
             above.remove(id(x))
         elif _shape(x) is not None:
@@ -108,6 +117,7 @@ def _entries(module: Module) -> dict[str, Any]:
 
 def _shape(x: Any, above: tuple[Any, ...] = ()) -> tuple[int, ...] | None:
     """Of a leaf Value, or of lists of those that have one length; None of anything else."""
+    x = _opened("", x)
     if isinstance(x, Value):
         return () if x.op is None else None
     if not isinstance(x, (list, tuple)) or not x or any(x is outer for outer in above):
