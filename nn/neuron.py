@@ -12,6 +12,8 @@ Activation = str | Callable[[Any], Any] | None
 
 def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
     """The function for a name of the table ("tanh"), a function, or None (linear)."""
+    if isinstance(activation, type):
+        raise TypeError(f"activation {activation.__name__} is a class; give {activation.__name__}()")
     if activation is None or callable(activation):
         return activation
     op = TABLE.get(activation) if isinstance(activation, str) else None
@@ -19,6 +21,20 @@ def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
         raise ValueError(f"activation {activation!r} is no function of one number in the table; "
                          "use 'relu', 'tanh', 'sigmoid', 'gelu', ..., a function, or None for linear")
     return op.function
+
+
+def activation_name(activation: Callable[[Any], Any] | None) -> str:
+    """What pictures call it: a function's name, a module's as the table writes it, or "linear".
+
+    >>> from nn import LeakyReLU
+    >>> activation_name(LeakyReLU(0.1))
+    'leaky_relu'
+    """
+    if activation is None:
+        return "linear"
+    name = type(activation).__name__.lower()
+    ops = {op.replace("_", ""): op for op in TABLE}
+    return str(getattr(activation, "__name__", ops.get(name, name)))
 
 
 class Neuron(Module):
@@ -39,8 +55,8 @@ class Neuron(Module):
         prefix = "".join(f"{part[0]}{part.split()[-1]}." for part in path)      # layer 1, neuron 2: l1.n2.
         self.w = [Value(rng.uniform(-1.0, 1.0), label=f"{prefix}w{i}") for i in range(1, nin + 1)]
         self.b = Value(0.0, label=f"{prefix}b")
-        name = getattr(self.activation, "__name__", "")
-        formula = f"{name}(w·x + b)" if name else "w·x + b"
+        self.activation_name = activation_name(self.activation)
+        formula = "w·x + b" if self.activation is None else f"{self.activation_name}(w·x + b)"
         self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
@@ -54,7 +70,7 @@ class Neuron(Module):
         return out
 
     def __repr__(self) -> str:
-        return f"{getattr(self.activation, '__name__', 'linear')} Neuron({len(self.w)})"
+        return f"{self.activation_name} Neuron({len(self.w)})"
 
 
 class Layer(Module):

@@ -1,12 +1,14 @@
 """Modules, neurons, layers and networks."""
 
 import random
+import re
+from functools import partial
 
 import pytest
 
 import autograd as ag
 from autograd import Value, no_grad, topological_order
-from nn import MLP, Layer, Module, Neuron
+from nn import MLP, Layer, LeakyReLU, Linear, Module, Neuron, SiLU, Tanh
 
 
 def test_a_neuron_is_a_handful_of_nodes():
@@ -30,6 +32,17 @@ def test_a_function_or_none_as_activation():
     assert Neuron(1, lambda z: z * 2, seed=1)([1.0]).op.name == "mul"
     assert Neuron(1, None, seed=1)([1.0]).op.name == "add"
     assert Neuron(1, nonlin=False, seed=1)([1.0]).op.name == "add"
+
+
+@pytest.mark.parametrize(("activation", "name"), [
+    ("tanh", "tanh"), (ag.gelu, "gelu"), (Tanh(), "tanh"), (LeakyReLU(), "leaky_relu"), (SiLU(), "silu"),
+    (Linear(1, 1), "linear"), (partial(ag.elu, alpha=2.0), "partial"), (None, "linear")])
+def test_an_activation_of_any_kind_has_its_name(activation, name):
+    neuron = Neuron(2, activation)
+    assert neuron.activation_name == name
+    assert repr(neuron) == f"{name} Neuron(2)"
+    shown = "w·x + b" if activation is None else f"{name}(w·x + b)"
+    assert MLP(1, [1], output_activation=activation).layers[0].neurons[0]._path[-1] == f"neuron 1  {shown}"
 
 
 def test_seeds_reproduce_and_differ():
@@ -118,6 +131,7 @@ def test_outputs_carry_their_frame():
     (lambda: Neuron(2, "maximum"), "activation 'maximum' is no function of one number"),
     (lambda: Neuron(2, "sum"), "activation 'sum' is no function of one number"),
     (lambda: Neuron(2, 3), "activation 3 is no function of one number"),
+    (lambda: Neuron(2, Tanh), "activation Tanh is a class; give Tanh()"),
     (lambda: MLP(2, 3), "nouts is the list of the layers' sizes"),
     (lambda: MLP(2, []), "nouts is the list of the layers' sizes"),
     (lambda: Neuron(2)(5.0), "a neuron takes a sequence of 2 numbers, not float"),
@@ -125,7 +139,7 @@ def test_outputs_carry_their_frame():
     (lambda: MLP(2, [3, 1])([1.0, 2.0, 3.0]), "a neuron of 2 inputs was given 3"),
 ])
 def test_bad_inputs(make, message):
-    with pytest.raises((ValueError, TypeError), match=message.replace("(", r"\(").replace("[", r"\[")):
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
         make()
 
 
