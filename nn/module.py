@@ -20,6 +20,14 @@ class Module:
     {'slope': 2.0, 'offset': 1.0}
     """
 
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """What ``forward`` gives, as in PyTorch; a class may as well have a ``__call__`` of its own."""
+        forward = getattr(self, "forward", None)
+        if forward is None:
+            name = type(self).__name__
+            raise TypeError(f"{name} cannot be called: define {name}.__call__(self, x), or forward(self, x)")
+        return forward(*args, **options)
+
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter once, with its name: ``layers.0.neurons.2.w.1``, in order of assignment."""
         seen: dict[int, Any] = {}       # a shared parameter counts once, and a Module may contain itself

@@ -8,7 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, no_grad, topological_order
-from nn import MLP, Layer, LeakyReLU, Linear, Module, Neuron, SiLU, Tanh
+from nn import MLP, SGD, Layer, LeakyReLU, Linear, Module, Neuron, SiLU, Tanh, fit, mse_loss
 
 
 def test_a_neuron_is_a_handful_of_nodes():
@@ -108,6 +108,24 @@ def test_a_module_that_overrides_parameters_is_asked():
             self.inner = Lecture()
 
     assert len(Outer().parameters()) == 1
+
+
+def test_forward_is_called():
+    class Net(Module):
+        def __init__(self):
+            self.first, self.last = Neuron(2, "tanh", seed=0), Neuron(1, None, seed=1)
+
+        def forward(self, x, scale=1.0):
+            return self.last([self.first(x) * scale])
+
+    net, x = Net(), [0.5, -1.0]
+    assert net(x).data == net.last([net.first(x)]).data
+    assert net(x, scale=2.0).data == net.forward(x, 2.0).data != net(x).data
+    before = [p.data for p in net.parameters()]
+    fit(net, mse_loss, [x], [1.0], SGD(net.parameters(), lr=0.1), 1, progress=False, jit=True)
+    assert [p.data for p in net.parameters()] != before
+    with pytest.raises(TypeError, match=r"Module cannot be called: define Module.__call__\(self, x\), or forward"):
+        Module()(x)
 
 
 def test_outputs_carry_their_frame():
