@@ -9,7 +9,8 @@ from typing import Any
 from autograd import Group, Value, dot, maximum
 from nn.init import Seed, generator
 from nn.module import Module
-from nn.neuron import check_count, wrong_inputs
+from nn.neuron import is_row, wrong_inputs
+from nn.optim.options import count
 
 
 class Linear(Module):
@@ -26,8 +27,8 @@ class Linear(Module):
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None,
                  path: tuple[str, ...] = ()) -> None:
-        check_count("in_features", in_features)
-        check_count("out_features", out_features)
+        count("in_features", in_features)
+        count("out_features", out_features)
         rng = generator(seed)
         self.in_features, self.out_features = in_features, out_features
         self.weight = [_row(rng, in_features, f"n{j}.w") for j in range(1, out_features + 1)]
@@ -35,7 +36,7 @@ class Linear(Module):
         self.path = path or (repr(self),)
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        if not hasattr(x, "__len__") or len(x) != self.in_features:
+        if not is_row(x, self.in_features):
             raise wrong_inputs("Linear", x, self.in_features)
         x = tuple(x)        # one for all outputs
         out = [dot(row, x) for row in self.weight]
@@ -60,9 +61,9 @@ class Maxout(Module):
 
     def __init__(self, in_features: int, out_features: int, num_pieces: int = 2, *, seed: Seed = None,
                  path: tuple[str, ...] = ()) -> None:
-        check_count("in_features", in_features)
-        check_count("out_features", out_features)
-        check_count("num_pieces", num_pieces)
+        count("in_features", in_features)
+        count("out_features", out_features)
+        count("num_pieces", num_pieces)
         rng = generator(seed)
         self.in_features, self.out_features, self.num_pieces = in_features, out_features, num_pieces
         pieces, outputs = range(1, num_pieces + 1), range(1, out_features + 1)
@@ -71,7 +72,7 @@ class Maxout(Module):
         self.path = path or (repr(self),)
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        if not hasattr(x, "__len__") or len(x) != self.in_features:
+        if not is_row(x, self.in_features):
             raise wrong_inputs("Maxout", x, self.in_features)
         x = tuple(x)
         out = [reduce(maximum, [dot(row, x) + b for row, b in zip(rows, biases, strict=True)])
