@@ -80,9 +80,9 @@ def test_maxout_is_the_largest():
 
 
 def test_frames_in_pictures():
-    linear, x = Linear(2, 2, seed=0, path=("first",)), [Value(1.0), Value(2.0)]
+    linear, x = Linear(2, 2, seed=0), [Value(1.0), Value(2.0)]
     out = linear(x)
-    assert [y.group.path for y in out] == [("first", "output 1  w·x + b"), ("first", "output 2  w·x + b")]
+    assert [y.group.path for y in out] == [("Linear(2, 2)", f"output {j}  w·x + b") for j in (1, 2)]
     assert out[0].group.inputs == tuple(x)
     assert [p.label for p in linear.parameters()] == ["n1.w1", "n1.w2", "n2.w1", "n2.w2", "n1.b", "n2.b"]
     assert Linear(2, 1, bias=False, seed=0)(x)[0].group.path == ("Linear(2, 1, bias=False)", "output 1  w·x")
