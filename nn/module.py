@@ -1,6 +1,7 @@
 """Module: anything with parameters, which are the Values found in its attributes; their state, out and in."""
 
 from collections.abc import Iterator, Mapping
+from reprlib import recursive_repr
 from typing import Any
 
 from autograd import Value, zero_grad
@@ -45,6 +46,24 @@ class Module:
         """All leaf Values in the attributes, in Modules, lists, tuples, dicts and NumPy's object arrays as well."""
         return [value for _, value in self.named_parameters()]
 
+    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+        """This Module, under the name "", and each one in it once, in order of assignment: ``layers.0.neurons.2``."""
+        yield "", self
+        seen: dict[int, Any] = {id(self): self}
+        waiting: list[tuple[str, Any]] = _items("", vars(self))
+        while waiting:
+            name, x = waiting.pop()
+            x = _opened(name, x)
+            if isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
+                seen[id(x)] = x
+                if isinstance(x, Module):
+                    yield name, x
+                waiting += _items(name, x)
+
+    def modules(self) -> Iterator["Module"]:
+        """This Module and each one in it."""
+        return (module for _, module in self.named_modules())
+
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
         zero_grad(self.parameters())
@@ -84,6 +103,15 @@ class Module:
             raise ValueError(f"load_state_dict: {'; '.join(faults)}; give the state of a module like this one")
         for value, number in pairs:
             value.data = number
+
+    @recursive_repr()
+    def __repr__(self) -> str:
+        parts = [f"{name}={x!r}" for name, x in vars(self).items() if _has_module(x)]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _has_module(x: Any) -> bool:
+    return isinstance(x, Module) or (isinstance(x, (list, tuple)) and any(isinstance(item, Module) for item in x))
 
 
 def _opened(name: str, x: Any) -> Any:

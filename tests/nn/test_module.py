@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, Module
+from nn import MLP, Linear, Module
 
 
 class Table(Module):
@@ -80,6 +80,22 @@ def test_what_is_shared_stands_under_each_name():
     with pytest.raises(ValueError, match="a parameter that is shared is given different numbers"):
         shared.load_state_dict(state | {"b.scale": 71.0})
     assert shared.a.scale.data == 70.0
+
+
+def test_modules_in_modules():
+    class Net(Module):
+        def __init__(self):
+            self.first, self.scale = Table(), Value(1.0)
+            self.more = [Linear(2, 1), {"k": MLP(1, [1], seed=0)}, self.first]
+            self.me = self
+
+    net = Net()
+    found = dict(net.named_modules())
+    assert list(found) == ["", "first", "more.0", "more.1.k", "more.1.k.layers.0", "more.1.k.layers.0.neurons.0"]
+    assert [found[""], found["first"], found["more.0"]] == [net, net.first, net.more[0]]
+    assert list(net.modules()) == list(found.values())
+    assert repr(net) == ("Net(first=Table(), more=[Linear(2, 1), {'k': MLP of [Layer of [linear Neuron(1)]]}, "
+                         "Table()], me=...)")
 
 
 def test_modules_nest_deep():
