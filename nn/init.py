@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from operator import index
 from random import Random
 from typing import Any
 
@@ -12,7 +13,11 @@ Seed = int | Random | None
 
 def generator(seed: Seed) -> Random:
     """A generator of its own for an int or None; a random.Random is used as it is, and goes on from where it was."""
-    return seed if isinstance(seed, Random) else Random(seed)
+    if isinstance(seed, Random):
+        return seed
+    if seed is not None and (isinstance(seed, bool) or not hasattr(seed, "__index__")):      # NumPy's ints are some too
+        raise TypeError(f"seed is a whole number, a random.Random or None, not {seed!r}")
+    return Random(None if seed is None else index(seed))
 
 
 def constant_(tensor: Any, val: float) -> Any:

@@ -9,33 +9,32 @@ from typing import Any
 from autograd import Group, Value, dot, maximum
 from nn.init import Seed, generator
 from nn.module import Module
-from nn.neuron import check_count, wrong_inputs
+from nn.neuron import is_row, wrong_inputs
+from nn.optim.options import count
 
 
 class Linear(Module):
     """weight · x + bias: a list of ``out_features`` numbers for a sequence of ``in_features``.
 
     weight: a list of rows, one per output; bias: a list, or None. Both begin uniform in ±1/sqrt(in_features), as in
-    torch.nn.Linear. seed: an int makes them reproducible; a random.Random is used as it is. path: the titles of the
-    frames around it in pictures, the outermost first.
+    torch.nn.Linear. seed: an int makes them reproducible; a random.Random is used as it is.
 
     >>> linear = Linear(2, 3, seed=0)
     >>> len(linear.weight), len(linear.weight[0]), len(linear([0.5, -1.0]))
     (3, 2, 3)
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None,
-                 path: tuple[str, ...] = ()) -> None:
-        check_count("in_features", in_features)
-        check_count("out_features", out_features)
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None) -> None:
+        count("in_features", in_features)
+        count("out_features", out_features)
         rng = generator(seed)
         self.in_features, self.out_features = in_features, out_features
         self.weight = [_row(rng, in_features, f"n{j}.w") for j in range(1, out_features + 1)]
         self.bias = [_drawn(rng, in_features, f"n{j}.b") for j in range(1, out_features + 1)] if bias else None
-        self.path = path or (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        if not hasattr(x, "__len__") or len(x) != self.in_features:
+        if not is_row(x, self.in_features):
             raise wrong_inputs("Linear", x, self.in_features)
         x = tuple(x)        # one for all outputs
         out = [dot(row, x) for row in self.weight]
@@ -58,20 +57,19 @@ class Maxout(Module):
     3
     """
 
-    def __init__(self, in_features: int, out_features: int, num_pieces: int = 2, *, seed: Seed = None,
-                 path: tuple[str, ...] = ()) -> None:
-        check_count("in_features", in_features)
-        check_count("out_features", out_features)
-        check_count("num_pieces", num_pieces)
+    def __init__(self, in_features: int, out_features: int, num_pieces: int = 2, *, seed: Seed = None) -> None:
+        count("in_features", in_features)
+        count("out_features", out_features)
+        count("num_pieces", num_pieces)
         rng = generator(seed)
         self.in_features, self.out_features, self.num_pieces = in_features, out_features, num_pieces
         pieces, outputs = range(1, num_pieces + 1), range(1, out_features + 1)
         self.weight = [[_row(rng, in_features, f"n{j}.p{k}.w") for k in pieces] for j in outputs]
         self.bias = [[_drawn(rng, in_features, f"n{j}.p{k}.b") for k in pieces] for j in outputs]
-        self.path = path or (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        if not hasattr(x, "__len__") or len(x) != self.in_features:
+        if not is_row(x, self.in_features):
             raise wrong_inputs("Maxout", x, self.in_features)
         x = tuple(x)
         out = [reduce(maximum, [dot(row, x) + b for row, b in zip(rows, biases, strict=True)])

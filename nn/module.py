@@ -1,6 +1,7 @@
 """Module: anything with parameters, which are the Values found in its attributes; their state, out and in."""
 
 from collections.abc import Iterator, Mapping
+from reprlib import recursive_repr
 from typing import Any
 
 from autograd import Value, zero_grad
@@ -20,12 +21,21 @@ class Module:
     {'slope': 2.0, 'offset': 1.0}
     """
 
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """What ``forward`` gives, as in PyTorch; a class may as well have a ``__call__`` of its own."""
+        forward = getattr(self, "forward", None)
+        if forward is None:
+            name = type(self).__name__
+            raise TypeError(f"{name} cannot be called: define {name}.__call__(self, x), or forward(self, x)")
+        return forward(*args, **options)
+
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter once, with its name: ``layers.0.neurons.2.w.1``, in order of assignment."""
         seen: dict[int, Any] = {}       # a shared parameter counts once, and a Module may contain itself
         waiting: list[tuple[str, Any]] = [("", vars(self))]
         while waiting:
             name, x = waiting.pop()
+            x = _opened(name, x)
             if isinstance(x, Value) and x.op is None and id(x) not in seen:     # a computed Value is no parameter
                 yield name, x
             elif isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
@@ -33,8 +43,26 @@ class Module:
             seen[id(x)] = x
 
     def parameters(self) -> list[Value]:
-        """All leaf Values in the attributes, in Modules, lists, tuples and dicts as well."""
+        """All leaf Values in the attributes, in Modules, lists, tuples, dicts and NumPy's object arrays as well."""
         return [value for _, value in self.named_parameters()]
+
+    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
+        """This Module, under the name "", and each one in it once, in order of assignment: ``layers.0.neurons.2``."""
+        yield "", self
+        seen: dict[int, Any] = {id(self): self}
+        waiting: list[tuple[str, Any]] = _items("", vars(self))
+        while waiting:
+            name, x = waiting.pop()
+            x = _opened(name, x)
+            if isinstance(x, (Module, dict, list, tuple)) and id(x) not in seen:
+                seen[id(x)] = x
+                if isinstance(x, Module):
+                    yield name, x
+                waiting += _items(name, x)
+
+    def modules(self) -> Iterator["Module"]:
+        """This Module and each one in it."""
+        return (module for _, module in self.named_modules())
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
@@ -76,6 +104,22 @@ class Module:
         for value, number in pairs:
             value.data = number
 
+    @recursive_repr()
+    def __repr__(self) -> str:
+        parts = [f"{name}={x!r}" for name, x in vars(self).items() if _has_module(x)]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _has_module(x: Any) -> bool:
+    return isinstance(x, Module) or (isinstance(x, (list, tuple)) and any(isinstance(item, Module) for item in x))
+
+
+def _opened(name: str, x: Any) -> Any:
+    """An object array as a list; what else may hold Values and cannot be gone through in order is an error."""
+    if isinstance(x, (set, frozenset)) and any(isinstance(item, (Value, Module)) for item in x):
+        raise TypeError(f"{name} is a {type(x).__name__} of parameters, which has no order; make it a list")
+    return x.tolist() if getattr(getattr(x, "dtype", None), "kind", "") == "O" else x
+
 
 def _items(name: str, x: Any) -> list[tuple[str, Any]]:
     """What is in a container, each with its name, the last one first."""
@@ -93,6 +137,7 @@ def _entries(module: Module) -> dict[str, Any]:
     waiting: list[tuple[str, Any, bool]] = [("", vars(module), False)]
     while waiting:
         name, x, done = waiting.pop()
+        x = _opened(name, x)
         if done:
             above.remove(id(x))
         elif _shape(x) is not None:
@@ -108,6 +153,7 @@ def _entries(module: Module) -> dict[str, Any]:
 
 def _shape(x: Any, above: tuple[Any, ...] = ()) -> tuple[int, ...] | None:
     """Of a leaf Value, or of lists of those that have one length; None of anything else."""
+    x = _opened("", x)
     if isinstance(x, Value):
         return () if x.op is None else None
     if not isinstance(x, (list, tuple)) or not x or any(x is outer for outer in above):

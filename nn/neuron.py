@@ -6,12 +6,15 @@ from typing import Any
 from autograd import TABLE, Group, Value, dot
 from nn.init import Seed, generator
 from nn.module import Module
+from nn.optim.options import count
 
 Activation = str | Callable[[Any], Any] | None
 
 
 def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
     """The function for a name of the table ("tanh"), a function, or None (linear)."""
+    if isinstance(activation, type):
+        raise TypeError(f"activation {activation.__name__} is a class; give {activation.__name__}()")
     if activation is None or callable(activation):
         return activation
     op = TABLE.get(activation) if isinstance(activation, str) else None
@@ -19,6 +22,20 @@ def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
         raise ValueError(f"activation {activation!r} is no function of one number in the table; "
                          "use 'relu', 'tanh', 'sigmoid', 'gelu', ..., a function, or None for linear")
     return op.function
+
+
+def activation_name(activation: Callable[[Any], Any] | None) -> str:
+    """What pictures call it: a function's name, a module's as the table writes it, or "linear".
+
+    >>> from nn import LeakyReLU
+    >>> activation_name(LeakyReLU(0.1))
+    'leaky_relu'
+    """
+    if activation is None:
+        return "linear"
+    name = type(activation).__name__.lower()
+    ops = {op.replace("_", ""): op for op in TABLE}
+    return str(getattr(activation, "__name__", ops.get(name, name)))
 
 
 class Neuron(Module):
@@ -33,18 +50,18 @@ class Neuron(Module):
 
     def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True,
                  seed: Seed = None, path: tuple[str, ...] = ()) -> None:
-        check_count("nin", nin)
+        count("nin", nin)
         rng = generator(seed)
         self.activation = activation_function(activation if nonlin else None)
         prefix = "".join(f"{part[0]}{part.split()[-1]}." for part in path)      # layer 1, neuron 2: l1.n2.
         self.w = [Value(rng.uniform(-1.0, 1.0), label=f"{prefix}w{i}") for i in range(1, nin + 1)]
         self.b = Value(0.0, label=f"{prefix}b")
-        name = getattr(self.activation, "__name__", "")
-        formula = f"{name}(w·x + b)" if name else "w·x + b"
+        self.activation_name = activation_name(self.activation)
+        formula = "w·x + b" if self.activation is None else f"{self.activation_name}(w·x + b)"
         self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
-        if not hasattr(x, "__len__") or len(x) != len(self.w):
+        if not is_row(x, len(self.w)):
             raise wrong_inputs("a neuron", x, len(self.w))
         out = dot(self.w, x) + self.b
         if self.activation is not None:
@@ -54,7 +71,7 @@ class Neuron(Module):
         return out
 
     def __repr__(self) -> str:
-        return f"{getattr(self.activation, '__name__', 'linear')} Neuron({len(self.w)})"
+        return f"{self.activation_name} Neuron({len(self.w)})"
 
 
 class Layer(Module):
@@ -62,7 +79,7 @@ class Layer(Module):
 
     def __init__(self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True,
                  seed: Seed = None, path: tuple[str, ...] = ()) -> None:
-        check_count("nout", nout)
+        count("nout", nout)
         rng = generator(seed)
         self.neurons = [Neuron(nin, activation, nonlin=nonlin, seed=rng, path=(*path, f"neuron {j}"))
                         for j in range(1, nout + 1)]
@@ -106,14 +123,20 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
 
-def check_count(name: str, n: Any) -> None:
-    """Raise unless ``n`` can be the size of something."""
-    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-        raise ValueError(f"{name} counts at least 1, not {n!r}")
-
-
 def wrong_inputs(what: str, x: Any, n: int) -> Exception:
     """The error for ``x``, which is no sequence of ``n``."""
     if not hasattr(x, "__len__"):
         return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
+    if _holds_rows(x):
+        return TypeError(f"{what} takes one row at a time; call it for each, as in [layer(row) for row in rows]")
     return ValueError(f"{what} of {n} inputs was given {len(x)}")
+
+
+def is_row(x: Any, n: int) -> bool:
+    """Whether ``x`` is a sequence of ``n``, and not one of rows."""
+    return hasattr(x, "__len__") and len(x) == n and not _holds_rows(x)
+
+
+def _holds_rows(x: Any) -> bool:
+    first = next(iter(x), None)
+    return isinstance(first, (list, tuple)) or getattr(first, "shape", ()) != ()

@@ -10,7 +10,8 @@ from nn.module import Module
 class Sequential(Module):
     """``Sequential(a, b, c)(x)`` is c(b(a(x))); any function that takes what the one before returns will do.
 
-    Indexing, ``len`` and iteration give the modules. Their parameters are named as in PyTorch: ``0.weight``.
+    Indexing, ``len`` and iteration give the modules, a slice gives a Sequential of some. Their parameters
+    are named as in PyTorch: ``0.weight``.
 
     >>> from nn import Linear, Tanh
     >>> model = Sequential(Linear(2, 3, seed=0), Tanh(), Linear(3, 1, seed=1))
@@ -40,8 +41,14 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def __getitem__(self, index: int) -> Any:
-        return list(iter(self))[index]
+    def __getitem__(self, index: int | slice) -> Any:
+        found = list(iter(self))[index]
+        if not isinstance(index, slice):
+            return found
+        part = Sequential()     # in pictures its modules keep the positions that they have here
+        for i, module in enumerate(found):
+            setattr(part, str(i), module)
+        return part
 
     def _title(self, outer: tuple[str, ...]) -> None:
         """For pictures: a frame around each linear module, with its position."""

@@ -7,6 +7,7 @@ from nn.history import History
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import ReduceLROnPlateau
+from nn.optim.parameters import assign
 from nn.updates import parameters_of
 
 
@@ -41,7 +42,7 @@ class TrainingState:
             self.history.remarks.append(self.stopped)
         if self._best is not None:
             self.history.best_epoch = self._best[0]
-            _assign(self._parameters, self._best[2])
+            assign(self._parameters, self._best[2])
         return self.history
 
     def state_dict(self) -> dict[str, Any]:
@@ -58,7 +59,7 @@ class TrainingState:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from there; what is loaded comes from a training that was set up like this one."""
         self.model.load_state_dict(state["model"])
-        _assign(self._others(), state["others"])
+        assign(self._others(), state["others"])
         self.optimizer.load_state_dict(state["optimizer"])
         for scheduler, its in zip(self.schedulers, state["schedulers"], strict=True):
             scheduler.load_state_dict(its)
@@ -70,8 +71,3 @@ class TrainingState:
         """What the optimiser moves that is not the model's, such as a number that the loss has."""
         own = set(self.model.parameters())
         return [p for p in self._parameters if p not in own]
-
-
-def _assign(parameters: Sequence[Any], numbers: Sequence[float]) -> None:
-    for p, x in zip(parameters, numbers, strict=True):
-        p.data = x

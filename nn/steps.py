@@ -3,10 +3,11 @@
 Both ways give the same numbers, to the bit: losses and gradients are added up from left to right.
 """
 
+import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd import Value, no_grad, value_and_grad
+from autograd import TraceError, Value, no_grad, value_and_grad
 from nn.compiled import Compiled
 from nn.data import Data
 
@@ -48,7 +49,7 @@ class Steps:
                  jit: Any) -> None:
         self.eager = Eager(model, loss, parameters)
         self.compiled = Compiled(model, loss, parameters) if jit else None
-        self._must = jit is True
+        self._must, self._asked = jit is True, False
         self.remarks: list[str] = []
 
     def gradient(self, data: Data, rows: Sequence[int]) -> tuple[float, list[float]]:
@@ -61,18 +62,29 @@ class Steps:
         total, outputs = self._either("outputs", data)
         return total / len(data.inputs), outputs
 
-    def _either(self, what: str, *args: Any) -> Any:
+    def _either(self, what: str, data: Data, *args: Any) -> Any:
         if self.compiled is None:
-            return getattr(self.eager, what)(*args)
+            return getattr(self.eager, what)(data, *args)
         try:
-            return getattr(self.compiled, what)(*args)
+            if not self._asked and _differs(self.eager, data.part([0])):
+                raise TraceError("the first row's loss or output differs from call to call, or draws from random; what "
+                                 "the model draws by chance would be frozen")
+            self._asked = True
+            return getattr(self.compiled, what)(data, *args)
         except Exception as error:
             if self._must:
                 raise
-            found = getattr(self.eager, what)(*args)        # what is wrong with the model itself comes out here
+            found = getattr(self.eager, what)(data, *args)      # what is wrong with the model itself comes out here
             self.compiled = None
             self.remarks.append(f"not compiled, and slower: {type(error).__name__}: {error}")
             return found
+
+
+def _differs(eager: Eager, data: Data) -> bool:
+    """Whether the same data do not always give the same, to the bit; a few times, for chance may repeat itself."""
+    before = random.getstate()
+    found = {repr(eager.outputs(data)) for _ in range(8)}       # as text: nan is nan, and -0.0 is not 0.0
+    return len(found) > 1 or random.getstate() != before
 
 
 def check(model: Callable[..., Any], loss: Callable[..., Any], data: Data, name: str = "y") -> None:

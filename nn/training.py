@@ -36,8 +36,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
         after each epoch, and of the validation as "val_accuracy".
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out. Numbers in it that
-        are no Values, and what it draws by chance, stay as they were when it was traced. "auto": what cannot be traced
-        runs eagerly, with a warning; True: is an error; False: all runs eagerly. The numbers are the same.
+        are no Values stay as they were when it was traced. "auto": what cannot be traced, or draws by chance, runs
+        eagerly, with a warning; True: is an error; False: all runs eagerly. The numbers are the same.
     patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
@@ -56,7 +56,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     >>> round(model([10.0])[0].data, 6)
     21.0
     """
-    _check_kinds(model, loss, optimizer, jit, metrics or {}, callbacks)
+    _check_kinds(model, loss, optimizer, jit, metrics or {}, callbacks, schedulers)
     if patience is not None and validation is None:
         raise ValueError("fit: patience goes by the loss of a validation; give validation=0.2, or a pair (X, y)")
     epochs, size = count("fit: epochs", epochs), count_or_none("fit: batch_size", batch_size)
@@ -126,10 +126,14 @@ def _measured(steps: Steps, data: Data, held_out: Data | None, metrics: Metrics)
     return found
 
 
-def _check_kinds(model: Any, loss: Any, optimizer: Any, jit: Any, metrics: Any, callbacks: Any) -> None:
+def _check_kinds(model: Any, loss: Any, optimizer: Any, jit: Any, metrics: Any, callbacks: Any,
+                 schedulers: Any) -> None:
     """TypeError or ValueError for what is something else than fit takes."""
     if not isinstance(metrics, Mapping) or "loss" in metrics:
         raise TypeError('fit: metrics is a dict such as {"accuracy": accuracy}, in which "loss" is taken')
+    for name, x in (("callbacks", callbacks), ("schedulers", schedulers)):
+        if not isinstance(x, Sequence):
+            raise TypeError(f"fit: {name} is a list, as in {name}=[...], not {type(x).__name__}")
     named = {"model": model, "loss": loss} | dict(metrics) | {f"callbacks[{i}]": x for i, x in enumerate(callbacks)}
     for name, x in named.items():
         if not callable(x) or isinstance(x, type):
@@ -138,6 +142,10 @@ def _check_kinds(model: Any, loss: Any, optimizer: Any, jit: Any, metrics: Any, 
     if not isinstance(optimizer, Optimizer):
         raise TypeError("fit: optimizer has to be an optimiser, such as SGD(model.parameters(), lr=0.1), not "
                         f"{type(optimizer).__name__}")
+    for scheduler in schedulers:
+        if getattr(scheduler, "optimizer", optimizer) is not optimizer:
+            raise ValueError(f"fit: the {type(scheduler).__name__} is another optimiser's, and would do nothing here; "
+                             "make it with the one that fit is given")
     if jit not in ("auto", True, False):
         raise ValueError(f'fit: jit is "auto", True or False, not {jit!r}')
     if isinstance(model, Module) and set(model.parameters()).isdisjoint(parameters_of(optimizer)):

@@ -7,6 +7,7 @@ from autograd import Value
 from nn.data import Data
 from nn.diagnosis import TrainingError, diagnosed
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
+from nn.optim.parameters import assign
 from nn.steps import Steps
 
 
@@ -42,8 +43,7 @@ class Updates:
         before, state = [p.data for p in self.parameters], self.optimizer.state
         self.optimizer.step(closure)
         if not all(isfinite(p.data) for p in self.parameters):
-            for p, x in zip(self.parameters, before, strict=True):
-                p.data = x
+            assign(self.parameters, before)
             self.optimizer.state = state
             raise TrainingError(f"{where}: a step made a parameter nan or infinite, and was taken back; lower the "
                                 "learning rate")

@@ -7,15 +7,17 @@ from typing import Any
 
 from autograd import Value
 from nn.optim.options import positive
+from nn.optim.parameters import flat
 
 
 def clip_grad_norm_(parameters: Value | Iterable[Value], max_norm: float, norm_type: float = 2.0, *,
                     error_if_nonfinite: bool = False) -> float:
     """Scale all gradients alike so that their norm, taken together, is at most ``max_norm``; gives the norm before.
 
-    max_norm: inf only measures. norm_type: 2, another number from 1 on, or inf, which takes the largest. A norm that is
-    inf or nan makes gradients 0 or nan, as in PyTorch, or with ``error_if_nonfinite`` is a ValueError. Parameters that
-    have no gradient get none. Pascanu, Mikolov and Bengio, 2013; as in PyTorch the divisor is the norm plus 1e-6.
+    parameters: also nested lists, as ``linear.weight``. max_norm: inf only measures. norm_type: 2, another number from
+    1 on, or inf, which takes the largest. A norm that is inf or nan makes gradients 0 or nan, as in PyTorch, or with
+    ``error_if_nonfinite`` is a ValueError. Parameters that have no gradient get none. Pascanu, Mikolov and Bengio,
+    2013; as in PyTorch the divisor is the norm plus 1e-6.
 
     >>> a, b = Value(1.0), Value(1.0)
     >>> (3 * a + 4 * b).backward()
@@ -69,7 +71,7 @@ def _norm(grads: list[float], kind: float) -> float:
 
 
 def _with_gradients(name: str, parameters: Any) -> list[Value]:
-    values = [parameters] if isinstance(parameters, Value) else list(parameters)
+    values = [parameters] if isinstance(parameters, Value) else flat(parameters)
     for value in values:
         if not isinstance(value, Value):
             raise TypeError(f"{name}: expected Values, not {type(value).__name__}")

@@ -13,8 +13,9 @@ State = dict[str, Any]
 class Optimizer:
     """The base of all optimisers, which only say what their options may be and how one step goes.
 
-    params: a list of Values, or parameter groups, dicts such as ``{"params": [...], "lr": 0.1}`` whose other entries
-    override the ``defaults``. They are leaves, each in one group only. ``param_groups`` may be changed between steps.
+    params: a list of Values, nested or not, or parameter groups, dicts such as ``{"params": [...], "lr": 0.1}`` whose
+    other entries override the ``defaults``. They are leaves, each in one group only. ``param_groups`` may be changed
+    between steps.
 
     A parameter that no backward pass has reached counts as one with gradient 0; PyTorch leaves out those whose gradient
     is None, which is another thing where there is momentum or weight decay.

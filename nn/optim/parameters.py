@@ -13,14 +13,14 @@ def listed(where: str, params: Any) -> list[Any]:
     if isinstance(params, (Value, dict)) or not isinstance(params, Iterable):
         raise TypeError(f"{where}: expected a list of Values or of groups, not {type(params).__name__}")
     items = list(params)
-    if not items:
+    if not flat(items):
         raise ValueError(f"{where}: the list is empty; there is nothing to optimise")
     return items
 
 
 def leaves(where: str, params: Any, others: Sequence[list[Value]]) -> list[Value]:
     """The parameters of a new group: leaves, and none of those in the groups before."""
-    items = listed(f"{where}: params", params)
+    items = flat(listed(f"{where}: params", params))
     known = {id(p): i for i, other in enumerate(others) for p in other}
     for i, p in enumerate(items):
         if not isinstance(p, Value):
@@ -32,6 +32,15 @@ def leaves(where: str, params: Any, others: Sequence[list[Value]]) -> list[Value
             raise ValueError(f"{where}: parameter {i} is in group {known[id(p)]} already; each may be given once")
         known[id(p)] = len(others)
     return items
+
+
+def flat(items: Iterable[Any]) -> list[Any]:
+    """What is in nested lists, such as the rows of a weight, and in arrays, from left to right."""
+    found: list[Any] = []
+    for item in items:
+        item = item.tolist() if hasattr(item, "tolist") else item
+        found += flat(item) if isinstance(item, (list, tuple)) else [item]
+    return found
 
 
 def assign(params: list[Value], data: list[float]) -> None:

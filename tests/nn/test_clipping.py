@@ -82,6 +82,13 @@ def test_what_has_no_gradient_gets_none():
     assert clip_grad_norm_([], 1.0) == clip_grad_norm_(values[1], 1.0, 3) == 0.0
 
 
+def test_rows_are_cut_together():
+    values = graded(3.0, 4.0, -7.0)
+    assert clip_grad_norm_([values[:2], (values[2:],)], math.inf) == math.sqrt(74)
+    clip_grad_value_([values[:2], [values[2:]]], 3.5)
+    assert grads(values) == [3.0, 3.5, -3.5]
+
+
 def test_values_are_cut_one_by_one():
     values = graded(-7.0, -0.5, 0.5, 7.0, math.inf, -math.inf, math.nan)
     clip_grad_value_(values, 2)

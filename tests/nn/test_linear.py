@@ -80,9 +80,9 @@ def test_maxout_is_the_largest():
 
 
 def test_frames_in_pictures():
-    linear, x = Linear(2, 2, seed=0, path=("first",)), [Value(1.0), Value(2.0)]
+    linear, x = Linear(2, 2, seed=0), [Value(1.0), Value(2.0)]
     out = linear(x)
-    assert [y.group.path for y in out] == [("first", "output 1  w·x + b"), ("first", "output 2  w·x + b")]
+    assert [y.group.path for y in out] == [("Linear(2, 2)", f"output {j}  w·x + b") for j in (1, 2)]
     assert out[0].group.inputs == tuple(x)
     assert [p.label for p in linear.parameters()] == ["n1.w1", "n1.w2", "n2.w1", "n2.w2", "n1.b", "n2.b"]
     assert Linear(2, 1, bias=False, seed=0)(x)[0].group.path == ("Linear(2, 1, bias=False)", "output 1  w·x")
@@ -92,15 +92,19 @@ def test_frames_in_pictures():
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: Linear(0, 1), "in_features counts at least 1, not 0"),
-    (lambda: Linear(1, 2.0), "out_features counts at least 1, not 2.0"),
-    (lambda: Maxout(True, 1), "in_features counts at least 1, not True"),
-    (lambda: Maxout(1, -1), "out_features counts at least 1, not -1"),
-    (lambda: Maxout(1, 1, 0), "num_pieces counts at least 1, not 0"),
+    (lambda: Linear(0, 1), "in_features is a whole number, at least 1, not 0"),
+    (lambda: Linear(1, 2.0), "out_features is a whole number, at least 1, not 2.0"),
+    (lambda: Maxout(True, 1), "in_features is a whole number, at least 1, not True"),
+    (lambda: Maxout(1, -1), "out_features is a whole number, at least 1, not -1"),
+    (lambda: Maxout(1, 1, 0), "num_pieces is a whole number, at least 1, not 0"),
     (lambda: Linear(2, 1)(1.0), "Linear takes a sequence of 2 numbers, not float"),
     (lambda: Linear(1, 1)(Value(1.0)), "Linear takes a sequence of 1 numbers, not Value"),
     (lambda: Linear(2, 1)([]), "Linear of 2 inputs was given 0"),
-    (lambda: Linear(2, 1)([[1.0, 2.0], [3.0, 4.0]]), "dot: expected a number or a Value, not list"),
+    (lambda: Linear(2, 1)([[1.0, 2.0], [3.0, 4.0]]), "Linear takes one row at a time"),
+    (lambda: Linear(2, 1)(np.ones((5, 2))), "Linear takes one row at a time"),
+    (lambda: Maxout(2, 1)([[1.0, 2.0]]), "Maxout takes one row at a time"),
+    (lambda: Linear(2, 1, seed="one"), "seed is a whole number, a random.Random or None, not 'one'"),
+    (lambda: Maxout(2, 1, seed=0.5), "seed is a whole number, a random.Random or None, not 0.5"),
     (lambda: Linear(2, 1)("ab"), "dot: expected a number or a Value, not str"),
     (lambda: Maxout(2, 1)([1.0, 2.0, 3.0]), "Maxout of 2 inputs was given 3"),
     (lambda: Maxout(2, 1)(None), "Maxout takes a sequence of 2 numbers, not NoneType"),

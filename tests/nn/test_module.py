@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, Module
+from nn import MLP, Linear, Module
 
 
 class Table(Module):
@@ -82,6 +82,22 @@ def test_what_is_shared_stands_under_each_name():
     assert shared.a.scale.data == 70.0
 
 
+def test_modules_in_modules():
+    class Net(Module):
+        def __init__(self):
+            self.first, self.scale = Table(), Value(1.0)
+            self.more = [Linear(2, 1), {"k": MLP(1, [1], seed=0)}, self.first]
+            self.me = self
+
+    net = Net()
+    found = dict(net.named_modules())
+    assert list(found) == ["", "first", "more.0", "more.1.k", "more.1.k.layers.0", "more.1.k.layers.0.neurons.0"]
+    assert [found[""], found["first"], found["more.0"]] == [net, net.first, net.more[0]]
+    assert list(net.modules()) == list(found.values())
+    assert repr(net) == ("Net(first=Table(), more=[Linear(2, 1), {'k': MLP of [Layer of [linear Neuron(1)]]}, "
+                         "Table()], me=...)")
+
+
 def test_modules_nest_deep():
     module = Table()
     for _ in range(3000):
@@ -91,6 +107,34 @@ def test_modules_nest_deep():
     state = module.state_dict()
     assert list(state.values()) == list(Table().state_dict().values())
     module.load_state_dict(state)
+
+
+def test_object_arrays_hold_parameters():
+    class Arrays(Module):
+        def __init__(self):
+            self.w = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]], dtype=object)
+            self.several = [np.array([Value(5.0)], dtype=object), np.array([Value(6.0)], dtype=object)]
+            self.table = {"mixed": np.array([Value(7.0), Table()], dtype=object), "numbers": np.ones(3)}
+
+    arrays = Arrays()
+    names = [name for name, _ in arrays.named_parameters()]
+    assert names[:7] == ["w.0.0", "w.0.1", "w.1.0", "w.1.1", "several.0.0", "several.1.0", "table.mixed.0"]
+    assert arrays.w[1, 0] is arrays.parameters()[2]
+    state = arrays.state_dict()
+    assert list(state) == ["w", "several", "table.mixed.0", "table.mixed.1.weight", "table.mixed.1.bias",
+                           "table.mixed.1.scale"]
+    assert (state["w"], state["several"]) == ([[1.0, 2.0], [3.0, 4.0]], [[5.0], [6.0]])
+    arrays.load_state_dict(state | {"w": [[1.0, 2.0], [30.0, 4.0]]})
+    assert arrays.w[1, 0].data == 30.0
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_a_set_of_parameters_has_no_order(kind):
+    table = Table()
+    table.deep = [kind("ab"), kind([Value(1.0)])]
+    for use in (Module.parameters, Module.state_dict):
+        with pytest.raises(TypeError, match=rf"deep\.1 is a {kind.__name__} of parameters, .*; make it a list"):
+            use(table)
 
 
 def test_two_parameters_of_one_name():

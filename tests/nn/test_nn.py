@@ -1,12 +1,14 @@
 """Modules, neurons, layers and networks."""
 
 import random
+import re
+from functools import partial
 
 import pytest
 
 import autograd as ag
 from autograd import Value, no_grad, topological_order
-from nn import MLP, Layer, Module, Neuron
+from nn import MLP, SGD, Layer, LeakyReLU, Linear, Module, Neuron, SiLU, Tanh, fit, mse_loss
 
 
 def test_a_neuron_is_a_handful_of_nodes():
@@ -30,6 +32,17 @@ def test_a_function_or_none_as_activation():
     assert Neuron(1, lambda z: z * 2, seed=1)([1.0]).op.name == "mul"
     assert Neuron(1, None, seed=1)([1.0]).op.name == "add"
     assert Neuron(1, nonlin=False, seed=1)([1.0]).op.name == "add"
+
+
+@pytest.mark.parametrize(("activation", "name"), [
+    ("tanh", "tanh"), (ag.gelu, "gelu"), (Tanh(), "tanh"), (LeakyReLU(), "leaky_relu"), (SiLU(), "silu"),
+    (Linear(1, 1), "linear"), (partial(ag.elu, alpha=2.0), "partial"), (None, "linear")])
+def test_an_activation_of_any_kind_has_its_name(activation, name):
+    neuron = Neuron(2, activation)
+    assert neuron.activation_name == name
+    assert repr(neuron) == f"{name} Neuron(2)"
+    shown = "w·x + b" if activation is None else f"{name}(w·x + b)"
+    assert MLP(1, [1], output_activation=activation).layers[0].neurons[0]._path[-1] == f"neuron 1  {shown}"
 
 
 def test_seeds_reproduce_and_differ():
@@ -97,6 +110,24 @@ def test_a_module_that_overrides_parameters_is_asked():
     assert len(Outer().parameters()) == 1
 
 
+def test_forward_is_called():
+    class Net(Module):
+        def __init__(self):
+            self.first, self.last = Neuron(2, "tanh", seed=0), Neuron(1, None, seed=1)
+
+        def forward(self, x, scale=1.0):
+            return self.last([self.first(x) * scale])
+
+    net, x = Net(), [0.5, -1.0]
+    assert net(x).data == net.last([net.first(x)]).data
+    assert net(x, scale=2.0).data == net.forward(x, 2.0).data != net(x).data
+    before = [p.data for p in net.parameters()]
+    fit(net, mse_loss, [x], [1.0], SGD(net.parameters(), lr=0.1), 1, progress=False, jit=True)
+    assert [p.data for p in net.parameters()] != before
+    with pytest.raises(TypeError, match=r"Module cannot be called: define Module.__call__\(self, x\), or forward"):
+        Module()(x)
+
+
 def test_outputs_carry_their_frame():
     net = MLP(2, [2, 1], "tanh", seed=0)
     x = [Value(1.0), Value(2.0)]
@@ -111,21 +142,23 @@ def test_outputs_carry_their_frame():
 
 
 @pytest.mark.parametrize(("make", "message"), [
-    (lambda: Neuron(0), "nin counts at least 1, not 0"),
-    (lambda: Neuron(2.0), "nin counts at least 1, not 2.0"),
-    (lambda: Layer(2, 0), "nout counts at least 1, not 0"),
+    (lambda: Neuron(0), "nin is a whole number, at least 1, not 0"),
+    (lambda: Neuron(2.0), "nin is a whole number, at least 1, not 2.0"),
+    (lambda: Layer(2, 0), "nout is a whole number, at least 1, not 0"),
     (lambda: Neuron(2, "tahn"), "activation 'tahn' is no function of one number"),
     (lambda: Neuron(2, "maximum"), "activation 'maximum' is no function of one number"),
     (lambda: Neuron(2, "sum"), "activation 'sum' is no function of one number"),
     (lambda: Neuron(2, 3), "activation 3 is no function of one number"),
+    (lambda: Neuron(2, Tanh), "activation Tanh is a class; give Tanh()"),
     (lambda: MLP(2, 3), "nouts is the list of the layers' sizes"),
     (lambda: MLP(2, []), "nouts is the list of the layers' sizes"),
     (lambda: Neuron(2)(5.0), "a neuron takes a sequence of 2 numbers, not float"),
     (lambda: Neuron(2)([1.0]), "a neuron of 2 inputs was given 1"),
+    (lambda: MLP(2, [3, 1])([[1.0, 2.0], [3.0, 4.0]]), "a neuron takes one row at a time"),
     (lambda: MLP(2, [3, 1])([1.0, 2.0, 3.0]), "a neuron of 2 inputs was given 3"),
 ])
 def test_bad_inputs(make, message):
-    with pytest.raises((ValueError, TypeError), match=message.replace("(", r"\(").replace("[", r"\[")):
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
         make()
 
 

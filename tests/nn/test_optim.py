@@ -8,7 +8,7 @@ import pytest
 
 import nn
 from autograd import Value
-from nn import LBFGS, MLP, SGD, Adam, AdamW, RMSprop
+from nn import LBFGS, MLP, SGD, Adam, AdamW, Linear, RMSprop
 from nn.optim import Optimizer
 
 STEPPING = [SGD, Adam, AdamW, RMSprop]
@@ -35,6 +35,8 @@ def test_they_are_in_nn_and_its_optim():
     ([v], {"weight_decay": -1}, ValueError, "weight_decay is a finite number, at least 0, not -1"),
     ([], {}, ValueError, "params: the list is empty"),
     (iter(()), {}, ValueError, "params: the list is empty"),
+    ([[], [[]]], {}, ValueError, "params: the list is empty"),
+    ([[v], [v]], {}, ValueError, "group 0: parameter 1 is in group 0 already"),
     ([{"params": []}], {}, ValueError, "group 0: params: the list is empty"),
     ([{"params": [v]}, {"params": [v, w]}], {}, ValueError, "group 1: parameter 0 is in group 0 already"),
     ([v, w, v], {}, ValueError, "group 0: parameter 2 is in group 0 already"),
@@ -74,6 +76,15 @@ def test_bad_input(kind, params, options, error, message):
 def test_bad_options(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_parameters_may_be_nested():
+    linear = Linear(2, 2, seed=0)
+    optimizer = SGD([{"params": [linear.weight], "weight_decay": 0.1}, {"params": [np.array(linear.bias)]}], lr=0.1)
+    first, second = (group["params"] for group in optimizer.param_groups)
+    assert [id(p) for p in first] == [id(p) for row in linear.weight for p in row]
+    assert [id(p) for p in second] == [id(p) for p in linear.bias]
+    assert len(SGD(linear.weight).param_groups[0]["params"]) == 4
 
 
 def test_a_class_that_says_nothing_of_its_step():

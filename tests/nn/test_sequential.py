@@ -26,6 +26,16 @@ def test_names_are_pytorchs():
     assert next(name for name, _ in model.named_parameters()) == "0.weight.0.0"
 
 
+def test_a_slice_is_a_sequential_of_the_same_modules():
+    model = Sequential(Linear(2, 3, seed=0), Tanh(), Linear(3, 1, seed=1))
+    x = [0.5, -1.0]
+    last = model[1:]
+    assert type(last) is Sequential
+    assert [module is other for module, other in zip(last, list(model)[1:], strict=True)] == [True, True]
+    assert last(model[:1](x))[0].data == model(x)[0].data
+    assert model(x)[0].group.path[0] == "2  Linear(3, 1)"
+
+
 def test_positions_do_not_go_by_their_digits():
     model = Sequential(*[lambda x, i=i: [*x, i] for i in range(12)])
     assert model([]) == list(range(12))

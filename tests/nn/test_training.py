@@ -1,6 +1,7 @@
 """fit: batches, what is measured, when it stops, and that compiled, eager and plain Python give the same bits."""
 
 import math
+import random
 import sys
 from random import Random
 
@@ -120,6 +121,27 @@ def test_what_cannot_be_traced_in_a_later_branch_runs_eagerly():
     with pytest.warns(RuntimeWarning, match="not compiled"):
         trained(model, loss, y)
     assert state(model) == state(eager)
+
+
+class Dropout(Linear):
+    """Leaves out inputs by chance, which a trace would freeze."""
+
+    def __init__(self, drawn):
+        super().__init__(2, 1, seed=5)
+        self.drawn = drawn
+
+    def __call__(self, x):
+        return super().__call__([a * (self.drawn() > 0.2) for a in x])
+
+
+@pytest.mark.parametrize("drawn", [random.random, Random(1).random])
+def test_what_draws_by_chance_is_not_frozen(drawn):
+    model = Dropout(drawn)
+    with pytest.warns(RuntimeWarning, match="not compiled, and slower: .* by chance would be frozen"):
+        history = trained(model, lambda output, target: output[0], epochs=5, optimizer=SGD(model.parameters(), lr=0.0))
+    assert len(set(history["loss"])) == 5
+    with pytest.raises(ag.TraceError, match="by chance would be frozen"):
+        trained(Dropout(drawn), jit=True)
 
 
 @pytest.mark.parametrize("seed", [0, 5])
@@ -325,6 +347,12 @@ BAD = {
     "metric": ({"metrics": {"accuracy": 0.5}}, TypeError, "accuracy has to be a function"),
     "taken": ({"metrics": {"loss": accuracy}}, TypeError, '"loss" is taken'),
     "callback": ({"callbacks": [3]}, TypeError, r"callbacks\[0\] has to be a function"),
+    "callbacks": ({"callbacks": print}, TypeError, r"callbacks is a list, as in callbacks=\[...\], not builtin"),
+    "schedulers": ({"schedulers": lr_scheduler.StepLR(SGD([Value(1.0)]), 1)}, TypeError,
+                   "schedulers is a list, .* not StepLR"),
+    "schedule": ({"schedulers": [lr_scheduler.StepLR(SGD([Value(1.0)]), 1)]}, ValueError,
+                 "the StepLR is another optimiser's"),
+    "plateau": ({"schedulers": [lr_scheduler.ReduceLROnPlateau(SGD([Value(1.0)]))]}, ValueError, "another optimiser's"),
     "optimizer": ({"optimizer": [1]}, TypeError, "optimizer has to be an optimiser"),
     "of another": ({"optimizer": SGD([Value(1.0)])}, ValueError, "none of this model's parameters"),
     "loss": ({"loss": "mse"}, TypeError, "loss has to be a function or a Module, not str"),
