@@ -11,7 +11,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from viz import gradient_norms, plot_activations, plot_decision, plot_gradient_norms, plot_loss
+from viz import gradient_norms, plot_activations, plot_decision, plot_gradient_norms, plot_loss, write
 from viz.modules import activations, layers
 
 
@@ -149,6 +149,23 @@ def test_bad_histories(plot, given, kind, message):
 def test_a_history_is_a_mapping():
     with pytest.raises(TypeError, match="mapping from names"):
         plot_loss([1.0, 2.0])
+
+
+@pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".SVG", b"<?xml"), (".pdf", b"%PDF")])
+def test_a_chart_is_written_as_its_suffix_says(tmp_path, suffix, magic):
+    path = write(plot_loss({"loss": [2.0, 1.0]}), tmp_path / f"loss{suffix}")
+    assert path == tmp_path / f"loss{suffix}"
+    assert path.read_bytes().startswith(magic)
+    assert b"CreationDate" not in path.read_bytes()      # which changes by the second
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_charts_have_no_dot_text_and_other_things_are_no_pictures(tmp_path):
+    with pytest.raises(ValueError, match=r"a chart's name ends in one of \.svg, \.png, \.pdf$"):
+        write(plot_loss({"loss": [1.0]}), tmp_path / "loss.dot")
+    with pytest.raises(TypeError, match="what a draw_ or plot_ function gives, not str"):
+        write("digraph {}", tmp_path / "x.svg")
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- gradients ----
