@@ -6,7 +6,7 @@ from typing import Any
 
 from viz import chart
 from viz.label import BLUE, DARK, INK, ORANGE
-from viz.modules import activations, layers
+from viz.modules import activation_name, activations, layers, neurons
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 CLOSE = 0.01        # to a bound: there the slope of a sigmoid is below 0.01, that of tanh below 0.02
@@ -95,8 +95,5 @@ def _percent(part: int, whole: int) -> str:
 
 def _kind(layer: Any) -> str:
     """The name of the function that a layer ends with, or its class's."""
-    neurons = getattr(layer, "neurons", None) or [layer]
-    function = getattr(neurons[0], "activation", None)
-    if function is None:
-        return "linear" if hasattr(neurons[0], "w") else type(layer).__name__.lower()
-    return str(getattr(function, "__name__", ""))
+    inside = neurons(layer) or ([layer] if getattr(layer, "activation", None) else [])
+    return activation_name(inside[0]) if inside else type(layer).__name__.lower()

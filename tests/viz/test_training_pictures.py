@@ -347,6 +347,26 @@ def test_dead_relus_and_saturated_sigmoids_are_named():
         "50% within 0.01 of a bound: saturated\nin every row: 1 of 2 neurons"]
 
 
+def test_an_activation_that_is_a_module_keeps_its_name_and_its_report():
+    model = nn.MLP(1, [2, 1], nn.Sigmoid(), seed=0)
+    model.layers[0].neurons[0].b.data = 20.0
+    hidden, last = plot_activations(model, [[0.5], [-0.5]]).axes
+    assert (hidden.get_title(loc="left"), last.get_title(loc="left")) == ("layers.0: sigmoid", "layers.1: linear")
+    assert notes(hidden) == ["50% within 0.01 of a bound: saturated\nin every row: 1 of 2 neurons"]
+    alone = nn.Neuron(1, nn.Tanh(), seed=0)
+    assert list(layers(alone)) == ["Neuron"]
+    assert plot_activations(alone, [[0.5]]).axes[0].get_title(loc="left") == "Neuron: tanh"
+
+
+def test_a_neuron_may_say_itself_what_its_activation_is_called():
+    model = nn.Neuron(1, lambda z: z.tanh(), seed=0)
+    model.activation_name = "tanh"
+    model.w[0].data = 10.0
+    [axes] = plot_activations(model, [[1.0]]).axes
+    assert axes.get_title(loc="left") == "Neuron: tanh"
+    assert notes(axes) == ["100% within 0.01 of a bound: saturated"]
+
+
 def test_activations_that_are_not_finite_are_counted():
     model = nn.Neuron(1, autograd.exp, seed=0)
     model.b.data = 1e4
