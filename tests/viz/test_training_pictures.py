@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 
 import pytest
 
@@ -260,6 +261,17 @@ def test_names_of_classes_may_be_words():
     assert "class cat" in named(plot_decision(cross, POINTS, ["dog", "cat", "dog", "dog"], steps=3).axes[0])
 
 
+def test_axes_are_called_as_the_inputs_are():
+    [plain] = plot_decision(cross, POINTS, CLASSES, steps=3).axes
+    assert (plain.get_xlabel(), plain.get_ylabel()) == ("first input", "second input")
+    drawn = plot_decision(cross, POINTS, CLASSES, steps=3, names=("petal length", "petal $width$"))
+    assert (drawn.axes[0].get_xlabel(), drawn.axes[0].get_ylabel()) == ("petal length", "petal $width$")
+    assert list(named(drawn.axes[0])) == ["class -1", "class 1", "on the wrong side"]
+    for names in ("ab", ("a",), ("a", "b", "c")):
+        with pytest.raises(ValueError, match="names: expected the names of the 2 inputs"):
+            plot_decision(cross, POINTS, CLASSES, steps=3, names=names)
+
+
 @pytest.mark.parametrize(("model", "X", "y", "message"), [
     (cross, [[1.0, 2.0, 3.0]], [1], "rows of 3 numbers"), (cross, [[1.0]], [1], "rows of 1 numbers"),
     (cross, [], [], "X is empty"), (cross, [[1.0, 2.0], [1.0]], [1, 1], "rows of 2 and of 1"),
@@ -373,6 +385,23 @@ def test_activations_that_are_not_finite_are_counted():
     drawn = plot_activations(model, [[1.0], [2.0]])
     assert notes(drawn.axes[0])[0].startswith("100% nan or infinite")
     assert len(saved(drawn)) > 1000
+
+
+@pytest.mark.parametrize(("start", "size"), [(0.0, 0.0004), (0.1257, 1e-12), (-3e-7, 2e-6), (12345.0, 4e6), (0.0, 1.0),
+                                             (0.12571, 3e-5), (1.0, 0.05)])
+def test_numbers_at_an_axis_do_not_run_into_each_other(start, size):
+    model = nn.Sequential(nn.Linear(1, 1), nn.Identity(), nn.Identity())
+    model[0].weight[0][0].data, model[0].bias[0].data = size, start
+    drawn = plot_activations(model, [[i / 20] for i in range(21)])
+    drawn.canvas.draw()
+    for axes in drawn.axes:
+        low, high = axes.get_xlim()
+        ticks = [tick for tick in axes.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+        boxes = [tick.label1.get_window_extent() for tick in ticks]
+        assert len(boxes) >= 3
+        assert all(one.x1 + 3 < other.x0 for one, other in pairwise(boxes))
+        offset, label = axes.xaxis.get_offset_text(), axes.xaxis.label
+        assert not offset.get_text() or not offset.get_window_extent().overlaps(label.get_window_extent())
 
 
 def test_bad_activations():
