@@ -387,8 +387,9 @@ def test_activations_that_are_not_finite_are_counted():
     assert len(saved(drawn)) > 1000
 
 
-@pytest.mark.parametrize(("start", "size"), [(0.0, 0.0004), (0.1257, 1e-12), (-3e-7, 2e-6), (12345.0, 4e6), (0.0, 1.0),
-                                             (0.12571, 3e-5), (1.0, 0.05)])
+@pytest.mark.parametrize(("start", "size"), [(0.0, 0.0004), (0.00041, 0.00003), (0.0, 0.0045), (0.1257275829, 5e-12),
+                                             (-3e-7, 2e-6), (12345.0, 4e6), (0.0, 1.0), (0.1257, 3e-5), (1.0, 0.05),
+                                             (-0.0004, 0.0011), (-0.01, 0.02)])
 def test_numbers_at_an_axis_do_not_run_into_each_other(start, size):
     model = nn.Sequential(nn.Linear(1, 1), nn.Identity(), nn.Identity())
     model[0].weight[0][0].data, model[0].bias[0].data = size, start
