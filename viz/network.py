@@ -37,7 +37,8 @@ def draw_network(model: Any, *, lang: str = "en") -> Drawing:
     """The neurons of a model as circles and its weights as lines, as wide as they are large.
 
     model: an MLP, or a Sequential of Linear layers and activations, or anything else whose layers
-        follow one another and are of those kinds. lang: "en" or "zh".
+        follow one another and are of those kinds; a copy of it is run once to see that they do. lang:
+        "en" or "zh".
 
     Blue is positive, orange negative, as in all pictures; in each circle stands its bias, on a tint of
     its size, and at the lines of a small network their weights. Of a layer of more than 16 neurons the
