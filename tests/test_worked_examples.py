@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, accumulation, count_paths, grad, paths
-from nn import MLP
+from nn import MLP, SGD, Linear, Neuron, Sequential, Sigmoid, half_squared_error
 
 
 def close(x, y):
@@ -100,7 +100,13 @@ def test_forward_vs_reverse():
     assert counts == (6, 5)
     network = MLP(3, [4, 4, 1], "tanh", seed=0)
     counts = accumulation(network([Value(x) for x in (1.0, -1.0, 0.5)]))
-    assert counts.forward > 5 * counts.reverse
+    # reverse: of each neuron the arrows of w, of x, of the dot product, of b and, hidden, of the sum
+    assert counts.reverse == 4 * (3 + 3 + 2 + 1) + 4 * (4 + 4 + 2 + 1) + (4 + 4 + 2)
+    # forward, for each leaf again: the arrows of the layers above it, and those inside its own neuron
+    last, second = 4 + 1, 4 * 4 + 4 + 4
+    inputs, weights1, biases1 = 4 * 3 + second + last, 3 + (4 * 3 + last), 2 + (4 * 3 + last)
+    weights2, biases2 = 3 + 2, 2 + 2
+    assert counts.forward == 3 * inputs + 12 * weights1 + 4 * biases1 + 16 * weights2 + 4 * biases2 + 4 * 2 + 1
     assert count_paths(c, b) == 1
 
 
@@ -134,6 +140,46 @@ def test_two_two_one():
         w.data -= 0.1 * w.grad
     assert close(net(), 0.06184490194555641)
     assert close(net.oe, 0.6483043874440387)
+
+
+def test_two_two_one_gradients():
+    net = TwoTwoOne()
+    net().backward()
+    oc, od, oe = 0.6479408020806503, 0.5768852611320463, 0.646869632605513
+    at_e = (oe - 1) * oe * (1 - oe)
+    at_c, at_d = at_e * 0.4 * oc * (1 - oc), at_e * 0.6 * od * (1 - od)
+    expected = [at_c * 0.5, at_c * 0.8, at_d * 0.5, at_d * 0.8, at_e * oc, at_e * od]
+    assert [w.grad for w in net.weights] == pytest.approx(expected, rel=1e-12)
+
+
+def test_two_two_one_as_linear_layers_and_sgd():
+    hidden, out = Linear(2, 2, bias=False), Linear(2, 1, bias=False)
+    for linear, rows in ((hidden, [[0.1, 0.7], [0.3, 0.2]]), (out, [[0.4, 0.6]])):
+        for row, numbers in zip(linear.weight, rows, strict=True):
+            for w, number in zip(row, numbers, strict=True):
+                w.data = number
+    model = Sequential(hidden, Sigmoid(), out, Sigmoid())
+    loss = half_squared_error(model([0.5, 0.8]), [1.0])
+    assert close(loss, 0.062350528188082684)
+    loss.backward()
+    SGD(model.parameters(), lr=0.1).step()
+    assert close(model([0.5, 0.8])[0], 0.6483043874440387)
+    assert close(half_squared_error(model([0.5, 0.8]), [1.0]), 0.06184490194555641)
+
+
+def test_two_two_one_printed_figures_come_from_a_wrong_slope():
+    # The text takes h(1-h), of what goes into a sigmoid, where its slope is O(1-O), of what comes out.
+    net = TwoTwoOne()
+    net()
+    hc, hd, he = net.hc.data, net.hd.data, net.he.data
+    at_e = (net.oe.data - 1) * he * (1 - he)
+    at_c, at_d = at_e * 0.4 * hc * (1 - hc), at_e * 0.6 * hd * (1 - hd)
+    wrong = [at_c * 0.5, at_c * 0.8, at_d * 0.5, at_d * 0.8, at_e * net.oc.data, at_e * net.od.data]
+    for w, slope in zip(net.weights, wrong, strict=True):
+        w.data -= 0.1 * slope
+    loss = net()
+    assert near(net.oe, 0.648366218)
+    assert near(loss, 0.061823158)
 
 
 class TwoTwoTwo:
@@ -172,10 +218,15 @@ def test_two_two_two_first_step():
                           (loss, 0.298371109), (net.w[4].grad, 0.082167041), (net.w[0].grad, 0.000438568),
                           (net.net_o1.grad, 0.138498562), (net.h1.grad, 0.036350306)):
         assert near(value, figure), figure
-    for w, figure in zip(net.w, (0.149780716, 0.19956143, 0.24975114, 0.29950229, 0.35891648, 0.408666186,
-                                 0.511301270, 0.561370121), strict=True):
-        assert near(w, figure, 8), figure
     assert close(net(), 0.2910277736937)
+
+
+def test_two_two_two_weights_after_one_step():
+    net = TwoTwoTwo()
+    net.step()
+    for w, figure in zip(net.w, ("0.149780716", "0.19956143", "0.24975114", "0.29950229", "0.35891648", "0.408666186",
+                                 "0.511301270", "0.561370121"), strict=True):
+        assert near(w, float(figure), len(figure) - 2), figure      # in every digit that is printed
 
 
 def test_two_two_two_ten_thousand_steps():
@@ -192,7 +243,9 @@ def test_two_two_two_printed_figures_come_from_updated_weights():
     # the already updated w5..w8. Our backward answers for the forward that ran, so that has to be
     # done on purpose: assign the new weights, then evaluate the hidden gradients by a new forward.
     net = TwoTwoTwo()
-    for _ in range(10_000):
+    for step in range(10_000):
+        if step == 1:
+            assert near(net(), 0.291027924)
         net().backward()
         deltas = [(o.data - t) * o.data * (1 - o.data) for o, t in ((net.o1, 0.01), (net.o2, 0.99))]
         for w in net.w[4:]:
@@ -225,7 +278,8 @@ def test_four_neurons():
     h1 = ag.dot(w[:3], i).sigmoid()
     h2 = ag.dot(w[3:6], i)
     o = [(w[6] * h1 + w[7] * h2 + b[0]).sigmoid(), (w[8] * h1 + w[9] * h2 + b[1]).sigmoid()]
-    ((o[0] - f[0]) ** 2 / 2 + (o[1] - f[1]) ** 2 / 2).backward()
+    loss = (o[0] - f[0]) ** 2 / 2 + (o[1] - f[1]) ** 2 / 2
+    loss.backward()
     # the products, derived by hand: error x slope of the output x weight x slope of the hidden x input
     x = [value.data for value in w]
     s = sigmoid(sum(map(operator.mul, x[:3], i)))
@@ -236,4 +290,38 @@ def test_four_neurons():
     assert close(w[0].grad, delta[0] * x[6] * s * (1 - s) * i[0] + delta[1] * x[8] * s * (1 - s) * i[0])
     assert close(w[5].grad, delta[0] * x[7] * i[2] + delta[1] * x[9] * i[2])
     assert [close(bias.grad, d) for bias, d in zip(b, delta, strict=True)] == [True, True]
-    assert sum(path.product for path in paths(o[0], w[0])) != 0
+    for k in (0, 5):        # w1 and w6 reach the loss over both outputs
+        routes = [route.product for route in paths(loss, w[k])]
+        assert len(routes) == 2
+        assert math.isclose(w[k].grad, math.fsum(routes), rel_tol=1e-12)
+        assert all(len(list(paths(out, w[k]))) == 1 for out in o)
+    by_w1 = [delta[j] * x[6 + 2 * j] * s * (1 - s) * i[0] for j in (0, 1)]
+    assert sorted(route.product for route in paths(loss, w[0])) == pytest.approx(sorted(by_w1), rel=1e-12)
+    by_w6 = [delta[j] * x[7 + 2 * j] * i[2] for j in (0, 1)]
+    assert sorted(route.product for route in paths(loss, w[5])) == pytest.approx(sorted(by_w6), rel=1e-12)
+
+
+@pytest.mark.parametrize("z", [-30.0, -2.5, -1e-3, 0.0, 0.4, 3.0, 20.0])
+def test_tanh_is_twice_a_sigmoid_of_twice_z_less_one(z):
+    x = Value(z)
+    y = 2 * ag.sigmoid(2 * x) - 1
+    y.backward()
+    assert close(y, math.tanh(z))
+    assert close(ag.tanh(Value(z)), y.data)
+    assert math.isclose(x.grad, math.cosh(z) ** -2, rel_tol=1e-9, abs_tol=1e-12)
+    assert math.isclose(grad(ag.tanh)(z), x.grad, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def test_labels_of_tanh_are_plus_and_minus_one():
+    # targets are scaled to the activation's range: with -1 and 1 a tanh neuron learns OR
+    data = [((0.0, 0.0), -1.0), ((0.0, 1.0), 1.0), ((1.0, 0.0), 1.0), ((1.0, 1.0), 1.0)]
+    neuron = Neuron(2, "tanh", seed=1)
+    optimizer = SGD(neuron.parameters(), lr=0.5)
+    for _ in range(300):
+        optimizer.zero_grad()
+        ag.mean([half_squared_error(neuron(x), label) for x, label in data]).backward()
+        optimizer.step()
+    assert all(abs(neuron(x).data - label) < 0.2 for x, label in data)
+    # a label beyond the range leaves an error at least as large as it lies beyond
+    assert ag.tanh(Value(40.0)).data == 1.0
+    assert all(half_squared_error(ag.tanh(Value(z)), 2.0).data >= 0.5 for z in (-5.0, 0.0, 5.0, 40.0))

@@ -13,7 +13,8 @@ UNKNOWN = "#d4d7df"     # where the model gives no number
 
 
 def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, threshold: float = 0.0,  # noqa: N803
-                  steps: int = 60, title: str = "Decisions") -> Any:
+                  steps: int = 60, title: str = "Decisions",
+                  names: Sequence[str] = ("first input", "second input")) -> Any:
     """The plane in the colours of the classes that the model gives, and the data in those that they have.
 
     model: takes a list of two numbers; gives one score, or one per class.
@@ -21,6 +22,7 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
         larger (1 of 0 and 1, or of -1 and 1) is given where the score is above ``threshold``: 0 for a
         score, 0.5 for a probability. With several scores the class is the index of the largest.
     steps: how many points across the model is asked for; ``steps`` squared evaluations.
+    names: what the two inputs are called, at the axes.
 
     Points that lie on the wrong side are ringed and counted; where the model gives nan the plane is
     grey. Gives a matplotlib Figure. Needs matplotlib (extra ``train``).
@@ -39,6 +41,8 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
         raise ValueError("X has numbers that are not finite; leave those rows out")
     if not isinstance(steps, int) or steps < 2:
         raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
+    if isinstance(names, str) or len(names) != 2:
+        raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
     given = [scores(model, row) for row in points]
     classes = _classes(labels, len(given[0]))
     place = {c: i for i, c in enumerate(classes)}
@@ -48,26 +52,26 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
 
     drawn = chart.figure(7, 5.2, f"{chart.plain(title, 48)}: {sum(right)} of {len(right)} points right")
     axes = drawn.subplots()
-    chart.style(axes, x="first input", y="second input")
+    chart.style(axes, x=names[0], y=names[1])
     axes.set_facecolor(UNKNOWN)
-    handles, names = [], []
+    handles, words = [], []
     for k, c in enumerate(classes):
         ink, marker = chart.CLASSES[k % len(chart.CLASSES)], chart.MARKERS[k % len(chart.MARKERS)]
         _region(axes, xs, ys, [[lead[k] for lead in line] for line in leads], ink)
         mine = [row for row, label in zip(points, labels, strict=True) if label == c]
         handles.append(axes.scatter([row[0] for row in mine], [row[1] for row in mine], s=34, color=ink,
                                     marker=marker, edgecolor="white", linewidth=0.7, zorder=3))
-        names.append(f"class {c}")
+        words.append(f"class {c}")
     wrong = [row for row, fine in zip(points, right, strict=True) if not fine]
     if wrong:
         handles.append(axes.scatter([row[0] for row in wrong], [row[1] for row in wrong], s=120, facecolor="none",
                                     edgecolor=INK, linewidth=1.4, zorder=4))
-        names.append("on the wrong side")
+        words.append("on the wrong side")
     if any(math.isnan(lead[0]) for line in leads for lead in line):
         from matplotlib.patches import Patch
         handles.append(Patch(facecolor=UNKNOWN))
-        names.append("no number here")
-    chart.legend(axes, handles, names)
+        words.append("no number here")
+    chart.legend(axes, handles, words)
     return drawn
 
 

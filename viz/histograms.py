@@ -6,11 +6,12 @@ from typing import Any
 
 from viz import chart
 from viz.label import BLUE, DARK, INK, ORANGE
-from viz.modules import activations, layers
+from viz.modules import activation_name, activations, layers, neurons
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 CLOSE = 0.01        # to a bound: there the slope of a sigmoid is below 0.01, that of tanh below 0.02
 COLUMNS = 3
+TICKS = 6           # intervals of the axis of outputs
 
 
 def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Outputs of each layer") -> Any:  # noqa: N803
@@ -41,6 +42,10 @@ def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Output
         axes.text(0.5, 1.0, "\n".join(notes), transform=axes.transAxes, ha="center", va="top", fontsize=9.5,
                   color=DARK[ORANGE])
         axes.set_ylim(top=axes.get_ylim()[1] * (1 + 0.14 * len(notes)))     # the words stand above the bars
+        # few ticks, with a power of ten or an offset of small numbers written once, where the label is not
+        axes.ticklabel_format(axis="x", scilimits=(-2, 4))
+        axes.locator_params(axis="x", nbins=TICKS)
+        axes.set_xlabel(axes.get_xlabel(), loc="left")
         axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= min(1.0, axes.get_ylim()[1])])
     for axes in panels[len(outputs):]:
         axes.set_visible(False)
@@ -95,8 +100,5 @@ def _percent(part: int, whole: int) -> str:
 
 def _kind(layer: Any) -> str:
     """The name of the function that a layer ends with, or its class's."""
-    neurons = getattr(layer, "neurons", None) or [layer]
-    function = getattr(neurons[0], "activation", None)
-    if function is None:
-        return "linear" if hasattr(neurons[0], "w") else type(layer).__name__.lower()
-    return str(getattr(function, "__name__", ""))
+    inside = neurons(layer) or ([layer] if getattr(layer, "activation", None) else [])
+    return activation_name(inside[0]) if inside else type(layer).__name__.lower()

@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from autograd import Value, no_grad
@@ -60,7 +61,7 @@ def layers(model: Any) -> dict[str, Any]:
         if not _is_module(x):
             items = x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, (list, tuple)) else ()
             return sum(walk(f"{name}.{key}", item, (*above, x)) for key, item in items) > 0
-        inside = not hasattr(x, "neurons") and sum(
+        inside = not neurons(x) and sum(      # a neuron's activation may be a module: no layer of its own
             walk(f"{name}.{key}" if name else str(key), item, (*above, x)) for key, item in _items(x)) > 0
         if not inside and not any(x is other for other in found.values()):      # one that is used twice counts once
             found[name or type(x).__name__] = x
@@ -115,18 +116,44 @@ def activations(model: Any, data: Any) -> dict[str, list[list[float]]]:
     watched = copy.deepcopy(model)
     seen: dict[str, list[list[float]]] = {}
     for name, layer in layers(watched).items():
-        layer.__class__ = _listening(type(layer), seen.setdefault(name, []))
+        hear(layer, partial(_note, seen.setdefault(name, [])))
     for row in rows(data, "X"):
         scores(watched, row)
     return {name: given for name, given in seen.items() if given}
 
 
-def _listening(kind: type, seen: list[list[float]]) -> type:
-    """The class of a layer that writes down what it gives."""
+def _note(heard: list[list[float]], _: Any, out: Any) -> None:
+    heard.append(flat(out, "a layer's output"))
+
+
+def hear(layer: Any, listener: Callable[[Any, Any], None]) -> None:
+    """From now on, tell ``listener`` what the layer is given and what it gives: its class is another one."""
+    kind = type(layer)
 
     def called(self: Any, *args: Any, **options: Any) -> Any:
         out = kind.__call__(self, *args, **options)
-        seen.append(flat(out, "a layer's output"))
+        listener(args[0] if args else None, out)
         return out
 
-    return type(kind.__name__, (kind,), {"__call__": called})
+    layer.__class__ = type(kind.__name__, (kind,), {"__call__": called})
+
+
+def neurons(layer: Any) -> list[Any]:
+    """The neurons of a layer, of a neuron itself; none of a layer that is a matrix."""
+    return getattr(layer, "neurons", None) or ([layer] if hasattr(layer, "w") and hasattr(layer, "b") else [])
+
+
+def activation_name(neuron: Any) -> str:
+    """What a neuron's activation is called: "tanh" for the function and the module, "linear" for none.
+
+    >>> from nn import Neuron, Tanh
+    >>> activation_name(Neuron(2, "tanh")), activation_name(Neuron(2, Tanh())), activation_name(Neuron(2, None))
+    ('tanh', 'tanh', 'linear')
+    """
+    known = getattr(neuron, "activation_name", None)
+    if isinstance(known, str):
+        return known
+    function = getattr(neuron, "activation", None)
+    if function is None or isinstance(function, str):
+        return function or "linear"
+    return str(getattr(function, "__name__", type(function).__name__.lower()))

@@ -9,7 +9,8 @@ from autograd import Value
 from viz.dot import FONT
 from viz.drawing import Drawing
 from viz.label import BLUE, INK, ORANGE, PALE, PLAIN, SOFT, colour, font, html, largest, share, tint
-from viz.modules import layers
+from viz.modules import activation_name, layers, neurons
+from viz.series import check_series
 from viz.text import clean, number
 from viz.words import WORDS, Words
 
@@ -36,7 +37,8 @@ def draw_network(model: Any, *, lang: str = "en") -> Drawing:
     """The neurons of a model as circles and its weights as lines, as wide as they are large.
 
     model: an MLP, or a Sequential of Linear layers and activations, or anything else whose layers
-        follow one another and are of those kinds. lang: "en" or "zh".
+        follow one another and are of those kinds; a copy of it is run once to see that they do. lang:
+        "en" or "zh".
 
     Blue is positive, orange negative, as in all pictures; in each circle stands its bias, on a tint of
     its size, and at the lines of a small network their weights. Of a layer of more than 16 neurons the
@@ -53,8 +55,9 @@ def draw_network(model: Any, *, lang: str = "en") -> Drawing:
 
 def columns(model: Any) -> list[Column]:
     """The layers with weights, in order; a module without any gives its name to the layer before it."""
-    found: list[Column] = []
-    for name, layer in layers(model).items():
+    found: list[tuple[str, list[str], list[list[float]], list[float] | None]] = []
+    kinds = layers(model)
+    for name, layer in kinds.items():
         weights, biases = _matrix(layer)
         kind = type(layer).__name__
         if weights is None:
@@ -62,24 +65,27 @@ def columns(model: Any) -> list[Column]:
                 raise ValueError(f"{name} is a {kind}; draw_network draws layers that have weights and biases: Neuron, "
                                  "Layer and Linear")
             if found:
-                joint = ", " if ":" in found[-1].title else ": "
-                found[-1] = Column(f"{found[-1].title}{joint}{kind}", found[-1].weights, found[-1].biases)
+                found[-1][1].append(kind)
             continue
-        if found and len(weights[0]) != found[-1].size:
-            raise ValueError(f"{name} has {len(weights[0])} inputs, but the layer before it has {found[-1].size} "
+        if found and len(weights[0]) != len(found[-1][2]):
+            raise ValueError(f"{name} has {len(weights[0])} inputs, but the layer before it has {len(found[-1][2])} "
                              "outputs; draw_network draws layers that follow one another")
-        function: Any = getattr(getattr(layer, "neurons", [layer])[0], "activation", None)
-        found.append(Column(f"{name}: {function.__name__}" if hasattr(function, "__name__") else name, weights, biases))
+        activation = activation_name((neurons(layer) or [layer])[0])
+        known = neurons(layer) or activation != "linear"        # else a module that follows may say more
+        found.append((name, [activation] if known else [], weights, biases))
     if not found:
         raise ValueError("the model has no weights; there is nothing to draw")
-    return found
+    if len(found) > 1:
+        check_series(model, [name for name, *_ in found], len(found[0][2][0]))
+    return [Column(f"{name}: {', '.join(said or [type(kinds[name]).__name__])}", weights, biases)
+            for name, said, weights, biases in found]
 
 
 def _matrix(layer: Any) -> tuple[list[list[float]] | None, list[float] | None]:
     """Of each neuron the weights, and the biases; None where there are none."""
-    neurons = getattr(layer, "neurons", None) or ([layer] if hasattr(layer, "w") and hasattr(layer, "b") else None)
-    if neurons is not None:
-        return [[w.data for w in neuron.w] for neuron in neurons], [neuron.b.data for neuron in neurons]
+    inside = neurons(layer)
+    if inside:
+        return [[w.data for w in neuron.w] for neuron in inside], [neuron.b.data for neuron in inside]
     rows = getattr(layer, "weight", None)
     if not rows or not all(isinstance(row, list) and all(isinstance(w, Value) for w in row) for row in rows):
         return None, None

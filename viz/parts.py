@@ -1,7 +1,8 @@
 """Which nodes are folded into one card each, by neuron or by layer, and what such a card shows."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd import Anomaly, Value
@@ -11,6 +12,8 @@ from viz.notation import Text, written
 from viz.text import clean
 
 MODES = ("neuron", "layer")
+LINEAR = "w·x"          # how the formula of a neuron without an activation begins
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus")
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,26 @@ def owners(root: Value, order: Sequence[Value], groups: Mapping[Path, Iterable[V
         for weight in weights:
             sharing.setdefault(weight, set()).add(path[:-1] if mode == "layer" and len(path) > 1 else path)
     chosen |= {weight: next(iter(some)) for weight, some in sharing.items() if len(some) == 1}
+    if mode == "neuron":
+        chosen |= _activations(order, chosen, uses)
     return chosen | _alike(root, order, chosen)
+
+
+def _activations(order: Sequence[Value], chosen: Mapping[Value, Path],
+                 uses: Mapping[Path, object]) -> dict[Value, Path]:
+    """Activations that are modules of their own, as in a Sequential: each belongs to the neuron that only it uses."""
+    users = Counter(arg for node in order for arg in node.args if isinstance(arg, Value))
+    found: dict[Value, Path] = {}
+    for node in order:
+        below = [arg for arg in node.args if isinstance(arg, Value)]
+        if node.op is None or node in chosen or node.op.name not in ACTIVATIONS or len(below) != 1:
+            continue
+        [z] = below
+        path = chosen.get(z, ())
+        if (path in uses and z.group is not None and z.group.path == path and users[z] == 1
+                and path[-1].partition("  ")[2].startswith(LINEAR)):
+            found[node] = path
+    return found
 
 
 def _alike(root: Value, order: Sequence[Value], chosen: Mapping[Value, Path]) -> dict[Value, Path]:
@@ -81,7 +103,7 @@ def _names(paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted("\0".join(path) for path in paths))
 
 
-def parts(flow: Flow, owner: Mapping[Value, Path], groups: Mapping[Path, object],
+def parts(flow: Flow, owner: Mapping[Value, Path], groups: Mapping[Path, Collection[Value]],
           found: Anomaly | None = None) -> dict[Path, Part]:
     """The card of each part, in the order of creation."""
     members: dict[Path, list[Value]] = {}
@@ -96,6 +118,9 @@ def parts(flow: Flow, owner: Mapping[Value, Path], groups: Mapping[Path, object]
         weights = [node for node in nodes if node.op is None]
         alike = None if path in groups else len(nodes)
         title, _, rest = path[0 if alike else -1].partition("  ")
+        outside = {node.op.name for node in nodes if node.op and path in groups and node not in groups[path]}
+        if len(outside) == 1:       # the activation of a linear neuron
+            rest = f"{outside.pop()}({rest})"
         if alike:
             title = written(nodes[0], [Text("…")] * len(nodes[0].args)).text
         made[path] = Part(f"p{i}", clean(title, 40), clean(rest or _formula(path, groups), 48), alike,

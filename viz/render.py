@@ -1,5 +1,6 @@
 """Who draws: Graphviz inside the pygraphviz wheel, else a system ``dot``; and how files are written."""
 
+import io
 import math
 import os
 import re
@@ -20,6 +21,7 @@ from autograd import AutogradError
 
 DATED = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
+UNDATED = {".svg": {"Date": None}, ".png": {"Software": None}, ".pdf": {"CreationDate": None}}    # of charts
 DPI = 192                   # of PNG only: an SVG with a resolution is scaled twice
 SIDE, AREA = 16_000, 64e6   # pixels of a PNG; beyond, the resolution gives way
 SMALL = 40_000              # characters of DOT that stay below that
@@ -131,17 +133,28 @@ def _stderr() -> Iterator[Any]:
                     os.write(2, spoken)
 
 
-def write(digraph: graphviz.Digraph, path: str | os.PathLike[str]) -> Path:
-    """Write a picture in the format that the suffix of ``path`` names: .svg, .png, .pdf or .dot.
+def write(picture: Any, path: str | os.PathLike[str]) -> Path:
+    """Write a picture in the format that the suffix of ``path`` names: .svg, .png, .pdf or, of a graph, .dot.
 
-    The file appears whole or not at all; an older one stays until then.
+    picture: what a ``draw_`` or a ``plot_`` function gives. The file appears whole or not at all; an
+        older one stays until then.
     """
     target = Path(path)
     suffix = target.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ValueError(f"{os.fspath(target)!r}: a picture's name ends in one of {', '.join(SUFFIXES)}")
-    source = digraph.source
-    replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], digraph.engine))
+    chart = hasattr(picture, "savefig")
+    suffixes = SUFFIXES[:-1] if chart else SUFFIXES
+    if suffix not in suffixes:
+        raise ValueError(f"{os.fspath(target)!r}: a {'chart' if chart else 'picture'}'s name ends in one of "
+                         f"{', '.join(suffixes)}")
+    if chart:
+        data = io.BytesIO()
+        picture.savefig(data, format=suffix[1:], metadata=UNDATED[suffix], **({"dpi": 144} if suffix == ".png" else {}))
+        replace(target, data.getvalue())
+    elif isinstance(picture, graphviz.Digraph):
+        source = picture.source
+        replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], picture.engine))
+    else:
+        raise TypeError(f"write takes what a draw_ or plot_ function gives, not {type(picture).__name__}")
     return target
 
 

@@ -1,11 +1,12 @@
 """Descent as the introductions teach it: what a step does, where it swings, what decays."""
 
 import math
+from itertools import product
 
 import pytest
 
 import autograd as ag
-from autograd import Value, derivative, grad
+from autograd import Value, accumulation, derivative, grad
 from nn import MLP, SGD, Module
 from nn.optim import decay_groups
 
@@ -74,14 +75,34 @@ def test_the_minimum_of_a_parabola():
     assert math.isclose(x.data, -1.5, rel_tol=1e-12)
 
 
-def test_trying_both_directions_needs_no_derivative():
-    x, tried = 4.0, 0
-    for _ in range(60):
-        x = min((x - 0.1, x + 0.1), key=lambda x: x * x + 3 * x)
-        tried += 2
-    assert abs(x + 1.5) <= 0.1 + 1e-9
-    # of n numbers there are 2**n choices, and one backward pass
-    assert tried == 120
+def both_directions(f, xs, step, rounds):
+    """Where the better of all neighbours leads, and how often f was asked."""
+    asked = 0
+
+    def counted(xs):
+        nonlocal asked
+        asked += 1
+        return f(xs)
+
+    for _ in range(rounds):
+        xs = min((tuple(map(sum, zip(xs, by, strict=True))) for by in product((-step, step), repeat=len(xs))),
+                 key=counted)
+    return xs, asked
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_trying_both_directions_needs_no_derivative_and_does_not_scale(n):
+    def f(xs):
+        return ag.sum([x * x + 3 * x for x in xs])
+
+    ends, asked = both_directions(f, (4.0,) * n, 0.125, 60)
+    assert all(x in (-1.5, -1.375, -1.625) for x in ends)
+    assert asked == 60 * 2**n       # of n numbers there are 2**n choices
+    leaves = [Value(x) for x in ends]
+    loss = f(leaves)
+    loss.backward()         # one pass answers for all n, along each arrow once
+    assert [x.grad for x in leaves] == [2 * x + 3 for x in ends]
+    assert accumulation(loss).reverse == 6 * n      # x * x has two, 3 * x one, their sum two, and one leads to the loss
 
 
 def test_parameters_instead_of_inputs_are_other_leaves_of_the_same_graph():

@@ -50,6 +50,44 @@ def test_distributions(name):
     assert random.getstate() == state       # Python's own generator is left alone
 
 
+# from the same seed: Python's own draws, scaled by hand
+SCALES = {
+    "uniform": (lambda w, rng: init.uniform_(w, -3.0, 3.0, seed=rng), 3.0, True),
+    "normal": (lambda w, rng: init.normal_(w, std=0.01, seed=rng), 0.01, False),
+    "xavier uniform": (lambda w, rng: init.xavier_uniform_(w, seed=rng), math.sqrt(6 / 20), True),
+    "xavier uniform, gain": (lambda w, rng: init.xavier_uniform_(w, 3.0, seed=rng), 3 * math.sqrt(6 / 20), True),
+    "xavier normal": (lambda w, rng: init.xavier_normal_(w, seed=rng), math.sqrt(2 / 20), False),
+    "xavier normal, gain": (lambda w, rng: init.xavier_normal_(w, 3.0, seed=rng), 3 * math.sqrt(2 / 20), False),
+    "He uniform": (lambda w, rng: init.kaiming_uniform_(w, nonlinearity="relu", seed=rng), math.sqrt(6 / 12), True),
+    "He uniform, out": (lambda w, rng: init.kaiming_uniform_(w, mode="fan_out", seed=rng), math.sqrt(6 / 8), True),
+    "He normal": (lambda w, rng: init.kaiming_normal_(w, seed=rng), math.sqrt(2 / 12), False),
+    "He normal, out": (lambda w, rng: init.kaiming_normal_(w, mode="fan_out", nonlinearity="relu", seed=rng),
+                       math.sqrt(2 / 8), False),
+    "He normal, linear": (lambda w, rng: init.kaiming_normal_(w, nonlinearity="linear", seed=rng),
+                          math.sqrt(1 / 12), False),
+    "leaky": (lambda w, rng: init.kaiming_uniform_(w, a=math.sqrt(5), seed=rng), math.sqrt(1 / 12), True),
+    "leaky normal": (lambda w, rng: init.kaiming_normal_(w, a=2.0, seed=rng), math.sqrt(2 / 5 / 12), False),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 20])
+@pytest.mark.parametrize("name", SCALES)
+def test_every_number_is_a_draw_of_the_generator_times_the_papers_factor(name, seed):
+    draw, scale, uniform = SCALES[name]
+    rng = random.Random(seed)
+    expected = [scale * (2 * rng.random() - 1 if uniform else rng.gauss(0.0, 1.0)) for _ in range(12 * 8)]
+    assert numbers(draw(rows(12, 8), seed)) == pytest.approx(expected, rel=1e-12, abs=1e-14)
+    assert numbers(draw(rows(12, 8), random.Random(seed))) == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+def test_the_mean_is_added_and_an_interval_begins_where_it_says():
+    rng, other = random.Random(4), random.Random(4)
+    assert numbers(init.normal_(rows(5, 5), 5.0, 0.1, seed=4)) == pytest.approx(
+        [5.0 + 0.1 * rng.gauss(0.0, 1.0) for _ in range(25)], rel=1e-14)
+    assert numbers(init.uniform_(rows(5, 5), seed=4)) == pytest.approx(
+        [other.random() for _ in range(25)], rel=1e-14)      # [0, 1] where nothing is said
+
+
 def test_a_normal_of_another_mean():
     drawn = numbers(init.normal_(rows(100, 10), 5.0, 0.1, seed=2))
     assert statistics.fmean(drawn) == pytest.approx(5.0, abs=0.02)

@@ -11,6 +11,7 @@ import autograd as ag
 import nn
 from autograd import Value, grad
 from nn import MLP, LeakyReLU, Linear, Maxout, ReLU, Sequential, Sigmoid, Tanh, init
+from nn.optim import decay_groups
 from viz import draw_dot
 
 
@@ -154,6 +155,40 @@ def test_vanishing_gradients_per_layer(w):
     assert abs(x.grad) <= (0.25 * abs(w)) ** 12
 
 
+@pytest.mark.parametrize("w", [1.0, -0.5, 3.0])
+def test_a_sigmoid_layer_at_0_multiplies_the_signal_by_exactly_a_quarter_of_the_weight(w):
+    x = Value(0.0)
+    signals = [x]
+    for _ in range(12):
+        linear = Linear(1, 1)
+        linear.weight[0][0].data = w
+        linear.bias[0].data = -w * signals[-1].data         # so that z = 0, where a sigmoid is steepest
+        signals += [y.sigmoid() for y in linear(signals[-1:])]
+    signals[-1].backward()
+    for before, after in pairwise(signals):
+        assert before.grad == 0.25 * w * after.grad
+    assert x.grad == (0.25 * w) ** 12
+
+
+def test_vanishing_gradients_of_wide_layers_at_0():
+    sizes, weights, quarter = (4, 3, 4, 2), np.random.default_rng(12), 0.25
+    linears = [Linear(n, m) for n, m in pairwise(sizes)]
+    values = [Value(0.5) for _ in range(4)]
+    inputs = [values]
+    for linear in linears:
+        for row, b in zip(linear.weight, linear.bias, strict=True):
+            for w in row:
+                w.data = float(weights.choice([-1.5, -0.5, 0.25, 1.0]))
+            b.data = -0.5 * sum(w.data for w in row)        # every input is 1/2, so z = 0 everywhere
+        inputs.append([y.sigmoid() for y in linear(inputs[-1])])
+    ag.sum(inputs[-1]).backward()
+    delta = np.full(2, 1.0)
+    for linear, given in zip(reversed(linears), reversed(inputs[:-1]), strict=True):
+        delta = quarter * numbers(linear.weight).T @ delta
+        assert [value.grad for value in given] == list(delta)
+    assert any(delta)
+
+
 def test_vanishing_gradients_of_wide_layers():
     net = MLP(4, [4] * 8, "sigmoid", output_activation="sigmoid", seed=11)
     ag.sum(net([0.1, -0.2, 0.3, -0.4])).backward()
@@ -249,13 +284,17 @@ def test_weight_decay_on_weights_and_not_on_biases():
     plain, decayed, penalised = network(), network(), network()
     descend(plain, loss(plain), rate)
     before = network().state_dict()
+    start = [p.data for p in decayed.parameters()]
     loss(decayed).backward()
-    for name, p in decayed.named_parameters():
-        p.data -= rate * (p.grad + reg * p.data if "weight" in name else p.grad)       # dW + reg W
+    nn.SGD(decay_groups(decayed, reg), lr=rate).step()
+    # by hand: dW + reg W, and db alone
+    by_hand = {name: old - rate * (p.grad + reg * old if "weight" in name else p.grad)
+               for (name, p), old in zip(decayed.named_parameters(), start, strict=True)}
+    assert {name: p.data for name, p in decayed.named_parameters()} == pytest.approx(by_hand, rel=1e-14)
     weights = [p for name, p in penalised.named_parameters() if "weight" in name]
     descend(penalised, loss(penalised) + reg / 2 * ag.sum([w**2 for w in weights]), rate)
     for name, p in decayed.state_dict().items():
-        p, q, r, start = (np.array(x) for x in (p, plain.state_dict()[name], penalised.state_dict()[name],
+        p, q, r, first = (np.array(x) for x in (p, plain.state_dict()[name], penalised.state_dict()[name],
                                                 before[name]))
         assert p == pytest.approx(r, rel=1e-12)     # the same as a penalty of half the squared weights
-        assert p == pytest.approx(q - rate * reg * start if "weight" in name else q, rel=1e-12)
+        assert p == pytest.approx(q - rate * reg * first if "weight" in name else q, rel=1e-12)

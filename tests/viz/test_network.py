@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import autograd
 import nn
 from autograd import Value
 from viz import draw_network
@@ -34,6 +35,8 @@ class Chain(nn.Module):
             setattr(self, str(i), module)
 
     def __call__(self, x):
+        for module in vars(self).values():
+            x = module(x)
         return x
 
 
@@ -96,7 +99,7 @@ def test_layers_with_the_names_of_pytorch():
     model = Chain(Affine([[1.0, -2.0], [0.0, 4.0]], [0.5, -0.5]), Relu(), Affine([[3.0, 1.0]], None))
     one, two = columns(model)
     assert (one.title, one.weights, one.biases) == ("0: Relu", [[1.0, -2.0], [0.0, 4.0]], [0.5, -0.5])
-    assert (two.title, two.weights, two.biases) == ("2", [[3.0, 1.0]], None)
+    assert (two.title, two.weights, two.biases) == ("2: Affine", [[3.0, 1.0]], None)
     assert lines(draw_network(model))["n0_1", "n1_1"][1] == width(4.0, 4.0)
 
 
@@ -128,6 +131,77 @@ def test_circles_stand_in_columns_from_top_to_bottom():
 def test_chinese():
     assert "圆圈中是偏置" in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
     assert WORDS["zh"].inputs_layer in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
+
+
+@pytest.mark.parametrize(("model", "titles"), [
+    (nn.MLP(2, [3, 1], nn.Tanh(), seed=0), ["layers.0: tanh", "layers.1: linear"]),
+    (nn.Neuron(2, nn.Sigmoid(), seed=0), ["Neuron: sigmoid"]),
+    (nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)), ["0: ReLU", "2: Linear"]),
+    (nn.Sequential(nn.Linear(2, 1), nn.Linear(1, 1), nn.Tanh()), ["0: Linear", "1: Tanh"]),
+])
+def test_a_title_names_the_activation_or_the_kind(model, titles):
+    assert [column.title for column in columns(model)] == titles
+
+
+def model_of(call, **parts):
+    """A model of these layers, in this order, that does this."""
+
+    class Made(nn.Module):
+        def __init__(self):
+            vars(self).update(parts)
+
+        def __call__(self, x):
+            return call(x, **parts_of(self))
+
+    def parts_of(model):
+        return {name: getattr(model, name) for name in parts}
+
+    return Made()
+
+
+def added(xs, ys):
+    return [x + y for x, y in zip(xs, ys, strict=True)]
+
+
+def linear(n, m):
+    return nn.Linear(n, m, seed=0)
+
+
+@pytest.mark.parametrize(("model", "message"), [
+    (model_of(lambda x, a, b, o: o(added(a(x), b(x))), a=linear(2, 2), b=linear(2, 2), o=linear(2, 1)),
+     "b takes something other than what a gives"),
+    (model_of(lambda x, o, a: o(a(x)), o=linear(2, 2), a=linear(2, 2)), "a takes something other than what o gives"),
+    (model_of(lambda x, a, o: o(added(a(x), x)), a=linear(2, 2), o=linear(2, 1)), "o takes something other"),
+    (model_of(lambda x, a, b, o: o(added(b(a(x)), a(x))), a=linear(2, 2), b=linear(2, 2), o=linear(2, 1)),
+     "a is used 2 times"),
+    (model_of(lambda x, a, b: a(x), a=linear(2, 2), b=linear(2, 2)), "b is used 0 times"),
+    (model_of(lambda x, a, b: b(a(x["key"])), a=linear(2, 2), b=linear(2, 2)), "could not be run on 2 numbers"),
+])
+def test_layers_that_do_not_follow_one_another_are_refused(model, message):
+    with pytest.raises(ValueError, match=message):
+        draw_network(model)
+
+
+def test_a_layer_beside_another_with_a_skip_is_refused():
+    def skip(x, a, b, o):
+        first = a(x)
+        return o(added(b(first), first))
+
+    model = model_of(skip, a=linear(2, 2), b=linear(2, 2), o=linear(2, 1))
+    with pytest.raises(ValueError, match="o takes something other than what b gives"):
+        draw_network(model)
+
+
+def test_functions_between_layers_do_no_harm_and_the_model_is_left_alone():
+    model = model_of(lambda x, a, o: o([(2.0 * y).tanh() for y in a(x)]), a=linear(2, 2), o=linear(2, 1))
+    assert len(lines(draw_network(model))) == 6
+    assert type(model.a) is nn.Linear
+    assert not any(p.has_grad for p in model.parameters())
+
+
+def test_it_is_drawn_where_no_graph_is_recorded():
+    with autograd.no_grad():
+        assert len(lines(draw_network(nn.MLP(2, [2, 1], seed=0)))) == 6
 
 
 def test_a_name_adds_no_markup():

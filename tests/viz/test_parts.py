@@ -112,6 +112,38 @@ def test_the_activations_of_a_layer_are_one_card_where_they_stand_outside_it():
         ("layer 1", None), ("tanh(…)", 4), ("… + …", 3)]        # the root, the last sum, has its own card
 
 
+def test_the_activation_of_a_sequential_belongs_to_its_neurons_card():
+    model = nn.Sequential(nn.Linear(2, 3, seed=1), nn.ReLU(), nn.Linear(3, 2, seed=2), nn.Sigmoid())
+    hidden, out = (lambda xs: model[1](model[0](xs))), model[3]
+    loss = nn.half_squared_error(model([0.5, 1.0]), [1.0, 0.0])
+    loss.backward()
+    parts = [part for part in folded(loss, "neuron").values() if part.operations is None]
+    assert [(part.name, part.formula) for part in parts] == [
+        ("output 1", "relu(w·x + b)"), ("output 2", "relu(w·x + b)"), ("output 3", "relu(w·x + b)"),
+        ("output 1", "sigmoid(w·x + b)"), ("output 2", "sigmoid(w·x + b)")]
+    given = [y.data for y in hidden([0.5, 1.0])]
+    assert [part.values for part in parts[:3]] == [(y,) for y in given]         # of the relu, not before it
+    assert [part.values for part in parts[3:]] == [(y.data,) for y in out(model[2](given))]
+    assert [part.count for part in parts] == [3, 3, 3, 4, 4]
+    assert not [card for card in picture(loss, "neuron").items if isinstance(card, Card)
+                and card.formula.startswith(("= relu", "= sigmoid"))]
+    layers = [(part.name, part.operations) for part in folded(loss, "layer").values()]
+    assert ("relu(…)", 3) in layers             # of a layer they are one card, as before
+
+
+def test_what_is_no_activation_or_not_the_only_use_stays_outside_the_neuron():
+    linear = nn.Linear(2, 1, seed=1)
+    for after in (lambda z: z.relu() + z, lambda z: z.exp(), lambda z: (z - 1.0) ** 2):
+        y = after(linear([0.5, 1.0])[0]) * 2.0
+        y.backward()
+        [part] = [part for part in folded(y, "neuron").values() if part.operations is None]
+        assert (part.name, part.formula) == ("output 1", "w·x + b")
+    tanh = nn.Neuron(2, "tanh", seed=1)
+    y = tanh([0.5, 1.0]).sigmoid() * 2.0
+    y.backward()
+    assert [part.formula for part in folded(y, "neuron").values()] == ["tanh(w·x + b)"]
+
+
 def test_weights_that_two_parts_share_stay_and_decay_goes_to_the_layer():
     model, _, out, _ = network()
     loss = out * out + sum((p * p for p in model.parameters()), Value(0.0))

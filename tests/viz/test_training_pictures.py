@@ -5,13 +5,14 @@ import math
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 
 import pytest
 
 import autograd
 import nn
 from autograd import Value
-from viz import gradient_norms, plot_activations, plot_decision, plot_gradient_norms, plot_loss
+from viz import gradient_norms, plot_activations, plot_decision, plot_gradient_norms, plot_loss, write
 from viz.modules import activations, layers
 
 
@@ -151,6 +152,23 @@ def test_a_history_is_a_mapping():
         plot_loss([1.0, 2.0])
 
 
+@pytest.mark.parametrize(("suffix", "magic"), [(".png", b"\x89PNG"), (".SVG", b"<?xml"), (".pdf", b"%PDF")])
+def test_a_chart_is_written_as_its_suffix_says(tmp_path, suffix, magic):
+    path = write(plot_loss({"loss": [2.0, 1.0]}), tmp_path / f"loss{suffix}")
+    assert path == tmp_path / f"loss{suffix}"
+    assert path.read_bytes().startswith(magic)
+    assert b"CreationDate" not in path.read_bytes()      # which changes by the second
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_charts_have_no_dot_text_and_other_things_are_no_pictures(tmp_path):
+    with pytest.raises(ValueError, match=r"a chart's name ends in one of \.svg, \.png, \.pdf$"):
+        write(plot_loss({"loss": [1.0]}), tmp_path / "loss.dot")
+    with pytest.raises(TypeError, match="what a draw_ or plot_ function gives, not str"):
+        write("digraph {}", tmp_path / "x.svg")
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---- gradients ----
 
 
@@ -243,6 +261,17 @@ def test_names_of_classes_may_be_words():
     assert "class cat" in named(plot_decision(cross, POINTS, ["dog", "cat", "dog", "dog"], steps=3).axes[0])
 
 
+def test_axes_are_called_as_the_inputs_are():
+    [plain] = plot_decision(cross, POINTS, CLASSES, steps=3).axes
+    assert (plain.get_xlabel(), plain.get_ylabel()) == ("first input", "second input")
+    drawn = plot_decision(cross, POINTS, CLASSES, steps=3, names=("petal length", "petal $width$"))
+    assert (drawn.axes[0].get_xlabel(), drawn.axes[0].get_ylabel()) == ("petal length", "petal $width$")
+    assert list(named(drawn.axes[0])) == ["class -1", "class 1", "on the wrong side"]
+    for names in ("ab", ("a",), ("a", "b", "c")):
+        with pytest.raises(ValueError, match="names: expected the names of the 2 inputs"):
+            plot_decision(cross, POINTS, CLASSES, steps=3, names=names)
+
+
 @pytest.mark.parametrize(("model", "X", "y", "message"), [
     (cross, [[1.0, 2.0, 3.0]], [1], "rows of 3 numbers"), (cross, [[1.0]], [1], "rows of 1 numbers"),
     (cross, [], [], "X is empty"), (cross, [[1.0, 2.0], [1.0]], [1, 1], "rows of 2 and of 1"),
@@ -330,12 +359,50 @@ def test_dead_relus_and_saturated_sigmoids_are_named():
         "50% within 0.01 of a bound: saturated\nin every row: 1 of 2 neurons"]
 
 
+def test_an_activation_that_is_a_module_keeps_its_name_and_its_report():
+    model = nn.MLP(1, [2, 1], nn.Sigmoid(), seed=0)
+    model.layers[0].neurons[0].b.data = 20.0
+    hidden, last = plot_activations(model, [[0.5], [-0.5]]).axes
+    assert (hidden.get_title(loc="left"), last.get_title(loc="left")) == ("layers.0: sigmoid", "layers.1: linear")
+    assert notes(hidden) == ["50% within 0.01 of a bound: saturated\nin every row: 1 of 2 neurons"]
+    alone = nn.Neuron(1, nn.Tanh(), seed=0)
+    assert list(layers(alone)) == ["Neuron"]
+    assert plot_activations(alone, [[0.5]]).axes[0].get_title(loc="left") == "Neuron: tanh"
+
+
+def test_a_neuron_may_say_itself_what_its_activation_is_called():
+    model = nn.Neuron(1, lambda z: z.tanh(), seed=0)
+    model.activation_name = "tanh"
+    model.w[0].data = 10.0
+    [axes] = plot_activations(model, [[1.0]]).axes
+    assert axes.get_title(loc="left") == "Neuron: tanh"
+    assert notes(axes) == ["100% within 0.01 of a bound: saturated"]
+
+
 def test_activations_that_are_not_finite_are_counted():
     model = nn.Neuron(1, autograd.exp, seed=0)
     model.b.data = 1e4
     drawn = plot_activations(model, [[1.0], [2.0]])
     assert notes(drawn.axes[0])[0].startswith("100% nan or infinite")
     assert len(saved(drawn)) > 1000
+
+
+@pytest.mark.parametrize(("start", "size"), [(0.0, 0.0004), (0.00041, 0.00003), (0.0, 0.0045), (0.1257275829, 5e-12),
+                                             (-3e-7, 2e-6), (12345.0, 4e6), (0.0, 1.0), (0.1257, 3e-5), (1.0, 0.05),
+                                             (-0.0004, 0.0011), (-0.01, 0.02)])
+def test_numbers_at_an_axis_do_not_run_into_each_other(start, size):
+    model = nn.Sequential(nn.Linear(1, 1), nn.Identity(), nn.Identity())
+    model[0].weight[0][0].data, model[0].bias[0].data = size, start
+    drawn = plot_activations(model, [[i / 20] for i in range(21)])
+    drawn.canvas.draw()
+    for axes in drawn.axes:
+        low, high = axes.get_xlim()
+        ticks = [tick for tick in axes.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+        boxes = [tick.label1.get_window_extent() for tick in ticks]
+        assert len(boxes) >= 3
+        assert all(one.x1 + 3 < other.x0 for one, other in pairwise(boxes))
+        offset, label = axes.xaxis.get_offset_text(), axes.xaxis.label
+        assert not offset.get_text() or not offset.get_window_extent().overlaps(label.get_window_extent())
 
 
 def test_bad_activations():
