@@ -85,14 +85,19 @@ _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctyp
 _lock = Lock()      # LLVM's parser is not made for several threads
 
 
-def _in_child() -> None:
-    """A forked process has not the thread that would release the lock."""
-    global _lock
-    _lock = Lock()
+def _before_fork() -> None:
+    """A forked process would wait for ever for another thread to leave LLVM: so nobody is in it."""
+    _lock.acquire()
+    binding.ffi.lib._lock.__enter__()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_in_child)
+def _after_fork() -> None:
+    binding.ffi.lib._lock.__exit__()
+    _lock.release()
+
+
+if hasattr(os, "register_at_fork") and hasattr(binding.ffi.lib, "_lock"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
 
 
 class Native:

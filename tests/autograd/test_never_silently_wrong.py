@@ -4,6 +4,9 @@ import gc
 import itertools
 import linecache
 import math
+import os
+import subprocess
+import sys
 import threading
 from array import array
 from datetime import date
@@ -237,3 +240,27 @@ def test_a_number_among_the_keys_of_a_dict_or_set(f, jit):
     w = ag.Value(3.0)
     assert jit(lambda x: x * {w: 2.0}[w])(1.5) == 3.0       # a captured Value is the same one each time
     assert hash(w) == object.__hash__(w)
+
+
+FORKS = """
+import os, threading, time
+from autograd import jit, sin
+def work():
+    for i in range(100_000):
+        jit(lambda x: sin(x) * i)(1.0)
+threading.Thread(target=work, daemon=True).start()
+time.sleep(0.3)
+for _ in range(3):
+    child = os.fork()
+    if child == 0:
+        os._exit(int(jit(lambda x: x * 2.0)(1.0)))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_process_forked_while_another_thread_compiles():
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS], capture_output=True, text=True, check=True,
+                          timeout=60, cwd=Path(__file__).parents[2])
+    assert done.stdout.split() == ["2", "2", "2"]
