@@ -1,6 +1,7 @@
 """All that changes while a network is trained, as one thing that can be kept and gone on from."""
 
 from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
 from nn.history import History
@@ -25,10 +26,12 @@ class TrainingState:
         self.history.add(numbers)
         watched, epoch = numbers.get("val_loss", numbers["loss"]), self.history.epochs
         if self.patience is not None:
-            if self._best is None or watched < self._best[1]:
+            lowest = self._best[0] if self._best else 0
+            if not isnan(watched) and (self._best is None or watched < self._best[1]):
                 self._best = epoch, watched, [p.data for p in self._parameters]
-            elif epoch - self._best[0] >= self.patience:
-                self.stopped = f"stopped after epoch {epoch}: val_loss was lowest after epoch {self._best[0]}"
+            elif epoch - lowest >= self.patience:
+                self.stopped = f"stopped after epoch {epoch}: val_loss was " + \
+                    (f"lowest after epoch {lowest}" if lowest else "nan after every one")
         for scheduler in self.schedulers:
             if isinstance(scheduler, ReduceLROnPlateau):
                 scheduler.step(watched)

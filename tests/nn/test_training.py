@@ -202,6 +202,28 @@ def test_patience_restores_the_best_of_a_whole_run():
     assert math.isclose(sum(model(x)[0].data ** 2 for x in POINTS) / 30, min(history["val_loss"]))
 
 
+def test_a_nan_is_never_the_best():
+    """The validation's loss is nan until the output there falls below 40."""
+    model = Linear(1, 1, seed=0)
+    model.weight[0][0].data, model.bias[0].data = 5.0, 0.0
+    history = fit(model, lambda o, t: ag.square(o[0] - t) + 0.0 * ag.log(40.0 - o[0]), [[1.0], [2.0], [3.0]],
+                  [1.0, 2.0, 3.0], SGD(model.parameters(), lr=0.01), 100, validation=([[10.0]], [10.0]), patience=3,
+                  progress=False)
+    known = [x for x in history["val_loss"] if not math.isnan(x)]
+    assert math.isnan(history["val_loss"][0])
+    assert history["val_loss"][history.best_epoch - 1] == min(known)
+
+
+def test_where_all_are_nan_the_last_parameters_stay():
+    model, states = Linear(2, 1, seed=12), []
+    history = trained(model, epochs=9, patience=4, validation=(POINTS[:1], [math.pi]),
+                      loss=lambda o, t: mse_loss(o, t) * ag.where(ag.equal(t, math.pi), math.nan, 1.0),
+                      callbacks=[lambda epoch, history: states.append(state(model))])
+    assert history.remarks == ["stopped after epoch 4: val_loss was nan after every one"]
+    assert history.best_epoch is None
+    assert state(model) == states[3] != states[0]
+
+
 def test_schedules():
     model = Linear(2, 1, seed=13)
     optimizer = SGD(model.parameters(), lr=0.01)
