@@ -27,6 +27,8 @@ class Checkpoint:
 
     def save(self) -> None:
         """Put the state there, whole or not at all."""
+        now = _optimizer(self._state.optimizer)
+        self._called["optimizer"] += now[len(self._called["optimizer"]):]       # groups that a callback added
         save({"training": self._called, **self._state.state_dict()}, self._path)
 
     def _resume(self) -> None:

@@ -18,8 +18,7 @@ class TrainingState:
         self.model, self.optimizer, self.schedulers, self.patience = model, optimizer, schedulers, patience
         self.history = History()
         self.stopped = ""       # why it stopped before the last epoch
-        self._parameters = parameters_of(optimizer)
-        self._best: tuple[int, float, list[float]] | None = None
+        self._best: tuple[int, float, dict[Any, float]] | None = None
 
     def finish(self, numbers: dict[str, float]) -> None:
         """An epoch is over, at whose end these numbers were measured."""
@@ -28,7 +27,7 @@ class TrainingState:
         if self.patience is not None:
             lowest = self._best[0] if self._best else 0
             if not isnan(watched) and (self._best is None or watched < self._best[1]):
-                self._best = epoch, watched, [p.data for p in self._parameters]
+                self._best = epoch, watched, {p: p.data for p in self._parameters()}
             elif epoch - lowest >= self.patience:
                 self.stopped = f"stopped after epoch {epoch}: val_loss was " + \
                     (f"lowest after epoch {lowest}" if lowest else "nan after every one")
@@ -44,7 +43,8 @@ class TrainingState:
             self.history.remarks.append(self.stopped)
         if self._best is not None:
             self.history.best_epoch = self._best[0]
-            _assign(self._parameters, self._best[2])
+            for p, x in self._best[2].items():
+                p.data = x
         return self.history
 
     def state_dict(self) -> dict[str, Any]:
@@ -52,7 +52,8 @@ class TrainingState:
         if not isinstance(self.model, Module):
             raise TypeError(f"fit: checkpoint keeps the model's state_dict(), which a {type(self.model).__name__} has "
                             "not; make the model a Module")
-        best = self._best and {"epoch": self._best[0], "loss": self._best[1], "parameters": self._best[2]}
+        best = self._best and {"epoch": self._best[0], "loss": self._best[1],
+                               "parameters": [self._best[2].get(p, p.data) for p in self._parameters()]}
         return {"model": self.model.state_dict(), "others": [p.data for p in self._others()],
                 "optimizer": self.optimizer.state_dict(),
                 "schedulers": [scheduler.state_dict() for scheduler in self.schedulers],
@@ -67,12 +68,18 @@ class TrainingState:
             scheduler.load_state_dict(its)
         self.history.update(state["history"])
         self.stopped, best = state["stopped"], state["best"]
-        self._best = best and (best["epoch"], best["loss"], best["parameters"])
+        self._best = best and (best["epoch"], best["loss"], dict(zip(self._parameters(), best["parameters"],
+                                                                     strict=True)))
 
     def _others(self) -> list[Any]:
         """What the optimiser moves that is not the model's, such as a number that the loss has."""
         own = set(self.model.parameters())
-        return [p for p in self._parameters if p not in own]
+        return [p for p in parameters_of(self.optimizer) if p not in own]
+
+    def _parameters(self) -> list[Any]:
+        """The model's, be they trained now, later or not at all, and the others."""
+        own = self.model.parameters() if isinstance(self.model, Module) else []
+        return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
 
 
 def _assign(parameters: Sequence[Any], numbers: Sequence[float]) -> None:

@@ -68,6 +68,23 @@ def test_what_the_loss_has_is_kept_too(tmp_path):
     assert numbers(6, "parts.json") == expected
 
 
+def test_groups_that_were_added_are_kept(tmp_path):
+    def numbers(path, *epochs):
+        for last in epochs:
+            setup = killed.build()
+            layers = setup["model"].layers
+            optimizer = nn.Adam(layers[1].parameters(), lr=0.02)
+            if last > 4 and last == epochs[-1] and len(epochs) > 1:
+                optimizer.add_param_group({"params": layers[0].parameters(), "lr": 0.1})
+            add = [lambda epoch, _, o=optimizer, first=layers[0]:
+                   epoch == 3 and o.add_param_group({"params": first.parameters(), "lr": 0.1})]
+            nn.fit(**(setup | {"optimizer": optimizer, "schedulers": []}), epochs=last, callbacks=add, jit=False,
+                   checkpoint=tmp_path / path)
+        return setup["model"].state_dict(), optimizer.state_dict()
+
+    assert numbers("parts.json", 4, 7) == numbers("whole.json", 7)
+
+
 OTHERS = {
     "seed": ({"seed": 1}, "seed was 0 and is 1"), "batch": ({"batch_size": 6}, "batch_size was 5 and is 6"),
     "loss": ({"loss": lambda o, t: nn.cross_entropy(o, t)}, "loss differs"),
