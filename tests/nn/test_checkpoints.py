@@ -87,12 +87,12 @@ def test_groups_that_were_added_are_kept(tmp_path):
 
 OTHERS = {
     "seed": ({"seed": 1}, "seed was 0 and is 1"), "batch": ({"batch_size": 6}, "batch_size was 5 and is 6"),
-    "loss": ({"loss": lambda o, t: nn.cross_entropy(o, t)}, "loss differs"),
+    "loss": ({"loss": lambda o, t: nn.cross_entropy(o, t)}, "loss was cross_entropy and is <lambda>"),
     "data": ({"X": [[0.5, i] for i in range(24)]}, "data differs"),
     "targets": ({"y": [0] * 23 + [1]}, "data differs"), "validation": ({"validation": 0.5}, "validation differs"),
-    "patience": ({"patience": 3}, "patience was 100 and is 3"), "metrics": ({"metrics": {}}, "metrics differs"),
+    "patience": ({"patience": 3}, "patience was 100 and is 3"), "metrics": ({"metrics": {}}, "metrics was .'accuracy'. and is .."),
     "clips": ({"clip_norm": 1, "clip_value": 2}, "clip_norm was None and is 1.0, clip_value was None and is 2.0"),
-    "schedulers": ({"schedulers": []}, "schedulers differs"),
+    "schedulers": ({"schedulers": []}, "schedulers was ..'StepLR', .* and is .."),
 }
 
 
@@ -107,13 +107,48 @@ def test_another_training_is_refused(what, tmp_path):
     assert setup["model"].state_dict() == before
 
 
-@pytest.mark.parametrize("optimizer", [lambda ps: nn.SGD(ps, lr=0.02), lambda ps: nn.Adam(ps, lr=0.03)])
-def test_another_optimiser_is_refused(optimizer, tmp_path):
+@pytest.mark.parametrize(("kind", "options", "message"), [
+    (nn.SGD, {"lr": 0.02}, r"optimizer was Adam and is SGD"),
+    (nn.Adam, {"lr": 0.03}, r"groups\[0\]: lr was 0.02 and is 0.03, groups\[1\]: lr was 0.02 and is 0.03, sch"),
+    (nn.Adam, {"lr": 0.02, "betas": (0.8, 0.999)}, r"training: groups\[0\]: betas\[0\] was 0.9 and is 0.8, ")])
+def test_another_optimiser_is_refused(kind, options, message, tmp_path):
     killed.run(tmp_path / "run.json", epochs=1)
     setup = killed.build()
-    setup |= {"optimizer": optimizer(setup["model"].parameters()), "schedulers": []}
-    with pytest.raises(ValueError, match="optimizer differs"):
+    groups = nn.optim.decay_groups(setup["model"], 0.01)
+    setup |= {"optimizer": kind(groups, **options), "schedulers": []}
+    with pytest.raises(ValueError, match=message):
         nn.fit(**setup, epochs=2, jit=False, checkpoint=tmp_path / "run.json")
+
+
+def test_a_network_of_another_kind_is_refused(tmp_path):
+    """Where all numbers would fit."""
+    killed.run(tmp_path / "run.json", epochs=1)
+    model = nn.MLP(2, [4, 2], "relu", seed=1)
+    optimizer = nn.Adam(nn.optim.decay_groups(model, 0.01), lr=0.02)
+    setup = killed.build() | {"model": model, "optimizer": optimizer, "schedulers": []}
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"model was MLP of .Layer of .tanh N.*\.\.\. and is MLP of .Layer of .relu N"):
+        nn.fit(**setup, epochs=2, jit=False, checkpoint=tmp_path / "run.json")
+    assert model.state_dict() == before
+
+
+def test_a_text_of_the_model_that_changes_from_run_to_run_is_no_difference(tmp_path):
+    class Plain(nn.Module):
+        def __init__(self):
+            self.inner = nn.Linear(2, 2)
+
+        def __call__(self, x):
+            return self.inner(x)
+
+        def __repr__(self):
+            return f"{object.__repr__(self)} of {self.inner.bias}"
+
+    models = [Plain(), Plain()]
+    assert repr(models[0]) != repr(models[1])
+    for i, model in enumerate(models, 1):
+        nn.fit(model, nn.cross_entropy, [[1.0, 2.0]], [1], nn.SGD(model.parameters(), lr=0.1), epochs=i,
+               progress=False, checkpoint=tmp_path / "run.json")
+    assert models[0].state_dict() != models[1].state_dict()
 
 
 def test_other_files_are_refused(tmp_path):
