@@ -60,16 +60,51 @@ class TrainingState:
                 "history": dict(self.history), "stopped": self.stopped, "best": best}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from there; what is loaded comes from a training that was set up like this one."""
-        self.model.load_state_dict(state["model"])
-        _assign(self._others(), state["others"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        for scheduler, its in zip(self.schedulers, state["schedulers"], strict=True):
-            scheduler.load_state_dict(its)
-        self.history.update(state["history"])
-        self.stopped, best = state["stopped"], state["best"]
-        self._best = best and (best["epoch"], best["loss"], dict(zip(self._parameters(), best["parameters"],
-                                                                     strict=True)))
+        """Go on from there; ValueError, and nothing changed, if it is no state of a training that was set up like this.
+        """
+        missing = sorted(self.state_dict().keys() - state.keys())
+        if missing:
+            raise ValueError(f"it has no {', '.join(map(repr, missing))}")
+        others, history, stopped = self._others(), _history(state["history"]), state["stopped"]
+        if not isinstance(stopped, str):
+            raise ValueError(f"'stopped' is a text, not {stopped!r}")
+        numbers = _numbers("'others'", state["others"], len(others))
+        if not isinstance(state["schedulers"], list) or len(state["schedulers"]) != len(self.schedulers):
+            raise ValueError(f"'schedulers' is a list of {len(self.schedulers)} states")
+        before = ([(p, p.data) for p in self._parameters()], self.optimizer.param_groups, self.optimizer.state,
+                  [dict(vars(scheduler)) for scheduler in self.schedulers])
+        try:
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            for scheduler, its in zip(self.schedulers, state["schedulers"], strict=True):
+                scheduler.load_state_dict(its)
+            best = self._read_best(state["best"], history)
+        except BaseException:
+            parameters, self.optimizer.param_groups, self.optimizer.state, schedules = before
+            for p, x in parameters:
+                p.data = x
+            for scheduler, its in zip(self.schedulers, schedules, strict=True):
+                vars(scheduler).update(its)
+            raise
+        for p, x in zip(others, numbers, strict=True):
+            p.data = x
+        self.history.update(history)
+        self.stopped, self._best = stopped, best
+
+    def _read_best(self, best: Any, history: dict[str, list[float]]) -> tuple[int, float, dict[Any, float]] | None:
+        """What a state has as the best epoch, which has to be that of the history."""
+        watched = history.get("val_loss", []) if self.patience is not None else []
+        known = [(x, epoch) for epoch, x in enumerate(watched, 1) if not isnan(x)]
+        if not known:
+            if best is not None:
+                raise ValueError("'best' is null where no epoch was measured")
+            return None
+        loss, epoch = min(known)
+        if not isinstance(best, dict) or (best.get("epoch"), best.get("loss")) != (epoch, loss):
+            raise ValueError(f"'best' is not epoch {epoch}, with the loss {loss}, which is that of the history")
+        parameters = self._parameters()
+        numbers = _numbers("the best 'parameters'", best.get("parameters"), len(parameters))
+        return epoch, loss, dict(zip(parameters, numbers, strict=True))
 
     def _others(self) -> list[Any]:
         """What the optimiser moves that is not the model's, such as a number that the loss has."""
@@ -82,6 +117,15 @@ class TrainingState:
         return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
 
 
-def _assign(parameters: Sequence[Any], numbers: Sequence[float]) -> None:
-    for p, x in zip(parameters, numbers, strict=True):
-        p.data = x
+def _history(found: Any) -> dict[str, list[float]]:
+    """By name, as many numbers as there were epochs."""
+    if not isinstance(found, dict) or not all(isinstance(column, list) for column in found.values()):
+        raise ValueError("'history' is a dict of lists")
+    size = len(found.get("loss", ()))
+    return {name: _numbers(f"'history', {name!r},", column, size) for name, column in found.items()}
+
+
+def _numbers(name: str, found: Any, size: int) -> list[float]:
+    if not isinstance(found, list) or len(found) != size or not all(type(x) in (float, int) for x in found):
+        raise ValueError(f"{name} is a list of {size} numbers")
+    return [float(x) for x in found]

@@ -90,7 +90,8 @@ OTHERS = {
     "loss": ({"loss": lambda o, t: nn.cross_entropy(o, t)}, "loss was cross_entropy and is <lambda>"),
     "data": ({"X": [[0.5, i] for i in range(24)]}, "data differs"),
     "targets": ({"y": [0] * 23 + [1]}, "data differs"), "validation": ({"validation": 0.5}, "validation differs"),
-    "patience": ({"patience": 3}, "patience was 100 and is 3"), "metrics": ({"metrics": {}}, "metrics was .'accuracy'. and is .."),
+    "patience": ({"patience": 3}, "patience was 100 and is 3"),
+    "metrics": ({"metrics": {}}, "metrics was .'accuracy'. and is .."),
     "clips": ({"clip_norm": 1, "clip_value": 2}, "clip_norm was None and is 1.0, clip_value was None and is 2.0"),
     "schedulers": ({"schedulers": []}, "schedulers was ..'StepLR', .* and is .."),
 }
@@ -160,12 +161,45 @@ def test_other_files_are_refused(tmp_path):
         killed.run(tmp_path / "broken.json")
     with pytest.raises(ValueError, match=r"ends in .safetensors or .json"):
         killed.run(tmp_path / "run.txt")
-    killed.run(tmp_path / "run.json", epochs=1)
-    state = nn.load(tmp_path / "run.json")
-    del state["best"]
+
+
+DELETED = object()
+EDITS = {
+    "no best": (["best"], DELETED, "it has no 'best'"), "best null": (["best"], None, "'best' is not epoch"),
+    "best a list": (["best"], [1], "'best' is not epoch"), "best text": (["best", "epoch"], "1", "'best' is not"),
+    "later best": (["best", "epoch"], 9, "'best' is not epoch"), "loss": (["best", "loss"], -1.0, "'best' is not"),
+    "short best": (["best", "parameters"], [1.0], "the best 'parameters' is a list of 22 numbers"),
+    "best texts": (["best", "parameters"], ["a"] * 22, "the best 'parameters' is a list of 22 numbers"),
+    "ragged": (["history", "val_loss"], [1.0], "'history', 'val_loss', is a list of 3 numbers"),
+    "no loss": (["history", "loss"], DELETED, "is a list of 0 numbers"), "history": (["history"], [1], "dict of lists"),
+    "history of texts": (["history", "loss"], ["a"] * 3, "'history', 'loss', is a list of 3 numbers"),
+    "stopped": (["stopped"], None, "'stopped' is a text"), "others": (["others"], [1.0], "'others' is a list of 0"),
+    "schedulers": (["schedulers"], [], "'schedulers' is a list of 2 states"),
+    "a scheduler": (["schedulers", 1, "num_bad_epochs"], "many", "num_bad_epochs"),
+    "no scheduler": (["schedulers", 1], 3, "ReduceLROnPlateau: this is not what state_dict"),
+    "optimizer": (["optimizer", "state"], [], "not what state_dict.. of an optimiser gives"),
+    "model": (["model"], {}, "is missing"), "no model": (["model"], None, "load_state_dict takes a dict"),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_edited_states_are_refused_and_change_nothing(what, tmp_path):
+    path, edit, message = EDITS[what]
+    killed.run(tmp_path / "run.json", epochs=3)
+    state = found = nn.load(tmp_path / "run.json")
+    for key in path[:-1]:
+        found = found[key]
+    if edit is DELETED:
+        del found[path[-1]]
+    else:
+        found[path[-1]] = edit
     nn.save(state, tmp_path / "run.json")
-    with pytest.raises(ValueError, match="does not fit this model and optimiser: 'best'"):
-        killed.run(tmp_path / "run.json")
+    setup = killed.build()
+    parts = [setup["model"], setup["optimizer"], *setup["schedulers"]]
+    before = [part.state_dict() for part in parts]
+    with pytest.raises(ValueError, match=f"does not fit this model and optimiser: .*{message}.*; give another name"):
+        nn.fit(**setup, epochs=5, jit=False, checkpoint=tmp_path / "run.json")
+    assert [part.state_dict() for part in parts] == before
 
 
 def test_a_checkpoint_needs_a_module(tmp_path):
