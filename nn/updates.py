@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from math import isfinite
+from operator import is_
 
 from autograd import Value
+from nn.compiled import Compiled
 from nn.data import Data
 from nn.diagnosis import TrainingError, diagnosed
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
-from nn.steps import Steps
+from nn.steps import Eager, Steps
 
 
 class Updates:
@@ -24,6 +26,7 @@ class Updates:
 
         where: the epoch, for the message.
         """
+        self._follow_groups()
         losses: list[float] = []
 
         def closure() -> float:
@@ -48,6 +51,16 @@ class Updates:
             raise TrainingError(f"{where}: a step made a parameter nan or infinite, and was taken back; lower the "
                                 "learning rate")
         return losses[0]
+
+    def _follow_groups(self) -> None:
+        """What a callback gave to the optimiser is trained from now on; what it took away is not."""
+        now = parameters_of(self.optimizer)
+        if len(now) == len(self.parameters) and all(map(is_, now, self.parameters)):
+            return
+        self.parameters, eager = now, self.steps.eager
+        self.steps.eager = Eager(eager.model, eager.loss, now)
+        if self.steps.compiled is not None:
+            self.steps.compiled = Compiled(eager.model, eager.loss, now)
 
 
 def parameters_of(optimizer: Optimizer) -> list[Value]:

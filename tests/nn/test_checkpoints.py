@@ -68,14 +68,32 @@ def test_what_the_loss_has_is_kept_too(tmp_path):
     assert numbers(6, "parts.json") == expected
 
 
+def test_groups_that_were_added_are_kept(tmp_path):
+    def numbers(path, *epochs):
+        for last in epochs:
+            setup = killed.build()
+            layers = setup["model"].layers
+            optimizer = nn.Adam(layers[1].parameters(), lr=0.02)
+            if last > 4 and last == epochs[-1] and len(epochs) > 1:
+                optimizer.add_param_group({"params": layers[0].parameters(), "lr": 0.1})
+            add = [lambda epoch, _, o=optimizer, first=layers[0]:
+                   epoch == 3 and o.add_param_group({"params": first.parameters(), "lr": 0.1})]
+            nn.fit(**(setup | {"optimizer": optimizer, "schedulers": []}), epochs=last, callbacks=add, jit=False,
+                   checkpoint=tmp_path / path)
+        return setup["model"].state_dict(), optimizer.state_dict()
+
+    assert numbers("parts.json", 4, 7) == numbers("whole.json", 7)
+
+
 OTHERS = {
     "seed": ({"seed": 1}, "seed was 0 and is 1"), "batch": ({"batch_size": 6}, "batch_size was 5 and is 6"),
-    "loss": ({"loss": lambda o, t: nn.cross_entropy(o, t)}, "loss differs"),
+    "loss": ({"loss": lambda o, t: nn.cross_entropy(o, t)}, "loss was cross_entropy and is <lambda>"),
     "data": ({"X": [[0.5, i] for i in range(24)]}, "data differs"),
     "targets": ({"y": [0] * 23 + [1]}, "data differs"), "validation": ({"validation": 0.5}, "validation differs"),
-    "patience": ({"patience": 3}, "patience was 100 and is 3"), "metrics": ({"metrics": {}}, "metrics differs"),
+    "patience": ({"patience": 3}, "patience was 100 and is 3"),
+    "metrics": ({"metrics": {}}, "metrics was .'accuracy'. and is .."),
     "clips": ({"clip_norm": 1, "clip_value": 2}, "clip_norm was None and is 1.0, clip_value was None and is 2.0"),
-    "schedulers": ({"schedulers": []}, "schedulers differs"),
+    "schedulers": ({"schedulers": []}, "schedulers was ..'StepLR', .* and is .."),
 }
 
 
@@ -90,13 +108,48 @@ def test_another_training_is_refused(what, tmp_path):
     assert setup["model"].state_dict() == before
 
 
-@pytest.mark.parametrize("optimizer", [lambda ps: nn.SGD(ps, lr=0.02), lambda ps: nn.Adam(ps, lr=0.03)])
-def test_another_optimiser_is_refused(optimizer, tmp_path):
+@pytest.mark.parametrize(("kind", "options", "message"), [
+    (nn.SGD, {"lr": 0.02}, r"optimizer was Adam and is SGD"),
+    (nn.Adam, {"lr": 0.03}, r"groups\[0\]: lr was 0.02 and is 0.03, groups\[1\]: lr was 0.02 and is 0.03, sch"),
+    (nn.Adam, {"lr": 0.02, "betas": (0.8, 0.999)}, r"training: groups\[0\]: betas\[0\] was 0.9 and is 0.8, ")])
+def test_another_optimiser_is_refused(kind, options, message, tmp_path):
     killed.run(tmp_path / "run.json", epochs=1)
     setup = killed.build()
-    setup |= {"optimizer": optimizer(setup["model"].parameters()), "schedulers": []}
-    with pytest.raises(ValueError, match="optimizer differs"):
+    groups = nn.optim.decay_groups(setup["model"], 0.01)
+    setup |= {"optimizer": kind(groups, **options), "schedulers": []}
+    with pytest.raises(ValueError, match=message):
         nn.fit(**setup, epochs=2, jit=False, checkpoint=tmp_path / "run.json")
+
+
+def test_a_network_of_another_kind_is_refused(tmp_path):
+    """Where all numbers would fit."""
+    killed.run(tmp_path / "run.json", epochs=1)
+    model = nn.MLP(2, [4, 2], "relu", seed=1)
+    optimizer = nn.Adam(nn.optim.decay_groups(model, 0.01), lr=0.02)
+    setup = killed.build() | {"model": model, "optimizer": optimizer, "schedulers": []}
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"model was MLP of .Layer of .tanh N.*\.\.\. and is MLP of .Layer of .relu N"):
+        nn.fit(**setup, epochs=2, jit=False, checkpoint=tmp_path / "run.json")
+    assert model.state_dict() == before
+
+
+def test_a_text_of_the_model_that_changes_from_run_to_run_is_no_difference(tmp_path):
+    class Plain(nn.Module):
+        def __init__(self):
+            self.inner = nn.Linear(2, 2)
+
+        def __call__(self, x):
+            return self.inner(x)
+
+        def __repr__(self):
+            return f"{object.__repr__(self)} of {self.inner.bias}"
+
+    models = [Plain(), Plain()]
+    assert repr(models[0]) != repr(models[1])
+    for i, model in enumerate(models, 1):
+        nn.fit(model, nn.cross_entropy, [[1.0, 2.0]], [1], nn.SGD(model.parameters(), lr=0.1), epochs=i,
+               progress=False, checkpoint=tmp_path / "run.json")
+    assert models[0].state_dict() != models[1].state_dict()
 
 
 def test_other_files_are_refused(tmp_path):
@@ -108,12 +161,45 @@ def test_other_files_are_refused(tmp_path):
         killed.run(tmp_path / "broken.json")
     with pytest.raises(ValueError, match=r"ends in .safetensors or .json"):
         killed.run(tmp_path / "run.txt")
-    killed.run(tmp_path / "run.json", epochs=1)
-    state = nn.load(tmp_path / "run.json")
-    del state["best"]
+
+
+DELETED = object()
+EDITS = {
+    "no best": (["best"], DELETED, "it has no 'best'"), "best null": (["best"], None, "'best' is not epoch"),
+    "best a list": (["best"], [1], "'best' is not epoch"), "best text": (["best", "epoch"], "1", "'best' is not"),
+    "later best": (["best", "epoch"], 9, "'best' is not epoch"), "loss": (["best", "loss"], -1.0, "'best' is not"),
+    "short best": (["best", "parameters"], [1.0], "the best 'parameters' is a list of 22 numbers"),
+    "best texts": (["best", "parameters"], ["a"] * 22, "the best 'parameters' is a list of 22 numbers"),
+    "ragged": (["history", "val_loss"], [1.0], "'history', 'val_loss', is a list of 3 numbers"),
+    "no loss": (["history", "loss"], DELETED, "is a list of 0 numbers"), "history": (["history"], [1], "dict of lists"),
+    "history of texts": (["history", "loss"], ["a"] * 3, "'history', 'loss', is a list of 3 numbers"),
+    "stopped": (["stopped"], None, "'stopped' is a text"), "others": (["others"], [1.0], "'others' is a list of 0"),
+    "schedulers": (["schedulers"], [], "'schedulers' is a list of 2 states"),
+    "a scheduler": (["schedulers", 1, "num_bad_epochs"], "many", "num_bad_epochs"),
+    "no scheduler": (["schedulers", 1], 3, "ReduceLROnPlateau: this is not what state_dict"),
+    "optimizer": (["optimizer", "state"], [], "not what state_dict.. of an optimiser gives"),
+    "model": (["model"], {}, "is missing"), "no model": (["model"], None, "load_state_dict takes a dict"),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_edited_states_are_refused_and_change_nothing(what, tmp_path):
+    path, edit, message = EDITS[what]
+    killed.run(tmp_path / "run.json", epochs=3)
+    state = found = nn.load(tmp_path / "run.json")
+    for key in path[:-1]:
+        found = found[key]
+    if edit is DELETED:
+        del found[path[-1]]
+    else:
+        found[path[-1]] = edit
     nn.save(state, tmp_path / "run.json")
-    with pytest.raises(ValueError, match="does not fit this model and optimiser: 'best'"):
-        killed.run(tmp_path / "run.json")
+    setup = killed.build()
+    parts = [setup["model"], setup["optimizer"], *setup["schedulers"]]
+    before = [part.state_dict() for part in parts]
+    with pytest.raises(ValueError, match=f"does not fit this model and optimiser: .*{message}.*; give another name"):
+        nn.fit(**setup, epochs=5, jit=False, checkpoint=tmp_path / "run.json")
+    assert [part.state_dict() for part in parts] == before
 
 
 def test_a_checkpoint_needs_a_module(tmp_path):

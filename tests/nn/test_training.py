@@ -160,6 +160,34 @@ def test_only_what_the_optimizer_has_moves():
     assert set(state(model)).isdisjoint(state(Linear(2, 1, seed=7))[:2])
 
 
+@pytest.mark.parametrize("jit", [True, False])
+def test_groups_that_a_callback_adds_or_removes_are_followed(jit):
+    def change(epoch, history):
+        if epoch == 2:
+            optimizer.add_param_group({"params": model.bias, "lr": 0.3})
+        elif epoch == 4:
+            del optimizer.param_groups[0], optimizer.state[0]
+
+    model, plain = Linear(2, 1, seed=7), Linear(2, 1, seed=7)
+    optimizer = SGD(model.weight[0], lr=0.05)
+    trained(model, optimizer=optimizer, epochs=6, callbacks=[change], jit=jit)
+    both = [{"params": plain.weight[0], "lr": 0.05}, {"params": plain.bias, "lr": 0.3}]
+    for groups in (both[:1], both, both[1:]):
+        trained(plain, optimizer=SGD(groups), epochs=2, jit=False)
+    assert state(model) == state(plain)
+
+
+def test_the_best_has_what_was_added_later_too():
+    """The layer that is trained from epoch 2 on is, at the end, as it was at epoch 1, which was the best."""
+    model = Linear(2, 1, seed=7)
+    optimizer, bias = SGD(model.weight[0], lr=0.05), model.bias[0].data
+    history = trained(model, optimizer=optimizer, epochs=5, patience=9, validation=(POINTS[:1], [-1e6]),
+                      callbacks=[lambda epoch, h: epoch == 1 and optimizer.add_param_group({"params": model.bias})],
+                      loss=lambda o, t: ag.where(ag.less(t, -9.0), o[0] + 0.0 * t, ag.square(o[0] - t)), y=[99.0] * 30)
+    assert history.best_epoch == 1
+    assert model.bias[0].data == bias
+
+
 def test_parameters_of_the_loss_are_trained_too():
     model, scale = Linear(2, 1, seed=7), Value(1.0)
     trained(model, lambda o, t: ag.square(o[0] * scale - t), optimizer=SGD([*model.parameters(), scale], lr=0.01))
@@ -222,6 +250,28 @@ def test_patience_restores_the_best_of_a_whole_run():
     history = trained(model, epochs=2, patience=3, validation=(POINTS, [0.0] * 30))
     assert history.epochs == 2
     assert math.isclose(sum(model(x)[0].data ** 2 for x in POINTS) / 30, min(history["val_loss"]))
+
+
+def test_a_nan_is_never_the_best():
+    """The validation's loss is nan until the output there falls below 40."""
+    model = Linear(1, 1, seed=0)
+    model.weight[0][0].data, model.bias[0].data = 5.0, 0.0
+    history = fit(model, lambda o, t: ag.square(o[0] - t) + 0.0 * ag.log(40.0 - o[0]), [[1.0], [2.0], [3.0]],
+                  [1.0, 2.0, 3.0], SGD(model.parameters(), lr=0.01), 100, validation=([[10.0]], [10.0]), patience=3,
+                  progress=False)
+    known = [x for x in history["val_loss"] if not math.isnan(x)]
+    assert math.isnan(history["val_loss"][0])
+    assert history["val_loss"][history.best_epoch - 1] == min(known)
+
+
+def test_where_all_are_nan_the_last_parameters_stay():
+    model, states = Linear(2, 1, seed=12), []
+    history = trained(model, epochs=9, patience=4, validation=(POINTS[:1], [math.pi]),
+                      loss=lambda o, t: mse_loss(o, t) * ag.where(ag.equal(t, math.pi), math.nan, 1.0),
+                      callbacks=[lambda epoch, history: states.append(state(model))])
+    assert history.remarks == ["stopped after epoch 4: val_loss was nan after every one"]
+    assert history.best_epoch is None
+    assert state(model) == states[3] != states[0]
 
 
 def test_schedules():

@@ -74,8 +74,8 @@ ROWS: list[tuple[bytes, list[str], str]] = [
     # a network that is too large
     ((HEAD + GOOD).encode(), ["--hidden", "1000,1000"], "has 1,007,001 parameters, and at most 50,000 are trained"),
     # a training that diverges
-    ((HEAD + GOOD).encode(), ["--lr", "1e300", "--activation", "relu", "--optimizer", "sgd"], "give a smaller --lr "
-     "than 1e+300"),
+    ((HEAD + GOOD).encode(), ["--lr", "1e300", "--activation", "relu", "--optimizer", "sgd"], "epoch 2: the loss is "
+     "nan; give a smaller --lr than 1e+300"),
 ]
 
 USAGE: list[tuple[list[str], str]] = [
@@ -95,7 +95,11 @@ USAGE: list[tuple[list[str], str]] = [
     (["train", "data.csv", "--target", "y", "--lr", "inf"], "'inf' is not a number above 0"),
     (["train", "data.csv", "--target", "y", "--weight-decay", "-1"], "'-1' is not a number from 0"),
     (["train", "data.csv", "--target", "y", "--holdout", "1"], "'1' is not a number from 0 and below 1"),
-    (["train", "data.csv", "--target", "y", "--hidden", "16,"], "'16,' is not a list of whole numbers such as 16,16"),
+    (["train", "data.csv", "--target", "y", "--hidden", "16,"],
+     "'16,' is not a list of whole numbers from 1 to 10,000, "
+     "such as 16,16"),
+    (["train", "data.csv", "--target", "y", "--hidden", "99999"], "'99999' is not a list of whole numbers from 1 to "
+     "10,000, such as 16,16"),
     (["train", "data.csv", "--target", "y", "--hidden", "big"], "'big' is not a list of whole numbers"),
     (["train", "data.csv", "--target", "y", "--activation", "sine"], "invalid choice: 'sine'"),
     (["train", "data.csv", "--target", "y", "--task", "cluster"], "invalid choice: 'cluster'"),

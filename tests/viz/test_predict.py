@@ -132,6 +132,19 @@ def test_predicting_again_replaces_the_columns():
     assert predicted("classes", "again.csv") == first
 
 
+def test_columns_of_the_model_never_give_way():
+    for name, text in (("classes", CLASSES), ("numbers", NUMBERS)):
+        Path(f"{name}.csv").write_text(text.replace("a,", "predicted_y,", 1).replace(",b,", ",probability_no,", 1))
+        trained(name)
+        before = list(csv.DictReader(Path(f"{name}.csv").read_text().splitlines()))
+        first = predicted(name, f"{name}.csv")
+        assert [{key: row[key] for key in before[0]} for row in first] == before
+        assert {*first[0]} - {*before[0]} == {"predicted_y_2", *(["probability_no_2", "probability_yes"]
+                                                                 if name == "classes" else [])}
+        Path("p.csv").rename("again.csv")
+        assert predicted(name, "again.csv") == first
+
+
 def test_targets_that_are_not_known_are_left_out_of_the_score(capsys):
     trained("classes")
     Path("new.csv").write_text("a,colour,b,y\n1,red,2,yes\n2,red,3,\n3,red,4,maybe\n")

@@ -15,7 +15,10 @@ from test_cli import command
 
 import nn
 from viz.cli import main
+from viz.curves import plot_loss
 from viz.tabular import train as training
+from viz.tabular.columns import Column
+from viz.tabular.scores import score
 from viz.tabular.splits import split
 from viz.tabular.table import read_table
 
@@ -123,6 +126,32 @@ def test_texts_constants_and_empty_columns(capsys):
     assert "note: 'none' is empty in every row: left out\n" in out
     assert "note: 'same' is the same in every row that is trained on: left out\n" in out
     assert "network: 4 - 16 - 16 - 1," in out
+
+
+@pytest.mark.parametrize(("cells", "counts"), [
+    (range(30), True), (range(1, 31), True), ([f"{i}.0" for i in range(30)], True), (range(2, 32), False),
+    ([*range(29), 30], False), (range(0, 60, 2), False), (range(9), False)])
+def test_a_column_that_counts_the_rows_is_noted(cells, counts, capsys):
+    write_csv("t.csv", ["row id", "a", "y"], [[x, i * i % 7, i * 1.5] for i, x in enumerate(cells)])
+    assert main(["train", "t.csv", "--target", "y", "--epochs", "1"]) == 0
+    note = "note: 'row id' only counts the rows; --drop 'row id' leaves it out\n"
+    assert (note in capsys.readouterr().out) is counts
+
+
+def test_the_picture_shows_the_epoch_that_the_model_is_of(iris, monkeypatch, capsys):
+    drawn = []
+    monkeypatch.setattr(training, "plot_loss", lambda *args, **options: drawn.append(plot_loss(*args, **options))
+                        or drawn[-1])
+    assert main(["train", "iris.csv", "--target", "species"]) == 0
+    epoch = int(capsys.readouterr().out.partition("the model is that of epoch ")[2].partition(" ")[0])
+    for axes in drawn[0].axes:
+        assert [list(line.get_xdata()) for line in axes.lines if line.get_linestyle() == ":"] == [[epoch, epoch]]
+    assert f"dotted: {epoch}," in drawn[0].axes[-1].get_xlabel()
+
+
+def test_a_hopeless_fit_is_told_in_few_digits():
+    assert score(Column("y"), [[1e25], [3.0]], [1.0, 3.0]).endswith(", R² -5e+49")
+    assert score(Column("y"), [[1.5], [3.0]], [1.0, 3.0]).endswith(", R² 0.8750")
 
 
 def test_scales_come_from_the_rows_that_are_trained_on(iris):

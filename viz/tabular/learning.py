@@ -3,15 +3,19 @@
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from viz.scan import shown
 from viz.tabular.columns import Column, read_columns
 from viz.tabular.faults import DataError
 from viz.tabular.kinds import feature, target
+from viz.tabular.numbers import label
 from viz.tabular.splits import split
 from viz.tabular.table import Table
 
 VALIDATION, ENOUGH = 0.2, 40    # the part of the training rows that early stopping goes by, and from how many on
+
+COUNTED = 10        # rows from which on a column that numbers them is noted
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,15 @@ def _columns(table: Table, options: Namespace) -> tuple[list[Column], Column, li
                 notes.append(f"{shown(name)} is empty in every row: left out")
             else:
                 columns.append(column)
+                if not column.labels and _only_counts(table.column(name)):
+                    notes.append(f"{shown(name)} only counts the rows; --drop {quote(shown(name)[1:-1])} leaves it out")
     return columns, wanted, notes
+
+
+def _only_counts(cells: Sequence[str]) -> bool:
+    """Whether they go 0, 1, 2, ... or 1, 2, 3, ..., of enough rows that it is no chance."""
+    return len(cells) >= COUNTED and any(all(cell and label(cell) == str(i) for i, cell in enumerate(cells, start))
+                                         for start in (0, 1))
 
 
 def _rows(table: Table, columns: Sequence[Column], wanted: Column, skip: bool,

@@ -12,6 +12,7 @@ from viz.tabular.predictor import ACTIVATIONS, SUFFIXES
 
 RATES = {"adam": 0.01, "sgd": 0.1}
 PICTURES = (".png", ".svg", ".pdf")
+WIDEST = 10_000     # neurons of a layer
 WIDE = argparse.RawDescriptionHelpFormatter
 
 
@@ -125,9 +126,10 @@ def _sizes(text: str) -> tuple[int, ...]:
     if text.strip() == "0":
         return ()
     try:
-        return tuple(_whole(1, 10_000)(size.strip()) for size in text.split(","))
+        return tuple(_whole(1, WIDEST)(size.strip()) for size in text.split(","))
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of whole numbers such as 16,16") from None
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of whole numbers from 1 to "
+                                         f"{WIDEST:,}, such as 16,16") from None
 
 
 def _file(suffixes: Sequence[str]) -> Callable[[str], str]:

@@ -30,7 +30,7 @@ def predict(options: Namespace, say: Say, remark: Say) -> None:
                         f"predicts {shown(predictor.target.name)}")
     found = _predictions(predictor, table)
     notes = table.faults.left_out(table.count, options.skip_bad_rows)
-    text = _written(predictor.target, table, found)
+    text = _written(predictor.target, table, found, [column.name for column in predictor.columns])
     if options.out is None:
         say([text.removesuffix("\n")])
     else:
@@ -51,10 +51,10 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
     return found
 
 
-def _written(target: Column, table: Table, found: dict[int, list[float]]) -> str:
-    """The table as text, in its own delimiter; columns of an earlier prediction give way."""
-    predicted = f"predicted_{target.name}"
-    added = [predicted, *(f"probability_{x}" for x in target.labels)]
+def _written(target: Column, table: Table, found: dict[int, list[float]], used: list[str]) -> str:
+    """The table as text, in its own delimiter; columns of an earlier prediction give way, those that were used do not.
+    """
+    added = [_free(name, used) for name in (f"predicted_{target.name}", *(f"probability_{x}" for x in target.labels))]
     kept = [i for i, name in enumerate(table.names) if name not in added]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=table.delimiter, lineterminator="\n")
@@ -65,6 +65,11 @@ def _written(target: Column, table: Table, found: dict[int, list[float]]) -> str
             head = [target.labels[best(numbers)]] if target.labels else []
             writer.writerow([*(row.cells[i] for i in kept), *head, *numbers])
     return out.getvalue()
+
+
+def _free(name: str, taken: list[str]) -> str:
+    """The name, or where a column that the model goes by has it, with a number."""
+    return next(x for x in (name, *(f"{name}_{i}" for i in range(2, len(taken) + 3))) if x not in taken)
 
 
 def _scores(target: Column, table: Table, found: dict[int, list[float]]) -> list[str]:

@@ -34,7 +34,10 @@ def _accuracy(target: Column, found: Sequence[Sequence[float]], wanted: Sequence
 def _errors(found: Sequence[Sequence[float]], wanted: Sequence[float], guess: float | None) -> str:
     mean = fsum(wanted) / len(wanted)
     error, around = _root([x[0] - y for x, y in zip(found, wanted, strict=True)]), _root([y - mean for y in wanted])
-    fit = f", R² {1.0 - (error / around)**2:.4f}" if around else ""       # of equal numbers there is nothing to explain
+    fit = ""
+    if around:      # of equal numbers there is nothing to explain
+        share = 1.0 - (error / around)**2
+        fit = f", R² {share:{'.4f' if share > -1000.0 else '.4g'}}"
     told = f"root mean square error {error:.4g}{fit}"
     if guess is None:
         return told

@@ -11,6 +11,7 @@ from typing import Any
 import nn
 from nn.optim import Optimizer, decay_groups
 from viz.curves import plot_loss
+from viz.label import SOFT
 from viz.scan import shown
 from viz.tabular.columns import Column
 from viz.tabular.faults import DataError
@@ -78,7 +79,9 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: Say) -> nn.H
                           {"accuracy": nn.accuracy} if classes else None, seed=options.seed, progress=False,
                           patience=options.patience if task.validation else None, callbacks=[progress])
     except nn.TrainingError as error:
-        raise DataError(f"{str(error).splitlines()[0].partition(';')[0]}; give a smaller --lr than {rate:g}") from None
+        # the number of the row is none of the file's, and the row is seldom to blame
+        said = str(error).replace(f" of row {error.row} (counted from 0)", "").splitlines()[0].partition(";")[0]
+        raise DataError(f"{said}; give a smaller --lr than {rate:g}") from None
 
 
 def _examples(predictor: Predictor, rows: Rows) -> tuple[list[list[float]], list[Any]]:
@@ -95,6 +98,10 @@ def _draw(history: nn.History, path: str, options: Namespace) -> str:
         picture = plot_loss(history, title=f"{Path(options.data).name}: {options.target}")
     except ImportError as error:
         return f"no picture: {error}"
+    if history.best_epoch is not None:
+        for axes in picture.axes:
+            axes.axvline(history.best_epoch, color=SOFT, linestyle=":")
+        picture.axes[-1].set_xlabel(f"epoch (dotted: {history.best_epoch}, which the model is of)")
     picture.savefig(data, format=Path(path).suffix[1:].lower(), dpi=144)
     write_file(path, "--plot", data.getvalue())
     return f"picture: {_plain(path)}"
