@@ -30,7 +30,7 @@ class Compiled:
         """The sum of the losses of all rows, and what the model gives for each."""
         if self._outputs is None:
             with no_grad():
-                output = self.model(data.inputs[0])
+                output = self.model(data.example(0)[0])
             self._several = hasattr(output, "__len__")
             parts = self._parts(data, lambda output, loss: [loss, *(output if self._several else [output])])
             self._outputs = _Bound(parts, data, 1 + (len(output) if self._several else 1))

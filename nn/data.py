@@ -24,6 +24,14 @@ class Data:
         rows = list(rows)
         return Data([self.inputs[i] for i in rows], [self.targets[i] for i in rows])
 
+    def example(self, i: int) -> tuple[list[float], Any]:
+        """A row and its target, as lists of their own: a model, a loss or a metric may change what it gets."""
+        return list(self.inputs[i]), _own(self.targets[i])
+
+    def answers(self) -> list[Any]:
+        """All targets, likewise."""
+        return list(map(_own, self.targets))
+
     @cached_property
     def packed(self) -> "list[array[float]]":
         """The numbers of each row, and after them its target's, as compiled code reads them."""
@@ -35,6 +43,10 @@ class Data:
         """How many numbers a row has, and how many a target; None where that is one number, and not a list of one."""
         first = self.targets[0]
         return len(self.inputs[0]), len(first) if isinstance(first, list) else None
+
+
+def _own(target: Any) -> Any:
+    return list(target) if isinstance(target, list) else target
 
 
 def read(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data:

@@ -27,7 +27,7 @@ def diagnosed(model: Callable[..., Any], loss: Callable[..., Any], parameters: S
               rows: Iterable[int], where: str) -> TrainingError:
     """The error for rows whose loss, or the gradient of it, is no number any more: each is computed again, eagerly."""
     for i in rows:
-        example = partial(_loss, model, loss, data.inputs[i], data.targets[i])
+        example = partial(_loss, model, loss, *data.example(i))
         height, slopes = value_and_grad(example, wrt=parameters)()
         if isfinite(height) and all(map(isfinite, slopes)):
             continue

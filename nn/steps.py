@@ -26,7 +26,7 @@ class Eager:
         """The sum of the losses of these rows, and its gradient."""
         total, sums = 0.0, [0.0] * self._count
         for i in rows:
-            loss, slopes = self._both(data.inputs[i], data.targets[i])
+            loss, slopes = self._both(*data.example(i))
             total += loss
             sums = [a + b for a, b in zip(sums, slopes, strict=True)]
         return total, sums
@@ -35,7 +35,7 @@ class Eager:
         """The sum of the losses of all rows, and what the model gives for each."""
         total, outputs = 0.0, []
         with no_grad():
-            for x, target in zip(data.inputs, data.targets, strict=True):
+            for x, target in map(data.example, range(len(data.inputs))):
                 output = self.model(x)
                 total += plain(self.loss(output, target))
                 outputs.append([plain(y) for y in output] if hasattr(output, "__len__") else plain(output))
@@ -93,8 +93,8 @@ def check(model: Callable[..., Any], loss: Callable[..., Any], data: Data, name:
     A compiled loss cannot look at the numbers, and would take a wrong label as it is.
     """
     with no_grad():
-        output, known = model(data.inputs[0]), set()
-        for i, target in enumerate(data.targets):
+        output, known = model(data.example(0)[0]), set()
+        for i, target in enumerate(data.answers()):
             key = tuple(target) if isinstance(target, list) else target
             if key in known:
                 continue

@@ -122,7 +122,7 @@ def _measured(steps: Steps, data: Data, held_out: Data | None, metrics: Metrics)
         mean, outputs = steps.outputs(part)
         if prefix:
             found["val_loss"] = mean
-        found |= {prefix + name: float(metric(outputs, part.targets)) for name, metric in metrics.items()}
+        found |= {prefix + name: float(metric(list(outputs), part.answers())) for name, metric in metrics.items()}
     return found
 
 
@@ -131,6 +131,10 @@ def _check_kinds(model: Any, loss: Any, optimizer: Any, jit: Any, metrics: Any, 
     """TypeError or ValueError for what is something else than fit takes."""
     if not isinstance(metrics, Mapping) or "loss" in metrics:
         raise TypeError('fit: metrics is a dict such as {"accuracy": accuracy}, in which "loss" is taken')
+    for name in metrics:
+        if name == "val_loss" or f"val_{name}" in metrics:
+            raise ValueError(f"fit: of the metric {name!r} and the validation there would be two columns of one name; "
+                             "rename it")
     for name, x in (("callbacks", callbacks), ("schedulers", schedulers)):
         if not isinstance(x, Sequence):
             raise TypeError(f"fit: {name} is a list, as in {name}=[...], not {type(x).__name__}")

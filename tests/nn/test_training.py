@@ -437,3 +437,32 @@ def test_accuracy_of_probabilities():
     assert accuracy([0.4, 0.6], [0, 1], threshold=0.5) == 1.0
     with pytest.raises(ValueError, match="2 outputs and 1 targets"):
         accuracy([1.0, 2.0], [1])
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_who_changes_what_it_is_given_changes_nothing_else(jit):
+    class Doubling(nn.Module):
+        def __init__(self):
+            self.linear = Linear(2, 1, seed=3)
+
+        def forward(self, x):
+            x[0] = x[0] * 2
+            return self.linear(x)[0]
+
+    def median(outputs, targets):
+        targets.sort()
+        outputs.clear()
+        return targets[len(targets) // 2]
+
+    changing = trained(Doubling(), metrics={"median": median, "again": median}, validation=0.2, jit=jit)
+    model = Linear(2, 1, seed=3)
+    doubled = fit(lambda x: model([x[0] * 2, x[1]])[0], mse_loss, POINTS, SUMS, SGD(model.parameters(), lr=0.05), 3,
+                  progress=False, validation=0.2, jit=jit)
+    assert changing["loss"] == doubled["loss"]
+    assert changing["median"] == changing["again"]
+
+
+def test_two_columns_of_one_name_are_refused():
+    for metrics in ({"acc": accuracy, "val_acc": accuracy}, {"val_loss": accuracy}):
+        with pytest.raises(ValueError, match="two columns of one name"):
+            trained(Linear(2, 1), metrics=metrics, validation=0.2)
