@@ -1,6 +1,7 @@
 """A Program as code, and as an op that Values and Duals can go through."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +23,16 @@ class Compiled:
     def __init__(self, program: Program, backend: str, quick: Any = None) -> None:
         self.program, self.backend = program, backend
         self.run, self.quick, self.native = code(program, backend, quick)
+        self.cut: frozenset[int] = frozenset()
         self.slopes: dict[int, Compiled] = {}
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
+
+    def outside(self, cut: frozenset[int]) -> "Compiled":
+        """The same code where these registers are plain numbers: derivatives, outside all transforms."""
+        other = copy(self)
+        other.cut, other.slopes, other._ops, other._active = cut, {}, {}, ([], [])
+        return other
 
     def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
         """The outputs, for floats and carriers; or the number of the guard that failed."""
@@ -34,7 +42,7 @@ class Compiled:
             return out
         before, reached = self._active
         if before != carriers:
-            active = depends(self.program, carriers)
+            active = depends(self.program, carriers, self.cut)
             reached = [x.__class__ is int and active[x] for x in self.program.outputs]
             self._active = carriers, reached
         return [apply(self.op(i), inputs) if flows else out[i] for i, flows in enumerate(reached)]
@@ -56,7 +64,7 @@ class Compiled:
         """d output / d input for each input; None where nothing flows."""
         count = len(self.program.inputs)
         if output not in self.slopes:
-            program = gradients(self.program, range(count), (output,), presence=True)
+            program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut)
             program = replace(program, outputs=program.outputs[len(self.program.outputs):])
             self.slopes[output] = Compiled(program, self.backend)
         found = self.slopes[output].on(inputs, [bare(x) for x in inputs])

@@ -72,7 +72,8 @@ class Jitted:
                     return version.give(out)
                 if len(version.made.program.outputs) * len(inputs) > SLOPES:
                     break
-                return version.made.rebuild(list(version.code.on(inputs, plain)))
+                code = version.outside if outermost() else version.code
+                return version.made.rebuild(list(code.on(inputs, plain)))
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 

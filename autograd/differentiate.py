@@ -1,6 +1,6 @@
 """The gradient of a Program as a Program: one reverse sweep over its instructions, with the table's partials."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,14 +50,15 @@ class Line:
 
 @uncollected()
 def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *,
-              presence: bool = False) -> Program:
+              presence: bool = False, cut: Collection[int] = ()) -> Program:
     """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.
 
     presence: behind those of each output, for each input, whether anything flows to it at all.
+    cut: registers that count as constants.
     """
     line = Line(program)
     here = range(len(program.inputs) + len(program.instructions))
-    active = depends(program, wrt)
+    active = depends(program, wrt, cut)
     found = [*program.outputs]
     for output in outputs:
         slopes, came = sweep(program, line, here, active, wrt, program.outputs[output])
@@ -123,11 +124,11 @@ def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:
     return [line.operand(x) for x in op.rule(list(map(line.symbol, operands)), line.symbol(out))]
 
 
-def depends(program: Program, wrt: Sequence[int]) -> list[bool]:
-    """Which registers depend on the inputs ``wrt``."""
+def depends(program: Program, wrt: Sequence[int], cut: Collection[int] = ()) -> list[bool]:
+    """Which registers depend on the inputs ``wrt``, by another way than through those in ``cut``."""
     active = [False] * len(program.inputs)
     for register in wrt:
         active[register] = True
     for _, args in program.instructions:
-        active.append(any(active[arg] for arg in args if arg.__class__ is int))
+        active.append(len(active) not in cut and any(active[arg] for arg in args if arg.__class__ is int))
     return active

@@ -42,6 +42,8 @@ class Recorder(Block):
         self.start = next(serials)          # what is younger was made by this run
         self.inputs: set[Value] = set()
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
+        self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
+        self.depth = 0
 
     def __enter__(self) -> None:
         self.before = modes.recorder

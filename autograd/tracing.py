@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from autograd.arguments import Rebuild, bottom, check_number, flatten, is_array, unpack
 from autograd.errors import TraceError
 from autograd.floats import number
-from autograd.modes import nested
+from autograd.modes import modes, nested
 from autograd.op import Op
 from autograd.operand import Operand
 from autograd.program import Guard, Instruction, Program
@@ -25,6 +25,7 @@ class Recording(NamedTuple):
     captured: list[Value]       # Values from outside that the function used
     rebuild: Rebuild            # from a list of numbers to the form of the function's result
     forms: list[tuple[int, Rebuild]]    # how many numbers each argument has, and their form
+    plain: frozenset[int] = frozenset()     # registers that are derivatives, and numbers where no transform is around
     derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
 
     def result(self) -> Any:
@@ -53,14 +54,15 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
         forms.append((len(items), rebuild))
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
+        recorder.depth = len(modes.transforms)
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
     if any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
         raise TraceError("a traced function captures what derivative or jvp is being taken by, and would freeze it; "
                          "give it as an argument")
-    program, captured = _linearize(f, recorder, inputs, outs)
-    return Recording(program, captured, rebuild, forms)
+    program, captured, plain = _linearize(f, recorder, inputs, outs)
+    return Recording(program, captured, rebuild, forms, plain)
 
 
 def _slope_by_flag(arg: Any, items: Any) -> float:
@@ -97,7 +99,7 @@ def _names(f: Callable[..., Any], n: int) -> list[str]:
 
 
 def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
-               outs: Sequence[Any]) -> tuple[Program, list[Value]]:
+               outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int]]:
     """What was recorded as a straight line, in the order of creation."""
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)]
@@ -140,7 +142,7 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
         tuple(map(atom, outs)),
         # as text: register 1 is not 1.0
         tuple({repr(g): g for g in guards if int in (type(g.left), type(g.right))}.values()), labels)
-    return program, captured
+    return program, captured, frozenset(registers[node] for node in recorder.plain if node in registers)
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

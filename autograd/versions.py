@@ -13,12 +13,13 @@ from autograd.tracing import Recording
 class Version:
     """What the function is for the inputs that pass its guards; below it, what it is where one fails."""
 
-    __slots__ = ("code", "give", "made", "others", "quick")
+    __slots__ = ("code", "give", "made", "others", "outside", "quick")
 
     def __init__(self, made: Recording, backend: str, key: tuple[Any, ...]) -> None:
         found = form(made)
         parts = quick_parts(key) if found is not None and not made.captured else None
         self.made, self.code = made, Compiled(made.program, backend, (parts, found) if parts else None)
+        self.outside = self.code.outside(made.plain) if made.plain else self.code
         self.quick = self.code.quick        # of all arguments as a tuple; answers None for what it is not made for
         self.give = giver(found) if found is not None else lambda out: made.rebuild(list(out))
         self.others: dict[int, Version] = {}        # by the number of the guard

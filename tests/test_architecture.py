@@ -29,7 +29,7 @@ ARROWS = {
     "simplify": ["building"], "uncollected": [],
     "differentiate": ["emitters", "program", "uncollected"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program", "uncollected"],
-    "recorded": ["cotangents", "differentiate", "traced"],
+    "recorded": ["reverse", "differentiate", "traced"],
     "transforms": ["tracing", "recorded", "simplify", "reverse"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
     "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries"],
