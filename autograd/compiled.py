@@ -34,11 +34,10 @@ class Compiled:
         other.cut, other.slopes, other._ops, other._active = cut, {}, {}, ([], [])
         return other
 
-    def on(self, inputs: Sequence[Any], plain: list[float]) -> Any:
-        """The outputs, for floats and carriers; or the number of the guard that failed."""
-        out = self.run(plain)
+    def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
+        """The outputs for floats and carriers; ``out``: what they are for the plain numbers."""
         carriers = [i for i, x in enumerate(inputs) if isinstance(x, Operand)]
-        if out.__class__ is int or not carriers:
+        if not carriers:
             return out
         before, reached = self._active
         if before != carriers:
@@ -67,7 +66,8 @@ class Compiled:
             program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut)
             program = replace(program, outputs=program.outputs[len(self.program.outputs):])
             self.slopes[output] = Compiled(program, self.backend)
-        found = self.slopes[output].on(inputs, [bare(x) for x in inputs])
+        slopes = self.slopes[output]
+        found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
 
 

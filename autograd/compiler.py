@@ -73,7 +73,7 @@ class Jitted:
                 if len(version.made.program.outputs) * len(inputs) > SLOPES:
                     break
                 code = version.outside if outermost() else version.code
-                return version.made.rebuild(list(code.on(inputs, plain)))
+                return version.made.rebuild(list(code.on(inputs, out)))
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
