@@ -19,15 +19,6 @@ from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
 _running: WeakSet["Recorder"] = WeakSet()      # in all threads
-def _others() -> list["Recorder"]:
-    """The runs that are going on, in all threads."""
-    while True:
-        try:
-            return list(_running)
-        except RuntimeError:        # another thread has just begun or ended one
-            continue
-
-
 OVER = Group(("an input of a run that is over",), ())
 
 
@@ -121,11 +112,19 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
     return method
 
 
+def _all_running() -> list[Recorder]:
+    while True:
+        try:
+            return list(_running)
+        except RuntimeError:        # another thread has just begun or ended one
+            continue
+
+
 def _only_here(x: Value) -> None:
     """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
-    if x._a is not None or any(x in recorder.inputs for recorder in _others()):
+    if x._a is not None or any(x in recorder.inputs for recorder in _all_running()):
         order = topological_order(x)
-        if not all(recorder.inputs.isdisjoint(order) for recorder in _others()):
+        if not all(recorder.inputs.isdisjoint(order) for recorder in _all_running()):
             raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
                              "not know; compute in one thread" + shown(users_line()))
 

@@ -71,7 +71,8 @@ class TrainingState:
         numbers = _numbers("'others'", state["others"], len(others))
         if not isinstance(state["schedulers"], list) or len(state["schedulers"]) != len(self.schedulers):
             raise ValueError(f"'schedulers' is a list of {len(self.schedulers)} states")
-        before = ([(p, p.data) for p in self._parameters()], self.optimizer.param_groups, self.optimizer.state,
+        parameters = self._parameters()
+        before = ([p.data for p in parameters], self.optimizer.param_groups, self.optimizer.state,
                   [dict(vars(scheduler)) for scheduler in self.schedulers])
         try:
             self.model.load_state_dict(state["model"])
@@ -80,9 +81,8 @@ class TrainingState:
                 scheduler.load_state_dict(its)
             best = self._read_best(state["best"], history)
         except BaseException:
-            parameters, self.optimizer.param_groups, self.optimizer.state, schedules = before
-            for p, x in parameters:
-                p.data = x
+            data, self.optimizer.param_groups, self.optimizer.state, schedules = before
+            assign(parameters, data)
             for scheduler, its in zip(self.schedulers, schedules, strict=True):
                 vars(scheduler).update(its)
             raise
