@@ -1,10 +1,13 @@
-"""The table of what the long campaign found."""
+"""The table of what the long campaign found; jit with each of its backends."""
 
 import datetime
 import platform
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+import autograd
 
 CAMPAIGN = Path(__file__).with_name("campaign.md")
 HEAD = """# The long campaign
@@ -15,6 +18,14 @@ HEAD = """# The long campaign
 |---|---|---|
 """
 FIGURES = pytest.StashKey()
+
+
+@pytest.fixture(params=["python", "llvm"])
+def jit(request):
+    """jit with one of the backends."""
+    if request.param == "llvm":
+        pytest.importorskip("llvmlite")
+    return partial(autograd.jit, backend=request.param)
 
 
 @pytest.fixture

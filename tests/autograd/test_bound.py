@@ -2,7 +2,6 @@
 
 import math
 from array import array
-from functools import partial
 
 import numpy as np
 import pytest
@@ -11,15 +10,7 @@ from straight import bits
 import autograd as ag
 from autograd import Value, value_and_grad
 
-BACKENDS = ["python", "llvm"]
 POINTS = [(1.0, 2.0), (-1.0, 0.5), (0.0, -3.0), (math.nan, 1.0), (5.0, 5.0)]
-
-
-@pytest.fixture(params=BACKENDS)
-def jit(request):
-    if request.param == "llvm":
-        pytest.importorskip("llvmlite")
-    return partial(ag.jit, backend=request.param)
 
 
 def branching(p):

@@ -39,18 +39,6 @@ from autograd import (
 from autograd.modes import modes
 from autograd.program import verify
 
-try:
-    import llvmlite  # noqa: F401
-    LLVM = ()
-except ImportError:
-    LLVM = pytest.mark.skip(reason="llvmlite is not installed")
-
-
-@pytest.fixture(params=["python", pytest.param("llvm", marks=LLVM)])
-def jit(request):
-    """jit with one of the backends."""
-    return partial(ag.jit, backend=request.param)
-
 
 def equal(f, *calls, jit, eager=None):
     """The compiled function gives what ``f`` gives; how many versions that took."""

@@ -10,7 +10,6 @@ import sys
 import threading
 from array import array
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +31,6 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-
-
-@pytest.fixture(params=["python", "llvm"])
-def jit(request):
-    if request.param == "llvm":
-        pytest.importorskip("llvmlite")
-    return partial(ag.jit, backend=request.param)
 
 
 @pytest.mark.parametrize("made", [
