@@ -1,81 +1,95 @@
 """How arguments and results are taken apart into numbers and put together again.
 
-A number stays a number, a sequence becomes a list, an array an array: of floats where all its
-elements are floats, else an object array. NumPy is never imported: who has an array has it.
+They are trees of containers (lists, tuples, ranges; in results also dicts) and leaves (numbers, carriers, arrays), and
+are put together exactly as they were: an array is one leaf, and a list never becomes one. An array without an axis is
+a number.
 """
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from itertools import islice
 from typing import Any
 
+from autograd.arrays import array, elements, is_array, layout, like, of_numpy
 from autograd.operand import Operand
 
-Rebuild = Callable[[list[Any]], Any]
+Form = Any      # of a number (), of an array its shape, of a sequence the list of its items' forms
+Rebuild = Callable[[Sequence[Any]], Any]
+SEQUENCES = (list, tuple, range)
 
 
-def is_array(x: Any) -> bool:
-    """Whether ``x`` is a NumPy array with at least one axis."""
-    return hasattr(x, "ravel") and getattr(x, "shape", ()) != ()
+def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Form]:
+    """The numbers in ``x``, and its form; in an ``argument`` there are no arrays of bools.
 
-
-def flatten(x: Any) -> tuple[list[Any], Rebuild]:
-    """The numbers in ``x``, and a function that puts as many other things into the same form.
-
-    >>> items, rebuild = flatten([1, [2, 3]])
-    >>> items, rebuild([10, 20, 30])
-    ([1, 2, 3], [10, [20, 30]])
+    >>> flatten([1, (2, 3)])
+    ([1, 2, 3], [(), [(), ()]])
     """
-    if is_array(x):
-        return x.ravel().tolist(), lambda items: _array(items, x.shape)
-    if not isinstance(x, (list, tuple, range)):
-        return [x], lambda items: items[0]
-    parts = [flatten(item) for item in x]
-    flat = [item for items, _ in parts for item in items]
+    if x.__class__ is float:
+        return [x], ()
+    if of_numpy(x):
+        return elements(x, argument), x.shape
+    if not isinstance(x, SEQUENCES):
+        return [x], ()
+    if set(map(type, x)) == {float}:
+        return list(x), [()] * len(x)
+    parts = [flatten(item, argument) for item in x]
+    return [item for items, _ in parts for item in items], [form for _, form in parts]
 
-    def rebuild(items: list[Any]) -> Any:
-        waiting, out = iter(items), []
-        for numbers, part in parts:
-            out.append(part([next(waiting) for _ in numbers]))
-        return out if not out or not all(map(is_array, out)) else _array(out, (len(out),))
 
-    return flat, rebuild
+def leaves(x: Any) -> Iterator[Any]:
+    """The numbers in a function's result, in which dicts, None and text may be, too."""
+    if isinstance(x, (list, tuple, dict)):
+        for item in x.values() if isinstance(x, dict) else x:
+            yield from leaves(item)
+    elif not _is_text(x):
+        yield from flatten(x)[0]
 
 
 def unpack(x: Any) -> tuple[list[Any], Rebuild]:
-    """As `flatten`, of a function's result: tuples stay tuples, dicts dicts, and what is no number itself.
+    """The numbers in a function's result, and a function that puts as many other things in their places.
 
     >>> items, rebuild = unpack({"a": (1, 2), "b": None})
     >>> items, rebuild([10, 20])
     ([1, 2], {'a': (10, 20), 'b': None})
     """
+    items = list(leaves(x))
+    places = fill(x, iter(range(len(items))))       # keeps none of the numbers
+    return items, lambda items: fill(places, iter(items))
+
+
+def fill(x: Any, items: Iterator[Any]) -> Any:
+    """``x`` again, with the next of ``items`` in the place of each number; a range becomes a list."""
+    if isinstance(x, (float, Operand)):
+        return next(items)
     if is_array(x):
-        return flatten(x)
-    if x is None or isinstance(x, (str, bytes)):
-        return [], lambda items: x
-    if not isinstance(x, (list, tuple, dict)):
-        return [x], lambda items: items[0]
-    parts = [unpack(item) for item in (x.values() if isinstance(x, dict) else x)]
-    flat = [item for items, _ in parts for item in items]
-
-    def rebuild(items: list[Any]) -> Any:
-        waiting = iter(items)
-        filled = [part([next(waiting) for _ in inner]) for inner, part in parts]
-        if isinstance(x, dict):
-            return dict(zip(x, filled, strict=True))
-        return filled if isinstance(x, list) else type(x)(*filled) if hasattr(x, "_fields") else tuple(filled)
-
-    return flat, rebuild
+        made = array([next(items) for _ in range(x.size)], x.shape)
+        return made if layout(x) is None else like(x, made)
+    if isinstance(x, SEQUENCES):
+        plain = set(map(type, x)) == {float}
+        filled = [*islice(items, len(x))] if plain else [fill(item, items) for item in x]
+        return filled if type(x) in (list, range) else _of_class(x, filled)
+    if isinstance(x, dict):
+        made = copy(x)
+        for key, value in x.items():
+            made[key] = fill(value, items)
+        return made
+    return x if _is_text(x) else next(items)
 
 
-def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
-    numpy = sys.modules["numpy"]
-    inner = numpy.shape(items[0]) if items and (is_array(items[0]) or isinstance(items[0], list)) else ()
-    out = numpy.empty((len(items), *inner), dtype=object)
-    for i, item in enumerate(items):
-        out[i] = item
-    if all(isinstance(item, float) for item in out.flat):
-        out = out.astype(float)
-    return out.reshape(shape + inner)
+def _is_text(x: Any) -> bool:
+    return x is None or isinstance(x, (str, bytes))
+
+
+def _of_class(x: Any, items: list[Any]) -> Any:
+    """A sequence as ``x`` is, attributes included."""
+    made: Any
+    if isinstance(x, tuple):
+        made = tuple.__new__(type(x), items)
+        getattr(made, "__dict__", {}).update(getattr(x, "__dict__", {}))
+    else:
+        made = copy(x)
+        made[:] = items
+    return made
 
 
 def bottom(x: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from typing import Any
 
-from autograd.arguments import is_array, unpack
+from autograd.arguments import leaves
 from autograd.calls import structure
 from autograd.value import Value
 
@@ -40,11 +40,11 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
     """``jitted`` from the buffer ``given`` to the buffer ``out``."""
     inputs, outputs = (_doubles(buffer) for buffer in (given, out))
 
-    source = inputs
+    source, shape = inputs, memoryview(given).shape or ()
 
     def argument() -> Any:
-        if not is_array(given):
-            return source.tolist()
+        if not hasattr(given, "dtype"):
+            return source.tolist() if len(shape) == 1 else source.cast("B").cast("d", shape).tolist()
         if source is inputs:
             return given
         copied = given.copy()
@@ -52,7 +52,7 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         return copied
 
     def numbers() -> "array[float]":
-        found = [x.data if isinstance(x, Value) else float(x) for x in unpack(jitted(argument()))[0]]
+        found = [x.data if isinstance(x, Value) else float(x) for x in leaves(jitted(argument()))]
         if len(found) != len(outputs):
             raise ValueError(f"bind: {len(found)} numbers do not fill an out of {len(outputs)}")
         return array("d", found)
@@ -106,4 +106,4 @@ def _doubles(buffer: Any) -> "memoryview[Any]":
     if faults:
         raise TypeError(f"bind: this {type(buffer).__name__} has to be a buffer {' and '.join(faults)}, as is "
                         "numpy.zeros(3)")
-    return view.cast("B").cast("d")
+    return view.cast("B").cast("d") if view.nbytes else memoryview(array("d"))

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-from autograd.arguments import is_array
+from autograd.arguments import SEQUENCES
+from autograd.arrays import elements, is_array, is_flags, layout, of_numpy
 from autograd.tracing import Recording, is_static
 
 MOST = 100      # objects inside each other that code is written out for
@@ -25,7 +26,7 @@ def structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[tuple[Any, .
             key.append(1)
             items.append(arg)
         elif is_static(arg):
-            key.append((arg.__class__, arg))
+            key.append(_flag(arg))
         else:
             part, numbers, plain = _numbers(arg)
             key.append(part)
@@ -34,16 +35,25 @@ def structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[tuple[Any, .
     return (tuple(key), *kwargs), items, floats
 
 
+def _flag(x: Any) -> tuple[Any, ...]:
+    """The structure of an argument that is static."""
+    if not is_flags(x):
+        return x.__class__, x
+    return x.__class__, f"bools of shape {x.shape}" if x.shape else bool(x), layout(x), x.tobytes()
+
+
 def _numbers(x: Any) -> tuple[Any, list[Any], bool]:
     """The structure of one argument that is no flag, in which everything is a number, and those."""
-    if is_array(x):
-        return (x.shape, x.dtype == object), x.ravel().tolist(), x.dtype.char == "d"
-    if not isinstance(x, (list, tuple, range)):
+    if of_numpy(x):
+        part: Any = (x.shape, x.dtype == object) if x.ndim else 1       # without an axis it is a number
+        laid = layout(x)
+        return part if laid is None else (*part, laid), elements(x, argument=True), x.dtype.char == "d"
+    if not isinstance(x, SEQUENCES):
         return 1, [x], x.__class__ is float
     kinds = set(map(type, x))
     if kinds == {float}:
         return (x.__class__, len(x)), list(x), True
-    parts, items, floats = [], [], True
+    parts, items, floats = [], list[Any](), True
     for item in x:
         part, numbers, plain = _numbers(item)
         parts.append(part)
@@ -55,7 +65,7 @@ def _numbers(x: Any) -> tuple[Any, list[Any], bool]:
 def flags(key: tuple[Any, ...]) -> list[Any]:
     """The arguments in a structure that are no numbers."""
     return [part[1] for part in key[0] if part.__class__ is tuple and isinstance(part[0], type)
-            and not issubclass(part[0], (list, tuple, range))]
+            and not issubclass(part[0], SEQUENCES)]
 
 
 # ---- the way through ----------------------------------------------------------------------------
@@ -69,7 +79,7 @@ def quick_parts(key: tuple[Any, ...]) -> list[Any] | None:
             found.append(1)
         elif part[0] in (list, tuple) and part[1].__class__ is int:
             found.append(part)
-        elif part[0].__class__ is tuple and part[1] is False and "numpy" in sys.modules:
+        elif part[0].__class__ is tuple and part[1:] == (False,) and "numpy" in sys.modules:
             found.append((sys.modules["numpy"].ndarray, part[0]))
         else:
             return None

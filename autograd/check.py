@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import flatten
+from autograd.arguments import fill, flatten
 from autograd.errors import GradientError
 from autograd.floats import number
 from autograd.forward import derivative
@@ -26,22 +26,19 @@ def gradcheck(f: Callable[..., Any], *args: Any, rtol: float = 1e-6, atol: float
     >>> gradcheck(lambda x, y: x * y + x, 2.0, 3.0)
     True
     """
-    forms = [flatten(arg) for arg in args]
-    point = [number(x, "gradcheck") for items, _ in forms for x in items]
-
-    def rebuild(flat: Sequence[Any]) -> list[Any]:
-        waiting = iter(flat)
-        return [form([next(waiting) for _ in items]) for items, form in forms]
+    parts = [flatten(arg, argument=True)[0] for arg in args]
+    point = [number(x, "gradcheck") for items in parts for x in items]
 
     def at(flat: Sequence[Any]) -> Any:
         # on Values: f may use their methods, or look at their data
-        out = f(*rebuild([Value(x) if isinstance(x, float) else x for x in flat]))
+        waiting = iter([Value(x) if isinstance(x, float) else x for x in flat])
+        out = f(*[fill(arg, waiting) for arg in args])
         return out.data if isinstance(out, Value) else out
 
     gradients = value_and_grad(f)(*args)[1]
     reverse = [x for part in (gradients if len(args) > 1 else (gradients,)) for x in flatten(part)[0]]
     for i, (x, ours) in enumerate(zip(point, reverse, strict=True)):
-        name = _name(i, [len(items) for items, _ in forms])
+        name = _name(i, [*map(len, parts)])
 
         def along(t: Any, i: int = i) -> Any:
             return at([*point[:i], t, *point[i + 1:]])

@@ -177,11 +177,12 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> A
         llvm where it is installed; else, and for ops of your own that only Python can compute, python.
 
     Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read
-    at each call, as float64, so give them other numbers by assigning ``.data``. Bools, strings, None and functions
-    are static: for others of them, and for other lengths and shapes, ``f`` is compiled again. Everything else is as
-    it was then: plain numbers from outside, which Value a name or an attribute holds, random numbers, the clock; and
-    what ``f`` prints, or does to a list that it was given, it does then only, to a copy. Results have IEEE's values,
-    as those of Values: 1/x is inf at 0.0, where plain floats raise.
+    at each call, as float64, so give them other numbers by assigning ``.data``. Bools, arrays of bools (where these
+    only multiply, write ``mask.astype(float)``), strings, None and functions are static: for others of them, and for
+    other containers, lengths, shapes and layouts in memory, ``f`` is compiled again. Everything else is as it was
+    then: plain numbers from outside, which Value a name or an attribute holds, random numbers, the clock; and what
+    ``f`` prints, or does to a list or an array that it was given, it does then only, to a copy. Results have IEEE's
+    values, as those of Values: 1/x is inf at 0.0, where plain floats raise.
 
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,

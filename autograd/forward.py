@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import flatten, is_array, plain, same_count, through
+from autograd.arguments import fill, flatten, plain, same_count, through
 from autograd.errors import TraceError
 from autograd.floats import number
+from autograd.forms import alike, arranged
 from autograd.modes import modes, nested, outermost
 from autograd.op import Op, apply
 from autograd.operand import Operand
@@ -89,9 +90,9 @@ class Dual(Operand):
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-    """The value of ``f`` and its derivative along ``tangents``, which are shaped like ``primals``.
+    """The value of ``f`` and its derivative along ``tangents``, which are shaped like ``primals``, or a ValueError.
 
-    A tangent of exactly 0 is structural: that argument enters as a plain number.
+    A tangent of exactly 0 is structural: nothing flows through that argument.
 
     >>> jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0))
     (12.0, 4.0)
@@ -102,26 +103,23 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     last = outermost()
     with nested() as level:
         args = []
-        for primal, tangent in zip(primals, tangents, strict=True):
-            items, rebuild = flatten(primal)
-            along = flatten(tangent)[0]
-            same_count("jvp", "tangents", len(along), len(items))
-            array = is_array(primal)        # whose elements all need an op's methods
-            args.append(rebuild([_enter(x, t, level, array) for x, t in zip(items, along, strict=True)]))
-        outs, rebuild = flatten(f(*args))
+        for i, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
+            items, form = flatten(primal, argument=True)
+            along = alike("jvp", "tangents", tangent, form, f"argument {i}")
+            args.append(fill(primal, iter([_enter(x, t, level) for x, t in zip(items, along, strict=True)])))
+        out = f(*args)
+    outs, form = flatten(out)
     mine = [isinstance(out, Dual) and out._rank == level for out in outs]
     values = [out._primal if own else _constant(out) for out, own in zip(outs, mine, strict=True)]
     slopes = [out.tangent if own and out.tangent is not None else 0.0 for out, own in zip(outs, mine, strict=True)]
-    return (rebuild([plain(value, last) for value in values]),
-            rebuild([plain(slope, last) for slope in slopes]))
+    return fill(out, iter([plain(value, last) for value in values])), \
+        arranged((), form, [[plain(slope, last) for slope in slopes]])
 
 
-def _enter(x: Any, tangent: Any, level: int, array: bool) -> Any:
+def _enter(x: Any, tangent: Any, level: int) -> Any:
     x = x if isinstance(x, Operand) else number(x, "jvp")
     tangent = tangent if isinstance(tangent, Operand) else number(tangent, "jvp")
-    if isinstance(tangent, Operand) or tangent != 0.0:
-        return Dual(x, tangent, level)
-    return Dual(x, None, level) if array else x
+    return Dual(x, tangent if isinstance(tangent, Operand) or tangent != 0.0 else None, level)
 
 
 def _constant(out: Any) -> Any:

@@ -7,9 +7,10 @@ Where the result leaves all transforms it is a float; inside another it is a gra
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.arguments import check_number, flatten, plain, same_count, through
+from autograd.arguments import Form, check_number, fill, flatten, plain, through
 from autograd.cotangents import combined, cotangents
 from autograd.floats import number
+from autograd.forms import alike, by_arguments, second
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
 from autograd.value import Value
@@ -37,13 +38,13 @@ class Run:
         self.outermost = outermost()
         self.several = len(args) > 1 if argnums is None else not isinstance(argnums, int)
         self.leaves: list[Value] = []
-        self.forms: list[tuple[int, Any]] = []
+        self.forms: list[Form] = []
         replaced = list(args)
         with nested():
             for i in _chosen(name, argnums, len(args)):
-                items, rebuild = flatten(args[i])
-                replaced[i] = rebuild([through(item, self._enter) for item in items])
-                self.forms.append((len(items), rebuild))
+                items, form = flatten(args[i], argument=True)
+                replaced[i] = fill(args[i], iter([through(item, self._enter) for item in items]))
+                self.forms.append(form)
         with nested(self.leaves):
             self.out = f(*replaced, **kwargs)
 
@@ -53,11 +54,9 @@ class Run:
         self.leaves.append(leaf)
         return leaf
 
-    def like_arguments(self, items: Sequence[Any]) -> Any:
-        """One thing per number in the arguments, in the arguments' form."""
-        waiting = iter(items)
-        parts = tuple(rebuild([next(waiting) for _ in range(n)]) for n, rebuild in self.forms)
-        return parts if self.several else parts[0]
+    def by_arguments(self, out: Form, rows: Sequence[Sequence[Any]]) -> Any:
+        """The derivatives of something of this form, of each number one row, by the arguments."""
+        return by_arguments(out, self.forms, self.several, rows)
 
     def gradient(self, output: Any, last: bool | None = None) -> list[Any]:
         """d output / d leaf, one per number in the arguments; as floats if this is the ``last`` derivative."""
@@ -85,7 +84,7 @@ def _value_and_grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str
     if wrt is None:
         run = Run("grad", f, args, kwargs, argnums)
         out = run.number("grad")
-        return plain(out, run.outermost), run.like_arguments(run.gradient(out))
+        return plain(out, run.outermost), run.by_arguments((), [run.gradient(out)])
     last = outermost()
     with nested():
         out = check_number(f(*args, **kwargs), "value_and_grad", "use jacobian for several")
@@ -98,28 +97,23 @@ def _grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], ar
 
 def _jacobian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
     run = Run("jacobian", f, args, kwargs, argnums)
-    outs, rebuild = flatten(run.out)
-    rows = [run.like_arguments(run.gradient(check_number(out, "jacobian", "return numbers"))) for out in outs]
-    if not run.several:
-        return rebuild(rows)
-    return tuple(rebuild([row[i] for row in rows]) for i in range(len(run.forms)))
+    outs, form = flatten(run.out)
+    return run.by_arguments(form, [run.gradient(check_number(out, "jacobian", "return numbers")) for out in outs])
 
 
 def _hessian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
     run = Run("hessian", f, args, kwargs, argnums)
     with nested():
         slopes = run.gradient(run.number("hessian"), last=False)
-    rows = [run.like_arguments(run.gradient(slope)) for slope in slopes]
-    if not run.several:
-        return run.like_arguments(rows)
-    columns = [run.like_arguments([row[j] for row in rows]) for j in range(len(run.forms))]
-    return tuple(tuple(column[i] for column in columns) for i in range(len(run.forms)))
+    return second(run.forms, run.several, [run.gradient(slope) for slope in slopes])
 
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
     """The gradient of ``f``, which returns one number, shaped like its argument; of several, a tuple.
 
-    f: takes numbers, sequences or NumPy arrays, and may use ``if``, ``while`` and Values from outside.
+    f: takes numbers, NumPy arrays, and lists and tuples of these, in which it finds Values for numbers; it may use
+    ``if``, ``while`` and Values from outside. The gradient has lists for sequences and arrays for arrays. An array
+    without an axis is a number, and an array of bools none.
     argnums: the argument (an int) or arguments (a sequence) to differentiate by; default all.
 
     >>> grad(lambda x, y: x * y + y)(2, 3)
@@ -153,6 +147,11 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = 
 def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
     """All first derivatives of ``f``: by a sequence a list of lists, by an array a 2-D array.
 
+    It has the form of what ``f`` returns, in which each number is replaced by the derivatives by the argument, in the
+    argument's form; an array by an array is one array, of the result's shape and then the argument's. Where one of the
+    two is an array, numbers in a list, or in lists of one length, count as an array, too. Lists that hold arrays, and
+    lists without a shape, stay lists. By several arguments, it is a tuple of the jacobians by each.
+
     >>> jacobian(lambda p: [p[0] * p[1], p[0] + p[1]])([2, 3])
     [[3.0, 2.0], [1.0, 1.0]]
     """
@@ -160,7 +159,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) 
 
 
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
-    """All second derivatives of ``f``; of several arguments a tuple of tuples.
+    """All second derivatives of ``f``, in the form of its gradient's jacobian; of several arguments a tuple of tuples.
 
     >>> hessian(lambda p: p[0] * p[0] * p[1])([2, 3])
     [[6.0, 4.0], [4.0, 0.0]]
@@ -171,36 +170,38 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -
 def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     """The Hessian of ``f`` at ``x`` times ``v``, shaped like ``x``, at the cost of two gradients.
 
+    v: of the shape of ``x``, in arrays or sequences; of another, it is a ValueError.
+
     >>> hvp(lambda p: p[0] * p[0] * p[1], [2, 3], [1, 0])
     [6.0, 4.0]
     """
     run = Run("hvp", f, (x,), {})
-    along = flatten(v)[0]
-    same_count("hvp", "components of v", len(along), len(run.leaves))
+    along = alike("hvp", "components of v", v, run.forms[0], "x")
     with nested():
         slopes = run.gradient(run.number("hvp"), last=False)
         total = combined(slopes, along)
-    return run.like_arguments(run.gradient(total))
+    return run.by_arguments((), [run.gradient(total)])
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The value of ``f`` and its pullback, which takes cotangents shaped like the value.
 
-    The pullback gives what the arguments receive: shaped like the argument; of several, a tuple.
+    The pullback gives what the arguments receive: shaped like the argument; of several, a tuple. Cotangents of
+    another shape than the value, in arrays or sequences, are a ValueError.
 
     >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
     >>> value, pullback([1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
     """
     run = Run("vjp", f, primals, {})
-    outs, rebuild = flatten(run.out)
+    outs, form = flatten(run.out)
 
     def pullback(cotangent: Any) -> Any:
-        seeds = flatten(cotangent)[0]
-        same_count("pullback", "cotangents", len(seeds), len(outs))
+        seeds = alike("pullback", "cotangents", cotangent, form, "the value")
         last = outermost()
         with nested():
             total = combined(outs, seeds)
-        return run.like_arguments(run.gradient(total, last))
+        return run.by_arguments((), [run.gradient(total, last)])
 
-    return rebuild([plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]), pullback
+    values = [plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]
+    return fill(run.out, iter(values)), pullback

@@ -2,11 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import product
 from typing import Any, NamedTuple, cast
 
-from autograd.arguments import Rebuild, bottom, check_number, flatten, is_array, unpack
+from autograd.arguments import SEQUENCES, Form, Rebuild, bottom, check_number, fill, flatten, unpack
+from autograd.arrays import is_array, is_flags
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import modes, nested
@@ -24,7 +24,7 @@ class Recording(NamedTuple):
     program: Program            # its inputs are the numbers in the arguments and then the captured Values
     captured: list[Value]       # Values from outside that the function used
     rebuild: Rebuild            # from a list of numbers to the form of the function's result
-    forms: list[tuple[int, Rebuild]]    # how many numbers each argument has, and their form
+    forms: list[Form]           # of the arguments
     plain: frozenset[int] = frozenset()     # registers that are derivatives, and numbers where no transform is around
     derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
 
@@ -34,24 +34,23 @@ class Recording(NamedTuple):
 
 
 @uncollected()
-def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
-           derived: bool = False) -> Recording:
-    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: for a derivative, where tuples are lists."""
+def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``."""
     recorder = Recorder()
     inputs: list[Value] = []
     replaced: list[Any] = []
-    forms: list[tuple[int, Rebuild]] = []
+    forms: list[Form] = []
     given = [*args, *(kwargs or {}).values()]
     for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
         if is_static(arg):
             replaced.append(arg)
-            forms.append((0, partial(_slope_by_flag, arg)))
+            forms.append([])
             continue
-        items, rebuild = flatten(arg)
+        items, form = flatten(arg, argument=True)
         fresh = [Value(number(bottom(x), "trace"), name + place) for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
-        replaced.append(rebuild(fresh) if derived or isinstance(arg, range) else unpack(arg)[1](fresh))
-        forms.append((len(items), rebuild))
+        replaced.append(fill(arg, iter(fresh)))
+        forms.append(form)
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
         recorder.depth = len(modes.transforms)
@@ -65,18 +64,11 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
     return Recording(program, captured, rebuild, forms, plain)
 
 
-def _slope_by_flag(arg: Any, items: Any) -> float:
-    """A derivative by an argument that is no number to the compiler."""
-    if isinstance(arg, bool):
-        raise TypeError(f"jit: a derivative by the flag {arg}; choose other arguments with argnums, or give a number")
-    return number(arg, "argument")
-
-
 def _places(x: Any) -> Iterator[str]:
     """Where each number in an argument stands: [2, 0] in an array, [2][0] in a sequence of sequences."""
     if is_array(x):
         yield from (f"[{', '.join(map(str, place))}]" for place in product(*map(range, x.shape)))
-    elif isinstance(x, (list, tuple, range)):
+    elif isinstance(x, SEQUENCES):
         for i, item in enumerate(x):
             yield from (f"[{i}]{place}" for place in _places(item))
     else:
@@ -84,8 +76,8 @@ def _places(x: Any) -> Iterator[str]:
 
 
 def is_static(x: Any) -> bool:
-    """Whether an argument is no number, but decides what the function is: a flag, a name, a function."""
-    return x is None or isinstance(x, (bool, str, bytes)) or callable(x)
+    """Whether an argument is no number, but decides what the function is: flags, a name, a function."""
+    return x is None or isinstance(x, (bool, str, bytes)) or callable(x) or is_flags(x)
 
 
 def _names(f: Callable[..., Any], n: int) -> list[str]:

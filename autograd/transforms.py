@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import autograd.recorded  # noqa: F401 (how gradients go inside a function that is traced)
-from autograd.arguments import Rebuild, check_number, flatten
+from autograd.arguments import Form, check_number, flatten
 from autograd.differentiate import gradients
 from autograd.errors import TraceError
+from autograd.floats import number
+from autograd.forms import by_arguments, second, size
 from autograd.program import Program
 from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
 from autograd.simplify import simplify
-from autograd.tracing import Recording, record
+from autograd.tracing import Recording, is_static, record
 from autograd.value import Value, topological_order
 
 
@@ -34,49 +37,48 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     return simplify(made.program) if made.derived else made.program
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> Recording:
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Recording:
     """What ``f`` is at these arguments; of a derivative, the derivative of what its function is."""
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and f.rule in _DERIVED:
-        inner = recording(f.function, args, kwargs, inside=True)
-        derived: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
+        inner = recording(f.function, args, kwargs)
+        derived: Recording = _DERIVED[f.rule](inner, args, **f.options)
         return derived._replace(derived=True)
-    return record(f, args, kwargs, derived=inside)
+    return record(f, args, kwargs)
 
 
-def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, int | None]:
-    """The inputs that the chosen arguments are, how a thing for each takes their form, and how many (or None)."""
-    starts = [0]
-    for n, _ in inner.forms:
-        starts.append(starts[-1] + n)
-    chosen = [i % count for i in _chosen(name, argnums, count)]
-    several = len(chosen) if (count > 1 if argnums is None else not isinstance(argnums, int)) else None
-
-    def like(items: list[Any]) -> Any:
-        waiting = iter(items)
-        parts = tuple(inner.forms[i][1]([next(waiting) for _ in range(inner.forms[i][0])]) for i in chosen)
-        return parts[0] if several is None else parts
-
-    return [register for i in chosen for register in range(starts[i], starts[i + 1])], like, several
+def _wrt(name: str, inner: Recording, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:
+    """The inputs that the chosen arguments are, the forms of these, and whether the answer is a tuple."""
+    starts = [*accumulate(map(size, inner.forms), initial=0)]
+    chosen = [i % len(args) for i in _chosen(name, argnums, len(args))]
+    for i in chosen:
+        if is_static(args[i]):
+            number(flatten(args[i], argument=True)[0][0], "argument")       # only flags are
+            raise TypeError(f"jit: a derivative by the flag {args[i]}; choose other arguments with argnums, or give a "
+                            "number")
+    several = len(args) > 1 if argnums is None else not isinstance(argnums, int)
+    return ([register for i in chosen for register in range(starts[i], starts[i + 1])],
+            [inner.forms[i] for i in chosen], several)
 
 
-def _of_grad(inner: Recording, count: int, argnums: Any) -> Recording:
-    both = _of_value_and_grad(inner, count, argnums, None)
+def _of_grad(inner: Recording, args: Sequence[Any], argnums: Any) -> Recording:
+    both = _of_value_and_grad(inner, args, argnums, None)
     return both._replace(program=replace(both.program, outputs=both.program.outputs[1:]),
                          rebuild=lambda items: both.rebuild([None, *items])[1])
 
 
-def _of_value_and_grad(inner: Recording, count: int, argnums: Any, wrt: Sequence[Value] | None) -> Recording:
+def _of_value_and_grad(inner: Recording, args: Sequence[Any], argnums: Any, wrt: Sequence[Value] | None) -> Recording:
     check_number(inner.result(), "grad" if wrt is None else "value_and_grad", "use jacobian for several")
     if wrt is None:
-        registers, like, _ = _wrt("grad", inner, count, argnums)
+        registers, forms, several = _wrt("grad", inner, args, argnums)
     else:
-        registers, like = _captured(inner, wrt), list
+        registers, forms, several = _captured(inner, wrt), [[()] * len(wrt)], False
     known = [register for register in registers if register >= 0]
     program = gradients(inner.program, known)
     slopes = dict(zip(known, program.outputs[1:], strict=True))
     program = replace(program, outputs=(program.outputs[0], *(slopes.get(register, 0.0) for register in registers)))
-    return inner._replace(program=program, rebuild=lambda items: (items[0], like(items[1:])))
+    return inner._replace(
+        program=program, rebuild=lambda items: (items[0], by_arguments((), forms, several, [items[1:]])))
 
 
 def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
@@ -90,35 +92,31 @@ def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
     return [places.get(node, -1) for node in wrt]
 
 
-def _of_jacobian(inner: Recording, count: int, argnums: Any) -> Recording:
-    registers, like, several = _wrt("jacobian", inner, count, argnums)
-    places, form = flatten(inner.result())      # rows come in lists, also those of a tuple
+def _of_jacobian(inner: Recording, args: Sequence[Any], argnums: Any) -> Recording:
+    registers, forms, several = _wrt("jacobian", inner, args, argnums)
+    places, form = flatten(inner.result())
     outputs = len([check_number(place, "jacobian", "return numbers") for place in places])
     program = gradients(inner.program, registers, range(outputs))
 
-    def rebuild(items: list[Any]) -> Any:
-        rows = [like(items[i * len(registers):(i + 1) * len(registers)]) for i in range(outputs)]
-        return form(rows) if several is None else tuple(form([row[i] for row in rows]) for i in range(several))
+    n = len(registers)
+    return inner._replace(
+        program=replace(program, outputs=program.outputs[outputs:]),
+        rebuild=lambda items: by_arguments(form, forms, several, _rows(items, outputs, n)))
 
-    return inner._replace(program=replace(program, outputs=program.outputs[outputs:]), rebuild=rebuild)
 
-
-def _of_hessian(inner: Recording, count: int, argnums: Any) -> Recording:
+def _of_hessian(inner: Recording, args: Sequence[Any], argnums: Any) -> Recording:
     check_number(inner.result(), "hessian", "use jacobian for several")
-    registers, like, several = _wrt("hessian", inner, count, argnums)
+    registers, forms, several = _wrt("hessian", inner, args, argnums)
     n = len(registers)
     first = gradients(inner.program, registers)
     first = replace(first, outputs=first.outputs[1:])
-    second = gradients(first, registers, range(n))
+    twice = gradients(first, registers, range(n))
+    return inner._replace(program=replace(twice, outputs=twice.outputs[n:]),
+                          rebuild=lambda items: second(forms, several, _rows(items, n, n)))
 
-    def rebuild(items: list[Any]) -> Any:
-        rows = [like(items[i * n:(i + 1) * n]) for i in range(n)]
-        if several is None:
-            return like(rows)
-        columns = [like([row[j] for row in rows]) for j in range(several)]
-        return tuple(tuple(column[i] for column in columns) for i in range(several))
 
-    return inner._replace(program=replace(second, outputs=second.outputs[n:]), rebuild=rebuild)
+def _rows(items: Sequence[Any], count: int, length: int) -> list[Sequence[Any]]:
+    return [items[i * length:(i + 1) * length] for i in range(count)]
 
 
 _DERIVED: dict[Callable[..., Any], Callable[..., Recording]] = {
