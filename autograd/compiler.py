@@ -12,9 +12,8 @@ from typing import Any, cast
 from autograd.bound import bind
 from autograd.calls import structure
 from autograd.compiled import bare
-from autograd.draws import Draws
+from autograd.draws import Draws, warn
 from autograd.hot import looking
-from autograd.lines import shown
 from autograd.modes import modes, outermost
 from autograd.operand import Operand
 from autograd.reach import Reach
@@ -120,23 +119,13 @@ class Jitted:
                 return None
             with Draws(Reach(self.function)) as draws:
                 made = recording(self.function, args, kwargs)
-            self._warn_of(draws)
+            warn(draws, self.__name__, self._warned)
             version = Version(made, self.backend, key)
             if failed:
                 failed[0].others[failed[1]] = version
             else:
                 self._roots[key] = version
             return version
-
-    def _warn_of(self, draws: Draws) -> None:
-        """Once for each line that drew by chance, which code does not do again."""
-        for line, what in draws.found.items():
-            text = (f"{self.__name__}: {what} was called while it was traced, and what it gave is now part of the "
-                    f"compiled function; draw outside, and give it as an argument{shown(line)}")
-            if text not in self._warned:
-                self._warned.add(text)
-                file, number, _ = line or (__file__, 1, "")
-                warnings.warn_explicit(text, RuntimeWarning, file, number)
 
     def _full(self, key: Any) -> str:
         """Why there is no room for another version; empty where there is."""
@@ -209,7 +198,7 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
     backend: "llvm" for machine code, which needs llvmlite (the extra ``jit``), or "python" for source code. Left out:
         llvm where it is installed; else, and for ops of your own that only Python can compute, python.
-    verify: every so many calls ``f`` runs on Values, too; AutogradError where the numbers differ in a bit, that is where
+    verify: every so many calls ``f`` runs on Values, too; AutogradError where the numbers differ in a bit: where
         something from outside has changed since, or ``f`` depends on what jit cannot see. 1 looks at every call.
 
     Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read

@@ -1,11 +1,12 @@
 """Whether a run drew random numbers or read a clock, and in which line: what it got so would be frozen by a trace."""
 
 import sys
+import warnings
 from types import FrameType, ModuleType
 from typing import Any
 from weakref import ref
 
-from autograd.lines import Line, users_line
+from autograd.lines import Line, shown, users_line
 from autograd.reach import CLOCKS, Reach
 
 READ = frozenset({"time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time",
@@ -25,15 +26,17 @@ class Draws:
         self._reach = reach
         self.found: dict[Line | None, str] = {}
         self._states: list[tuple[str, Any, Any]] = []
-        self._watching, self._before = False, None
+        self._watching = False
+        self._before: Any = None
 
     def __enter__(self) -> "Draws":
         self.found.clear()
-        generators = [*self._reach.generators]
+        generators = {id(x): (path, x) for path, x in self._reach.generators}
         for path, module, name in (("random", "random", "_inst"), ("numpy.random", "numpy.random.mtrand", "_rand")):
             if module in sys.modules:       # who has not imported it cannot have drawn from it
-                generators.append((path, getattr(sys.modules[module], name)))
-        self._states = [(path, x, state(x)) for path, x in generators]
+                x = getattr(sys.modules[module], name)
+                generators.setdefault(id(x), (path, x))
+        self._states = [(path, x, state(x)) for path, x in generators.values()]
         self._before = sys.getprofile()
         self._watching = bool(self._reach.clocks) and (self._before is None or callable(self._before))
         if self._watching:
@@ -64,6 +67,16 @@ class Draws:
             self.found.setdefault(users_line(besides=CLOCKS), function.__qualname__)
 
 
+def warn(draws: Draws, name: str, told: set[str]) -> None:
+    """A warning for each line that drew, unless it has been told."""
+    for line, what in draws.found.items():
+        text = (f"{name}: {what} was called while it was traced, and what it gave is now a constant; draw outside, and "
+                f"give it as an argument{shown(line)}")
+        if text not in told:
+            told.add(text)
+            warnings.warn_explicit(text, RuntimeWarning, *(line or ("<unknown>", 1))[:2])
+
+
 def _watcher(draws: Draws) -> Any:
     own = ref(draws)
 
@@ -82,7 +95,8 @@ def _by_chance(function: Any) -> bool:
     owner = getattr(function, "__self__", None)
     if isinstance(owner, (ModuleType, type)):
         return function.__name__ in READ and (owner.__name__ in CLOCKS or owner.__module__ in CLOCKS)
-    return isinstance(owner, getattr(sys.modules.get("random"), "Random", ()))
+    return function.__name__ in ("random", "getrandbits") and isinstance(owner, getattr(sys.modules.get("random"),
+                                                                                        "Random", ()))
 
 
 def state(x: Any) -> Any:
@@ -92,7 +106,7 @@ def state(x: Any) -> Any:
     if hasattr(x, "state"):     # what a bit generator is asked for
         return x.state
     if hasattr(x, "getstate"):
-        return None if isinstance(x, sys.modules["random"].SystemRandom) else x.getstate()
+        return x.getstate()
     return x.get_state(legacy=False)
 
 

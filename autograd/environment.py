@@ -1,5 +1,6 @@
 """Environment: what functions read from outside, as it was at one time; whether it changed since, and back to it."""
 
+from copy import copy
 from itertools import chain
 from math import copysign
 from operator import is_
@@ -32,7 +33,7 @@ class Environment:
     def __init__(self, *functions: Any) -> None:
         self._reach = Reach(*functions)
         self._draws = Draws(self._reach)
-        self._arrays = [(path, x, x.tobytes()) for path, x in self._reach.arrays]
+        self._arrays = [(path, x, x.tobytes(), copy(x)) for path, x in self._reach.arrays]
         ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
         self._live = [x for holder, end in zip(self._reach.holders, ends, strict=True) for x in (holder.live, end)]
         self._live.append((object(),))
@@ -44,8 +45,8 @@ class Environment:
 
     @property
     def names(self) -> set[str]:
-        """What the functions' code calls by name: variables, attributes, and short strings."""
-        return self._reach.names
+        """What the user's own code among them names: variables and attributes."""
+        return {name for code in self._reach.codes for name in code.co_names}
 
     @property
     def iterators(self) -> list[str]:
@@ -54,7 +55,7 @@ class Environment:
 
     def changed(self) -> str:
         """What is another number or object now, and which; empty where nothing is."""
-        for path, x, before in self._arrays:
+        for path, x, before, _ in self._arrays:
             if x.tobytes() != before:
                 return f"{path} has other numbers"
         try:
@@ -75,9 +76,9 @@ class Environment:
         """Put everything back to what it was, and every generator to where it was when the last block began."""
         for holder, known in zip(self._reach.holders, self._known, strict=True):
             holder.restore(known)
-        for _, x, before in self._arrays:
+        for _, x, before, numbers in self._arrays:
             if x.tobytes() != before:
-                memoryview(x).cast("B")[:] = before
+                x[:] = numbers
         self._draws.undo()
 
     def __enter__(self) -> "Environment":

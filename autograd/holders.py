@@ -66,6 +66,19 @@ class _Picked:
         return map(self._get, self._names)
 
 
+class _Flat:
+    def __init__(self, x: Any) -> None:
+        self._x = x
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._x.ravel().tolist())
+
+
+def objects(path: str, x: Any) -> Holder:
+    """What is in NumPy's array of objects."""
+    return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__)
+
+
 def attributes(path: str, x: Any, space: Any, names: set[str]) -> Holder:
     """Those that are in ``space``, the __dict__ of an object, a function, a module or a class."""
     def read() -> dict[str, Any]:

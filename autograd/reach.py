@@ -2,7 +2,6 @@
 
 import os
 import sys
-from array import array
 from collections import deque
 from collections.abc import Iterable
 from functools import cached_property, partial
@@ -10,7 +9,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType, NoneType
 from typing import Any
 from weakref import ref
 
-from autograd.holders import Holder, Items, attributes, cells, content, fields, slots, variables
+from autograd.holders import Holder, Items, attributes, cells, content, fields, objects, slots, variables
 from autograd.lines import OURS, Line
 from autograd.op import Op
 from autograd.value import Value
@@ -76,31 +75,32 @@ class Reach:
             self._function(path, x)
         elif kind is MethodType:
             self._follow([(path, x.__self__), (path, x.__func__)])
-        elif isinstance(x, partial):
+        elif issubclass(kind, partial):
             self._follow([(path, x.func), (path, x.args), (path, x.keywords)])
-        elif isinstance(x, (list, deque, set, dict, tuple, frozenset)):
+        elif issubclass(kind, (list, deque, set, dict, tuple, frozenset)):
             self._container(path, x)
-        elif isinstance(x, ModuleType):
+        elif issubclass(kind, ModuleType):
             self._clock(path, x.__name__)
             if not foreign(getattr(x, "__file__", None) or "", x.__name__):
                 self._object(path, x)
-        elif isinstance(x, type):
+        elif issubclass(kind, type):
             self._class(path, x)
-        elif isinstance(x, (staticmethod, classmethod)):
+        elif issubclass(kind, (staticmethod, classmethod)):
             self._follow([(path, x.__func__)])
-        elif isinstance(x, (property, cached_property)):
-            self._follow([(path, x.fget if isinstance(x, property) else x.func)])
-        elif isinstance(x, ref):
+        elif issubclass(kind, (property, cached_property)):
+            self._follow([(path, x.fget if issubclass(kind, property) else x.func)])
+        elif issubclass(kind, ref):
             self._follow([(path, x())])
-        elif hasattr(kind, "tobytes") and getattr(x, "shape", None) != ():
-            self.arrays.append((path, x))
-            if getattr(getattr(x, "dtype", None), "hasobject", False):
-                self._follow((path, item) for item in x.ravel().tolist())
-        elif kind.__module__.partition(".")[0] == "autograd":       # a derivative, or what is compiled
+        elif hasattr(kind, "tobytes"):
+            self._array(path, x)
+        elif str(kind.__module__).partition(".")[0] == "autograd":       # a derivative, or what is compiled
             self._follow([(path, _space(x).get("function"))])
         elif is_generator(x):
-            self.generators.append((path, x))
-        elif hasattr(kind, "__next__"):
+            if type(x).__name__ == "SystemRandom":      # has no state
+                self.clocks.append(path)
+            else:
+                self.generators.append((path, x))
+        elif hasattr(kind, "__next__") and not hasattr(kind, "write"):      # and no file
             self.iterators.append(path)
         else:
             self._other(path, x)
@@ -130,11 +130,12 @@ class Reach:
             self.holders.append(attributes(path, x, space, self.names))
 
     def _class(self, path: str, kind: type) -> None:
-        self._clock(path, kind.__module__)
+        self._clock(path, str(kind.__module__))
         for base in kind.__mro__:
-            module = base.__module__
+            module = str(base.__module__)
             file = getattr(sys.modules.get(module), "__file__", None) or ""
-            if base not in self._classes and module != "builtins" and (module[:3] == "nn." or not foreign(file, module)):
+            theirs = module != "builtins" and not foreign(file, module)
+            if base not in self._classes and (theirs or module[:3] == "nn."):
                 self._classes[base] = None
                 self.holders.append(attributes(base.__name__, base, vars(base), self.names))
 
@@ -149,6 +150,13 @@ class Reach:
             self._object(path, x)
         if type(x).__module__ != "builtins":
             self._class(path, type(x))
+
+    def _array(self, path: str, x: Any) -> None:
+        if getattr(getattr(x, "dtype", None), "hasobject", False):
+            self.holders.append(objects(path, x))
+            self._follow((path, item) for item in x.ravel().tolist())
+        elif getattr(x, "shape", None) != ():       # NumPy's numbers do not change
+            self.arrays.append((path, x))
 
     def _function(self, path: str, f: FunctionType) -> None:
         code, space = f.__code__, f.__globals__
@@ -183,7 +191,7 @@ def is_generator(x: Any) -> bool:
     """Whether random numbers come from ``x``: one of Python's, or of NumPy's."""
     made = getattr(sys.modules.get("random"), "Random", ())
     kind = type(x)
-    return isinstance(x, made) or (kind.__module__.startswith("numpy.random") and
+    return isinstance(x, made) or (str(kind.__module__).startswith("numpy.random") and
                                    (hasattr(kind, "random") or hasattr(kind, "state")))
 
 

@@ -16,7 +16,7 @@ from autograd.value import Value
 
 
 def check_bits(jitted: Any, call: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What ``call`` gives for these arguments; AutogradError if the function itself, run on Values, gives other numbers.
+    """What ``call`` gives for these arguments; AutogradError if the function itself gives other numbers on Values.
 
     A nan equals every nan, and -0.0 is not 0.0.
     """
@@ -28,12 +28,12 @@ def check_bits(jitted: Any, call: Callable[..., Any], args: Sequence[Any], kwarg
     try:
         eager = function(*own, **named)
     except Exception as error:
-        raise AutogradError(f"{jitted.__name__}: verify: eagerly it raises {type(error).__name__}: {error}; compiled it "
-                            f"gives {out!r}{_why(jitted, args, kwargs)}") from error
+        raise AutogradError(f"{jitted.__name__}: verify: eagerly it raises {type(error).__name__}: {error}; compiled "
+                            f"it gives {out!r}{_why(jitted, args, kwargs)}") from error
     found, wanted = _numbers(out), _numbers(eager)
     if len(found) != len(wanted):
-        raise AutogradError(f"{jitted.__name__}: verify: its result has {len(found)} numbers compiled, and {len(wanted)} "
-                            f"eagerly{_why(jitted, args, kwargs)}")
+        raise AutogradError(f"{jitted.__name__}: verify: its result has {len(found)} numbers compiled, and "
+                            f"{len(wanted)} eagerly{_why(jitted, args, kwargs)}")
     for i, (a, b) in enumerate(zip(found, wanted, strict=True)):
         if not (a != a and b != b) and (a != b or copysign(1.0, a) != copysign(1.0, b)):
             which = "its result" if len(found) == 1 else f"number {i} (counted from 0) of its result"

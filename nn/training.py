@@ -79,6 +79,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         with Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1
+                steps.look()
                 numbers = {"loss": _train(updates, data, _batches(data, size, seed, epoch), epoch)}
                 state.finish(numbers | _measured(steps, data, held_out, metrics or {}))
                 stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
@@ -87,9 +88,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                 if kept:
                     kept.save()
                 bar.update(history)
-                if steps.remarks:
-                    history.remarks += steps.remarks
-                    warnings.warn(steps.remarks.pop(), RuntimeWarning, stacklevel=2)
+                while steps.remarks:
+                    history.remarks.append(steps.remarks.pop(0))
+                    warnings.warn(history.remarks[-1], RuntimeWarning, stacklevel=2)
     except (KeyboardInterrupt, TrainingError) as error:
         error.history = history     # type: ignore[union-attr]
         raise
