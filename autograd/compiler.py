@@ -117,7 +117,7 @@ class Jitted:
                     warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
                                   "uncompiled", RuntimeWarning, stacklevel=3)
                 return None
-            with Draws(Reach(self.function)) as draws:
+            with Draws(Reach(self.function, numbers=False)) as draws:
                 made = recording(self.function, args, kwargs)
             warn(draws, self.__name__, self._warned)
             version = Version(made, self.backend, key)

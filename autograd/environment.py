@@ -16,8 +16,9 @@ class Environment:
     """What some functions read from outside: globals, closures, defaults, attributes, generators of random numbers.
 
     Followed is what their code, and that of functions and methods which they name, calls by name, in an attribute or a
-    string; and lists, dicts, objects and arrays that hang on it. Not followed: the code of installed packages, names
-    that are put together while it runs, files, and what only code in C can see.
+    string (all attributes of an object, where it asks with getattr or vars); and lists, dicts, objects, arrays and
+    context variables that hang on it. Not followed: the code of installed packages, globals whose names are put
+    together while it runs, files, and what only code in C can see.
 
     As a block around a run of the functions it sees whether that drew random numbers or read a clock.
 

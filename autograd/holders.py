@@ -1,6 +1,7 @@
 """Places outside a function that hold what it reads: a list, a dict, an object, a module's variables, a closure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from types import CellType
 from typing import Any
 
@@ -79,10 +80,10 @@ def objects(path: str, x: Any) -> Holder:
     return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__)
 
 
-def attributes(path: str, x: Any, space: Any, names: set[str]) -> Holder:
+def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Holder:
     """Those that are in ``space``, the __dict__ of an object, a function, a module or a class."""
     def read() -> dict[str, Any]:
-        return {name: item for name, item in list(space.items()) if name in names and name[:2] != "__"}
+        return {name: item for name, item in list(space.items()) if named(name) and name[:2] != "__"}
 
     return Holder(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item))
 
@@ -122,6 +123,14 @@ def cells(closure: dict[str, CellType]) -> Holder:
             closure[name].cell_contents = item
 
     return Holder("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write)
+
+
+def context(path: str, x: ContextVar[Any]) -> Holder:
+    """What a context variable is here."""
+    def get(name: str) -> Any:
+        return x.get(MISSING)
+
+    return Holder("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None)
 
 
 def content(cell: CellType) -> Any:

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import cached_property, partial
-from types import CodeType, FunctionType, MethodType, ModuleType, NoneType
+from types import CodeType, FunctionType, MethodType, ModuleType, NoneType, SimpleNamespace
 from typing import Any
 from weakref import ref
 
-from autograd.holders import Holder, Items, attributes, cells, content, fields, objects, slots, variables
+from autograd.holders import Holder, Items, attributes, cells, content, context, fields, objects, slots, variables
 from autograd.lines import OURS, Line
 from autograd.op import Op
 from autograd.value import Value
@@ -18,6 +19,8 @@ ATOMS = frozenset({int, float, complex, bool, str, bytes, NoneType, Value, Op, r
 # modules with functions that give something else each time
 CLOCKS = frozenset({"time", "random", "secrets", "uuid", "datetime", "os", "posix", "nt"})
 LIBRARY = os.path.dirname(os.__file__) + os.sep
+# the user's code that names one of these may read any attribute of an object
+DYNAMIC = frozenset({"getattr", "vars", "asdict", "astuple", "attrgetter", "__dict__", "__getattribute__"})
 MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__subclasshook__", "__repr__"})
 
 
@@ -26,9 +29,11 @@ class Reach:
 
     Followed are the globals, closures, defaults and attributes that their code names, also in a string; what these
     hold; and the methods so named of the classes found. Not followed is the code of Python and of installed packages.
+    numbers: false for who asks for generators and clocks only.
     """
 
-    def __init__(self, *functions: Any) -> None:
+    def __init__(self, *functions: Any, numbers: bool = True) -> None:
+        self._leaves = () if numbers else (list, tuple)     # what is not looked into where it holds only numbers
         self.names: set[str] = set()                    # in code
         self.codes: dict[CodeType, None] = {}           # the user's own
         self.holders: list[Holder] = []
@@ -40,16 +45,18 @@ class Reach:
         self._objects: list[tuple[str, Any]] = []
         self._classes: dict[type, None] = {}
         self._seen: dict[int, Any] = {}
+        self._dynamic = False
         self._waiting = [(getattr(f, "__name__", type(f).__name__), f) for f in functions]
         while self._waiting:
             while self._waiting:
                 self._visit(*self._waiting.pop())
-            names = self.names      # code that was found later names more attributes
-            for path, x in self._objects:
-                self._follow((f"{path}.{name}", item) for name, item in list(_space(x).items()) if name in names)
+            for path, x in self._objects:       # code that was found later names more attributes
+                named = self._named(type(x))
+                self._follow((f"{path}.{name}", item) for name, item in list(_space(x).items()) if named(name))
             for kind in self._classes:
+                named = self._named(kind)
                 self._follow((f"{kind.__name__}.{name}", item) for name, item in list(vars(kind).items())
-                             if name in names or (name[:2] == "__" and name not in MAKING))
+                             if named(name) or (name[:2] == "__" and name not in MAKING))
         self.holders += [variables(space, names) for space, names in self._variables.values()]
         self.clocks += sorted(CLOCKS & self.names)
 
@@ -62,6 +69,13 @@ class Reach:
                 if instruction.argval == name and instruction.positions and instruction.positions.lineno:
                     return code.co_filename, instruction.positions.lineno, code.co_name
         return next(((code.co_filename, code.co_firstlineno, code.co_name) for code in self.codes), None)
+
+    def _named(self, kind: type) -> Callable[[str], bool]:
+        """Whether code reads an attribute of this name, of an object of this kind."""
+        layer = any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
+        plain = kind is SimpleNamespace or kind.__module__ == "argparse"
+        return lambda name: (layer or name in self.names or      # classes are still being found
+                             (self._dynamic and (plain or kind in self._classes)))
 
     def _follow(self, items: Iterable[tuple[str, Any]]) -> None:
         self._waiting += [item for item in items if type(item[1]) not in ATOMS and id(item[1]) not in self._seen]
@@ -91,6 +105,9 @@ class Reach:
             self._follow([(path, x.fget if issubclass(kind, property) else x.func)])
         elif issubclass(kind, ref):
             self._follow([(path, x())])
+        elif kind is ContextVar:
+            self.holders.append(context(path, x))
+            self._follow([(path, x.get(None))])
         elif hasattr(kind, "tobytes"):
             self._array(path, x)
         elif str(kind.__module__).partition(".")[0] == "autograd":       # a derivative, or what is compiled
@@ -127,7 +144,7 @@ class Reach:
             self._follow((f"{path}.{name}", getattr(x, name, None)) for name in names)
             self.holders.append(fields(path, x, names))
         if hasattr(x, "__dict__"):
-            self.holders.append(attributes(path, x, space, self.names))
+            self.holders.append(attributes(path, x, space, self._named(type(x))))
 
     def _class(self, path: str, kind: type) -> None:
         self._clock(path, str(kind.__module__))
@@ -137,7 +154,7 @@ class Reach:
             theirs = module != "builtins" and not foreign(file, module)
             if base not in self._classes and (theirs or module[:3] == "nn."):
                 self._classes[base] = None
-                self.holders.append(attributes(base.__name__, base, vars(base), self.names))
+                self.holders.append(attributes(base.__name__, base, vars(base), self._named(base)))
 
     def _container(self, path: str, x: Any) -> None:
         if not isinstance(x, (tuple, frozenset)):
@@ -145,7 +162,8 @@ class Reach:
         if isinstance(x, dict):
             self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
         elif not set(map(type, x)) <= ATOMS:
-            self._follow((f"{path}[{i}]", item) for i, item in enumerate(x))
+            self._follow((f"{path}[{i}]", item) for i, item in enumerate(x)
+                         if type(item) not in self._leaves or not set(map(type, item)) <= ATOMS)
         if _space(x):
             self._object(path, x)
         if type(x).__module__ != "builtins":
@@ -174,9 +192,11 @@ class Reach:
                 self.codes[inner] = None
         self.names |= named
         if own:
+            self._dynamic = self._dynamic or not DYNAMIC.isdisjoint(named)
             found = {name for name in named if name in space}
             self._variables.setdefault(id(space), (space, set()))[1].update(found)
             self._follow((name, space[name]) for name in sorted(found))
+            self._follow((name, sys.modules[name]) for name in sorted(named) if name in sys.modules)    # import inside
         if f.__closure__:
             closure = dict(zip(code.co_freevars, f.__closure__, strict=True))
             self._follow((name, content(cell)) for name, cell in closure.items())

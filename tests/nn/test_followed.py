@@ -5,11 +5,14 @@ import itertools
 import math
 import os
 import random
+import sys
 import time
 import warnings
+from collections import deque
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from random import Random
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -277,8 +280,96 @@ def in_a_bound_method():
     return Net(), experiment.loss, experiment.after
 
 
+def in_a_module():
+    settings = sys.modules["settings_of_the_test"] = ModuleType("settings_of_the_test")
+    settings.weight = 1.0
+
+    def loss(output, target):
+        import settings_of_the_test
+        return settings_of_the_test.weight * mse_loss(output, target)
+
+    return Net(), loss, lambda epoch, h: setattr(settings, "weight", 1.0 / epoch)
+
+
+def under_a_name_put_together():
+    class Own(Weighted):
+        def __init__(self):
+            self.rate1, self.rate2 = 1.0, 0.0
+
+        def __call__(self, output, target):
+            return sum(getattr(self, f"rate{i}") for i in (1, 2)) * mse_loss(output, target)
+
+    loss = Own()
+    return Net(), loss, lambda epoch, h: setattr(loss, "rate2", 1.0 / epoch)
+
+
+def among_all_attributes():
+    class Own(Weighted):
+        def __call__(self, output, target):
+            return sum(x for x in vars(self).values()) * mse_loss(output, target)
+
+    loss = Own(1.0)
+    return Net(), loss, lambda epoch, h: setattr(loss, f"more{epoch}", 1.0 / epoch)
+
+
+def in_a_context():
+    weight = ContextVar("weight", default=1.0)
+    return Net(), lambda o, t: weight.get() * mse_loss(o, t), lambda epoch, h: weight.set(1.0 / epoch)
+
+
+def in_a_class():
+    class Own:
+        weight = 1.0
+
+        @classmethod
+        def get(cls):
+            return cls.weight
+
+        def __call__(self, output, target):
+            return self.get() * mse_loss(output, target)
+
+    return Net(), Own(), lambda epoch, h: setattr(Own, "weight", 1.0 / epoch)
+
+
+def in_a_cache():
+    held = [1.0]
+
+    @functools.lru_cache
+    def weight():
+        return held[0]
+
+    def after(epoch, history):
+        held[0] = 1.0 / epoch
+        weight.cache_clear()
+
+    return Net(), lambda o, t: weight() * mse_loss(o, t), after
+
+
+def in_an_array_of_objects():
+    weights = np.array([1.0, None], dtype=object)
+    return Net(), lambda o, t: weights[0] * mse_loss(o, t), lambda epoch, h: weights.__setitem__(0, 1.0 / epoch)
+
+
+def in_a_deque_and_a_set():
+    first, added = deque([1.0]), {1.0}
+
+    def after(epoch, history):
+        first.appendleft(1.0 / epoch)
+        added.add(0.5 * epoch)
+
+    return Net(), lambda o, t: first[0] * max(added) * mse_loss(o, t), after
+
+
+def in_a_layer():
+    model, held = Net(), {"factor": 1.0}
+    model.last = nn.Sequential(model.last, lambda y: [a * held["factor"] for a in y])
+    return model, mse_loss, lambda epoch, h: held.update(factor=1.0 / epoch)
+
+
 HELD = [in_a_cell, in_a_default, in_an_attribute_of_a_function, in_a_partial, in_a_dataclass, in_slots,
-        in_a_list_of_objects, in_an_array, behind_a_helper, in_a_property, in_a_bound_method]
+        in_a_list_of_objects, in_an_array, behind_a_helper, in_a_property, in_a_bound_method, in_a_module,
+        under_a_name_put_together, among_all_attributes, in_a_context, in_a_class, in_a_cache, in_an_array_of_objects,
+        in_a_deque_and_a_set, in_a_layer]
 
 
 @pytest.mark.parametrize("make", HELD)
