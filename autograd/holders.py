@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from operator import is_
 from types import CellType
 from typing import Any
 
@@ -41,6 +42,9 @@ class Items(Holder):
 
     def restore(self, known: dict[Any, Any]) -> None:
         x, items = self._x, known if isinstance(self._x, dict) else known.values()
+        now = self.read()
+        if list(now) == list(known) and all(map(is_, now.values(), known.values())):
+            return
         if isinstance(x, list):
             x[:] = items
         else:

@@ -21,6 +21,7 @@ CLOCKS = frozenset({"time", "random", "secrets", "uuid", "datetime", "os", "posi
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 # the user's code that names one of these may read any attribute of an object
 DYNAMIC = frozenset({"getattr", "vars", "asdict", "astuple", "attrgetter", "__dict__", "__getattribute__"})
+ANY = "any attribute"
 MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__subclasshook__", "__repr__"})
 
 
@@ -45,7 +46,6 @@ class Reach:
         self._objects: list[tuple[str, Any]] = []
         self._classes: dict[type, None] = {}
         self._seen: dict[int, Any] = {}
-        self._dynamic = False
         self._waiting = [(getattr(f, "__name__", type(f).__name__), f) for f in functions]
         while self._waiting:
             while self._waiting:
@@ -74,8 +74,8 @@ class Reach:
         """Whether code reads an attribute of this name, of an object of this kind."""
         layer = any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
         plain = kind is SimpleNamespace or kind.__module__ == "argparse"
-        return lambda name: (layer or name in self.names or      # classes are still being found
-                             (self._dynamic and (plain or kind in self._classes)))
+        names, classes = self.names, self._classes      # which still grow; no cycle through the holders
+        return lambda name: layer or name in names or (ANY in names and (plain or kind in classes))
 
     def _follow(self, items: Iterable[tuple[str, Any]]) -> None:
         self._waiting += [item for item in items if type(item[1]) not in ATOMS and id(item[1]) not in self._seen]
@@ -161,8 +161,8 @@ class Reach:
             self.holders.append(Items(path, x))
         if isinstance(x, dict):
             self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
-        elif not set(map(type, x)) <= ATOMS:
-            self._follow((f"{path}[{i}]", item) for i, item in enumerate(x)
+        elif not set(map(type, items := list(x))) <= ATOMS:     # a copy: another thread may be adding to it
+            self._follow((f"{path}[{i}]", item) for i, item in enumerate(items)
                          if type(item) not in self._leaves or not set(map(type, item)) <= ATOMS)
         if _space(x):
             self._object(path, x)
@@ -192,7 +192,7 @@ class Reach:
                 self.codes[inner] = None
         self.names |= named
         if own:
-            self._dynamic = self._dynamic or not DYNAMIC.isdisjoint(named)
+            self.names |= set() if DYNAMIC.isdisjoint(named) else {ANY}
             found = {name for name in named if name in space}
             self._variables.setdefault(id(space), (space, set()))[1].update(found)
             self._follow((name, space[name]) for name in sorted(found))

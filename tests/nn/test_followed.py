@@ -1,6 +1,7 @@
 """fit follows what the model and the loss read from outside: compiled and eager training give the same weights."""
 
 import functools
+import gc
 import itertools
 import math
 import os
@@ -8,6 +9,7 @@ import random
 import sys
 import time
 import warnings
+import weakref
 from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -377,6 +379,23 @@ def test_a_weight_of_the_loss_is_followed_wherever_it_is_held(make):
     assert both(make) != both(changing(plain))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_random_trainings(seed):
+    """A random change of the model and one of the loss, after random epochs, with random batches and targets."""
+    rng = Random(seed)
+    held, change = rng.choice(HELD), rng.choice(CHANGES)
+    when, then = ({epoch for epoch in range(1, 7) if rng.random() < 0.4} for _ in range(2))
+    options = {"y": rng.choice([SUMS, SIDES]), "batch_size": rng.choice([None, 1, 7, 40]),
+               "validation": rng.choice([None, 0.25])}
+
+    def make():
+        model, loss, callback = held()
+        return (model, loss, lambda epoch, history: callback(epoch, history) if epoch in when else None,
+                lambda epoch, history: change(model, epoch) if epoch in then else None)
+
+    both(make, **options)
+
+
 def test_what_nothing_reads_is_not_traced_again(monkeypatch):
     from nn import steps
     made = []
@@ -691,3 +710,15 @@ def test_equal_is_to_the_bit(old, new, changed):
     environment = Environment(lambda: held)
     held[0] = new
     assert bool(environment.changed()) == changed
+
+
+def test_an_environment_is_freed_by_its_last_reference():
+    gc.collect()
+    gc.disable()
+    try:
+        environment = Environment(Net(), by_settings)
+        parts = [weakref.ref(environment), weakref.ref(environment._reach)]
+        del environment
+        assert [part() for part in parts] == [None, None]
+    finally:
+        gc.enable()
