@@ -11,14 +11,16 @@ from typing import Any
 from weakref import ref
 
 from autograd.holders import Holder, Items, attributes, cells, content, context, fields, objects, slots, variables
-from autograd.lines import OURS, Line
+from autograd.lines import Line
 from autograd.op import Op
 from autograd.value import Value
 
 ATOMS = frozenset({int, float, complex, bool, str, bytes, NoneType, Value, Op, range, slice, CodeType, object})
 # modules with functions that give something else each time
 CLOCKS = frozenset({"time", "random", "secrets", "uuid", "datetime", "os", "posix", "nt"})
-LIBRARY = os.path.dirname(os.__file__) + os.sep
+HERE = os.path.dirname(os.path.dirname(__file__))
+LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen",
+             *(os.path.join(HERE, name, "") for name in ("autograd", "nn", "viz")))
 # the user's code that names one of these may read any attribute of an object
 DYNAMIC = frozenset({"getattr", "vars", "asdict", "astuple", "attrgetter", "__dict__", "__getattribute__"})
 ANY = "any attribute"
@@ -178,7 +180,7 @@ class Reach:
 
     def _function(self, path: str, f: FunctionType) -> None:
         code, space = f.__code__, f.__globals__
-        module = space.get("__name__") or "autograd"
+        module = space.get("__name__") or ""
         self._clock(path, module)
         own = not foreign(code.co_filename, module)
         waiting, named = [code] if own or module[:3] == "nn." else [], set[str]()
@@ -217,8 +219,8 @@ def is_generator(x: Any) -> bool:
 
 def foreign(file: str, module: str) -> bool:
     """Whether code is ours, Python's or that of an installed package, and keeps no numbers of the user's."""
-    return (module.partition(".")[0] in OURS or file.startswith((LIBRARY, "<frozen")) or "site-packages" in file
-            or "dist-packages" in file or module in sys.builtin_module_names)
+    return (not module or file.startswith(LIBRARIES) or "site-packages" in file or "dist-packages" in file
+            or module in sys.builtin_module_names)
 
 
 def _space(x: Any) -> dict[str, Any]:
