@@ -1,5 +1,6 @@
 """Whether a run drew random numbers or read a clock, and in which line: what it got so would be frozen by a trace."""
 
+import gc
 import sys
 import warnings
 from types import FrameType, ModuleType
@@ -63,8 +64,16 @@ class Draws:
         """As a profile function; beside one in Python that is there already."""
         if self._before is not None:
             self._before(frame, event, function)
-        if event == "c_call" and _by_chance(function):
-            self.found.setdefault(users_line(besides=CLOCKS), function.__qualname__)
+        if event != "c_call" or not _by_chance(function):
+            return
+        collected = {getattr(getattr(f, "__func__", f), "__code__", None) for f in gc.callbacks}
+        at: FrameType | None = frame
+        while at is not None and at.f_code not in self._reach.codes:
+            if at.f_code in collected:      # the garbage collector's visitor, which may come at any time
+                return
+            at = at.f_back
+        line = users_line() if at is None else (at.f_code.co_filename, at.f_lineno, at.f_code.co_name)
+        self.found.setdefault(line, function.__qualname__)
 
 
 def warn(draws: Draws, name: str, told: set[str]) -> None:

@@ -2,18 +2,17 @@
 
 import linecache
 import sys
-from collections.abc import Collection
 
 OURS = ("autograd", "nn", "viz", "numpy", "copy", "pickle")     # packages whose lines are not the user's
 Line = tuple[str, int, str]                     # file, number, function
 
 
-def users_line(besides: Collection[str] = ()) -> Line | None:
-    """The innermost line on the stack that belongs to none of our packages, nor to the modules ``besides``."""
+def users_line() -> Line | None:
+    """The innermost line on the stack that belongs to none of our packages."""
     frame = sys._getframe(1)
     while frame is not None:
         module = frame.f_globals.get("__name__") or "autograd"      # what is generated from the table has no name
-        if module.partition(".")[0] not in OURS and module not in besides:
+        if module.partition(".")[0] not in OURS:
             return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
         frame = frame.f_back        # type: ignore[assignment]
     return None

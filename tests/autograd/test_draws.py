@@ -2,6 +2,7 @@
 
 import cProfile
 import datetime
+import gc
 import os
 import random
 import secrets
@@ -200,6 +201,21 @@ def test_an_error_while_tracing_takes_the_profile_function_away():
     with pytest.raises(KeyError):
         jit(f)(1.0)
     assert sys.getprofile() is None
+
+
+def test_a_visitor_of_the_garbage_collector_is_not_the_function():
+    def visitor(phase, info):
+        time.perf_counter()
+
+    def f(x):
+        gc.collect()
+        return x * 2.0 if x is not None else time.time()
+
+    gc.callbacks.append(visitor)
+    try:
+        assert not caught(jit(f), 2.0)
+    finally:
+        gc.callbacks.remove(visitor)
 
 
 def test_in_threads():
