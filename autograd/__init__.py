@@ -27,6 +27,7 @@ from autograd.value import Group, Value, topological_order, zero_grad
 
 if _TYPE_CHECKING:
     from autograd.compiler import jit
+    from autograd.environment import Environment
     from autograd.program import Program
     from autograd.transforms import trace
 
@@ -34,7 +35,7 @@ for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
-_LATER = {"jit": "compiler", "trace": "transforms", "Program": "program"}
+_LATER = {"jit": "compiler", "Environment": "environment", "trace": "transforms", "Program": "program"}
 
 
 def __getattr__(name: str) -> _Any:

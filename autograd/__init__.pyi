@@ -34,6 +34,7 @@ from autograd.value import Value as Value
 from autograd.value import topological_order as topological_order
 from autograd.value import zero_grad as zero_grad
 from autograd.compiler import jit as jit
+from autograd.environment import Environment as Environment
 from autograd.program import Program as Program
 from autograd.transforms import trace as trace
 from autograd.value import Number as Number

@@ -4,6 +4,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
+from itertools import count
 from operator import attrgetter
 from threading import RLock
 from typing import Any, cast
@@ -11,11 +12,14 @@ from typing import Any, cast
 from autograd.bound import bind
 from autograd.calls import structure
 from autograd.compiled import bare
+from autograd.draws import Draws, warn
 from autograd.hot import looking
 from autograd.modes import modes, outermost
 from autograd.operand import Operand
+from autograd.reach import Reach
 from autograd.transforms import recording
 from autograd.value import Value
+from autograd.verify import check_bits
 from autograd.versions import Programs, Version
 
 VERSIONS = 64       # of one structure of arguments
@@ -113,7 +117,10 @@ class Jitted:
                     warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
                                   "uncompiled", RuntimeWarning, stacklevel=3)
                 return None
-            version = Version(recording(self.function, args, kwargs), self.backend, key)
+            with Draws(Reach(self.function, numbers=False)) as draws:
+                made = recording(self.function, args, kwargs)
+            warn(draws, self.__name__, self._warned)
+            version = Version(made, self.backend, key)
             if failed:
                 failed[0].others[failed[1]] = version
             else:
@@ -140,7 +147,7 @@ class Jitted:
         own, key = getattr(instance, "__dict__", {}), f"_jitted_{self.__qualname__}"
         bound = own.get(key)
         if bound is None or bound._method[0] is not instance:       # a copy of an object has what is bound to that
-            bound = Jitted(partial(self.function, instance), self.backend)
+            bound = type(self)(**self.__getstate__() | {"function": partial(self.function, instance)})
             bound.__name__, bound._method = self.__name__, (instance, self._attribute)
             if isinstance(instance, type):      # a class method
                 setattr(instance, key, bound)
@@ -169,20 +176,39 @@ class Jitted:
         self.__init__(**state)      # type: ignore[misc]
 
 
-def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> Any:
+class Verified(Jitted):
+    """One of which every so many calls run eagerly, too, and have to give the same bits."""
+
+    def __init__(self, function: Callable[..., Any], backend: str, verify: int) -> None:
+        super().__init__(function, backend)
+        self._verify, self._calls = verify, count(1)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if modes.recorder or next(self._calls) % self._verify:
+            return super().__call__(*args, **kwargs)
+        return check_bits(self, super().__call__, args, kwargs)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return super().__getstate__() | {"verify": self._verify}
+
+
+def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None) -> Any:
     """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
 
     f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
     backend: "llvm" for machine code, which needs llvmlite (the extra ``jit``), or "python" for source code. Left out:
         llvm where it is installed; else, and for ops of your own that only Python can compute, python.
+    verify: every so many calls ``f`` runs on Values, too; AutogradError where the numbers differ in a bit: where
+        something from outside has changed since, or ``f`` depends on what jit cannot see. 1 looks at every call.
 
     Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read
     at each call, as float64, so give them other numbers by assigning ``.data``. Bools, arrays of bools (where these
     only multiply, write ``mask.astype(float)``), strings, None and functions are static: for others of them, and for
     other containers, lengths, shapes and layouts in memory, ``f`` is compiled again. Everything else is as it was
     then: plain numbers from outside, which Value a name or an attribute holds, random numbers, the clock; and what
-    ``f`` prints, or does to a list or an array that it was given, it does then only, to a copy. Results have IEEE's
-    values, as those of Values: 1/x is inf at 0.0, where plain floats raise.
+    ``f`` prints, or does to a list or an array that it was given, it does then only, to a copy. A generator or a clock
+    that is called then gives a RuntimeWarning with your line. Results have IEEE's values, as those of Values: 1/x is
+    inf at 0.0, where plain floats raise.
 
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
@@ -215,11 +241,13 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> A
     """
     if backend not in (None, "llvm", "python"):
         raise ValueError(f"jit: backend={backend!r}; choose 'llvm' or 'python', or leave it out for the best there is")
+    if verify is not None and (type(verify) is not int or verify < 1):
+        raise ValueError(f"jit: verify={verify!r}; give a whole number, such as 100 for every hundredth call, or None")
     if f is None:       # @jit(backend="python")
-        return partial(jit, backend=backend)
+        return partial(jit, backend=backend, verify=verify)
     if not callable(f):
         raise TypeError(f"jit: expected a function, not {type(f).__name__}; write jit(f)(x)")
-    return Jitted(f, backend or "auto")
+    return Jitted(f, backend or "auto") if verify is None else Verified(f, backend or "auto", verify)
 
 
 def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:

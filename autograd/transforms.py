@@ -8,10 +8,12 @@ from typing import Any
 import autograd.recorded  # noqa: F401 (how gradients go inside a function that is traced)
 from autograd.arguments import Form, check_number, flatten
 from autograd.differentiate import gradients
+from autograd.draws import Draws, warn
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.forms import by_arguments, second, size
 from autograd.program import Program
+from autograd.reach import Reach
 from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
 from autograd.simplify import simplify
 from autograd.tracing import Recording, is_static, record
@@ -24,7 +26,8 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     Values that ``f`` captures, such as a module's parameters, are inputs, too, after the arguments.
     A comparison of traced numbers that decides something becomes a guard: the Program holds where
     it comes out the same. Derivatives (`trace(grad(f), x)`) are simplified; a function is as it was
-    recorded. Raises TraceError where a plain number would be frozen into the Program.
+    recorded. Raises TraceError where a plain number would be frozen into the Program, and warns where a generator of
+    random numbers or a clock gave one.
 
     >>> print(trace(lambda a, b: (a + b) * (b + 1), 2, 1))
     def f(a, b):
@@ -33,7 +36,9 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
         v3 = v1 * v2
         return v3
     """
-    made = recording(f, args, kwargs)
+    with Draws(Reach(f, numbers=False)) as draws:
+        made = recording(f, args, kwargs)
+    warn(draws, getattr(f, "__name__", "f"), set())
     return simplify(made.program) if made.derived else made.program
 
 

@@ -5,60 +5,109 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import add
 from typing import Any
 
-from autograd import Value, jit, no_grad, value_and_grad
+from autograd import Environment, TraceError, jit, value_and_grad
 from nn.data import Data
+from nn.eager import Eager, Found
+
+# who asks for these may see that a number is an int or a float eagerly, and a Value while it is traced
+KINDS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "int", "float", "str", "repr",
+                   "format", "dtype", "__class__"})
+ROWS = 16       # that are compared for their targets, and as many for their extreme numbers
 
 
 class Compiled:
-    """The loss as machine code, traced when it is first needed; TraceError where that cannot be."""
+    """The loss as machine code, traced when it is first needed; TraceError where that cannot be, or gives other bits.
 
-    def __init__(self, model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value]) -> None:
-        self.model, self.loss, self.parameters = model, loss, parameters
+    thorough: compare it with eager for every row where the user's code asks for the kind of a number.
+    """
+
+    def __init__(self, eager: Eager, thorough: bool = True) -> None:
+        self.eager = eager
+        self.environment = Environment(eager.model, eager.loss)
+        self._thorough = thorough and not KINDS.isdisjoint(self.environment.names)
         self._gradient: _Bound | None = None
         self._outputs: _Bound | None = None
         self._several = False
+        self._known: dict[tuple[_Bound, int], Data] = {}    # what has been compared
+        if self.environment.iterators:
+            raise TraceError(f"{self.environment.iterators[0]} is used up by reading, and what it gives would be "
+                             "frozen; give the numbers as data")
 
-    def gradient(self, data: Data, rows: Sequence[int]) -> tuple[float, list[float]]:
+    def gradient(self, data: Data, rows: Sequence[int]) -> Found:
         """The sum of the losses of these rows, and its gradient."""
         if self._gradient is None:
-            both = value_and_grad(self._parts(data, lambda output, loss: loss), wrt=self.parameters)
-            self._gradient = _Bound(both, data, 1 + len(self.parameters))
+            wrt = self.eager.parameters
+            self._gradient = _Bound(self._parts(data, lambda output, loss: loss), data, 1 + len(wrt),
+                                    lambda f: value_and_grad(f, wrt=wrt))
         total, *sums = self._gradient.sum(data, rows)
+        self._compare(self._gradient, data, lambda i: self.eager.gradient(data, [i]))
         return total, sums
 
     def outputs(self, data: Data) -> tuple[float, list[Any]]:
         """The sum of the losses of all rows, and what the model gives for each."""
         if self._outputs is None:
-            with no_grad():
-                output = self.model(data.example(0)[0])
-            self._several = hasattr(output, "__len__")
-            parts = self._parts(data, lambda output, loss: [loss, *(output if self._several else [output])])
-            self._outputs = _Bound(parts, data, 1 + (len(output) if self._several else 1))
+            with self.environment:
+                output = self.eager.outputs(data.part([0]))[1][0]
+            _unmoved(self.environment)
+            several = self._several = isinstance(output, list)
+            parts = self._parts(data, lambda output, loss: [loss, *(output if several else [output])])
+            self._outputs = _Bound(parts, data, 1 + (len(output) if isinstance(output, list) else 1))
         total, outputs = 0.0, []
         for loss, *output in self._outputs.each(data):
             total += loss
             outputs.append(output if self._several else output[0])
+        self._compare(self._outputs, data, lambda i: self.eager.outputs(data.part([i])))
         return total, outputs
 
     def _parts(self, data: Data, chosen: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
         """What is ``chosen`` of the output and the loss, as a function of a row: the inputs, then the target."""
-        (count, size), model, loss = data.shape, self.model, self.loss
+        (count, size), model, loss, environment = data.shape, self.eager.model, self.eager.loss, self.environment
 
         def example(row: Any) -> Any:
-            output = model(list(row[:count]))
-            return chosen(output, loss(output, row[count] if size is None else list(row[count:])))
+            with environment:
+                output = model(list(row[:count]))
+                found = loss(output, row[count] if size is None else list(row[count:]))
+            _unmoved(environment)
+            return chosen(output, found)
 
         return example
+
+    def _compare(self, bound: "_Bound", data: Data, eager: Callable[[int], Any]) -> None:
+        """Raise where eager gives other bits: for rows that tell much, once, and for each that was traced."""
+        rows = [data.places[row] for row in bound.traced]
+        if (bound, id(data)) not in self._known:
+            self._known[bound, id(data)] = data     # kept, so that its id is no other's
+            rows += range(len(data.inputs)) if self._thorough else telling(data)
+        for i in dict.fromkeys(rows):
+            numbers = bound.sum(data, [i])
+            with self.environment:
+                total, rest = eager(i)
+            _unmoved(self.environment)
+            wanted = [total]
+            for x in rest:
+                wanted += x if isinstance(x, list) else [x]
+            if repr(numbers) != repr(wanted):       # as text: nan is nan, and -0.0 is not 0.0
+                raise TraceError(f"row {i} (counted from 0) has other numbers eagerly: the model or the loss depends "
+                                 "on what a trace cannot see, such as whether a number is an int (isinstance)")
+        bound.traced.clear()
 
 
 class _Bound:
     """A compiled function of a row, with the places that its numbers are read from and written to."""
 
-    def __init__(self, function: Callable[[Any], Any], data: Data, count: int) -> None:
+    def __init__(self, function: Callable[[Any], Any], data: Data, count: int,
+                 derived: Callable[[Any], Any] = lambda f: f) -> None:
         self._row, self._out = array("d", data.packed[0]), array("d", bytes(8 * count))
-        run = jit(function).bind(self._row, out=self._out)
+        traced, buffer = list[bytes](), self._row
+
+        def noted(row: Any) -> Any:
+            traced.append(buffer.tobytes())
+            return function(row)
+
+        run = jit(derived(noted)).bind(self._row, out=self._out)
         # parameters are read once per batch; a function that captures none has nothing to read
         self._read, self._run = getattr(run, "read", list), getattr(run, "held", run)
+        self.traced = traced        # rows for which the function itself ran
 
     def sum(self, data: Data, rows: Iterable[int]) -> list[float]:
         """What comes out for these rows, added up."""
@@ -85,6 +134,30 @@ class _Bound:
             row[:] = packed[i]
             run()
             yield
+
+
+def _unmoved(environment: Environment) -> None:
+    """Raise where a run of the model and the loss drew by chance, or changed what they read."""
+    if environment.drawn:
+        raise TraceError(f"what the model draws by chance would be frozen: {environment.drawn}")
+    changed = environment.changed()
+    if changed:
+        raise TraceError(f"a call of the model or the loss changes what they read, which code does not do: {changed}")
+
+
+def telling(data: Data) -> list[int]:
+    """Rows with different targets, and with the lowest and highest number of a column, or a zero."""
+    targets: dict[Any, int] = {}
+    for i, target in enumerate(data.targets):
+        targets.setdefault(tuple(target) if isinstance(target, list) else target, i)
+        if len(targets) == ROWS:
+            break
+    extremes: dict[int, None] = {}
+    for column in zip(*data.packed, strict=True):
+        for x in (min(column), max(column), 0.0):
+            if x in column and len(extremes) < ROWS:
+                extremes[column.index(x)] = None
+    return [*targets.values(), *extremes]
 
 
 def _numpy() -> Any:

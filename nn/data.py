@@ -38,6 +38,11 @@ class Data:
         return [array("d", [*x, *(target if isinstance(target, list) else [target])])
                 for x, target in zip(self.inputs, self.targets, strict=True)]
 
+    @cached_property
+    def places(self) -> dict[bytes, int]:
+        """From the numbers of a row and its target to where it stands."""
+        return {row.tobytes(): i for i, row in enumerate(self.packed)}
+
     @property
     def shape(self) -> tuple[int, int | None]:
         """How many numbers a row has, and how many a target; None where that is one number, and not a list of one."""

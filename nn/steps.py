@@ -3,88 +3,82 @@
 Both ways give the same numbers, to the bit: losses and gradients are added up from left to right.
 """
 
-import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import TraceError, Value, no_grad, value_and_grad
+from autograd import TraceError, Value, no_grad
 from nn.compiled import Compiled
 from nn.data import Data
+from nn.eager import Eager, Found, Output
 
-Output = float | list[float]
-
-
-class Eager:
-    """Every example builds its graph: for any model."""
-
-    def __init__(self, model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value]) -> None:
-        self.model, self.loss = model, loss
-        self._both = value_and_grad(lambda x, target: loss(model(x), target), wrt=parameters)
-        self._count = len(parameters)
-
-    def gradient(self, data: Data, rows: Iterable[int]) -> tuple[float, list[float]]:
-        """The sum of the losses of these rows, and its gradient."""
-        total, sums = 0.0, [0.0] * self._count
-        for i in rows:
-            loss, slopes = self._both(*data.example(i))
-            total += loss
-            sums = [a + b for a, b in zip(sums, slopes, strict=True)]
-        return total, sums
-
-    def outputs(self, data: Data) -> tuple[float, list[Output]]:
-        """The sum of the losses of all rows, and what the model gives for each."""
-        total, outputs = 0.0, []
-        with no_grad():
-            for x, target in map(data.example, range(len(data.inputs))):
-                output = self.model(x)
-                total += plain(self.loss(output, target))
-                outputs.append([plain(y) for y in output] if hasattr(output, "__len__") else plain(output))
-        return total, outputs
+PAYS = 128      # rows after which a trace has paid
+RASH = 8        # traces that may pay less
 
 
 class Steps:
-    """Compiled, or eager; where ``jit`` is "auto", compiled until something cannot be."""
+    """Compiled, or eager; where ``jit`` is "auto", compiled until something cannot be.
+
+    Where code that is not ours has run, it is looked at whether what the trace read is another now; then it is traced
+    again.
+    """
 
     def __init__(self, model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value],
                  jit: Any) -> None:
         self.eager = Eager(model, loss, parameters)
-        self.compiled = Compiled(model, loss, parameters) if jit else None
-        self._must, self._asked = jit is True, False
+        self.compiled: Compiled | None = None
+        self._wanted, self._must = bool(jit), jit is True
+        self._first, self._rows, self._rash = True, 0, 0
+        self._look = False
         self.remarks: list[str] = []
 
-    def gradient(self, data: Data, rows: Sequence[int]) -> tuple[float, list[float]]:
+    def follow(self, parameters: Sequence[Value]) -> None:
+        """Take the gradient by these parameters from now on."""
+        self.eager = Eager(self.eager.model, self.eager.loss, parameters)
+        self.compiled = None
+
+    def look(self) -> None:
+        """Code that is not ours has run."""
+        self._look = True
+
+    def gradient(self, data: Data, rows: Sequence[int]) -> Found:
         """The mean of the losses of these rows, and its gradient."""
-        total, sums = self._either("gradient", data, rows)
+        total, sums = self._either("gradient", len(rows), data, rows)
         return total / len(rows), [x / len(rows) for x in sums]
 
     def outputs(self, data: Data) -> tuple[float, list[Output]]:
         """The mean of the losses of all rows, and what the model gives for each."""
-        total, outputs = self._either("outputs", data)
+        self.look()     # a metric may have run
+        total, outputs = self._either("outputs", len(data.inputs), data)
         return total / len(data.inputs), outputs
 
-    def _either(self, what: str, data: Data, *args: Any) -> Any:
-        if self.compiled is None:
-            return getattr(self.eager, what)(data, *args)
+    def _either(self, what: str, count: int, *args: Any) -> Any:
+        if not self._wanted:
+            return getattr(self.eager, what)(*args)
         try:
-            if not self._asked and _differs(self.eager, data.part([0])):
-                raise TraceError("the first row's loss or output differs from call to call, or draws from random; what "
-                                 "the model draws by chance would be frozen")
-            self._asked = True
-            return getattr(self.compiled, what)(data, *args)
+            self._follow_changes()
+            if self.compiled is None:
+                self.compiled, self._first, self._rows = Compiled(self.eager, self._first), False, 0
+            self._rows += count
+            return getattr(self.compiled, what)(*args)
         except Exception as error:
+            if self.compiled is not None:
+                self.compiled.environment.restore()     # what was tried has not happened
             if self._must:
                 raise
-            found = getattr(self.eager, what)(data, *args)      # what is wrong with the model itself comes out here
-            self.compiled = None
+            found = getattr(self.eager, what)(*args)      # what is wrong with the model itself comes out here
+            self.compiled, self._wanted = None, False
             self.remarks.append(f"not compiled, and slower: {type(error).__name__}: {error}")
             return found
 
-
-def _differs(eager: Eager, data: Data) -> bool:
-    """Whether the same data do not always give the same, to the bit; a few times, for chance may repeat itself."""
-    before = random.getstate()
-    found = {repr(eager.outputs(data)) for _ in range(8)}       # as text: nan is nan, and -0.0 is not 0.0
-    return len(found) > 1 or random.getstate() != before
+    def _follow_changes(self) -> None:
+        changed = self.compiled.environment.changed() if self._look and self.compiled is not None else ""
+        self._look = False
+        if changed:
+            self._rash = self._rash + 1 if self._rows < PAYS else 0
+            self.compiled = None
+            if self._rash > RASH and not self._must:
+                raise TraceError(f"what the model or the loss reads changes so often that it does not pay to trace it "
+                                 f"again each time: {changed}")
 
 
 def check(model: Callable[..., Any], loss: Callable[..., Any], data: Data, name: str = "y") -> None:
@@ -105,8 +99,3 @@ def check(model: Callable[..., Any], loss: Callable[..., Any], data: Data, name:
                 raise type(error)(f"{name}, row {i} (counted from 0): {error}") from error
             if hasattr(found, "__len__"):
                 raise TypeError(f"fit: the loss of one example is one number, not a {type(found).__name__}; average it")
-
-
-def plain(x: Any) -> float:
-    """The number of a Value or of what counts as one."""
-    return x.data if isinstance(x, Value) else float(x)

@@ -35,15 +35,26 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     validation: a pair (X, y), or the part of the rows that is drawn and held out. It makes "val_loss".
     metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
         after each epoch, and of the validation as "val_accuracy".
-    jit: the loss of one example is traced and compiled, again for each way its comparisons come out. Numbers in it that
-        are no Values stay as they were when it was traced. "auto": what cannot be traced, or draws by chance, runs
-        eagerly, with a warning; True: is an error; False: all runs eagerly. The numbers are the same.
+    jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
+        reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, changes what it reads
+        itself, or gives other bits eagerly, runs eagerly, with a warning; True: is an error; False: all runs eagerly.
+        The numbers are the same.
     patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
     callbacks: called with the epoch, counted from 1, and the history; one that returns True stops the training.
     checkpoint: a file, .safetensors or .json, that has everything after each epoch. If it is there, the training goes
         on from it, and ends with the same bits as without the interruption; ValueError if it is another training's.
+
+    A callback, a metric, a scheduler or an optimiser of your own may change what the model and the loss read: the next
+    epoch follows it, and the next step behind such an optimiser. Followed are, as in `autograd.Environment`, attributes
+    of Modules, of other objects and of classes, globals, variables of outer functions, context variables, defaults,
+    ``functools.partial``, and lists, dicts, sets and arrays in these, as far as the code of your functions and methods
+    names them, also in a string, or with ``getattr`` and ``vars``. Not followed are numbers that only installed
+    packages or C read, globals whose names are put together at run time, files, the system's environment, and what
+    another thread changes in the middle of an epoch. Compiled numbers are compared with eager ones for up to 32 rows,
+    for every row if your code asks for the kind of a number (``isinstance``, ``type``, ``hasattr``, ...), and for one
+    row of each way that comparisons come out.
 
     Gives the History: "loss", the epoch's mean while the parameters moved, and what was measured at its end.
     Raises TrainingError, which says where it arose, when a loss, a gradient or a parameter becomes nan or infinite.
@@ -79,6 +90,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         with Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1
+                steps.look()
                 numbers = {"loss": _train(updates, data, _batches(data, size, seed, epoch), epoch)}
                 state.finish(numbers | _measured(steps, data, held_out, metrics or {}))
                 stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
@@ -87,9 +99,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                 if kept:
                     kept.save()
                 bar.update(history)
-                if steps.remarks:
-                    history.remarks += steps.remarks
-                    warnings.warn(steps.remarks.pop(), RuntimeWarning, stacklevel=2)
+                while steps.remarks:
+                    history.remarks.append(steps.remarks.pop(0))
+                    warnings.warn(history.remarks[-1], RuntimeWarning, stacklevel=2)
     except (KeyboardInterrupt, TrainingError) as error:
         error.history = history     # type: ignore[union-attr]
         raise

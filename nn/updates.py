@@ -5,12 +5,11 @@ from math import isfinite
 from operator import is_
 
 from autograd import Value
-from nn.compiled import Compiled
 from nn.data import Data
 from nn.diagnosis import TrainingError, diagnosed
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
-from nn.steps import Eager, Steps
+from nn.steps import Steps
 
 
 class Updates:
@@ -20,6 +19,7 @@ class Updates:
         self.steps, self.optimizer = steps, optimizer
         self.parameters = parameters_of(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
+        self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
 
     def step(self, data: Data, rows: Sequence[int], where: str) -> float:
         """One step; gives the mean loss before it. TrainingError where that, its gradient or a parameter is no number.
@@ -27,6 +27,8 @@ class Updates:
         where: the epoch, for the message.
         """
         self._follow_groups()
+        if not self._ours:
+            self.steps.look()
         losses: list[float] = []
 
         def closure() -> float:
@@ -57,10 +59,8 @@ class Updates:
         now = parameters_of(self.optimizer)
         if len(now) == len(self.parameters) and all(map(is_, now, self.parameters)):
             return
-        self.parameters, eager = now, self.steps.eager
-        self.steps.eager = Eager(eager.model, eager.loss, now)
-        if self.steps.compiled is not None:
-            self.steps.compiled = Compiled(eager.model, eager.loss, now)
+        self.parameters = now
+        self.steps.follow(now)
 
 
 def parameters_of(optimizer: Optimizer) -> list[Value]:

@@ -30,14 +30,15 @@ ARROWS = {
     "differentiate": ["emitters", "program", "uncollected"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program", "uncollected"],
     "recorded": ["reverse", "differentiate", "traced"],
-    "transforms": ["tracing", "recorded", "simplify", "reverse"],
+    "holders": [], "reach": ["holders", "lines", "value"], "draws": ["reach"], "environment": ["draws"],
+    "transforms": ["tracing", "recorded", "simplify", "reverse", "draws"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
     "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries"],
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
     "calls": ["tracing"], "versions": ["calls", "compiled"], "bound": ["calls"],
-    "compiler": ["transforms", "versions", "bound"],
+    "verify": ["transforms"], "compiler": ["transforms", "versions", "bound", "verify"],
 }
 
 # What is imported only where it is used, and is an extra.

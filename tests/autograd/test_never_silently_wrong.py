@@ -95,7 +95,7 @@ def test_a_comparison_with_what_is_no_number(f, jit):
 @pytest.mark.parametrize("f", [lambda x: 1.0 if x == "a" or x is None or x == [1.0] else x * 2.0,
                                lambda x: 1.0 if x in ("a", None, {}) else x * 2.0,
                                lambda x: 1.0 if x == object() else x * 2.0, lambda x: 1.0 if x == Own("a") else x * 2.0,
-                               lambda x: 1.0 if x == Path() or date.today() == x else x * 2.0])
+                               lambda x: 1.0 if x == Path() or date(2020, 1, 2) == x else x * 2.0])
 def test_a_comparison_that_no_number_changes(f, jit):
     assert [jit(f)(x) for x in (1.0, 2.0)] == [2.0, 4.0]
 

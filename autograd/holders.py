@@ -1,0 +1,161 @@
+"""Places outside a function that hold what it reads: a list, a dict, an object, a module's variables, a closure."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
+from operator import is_
+from types import CellType
+from typing import Any
+
+MISSING = object()
+
+
+class Holder:
+    """A place: what is there now, by name; how one thing there is set; what the user calls it.
+
+    live: the same things without their names, each time it is iterated over; where it can be one that is in C.
+    """
+
+    def __init__(self, path: str, live: Iterable[Any], read: Callable[[], dict[Any, Any]],
+                 write: Callable[[Any, Any], None]) -> None:
+        self.path, self.live, self.read, self._write = path, live, read, write
+
+    def restore(self, known: dict[Any, Any]) -> None:
+        """Put back what `read` gave."""
+        now = self.read()
+        for key in now | known:
+            if now.get(key, MISSING) is not known.get(key, MISSING):
+                self._write(key, known.get(key, MISSING))
+
+    def name(self, key: Any) -> str:
+        """What the user calls one of the things here."""
+        return f"{self.path}{key}" if self.path[-1:] in ("", ".") else f"{self.path}[{key!r}]"
+
+
+class Items(Holder):
+    """Of a list, a deque, a set or a dict."""
+
+    def __init__(self, path: str, x: Any) -> None:
+        self._x = x
+        pairs = isinstance(x, dict)
+        super().__init__(path, _Pairs(x) if pairs else x, (lambda: dict(x)) if pairs else (lambda: dict(enumerate(x))),
+                         lambda key, item: None)
+
+    def restore(self, known: dict[Any, Any]) -> None:
+        x, items = self._x, known if isinstance(self._x, dict) else known.values()
+        now = self.read()
+        if list(now) == list(known) and all(map(is_, now.values(), known.values())):
+            return
+        if isinstance(x, list):
+            x[:] = items
+        else:
+            x.clear()
+            (x.extend if hasattr(x, "extend") else x.update)(items)
+
+
+class _Pairs:
+    def __init__(self, x: dict[Any, Any]) -> None:
+        self._x = x
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self._x
+        yield from self._x.values()
+
+
+class _Picked:
+    """What a function gives now for each of some names."""
+
+    def __init__(self, get: Callable[[Any], Any], names: Iterable[Any]) -> None:
+        self._get, self._names = get, names
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._get, self._names)
+
+
+class _Flat:
+    def __init__(self, x: Any) -> None:
+        self._x = x
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._x.ravel().tolist())
+
+
+def objects(path: str, x: Any) -> Holder:
+    """What is in NumPy's array of objects."""
+    return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__)
+
+
+def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Holder:
+    """Those that are in ``space``, the __dict__ of an object, a function, a module or a class."""
+    def read() -> dict[str, Any]:
+        return {name: item for name, item in list(space.items()) if named(name) and name[:2] != "__"}
+
+    return Holder(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item))
+
+
+def fields(path: str, x: Any, names: Sequence[str]) -> Holder:
+    """Those that are not in a __dict__: slots, and a function's defaults."""
+    def get(name: str) -> Any:
+        return getattr(x, name, MISSING)
+
+    return Holder(f"{path}.", _Picked(get, names), lambda: {name: get(name) for name in names},
+                  lambda name, item: _set(x, name, item))
+
+
+def variables(space: dict[str, Any], names: set[str]) -> Holder:
+    """A module's, as functions in it see them."""
+    def get(name: str) -> Any:
+        return space.get(name, MISSING)
+
+    def write(name: str, item: Any) -> None:
+        if item is MISSING:
+            space.pop(name, None)
+        else:
+            space[name] = item
+
+    return Holder("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write)
+
+
+def cells(closure: dict[str, CellType]) -> Holder:
+    """The variables of an outer function."""
+    def get(name: str) -> Any:
+        return content(closure[name])
+
+    def write(name: str, item: Any) -> None:
+        if item is MISSING:
+            del closure[name].cell_contents
+        else:
+            closure[name].cell_contents = item
+
+    return Holder("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write)
+
+
+def context(path: str, x: ContextVar[Any]) -> Holder:
+    """What a context variable is here."""
+    def get(name: str) -> Any:
+        return x.get(MISSING)
+
+    return Holder("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None)
+
+
+def content(cell: CellType) -> Any:
+    """What is in a variable of an outer function."""
+    try:
+        return cell.cell_contents
+    except ValueError:      # nothing yet
+        return MISSING
+
+
+def slots(x: Any) -> list[str]:
+    """The attributes of an object that are not in its __dict__."""
+    found: list[str] = []
+    for kind in type(x).__mro__:
+        own = vars(kind).get("__slots__", ())
+        found += [own] if isinstance(own, str) else list(own)
+    return [name for name in found if name not in ("__dict__", "__weakref__") and not name.startswith("__")]
+
+
+def _set(x: Any, name: str, item: Any) -> None:
+    if item is not MISSING:
+        setattr(x, name, item)
+    elif hasattr(x, name):
+        delattr(x, name)
