@@ -261,6 +261,17 @@ def test_permissions_of_an_ordinary_file(tmp_path):
     assert stat.S_IMODE((tmp_path / "model.json").stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("kept", [0o600, 0o640, 0o444])
+def test_permissions_of_the_file_that_is_saved_over(kept, suffix, tmp_path):
+    path = tmp_path / f"model{suffix}"
+    nn.save({"a": 1.0}, path)
+    path.chmod(kept)
+    nn.save({"a": 2.0}, path)
+    assert stat.S_IMODE(path.stat().st_mode) == kept
+    assert nn.load(path) == {"a": 2.0}
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_a_link_stays_a_link(there, tmp_path):
     (tmp_path / "far").mkdir()

@@ -3,6 +3,7 @@
 import copy
 import csv
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,17 @@ def test_targets_that_are_not_known_are_left_out_of_the_score(capsys):
     Path("new.csv").write_text("a,colour,b\n1,red,2\n")
     predicted("classes", "new.csv")
     assert capsys.readouterr().out == "predictions: p.csv\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there files have no permissions")
+def test_every_file_that_a_command_writes_keeps_its_permissions():
+    names = ["numbers.json", "loss.svg", "p.csv", "graph.png"]
+    for name in names:
+        Path(name).touch(mode=0o600)
+    trained("numbers", "--plot", "loss.svg")
+    predicted("numbers", "numbers.csv")
+    assert main(["a * b", "a=2", "b=3", "--out", "graph.png"]) == 0
+    assert [(Path(name).stat().st_mode & 0o777, Path(name).stat().st_size > 0) for name in names] == [(0o600, True)] * 4
 
 
 # ---- what it refuses ----------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def same(a, b):
 
 
 def failing(call, args, start, stop):
-    """What ``call`` gives, or the class of its error, where allocations fail: from ``start`` on, up to ``stop`` if any."""
+    """What ``call`` gives, or its error's class, where the allocations from ``start`` on fail, to ``stop`` if any."""
     import _testcapi
     gc.collect()        # which empties Python's lists of free floats, lists and tuples
     _testcapi.set_nomemory(start, stop)
