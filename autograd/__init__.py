@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import copies as _copies
+from autograd import files as _files  # with which nn and viz write
 from autograd import formula as _formula
 from autograd.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.check import gradcheck

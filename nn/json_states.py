@@ -1,7 +1,8 @@
 """States as JSON text that people and other programs can read, every float to the bit: the format of ``.json``.
 
-    {"format": "pathgrad", "version": 1, "state": {"weight": [0.5, "#nan"], "epoch": 3}}
+    {"format": "pathgrad", "version": 1, "checksum": "64 digits", "state": {"weight": [0.5, "#nan"], "epoch": 3}}
 
+The checksum (nn/checksum.py) is of what the state holds, however the text is laid out; a file without one is read, too.
 A float is the shortest number that reads back as the same float. What JSON has no number for is a string: "#inf",
 "#-inf", "#nan", and "#nan:" with the 16 digits of its bits for any other nan; a string of the state that begins
 with # gets a second one in front.
@@ -13,6 +14,7 @@ import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from nn.checksum import checksum
 from nn.strict_json import DEPTH, ModelFormatError, Room, parse, short
 
 FORMAT, VERSION = "pathgrad", 1
@@ -25,8 +27,9 @@ Tensor = Callable[[Any, Place], str | None]     # the name of a list that is kep
 
 def write(state: Any, padding: int = 0) -> bytes:
     """The file of a state, with ``padding`` more spaces at its end."""
-    head = json.dumps({"format": FORMAT, "version": VERSION})
-    return f'{head[:-1]}, "state": {text(state)}}}{" " * padding}\n'.encode()
+    written = text(state)       # says what cannot be saved
+    head = json.dumps({"format": FORMAT, "version": VERSION, "checksum": checksum(state)})
+    return f'{head[:-1]}, "state": {written}}}{" " * padding}\n'.encode()
 
 
 def read(file: BinaryIO, size: int, room: Room) -> Any:
@@ -34,7 +37,7 @@ def read(file: BinaryIO, size: int, room: Room) -> Any:
     room.take(size)
     x = parse(file.read(), room, special)
     check_head(x, VERSION)
-    return check_state(x["state"])
+    return check_state(x["state"], x)
 
 
 def check_head(head: Any, version: int | str) -> None:
@@ -44,13 +47,17 @@ def check_head(head: Any, version: int | str) -> None:
     found = head.get("version")
     if type(found) is not type(version) or found != version:
         raise ModelFormatError(f"it is of version {short(found)}, and this pathgrad reads version {short(version)}")
-    if head.keys() != {"format", "version", "state"}:
+    if head.keys() - {"checksum"} != {"format", "version", "state"}:
         raise ModelFormatError(f"it has to have format, version and state, not {', '.join(head)[:200]}")
 
 
-def check_state(x: Any) -> Any:
+def check_state(x: Any, head: dict[str, Any]) -> Any:
+    """The state that was read, where it is what was written: files of other programs may say nothing of that."""
     if not isinstance(x, dict):
         raise ModelFormatError("the state has to be a JSON object")
+    if "checksum" in head and head["checksum"] != checksum(x):
+        raise ModelFormatError('it is damaged: what it holds does not fit its checksum; take another copy, or where '
+                               'you changed it on purpose remove "checksum"')
     return x
 
 

@@ -1,14 +1,13 @@
-"""Saving and loading of states, whole or not at all: which suffix has which format, and how a file is replaced."""
+"""Saving and loading of states: which suffix has which format, and what both have in common."""
 
 import math
 import os
-import secrets
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograd import files
 from nn import json_states, tensor_states
 from nn.strict_json import SPARE, TIMES, ModelFormatError, Room
 
@@ -21,12 +20,12 @@ def save(state: Any, path: str | os.PathLike[str]) -> None:
     state: anything with a ``state_dict()``, such as a Module, or a dict with string keys of floats, ints, bools,
     strings, None, lists and further dicts. Where a model needs to say what it is, that is an entry, too.
 
-    The file appears whole or not at all, also when the power fails; an older one stays until then. TypeError and
-    ValueError name what in the state cannot be saved.
+    The file appears whole or not at all, also when the power fails; an older one stays until then, and its permissions
+    go on. TypeError and ValueError name what in the state cannot be saved.
 
     >>> save({"epoch": 3, "model": {"weight": [[0.5, float("inf")]]}}, "model.json")
-    >>> print(Path("model.json").read_text(encoding="utf-8"), end="")
-    {"format": "pathgrad", "version": 1, "state": {
+    >>> print(Path("model.json").read_text(encoding="utf-8"), end="")      # doctest: +ELLIPSIS
+    {"format": "pathgrad", "version": 1, "checksum": "21f3...b106", "state": {
      "epoch": 3,
      "model": {
       "weight": [
@@ -41,14 +40,14 @@ def save(state: Any, path: str | os.PathLike[str]) -> None:
     room = Room(math.inf)
     form.read(BytesIO(data), len(data), room)
     padding = math.ceil((room.most - SPARE - TIMES * len(data)) / (TIMES - 1))
-    _replace(Path(path), form.write(state, padding) if padding > 0 else data)
+    files.replace(Path(path), form.write(state, padding) if padding > 0 else data)
 
 
 def load(path: str | os.PathLike[str]) -> Any:
     """The state that ``save`` wrote to ``path``, every float to the bit: ``model.load_state_dict(load(path))``.
 
-    A file that is no model, or a damaged one, is a ModelFormatError, before reading it has taken much more than four
-    times its size in memory. No code in a file is run.
+    A file that is no model, or a damaged one, down to one bit, is a ModelFormatError, before reading it has taken much
+    more than four times its size in memory. No code in a file is run.
 
     >>> save({"epoch": 3, "loss": [0.25, float("nan")]}, "checkpoint.safetensors")
     >>> load("checkpoint.safetensors")
@@ -68,26 +67,3 @@ def _format(path: str | os.PathLike[str]) -> ModuleType:
     if form is None:
         raise ValueError(f"{os.fspath(path)!r}: the name of a model ends in {' or '.join(_FORMATS)}")
     return form
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path``, whole or not at all, and on the disk when this returns."""
-    whole = Path(os.path.realpath(path))        # through a link to the file that it names
-    part = whole.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with open(part, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, whole)
-    except OSError as error:        # under the name that the caller knows
-        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-    with suppress(OSError):         # not every system lets a folder be opened, or flushed
-        folder = os.open(whole.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

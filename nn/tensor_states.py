@@ -13,6 +13,7 @@ from math import prod
 from typing import Any, BinaryIO
 
 from nn import json_states
+from nn.checksum import checksum
 from nn.strict_json import DEPTH, ENTRY, FLOAT, ITEM, LIST, TEXT, ModelFormatError, Room, parse, short
 
 VERSION = str(json_states.VERSION)      # the metadata of the container are strings
@@ -38,7 +39,8 @@ def write(state: Any, padding: int = 0) -> bytes:
         return name
 
     state_text = json_states.text(state, tensor)
-    header["__metadata__"] = {"format": json_states.FORMAT, "version": VERSION, "state": state_text}
+    header["__metadata__"] = {"format": json_states.FORMAT, "version": VERSION, "checksum": checksum(state),
+                              "state": state_text}
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     head += b" " * (-len(head) % 8 + -(-padding // 8) * 8)      # the tensors begin at a multiple of eight
     if len(head) > LONGEST:
@@ -76,6 +78,7 @@ def read(file: BinaryIO, size: int, room: Room) -> Any:
         raise ModelFormatError("the state in the metadata has to be a string of JSON")
     _check(header, size - start)
     tensors = {name: (tensor["data_offsets"][0], tensor["shape"]) for name, tensor in header.items()}
+    head = {key: x for key, x in metadata.items() if key == "checksum"}
     # what else the header was made of is gone now
     del header, metadata
     room.taken = 8 * len(text) + sum(ENTRY + TEXT + 4 * len(name) + 200 + 60 * len(shape)
@@ -97,7 +100,7 @@ def read(file: BinaryIO, size: int, room: Room) -> Any:
         raise ModelFormatError(f"the state in the metadata, {error}") from None
     for name in tensors:
         raise ModelFormatError(f"the tensor {short(name)} has no place in the state")
-    return json_states.check_state(state)
+    return json_states.check_state(state, head)
 
 
 def _header(file: BinaryIO, size: int, room: Room) -> tuple[int, dict[str, Any]]:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
     "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
-    "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
+    "files": [], "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
     "value": ["operand", "formula", "modes", "adjoints"],
     "hot": ["value"], "copies": ["value"], "arrays": [], "arguments": ["operand", "arrays"],
     "forms": ["arguments"], "cotangents": ["value", "arguments"], "reverse": ["cotangents", "forms"],

@@ -6,7 +6,8 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from viz.render import RenderError, render, replace
+from autograd import files
+from viz.render import RenderError, render
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
@@ -42,7 +43,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             raise graphviz.FileExistsError(f"output file exists: {os.fspath(target)!r}")
         data = self.pipe(format, renderer, formatter, neato_no_op, quiet, engine=engine)
         saved = self.save()
-        replace(target, data if isinstance(data, bytes) else data.encode())
+        files.replace(target, data if isinstance(data, bytes) else data.encode())
         if cleanup:
             os.remove(saved)
         if view or quiet_view:

@@ -44,19 +44,20 @@ class Heated(Labels):
         self.hottest = largest(size for item in picture.items if isinstance(item, Part) for size in item.sizes)
 
     def card(self, card: Card | Part, line: str) -> str:
-        """Of a part: what it gives, the gradient by that, and by its weights."""
+        """Of a part: what it gives, the gradient by that, and by its weights. One of leaves alone gives nothing."""
         if isinstance(card, Card):
             return super().card(card, line)
         words, root, many = self.words, self.names[self.picture.root.key], len(card.values)
         role = words.operations_of.format(f"{card.operations:,}") if card.operations else html(card.formula)
-        what = words.output if many == 1 else words.outputs.format(f"{many:,}")
-        gives = words.output if many == 1 else words.by_outputs
-        values = font(_list(card.values), 17 if many == 1 else 14, VALUE, bold=True)
-        rows = [f'<TR><TD ALIGN="LEFT">{font(html(card.name), 20, INK, bold=True)}</TD>'
-                f'<TD ALIGN="RIGHT">{font("&#160;&#160;" + role, 14, SOFT)}</TD></TR><HR/>',
-                f'<TR><TD ALIGN="LEFT">{font(what, 12, SOFT)}</TD><TD ALIGN="RIGHT">{values}</TD></TR>']
-        start = f"&#160;&#160;{font(words.start, 11, SOFT)}" if card.key == self.picture.root.key else ""
-        rows.append(self.row(font(f"∂{root}/∂{gives}", 12, INK) + start, card.gradients))
+        rows = [f'<TR><TD ALIGN="LEFT">{font(html(card.name) or words.unnamed, 20, INK, bold=True)}</TD>'
+                f'<TD ALIGN="RIGHT">{font("&#160;&#160;" + role, 14, SOFT)}</TD></TR><HR/>']
+        if many:
+            what, gives = (words.output, words.output) if many == 1 else \
+                (words.outputs.format(f"{many:,}"), words.by_outputs)
+            values = font(_list(card.values), 17 if many == 1 else 14, VALUE, bold=True)
+            start = f"&#160;&#160;{font(words.start, 11, SOFT)}" if card.key == self.picture.root.key else ""
+            rows += [f'<TR><TD ALIGN="LEFT">{font(what, 12, SOFT)}</TD><TD ALIGN="RIGHT">{values}</TD></TR>',
+                     self.row(font(f"∂{root}/∂{gives}", 12, INK) + start, card.gradients)]
         if card.count:
             label = font(f"∂{root}/∂{words.by_weights} ({card.count:,})", 12, INK)
             rows.append(self.row(label, card.weights, spelled=False))

@@ -15,6 +15,7 @@ BLUE, ORANGE, VIOLET = "#1d5fd6", "#d95f02", "#8b2fc9"
 RED = "#c81e1e"     # kept for the one place where a nan or an infinity arises
 DARK = {BLUE: "#143a8c", ORANGE: "#7c2d06", VIOLET: "#521a78", FAINT: "#143a8c"}
 TERMS = 4           # terms of a gradient row that are spelled out
+BLANK = "&#160;"
 PLAIN = 'BORDER="0" CELLBORDER="0" CELLSPACING="0"'
 
 
@@ -55,8 +56,8 @@ def share(x: float, largest: float) -> float:
 
 
 def font(text: str, size: int, ink: str, bold: bool = False) -> str:
-    """Text, already escaped, in one size and colour."""
-    text = f"<B>{text}</B>" if bold else text
+    """Text, already escaped, in one size and colour; without any a blank, as Graphviz refuses ``<B></B>``."""
+    text = f"<B>{text or BLANK}</B>" if bold else text or BLANK
     return f'<FONT POINT-SIZE="{size}" COLOR="{ink}">{text}</FONT>'
 
 
@@ -135,7 +136,7 @@ class Labels:
     def frame(self, frame: Frame) -> str:
         name, gap, rest = frame.path[-1].partition("  ")        # a module's name, and what it computes
         title = html(clean(name, 3 * LONGEST)) + ("&#160;&#160;" if gap else "") + html(clean(rest, 3 * LONGEST))
-        return f"<{font(title or '&#160;', 13, SOFT)}>"
+        return f"<{font(title, 13, SOFT)}>"
 
     # ---- arrows ----
 

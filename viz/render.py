@@ -1,10 +1,9 @@
-"""Who draws: Graphviz inside the pygraphviz wheel, else a system ``dot``; and how files are written."""
+"""Who draws: Graphviz inside the pygraphviz wheel, else a system ``dot``; and which format a file has."""
 
 import io
 import math
 import os
 import re
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from autograd import AutogradError
+from autograd import AutogradError, files
 
 DATED = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
@@ -137,7 +136,7 @@ def write(picture: Any, path: str | os.PathLike[str]) -> Path:
     """Write a picture in the format that the suffix of ``path`` names: .svg, .png, .pdf or, of a graph, .dot.
 
     picture: what a ``draw_`` or a ``plot_`` function gives. The file appears whole or not at all; an
-        older one stays until then.
+        older one stays until then, and its permissions go on.
     """
     target = Path(path)
     suffix = target.suffix.lower()
@@ -149,28 +148,10 @@ def write(picture: Any, path: str | os.PathLike[str]) -> Path:
     if chart:
         data = io.BytesIO()
         picture.savefig(data, format=suffix[1:], metadata=UNDATED[suffix], **({"dpi": 144} if suffix == ".png" else {}))
-        replace(target, data.getvalue())
+        files.replace(target, data.getvalue())
     elif isinstance(picture, graphviz.Digraph):
         source = picture.source
-        replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], picture.engine))
+        files.replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], picture.engine))
     else:
         raise TypeError(f"write takes what a draw_ or plot_ function gives, not {type(picture).__name__}")
     return target
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path``, whole or not at all."""
-    if path.exists() and not path.is_file():        # a pipe, /dev/stdout: nothing to replace
-        path.write_bytes(data)
-        return
-    whole = path.resolve()                          # through a link to the file that it names
-    part = whole.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with open(part, "xb") as file:
-            file.write(data)
-        os.replace(part, whole)
-    except OSError as error:        # under the name that the caller knows
-        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()

@@ -8,6 +8,7 @@ MINUS = "−"
 LONGEST = 24        # characters of a name; longer ones end in an ellipsis
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_INVISIBLE = ("Cf", "Zl", "Zp")     # Graphviz knows no font for a text of these alone, and says so
 # These turn the reading direction of whatever follows, also outside the label that they stand in.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -57,7 +58,8 @@ def clean(label: str, longest: int = LONGEST) -> str:
     """A user's label as one line of characters that every format and font engine accepts; else as it is.
 
     White space of any length reads as one space, what is too long ends in an ellipsis, and � stands for
-    each character that XML cannot hold or that would turn the reading direction of what follows.
+    each character that XML cannot hold or that would turn the reading direction of what follows. What shows
+    nothing, as a zero-width space alone does, is empty.
 
     >>> clean("  my\\nlabel\\0 ")
     'my label�'
@@ -65,7 +67,8 @@ def clean(label: str, longest: int = LONGEST) -> str:
     # A label may be megabytes long: these words alone fill the line.
     line = " ".join(label.strip().split(None, longest))[:longest + 1]
     line = line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
-    return "".join(map(_printable, line))
+    text = "".join(map(_printable, line))
+    return text if any(c != " " and unicodedata.category(c) not in _INVISIBLE for c in text) else ""
 
 
 def _printable(c: str) -> str:

@@ -28,6 +28,7 @@ class Words(NamedTuple):
     negative: str
     pending: str            # {}: the root's name
     local: str
+    unnamed: str            # a neuron, a layer or a group that is folded into one card, and has no title
     output: str             # of a neuron or a layer that is folded into one card
     outputs: str            # {}: how many
     by_outputs: str         # what a derivative is by
@@ -55,7 +56,7 @@ WORDS = {
         sum="Contributions into a node add up. Thickness = size;", positive="positive", negative="negative",
         pending="No gradients yet: call {}.backward().",
         local="Each arrow shows a local partial derivative.",
-        output="output", outputs="{} outputs", by_outputs="outputs", by_weights="weights",
+        unnamed="(no title)", output="output", outputs="{} outputs", by_outputs="outputs", by_weights="weights",
         operations_of="{} operations", size="size",
         heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller",
         inputs_layer="inputs", width="Width of a line = size of its weight, the widest ±{};",
@@ -73,7 +74,7 @@ WORDS = {
         sum="流入同一节点的贡献相加。粗细表示大小；", positive="正", negative="负",
         pending="尚无梯度：请先调用 {}.backward()。",
         local="箭头上标的是局部偏导数。",
-        output="输出", outputs="{} 个输出", by_outputs="输出", by_weights="权重",
+        unnamed="（无标题）", output="输出", outputs="{} 个输出", by_outputs="输出", by_weights="权重",
         operations_of="{} 个运算", size="大小",
         heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小",
         inputs_layer="输入", width="线的粗细表示权重的大小，最粗为 ±{}；", circle="圆圈中是偏置。"),

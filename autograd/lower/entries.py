@@ -51,7 +51,12 @@ class Entry:
                 yield f"@{self.name}_shape{k} = internal constant [{len(part[1])} x i64] " \
                       f"[{', '.join(f'i64 {n}' for n in part[1])}]"
         yield f"define ptr @{self.name}(ptr %self, ptr %arg) {{"
-        yield f"  %in = {f'alloca i8, i64 {room}, align 8' if small else f'call ptr @PyMem_RawMalloc(i64 {room})'}"
+        if small:
+            yield f"  %in = alloca i8, i64 {room}, align 8"
+        else:
+            yield from (f"  %in = call ptr @PyMem_RawMalloc(i64 {room})", "  %none = icmp eq ptr %in, null",
+                        "  br i1 %none, label %short, label %begin", "short:", "  %error = call ptr @PyErr_NoMemory()",
+                        "  ret ptr null", "begin:")
         yield f"  %out = getelementptr double, ptr %in, i64 {inputs}"
         yield f"  %work = getelementptr double, ptr %out, i64 {outputs}"
         if not self.alone:
@@ -70,9 +75,8 @@ class Entry:
                     "  br i1 %held, label %give, label %failed", "other:", *free,
                     "  call void @Py_IncRef(ptr @_Py_NoneStruct)", "  ret ptr @_Py_NoneStruct", "failed:", *free,
                     "  %number = call ptr @PyLong_FromLongLong(i64 %guard)", "  ret ptr %number", "give:")
-        lines: list[str] = []
-        result = self._give(self.form, lines)
-        yield from (*lines, *free, f"  ret ptr {result}", "}")
+        yield from self._give(self.form)
+        yield from (*free, "  ret ptr %g1", "drop:", "  call void @Py_DecRef(ptr %g1)", *free, "  ret ptr null", "}")
 
     def _take(self, k: int, part: Any, where: str) -> tuple[int, str]:
         """How many numbers this part of the arguments is, and the call that takes them."""
@@ -85,29 +89,34 @@ class Entry:
         return prod(size), f"@take_array({where}, i64 {8 * prod(size)}, {kind}, i32 {len(size)}, " \
                            f"ptr @{self.name}_shape{k})"
 
-    def _give(self, form: Any, lines: list[str]) -> str:
-        """The name of the object that has this form; appends what makes it."""
+    def _give(self, form: Any, put: str = "") -> Iterator[str]:
+        """What makes the object of this form, %g1 for the whole; ``put``: what puts an inner one into its place.
+
+        From the outside in, so that releasing %g1, which may be null, releases all that was made before memory ran out.
+        """
         self.fresh += 1
         name = f"%g{self.fresh}"
+        parts: list[Any] = []
         if form.__class__ is int:
-            lines += [f"{name}p = getelementptr double, ptr %out, i64 {form}", f"{name}d = load double, ptr {name}p",
-                      f"{name} = call ptr @PyFloat_FromDouble(double {name}d)"]
+            yield from (f"{name}p = getelementptr double, ptr %out, i64 {form}", f"{name}d = load double, ptr {name}p",
+                        f"{name} = call ptr @PyFloat_FromDouble(double {name}d)")
         elif len(form) == 3:
             maker, shape, first = form
-            lines.append(f"{name}p = getelementptr double, ptr %out, i64 {first}")
+            yield f"{name}p = getelementptr double, ptr %out, i64 {first}"
             if maker in (list, tuple):
-                lines.append(f"{name} = call ptr @give_{maker.__name__}(ptr {name}p, i64 {shape[0]})")
+                yield f"{name} = call ptr @give_{maker.__name__}(ptr {name}p, i64 {shape[0]})"
             else:
                 at = len(self.own)
                 self.own += [maker, (shape,)]
-                lines += [f"{name}m = call ptr @PyTuple_GetItem(ptr %self, i64 {at})",
-                          f"{name}s = call ptr @PyTuple_GetItem(ptr %self, i64 {at + 1})",
-                          f"{name}e = call ptr @PyObject_CallObject(ptr {name}m, ptr {name}s)",
-                          f"{name} = call ptr @give_array(ptr {name}e, ptr {name}p, i64 {8 * prod(shape)})"]
+                yield from (f"{name}m = call ptr @PyTuple_GetItem(ptr %self, i64 {at})",
+                            f"{name}s = call ptr @PyTuple_GetItem(ptr %self, i64 {at + 1})",
+                            f"{name}e = call ptr @PyObject_CallObject(ptr {name}m, ptr {name}s)",
+                            f"{name} = call ptr @give_array(ptr {name}e, ptr {name}p, i64 {8 * prod(shape)})")
         else:
-            parts = [self._give(part, lines) for part in form[1]]
-            kind = form[0].__name__.title()
-            lines.append(f"{name} = call ptr @Py{kind}_New(i64 {len(parts)})")
-            lines += [f"{name}i{i} = call i32 @Py{kind}_SetItem(ptr {name}, i64 {i}, ptr {part})"
-                      for i, part in enumerate(parts)]
-        return name
+            parts = form[1]
+            yield f"{name} = call ptr @Py{form[0].__name__.title()}_New(i64 {len(parts)})"
+        yield from (f"{name}n = icmp eq ptr {name}, null", f"br i1 {name}n, label %drop, label {name}made",
+                    f"{name[1:]}made:", *([put.format(name)] if put else []))
+        for i, part in enumerate(parts):
+            yield from self._give(part, f"{name}i{i} = call i32 @Py{form[0].__name__.title()}_SetItem(ptr {name}, "
+                                        f"i64 {i}, ptr {{}})")

@@ -1,4 +1,7 @@
-"""How numbers come out of Python's objects and objects out of numbers, in LLVM's language: once for all Programs."""
+"""How numbers come out of Python's objects and objects out of numbers, in LLVM's language: once for all Programs.
+
+Where Python has no memory for an object, what was made so far is released and the answer is null, with MemoryError set.
+"""
 
 PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
           "PyTuple_Size": "i64 (ptr)", "PyFloat_AsDouble": "double (ptr)", "PyFloat_FromDouble": "ptr (double)",
@@ -6,8 +9,8 @@ PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)
           "PyTuple_SetItem": "i32 (ptr, i64, ptr)", "PyErr_Occurred": "ptr ()", "PyErr_Clear": "void ()",
           "PyLong_FromLongLong": "ptr (i64)", "PyBytes_AsString": "ptr (ptr)", "PyType_IsSubtype": "i32 (ptr, ptr)",
           "PyObject_CallObject": "ptr (ptr, ptr)", "PyObject_GetBuffer": "i32 (ptr, ptr, i32)",
-          "PyBuffer_Release": "void (ptr)", "Py_IncRef": "void (ptr)", "PyMem_RawMalloc": "ptr (i64)",
-          "PyMem_RawFree": "void (ptr)"}
+          "PyBuffer_Release": "void (ptr)", "Py_IncRef": "void (ptr)", "Py_DecRef": "void (ptr)",
+          "PyMem_RawMalloc": "ptr (i64)", "PyMem_RawFree": "void (ptr)", "PyErr_NoMemory": "ptr ()"}
 # What `helpers` defines. take: whether the object is what was expected, whose numbers then are at the second address.
 OWN = {"take_number": "i1 (ptr, ptr)", "take_list": "i1 (ptr, ptr, i64)", "take_tuple": "i1 (ptr, ptr, i64)",
        "take_array": "i1 (ptr, ptr, i64, ptr, i32, ptr)", "give_list": "ptr (ptr, i64)", "give_tuple": "ptr (ptr, i64)",
@@ -78,18 +81,25 @@ no:
 
 define ptr @give_{name}(ptr %from, i64 %n) {{
   %made = call ptr @Py{Name}_New(i64 %n)
-  br label %next
+  %none = icmp eq ptr %made, null
+  br i1 %none, label %done, label %next
 next:
-  %i = phi i64 [ 0, %0 ], [ %i1, %one ]
+  %i = phi i64 [ 0, %0 ], [ %i1, %put ]
   %all = icmp eq i64 %i, %n
   br i1 %all, label %done, label %one
 one:
   %p = getelementptr double, ptr %from, i64 %i
   %x = load double, ptr %p
   %item = call ptr @PyFloat_FromDouble(double %x)
+  %missing = icmp eq ptr %item, null
+  br i1 %missing, label %drop, label %put
+put:
   %set = call i32 @Py{Name}_SetItem(ptr %made, i64 %i, ptr %item)
   %i1 = add i64 %i, 1
   br label %next
+drop:
+  call void @Py_DecRef(ptr %made)
+  ret ptr null
 done:
   ret ptr %made
 }}"""
@@ -153,12 +163,15 @@ define ptr @give_array(ptr %made, ptr %from, i64 %bytes) {{
 open:
   %failed = call i32 @PyObject_GetBuffer(ptr %made, ptr %view, i32 9)
   %opened = icmp eq i32 %failed, 0
-  br i1 %opened, label %copy, label %done
+  br i1 %opened, label %copy, label %drop
 copy:
   %data = load ptr, ptr %view
   %there = call ptr @memmove(ptr %data, ptr %from, i64 %bytes)
   call void @PyBuffer_Release(ptr %view)
   br label %done
+drop:
+  call void @Py_DecRef(ptr %made)
+  ret ptr null
 done:
   ret ptr %made
 }}"""

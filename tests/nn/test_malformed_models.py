@@ -85,6 +85,9 @@ WHOLE = {
     b'{"format": "pathgrad", "version": 1, "state": {"\xff": 1}}': "bytes that are not UTF-8",
     b'{"format": "pathgrad", "version": 1, "state": {"a": "b\\n\xed\xa0\x80"}}': "bytes that are not UTF-8",
     '{"format": "pathgrad"}'.encode("utf-16"): "expected a value",
+    **{f'{{"format": "pathgrad", "version": 1, "checksum": {wrong}, "state": {{}}}}'.encode():
+       "it is damaged: what it holds does not fit its checksum; take another copy"
+       for wrong in ('""', "null", "[]", "0", f'"{"0" * 64}"', f'"{"a" * 9_999}"')},
 }
 
 
@@ -154,6 +157,8 @@ SAFE = {
     headed(b'{"__metadata__": 3}'): "no model", headed(b'{"__metadata__": {"format": "pt"}}'): "no model",
     headed(b'{"a": 1, "a": 1}'): "a second time", headed(b"[" * 100_000): "more than 64",
     headed(b"\xff"): "the header, ",
+    container(checksum="0" * 64): "it is damaged: what it holds does not fit its checksum; take another copy",
+    container(checksum=None): "it is damaged",
     container(version="2"): "of version '2', and this pathgrad reads version '1'",
     container(version=1): "of version 1,",
     container(state=3): "a string of JSON", container(state=""): "the state in the metadata, line 1, column 1",

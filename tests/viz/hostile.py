@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 import time
+import unicodedata
 import warnings
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
@@ -114,10 +115,11 @@ def _refuse(constant):
 
 
 def expected(label: str, longest: int = 24) -> str:
-    """The label as it must come out: one line, cut visibly, each character that cannot be shown as �."""
+    """The label as it must come out: one line, cut visibly, each character that cannot be shown as �, or nothing."""
     line = re.sub(r"\s+", " ", label).strip()
     line = line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
-    return REPLACED.sub("�", line)
+    line = REPLACED.sub("�", line)
+    return "" if all(c == " " or unicodedata.category(c) == "Cf" for c in line) else line
 
 
 def check_names(values, names):

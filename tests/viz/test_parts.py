@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -246,3 +247,50 @@ def test_numbers_at_arrows_go_where_there_are_too_many():
     drawn = draw_dot(y, collapse="neuron").source
     assert drawn.count(' -> ') > 36
     assert not re.search(r"^\tp\d+ -> p\d+ \[label=<", drawn, re.MULTILINE)
+
+
+# ---- titles that are empty or strange ----
+
+TITLES = ["", " \n", "\u200b", "\ufeff \u00ad", "\u2028", "\\N", "%", "<B></B>", "&#0;", "  ", "a" * 5_000]
+
+
+@pytest.mark.parametrize("title", TITLES, ids=range(len(TITLES)))
+@pytest.mark.parametrize("mode", ["neuron", "layer", False])
+def test_graphviz_has_nothing_to_say_about_a_title(title, mode, capfd):
+    """``<B></B>`` was a syntax error to Graphviz, and a text of zero-width characters had no font."""
+    for kind in ("path", "outer", "inner", "groups", "leaves", "labels"):
+        x, w = Value(1.0, title if kind == "labels" else "x"), Value(2.0, "w")
+        y = (w * x + 1).tanh()
+        path = {"path": (title,), "outer": (title, "a"), "inner": ("a", title)}.get(kind, ("a",))
+        y.group = autograd.Group(path, (x,))
+        z = y * 2
+        groups = {"groups": {title: [z]}, "leaves": {title: [x]}}.get(kind)
+        root = z.exp()
+        root.label = title if kind == "labels" else "L"
+        for _ in range(2):
+            draw_dot(root, collapse=mode, groups=groups).pipe("svg")
+            assert capfd.readouterr().err == "", kind
+            root.backward()
+
+
+@pytest.mark.parametrize(("title", "lang", "shown"), [("", "en", "(no title)"), ("\u200b", "en", "(no title)"),
+                                                      ("", "zh", "（无标题）"), ("half", "en", "half")])
+def test_a_group_without_a_title_is_called_so(title, lang, shown):
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    y = w * x
+    y.group = autograd.Group((title,), (x,))
+    texts = ElementTree.fromstring(draw_dot(y * 2, collapse="neuron", lang=lang).pipe("svg")).iter(
+        "{http://www.w3.org/2000/svg}text")
+    assert shown in [element.text for element in texts]
+
+
+def test_a_group_of_leaves_has_a_row_for_their_gradients_alone():
+    """Nothing is computed in it, so it has no outputs to show."""
+    x, w = Value(3.0, "x"), Value(4.0, "w")
+    y = x * w
+    y.backward()
+    drawn = draw_dot(y, collapse="neuron", groups={"leaves": [x, w]})
+    texts = "".join(element.text for element in ElementTree.fromstring(drawn.pipe("svg")).iter(
+        "{http://www.w3.org/2000/svg}text"))
+    assert "outputs" not in texts
+    assert re.search(r"leaves.*weights \(2\).*size 5", texts)

@@ -3,6 +3,10 @@
 import copy
 import csv
 import math
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from viz.tabular import predictor
 
 CLASSES = "a,colour,b,y\n" + "".join(f"{i},{['red', 'blue', 'tan'][i % 3]},{i * i % 11},{'yes' if i % 4 else 'no'}\n"
                                      for i in range(24))
+ROOT = Path(nn.__file__).parents[1]
 NUMBERS = "a,b,y\n" + "".join(f"{i},{i * i % 11},{3 * i + 0.5}\n" for i in range(24))
 
 
@@ -145,6 +150,83 @@ def test_columns_of_the_model_never_give_way():
         assert predicted(name, "again.csv") == first
 
 
+KEPT = (b'\xef\xbb\xbfa ; b;"na ""me""";note' b"\r\n"
+        b' 1;2 ;"x; ""y"""; two  words ' b"\r\n"
+        b'3; 4;"line' b"\r\n" b'end\nand\rmore";' b"\r\n\r\n"
+        b'"5";6; "";' b"\xe2\x82\xac\r\n")
+
+
+def test_cells_are_kept_to_the_letter():
+    """Spaces, quotes that nothing asks for, empty cells, line ends in quotes and of lines, the byte order mark."""
+    trained("numbers")
+    Path("kept.csv").write_bytes(KEPT)
+    assert main(["predict", "numbers.json", "kept.csv", "--out", "p.csv"]) == 0
+    lines = re.sub(rb";(?:predicted_y|[-+0-9.e]+)\r\n", b"\r\n", Path("p.csv").read_bytes())
+    assert lines == KEPT.replace(b"\r\n\r\n", b"\r\n")
+    Path("p.csv").rename("again.csv")
+    assert main(["predict", "numbers.json", "again.csv", "--out", "p.csv"]) == 0
+    assert Path("p.csv").read_bytes() == Path("again.csv").read_bytes()
+
+
+def test_a_table_on_standard_output_has_lines_as_others_have_them(capsys):
+    trained("numbers")
+    Path("kept.csv").write_bytes(KEPT)
+    capsys.readouterr()
+    assert main(["predict", "numbers.json", "kept.csv"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith('a ; b;"na ""me""";note;predicted_y\n 1;2 ;"x; ""y""";' " two  words ;")
+    assert out.count("\r\n") == 1       # that in quotes
+
+
+def test_a_standard_output_without_its_letters_gets_no_other_ones():
+    """² came out as 2, and € as \\u20ac."""
+    trained("numbers")
+    Path("new.csv").write_text("a,b,unit\n1,2,m²\n", encoding="utf-8")
+    command = [sys.executable, "-m", "viz", "predict", "numbers.json", "new.csv"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, check=False, env={**environment, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == (b"pathgrad: standard output lacks letters that are in the table; write it to a file with "
+                           b"--out\n")
+    done = subprocess.run(command, capture_output=True, check=False, env={**environment, "PYTHONIOENCODING": "utf-8"})
+    assert "1,2,m²,".encode() in done.stdout
+
+
+def test_a_cell_of_any_length_is_read():
+    trained("numbers")
+    long = "x" * 200_000
+    Path("new.csv").write_text(f'a,b,note\n1,2,"{long}"\n3,4,{long}\n')
+    assert [row["note"] for row in by_hand(predicted_text("numbers", "new.csv"))] == [f'"{long}"', long]
+    Path("numbers.csv").write_text(NUMBERS.replace("\n", f',"{long}"\n').replace(f'"{long}"', "note", 1))
+    assert main(["train", "numbers.csv", "--target", "y", "--drop", "note", "--epochs", "1"]) == 0
+
+
+def predicted_text(name, data, *options):
+    assert main(["predict", f"{name}.json", data, "--out", "p.csv", *options]) == 0
+    return Path("p.csv").read_text(encoding="utf-8")
+
+
+def by_hand(text):
+    """Rows whose cells hold neither commas nor line ends, without the csv module, which refuses long ones."""
+    head, *lines = [line.split(",") for line in text.splitlines()]
+    return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def test_formulas_pass_unless_they_are_escaped():
+    Path("classes.csv").write_text(CLASSES.replace("yes", "=yes").replace("red", "@red"))
+    trained("classes")
+    Path("new.csv").write_text('a,colour,b,=n,x\n-1.5,@red,+2,"=1,2",\n')
+    plain, safe = (predicted_text("classes", "new.csv", *options) for options in ([], ["--escape-formulas"]))
+    assert plain.splitlines()[0] == "a,colour,b,=n,x,predicted_y,probability_=yes,probability_no"
+    assert plain.splitlines()[1].startswith('-1.5,@red,+2,"=1,2",,')
+    assert safe.splitlines()[0] == "a,colour,b,'=n,x,predicted_y,probability_=yes,probability_no"
+    assert safe.splitlines()[1].startswith("-1.5,'@red,+2,\"'=1,2\",,")
+    found = {row["predicted_y"] for row in csv.DictReader(predicted_text(
+        "classes", "classes.csv", "--escape-formulas").splitlines())}
+    assert found <= {"no", "'=yes"}
+    assert "'=yes" in found
+
+
 def test_targets_that_are_not_known_are_left_out_of_the_score(capsys):
     trained("classes")
     Path("new.csv").write_text("a,colour,b,y\n1,red,2,yes\n2,red,3,\n3,red,4,maybe\n")
@@ -157,6 +239,17 @@ def test_targets_that_are_not_known_are_left_out_of_the_score(capsys):
     Path("new.csv").write_text("a,colour,b\n1,red,2\n")
     predicted("classes", "new.csv")
     assert capsys.readouterr().out == "predictions: p.csv\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there files have no permissions")
+def test_every_file_that_a_command_writes_keeps_its_permissions():
+    names = ["numbers.json", "loss.svg", "p.csv", "graph.png"]
+    for name in names:
+        Path(name).touch(mode=0o600)
+    trained("numbers", "--plot", "loss.svg")
+    predicted("numbers", "numbers.csv")
+    assert main(["a * b", "a=2", "b=3", "--out", "graph.png"]) == 0
+    assert [(Path(name).stat().st_mode & 0o777, Path(name).stat().st_size > 0) for name in names] == [(0o600, True)] * 4
 
 
 # ---- what it refuses ----------------------------------------------------------------------------

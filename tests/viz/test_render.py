@@ -145,6 +145,18 @@ def test_the_suffix_chooses_the_format(suffix, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there files have no permissions")
+@pytest.mark.parametrize("suffix", MAGIC)
+def test_a_picture_over_another_keeps_its_permissions(suffix, tmp_path):
+    path = tmp_path / f"x{suffix}"
+    path.write_text("old")
+    path.chmod(0o600)
+    write(drawing(), path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    drawing().render(outfile=path, format=suffix[1:])
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("name", ["x", "x.bmp", "x.svg.gz", ".svg", "x.gv"])
 def test_other_suffixes_are_refused(name, tmp_path):
     with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.dot"):

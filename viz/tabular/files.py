@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from viz.render import replace
+from autograd import files
 from viz.scan import shown
 from viz.terminal import OutputError
 
@@ -22,7 +22,7 @@ def check_folder(path: str, option: str) -> None:
 
 def write_file(path: str, option: str, data: bytes) -> None:
     """Put ``data`` there, over what was there before."""
-    guarded(path, option, lambda: replace(Path(path), data))
+    guarded(path, option, lambda: files.replace(Path(path), data))
 
 
 def guarded(path: str, option: str, write: Callable[[], Any]) -> None:

@@ -74,11 +74,15 @@ def predict_parser() -> Parser:
         usage="pathgrad predict model.json data.csv [options]",
         description="Predict a column of a table with a model that pathgrad train wrote.",
         epilog="""\
-The table needs the columns that the model was trained on, in any order; others are
-kept. Added are predicted_COLUMN and, for classes, the probability of each. Where the
+The table needs the columns that the model was trained on, in any order. All are kept,
+to the letter; added are predicted_COLUMN and, for classes, the probability of each. Where the
 target is there as well, how good the predictions are is printed, too: after the file
 has been written, or to standard error where the table goes to standard output.
 Rows that the model was trained on are predicted better than new ones.
+
+Text that begins with =, +, -, @ or a tab is kept, too, and a spreadsheet that opens
+the predictions runs it as a formula. For a table that you do not trust, give
+--escape-formulas, which puts an apostrophe before it; numbers stay as they are.
 
 A file that is there already is overwritten, once the new one is whole.
 Exit code: 0; 1 where data or model cannot be used; 2 where an option cannot be
@@ -91,6 +95,7 @@ example:
     add("data", metavar="data.csv", help="the table, as for pathgrad train")
     add("--out", metavar="FILE", help="the table with predictions (default: print it)")
     add("--skip-bad-rows", action="store_true", help="go on without rows that cannot be used")
+    add("--escape-formulas", action="store_true", help="put an apostrophe before text that looks like a formula")
     add("-h", "--help", action="store_true", help="print this")
     return made
 

@@ -1,11 +1,11 @@
 """``pathgrad predict``: a table with predictions beside its own columns, and how good they are."""
 
-import csv
-import io
 from argparse import Namespace
+from collections.abc import Iterable
 from math import isfinite
 
 from viz.scan import shown
+from viz.tabular.cells import Row, harmless, written
 from viz.tabular.columns import Column, read_columns
 from viz.tabular.faults import DataError, Faults
 from viz.tabular.files import check_folder, write_file
@@ -14,6 +14,7 @@ from viz.tabular.predictor import Predictor, load_predictor
 from viz.tabular.scores import best, score
 from viz.tabular.table import Table, read_table
 from viz.tabular.train import Say
+from viz.terminal import OutputError, prints
 
 
 def predict(options: Namespace, say: Say, remark: Say) -> None:
@@ -30,11 +31,14 @@ def predict(options: Namespace, say: Say, remark: Say) -> None:
                         f"predicts {shown(predictor.target.name)}")
     found = _predictions(predictor, table)
     notes = table.faults.left_out(table.count, options.skip_bad_rows)
-    text = _written(predictor.target, table, found, [column.name for column in predictor.columns])
-    if options.out is None:
-        say([text.removesuffix("\n")])
+    lines = _written(predictor.target, table, found, [column.name for column in predictor.columns],
+                     options.escape_formulas)
+    if options.out is not None:
+        write_file(options.out, "--out", (table.mark + "".join(line + table.end for line in lines)).encode())
+    elif all(map(prints, lines)):
+        say(lines)
     else:
-        write_file(options.out, "--out", text.encode())
+        raise OutputError("standard output lacks letters that are in the table; write it to a file with --out")
     tell = remark if options.out is None else say
     tell([*notes, *_scores(predictor.target, table, found),
           *([f"predictions: {shown(options.out, 80)[1:-1]}"] if options.out is not None else [])])
@@ -51,20 +55,27 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
     return found
 
 
-def _written(target: Column, table: Table, found: dict[int, list[float]], used: list[str]) -> str:
-    """The table as text, in its own delimiter; columns of an earlier prediction give way, those that were used do not.
+def _written(target: Column, table: Table, found: dict[int, list[float]], used: list[str],
+             escape: bool) -> list[str]:
+    """The table's lines, its cells as they are and the predictions behind them, in its own delimiter.
+
+    Columns of an earlier prediction give way, those that were used do not.
     """
+    sign = table.delimiter
     added = [_free(name, used) for name in (f"predicted_{target.name}", *(f"probability_{x}" for x in target.labels))]
     kept = [i for i, name in enumerate(table.names) if name not in added]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=table.delimiter, lineterminator="\n")
-    writer.writerow([*(table.names[i] for i in kept), *added])
+
+    def line(row: Row, others: Iterable[str]) -> str:
+        cells = [*(row.written[i] for i in kept), *(written(x, sign) for x in others)]
+        return sign.join([harmless(cell, sign) for cell in cells] if escape else cells)
+
+    lines = [line(table.header, added)]
     for row in table.rows:
         if row.line in found:
             numbers = found[row.line]
-            head = [target.labels[best(numbers)]] if target.labels else []
-            writer.writerow([*(row.cells[i] for i in kept), *head, *numbers])
-    return out.getvalue()
+            label = [target.labels[best(numbers)]] if target.labels else []
+            lines.append(line(row, [*label, *map(repr, numbers)]))
+    return lines
 
 
 def _free(name: str, taken: list[str]) -> str:

@@ -1,25 +1,17 @@
-"""What a CSV file is: its encoding, its delimiter, its header, and on which line each row begins."""
+"""What a CSV file is: its encoding, its delimiter, its header, and which rows fit that."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from io import StringIO
 
 from viz.scan import shown
+from viz.tabular.cells import LINE_END, QuoteError, Row, rows
 from viz.tabular.faults import DataError, Faults
 from viz.tabular.numbers import NUMBER
 
 DELIMITERS = (",", ";", "\t")
+MARK = "\ufeff"      # with which Excel knows UTF-8
 BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"%PDF")     # spreadsheets, gzip, Parquet, PDF
-
-
-@dataclass(frozen=True)
-class Row:
-    """The cells of a row, without space around them, and the line of the file on which it begins."""
-
-    line: int
-    cells: list[str]
 
 
 @dataclass(frozen=True)
@@ -28,10 +20,17 @@ class Table:
 
     path: str
     delimiter: str
-    names: list[str]
+    header: Row
     rows: list[Row]
     faults: Faults
     count: int
+    mark: str       # the byte order mark before the text, if there is one
+    end: str        # of a line
+
+    @property
+    def names(self) -> list[str]:
+        """What the columns are called."""
+        return self.header.cells
 
     def index(self, name: str) -> int:
         """Where this column is; a DataError that knows the closest name."""
@@ -51,23 +50,27 @@ class Table:
 def read_table(path: str) -> Table:
     """The table in a file of comma, semicolon or tab separated values in UTF-8; a DataError for what is none."""
     text = _text(path)
-    delimiter = max(DELIMITERS, key=lambda sign: len(next(_records(path, text, sign, strict=False), Row(0, [])).cells))
+    mark = text[:1] if text.startswith(MARK) else ""
+    text = text[len(mark):]
+    delimiter = max(DELIMITERS, key=lambda sign: _columns(text, sign))
     records = _records(path, text, delimiter)
     header = next(records, None)
     if header is None:
         raise DataError(f"{shown(path, 60)} is empty; it needs a line with the names of the columns, and rows under it")
     _check_names(path, header)
-    names, faults, rows = header.cells, Faults(path), []
+    names, faults, found = header.cells, Faults(path), []
     for row in records:
         if len(row.cells) == len(names):
-            rows.append(row)
+            found.append(row)
         else:
             faults.add(row.line, f"{_count(len(row.cells), 'field')}, and line {header.line} has "
                                  f"{_count(len(names), 'name')}")
-    if not rows:
+    if not found:
         faults.left_out(len(faults.reasons), skip=True)
         raise DataError(f"{shown(path, 60)} has the names of columns, and no rows under them")
-    return Table(path, delimiter, names, rows, faults, len(rows) + len(faults.reasons))
+    end = LINE_END.search(text)
+    return Table(path, delimiter, header, found, faults, len(found) + len(faults.reasons), mark,
+                 "\r\n" if end and end[0] == "\r\n" else "\n")
 
 
 def _text(path: str) -> str:
@@ -82,30 +85,27 @@ def _text(path: str) -> str:
     if b"\0" in data or data.startswith(BINARY):
         raise DataError(f"{shown(path, 60)} is no text; of a spreadsheet, save a sheet as CSV in UTF-8")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         start = data[:error.start]
         line = 1 + start.count(b"\n") + start.replace(b"\r\n", b"").count(b"\r")
         raise DataError(f"{shown(path, 60)} is not in UTF-8, first on line {line}; save it as CSV in UTF-8") from None
 
 
-def _records(path: str, text: str, delimiter: str, strict: bool = True) -> Iterator[Row]:
-    """The rows, header included, blank lines left out; a quoted cell may go over several lines."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if not strict:
-                return
-            reason = 'a quote " that opens there is not closed' if "expected after" not in str(error) else \
-                'after a closing quote " something other than the next cell follows; within quotes write ""'
-            raise DataError(f"{shown(path, 60)}, line {line}: {reason}") from None
-        if cells not in ([], [""]):
-            yield Row(line, cells)
+def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
+    """The rows, header included; a DataError for quotes that do not fit."""
+    try:
+        yield from rows(text, delimiter)
+    except QuoteError as error:
+        raise DataError(f"{shown(path, 60)}, line {error.line}: {error}") from None
+
+
+def _columns(text: str, delimiter: str) -> int:
+    """How many the first row has; none where it cannot be read."""
+    try:
+        return len(next(rows(text, delimiter)).cells)
+    except (StopIteration, QuoteError):
+        return 0
 
 
 def _check_names(path: str, header: Row) -> None:
