@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import check_number, flatten, plain, same_count, through
-from autograd.cotangents import combined, cotangents
-from autograd.floats import number
+from autograd.cotangents import combined, cotangents, variable
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
 from autograd.value import Value
@@ -49,7 +48,7 @@ class Run:
 
     def _enter(self, x: Any) -> Value:
         # a Value from outside is copied, so that only this use of it counts as the argument
-        leaf = TABLE["pos"].function(x) if isinstance(x, Value) else Value(number(x, "argument"))
+        leaf = TABLE["pos"].function(x) if isinstance(x, Value) else variable(x)
         self.leaves.append(leaf)
         return leaf
 

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
     "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
-    "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
+    "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"],
+    "mentions": ["operand", "lines"], "noted": ["mentions"], "formula": ["noted"],
     "value": ["operand", "formula", "modes", "adjoints"],
     "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
     "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
@@ -36,8 +37,9 @@ ARROWS = {
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
-    "calls": ["tracing"], "versions": ["calls", "compiled"], "bound": ["calls"],
-    "compiler": ["transforms", "versions", "bound"],
+    "calls": ["tracing"], "uncompiled": ["tracing", "reverse"], "bound": ["calls"],
+    "versions": ["calls", "compiled", "uncompiled"], "methods": [],
+    "compiler": ["transforms", "versions", "bound", "methods"],
 }
 
 # What is imported only where it is used, and is an extra.
