@@ -62,9 +62,9 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
 
     numbers()       # now it is compiled, and nothing is written yet
     key, *_ = structure((argument(),), {})
-    version = jitted._roots.get(key)
-    if version is None or len(version.made.program.outputs) != len(outputs) or "verify" in jitted.__getstate__():
-        return again        # nothing was compiled here, or another version has answered: only a call finds out which
+    version = jitted.versions.roots.get(key)
+    if version is None or version.mentions or len(version.made.program.outputs) != len(outputs) or jitted.verifies:
+        return again        # nothing is compiled here, or another version has answered: only a call finds out which
     captured, native = version.made.captured, version.code.native
     overlap = _span(inputs)[0] < _span(outputs)[1] and _span(outputs)[0] < _span(inputs)[1]
     if not captured and not native:

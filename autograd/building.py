@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.emitters import Slot, of_value
+from autograd.noted import constant
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
 
@@ -72,7 +73,7 @@ class Builder:
             return args[0]
         found = self._seen.get(key)
         if found is None:
-            if max(args, default=0) < 0:
+            if max(args, default=0) < 0 and constant(op):      # a user's may mention what changes
                 found = self.constant(op.value(*[self.values[~arg] for arg in args]))
             elif op.composite and self.inline:
                 found = of_value(op)(self, *args)

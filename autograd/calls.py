@@ -121,19 +121,20 @@ def _size(found: Any) -> int:
 def giver(found: Any) -> Callable[[Sequence[float]], Any]:
     """The function from all outputs, as floats, to the result in this form."""
     space: dict[str, Any] = {}
-
-    def written(part: Any) -> str:
-        if part.__class__ is int:
-            return f"out[{part}]"
-        if len(part) == 2:
-            inside = ", ".join(map(written, part[1]))
-        else:
-            kind, shape, first = part
-            inside = f"*out[{first}:{first + prod(shape)}]"
-            if kind is not list and kind is not tuple:
-                space["array"] = sys.modules["numpy"].array
-                return f"array([{inside}]).reshape({shape})"
-        return f"[{inside}]" if part[0] is list else f"({inside},)" if inside else "()"
-
-    give: Callable[[Sequence[float]], Any] = eval(f"lambda out: {written(found)}", space)
+    give: Callable[[Sequence[float]], Any] = eval(f"lambda out: {_written(found, space)}", space)
     return give
+
+
+def _written(part: Any, space: dict[str, Any]) -> str:
+    """The source of this part of the result; no function in a function, which would hold itself."""
+    if part.__class__ is int:
+        return f"out[{part}]"
+    if len(part) == 2:
+        inside = ", ".join([_written(x, space) for x in part[1]])
+    else:
+        kind, shape, first = part
+        inside = f"*out[{first}:{first + prod(shape)}]"
+        if kind is not list and kind is not tuple:
+            space["array"] = sys.modules["numpy"].array
+            return f"array([{inside}]).reshape({shape})"
+    return f"[{inside}]" if part[0] is list else f"({inside},)" if inside else "()"

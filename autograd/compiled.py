@@ -10,6 +10,8 @@ from autograd.differentiate import depends, gradients
 from autograd.floats import number
 from autograd.lower.order import UnspellableError
 from autograd.lower.python import lower
+from autograd.mentions import Mention
+from autograd.noted import noted
 from autograd.op import Op, apply
 from autograd.operand import Operand
 from autograd.program import Program
@@ -23,15 +25,14 @@ class Compiled:
     def __init__(self, program: Program, backend: str, quick: Any = None) -> None:
         self.program, self.backend = program, backend
         self.run, self.quick, self.native = code(program, backend, quick)
-        self.cut: frozenset[int] = frozenset()
-        self.slopes: dict[int, Compiled] = {}
+        self.slopes = Slopes(program, backend)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
     def outside(self, cut: frozenset[int]) -> "Compiled":
         """The same code where these registers are plain numbers: derivatives, outside all transforms."""
         other = copy(self)
-        other.cut, other.slopes, other._ops, other._active = cut, {}, {}, ([], [])
+        other.slopes, other._ops, other._active = Slopes(self.program, self.backend, cut), {}, ([], [])
         return other
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
@@ -41,32 +42,44 @@ class Compiled:
             return out
         before, reached = self._active
         if before != carriers:
-            active = depends(self.program, carriers, self.cut)
+            active = depends(self.program, carriers, self.slopes.cut)
             reached = [x.__class__ is int and active[x] for x in self.program.outputs]
             self._active = carriers, reached
         return [apply(self.op(i), inputs) if flows else out[i] for i, flows in enumerate(reached)]
 
     def op(self, output: int) -> Op:
-        """One output as an op of all inputs, whose partials are a Program, too."""
+        """One output as an op of all inputs, whose partials are a Program, too; it does not hold this."""
         if output in self._ops:
             return self._ops[output]
         op = Op()
         op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
         op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
         op.partials = op.slopes = op.rules = ()
-        op.value = lambda *inputs: self.run(list(inputs))[output]
-        op.rule = lambda inputs, out: self.partials(output, inputs)
+        run, slopes = self.run, self.slopes
+        op.value = lambda *inputs: run(list(inputs))[output]
+        op.rule = lambda inputs, out: slopes.of(output, inputs)
         self._ops[output] = op      # last: another thread may be looking
         return op
 
-    def partials(self, output: int, inputs: Sequence[Any]) -> list[Any]:
+
+class Slopes:
+    """The partials of a Program's outputs, each a Program, too, which is compiled when it is asked for."""
+
+    def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
+        """cut: registers that count as constants."""
+        self.program, self.backend, self.cut = program, backend, cut
+        self._made: dict[int, tuple[Compiled, list[Mention]]] = {}
+
+    def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
         count = len(self.program.inputs)
-        if output not in self.slopes:
-            program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut)
-            program = replace(program, outputs=program.outputs[len(self.program.outputs):])
-            self.slopes[output] = Compiled(program, self.backend)
-        slopes = self.slopes[output]
+        slopes, mentions = self._made.get(output, (None, []))
+        if slopes is None or not all(mention.holds() for mention in mentions):
+            with noted() as mentions:
+                program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut)
+                program = replace(program, outputs=program.outputs[len(self.program.outputs):])
+                slopes = Compiled(program, self.backend)
+            self._made[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
 

@@ -6,37 +6,44 @@ from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
 from itertools import count
 from operator import attrgetter
-from threading import RLock
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from autograd.bound import bind
 from autograd.calls import structure
 from autograd.compiled import bare
 from autograd.draws import Draws, warn
 from autograd.hot import looking
+from autograd.mentions import outside
+from autograd.methods import NAME, Attached, below, is_method, versions_of
 from autograd.modes import modes, outermost
+from autograd.noted import noted
 from autograd.operand import Operand
 from autograd.reach import Reach
 from autograd.transforms import recording
+from autograd.uncompiled import Interpreted, on_values
 from autograd.value import Value
 from autograd.verify import check_bits
-from autograd.versions import Programs, Version
+from autograd.versions import Programs, Specializations, Version
 
 VERSIONS = 64       # of one structure of arguments
 STRUCTURES = 256
+NUMBERS = frozenset({float, int, list, tuple, Value})
 SLOPES = 1000      # outputs times inputs, up to which Values go through the code; beyond, through the function
 
 
 class Jitted:
     """A function that is compiled when it is called, again for each way in which its comparisons come out."""
 
+    verifies = False
+    _as_method: type["Bound"]
+
     def __init__(self, function: Callable[..., Any], backend: str) -> None:
         self.function, self.backend = function, backend
-        self._roots: dict[Any, Version] = {}        # by the structure of the arguments
-        self._latest: Version | None = None         # the root that may answer the quick way
-        self._lock = RLock()
-        self._warned: set[str] = set()
-        self._method: Any = None        # of one that is bound: the object, and its name there
+        self.versions = Specializations()
+        self._told: set[str] = set()        # which draws it has warned of
+        self.objects = Attached(self)       # versions for objects that have no place for them
+        self._methods: WeakKeyDictionary[type, bool] = WeakKeyDictionary()      # classes that have it as a method
         self._attribute = self.__name__ = self.__qualname__ = getattr(function, "__name__", "f")
         update_wrapper(self, function, updated=())
 
@@ -47,25 +54,30 @@ class Jitted:
     @property
     def programs(self) -> Programs:
         """Every version made so far, as a list of Programs; its text shows which guard leads to which."""
-        return Programs(self._roots.copy().items())
+        return Programs(self.versions.roots.copy().items())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        root = self._latest
+        root = self.versions.latest
         if root is not None and not kwargs:
             out = root.quick(args)
             if out.__class__ is int:
                 out = root.below(out, args)
             if out is not None:
                 return out
+        if args and args[0].__class__ not in NUMBERS and self._is_method(args[0]):      # C.f(c, x); in a property
+            return self.__get__(args[0])(*args[1:], **kwargs)
         if modes.recorder:      # inside another function that is traced: a part of that
-            return self.function(*args, **kwargs)
+            return on_values(self.function, args, kwargs)
         key, items, floats = structure(args, kwargs)
-        if not floats and any(isinstance(x, Operand) and not isinstance(x, Value) for x in items):
-            return self.function(*args, **kwargs)   # forward mode: by reverse mode its last bits would be others
-        version = self._roots.get(key) or self._trace(None, key, args, kwargs)
-        if version and version.quick:
-            self._latest = version
-        while version:
+        forward = not floats and any(isinstance(x, Operand) and not isinstance(x, Value) for x in items)
+        if forward and all(isinstance(x, Operand) for x in items):
+            return self.function(*args, **kwargs)   # by reverse mode its last bits would be others
+        version = self.versions.roots.get(key)
+        if version is None or (version.looks and not version.holds()):
+            version = self._trace(None, key, args, kwargs)
+        if version.quick:
+            self.versions.latest = version
+        while True:
             inputs, plain = items, items
             if version.made.captured or not floats:
                 inputs = items + version.made.captured
@@ -74,12 +86,23 @@ class Jitted:
             if out.__class__ is not int:
                 if inputs is plain or not self._goes_on(version, inputs):
                     return version.give(out)
-                if len(version.made.program.outputs) * len(inputs) > SLOPES:
-                    break
-                code = version.outside if outermost() else version.code
-                return version.made.rebuild(list(code.on(inputs, out)))
-            version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
-        return self.function(*args, **kwargs)
+                program, cut = version.made.program, version.made.plain if outermost() else ()
+                if forward or len(program.outputs) * len(inputs) > SLOPES:
+                    return version.made.rebuild(list(Interpreted(program, cut).run(inputs)))
+                return version.made.rebuild(list((version.outside if cut else version.code).on(inputs, out)))
+            found = version.others.get(out)
+            if found is None or (found.looks and not found.holds()):
+                found = self._trace((version, out), key, args, kwargs)
+            version = found
+
+    def _is_method(self, x: Any) -> bool:
+        """Whether a first argument is an object of which this is a method."""
+        kind = x.__class__
+        if kind.__module__ in ("builtins", "numpy"):
+            return False
+        if kind not in self._methods:
+            self._methods[kind] = is_method(self, kind)
+        return self._methods[kind]
 
     @staticmethod
     def _goes_on(version: Version, inputs: Sequence[Any]) -> bool:
@@ -104,37 +127,50 @@ class Jitted:
             raise TypeError(f"bind: {len(args)} arguments; write the function with one, a sequence of all numbers")
         return bind(self, args[0], out)
 
-    def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
-        """A new version, kept where calls like this one will look for it; None if there are too many."""
-        with self._lock:
-            known = failed[0].others.get(failed[1]) if failed else self._roots.get(key)
-            if known:       # another thread was faster
-                return cast(Version, known)
-            full = self._full(key)
-            if full:
-                if full not in self._warned:
-                    self._warned.add(full)
-                    warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
-                                  "uncompiled", RuntimeWarning, stacklevel=3)
-                return None
-            with Draws(Reach(self.function, numbers=False)) as draws:
-                made = recording(self.function, args, kwargs)
-            warn(draws, self.__name__, self._warned)
-            version = Version(made, self.backend, key)
-            if failed:
-                failed[0].others[failed[1]] = version
-            else:
-                self._roots[key] = version
+    def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version:
+        """A new version, kept where calls like this one will look for it, unless there are too many."""
+        versions = self.versions
+        with versions.lock:
+            table, place = (failed[0].others, failed[1]) if failed else (versions.roots, key)
+            known = table.get(place)
+            if known:
+                if known.holds():       # another thread was faster
+                    return cast(Version, known)
+                if not known.moved():       # else it may be needed again when the derivative is there
+                    del table[place]
+                    versions.latest = None
+            with noted() as mentions:
+                with Draws(Reach(self.function, numbers=False)) as draws:
+                    made = recording(self.function, args, kwargs)
+                warn(draws, self.__name__, self._told)
+                full, passing = self._full(key), _passing(made.captured)
+                backend = None if full or passing or place in table else self.backend
+                version = Version(made, backend, key, mentions, outside(self.function) if backend else ())
+            if backend:
+                table[place] = version
+            elif full:
+                self._uncompiled(full, 1)
+            elif not modes.transforms:      # where a derivative is being taken it is what one expects
+                self._uncompiled("it captures a Value that was computed outside, or that a derivative was taken by; "
+                                 "such calls run uncompiled: compute it inside, or give it as an argument", 2)
             return version
+
+    def _uncompiled(self, why: str, time: int) -> None:
+        """Count the calls that run uncompiled for this reason, and warn at one of them."""
+        self.versions.uncompiled[why] += 1
+        if self.versions.uncompiled[why] == time:
+            warnings.warn(f"{self.__name__}: {why}", RuntimeWarning, stacklevel=4)
 
     def _full(self, key: Any) -> str:
         """Why there is no room for another version; empty where there is."""
-        root = self._roots.get(key)
+        root = self.versions.roots.get(key)
         if root is None:
-            return f"its arguments came in more than {STRUCTURES} structures (lengths, shapes, flags, functions)" \
-                if len(self._roots) >= STRUCTURES else ""
-        return f"its comparisons came out in more than {VERSIONS} ways for one structure of its arguments" \
-            if sum(1 for _ in root.all()) >= VERSIONS else ""
+            why = f"its arguments came in more than {STRUCTURES} structures (lengths, shapes, flags, functions)" \
+                if len(self.versions.roots) >= STRUCTURES else ""
+        else:
+            why = f"its comparisons came out in more than {VERSIONS} ways for one structure of its arguments" \
+                if sum(1 for _ in root.all()) >= VERSIONS else ""
+        return why and f"{why}; from now on calls that need another version run uncompiled"
 
     # ---- methods and copies ----
 
@@ -144,15 +180,17 @@ class Jitted:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
             return self
-        own, key = getattr(instance, "__dict__", {}), f"_jitted_{self.__qualname__}"
-        bound = own.get(key)
-        if bound is None or bound._method[0] is not instance:       # a copy of an object has what is bound to that
-            bound = type(self)(**self.__getstate__() | {"function": partial(self.function, instance)})
-            bound.__name__, bound._method = self.__name__, (instance, self._attribute)
-            if isinstance(instance, type):      # a class method
-                setattr(instance, key, bound)
-            else:
-                own[key] = bound
+        bound = _new(self._as_method)
+        bound.__func__ = self
+        bound.__self__ = instance
+        try:        # the quick way of versions_of
+            attached = instance.__dict__[NAME]
+            if attached.owner() is instance:
+                bound.versions = attached.kept[id(self)]
+                return bound
+        except (AttributeError, KeyError, TypeError):
+            pass
+        bound.versions = versions_of(self, instance, Specializations)
         return bound
 
     def __repr__(self) -> str:
@@ -160,8 +198,6 @@ class Jitted:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """The function and the backend; the versions are made again. Of what has a name, its name."""
-        if self._method:
-            return getattr, self._method
         module, name = sys.modules.get(self.__module__), self.__qualname__
         try:
             found = attrgetter(name)(module)
@@ -176,20 +212,72 @@ class Jitted:
         self.__init__(**state)      # type: ignore[misc]
 
 
-class Verified(Jitted):
+class _Verifying(Jitted):
     """One of which every so many calls run eagerly, too, and have to give the same bits."""
 
-    def __init__(self, function: Callable[..., Any], backend: str, verify: int) -> None:
-        super().__init__(function, backend)
-        self._verify, self._calls = verify, count(1)
+    verifies = True
+    _verify: int
+    _calls: Any
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if modes.recorder or next(self._calls) % self._verify:
             return super().__call__(*args, **kwargs)
         return check_bits(self, super().__call__, args, kwargs)
 
+
+class Verified(_Verifying):
+    """A function that is verified."""
+
+    def __init__(self, function: Callable[..., Any], backend: str, verify: int) -> None:
+        super().__init__(function, backend)
+        self._verify, self._calls = verify, count(1)
+
     def __getstate__(self) -> dict[str, Any]:
         return super().__getstate__() | {"verify": self._verify}
+
+
+class Bound(Jitted):
+    """A compiled function as a method of an object; what is not said here it has from the function, as methods do."""
+
+    __func__: Jitted
+    __self__: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "function" or name == "__wrapped__":
+            return partial(self.__func__.function, self.__self__)
+        return getattr(self.__func__, name)
+
+    def _is_method(self, x: Any) -> bool:
+        return False
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bound) and self.__func__ is other.__func__ and self.__self__ is other.__self__
+
+    def __hash__(self) -> int:
+        return hash((id(self.__func__), id(self.__self__)))
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if getattr(self.__self__, self._attribute, None) == self:
+            return getattr, (self.__self__, self._attribute)
+        return Jitted.__get__, (self.__func__, self.__self__)
+
+
+def _passing(captured: Sequence[Value]) -> bool:
+    """Whether a version that captures these Values is for one call only: the next one will hardly find them.
+
+    One that was computed never has another number; one that a derivative is taken by is gone when that is over.
+    """
+    return any(x._a is not None or x._da for x in captured)
+
+
+class VerifiedMethod(_Verifying, Bound):
+    """One that is verified, with the function's count of calls."""
+
+
+Jitted._as_method, Verified._as_method = Bound, VerifiedMethod
 
 
 def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None) -> Any:
@@ -210,10 +298,20 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     that is called then gives a RuntimeWarning with your line. Results have IEEE's values, as those of Values: 1/x is
     inf at 0.0, where plain floats raise.
 
+    Some things from outside are followed all the same, as a gradient would be wrong without a word. A Value that was
+    computed outside, or that a derivative is taken by, is another one each time: calls that capture such ones run
+    uncompiled. Where a derivative is taken, so do calls that find another Value than was compiled in a variable or an
+    attribute that the code of ``f`` names. Variables that a formula of an op of your own mentions may be given other
+    numbers, and ``f`` is compiled again; a formula that reads a list, or an object, is a TraceError.
+
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
     ``f`` is traced again and both versions are kept, up to 64 for one structure of the arguments and up to 256
     structures. Calls that need more than that run uncompiled, with one warning. ``programs`` shows what there is.
+    Uncompiled calls give the same bits and types: ``f`` is traced, and what was recorded is carried out op by op.
+
+    Each object has versions of its own of a compiled method, for as long as it is there. ``@jit`` goes above or below
+    ``@property``, ``@classmethod`` and ``@staticmethod``; other decorators belong below it.
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
     ``math.sin(x)`` (write ``autograd.sin``), ``x.data``, ``x in {1.0, 2.0}``; and so does what would happen only while
@@ -245,6 +343,9 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
         raise ValueError(f"jit: verify={verify!r}; give a whole number, such as 100 for every hundredth call, or None")
     if f is None:       # @jit(backend="python")
         return partial(jit, backend=backend, verify=verify)
+    made = below(partial(jit, backend=backend, verify=verify), f)
+    if made is not None:        # above @property, @classmethod, ...: the other way round it is the same
+        return made
     if not callable(f):
         raise TypeError(f"jit: expected a function, not {type(f).__name__}; write jit(f)(x)")
     return Jitted(f, backend or "auto") if verify is None else Verified(f, backend or "auto", verify)
@@ -252,8 +353,9 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
 
 def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
     # machine code cannot say where a nan came from
-    return (self.function if modes.watched or modes.watched_nan else partial(_call, self))(*args, **kwargs)
+    watched = modes.watched or modes.watched_nan
+    return on_values(self.function, args, kwargs) if watched else _call(self, *args, **kwargs)
 
 
-_call = Jitted.__call__
+_call, _new = Jitted.__call__, object.__new__
 looking.methods[Jitted, "__call__"] = _call, _watched_call

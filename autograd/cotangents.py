@@ -8,10 +8,18 @@ from typing import Any
 
 from autograd.arguments import plain
 from autograd.errors import AnomalyError, StaleValueError
+from autograd.floats import number
 from autograd.modes import modes
 from autograd.op import TABLE, Op, apply
 from autograd.operand import Operand
 from autograd.value import Value, topological_order
+
+
+def variable(x: Any) -> Value:
+    """A fresh leaf that a derivative is taken by; it says so to who keeps it."""
+    leaf = Value(number(x, "argument"))
+    leaf._da = True
+    return leaf
 
 
 def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:

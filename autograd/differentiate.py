@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.emitters import Slot, of_flow
+from autograd.noted import constant
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Instruction, Program
 from autograd.uncollected import uncollected
@@ -26,7 +27,7 @@ class Line:
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
         if float in map(type, args):
-            if int not in map(type, args):
+            if int not in map(type, args) and constant(op):        # a user's may mention what changes
                 return op.value(*args)
             if op is WHERE and args[0].__class__ is float:
                 return args[1] if args[0] else args[2]

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from inspect import getclosurevars
 from math import inf, nan
-from types import FunctionType, ModuleType
 from typing import Any
 
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
+from autograd.noted import note, ours
 from autograd.op import Op, nothing, parameters
 from autograd.operand import Operand
 
@@ -71,7 +70,7 @@ class _Writer:
         source = "\n".join([f"def emitter(builder, {', '.join(names)}):",
                             " emit = builder.emit", *self.lines, f" return {answer}"])
         exec(source, self.space)
-        return self.space["emitter"]       # type: ignore[no-any-return]
+        return self.space.pop("emitter")       # type: ignore[no-any-return]
 
 
 def _selects(x: Symbol) -> bool:
@@ -82,7 +81,7 @@ def _selects(x: Symbol) -> bool:
 
 def of_value(op: Op) -> Emitter:
     """The value of a composite op, as a function of a builder and the operands."""
-    return (_of_value if _ours(op.formula) else _of_value.__wrapped__)(op)
+    return (_of_value if ours(op.formula) else _of_value.__wrapped__)(op)
 
 
 def of_flow(op: Op, argument: int) -> Emitter:
@@ -90,12 +89,7 @@ def of_flow(op: Op, argument: int) -> Emitter:
 
     For builders whose constants are floats.
     """
-    return (_of_flow if _ours(op.partials[argument]) else _of_flow.__wrapped__)(op, argument)
-
-
-def _ours(formula: Callable[..., Any]) -> bool:
-    """Whether a formula mentions constants only; a user's is read each time, with its variables as they are then."""
-    return getattr(formula, "__wrapped__", formula).__module__.startswith("autograd.")
+    return (_of_flow if ours(op.partials[argument]) else _of_flow.__wrapped__)(op, argument)
 
 
 @cache
@@ -114,14 +108,8 @@ def _of_flow(op: Op, argument: int) -> Emitter:
 
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
-    plain = getattr(formula, "__wrapped__", formula)
-    if not _ours(plain) and isinstance(plain, FunctionType):
-        read = getclosurevars(plain)
-        changing = [name for name, x in {**read.nonlocals, **read.globals}.items()
-                    if not callable(x) and not isinstance(x, (int, float, ModuleType))]
-        if changing:
-            raise TraceError(f"{op.name} cannot be compiled: its formula reads {', '.join(changing)}, which may "
-                             "change; give it as an argument")
+    if not ours(formula):       # read each time, with its variables as they are then
+        note(op, formula)
     try:
         return record(formula, names)
     except Exception as error:

@@ -16,7 +16,7 @@ def number(x: Any, where: str = "") -> float:
     kind = x.__class__
     if kind is float:
         return x    # type: ignore[no-any-return]
-    if kind is not int and kind is not bool and not _is_real(x):
+    if kind is not int and kind is not bool and not is_real(x):
         place = where + ": " if where else ""
         if hasattr(x, "_apply"):
             raise TypeError(f"{place}expected a plain number, not {kind.__name__}; write v.data")
@@ -29,7 +29,7 @@ def number(x: Any, where: str = "") -> float:
                             "not fit a float; write math.inf, or scale the problem") from None
 
 
-def _is_real(x: Any) -> bool:
+def is_real(x: Any) -> bool:
     if isinstance(x, (float, int)):
         return True
     if getattr(x, "shape", None) == () and hasattr(x, "dtype"):    # a NumPy scalar or 0-d array

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.errors import TraceError
 from autograd.floats import number
+from autograd.noted import noting, ours
 from autograd.op import TABLE, Op, nothing, parameters
 from autograd.operand import Operand
 
@@ -109,9 +110,7 @@ def as_it_is(formula: Callable[..., Any], names: Sequence[str], quick: bool = Tr
 
 def _reader(formula: Callable[..., Any]) -> Callable[..., Any]:
     """The table's own formulas mention constants only; a user's may mention variables, which reading would freeze."""
-    formula = getattr(formula, "__wrapped__", formula)
-    ours = (getattr(formula, "__module__", None) or "").partition(".")[0] == "autograd"
-    return read if ours else as_it_is
+    return read if ours(formula) else as_it_is
 
 
 def _compile(result: Any, names: Sequence[str], quick: bool, general: Any = None) -> Callable[..., Any]:
@@ -123,7 +122,7 @@ def _compile(result: Any, names: Sequence[str], quick: bool, general: Any = None
         body = f" try:\n{body}\n except ZeroDivisionError:\n  return general({listed})"
     space = {**writer.space, "general": general}
     exec(f"def f({listed}):\n{body}", space)
-    return space["f"]       # type: ignore[no-any-return]
+    return space.pop("f")       # type: ignore[no-any-return]  # whose globals they are
 
 
 def _prepare(op: Op) -> None:
@@ -138,9 +137,11 @@ def _prepare(op: Op) -> None:
 
     def on_first_use(kind: str, i: int) -> Callable[..., Any]:
         def first(*args: Any) -> Any:
-            functions = tuple([_reader(partial)(partial, (*names, "out"), quick=kind == "slopes")
-                               for partial in op.partials])
-            setattr(op, kind, functions)
+            functions = [_reader(partial)(partial, (*names, "out"), quick=kind == "slopes") for partial in op.partials]
+            if kind == "rules":     # these take Values, which may be traced
+                functions = [function if ours(partial) else noting(op, partial, function)
+                             for function, partial in zip(functions, op.partials, strict=True)]
+            setattr(op, kind, tuple(functions))
             return functions[i](*args)
         return first
 

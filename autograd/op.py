@@ -137,7 +137,7 @@ def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
     listed = ", ".join(names)       # parameters that have names of their own
     space: dict[str, Any] = {"_op_": op, "_apply_": apply}
     exec(f"def _entry_({listed}):\n return _apply_(_op_, ({listed},))", space)
-    return space["_entry_"]       # type: ignore[no-any-return]
+    return space.pop("_entry_")       # type: ignore[no-any-return]
 
 
 def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import Form, check_number, fill, flatten, plain, through
-from autograd.cotangents import combined, cotangents
-from autograd.floats import number
+from autograd.cotangents import combined, cotangents, variable
 from autograd.forms import alike, by_arguments, second
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
@@ -50,7 +49,7 @@ class Run:
 
     def _enter(self, x: Any) -> Value:
         # a Value from outside is copied, so that only this use of it counts as the argument
-        leaf = TABLE["pos"].function(x) if isinstance(x, Value) else Value(number(x, "argument"))
+        leaf = TABLE["pos"].function(x) if isinstance(x, Value) else variable(x)
         self.leaves.append(leaf)
         return leaf
 

@@ -45,7 +45,8 @@ class Value(Operand):
 
     # Eight slots, 96 bytes: one more would cost every node 16. Hence _made, which holds the op, or
     # (op, label, group, source line) once it has one of those; and _changed, the serial of a leaf's last assignment, in
-    # the slot of the second operand, which a leaf has not. With many operands _a is the tuple of
+    # the slot of the second operand, which a leaf has not; _da of a leaf is True where it is what a derivative is taken
+    # by, and gone when that is over. With many operands _a is the tuple of
     # them and _b that of their partials. A partial is None for a constant and where nothing flows.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_made", "_serial")
     _changed: Any

@@ -62,7 +62,7 @@ def _why(jitted: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
     except Exception:       # the message is about something else
         return advice
     pairs: list[tuple[Any, Any]] = []
-    for root in list(jitted._roots.values()):
+    for root in list(jitted.versions.roots.values()):
         for _, version, _, _ in root.all():
             pairs = _constants(version.made.program, now)
             if len(pairs) == 1:

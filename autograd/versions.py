@@ -1,28 +1,55 @@
 """The versions of a compiled function: a tree, in which below each are those for where one of its guards fails."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from threading import RLock
 from typing import Any
 
 from autograd.calls import flags, form, giver, quick_parts
 from autograd.compiled import Compiled
+from autograd.mentions import Mention
+from autograd.modes import modes
 from autograd.program import RELATIONS, Program, names
 from autograd.simplify import simplify
 from autograd.tracing import Recording
+from autograd.uncompiled import Interpreted
 
 
 class Version:
     """What the function is for the inputs that pass its guards; below it, what it is where one fails."""
 
-    __slots__ = ("code", "give", "made", "others", "outside", "quick")
+    __slots__ = ("code", "give", "looks", "made", "mentions", "others", "outside", "quick", "read")
 
-    def __init__(self, made: Recording, backend: str, key: tuple[Any, ...]) -> None:
+    def __init__(self, made: Recording, backend: str | None, key: tuple[Any, ...],
+                 mentions: Sequence[Mention], read: Sequence[Mention]) -> None:
+        """backend: None for a version without code, for this call.
+
+        mentions: what formulas in it mention. read: where the function reads numbers and Values from.
+        """
         found = form(made)
         parts = quick_parts(key) if found is not None and not made.captured else None
-        self.made, self.code = made, Compiled(made.program, backend, (parts, found) if parts else None)
+        self.made, self.mentions, self.read = made, mentions, read
+        self.code: Any = Interpreted(made.program) if backend is None else \
+            Compiled(made.program, backend, (parts, found) if parts else None)
         self.outside = self.code.outside(made.plain) if made.plain else self.code
-        self.quick = self.code.quick        # of all arguments as a tuple; answers None for what it is not made for
+        # of all arguments as a tuple; answers None for what it is not made for, and does not look at mentions
+        self.quick: Any = None if mentions else self.code.quick
+        self.looks = bool(mentions or read)     # whether it has to ask `holds`; the code may have added mentions
         self.give = giver(found) if found is not None else lambda out: made.rebuild(list(out))
         self.others: dict[int, Version] = {}        # by the number of the guard
+
+    def holds(self) -> bool:
+        """Whether it answers for what is outside now."""
+        if self.mentions and not all(mention.holds() for mention in self.mentions):
+            return False
+        return not self.moved()
+
+    def moved(self) -> bool:
+        """Whether, where a derivative is taken, the function reads another Value than it did.
+
+        That may well depend on what the derivative is taken by, and would get a gradient of 0.
+        """
+        return bool(modes.transforms and [mention for mention in self.read if mention.moved()])
 
     def below(self, guard: int, args: Any) -> Any:
         """What the versions below answer, the quick way, where this guard failed; None if they cannot."""
@@ -44,6 +71,18 @@ class Version:
             yield depth, version, above, guard
             below = version.others.copy()       # as it is now: another thread may be adding to it
             waiting += [(depth + 1, below[number], version, number) for number in sorted(below, reverse=True)]
+
+
+class Specializations:
+    """The versions of one function, or of one method of an object."""
+
+    __slots__ = ("latest", "lock", "roots", "uncompiled")
+
+    def __init__(self) -> None:
+        self.roots: dict[Any, Version] = {}     # by the structure of the arguments
+        self.latest: Version | None = None      # the root that may answer the quick way
+        self.lock = RLock()
+        self.uncompiled: Counter[str] = Counter()       # the calls that ran so, by the reason
 
 
 class Programs(list[Program]):

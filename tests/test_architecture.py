@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
     "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
-    "files": [], "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
+    "files": [], "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"],
+    "mentions": ["operand", "lines"], "noted": ["mentions"], "formula": ["noted"],
     "value": ["operand", "formula", "modes", "adjoints"],
     "hot": ["value"], "copies": ["value"], "arrays": [], "arguments": ["operand", "arrays"],
     "forms": ["arguments"], "cotangents": ["value", "arguments"], "reverse": ["cotangents", "forms"],
@@ -37,8 +38,9 @@ ARROWS = {
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
     "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
-    "calls": ["tracing"], "versions": ["calls", "compiled"], "bound": ["calls"],
-    "verify": ["transforms"], "compiler": ["transforms", "versions", "bound", "verify"],
+    "calls": ["tracing"], "uncompiled": ["tracing", "reverse"], "bound": ["calls"],
+    "versions": ["calls", "compiled", "uncompiled"], "methods": [],
+    "verify": ["transforms"], "compiler": ["transforms", "versions", "bound", "methods", "verify"],
 }
 
 # What is imported only where it is used, and is an extra.

@@ -65,9 +65,17 @@ def _prepare() -> None:
     _shared.append(engine)
 
 
+class _Module(binding.ModuleRef):       # type: ignore[misc]
+    """LLVM's module, hashed by identity: llvmlite's hash casts its pointer, which from then on holds itself."""
+
+    __hash__ = object.__hash__
+
+
 def _compile(text: str, level: int) -> Any:
     machine = binding.Target.from_default_triple().create_target_machine(opt=level)
-    engine = binding.create_mcjit_compiler(binding.parse_assembly(text), machine)
+    parsed = binding.parse_assembly(text)
+    parsed.__class__ = _Module
+    engine = binding.create_mcjit_compiler(parsed, machine)
     engine.finalize_object()
     return engine
 

@@ -46,7 +46,7 @@ def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
     linecache.cache[file] = len(text), None, text.splitlines(True), file
     space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.name}": op for op, _ in program.instructions}
     exec(compile(text, file, "exec"), space)
-    function = space[_name(program)]
+    function = space.pop(_name(program))        # whose globals they are: it would hold itself
     finalize(function, linecache.cache.pop, file, None).atexit = False
     return function
 

@@ -1,0 +1,79 @@
+"""Where the versions of a compiled method are kept: with its object, while both that and the function are there."""
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any
+from weakref import ref
+
+NAME = "_jitted_versions"       # in the object's __dict__
+
+
+class Attached:
+    """A dict by identity which keeps no key alive, nor the values of those that are gone."""
+
+    __slots__ = ("__weakref__", "kept", "keys", "owner")
+
+    def __init__(self, owner: Any = None) -> None:
+        """owner: the object that this is for; a copy has none."""
+        self.owner = ref(Attached if owner is None else owner)
+        self.keys: dict[int, ref[Any]] = {}
+        self.kept: dict[int, Any] = {}
+
+    def of(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What is kept for ``key``, which ``make`` makes."""
+        if id(key) not in self.kept:
+            self.keys[id(key)] = ref(key, partial(_forget, ref(self), id(key)))
+            self.kept.setdefault(id(key), make())       # another thread may be here, too
+        return self.kept[id(key)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Attached, ()         # a copy of an object has versions of its own
+
+
+def _forget(attached: "ref[Attached]", key: int, _: Any) -> None:
+    found = attached()
+    if found is not None:
+        found.kept.pop(key, None)
+        found.keys.pop(key, None)
+
+
+def versions_of(function: Any, instance: Any, make: Callable[[], Any]) -> Any:
+    """What is kept for this compiled function and this object, which ``make`` makes.
+
+    It is in the object's ``__dict__``, by function; where it has none, or is a class, it is in the function, by object.
+    Where it takes no weak references either, nothing can be kept.
+    """
+    own = getattr(instance, "__dict__", None)
+    try:
+        if own.__class__ is not dict:
+            return function.objects.of(instance, make)
+        attached = own.get(NAME)
+        if attached is None or attached.owner() is not instance:        # copied with the object
+            attached = own[NAME] = Attached(instance)
+        return attached.of(function, make)
+    except TypeError:       # no weak references
+        return make()
+
+
+def is_method(function: Any, kind: type) -> bool:
+    """Whether instances of the class have ``function`` as a method, in a property, or under a decorator that wraps."""
+    return any(function is held or function is _inside(held) for base in kind.__mro__ for held in vars(base).values())
+
+
+def _inside(held: Any) -> Any:
+    if isinstance(held, property):
+        return held.fget
+    if isinstance(held, cached_property):
+        return held.func
+    if isinstance(held, classmethod):
+        return held.__func__
+    return None if isinstance(held, staticmethod) else getattr(held, "__dict__", {}).get("__wrapped__")
+
+
+def below(make: Callable[[Any], Any], f: Any) -> Any:
+    """``make`` of what is inside a property, a class method and the like, inside such a one again; None for others."""
+    if isinstance(f, property):
+        return type(f)(make(f.fget), f.fset, f.fdel, f.__doc__)
+    if isinstance(f, cached_property):
+        return type(f)(make(f.func))
+    return type(f)(make(f.__func__)) if isinstance(f, (classmethod, staticmethod)) else None
