@@ -14,6 +14,7 @@ from autograd.compiled import bare
 from autograd.hot import looking
 from autograd.modes import modes, outermost
 from autograd.operand import Operand
+from autograd.tracing import CapturesDualError
 from autograd.transforms import recording
 from autograd.value import Value
 from autograd.versions import Programs, Version
@@ -32,6 +33,7 @@ class Jitted:
         self._latest: Version | None = None         # the root that may answer the quick way
         self._lock = RLock()
         self._warned: set[str] = set()
+        self._captures: Any = None      # the forward derivative that is taken by what the function captures
         self._method: Any = None        # of one that is bound: the object, and its name there
         self._attribute = self.__name__ = self.__qualname__ = getattr(function, "__name__", "f")
         update_wrapper(self, function, updated=())
@@ -103,6 +105,8 @@ class Jitted:
     def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
         """A new version, kept where calls like this one will look for it; None if there are too many."""
         with self._lock:
+            if self._captures is not None and self._captures in modes.transforms:
+                return None
             known = failed[0].others.get(failed[1]) if failed else self._roots.get(key)
             if known:       # another thread was faster
                 return cast(Version, known)
@@ -113,7 +117,12 @@ class Jitted:
                     warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
                                   "uncompiled", RuntimeWarning, stacklevel=3)
                 return None
-            version = Version(recording(self.function, args, kwargs), self.backend, key)
+            try:
+                made = recording(self.function, args, kwargs)
+            except CapturesDualError:       # the caller runs the function itself
+                self._captures = next(reversed(modes.transforms), None)
+                return None
+            version = Version(made, self.backend, key)
             if failed:
                 failed[0].others[failed[1]] = version
             else:

@@ -10,7 +10,7 @@ from typing import Any
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
 from autograd.op import Op, nothing, parameters
-from autograd.operand import Operand
+from autograd.operand import SLOT, Operand
 
 Emitter = Callable[..., Any]
 
@@ -133,7 +133,7 @@ class Slot(Operand):
     """A register of a straight line in the making, for formulas of any number of operands."""
 
     __slots__ = ("builder", "index")
-    _rank = 1_000_001
+    _rank = (SLOT, 0)
     _symbolic = True
 
     def __init__(self, builder: Any, index: int) -> None:

@@ -21,6 +21,8 @@ NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": 
                "floor_divide": "floordiv"}
 COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
                "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
+# Kinds of carriers; of two the higher applies the op, and of two of a kind the one of the higher level.
+VALUE, DUAL, COMPLEX, SYMBOL, SLOT = range(5)
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "mod",
              "floordiv": "floordiv"}
 
@@ -29,11 +31,15 @@ class Operand:
     """Something that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
 
     __slots__ = ()
-    _rank = 0
-    _primal: Any    # the number, or the next carrier below, that comparisons look at
+    _rank: tuple[int, int] = (VALUE, 0)     # its kind, and the level of the transform that it belongs to
+    _primal: Any    # the number, or the next carrier below
 
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
+
+    def _innermost(self) -> Any:
+        """What decides in comparisons: the number inside; while a function is traced the Value, which records that."""
+        return self._primal
 
     def _leave(self) -> Any:
         """The plain number, as a result that leaves all transforms."""
@@ -49,27 +55,27 @@ class Operand:
 
     # comparisons look at data, so ordinary `if` and `while` work; == between equal numbers is True
     def __lt__(self, other: Any) -> bool:
-        return bool(self._primal < _bare(other))
+        return bool(self._innermost() < innermost(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._primal <= _bare(other))
+        return bool(self._innermost() <= innermost(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._primal > _bare(other))
+        return bool(self._innermost() > innermost(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._primal >= _bare(other))
+        return bool(self._innermost() >= innermost(other))
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._primal == _bare(other))
+        return bool(self._innermost() == innermost(other))
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._primal != _bare(other))
+        return bool(self._innermost() != innermost(other))
 
     __hash__ = object.__hash__      # by identity: graphs hold equal numbers in different places
 
     def __bool__(self) -> bool:
-        return bool(self._primal)
+        return bool(self._innermost())
 
     def __float__(self) -> float:
         raise TraceError("a plain number here would lose the gradient: write autograd.sin(v) for "
@@ -85,30 +91,12 @@ class Operand:
         raise TraceError("a Value cannot count or index: write int(v.data)")
 
     def __format__(self, spec: str) -> str:
-        return format(self._primal, spec) if spec else str(self)
-
-    def __neg__(self) -> Any:
-        return TABLE["neg"].function(self)
-
-    def __pos__(self) -> Any:
-        return TABLE["pos"].function(self)
-
-    def __abs__(self) -> Any:
-        return TABLE["abs"].function(self)
+        return format(self._innermost(), spec) if spec else str(self)
 
     def __round__(self, ndigits: int | None = None) -> Any:
         if ndigits is not None:
             raise TypeError("round(v, ndigits) has no derivative worth the name: write round(v.data, ndigits)")
         return TABLE["round"].function(self)
-
-    def __floor__(self) -> Any:
-        return TABLE["floor"].function(self)
-
-    def __ceil__(self) -> Any:
-        return TABLE["ceil"].function(self)
-
-    def __trunc__(self) -> Any:
-        return TABLE["trunc"].function(self)
 
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
         return self // other, self % other
@@ -140,8 +128,9 @@ def _boxed(x: Any) -> Any:
     return box
 
 
-def _bare(x: Any) -> Any:
-    return x._primal if isinstance(x, Operand) else x
+def innermost(x: Any) -> Any:
+    """What decides in comparisons with ``x``, which may be a plain number."""
+    return x._innermost() if isinstance(x, Operand) else x
 
 
 def _accepts(x: Any, reflected: str) -> bool:
@@ -173,5 +162,5 @@ for _python, _name in OPERATORS.items():
 for _op in TABLE.values():
     if _op.arity and _op.name not in ("where", "div"):
         _method(_op.name, _op)
-for _name, _target in NUMPY_NAMES.items():
+for _name, _target in (*NUMPY_NAMES.items(), *((f"__{x}__", x) for x in ("neg", "pos", "abs", "floor", "ceil", "trunc"))):
     _method(_name, TABLE[_target])

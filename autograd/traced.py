@@ -14,7 +14,7 @@ from autograd.hot import Block, Swaps, looking
 from autograd.lines import OURS, shown, users_line
 from autograd.modes import modes
 from autograd.op import TABLE, Op
-from autograd.operand import COMPARISONS, Operand
+from autograd.operand import COMPARISONS, Operand, innermost
 from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
@@ -33,6 +33,8 @@ class Recorder(Block):
         self.start = next(serials)          # what is younger was made by this run
         self.inputs: set[Value] = set()
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
+        self.own: set[Any] = set()          # ranks of the Duals of forward mode inside this run
+        self.foreign = False                # whether it met others, which no Program can take as an input
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = 0
 
@@ -49,6 +51,10 @@ class Recorder(Block):
         modes.recorder = self.before
         super().__exit__()
 
+    def meets(self, rank: Any) -> None:
+        """A Dual of this rank takes part."""
+        self.foreign |= rank not in self.own
+
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
         return x in self.inputs or (x._serial > self.start and x._a is not None)
@@ -58,8 +64,7 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
-        while isinstance(other, Operand) and not isinstance(other, Value):     # a Dual: its primal decides
-            other = other._primal
+        other = innermost(other)
         if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
             other = number(other, relation)     # NumPy would compare in its own precision, which no backend has
         if not modes.recorder:
@@ -154,7 +159,7 @@ def _shown(self: Value) -> str:
     return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else _usual_repr(self)
 
 
-_text_refused = _refused("the text of the number", "print the Value itself", Operand.__format__)
+_text_refused = _refused("the text of the number", "print the Value itself", lambda self, spec: format(self._data, spec))
 
 
 def _formatted(self: Value, spec: str) -> Any:
@@ -189,6 +194,7 @@ _swaps.methods[Value, "partials"] = _partials, property(
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
 _backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
+_swaps.methods[Value, "_innermost"] = None, lambda self: self
 _swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__hash__"] = None, _hashed
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown

@@ -19,15 +19,15 @@ ARROWS = {
     "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
     "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"], "formula": ["operand"],
     "value": ["operand", "formula", "modes", "adjoints"],
-    "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
-    "cotangents": ["value", "arguments"], "reverse": ["cotangents"],
-    "forward": ["operand", "arguments", "modes"], "routes": ["value"], "measure": ["operand"],
+    "presence": ["operand", "modes"], "hot": ["value"], "copies": ["value"], "arguments": ["operand"],
+    "cotangents": ["value", "arguments", "presence"], "reverse": ["cotangents"],
+    "forward": ["arguments", "presence"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
     "anomalies": ["hot", "forward", "cotangents", "lines"],
     "stubs": ["operand"],
     "program": ["formula"], "emitters": ["formula"], "building": ["emitters", "program"],
     "simplify": ["building"], "uncollected": [],
-    "differentiate": ["emitters", "program", "uncollected"],
+    "differentiate": ["emitters", "presence", "program", "uncollected"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program", "uncollected"],
     "recorded": ["reverse", "differentiate", "traced"],
     "transforms": ["tracing", "recorded", "simplify", "reverse"],
@@ -127,5 +127,5 @@ def test_every_op_is_public_and_written():
         assert getattr(autograd, op.name) is op.function
         assert op.function.__doc__
         assert op.function.__name__ == op.name
-        assert op.latex.format(*"abc")
+        assert op.latex.format(*"abcd")
         assert all(low < high for low, high in op.domain)
