@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import autograd.cotangents as cotangents
 from autograd.arguments import bottom
-from autograd.cotangents import unasked
+from autograd.cotangents import weighted
 from autograd.errors import AnomalyError, TraceError
 from autograd.floats import number
 from autograd.forward import Dual
@@ -102,7 +102,7 @@ def _infinite_or_nan(x: float) -> bool:
 
 
 def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) -> Anomaly | None:
-    suspects = [node for node in order if bad(node.data) and node.op not in unasked]
+    suspects = [node for node in order if bad(node.data) and node.op is not weighted]
     if any(node.op is None for node in suspects):       # what is assigned now is not what its users had
         stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
         suspects = [node for node in suspects if node not in stale]
@@ -169,7 +169,7 @@ def _watched() -> Callable[[float], bool] | None:
 def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     node: Value = _apply(self, op, args)
     bad = _watched()
-    if bad and op not in unasked:      # whose value nobody asked for
+    if bad and op is not weighted:      # whose value nobody asked for
         line = users_line()
         if node.op is not None:
             node._made = (op, "", None, line)

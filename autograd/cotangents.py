@@ -4,6 +4,7 @@ The table's partials apply to Values as to floats, so a gradient of Values is a 
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from autograd.arguments import plain
@@ -11,33 +12,60 @@ from autograd.errors import AnomalyError, StaleValueError
 from autograd.op import TABLE, Op, apply
 from autograd.operand import Operand
 from autograd.presence import FLOW, condition, emit, factors, settled
-from autograd.value import Value, topological_order
+from autograd.value import Value, feeding
 
 
 def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
-    if isinstance(output, Value):
-        if last:
-            output._leave()     # raises if another thread still needs what it depends on
-            adjoints, sums = output._sweep(1.0)
-            adjoints.update(sums)
-            return [adjoints.get(leaf, 0.0) for leaf in leaves]
-        return _sweep_values(output, leaves)
-    if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts
-        return [plain(part, last) for part in output._each(lambda part: cotangents(part, leaves, last))]
-    return [0.0] * len(leaves)
+    if not last or not isinstance(output, Value):
+        return [plain(part, last) for part in _received([(output, 1.0, 1.0)], leaves)]
+    output._leave()     # raises if another thread still needs what it depends on
+    adjoints, sums = output._sweep(1.0)
+    adjoints.update(sums)
+    return [adjoints.get(leaf, 0.0) for leaf in leaves]
 
 
-def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
-    """Reverse accumulation whose adjoints are Values, over the nodes between ``leaves`` and ``output``."""
+def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Value], last: bool) -> list[Any]:
+    """What each leaf receives from the outputs, each times its weight, which is a constant here.
+
+    A weight of exactly 0 is structural: it does not meet an infinite slope. If it is a Value, derivatives by it are
+    right there, too.
+    """
+    terms = [(out, w, condition(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w != 0]
+    if not last:
+        return _received(terms, leaves)
+    terms = [term for term in terms if term[2]]
+    return cotangents(apply(weighted, [*(out for out, _, _ in terms), *(w for _, w, _ in terms)]), leaves, last)
+
+
+def _received(terms: Sequence[tuple[Any, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """What each leaf receives from outputs, of which each has a weight that is there under a condition."""
+    top = max((x for term in terms for x in term[:2] if isinstance(x, Operand)), key=attrgetter("_rank"), default=None)
+    if top is None or isinstance(top, Value):
+        return _sweep_values([term for term in terms if isinstance(term[0], Value)], leaves)
+    return top._pulled(terms, lambda parts: _received(parts, leaves))   # a Dual
+
+
+def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """Reverse accumulation whose adjoints are Values, over the nodes between ``leaves`` and the outputs."""
     since = min((leaf._serial for leaf in leaves), default=0)
-    order = topological_order(output, since)
+    order = feeding([out for out, _, _ in terms], since)
     active = set(leaves)
     for node in order:
         if any(isinstance(arg, Value) and arg in active for arg in node.args):
             active.add(node)
-    adjoints: dict[Value, Any] = {output: 1.0}
+    adjoints: dict[Value, Any] = {}
     absent: set[Value] = set()      # whose adjoint is structurally 0, of which a derivative may be taken
+
+    def receive(node: Value, part: Any, there: Any) -> None:
+        if there:
+            absent.discard(node)
+        elif node not in adjoints:
+            absent.add(node)
+        adjoints[node] = plus(adjoints[node], part) if node in adjoints else part
+
+    for out, w, there in terms:
+        receive(out, w if there else apply(FLOW, (there, w, 1.0, 1.0)), there)
     for node in reversed(order):
         op, args = node.op, node.args
         if op is None or node not in active or node not in adjoints:
@@ -49,16 +77,11 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
         try:
             wanted = [isinstance(arg, Value) and arg in active for arg in args]
             for arg, want, (there, partial) in zip(args, wanted, factors(op, args, node, wanted), strict=True):
-                if not want or partial is None:
-                    continue
-                gone = node in absent or not there
-                part = apply(FLOW, (float(node not in absent), adjoints[node], there, partial)) if gone else \
-                    times(adjoints[node], partial)
-                if not gone:
-                    absent.discard(arg)
-                elif arg not in adjoints:
-                    absent.add(arg)
-                adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
+                if want and partial is not None:
+                    came = node not in absent and there
+                    part = times(adjoints[node], partial) if came else \
+                        apply(FLOW, (float(node not in absent), adjoints[node], there, partial))
+                    receive(arg, part, came)
         except AnomalyError as error:
             raise error.anomaly.error(op, args, node) from None
     return [settled(emit, adjoints.get(leaf, 0.0), float(leaf not in absent)) for leaf in leaves]
@@ -81,18 +104,3 @@ weighted = Op()
 for _slot in Op.__slots__:
     setattr(weighted, _slot, getattr(TABLE["dot"], _slot))
 weighted.name = "cotangents"
-unasked = weighted, FLOW        # recorded eagerly, a flow is -0.0 or a part of that
-
-
-def combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
-    """A node whose derivatives are those of the outputs, each times its weight.
-
-    A weight of exactly 0 is structural: it does not meet an infinite slope. If it is a Value, derivatives by it are
-    right there, too.
-    """
-    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w != 0]
-    # the last first, as the sweep then comes to the first output first, like that of one node
-    for i, (out, w) in reversed([*enumerate(pairs)]):
-        if isinstance(w, Operand):
-            pairs[i] = apply(FLOW, (condition(w), w, 1.0, out)), 1.0
-    return apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])

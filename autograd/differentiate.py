@@ -64,16 +64,17 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     active = depends(program, wrt, cut)
     found = [*program.outputs]
     for output in outputs:
-        slopes, came = sweep(program, line, here, active, wrt, program.outputs[output])
+        slopes, came = sweep(program, line, here, active, wrt, [(program.outputs[output], 1.0, 1.0)])
         found += slopes + came if presence else slopes
     return replace(program, name=f"d{program.name}", instructions=tuple(line.instructions), outputs=tuple(found),
                    elementary=False)
 
 
 def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[bool], wrt: Sequence[int],
-          root: Atom) -> tuple[list[Any], list[Any]]:
-    """Append the derivatives of one output by the inputs ``wrt``; where they are, and whether anything came.
+          seeds: Sequence[tuple[Atom, Any, Any]]) -> tuple[list[Any], list[Any]]:
+    """Append the derivatives of outputs by the inputs ``wrt``; where they are, and whether anything came.
 
+    seeds: the outputs, each with its adjoint and the condition under which that is there.
     line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
     active: which of these depend on ``wrt``.
 
@@ -86,8 +87,26 @@ def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[boo
     adjoints: dict[int, Any] = {}       # the sums
     presence: dict[int, Any] = {}       # and whether anything came, where that is a question
     linear: set[int] = set()            # those where it is one of tangents or weights
-    if root.__class__ is int:           # a constant 1.0 would be found as register 1
-        adjoints[int(root)] = 1.0
+
+    def receive(register: int, part: Any, came: Any, through: bool) -> None:
+        certain = came.__class__ is float and came
+        if register not in adjoints:
+            adjoints[register] = part
+            if not certain:
+                presence[register] = came
+        else:
+            adjoints[register] = emit(ADD, adjoints[register], part)
+            if certain:
+                presence.pop(register, None)
+                linear.discard(register)
+            elif register in presence:
+                presence[register] = either(emit, presence[register], came)
+        if through and register in presence:
+            linear.add(register)
+
+    for root, adjoint, there in seeds:
+        if root.__class__ is int:       # a constant 1.0 would be found as register 1
+            receive(int(root), adjoint if there.__class__ is float and there else emit(FLOW, there, adjoint, 1.0, 1.0), there, True)
     for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
         if register not in adjoints or not active[register]:
             continue
@@ -115,20 +134,7 @@ def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[boo
             elif present.__class__ is not float or came.__class__ is not float:
                 came = both(emit, present, came)
                 part = emit(WHERE, came, part, -0.0)
-            certain = came.__class__ is float and came
-            if arg not in adjoints:
-                adjoints[arg] = part
-                if not certain:
-                    presence[arg] = came
-            else:
-                adjoints[arg] = emit(ADD, adjoints[arg], part)
-                if certain:
-                    presence.pop(arg, None)
-                    linear.discard(arg)
-                elif arg in presence:
-                    presence[arg] = either(emit, presence[arg], came)
-            if flows and arg in presence:
-                linear.add(arg)
+            receive(arg, part, came, flows)
     there = [presence.get(register, 1.0) if register in adjoints else 0.0 for register in wrt]
     slopes = [(settled if register in linear else _chosen)(emit, adjoints.get(register, 0.0), came)
               for register, came in zip(wrt, there, strict=True)]

@@ -62,11 +62,22 @@ class Dual(Operand):
         raise TraceError("a result depends on a derivative of another call, which is over or runs in another thread; "
                          "take both in one thread, and keep no argument of a differentiated function")
 
-    def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
-        primals = function(self._primal)
-        tangents = [None] * len(primals) if self.tangent is None else function(self.tangent)
-        return [Dual(primal, tangent, self._rank, self.present)
-                for primal, tangent in zip(primals, tangents, strict=True)]
+    def _pulled(self, terms: Sequence[Any], pull: Callable[[list[Any]], list[Any]]) -> list[Any]:
+        """``pull``, which is linear in outputs and in weights, of primals and of tangents, put together again."""
+        primals, tangents, present = [], [], 0.0
+        for out, w, there in terms:
+            mine = [isinstance(x, Dual) and x._rank == self._rank for x in (out, w)]
+            x, y = (x._primal if own else x for x, own in zip((out, w), mine, strict=True))
+            primals.append((x, y, there))
+            moving = [(out.tangent, y, there, out.present)] if mine[0] else []
+            moving += [(x, w.tangent, w.present, w.present)] if mine[1] else []
+            for *term, came in moving:
+                if all(x is not None for x in term):
+                    tangents.append(term)
+                    present = either(emit, present, came)
+        found = pull(primals)
+        slopes = pull(tangents) if tangents else [None] * len(found)
+        return [Dual(primal, slope, self._rank, present) for primal, slope in zip(found, slopes, strict=True)]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> Any:
         rank = self._rank

@@ -45,10 +45,6 @@ class Operand:
         """The plain number, as a result that leaves all transforms."""
         return self._primal
 
-    def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
-        """``function``, which is linear and gives a list, of every part, put together again."""
-        return function(self)
-
     def _through(self, function: Callable[[Any], Any]) -> Any:
         """``function`` applied to the primal, whatever is wrapped around it."""
         return function(self)

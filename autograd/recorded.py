@@ -13,7 +13,7 @@ from autograd.op import TABLE, Op, apply
 from autograd.program import Instruction, Program
 from autograd.reverse import Transform
 from autograd.traced import Recorder
-from autograd.value import Value, topological_order
+from autograd.value import Value, feeding
 
 
 class Recorded(Line):
@@ -37,11 +37,11 @@ class Recorded(Line):
         return x
 
 
-def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
-    """Reverse accumulation over the nodes between ``leaves`` and ``output``, every arm of `where` included."""
+def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """Reverse accumulation over the nodes between ``leaves`` and the outputs, every arm of `where` included."""
     if not modes.recorder:
-        return _usual(output, leaves)
-    order = topological_order(output, min((leaf._serial for leaf in leaves), default=0))
+        return _usual(terms, leaves)
+    order = feeding([out for out, _, _ in terms], min((leaf._serial for leaf in leaves), default=0))
     given = set(leaves)
     made = [node for node in order if node.op is not None and node not in given]
     inside = set(made)
@@ -59,7 +59,7 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
             raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
                              "taken by, and would count as a constant; compute it inside the function"
                              + shown(users_line()))
-    return sweep(program, Recorded(), nodes, active, wrt, registers.get(output, 1.0))[0]
+    return sweep(program, Recorded(), nodes, active, wrt, [(registers.get(out, 1.0), w, there) for out, w, there in terms])[0]
 
 
 def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import check_number, flatten, plain, same_count, through
-from autograd.cotangents import combined, cotangents
+from autograd.cotangents import cotangents, pulled
 from autograd.floats import number
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
@@ -179,8 +179,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     same_count("hvp", "components of v", len(along), len(run.leaves))
     with nested():
         slopes = run.gradient(run.number("hvp"), last=False)
-        total = combined(slopes, along)
-    return run.like_arguments(run.gradient(total))
+    return run.like_arguments(pulled(slopes, along, run.leaves, run.outermost))
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -198,9 +197,6 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
     def pullback(cotangent: Any) -> Any:
         seeds = flatten(cotangent)[0]
         same_count("pullback", "cotangents", len(seeds), len(outs))
-        last = outermost()
-        with nested():
-            total = combined(outs, seeds)
-        return run.like_arguments(run.gradient(total, last))
+        return run.like_arguments(pulled(outs, seeds, run.leaves, outermost()))
 
     return rebuild([plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]), pullback
