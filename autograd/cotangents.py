@@ -9,6 +9,8 @@ from typing import Any
 
 from autograd.arguments import plain
 from autograd.errors import AnomalyError, StaleValueError
+from autograd.floats import number
+from autograd.modes import nested
 from autograd.op import TABLE, Op, apply
 from autograd.operand import Operand
 from autograd.presence import FLOW, condition, emit, factors, settled
@@ -31,19 +33,30 @@ def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Valu
     A weight of exactly 0 is structural: it does not meet an infinite slope. If it is a Value, derivatives by it are
     right there, too.
     """
-    terms = [(out, w, condition(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w != 0]
+    weights = [w if isinstance(w, Operand) else number(w, "cotangents") for w in weights]
     if not last:
-        return _received(terms, leaves)
-    terms = [term for term in terms if term[2]]
-    return cotangents(apply(weighted, [*(out for out, _, _ in terms), *(w for _, w, _ in terms)]), leaves, last)
+        return _received([(out, *_weight(w)) for out, w in zip(outputs, weights, strict=True)
+                          if isinstance(w, Operand) or w], leaves)
+    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if condition(w)]
+    with nested():
+        total = apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])
+    return cotangents(total, leaves, last)
+
+
+def _weight(w: Any) -> tuple[Any, Any]:
+    """The weight, -0.0 where it is not there, and when it is."""
+    there = condition(w)
+    return apply(FLOW, (there, w, 1.0, 1.0)) if isinstance(w, Operand) else w, there
 
 
 def _received(terms: Sequence[tuple[Any, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
     """What each leaf receives from outputs, of which each has a weight that is there under a condition."""
-    top = max((x for term in terms for x in term[:2] if isinstance(x, Operand)), key=attrgetter("_rank"), default=None)
+    carriers = (x for term in terms for x in term[:2] if isinstance(x, Operand))
+    top: Any = max(carriers, key=attrgetter("_rank"), default=None)
     if top is None or isinstance(top, Value):
         return _sweep_values([term for term in terms if isinstance(term[0], Value)], leaves)
-    return top._pulled(terms, lambda parts: _received(parts, leaves))   # a Dual
+    found: list[Any] = top._pulled(terms, lambda parts: _received(parts, leaves))   # a Dual
+    return found
 
 
 def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
@@ -57,7 +70,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     adjoints: dict[Value, Any] = {}
     absent: set[Value] = set()      # whose adjoint is structurally 0, of which a derivative may be taken
 
-    def receive(node: Value, part: Any, there: Any) -> None:
+    def receive(node: Any, part: Any, there: Any) -> None:
         if there:
             absent.discard(node)
         elif node not in adjoints:
@@ -65,7 +78,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
         adjoints[node] = plus(adjoints[node], part) if node in adjoints else part
 
     for out, w, there in terms:
-        receive(out, w if there else apply(FLOW, (there, w, 1.0, 1.0)), there)
+        receive(out, w, there)
     for node in reversed(order):
         op, args = node.op, node.args
         if op is None or node not in active or node not in adjoints:

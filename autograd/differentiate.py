@@ -74,7 +74,7 @@ def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[boo
           seeds: Sequence[tuple[Atom, Any, Any]]) -> tuple[list[Any], list[Any]]:
     """Append the derivatives of outputs by the inputs ``wrt``; where they are, and whether anything came.
 
-    seeds: the outputs, each with its adjoint and the condition under which that is there.
+    seeds: the outputs, each with its adjoint, and the condition under which that is there: else it is -0.0.
     line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
     active: which of these depend on ``wrt``.
 
@@ -106,7 +106,7 @@ def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[boo
 
     for root, adjoint, there in seeds:
         if root.__class__ is int:       # a constant 1.0 would be found as register 1
-            receive(int(root), adjoint if there.__class__ is float and there else emit(FLOW, there, adjoint, 1.0, 1.0), there, True)
+            receive(int(root), adjoint, there, True)
     for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
         if register not in adjoints or not active[register]:
             continue

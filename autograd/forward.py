@@ -8,7 +8,7 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import modes, nested, outermost
 from autograd.op import TABLE, Op, apply
-from autograd.operand import DUAL, Operand, innermost
+from autograd.operand import DUAL, Operand
 from autograd.presence import condition, either, emit, factors, product, settled
 
 
@@ -22,21 +22,24 @@ class Dual(Operand):
     x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
     """
 
-    __slots__ = ("_primal", "_rank", "present", "tangent")
+    __slots__ = ("_rank", "present", "primal", "tangent")
 
     def __init__(self, primal: Any, tangent: Any, rank: tuple[int, int], present: Any = 1.0) -> None:
-        self._primal, self.tangent, self._rank, self.present = primal, tangent, rank, present
+        self.primal, self.tangent, self._rank, self.present = primal, tangent, rank, present
 
     @property
-    def primal(self) -> Any:
-        """The number itself, or what a lower level wraps around it."""
-        return self._primal
+    def _primal(self) -> Any:
+        if modes.recorder:      # who looks at a Dual from outside has no Program
+            modes.recorder.meets(self._rank)
+        return self.primal
+
+    def _beside(self, other: Any) -> Any:
+        return other._primal if isinstance(other, Dual) else other      # a Value, where it is traced, records it
 
     @property
     def data(self) -> float:
         """The plain number at the bottom, for decisions that need no derivative; TraceError where it is traced."""
-        inner = self._innermost()
-        return inner.data if isinstance(inner, Operand) else inner      # type: ignore[attr-defined,no-any-return]
+        return self._primal.data if isinstance(self.primal, Operand) else self._primal    # type: ignore[no-any-return]
 
     def detach(self) -> Any:
         """The same number as a constant to every derivative."""
@@ -46,15 +49,10 @@ class Dual(Operand):
     label = property(lambda self: "", lambda self, label: None)
 
     def __repr__(self) -> str:
-        return f"Dual({self._primal!r}, tangent={self.tangent!r})"
-
-    def _innermost(self) -> Any:
-        if modes.recorder:
-            modes.recorder.meets(self._rank)
-        return innermost(self._primal)
+        return f"Dual({self.primal!r}, tangent={self.tangent!r})"
 
     def _through(self, function: Callable[[Any], Any]) -> "Dual":
-        return Dual(through(self._primal, function), self.tangent, self._rank, self.present)
+        return Dual(through(self.primal, function), self.tangent, self._rank, self.present)
 
     def _leave(self) -> float:
         if modes.transforms:    # in a no_grad block of a function that is being differentiated: a constant to it
@@ -66,15 +64,15 @@ class Dual(Operand):
         """``pull``, which is linear in outputs and in weights, of primals and of tangents, put together again."""
         primals, tangents, present = [], [], 0.0
         for out, w, there in terms:
-            mine = [isinstance(x, Dual) and x._rank == self._rank for x in (out, w)]
-            x, y = (x._primal if own else x for x, own in zip((out, w), mine, strict=True))
+            mine = [isinstance(part, Dual) and part._rank == self._rank for part in (out, w)]
+            x, y = (part.primal if own else part for part, own in zip((out, w), mine, strict=True))
             primals.append((x, y, there))
-            moving = [(out.tangent, y, there, out.present)] if mine[0] else []
-            moving += [(x, w.tangent, w.present, w.present)] if mine[1] else []
-            for *term, came in moving:
-                if all(x is not None for x in term):
-                    tangents.append(term)
-                    present = either(emit, present, came)
+            if mine[0] and out.tangent is not None:
+                tangents.append((out.tangent, y, there))
+                present = either(emit, present, out.present)
+            if mine[1] and w.tangent is not None:
+                tangents.append((x, w.tangent, w.present))
+                present = either(emit, present, w.present)
         found = pull(primals)
         slopes = pull(tangents) if tangents else [None] * len(found)
         return [Dual(primal, slope, self._rank, present) for primal, slope in zip(found, slopes, strict=True)]
@@ -84,7 +82,7 @@ class Dual(Operand):
         if modes.recorder:
             modes.recorder.meets(rank)
         mine = [isinstance(arg, Dual) and arg._rank == rank for arg in args]
-        primals = [arg._primal if own else arg for arg, own in zip(args, mine, strict=True)]
+        primals = [arg.primal if own else arg for arg, own in zip(args, mine, strict=True)]
         primals = [primal if isinstance(primal, Operand) else number(primal, op.name) for primal in primals]
         moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
@@ -113,8 +111,6 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     last = outermost()
     with nested() as level:
         rank = DUAL, level
-        if modes.recorder:
-            modes.recorder.own.add(rank)
         args = []
         for primal, tangent in zip(primals, tangents, strict=True):
             items, rebuild = flatten(primal)
@@ -125,7 +121,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     duals = [out if isinstance(out, Dual) and out._rank == rank else _enter(out, 0.0, rank, "the function's result")
              for out in outs]
     slopes = [0.0 if dual.tangent is None else settled(emit, dual.tangent, dual.present) for dual in duals]
-    return rebuild([plain(dual._primal, last) for dual in duals]), rebuild([plain(slope, last) for slope in slopes])
+    return rebuild([plain(dual.primal, last) for dual in duals]), rebuild([plain(slope, last) for slope in slopes])
 
 
 def _enter(x: Any, tangent: Any, rank: tuple[int, int], name: str = "jvp") -> Dual:

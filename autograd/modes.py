@@ -66,7 +66,10 @@ class nested:
         self.open, self.live = ref(self.token, self.transforms.__delitem__), ref(self.token, live.__delitem__)
         live[self.live] = self.inputs
         self.transforms[self.open] = set()
-        return next(_levels)        # unique, so that no two transforms can take each other's tangents
+        level = next(_levels)       # unique, so that no two transforms can take each other's tangents
+        if modes.recorder:
+            modes.recorder.levels.add(level)
+        return level
 
     def __exit__(self, *_: object) -> None:
         self.transforms.pop(self.open, None)

@@ -32,14 +32,14 @@ class Operand:
 
     __slots__ = ()
     _rank: tuple[int, int] = (VALUE, 0)     # its kind, and the level of the transform that it belongs to
-    _primal: Any    # the number, or the next carrier below
+    _primal: Any    # the number, or the next carrier below, that comparisons look at
 
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
 
-    def _innermost(self) -> Any:
-        """What decides in comparisons: the number inside; while a function is traced the Value, which records that."""
-        return self._primal
+    def _beside(self, other: Any) -> Any:
+        """What ``other`` is compared as."""
+        return other._primal if isinstance(other, Operand) else other
 
     def _leave(self) -> Any:
         """The plain number, as a result that leaves all transforms."""
@@ -51,27 +51,27 @@ class Operand:
 
     # comparisons look at data, so ordinary `if` and `while` work; == between equal numbers is True
     def __lt__(self, other: Any) -> bool:
-        return bool(self._innermost() < innermost(other))
+        return bool(self._primal < self._beside(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._innermost() <= innermost(other))
+        return bool(self._primal <= self._beside(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._innermost() > innermost(other))
+        return bool(self._primal > self._beside(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._innermost() >= innermost(other))
+        return bool(self._primal >= self._beside(other))
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._innermost() == innermost(other))
+        return bool(self._primal == self._beside(other))
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._innermost() != innermost(other))
+        return bool(self._primal != self._beside(other))
 
     __hash__ = object.__hash__      # by identity: graphs hold equal numbers in different places
 
     def __bool__(self) -> bool:
-        return bool(self._innermost())
+        return self != 0.0
 
     def __float__(self) -> float:
         raise TraceError("a plain number here would lose the gradient: write autograd.sin(v) for "
@@ -87,7 +87,7 @@ class Operand:
         raise TraceError("a Value cannot count or index: write int(v.data)")
 
     def __format__(self, spec: str) -> str:
-        return format(self._innermost(), spec) if spec else str(self)
+        return format(self._primal, spec) if spec else str(self)
 
     def __round__(self, ndigits: int | None = None) -> Any:
         if ndigits is not None:
@@ -125,8 +125,10 @@ def _boxed(x: Any) -> Any:
 
 
 def innermost(x: Any) -> Any:
-    """What decides in comparisons with ``x``, which may be a plain number."""
-    return x._innermost() if isinstance(x, Operand) else x
+    """The Value, or the plain number, inside all that is wrapped around it."""
+    while isinstance(x, Operand) and x._rank[0] != VALUE:
+        x = x._primal
+    return x
 
 
 def _accepts(x: Any, reflected: str) -> bool:
@@ -158,5 +160,7 @@ for _python, _name in OPERATORS.items():
 for _op in TABLE.values():
     if _op.arity and _op.name not in ("where", "div"):
         _method(_op.name, _op)
-for _name, _target in (*NUMPY_NAMES.items(), *((f"__{x}__", x) for x in ("neg", "pos", "abs", "floor", "ceil", "trunc"))):
+for _name, _target in NUMPY_NAMES.items():
     _method(_name, TABLE[_target])
+for _name in ("neg", "pos", "abs", "floor", "ceil", "trunc"):
+    _method(f"__{_name}__", TABLE[_name])

@@ -61,7 +61,7 @@ def factors(op: Op, args: Sequence[Any], out: Any, wanted: Sequence[bool]) -> Se
 def product(x: Any, p: Any, y: Any, q: Any) -> tuple[Any, Any]:
     """``y`` times ``x``, which are there under the conditions q and p, and when their product is."""
     came = both(emit, p, q)
-    return y * x if came.__class__ is float and came else apply(FLOW, (p, x, q, y)), came
+    return y * x if came.__class__ is float and came else apply(FLOW, (q, y, p, x)), came
 
 
 def settled(emit: Emit, x: Any, present: Any) -> Any:

@@ -59,7 +59,8 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
             raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
                              "taken by, and would count as a constant; compute it inside the function"
                              + shown(users_line()))
-    return sweep(program, Recorded(), nodes, active, wrt, [(registers.get(out, 1.0), w, there) for out, w, there in terms])[0]
+    seeds = [(registers.get(out, 1.0), w, there) for out, w, there in terms]
+    return sweep(program, Recorded(), nodes, active, wrt, seeds)[0]
 
 
 def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:

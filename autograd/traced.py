@@ -33,7 +33,7 @@ class Recorder(Block):
         self.start = next(serials)          # what is younger was made by this run
         self.inputs: set[Value] = set()
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
-        self.own: set[Any] = set()          # ranks of the Duals of forward mode inside this run
+        self.levels: set[int] = set()       # of the derivatives taken inside this run
         self.foreign = False                # whether it met others, which no Program can take as an input
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = 0
@@ -52,8 +52,8 @@ class Recorder(Block):
         super().__exit__()
 
     def meets(self, rank: Any) -> None:
-        """A Dual of this rank takes part."""
-        self.foreign |= rank not in self.own
+        """A Dual of this rank is looked at."""
+        self.foreign |= rank[1] not in self.levels
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
@@ -98,10 +98,6 @@ def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
     # no float lies between the two
     strict = (cast(Any, other) > beside) == (relation in ("greater", "greater_equal"))
     return relation.removesuffix("_equal") + ("" if strict else "_equal"), beside
-
-
-def _truth(self: Value) -> bool:
-    return self != 0.0
 
 
 def _refused(what: str, advice: str, usual: Any) -> Any:
@@ -159,7 +155,7 @@ def _shown(self: Value) -> str:
     return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else _usual_repr(self)
 
 
-_text_refused = _refused("the text of the number", "print the Value itself", lambda self, spec: format(self._data, spec))
+_text_refused = _refused("the text of the number", "print the Value itself", Operand.__format__)
 
 
 def _formatted(self: Value, spec: str) -> Any:
@@ -194,8 +190,6 @@ _swaps.methods[Value, "partials"] = _partials, property(
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
 _backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
-_swaps.methods[Value, "_innermost"] = None, lambda self: self
-_swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__hash__"] = None, _hashed
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
 _swaps.methods[Value, "__format__"] = None, _formatted
