@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograd.modes import modes
 from autograd.operand import Operand
 
 Rebuild = Callable[[list[Any]], Any]
@@ -91,7 +92,9 @@ def through(x: Any, function: Callable[[Any], Any]) -> Any:
 
 
 def plain(x: Any, outermost: bool) -> Any:
-    """At the outermost level a float; inside another transform ``x`` as it is."""
+    """At the outermost level a float; inside another transform ``x`` as it is, where a function is traced noted."""
+    if modes.recorder:
+        return modes.recorder.leaving(x)
     return x._leave() if outermost and isinstance(x, Operand) else x
 
 

@@ -7,6 +7,7 @@ from functools import partial, update_wrapper
 from operator import attrgetter
 from threading import RLock
 from typing import Any, cast
+from weakref import ref
 
 from autograd.bound import bind
 from autograd.calls import structure
@@ -33,7 +34,7 @@ class Jitted:
         self._latest: Version | None = None         # the root that may answer the quick way
         self._lock = RLock()
         self._warned: set[str] = set()
-        self._captures: Any = None      # the forward derivative that is taken by what the function captures
+        self._captures: Any = None      # a weak reference to the last derivative inside which it had no Program
         self._method: Any = None        # of one that is bound: the object, and its name there
         self._attribute = self.__name__ = self.__qualname__ = getattr(function, "__name__", "f")
         update_wrapper(self, function, updated=())
@@ -105,7 +106,7 @@ class Jitted:
     def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
         """A new version, kept where calls like this one will look for it; None if there are too many."""
         with self._lock:
-            if self._captures is not None and self._captures in modes.transforms:
+            if self._captures and self._captures() is modes.innermost is not None:
                 return None
             known = failed[0].others.get(failed[1]) if failed else self._roots.get(key)
             if known:       # another thread was faster
@@ -120,7 +121,7 @@ class Jitted:
             try:
                 made = recording(self.function, args, kwargs)
             except CapturesDualError:       # the caller runs the function itself
-                self._captures = next(reversed(modes.transforms), None)
+                self._captures = modes.innermost and ref(modes.innermost)
                 return None
             version = Version(made, self.backend, key)
             if failed:

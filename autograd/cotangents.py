@@ -35,8 +35,8 @@ def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Valu
     """
     weights = [w if isinstance(w, Operand) else number(w, "cotangents") for w in weights]
     if not last:
-        return _received([(out, *_weight(w)) for out, w in zip(outputs, weights, strict=True)
-                          if isinstance(w, Operand) or w], leaves)
+        terms = [(out, *_weight(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w]
+        return [plain(part, last) for part in _received(terms, leaves)]
     pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if condition(w)]
     with nested():
         total = apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])

@@ -36,6 +36,10 @@ class Modes(local):
         """The no_grad blocks inside the innermost derivative."""
         return next(reversed(self.transforms.values()), self.outside)
 
+    @property
+    def innermost(self) -> Token | None:
+        """What stands for the innermost derivative."""
+        return next((reference() for reference in reversed(self.transforms)), None)
 
     def formula(self, function: Callable[..., Any], *args: Any) -> Any:
         """A partial of the table; `anomaly` replaces this by a method that looks at its result, not inside it."""

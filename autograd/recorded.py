@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import autograd.cotangents as cotangents
-from autograd.arguments import unpack
 from autograd.differentiate import WHERE, Line, depends, sweep
 from autograd.errors import TraceError
 from autograd.lines import shown, users_line
 from autograd.modes import modes
-from autograd.op import TABLE, Op, apply
+from autograd.op import Op, apply
 from autograd.program import Instruction, Program
-from autograd.reverse import Transform
 from autograd.traced import Recorder
 from autograd.value import Value, feeding
 
@@ -63,18 +61,5 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     return sweep(program, Recorded(), nodes, active, wrt, seeds)[0]
 
 
-def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:
-    """A derivative; where it leaves all transforms it would be plain numbers, which the Program has to know."""
-    found = _call(self, *args, **kwargs)
-    if not modes.recorder or len(modes.transforms) != modes.recorder.depth:
-        return found
-    items, rebuild = unpack(found)
-    own = [TABLE["pos"].function(x) if isinstance(x, Value) else x for x in items]     # no node that f has, too
-    modes.recorder.plain += [x for x in own if isinstance(x, Value)]
-    return rebuild(own)
-
-
-_call = Transform.__call__
-Recorder.swaps.methods[Transform, "__call__"] = _call, _taken
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values

@@ -36,7 +36,7 @@ class Recorder(Block):
         self.levels: set[int] = set()       # of the derivatives taken inside this run
         self.foreign = False                # whether it met others, which no Program can take as an input
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
-        self.depth = 0
+        self.depth = -1                     # how many transforms there are where none of the function's is around
 
     def __enter__(self) -> None:
         self.before = modes.recorder
@@ -54,6 +54,14 @@ class Recorder(Block):
     def meets(self, rank: Any) -> None:
         """A Dual of this rank is looked at."""
         self.foreign |= rank[1] not in self.levels
+
+    def leaving(self, x: Any) -> Any:
+        """A result of a derivative; where it leaves all transforms it would be a plain number, as the Program knows."""
+        if len(modes.transforms) != self.depth or not isinstance(x, Value):
+            return x
+        own = TABLE["pos"].function(x)      # no node that the function has, too
+        self.plain.append(own)
+        return own
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
