@@ -10,17 +10,19 @@ from typing import Any
 from autograd.arguments import plain
 from autograd.errors import AnomalyError, StaleValueError
 from autograd.floats import number
-from autograd.modes import nested
+from autograd.modes import modes, nested
 from autograd.op import TABLE, Op, apply
 from autograd.operand import Operand
-from autograd.presence import FLOW, condition, emit, factors, settled
+from autograd.ops import others
+from autograd.presence import FLOW, condition, emit, settled
 from autograd.value import Value, feeding
 
 
 def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
     if not last or not isinstance(output, Value):
-        return [plain(part, last) for part in _received([(output, 1.0, 1.0)], leaves)]
+        received = _sweep_values if isinstance(output, Value) else _received
+        return [plain(part, last) for part in received([(output, 1.0, 1.0)], leaves)]
     output._leave()     # raises if another thread still needs what it depends on
     adjoints, sums = output._sweep(1.0)
     adjoints.update(sums)
@@ -67,18 +69,15 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     for node in order:
         if any(isinstance(arg, Value) and arg in active for arg in node.args):
             active.add(node)
-    adjoints: dict[Value, Any] = {}
-    absent: set[Value] = set()      # whose adjoint is structurally 0, of which a derivative may be taken
-
-    def receive(node: Any, part: Any, there: Any) -> None:
-        if there:
-            absent.discard(node)
-        elif node not in adjoints:
-            absent.add(node)
-        adjoints[node] = plus(adjoints[node], part) if node in adjoints else part
+    adjoints: dict[Any, Any] = {}
+    absent: set[Any] = set()      # whose adjoint is structurally 0, of which a derivative may be taken
 
     for out, w, there in terms:
-        receive(out, w, there)
+        if there:
+            absent.discard(out)
+        elif out not in adjoints:
+            absent.add(out)
+        adjoints[out] = plus(adjoints[out], w) if out in adjoints else w
     for node in reversed(order):
         op, args = node.op, node.args
         if op is None or node not in active or node not in adjoints:
@@ -88,16 +87,29 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
                 raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
                                       "assign before the function runs, or compute again")
         try:
-            wanted = [isinstance(arg, Value) and arg in active for arg in args]
-            for arg, want, (there, partial) in zip(args, wanted, factors(op, args, node, wanted), strict=True):
-                if want and partial is not None:
-                    came = node not in absent and there
-                    part = times(adjoints[node], partial) if came else \
-                        apply(FLOW, (float(node not in absent), adjoints[node], there, partial))
-                    receive(arg, part, came)
+            gone, flows = node in absent, others(*args) if op is FLOW else None
+            partials = modes.formula(op.rule, args, node) if op.arity is None else None
+            for i, arg in enumerate(args):
+                if isinstance(arg, Value) and arg in active:
+                    there = 1.0
+                    if flows:
+                        there, partial = flows[i]
+                    else:
+                        partial = partials[i] if partials else modes.formula(op.rules[i], *args, node)
+                    if partial is None:
+                        continue
+                    if there and not gone:
+                        part = times(adjoints[node], partial)
+                        if absent:
+                            absent.discard(arg)
+                    else:
+                        part = apply(FLOW, (float(not gone), adjoints[node], there, partial))
+                        if arg not in adjoints:
+                            absent.add(arg)
+                    adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
         except AnomalyError as error:
             raise error.anomaly.error(op, args, node) from None
-    return [settled(emit, adjoints.get(leaf, 0.0), float(leaf not in absent)) for leaf in leaves]
+    return [settled(emit, adjoints[leaf], 0.0) if leaf in absent else adjoints.get(leaf, 0.0) for leaf in leaves]
 
 
 def times(adjoint: Any, partial: Any) -> Any:

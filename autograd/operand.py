@@ -124,13 +124,6 @@ def _boxed(x: Any) -> Any:
     return box
 
 
-def innermost(x: Any) -> Any:
-    """The Value, or the plain number, inside all that is wrapped around it."""
-    while isinstance(x, Operand) and x._rank[0] != VALUE:
-        x = x._primal
-    return x
-
-
 def _accepts(x: Any, reflected: str) -> bool:
     """Whether an operator should try itself on x, rather than leave it to x's own operator."""
     return isinstance(x, (Operand, float, int)) or not hasattr(type(x), reflected) \

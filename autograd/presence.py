@@ -4,7 +4,7 @@ A tangent, or the weight of an output, that is exactly 0 is structural: nothing 
 infinite. Where its number may be another in the next call, the condition goes along with it, and a product is the op
 `flow`, which selects. As that stays linear, the derivative by a tangent is right also where the tangent is 0.
 
-A condition is 1.0, 0.0, or what ``emit`` takes for an operand: a Value, or a register of a straight line.
+A condition is 1.0 (`CERTAIN`), 0.0, or what ``emit`` takes for an operand: a Value, or a register of a straight line.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,10 +12,11 @@ from typing import Any
 
 from autograd.modes import modes
 from autograd.op import TABLE, Op, apply
-from autograd.operand import Operand, innermost
+from autograd.operand import VALUE, Operand
 from autograd.ops import others
 
 ADD, FLOW, WHERE = TABLE["add"], TABLE["flow"], TABLE["where"]
+CERTAIN = 1.0
 Emit = Callable[..., Any]
 
 
@@ -26,8 +27,9 @@ def emit(op: Op, *args: Any) -> Any:
 
 def condition(x: Any) -> Any:
     """When this tangent or weight is there: its number itself where a function is traced, as the next may be 0."""
-    x = innermost(x)
-    return x if modes.recorder and isinstance(x, Operand) else float(bool(x))
+    while isinstance(x, Operand) and x._rank[0] != VALUE:       # a Dual
+        x = x._primal
+    return x if modes.recorder and isinstance(x, Operand) else CERTAIN if x else 0.0
 
 
 def both(emit: Emit, p: Any, q: Any) -> Any:
@@ -42,9 +44,9 @@ def both(emit: Emit, p: Any, q: Any) -> Any:
 def either(emit: Emit, p: Any, q: Any) -> Any:
     """The condition under which one of two terms is there, each of which is -0.0 where it is not."""
     if p.__class__ is float:
-        return 1.0 if p else q
+        return CERTAIN if p else q
     if q.__class__ is float:
-        return 1.0 if q else p
+        return CERTAIN if q else p
     return emit(WHERE, p, 1.0, q)
 
 
@@ -53,9 +55,10 @@ def factors(op: Op, args: Sequence[Any], out: Any, wanted: Sequence[bool]) -> Se
     if op is FLOW:
         return others(*args)
     if op.arity is None:
-        return [(1.0, partial) for partial in modes.formula(op.rule, args, out)]
+        return [(CERTAIN, partial) for partial in modes.formula(op.rule, args, out)]
     rules = op.rules if any(isinstance(arg, Operand) for arg in args) else op.slopes
-    return [(1.0, modes.formula(rule, *args, out) if want else None) for rule, want in zip(rules, wanted, strict=True)]
+    return [(CERTAIN, modes.formula(rule, *args, out) if want else None)
+            for rule, want in zip(rules, wanted, strict=True)]
 
 
 def product(x: Any, p: Any, y: Any, q: Any) -> tuple[Any, Any]:

@@ -185,7 +185,8 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The value of ``f`` and its pullback, which takes cotangents shaped like the value.
 
-    The pullback gives what the arguments receive: shaped like the argument; of several, a tuple.
+    The pullback gives what the arguments receive: shaped like the argument; of several, a tuple. A cotangent of exactly
+    0 is structural: it meets no slope, which may be infinite.
 
     >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
     >>> value, pullback([1.0, 10.0])

@@ -14,7 +14,7 @@ from autograd.hot import Block, Swaps, looking
 from autograd.lines import OURS, shown, users_line
 from autograd.modes import modes
 from autograd.op import TABLE, Op
-from autograd.operand import COMPARISONS, Operand, innermost
+from autograd.operand import COMPARISONS, Operand
 from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
@@ -72,7 +72,8 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
-        other = innermost(other)
+        while isinstance(other, Operand) and not isinstance(other, Value):     # a Dual: its primal decides
+            other = other._primal
         if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
             other = number(other, relation)     # NumPy would compare in its own precision, which no backend has
         if not modes.recorder:
