@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from autograd.arrays import array, elements, is_array, layout, like, of_numpy
+from autograd.modes import modes
 from autograd.operand import Operand
 
 Form = Any      # of a number (), of an array its shape, of a sequence the list of its items' forms
@@ -105,7 +106,9 @@ def through(x: Any, function: Callable[[Any], Any]) -> Any:
 
 
 def plain(x: Any, outermost: bool) -> Any:
-    """At the outermost level a float; inside another transform ``x`` as it is."""
+    """At the outermost level a float; inside another transform ``x`` as it is, where a function is traced noted."""
+    if modes.recorder:
+        return modes.recorder.leaving(x)
     return x._leave() if outermost and isinstance(x, Operand) else x
 
 

@@ -81,7 +81,8 @@ class Slopes:
                 slopes = Compiled(program, self.backend)
             self._made[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
-        return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
+        return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None
+                for slope, there in zip(found[:count], map(bare, found[count:]), strict=True)]
 
 
 @uncollected()

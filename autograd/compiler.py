@@ -7,7 +7,7 @@ from functools import partial, update_wrapper
 from itertools import count
 from operator import attrgetter
 from typing import Any, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from autograd.bound import bind
 from autograd.calls import structure
@@ -20,6 +20,7 @@ from autograd.modes import modes, outermost
 from autograd.noted import noted
 from autograd.operand import Operand
 from autograd.reach import Reach
+from autograd.tracing import CapturesDualError
 from autograd.transforms import recording
 from autograd.uncompiled import Interpreted, on_values
 from autograd.value import Value
@@ -75,9 +76,9 @@ class Jitted:
         version = self.versions.roots.get(key)
         if version is None or (version.looks and not version.holds()):
             version = self._trace(None, key, args, kwargs)
-        if version.quick:
+        if version and version.quick:
             self.versions.latest = version
-        while True:
+        while version:
             inputs, plain = items, items
             if version.made.captured or not floats:
                 inputs = items + version.made.captured
@@ -94,6 +95,7 @@ class Jitted:
             if found is None or (found.looks and not found.holds()):
                 found = self._trace((version, out), key, args, kwargs)
             version = found
+        return on_values(self.function, args, kwargs)
 
     def _is_method(self, x: Any) -> bool:
         """Whether a first argument is an object of which this is a method."""
@@ -127,10 +129,15 @@ class Jitted:
             raise TypeError(f"bind: {len(args)} arguments; write the function with one, a sequence of all numbers")
         return bind(self, args[0], out)
 
-    def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version:
-        """A new version, kept where calls like this one will look for it, unless there are too many."""
+    def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
+        """A new version, kept where calls like this one will look for it, unless there are too many.
+
+        None where the function has no Program, as it captures what forward mode differentiates by.
+        """
         versions = self.versions
         with versions.lock:
+            if versions.captures and versions.captures() is modes.innermost is not None:
+                return None
             table, place = (failed[0].others, failed[1]) if failed else (versions.roots, key)
             known = table.get(place)
             if known:
@@ -141,7 +148,11 @@ class Jitted:
                     versions.latest = None
             with noted() as mentions:
                 with Draws(Reach(self.function, numbers=False)) as draws:
-                    made = recording(self.function, args, kwargs)
+                    try:
+                        made = recording(self.function, args, kwargs)
+                    except CapturesDualError:       # the caller runs the function itself
+                        versions.captures = modes.innermost and ref(modes.innermost)
+                        return None
                 warn(draws, self.__name__, self._told)
                 full, passing = self._full(key), _passing(made.captured)
                 backend = None if full or passing or place in table else self.backend
@@ -319,7 +330,8 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     function with them, and not the code.
 
     Inside a larger function that is differentiated, a compiled one is one op: what passes through it is right to
-    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself.
+    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself, also where
+    ``f`` captures what the derivative is taken by.
 
     >>> from autograd import grad
     >>> cube = jit(lambda x: x * x * x if x > 0 else 0 * x)

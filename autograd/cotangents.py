@@ -4,15 +4,18 @@ The table's partials apply to Values as to floats, so a gradient of Values is a 
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from autograd.arguments import plain
 from autograd.errors import AnomalyError, StaleValueError
 from autograd.floats import number
-from autograd.modes import modes
+from autograd.modes import modes, nested
 from autograd.op import TABLE, Op, apply
 from autograd.operand import Operand
-from autograd.value import Value, topological_order
+from autograd.ops import others
+from autograd.presence import FLOW, condition, emit, settled
+from autograd.value import Value, feeding
 
 
 def variable(x: Any) -> Value:
@@ -24,27 +27,64 @@ def variable(x: Any) -> Value:
 
 def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
-    if isinstance(output, Value):
-        if last:
-            output._leave()     # raises if another thread still needs what it depends on
-            adjoints, sums = output._sweep(1.0)
-            adjoints.update(sums)
-            return [adjoints.get(leaf, 0.0) for leaf in leaves]
-        return _sweep_values(output, leaves)
-    if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts
-        return [plain(part, last) for part in output._each(lambda part: cotangents(part, leaves, last))]
-    return [0.0] * len(leaves)
+    if not last or not isinstance(output, Value):
+        received = _sweep_values if isinstance(output, Value) else _received
+        return [plain(part, last) for part in received([(output, 1.0, 1.0)], leaves)]
+    output._leave()     # raises if another thread still needs what it depends on
+    adjoints, sums = output._sweep(1.0)
+    adjoints.update(sums)
+    return [adjoints.get(leaf, 0.0) for leaf in leaves]
 
 
-def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
-    """Reverse accumulation whose adjoints are Values, over the nodes between ``leaves`` and ``output``."""
+def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Value], last: bool) -> list[Any]:
+    """What each leaf receives from the outputs, each times its weight, which is a constant here.
+
+    A weight of exactly 0 is structural: it does not meet an infinite slope. If it is a Value, derivatives by it are
+    right there, too.
+    """
+    weights = [w if isinstance(w, Operand) else number(w, "cotangents") for w in weights]
+    if not last:
+        terms = [(out, *_weight(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w]
+        return [plain(part, last) for part in _received(terms, leaves)]
+    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if condition(w)]
+    with nested():
+        total = apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])
+    return cotangents(total, leaves, last)
+
+
+def _weight(w: Any) -> tuple[Any, Any]:
+    """The weight, -0.0 where it is not there, and when it is."""
+    there = condition(w)
+    return apply(FLOW, (there, w, 1.0, 1.0)) if isinstance(w, Operand) else w, there
+
+
+def _received(terms: Sequence[tuple[Any, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """What each leaf receives from outputs, of which each has a weight that is there under a condition."""
+    carriers = (x for term in terms for x in term[:2] if isinstance(x, Operand))
+    top: Any = max(carriers, key=attrgetter("_rank"), default=None)
+    if top is None or isinstance(top, Value):
+        return _sweep_values([term for term in terms if isinstance(term[0], Value)], leaves)
+    found: list[Any] = top._pulled(terms, lambda parts: _received(parts, leaves))   # a Dual
+    return found
+
+
+def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """Reverse accumulation whose adjoints are Values, over the nodes between ``leaves`` and the outputs."""
     since = min((leaf._serial for leaf in leaves), default=0)
-    order = topological_order(output, since)
+    order = feeding([out for out, _, _ in terms], since)
     active = set(leaves)
     for node in order:
         if any(isinstance(arg, Value) and arg in active for arg in node.args):
             active.add(node)
-    adjoints: dict[Value, Any] = {output: 1.0}
+    adjoints: dict[Any, Any] = {}
+    absent: set[Any] = set()      # whose adjoint is structurally 0, of which a derivative may be taken
+
+    for out, w, there in terms:
+        if there:
+            absent.discard(out)
+        elif out not in adjoints:
+            absent.add(out)
+        adjoints[out] = plus(adjoints[out], w) if out in adjoints else w
     for node in reversed(order):
         op, args = node.op, node.args
         if op is None or node not in active or node not in adjoints:
@@ -54,16 +94,29 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
                 raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
                                       "assign before the function runs, or compute again")
         try:
+            gone, flows = node in absent, others(*args) if op is FLOW else None
             partials = modes.formula(op.rule, args, node) if op.arity is None else None
             for i, arg in enumerate(args):
                 if isinstance(arg, Value) and arg in active:
-                    partial = partials[i] if partials else modes.formula(op.rules[i], *args, node)
-                    if partial is not None:
+                    there = 1.0
+                    if flows:
+                        there, partial = flows[i]
+                    else:
+                        partial = partials[i] if partials else modes.formula(op.rules[i], *args, node)
+                    if partial is None:
+                        continue
+                    if there and not gone:
                         part = times(adjoints[node], partial)
-                        adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
+                        if absent:
+                            absent.discard(arg)
+                    else:
+                        part = apply(FLOW, (float(not gone), adjoints[node], there, partial))
+                        if arg not in adjoints:
+                            absent.add(arg)
+                    adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
         except AnomalyError as error:
             raise error.anomaly.error(op, args, node) from None
-    return [adjoints.get(leaf, 0.0) for leaf in leaves]
+    return [settled(emit, adjoints[leaf], 0.0) if leaf in absent else adjoints.get(leaf, 0.0) for leaf in leaves]
 
 
 def times(adjoint: Any, partial: Any) -> Any:
@@ -83,12 +136,3 @@ weighted = Op()
 for _slot in Op.__slots__:
     setattr(weighted, _slot, getattr(TABLE["dot"], _slot))
 weighted.name = "cotangents"
-
-
-def combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
-    """A node whose derivatives are those of the outputs, each times its weight.
-
-    A weight of exactly 0 is structural: it does not meet an infinite slope.
-    """
-    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w != 0]
-    return apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])

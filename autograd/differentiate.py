@@ -7,6 +7,8 @@ from typing import Any
 from autograd.emitters import Slot, of_flow
 from autograd.noted import constant
 from autograd.op import TABLE, Op
+from autograd.ops import others
+from autograd.presence import FLOW, both, either, settled
 from autograd.program import Atom, Instruction, Program
 from autograd.uncollected import uncollected
 
@@ -54,7 +56,8 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
               presence: bool = False, cut: Collection[int] = ()) -> Program:
     """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.
 
-    presence: behind those of each output, for each input, whether anything flows to it at all.
+    presence: behind those of each output, for each input, whether anything flows to it at all; -1.0 where
+        nothing does, but derivatives of it may be taken.
     cut: registers that count as constants.
     """
     line = Line(program)
@@ -62,28 +65,49 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     active = depends(program, wrt, cut)
     found = [*program.outputs]
     for output in outputs:
-        slopes, came = sweep(program, line, here, active, wrt, program.outputs[output])
+        slopes, came = sweep(program, line, here, active, wrt, [(program.outputs[output], 1.0, 1.0)])
         found += slopes + came if presence else slopes
     return replace(program, name=f"d{program.name}", instructions=tuple(line.instructions), outputs=tuple(found),
                    elementary=False)
 
 
 def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[bool], wrt: Sequence[int],
-          root: Atom) -> tuple[list[Any], list[Any]]:
-    """Append the derivatives of one output by the inputs ``wrt``; where they are, and whether anything came.
+          seeds: Sequence[tuple[Atom, Any, Any]]) -> tuple[list[Any], list[Any]]:
+    """Append the derivatives of outputs by the inputs ``wrt``; where they are, and whether anything came.
 
+    seeds: the outputs, each with its adjoint, and the condition under which that is there: else it is -0.0.
     line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
     active: which of these depend on ``wrt``.
 
     Contributions are added in the order in which `backward` adds them. Where an op passes nothing
     to an operand (the arm that `where` did not choose) an adjoint remembers under which condition
-    it is there at all: below it contributions are selected, not multiplied, as 0 * inf is nan.
+    it is there at all: below it contributions are selected, not multiplied, as 0 * inf is nan. Where
+    that is a question of a tangent or a weight (presence.py), derivatives of them go on all the same.
     """
     emit, inputs = line.emit, len(program.inputs)
     adjoints: dict[int, Any] = {}       # the sums
     presence: dict[int, Any] = {}       # and whether anything came, where that is a question
-    if root.__class__ is int:           # a constant 1.0 would be found as register 1
-        adjoints[int(root)] = 1.0
+    linear: set[int] = set()            # those where it is one of tangents or weights
+
+    def receive(register: int, part: Any, came: Any, through: bool) -> None:
+        certain = came.__class__ is float and came
+        if register not in adjoints:
+            adjoints[register] = part
+            if not certain:
+                presence[register] = came
+        else:
+            adjoints[register] = emit(ADD, adjoints[register], part)
+            if certain:
+                presence.pop(register, None)
+                linear.discard(register)
+            elif register in presence:
+                presence[register] = either(emit, presence[register], came)
+        if through and register in presence:
+            linear.add(register)
+
+    for root, adjoint, there in seeds:
+        if root.__class__ is int:       # a constant 1.0 would be found as register 1
+            receive(int(root), adjoint, there, True)
     for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
         if register not in adjoints or not active[register]:
             continue
@@ -94,30 +118,43 @@ def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[boo
         for place, arg in enumerate(args):
             if arg.__class__ is not int or not active[arg]:
                 continue
-            if partials:
-                part, came = line.times(adjoint, partials[place]), 1.0
+            flows = op is FLOW or register in linear
+            there, came = 1.0, 1.0
+            if op is FLOW:
+                there, part = others(*operands)[place]
+            elif partials:
+                part = partials[place] if flows else line.times(adjoint, partials[place])
             else:
-                part, came = of_flow(op, place)(line, adjoint, *operands, here[register])
-            if came.__class__ is float and not came:
+                part, came = of_flow(op, place)(line, 1.0 if flows else adjoint, *operands, here[register])
+            if part is None or (came.__class__ is float and not came):
                 continue
-            if present.__class__ is not float:
-                came = emit(WHERE, present, came, 0.0)
-            certain = came.__class__ is float
-            if not certain:
+            if flows:       # until here it is the partial
+                part = _product(line, present, adjoint, there, part)
+                part = part if came.__class__ is float else emit(WHERE, came, part, -0.0)
+                came = both(emit, both(emit, present, there), came)
+            elif present.__class__ is not float or came.__class__ is not float:
+                came = both(emit, present, came)
                 part = emit(WHERE, came, part, -0.0)
-            if arg not in adjoints:
-                adjoints[arg] = part
-                if not certain:
-                    presence[arg] = came
-            else:
-                adjoints[arg] = emit(ADD, adjoints[arg], part)
-                if certain:
-                    presence.pop(arg, None)
-                elif arg in presence:
-                    presence[arg] = emit(WHERE, presence[arg], 1.0, came)
+            receive(arg, part, came, flows)
     there = [presence.get(register, 1.0) if register in adjoints else 0.0 for register in wrt]
-    slopes = [emit(WHERE, came, adjoints.get(register, 0.0), 0.0) for register, came in zip(wrt, there, strict=True)]
-    return slopes, there
+    slopes = [(settled if register in linear else _chosen)(emit, adjoints.get(register, 0.0), came)
+              for register, came in zip(wrt, there, strict=True)]
+    return slopes, [emit(WHERE, came, 1.0, -1.0) if register in linear else came
+                    for register, came in zip(wrt, there, strict=True)]
+
+
+def _product(line: Any, p: Any, adjoint: Any, q: Any, partial: Any) -> Any:
+    """The contribution of an adjoint that is there under the condition p by a partial that is under q."""
+    if q.__class__ is float and q and partial.__class__ is float and partial == 1.0:
+        return adjoint      # which is -0.0 where it is not there
+    certain = both(line.emit, p, q)
+    if certain.__class__ is float and certain:
+        return line.times(adjoint, partial)
+    return line.emit(FLOW, p, adjoint, q, partial)
+
+
+def _chosen(emit: Any, adjoint: Any, came: Any) -> Any:
+    return emit(WHERE, came, adjoint, 0.0)
 
 
 def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:

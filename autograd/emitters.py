@@ -9,7 +9,7 @@ from autograd.errors import TraceError
 from autograd.formula import Symbol, record
 from autograd.noted import note, ours
 from autograd.op import Op, nothing, parameters
-from autograd.operand import Operand
+from autograd.operand import SLOT, Operand
 
 Emitter = Callable[..., Any]
 
@@ -121,7 +121,7 @@ class Slot(Operand):
     """A register of a straight line in the making, for formulas of any number of operands."""
 
     __slots__ = ("builder", "index")
-    _rank = 1_000_001
+    _rank = (SLOT, 0)
     _symbolic = True
 
     def __init__(self, builder: Any, index: int) -> None:

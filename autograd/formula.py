@@ -13,7 +13,7 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.noted import noting, ours
 from autograd.op import TABLE, Op, nothing, parameters
-from autograd.operand import Operand
+from autograd.operand import SYMBOL, Operand
 
 # What Python spells itself, on floats and on carriers alike.
 OPERATORS = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "greater": "{} > {}",
@@ -26,7 +26,7 @@ class Symbol(Operand):
     """An argument of a formula, or the result of an op inside it."""
 
     __slots__ = ("args", "name", "op")
-    _rank = 1_000_000
+    _rank = (SYMBOL, 0)
     _symbolic = True
 
     def __init__(self, name: str, op: Op | None = None, args: Sequence[Any] = ()) -> None:

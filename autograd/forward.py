@@ -8,51 +8,52 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.forms import alike, arranged
 from autograd.modes import modes, nested, outermost
-from autograd.op import Op, apply
-from autograd.operand import Operand
+from autograd.op import TABLE, Op, apply
+from autograd.operand import DUAL, Operand
+from autograd.presence import CERTAIN, condition, either, emit, factors, product, settled
 
 
 class Dual(Operand):
     """A primal and its tangent; None is a tangent that is structurally zero, and meets no infinite slope.
 
+    A tangent that others may differentiate by, or give another number, has a condition: where that is 0, it is not
+    ``present``, and meets no slope either.
     Nested transforms have levels, and a higher one wraps a lower one. Without levels,
     d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative would take the outer
     x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
     """
 
-    __slots__ = ("_primal", "_rank", "tangent")
+    __slots__ = ("_rank", "present", "primal", "tangent")
 
-    def __init__(self, primal: Any, tangent: Any, level: int) -> None:
-        self._primal, self.tangent, self._rank = primal, tangent, level
+    def __init__(self, primal: Any, tangent: Any, rank: tuple[int, int], present: Any = CERTAIN) -> None:
+        self.primal, self.tangent, self._rank, self.present = primal, tangent, rank, present
 
     @property
-    def primal(self) -> Any:
-        """The number itself, or what a lower level wraps around it."""
-        return self._primal
+    def _primal(self) -> Any:
+        if modes.recorder:      # who looks at a Dual from outside has no Program
+            modes.recorder.meets(self._rank)
+        return self.primal
+
+    def _beside(self, other: Any) -> Any:
+        return other._primal if isinstance(other, Dual) else other      # a Value, where it is traced, records it
 
     @property
     def data(self) -> float:
-        """The plain number at the bottom, for decisions that need no derivative."""
-        return self._primal.data if isinstance(self._primal, Operand) else self._primal     # type: ignore[attr-defined,no-any-return]
+        """The plain number at the bottom, for decisions that need no derivative; TraceError where it is traced."""
+        return self._primal.data if isinstance(self.primal, Operand) else self._primal    # type: ignore[no-any-return]
 
-    def detach(self) -> float:
-        """The plain number at the bottom: a constant to every derivative."""
-        return self.data
+    def detach(self) -> Any:
+        """The same number as a constant to every derivative."""
+        return TABLE["stop_gradient"].function(self)
 
-    @property
-    def label(self) -> str:
-        """Always empty: functions may label what they compute, but no picture shows a Dual."""
-        return ""
-
-    @label.setter
-    def label(self, label: str) -> None:
-        pass
+    # always empty: functions may label what they compute, but no picture shows a Dual
+    label = property(lambda self: "", lambda self, label: None)
 
     def __repr__(self) -> str:
-        return f"Dual({self._primal!r}, tangent={self.tangent!r})"
+        return f"Dual({self.primal!r}, tangent={self.tangent!r})"
 
     def _through(self, function: Callable[[Any], Any]) -> "Dual":
-        return Dual(through(self._primal, function), self.tangent, self._rank)
+        return Dual(through(self.primal, function), self.tangent, self._rank, self.present)
 
     def _leave(self) -> float:
         if modes.transforms:    # in a no_grad block of a function that is being differentiated: a constant to it
@@ -60,39 +61,51 @@ class Dual(Operand):
         raise TraceError("a result depends on a derivative of another call, which is over or runs in another thread; "
                          "take both in one thread, and keep no argument of a differentiated function")
 
-    def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
-        primals = function(self._primal)
-        tangents = [None] * len(primals) if self.tangent is None else function(self.tangent)
-        return [Dual(primal, tangent, self._rank) for primal, tangent in zip(primals, tangents, strict=True)]
+    def _pulled(self, terms: Sequence[Any], pull: Callable[[list[Any]], list[Any]]) -> list[Any]:
+        """``pull``, which is linear in outputs and in weights, of primals and of tangents, put together again."""
+        primals, tangents, present = [], [], 0.0
+        for out, w, there in terms:
+            mine = [isinstance(part, Dual) and part._rank == self._rank for part in (out, w)]
+            x, y = (part.primal if own else part for part, own in zip((out, w), mine, strict=True))
+            primals.append((x, y, there))
+            if mine[0] and out.tangent is not None:
+                tangents.append((out.tangent, y, there))
+                present = either(emit, present, out.present)
+            if mine[1] and w.tangent is not None:
+                tangents.append((x, w.tangent, w.present))
+                present = either(emit, present, w.present)
+        found = pull(primals)
+        slopes = pull(tangents) if tangents else [None] * len(found)
+        return [Dual(primal, slope, self._rank, present) for primal, slope in zip(found, slopes, strict=True)]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> Any:
-        level = self._rank
-        mine = [isinstance(arg, Dual) and arg._rank == level for arg in args]
-        primals = [arg._primal if own else arg for arg, own in zip(args, mine, strict=True)]
+        rank = self._rank
+        if modes.recorder:
+            modes.recorder.meets(rank)
+        mine = [isinstance(arg, Dual) and arg._rank == rank for arg in args]
+        primals = [arg.primal if own else arg for arg, own in zip(args, mine, strict=True)]
         primals = [primal if isinstance(primal, Operand) else number(primal, op.name) for primal in primals]
-        if modes.quiet:     # no_grad: what is computed here is a constant
-            return Dual(apply(op, primals), None, level)
         moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
-        if op.arity is None:
-            partials = modes.formula(op.rule, primals, out)
-        else:
-            floats = not any(isinstance(primal, Operand) for primal in primals)
-            rules = op.slopes if floats else op.rules
-            partials = [modes.formula(rule, *primals, out) if move else None
-                        for rule, move in zip(rules, moving, strict=True)]
-        tangent = None
-        for arg, move, partial in zip(args, moving, partials, strict=True):
+        if True not in moving or modes.quiet:       # no_grad: what is computed here is a constant
+            return Dual(out, None, rank)
+        tangent, present = None, 0.0
+        for arg, move, (there, partial) in zip(args, moving, factors(op, primals, out, moving), strict=True):
             if move and partial is not None:
-                part = partial * arg.tangent
+                if arg.present is there is CERTAIN:     # nearly always
+                    part, present = partial * arg.tangent, CERTAIN
+                else:
+                    part, came = product(arg.tangent, arg.present, partial, there)
+                    present = either(emit, present, came)
                 tangent = part if tangent is None else tangent + part
-        return Dual(out, tangent, level)
+        return Dual(out, tangent, rank, present)
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The value of ``f`` and its derivative along ``tangents``, which are shaped like ``primals``, or a ValueError.
 
-    A tangent of exactly 0 is structural: nothing flows through that argument.
+    A tangent of exactly 0 is structural: nothing flows through that argument, whatever the slopes are; what ``f`` gets
+    and computes is the same. A derivative by a tangent that is a Value is right there, too, and compiled code selects.
 
     >>> jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0))
     (12.0, 4.0)
@@ -102,28 +115,25 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     same_count("jvp", "tangents", len(tangents), len(primals))
     last = outermost()
     with nested() as level:
+        rank = DUAL, level
         args = []
         for i, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
             items, form = flatten(primal, argument=True)
             along = alike("jvp", "tangents", tangent, form, f"argument {i}")
-            args.append(fill(primal, iter([_enter(x, t, level) for x, t in zip(items, along, strict=True)])))
+            args.append(fill(primal, iter([_enter(x, t, rank) for x, t in zip(items, along, strict=True)])))
         out = f(*args)
     outs, form = flatten(out)
-    mine = [isinstance(out, Dual) and out._rank == level for out in outs]
-    values = [out._primal if own else _constant(out) for out, own in zip(outs, mine, strict=True)]
-    slopes = [out.tangent if own and out.tangent is not None else 0.0 for out, own in zip(outs, mine, strict=True)]
-    return fill(out, iter([plain(value, last) for value in values])), \
+    duals = [x if isinstance(x, Dual) and x._rank == rank else _enter(x, 0.0, rank, "the function's result")
+             for x in outs]
+    slopes = [0.0 if dual.tangent is None else settled(emit, dual.tangent, dual.present) for dual in duals]
+    return fill(out, iter([plain(dual.primal, last) for dual in duals])), \
         arranged((), form, [[plain(slope, last) for slope in slopes]])
 
 
-def _enter(x: Any, tangent: Any, level: int) -> Any:
-    x = x if isinstance(x, Operand) else number(x, "jvp")
-    tangent = tangent if isinstance(tangent, Operand) else number(tangent, "jvp")
-    return Dual(x, tangent if isinstance(tangent, Operand) or tangent != 0.0 else None, level)
-
-
-def _constant(out: Any) -> Any:
-    return out if isinstance(out, Operand) else number(out, "the function's result")
+def _enter(x: Any, tangent: Any, rank: tuple[int, int], name: str = "jvp") -> Dual:
+    x = x if isinstance(x, Operand) else number(x, name)
+    tangent = tangent if isinstance(tangent, Operand) else number(tangent, name) or None
+    return Dual(x, tangent, rank, condition(tangent))
 
 
 def derivative(f: Callable[[Any], Any]) -> Callable[[Any], Any]:

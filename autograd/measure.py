@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.floats import number
 from autograd.op import Op
-from autograd.operand import Operand
+from autograd.operand import COMPLEX, Operand
 
 ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
@@ -23,7 +23,7 @@ class Complex(Operand):
     """A complex number that ops apply to, for the complex step alone; it compares by its real part."""
 
     __slots__ = ("z",)
-    _rank = 1000
+    _rank = (COMPLEX, 0)
 
     def __init__(self, z: complex) -> None:
         self.z = z
@@ -34,6 +34,9 @@ class Complex(Operand):
 
     data = _primal
     label = property(lambda self: "", lambda self, label: None)
+
+    def _leave(self) -> float:
+        raise NotAnalyticError      # a derivative that leaves all transforms would be a constant
 
     def detach(self) -> float:
         """Its real part, as a constant."""

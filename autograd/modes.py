@@ -36,6 +36,10 @@ class Modes(local):
         """The no_grad blocks inside the innermost derivative."""
         return next(reversed(self.transforms.values()), self.outside)
 
+    @property
+    def innermost(self) -> Token | None:
+        """What stands for the innermost derivative."""
+        return next((reference() for reference in reversed(self.transforms)), None)
 
     def formula(self, function: Callable[..., Any], *args: Any) -> Any:
         """A partial of the table; `anomaly` replaces this by a method that looks at its result, not inside it."""
@@ -66,7 +70,10 @@ class nested:
         self.open, self.live = ref(self.token, self.transforms.__delitem__), ref(self.token, live.__delitem__)
         live[self.live] = self.inputs
         self.transforms[self.open] = set()
-        return next(_levels)        # unique, so that no two transforms can take each other's tangents
+        level = next(_levels)       # unique, so that no two transforms can take each other's tangents
+        if modes.recorder:
+            modes.recorder.levels.add(level)
+        return level
 
     def __exit__(self, *_: object) -> None:
         self.transforms.pop(self.open, None)

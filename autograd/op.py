@@ -72,7 +72,7 @@ def apply(op: Op, args: Sequence[Any]) -> Any:
         kinds = set(map(type, args))
         kinds.discard(float)
         kind: Any = kinds.pop() if len(kinds) == 1 else float
-        if getattr(kind, "_rank", None).__class__ is int:      # the class's, not each carrier's own
+        if getattr(kind, "_rank", None).__class__ is tuple:      # the class's, not each carrier's own
             return next(arg for arg in args if arg.__class__ is kind)._apply(op, args)
     for arg in args:
         if hasattr(arg, "_apply") and (carrier is None or arg._rank > carrier._rank):

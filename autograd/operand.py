@@ -21,6 +21,8 @@ NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": 
                "floor_divide": "floordiv"}
 COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
                "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
+# Kinds of carriers; of two the higher applies the op, and of two of a kind the one of the higher level.
+VALUE, DUAL, COMPLEX, SYMBOL, SLOT = range(5)
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "mod",
              "floordiv": "floordiv"}
 
@@ -29,19 +31,19 @@ class Operand:
     """Something that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
 
     __slots__ = ()
-    _rank = 0
+    _rank: tuple[int, int] = (VALUE, 0)     # its kind, and the level of the transform that it belongs to
     _primal: Any    # the number, or the next carrier below, that comparisons look at
 
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
 
+    def _beside(self, other: Any) -> Any:
+        """What ``other`` is compared as."""
+        return other._primal if isinstance(other, Operand) else other
+
     def _leave(self) -> Any:
         """The plain number, as a result that leaves all transforms."""
         return self._primal
-
-    def _each(self, function: Callable[[Any], list[Any]]) -> list[Any]:
-        """``function``, which is linear and gives a list, of every part, put together again."""
-        return function(self)
 
     def _through(self, function: Callable[[Any], Any]) -> Any:
         """``function`` applied to the primal, whatever is wrapped around it."""
@@ -49,27 +51,27 @@ class Operand:
 
     # comparisons look at data, so ordinary `if` and `while` work; == between equal numbers is True
     def __lt__(self, other: Any) -> bool:
-        return bool(self._primal < _bare(other))
+        return bool(self._primal < self._beside(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._primal <= _bare(other))
+        return bool(self._primal <= self._beside(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._primal > _bare(other))
+        return bool(self._primal > self._beside(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._primal >= _bare(other))
+        return bool(self._primal >= self._beside(other))
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._primal == _bare(other))
+        return bool(self._primal == self._beside(other))
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._primal != _bare(other))
+        return bool(self._primal != self._beside(other))
 
     __hash__ = object.__hash__      # by identity: graphs hold equal numbers in different places
 
     def __bool__(self) -> bool:
-        return bool(self._primal)
+        return self != 0.0
 
     def __float__(self) -> float:
         raise TraceError("a plain number here would lose the gradient: write autograd.sin(v) for "
@@ -87,28 +89,10 @@ class Operand:
     def __format__(self, spec: str) -> str:
         return format(self._primal, spec) if spec else str(self)
 
-    def __neg__(self) -> Any:
-        return TABLE["neg"].function(self)
-
-    def __pos__(self) -> Any:
-        return TABLE["pos"].function(self)
-
-    def __abs__(self) -> Any:
-        return TABLE["abs"].function(self)
-
     def __round__(self, ndigits: int | None = None) -> Any:
         if ndigits is not None:
             raise TypeError("round(v, ndigits) has no derivative worth the name: write round(v.data, ndigits)")
         return TABLE["round"].function(self)
-
-    def __floor__(self) -> Any:
-        return TABLE["floor"].function(self)
-
-    def __ceil__(self) -> Any:
-        return TABLE["ceil"].function(self)
-
-    def __trunc__(self) -> Any:
-        return TABLE["trunc"].function(self)
 
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
         return self // other, self % other
@@ -138,10 +122,6 @@ def _boxed(x: Any) -> Any:
     box = sys.modules["numpy"].empty((), object)
     box[()] = x
     return box
-
-
-def _bare(x: Any) -> Any:
-    return x._primal if isinstance(x, Operand) else x
 
 
 def _accepts(x: Any, reflected: str) -> bool:
@@ -175,3 +155,5 @@ for _op in TABLE.values():
         _method(_op.name, _op)
 for _name, _target in NUMPY_NAMES.items():
     _method(_name, TABLE[_target])
+for _name in ("neg", "pos", "abs", "floor", "ceil", "trunc"):
+    _method(f"__{_name}__", TABLE[_name])

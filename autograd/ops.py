@@ -49,6 +49,18 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return select(condition, a, b)
 
 
+# what is multiplied in a derivative where a factor, a tangent or an adjoint, may not be there at all (presence.py)
+flow = primitive("flow", lambda p, x, q, y: where(p, where(q, x * y, -0.0), -0.0), never,
+    lambda p, x, q, y, out: where(q, y, nothing), never, lambda p, x, q, y, out: where(p, x, nothing), composite=True,
+    domain=((0.5, 1.0), (-2.0, 2.0), (0.5, 1.0), (-2.0, 2.0)),
+    doc="flow(p, x, q, y): x * y where neither p nor q is 0, else -0.0; a derivative of a derivative is linear there.")
+
+
+def others(p: Any, x: Any, q: Any, y: Any) -> tuple[tuple[Any, Any], ...]:
+    """What each argument of a flow meets in it, as long as derivatives go on: a condition, and a factor or None."""
+    return (1.0, None), (q, y), (1.0, None), (p, x)
+
+
 def ordered(x: Any, y: Any, more: Any, fewer: Any, same: Any) -> Any:
     """``more`` where x > y, ``fewer`` where x < y, ``same`` where they are equal, nan where either is."""
     return where(greater(x, y), more, where(less(x, y), fewer, where(equal(x, y), same, NAN)))

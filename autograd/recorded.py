@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import autograd.cotangents as cotangents
-from autograd.arguments import unpack
 from autograd.differentiate import WHERE, Line, depends, sweep
 from autograd.errors import TraceError
 from autograd.lines import shown, users_line
 from autograd.modes import modes
-from autograd.op import TABLE, Op, apply
+from autograd.op import Op, apply
 from autograd.program import Instruction, Program
-from autograd.reverse import Transform
 from autograd.traced import Recorder
-from autograd.value import Value, topological_order
+from autograd.value import Value, feeding
 
 
 class Recorded(Line):
@@ -37,11 +35,11 @@ class Recorded(Line):
         return x
 
 
-def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
-    """Reverse accumulation over the nodes between ``leaves`` and ``output``, every arm of `where` included."""
+def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """Reverse accumulation over the nodes between ``leaves`` and the outputs, every arm of `where` included."""
     if not modes.recorder:
-        return _usual(output, leaves)
-    order = topological_order(output, min((leaf._serial for leaf in leaves), default=0))
+        return _usual(terms, leaves)
+    order = feeding([out for out, _, _ in terms], min((leaf._serial for leaf in leaves), default=0))
     given = set(leaves)
     made = [node for node in order if node.op is not None and node not in given]
     inside = set(made)
@@ -59,21 +57,9 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
             raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
                              "taken by, and would count as a constant; compute it inside the function"
                              + shown(users_line()))
-    return sweep(program, Recorded(), nodes, active, wrt, registers.get(output, 1.0))[0]
+    seeds = [(registers.get(out, 1.0), w, there) for out, w, there in terms]
+    return sweep(program, Recorded(), nodes, active, wrt, seeds)[0]
 
 
-def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:
-    """A derivative; where it leaves all transforms it would be plain numbers, which the Program has to know."""
-    found = _call(self, *args, **kwargs)
-    if not modes.recorder or len(modes.transforms) != modes.recorder.depth:
-        return found
-    items, rebuild = unpack(found)
-    own = [TABLE["pos"].function(x) if isinstance(x, Value) else x for x in items]     # no node that f has, too
-    modes.recorder.plain += [x for x in own if isinstance(x, Value)]
-    return rebuild(own)
-
-
-_call = Transform.__call__
-Recorder.swaps.methods[Transform, "__call__"] = _call, _taken
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values

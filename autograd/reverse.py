@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import Form, check_number, fill, flatten, plain, through
-from autograd.cotangents import combined, cotangents, variable
+from autograd.cotangents import cotangents, pulled, variable
 from autograd.forms import alike, by_arguments, second
 from autograd.modes import nested, outermost
 from autograd.op import TABLE
@@ -178,15 +178,15 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     along = alike("hvp", "components of v", v, run.forms[0], "x")
     with nested():
         slopes = run.gradient(run.number("hvp"), last=False)
-        total = combined(slopes, along)
-    return run.by_arguments((), [run.gradient(total)])
+    return run.by_arguments((), [pulled(slopes, along, run.leaves, run.outermost)])
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The value of ``f`` and its pullback, which takes cotangents shaped like the value.
 
     The pullback gives what the arguments receive: shaped like the argument; of several, a tuple. Cotangents of
-    another shape than the value, in arrays or sequences, are a ValueError.
+    another shape than the value, in arrays or sequences, are a ValueError. A cotangent of exactly 0 is structural: it
+    meets no slope, which may be infinite.
 
     >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
     >>> value, pullback([1.0, 10.0])
@@ -197,10 +197,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
 
     def pullback(cotangent: Any) -> Any:
         seeds = alike("pullback", "cotangents", cotangent, form, "the value")
-        last = outermost()
-        with nested():
-            total = combined(outs, seeds)
-        return run.by_arguments((), [run.gradient(total, last)])
+        return run.by_arguments((), [pulled(outs, seeds, run.leaves, outermost())])
 
     values = [plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]
     return fill(run.out, iter(values)), pullback

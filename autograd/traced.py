@@ -33,8 +33,10 @@ class Recorder(Block):
         self.start = next(serials)          # what is younger was made by this run
         self.inputs: set[Value] = set()
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
+        self.levels: set[int] = set()       # of the derivatives taken inside this run
+        self.foreign = False                # whether it met others, which no Program can take as an input
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
-        self.depth = 0
+        self.depth = -1                     # how many transforms there are where none of the function's is around
 
     def __enter__(self) -> None:
         self.before = modes.recorder
@@ -48,6 +50,18 @@ class Recorder(Block):
             x.group = OVER
         modes.recorder = self.before
         super().__exit__()
+
+    def meets(self, rank: Any) -> None:
+        """A Dual of this rank is looked at."""
+        self.foreign |= rank[1] not in self.levels
+
+    def leaving(self, x: Any) -> Any:
+        """A result of a derivative; where it leaves all transforms it would be a plain number, as the Program knows."""
+        if len(modes.transforms) != self.depth or not isinstance(x, Value):
+            return x
+        own = TABLE["pos"].function(x)      # no node that the function has, too
+        self.plain.append(own)
+        return own
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
@@ -93,10 +107,6 @@ def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
     # no float lies between the two
     strict = (cast(Any, other) > beside) == (relation in ("greater", "greater_equal"))
     return relation.removesuffix("_equal") + ("" if strict else "_equal"), beside
-
-
-def _truth(self: Value) -> bool:
-    return self != 0.0
 
 
 def _refused(what: str, advice: str, usual: Any) -> Any:
@@ -189,7 +199,6 @@ _swaps.methods[Value, "partials"] = _partials, property(
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
 _backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
-_swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__hash__"] = None, _hashed
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
 _swaps.methods[Value, "__format__"] = None, _formatted

@@ -18,6 +18,10 @@ from autograd.uncollected import uncollected
 from autograd.value import Value, topological_order
 
 
+class CapturesDualError(TraceError):
+    """A function has no Program of its own inside a forward derivative by what it captures."""
+
+
 class Recording(NamedTuple):
     """What one run of a function gave."""
 
@@ -34,8 +38,9 @@ class Recording(NamedTuple):
 
 
 @uncollected()
-def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Recording:
-    """Run ``f`` on fresh Values for the numbers in ``args``."""
+def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
+           derived: bool = False) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: it is differentiated afterwards."""
     recorder = Recorder()
     inputs: list[Value] = []
     replaced: list[Any] = []
@@ -53,13 +58,13 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
         forms.append(form)
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
-        recorder.depth = len(modes.transforms)
+        recorder.depth = -1 if derived else len(modes.transforms)
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
-    if any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
-        raise TraceError("a traced function captures what derivative or jvp is being taken by, and would freeze it; "
-                         "give it as an argument")
+    if recorder.foreign or any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
+        raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
+                                "it; give it as an argument")
     program, captured, plain = _linearize(f, recorder, inputs, outs)
     return Recording(program, captured, rebuild, forms, plain)
 

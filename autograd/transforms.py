@@ -42,14 +42,14 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     return simplify(made.program) if made.derived else made.program
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Recording:
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> Recording:
     """What ``f`` is at these arguments; of a derivative, the derivative of what its function is."""
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and f.rule in _DERIVED:
-        inner = recording(f.function, args, kwargs)
+        inner = recording(f.function, args, kwargs, inside=True)
         derived: Recording = _DERIVED[f.rule](inner, args, **f.options)
         return derived._replace(derived=True)
-    return record(f, args, kwargs)
+    return record(f, args, kwargs, derived=inside)
 
 
 def _wrt(name: str, inner: Recording, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:

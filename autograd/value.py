@@ -280,7 +280,13 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
     """
     if not isinstance(root, Value):
         raise TypeError(f"topological_order: expected a Value, not {type(root).__name__}")
-    found, order = {root}, [root]
+    return feeding([root], since)
+
+
+def feeding(roots: Iterable[Value], since: int = 0) -> list[Value]:
+    """Every Value that feeds one of ``roots``, in order of creation."""
+    order = list(dict.fromkeys(roots))
+    found = set(order)
     for node in order:          # grows as it is read
         for arg in node.args:
             if isinstance(arg, Value) and arg not in found and arg._serial >= since:

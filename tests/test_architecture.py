@@ -20,17 +20,18 @@ ARROWS = {
     "files": [], "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"],
     "mentions": ["operand", "lines"], "noted": ["mentions"], "formula": ["noted"],
     "value": ["operand", "formula", "modes", "adjoints"],
-    "hot": ["value"], "copies": ["value"], "arrays": [], "arguments": ["operand", "arrays"],
-    "forms": ["arguments"], "cotangents": ["value", "arguments"], "reverse": ["cotangents", "forms"],
-    "forward": ["operand", "forms", "modes"], "routes": ["value"], "measure": ["operand"],
+    "presence": ["operand", "modes"],
+    "hot": ["value"], "copies": ["value"], "arrays": [], "arguments": ["operand", "arrays", "modes"],
+    "forms": ["arguments"], "cotangents": ["value", "arguments", "presence"], "reverse": ["cotangents", "forms"],
+    "forward": ["forms", "presence"], "routes": ["value"], "measure": ["operand"],
     "check": ["value", "reverse", "forward", "measure"],
     "anomalies": ["hot", "forward", "cotangents", "lines"],
     "stubs": ["operand"],
     "program": ["formula"], "emitters": ["formula"], "building": ["emitters", "program"],
     "simplify": ["building"], "uncollected": [],
-    "differentiate": ["emitters", "program", "uncollected"],
+    "differentiate": ["emitters", "presence", "program", "uncollected"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program", "uncollected"],
-    "recorded": ["reverse", "differentiate", "traced"],
+    "recorded": ["cotangents", "differentiate", "traced"],
     "holders": [], "reach": ["holders", "lines", "value"], "draws": ["reach"], "environment": ["draws"],
     "transforms": ["tracing", "recorded", "simplify", "reverse", "draws"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
@@ -130,5 +131,5 @@ def test_every_op_is_public_and_written():
         assert getattr(autograd, op.name) is op.function
         assert op.function.__doc__
         assert op.function.__name__ == op.name
-        assert op.latex.format(*"abc")
+        assert op.latex.format(*"abcd")
         assert all(low < high for low, high in op.domain)

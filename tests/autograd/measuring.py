@@ -21,7 +21,7 @@ def parts(arity: int) -> list[tuple[int, ...]]:
     return [(), *[(i,) for i in range(arity)], *pairs(arity)]
 
 
-PARTS = {arity: parts(arity) for arity in (1, 2, 3)}
+PARTS = {arity: parts(arity) for arity in (1, 2, 3, 4)}
 
 
 def answers(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float | None]:

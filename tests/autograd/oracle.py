@@ -74,6 +74,8 @@ EXACT: dict[str, tuple[Callable[..., Any], ...]] = {
     "less": (lambda x, y: mpf(x < y), _zero, _zero),
     "equal": (lambda x, y: mpf(x == y), _zero, _zero),
     "where": (lambda c, x, y: x if c else y, _zero, lambda c, x, y: mpf(bool(c)), lambda c, x, y: mpf(not c)),
+    "flow": (lambda p, x, q, y: x * y if p and q else mpf(0), _zero, lambda p, x, q, y: y if q else mpf(0), _zero,
+             lambda p, x, q, y: x if p else mpf(0)),
     "add": (_exactly(lambda x, y: x + y), _one, _one),
     "sub": (_exactly(lambda x, y: x - y), _one, lambda x, y: mpf(-1)),
     "mul": (lambda x, y: x * y, lambda x, y: y, lambda x, y: x),

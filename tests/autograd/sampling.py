@@ -39,6 +39,7 @@ FAILED: dict[str, list[tuple[float, ...]]] = {
 
 # Arguments that must match, or that a whole range would mostly miss.
 SPECIAL: dict[str, Callable[[random.Random, list[float]], list[float]]] = {
+    "flow": lambda rng, xs: [rng.choice((1.0, -2.0)), xs[1], 1.0, xs[3]],       # what a factor of 0 does is not smooth
     "gauss": lambda rng, xs: [xs[0], rng.choice((0.25, 0.5, 1.0))],
     "pow": lambda rng, xs: [xs[0], _exponent(rng, xs)],
     "gelu": lambda rng, xs: [rng.choice((xs[0], xs[0], rng.uniform(-38.5, -36.5)))],    # the last digits before 0
@@ -97,6 +98,8 @@ def held(name: str, args: tuple[float, ...]) -> tuple[float, ...]:
     """The same arguments, made to match where an op is accurate for some only, or the oracle sees some only."""
     if name == "gauss":
         return args[0], 0.5
+    if name == "flow":
+        return args[0] or 1.0, args[1], args[2] or 1.0, args[3]
     if name == "pow" and args[0] < 0.0:
         return args[0], float(round(args[1])) if abs(args[1]) < 2.0**200 else 3.0
     return args

@@ -39,6 +39,7 @@ SECOND: dict[str, list[Function]] = {
     **dict.fromkeys(("greater", "less", "equal", "add", "sub", "fmod", "mod", "floordiv", "copysign", "maximum",
                      "minimum"), _FLAT[:3]),
     **dict.fromkeys(("where", "clip"), _FLAT[:6]),
+    "flow": [*[_zero] * 6, lambda p, x, q, y: mpf(1), *[_zero] * 3],
     "mul": [_zero, lambda x, y: mpf(1), _zero],
     "div": [_zero, lambda x, y: -1 / y**2, lambda x, y: 2 * x / y**3],
     "pow": [lambda x, y: y * (y - 1) * x**(y - 2), _pow_xy, lambda x, y: x**y * mp.log(x)**2],

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, partialmethod, wraps
 import pytest
 
 import autograd as ag
-from autograd import TraceError, Value, grad, value_and_grad
+from autograd import Value, grad, value_and_grad
 
 
 def test_two_functions_of_one_name(jit):
@@ -564,7 +564,7 @@ def test_a_version_is_used_where_the_values_are_the_same(jit):
     assert len(fast.programs) == 1
 
 
-def test_a_dual_set_anew_is_an_error(jit):
+def test_a_dual_set_anew_is_followed(jit):
     for make in (of_attribute, of_closure):
         fast, put = make(jit)
 
@@ -572,9 +572,8 @@ def test_a_dual_set_anew_is_an_error(jit):
             put(k)
             return fast(3.0)
 
-        with pytest.raises(TraceError, match="give it as an argument"):
-            ag.derivative(loss)(2.0)
+        slope = grad(loss)(2.0)
+        assert ag.derivative(loss)(2.0) == slope != 0.0
         put(Value(1.0))
         fast(3.0)
-        with pytest.raises(TraceError, match="give it as an argument"):
-            ag.derivative(loss)(2.0)
+        assert ag.derivative(loss)(2.0) == slope
