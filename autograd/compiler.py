@@ -228,3 +228,4 @@ def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
 
 _call = Jitted.__call__
 looking.methods[Jitted, "__call__"] = _call, _watched_call
+looking.install()       # this file may be loaded inside a block

@@ -77,3 +77,4 @@ _call = Transform.__call__
 Recorder.swaps.methods[Transform, "__call__"] = _call, _taken
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
+Recorder.swaps.install()

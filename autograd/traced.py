@@ -6,27 +6,26 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from numbers import Real
 from typing import Any, cast
-from weakref import WeakSet
 
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
 from autograd.lines import OURS, shown, users_line
-from autograd.modes import modes
+from autograd.modes import begins, modes
 from autograd.op import TABLE, Op
 from autograd.operand import COMPARISONS, Operand
 from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
-_running: WeakSet["Recorder"] = WeakSet()      # in all threads
 OVER = Group(("an input of a run that is over",), ())
 
 
 class Recorder(Block):
-    """The run that is going on in this thread."""
+    """The run that is going on in this context."""
 
     mode = "traced"
     swaps = _swaps
+    open = _swaps.open
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,18 +35,12 @@ class Recorder(Block):
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = 0
 
-    def __enter__(self) -> None:
-        self.before = modes.recorder
-        super().__enter__()
-        modes.recorder = self
-        _running.add(self)
-
     def __exit__(self, *_: object) -> None:
-        _running.discard(self)
-        for x in self.inputs:       # someone may have kept it
-            x.group = OVER
-        modes.recorder = self.before
-        super().__exit__()
+        try:
+            for x in self.inputs:       # someone may have kept it
+                x.group = OVER
+        finally:
+            super().__exit__()
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
@@ -112,21 +105,13 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
     return method
 
 
-def _all_running() -> list[Recorder]:
-    while True:
-        try:
-            return list(_running)
-        except RuntimeError:        # another thread has just begun or ended one
-            continue
-
-
 def _only_here(x: Value) -> None:
     """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
-    if x._a is not None or any(x in recorder.inputs for recorder in _all_running()):
-        order = topological_order(x)
-        if not all(recorder.inputs.isdisjoint(order) for recorder in _all_running()):
-            raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
-                             "not know; compute in one thread" + shown(users_line()))
+    if not _swaps.open:     # an interrupt has ended the last run
+        _swaps.set()
+    if (x._a is not None or begins((x,), _swaps.open)) and begins(topological_order(x), _swaps.open):
+        raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
+                         "not know; compute in one thread" + shown(users_line()))
 
 
 def _hashed(self: Value) -> int:
@@ -187,7 +172,7 @@ _swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.
 _swaps.methods[Value, "partials"] = _partials, property(
     _refused("partials", "take derivatives with grad", _partials.fget))
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
-_backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
+_backward = looking.methods[Value, "backward"][0]
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__bool__"] = None, _truth
 _swaps.methods[Value, "__hash__"] = None, _hashed
@@ -202,3 +187,5 @@ for _name, _advice in (("float", "use autograd's functions for math's, as autogr
     _swaps.methods[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
 for _name in ("__reduce__", "__copy__"):
     _swaps.methods[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
+for _each in (_swaps, looking):      # this file may be loaded inside a block
+    _each.install()

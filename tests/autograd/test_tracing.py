@@ -16,6 +16,7 @@ import autograd as ag
 import nn
 from autograd import TraceError, Value, derivative, grad, hessian, jit, jvp, no_grad, trace
 from autograd.modes import live, modes
+from autograd.operand import Operand
 from autograd.program import verify
 from autograd.tracing import record
 
@@ -350,7 +351,7 @@ def test_nothing_is_left_after_an_error_inside(error):
         with pytest.raises(error, match="mine"):
             call()
         assert modes.recorder is None
-        assert "__mul__" in vars(Value)
+        assert Value.__mul__ is not Operand.__mul__
     v = Value(3.0)
     y = v * v
     y.backward()
