@@ -71,7 +71,7 @@ class Compiled:
         return [slope if bare(present) else None for slope, present in zip(found[:count], found[count:], strict=True)]
 
 
-@uncollected()
+@uncollected
 def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any], Any, Any]:
     """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code.
 

@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
 from operator import attrgetter
-from threading import RLock
 from typing import Any, cast
 
 from autograd.bound import bind
@@ -30,7 +29,6 @@ class Jitted:
         self.function, self.backend = function, backend
         self._roots: dict[Any, Version] = {}        # by the structure of the arguments
         self._latest: Version | None = None         # the root that may answer the quick way
-        self._lock = RLock()
         self._warned: set[str] = set()
         self._method: Any = None        # of one that is bound: the object, and its name there
         self._attribute = self.__name__ = self.__qualname__ = getattr(function, "__name__", "f")
@@ -101,24 +99,21 @@ class Jitted:
         return bind(self, args[0], out)
 
     def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
-        """A new version, kept where calls like this one will look for it; None if there are too many."""
-        with self._lock:
-            known = failed[0].others.get(failed[1]) if failed else self._roots.get(key)
-            if known:       # another thread was faster
-                return cast(Version, known)
-            full = self._full(key)
-            if full:
-                if full not in self._warned:
-                    self._warned.add(full)
-                    warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
-                                  "uncompiled", RuntimeWarning, stacklevel=3)
-                return None
-            version = Version(recording(self.function, args, kwargs), self.backend, key)
-            if failed:
-                failed[0].others[failed[1]] = version
-            else:
-                self._roots[key] = version
-            return version
+        """A new version, kept where calls like this one will look for it; None if there are too many.
+
+        Without a lock: a thread that ``function`` starts may call it, too, while its caller waits here; a process may
+        be forked. Where several threads are at it, the first one's is kept.
+        """
+        full = self._full(key)
+        if full:
+            if full not in self._warned:
+                self._warned.add(full)
+                warnings.warn(f"{self.__name__}: {full}; from now on calls that need another version run "
+                              "uncompiled", RuntimeWarning, stacklevel=3)
+            return None
+        made = recording(self.function, args, kwargs)
+        kept, place = (failed[0].others, failed[1]) if failed else (self._roots, key)
+        return kept.get(place) or cast(Version, kept.setdefault(place, Version(made, self.backend, key)))
 
     def _full(self, key: Any) -> str:
         """Why there is no room for another version; empty where there is."""

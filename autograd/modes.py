@@ -60,6 +60,7 @@ class Scope:
     mode = ""           # which kind of block it is
     open = entries()    # where it is entered for all contexts
     swaps: Any = None   # what changes with that
+    inputs: Any = frozenset()       # of the function that it traces or differentiates
 
     def __init__(self) -> None:
         self.tokens: list[Token] = []       # one object may be entered twice, and in several contexts
@@ -72,7 +73,10 @@ class Scope:
             self.open.add(token.entry)
             if self.swaps is not None:
                 self.swaps.set()
-            _entered.set((*_entered.get(), token.entry))
+            inside = _entered.get()
+            if inside and inside[-1]() is None:     # ended by interrupts
+                inside = tuple([entry for entry in inside if entry() is not None])
+            _entered.set((*inside, token.entry))
             self.tokens.append(token)
         except BaseException:
             self._leave([token])

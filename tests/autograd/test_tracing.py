@@ -31,7 +31,6 @@ def _nothing_stays_behind():
     yield
     assert dict(vars(Value)) == before
     assert modes.recorder is None
-    assert not modes.traced
     assert not modes.transforms
     assert not live
 
