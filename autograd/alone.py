@@ -1,4 +1,4 @@
-"""Runs what only one thread may run at a time: no Ctrl-C leaves its lock taken, and nobody is in it when a process forks."""
+"""Runs what only one thread may run at a time; no Ctrl-C leaves its lock taken, and no fork happens meanwhile."""
 
 import os
 from collections.abc import Callable
@@ -7,36 +7,45 @@ from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_all: list["Alone"] = []
 
 
 class Alone:
-    """Whose code is no thread's but one's.
+    """A lock with the code that it is for: ``alone(function, *args)``.
 
-    locks: re-entrant ones of others, which the code takes, too, and an interrupt there may leave taken: a Ctrl-C
-        that comes when ``acquire`` has returned, and before ``try``.
+    locks: re-entrant ones of others, which that code takes, too, and which a Ctrl-C may leave taken, as it may come
+        when ``acquire`` has returned, and ``try`` has not begun.
     """
 
     def __init__(self, *locks: Any) -> None:
-        self._locks = [RLock(), *locks]
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(before=self._take, after_in_parent=self._give, after_in_child=self._give)
+        self.locks = [RLock(), *locks]
+        _all.append(self)
 
     def __call__(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """``function(*args, **kwargs)``, when nobody else is inside."""
-        inside = [lock._is_owned() for lock in self._locks]     # a signal's handler, say, while this thread is inside
+        """What ``function(*args, **kwargs)`` returns, once no other thread is inside."""
+        inside = [lock._is_owned() for lock in self.locks]      # as in a signal's handler, while this thread is inside
         try:
-            with self._locks[0]:
+            with self.locks[0]:
                 return function(*args, **kwargs)
         finally:
-            for lock, before in zip(self._locks, inside, strict=True):
+            for lock, before in zip(self.locks, inside, strict=True):
                 while lock._is_owned() and not before:
                     lock.release()
 
-    def _take(self) -> None:
-        for lock in self._locks:
+
+def _take() -> None:
+    for alone in _all:      # grows while this waits, where another thread imports what makes one
+        for lock in alone.locks:
             lock.acquire()
 
-    def _give(self) -> None:
-        for lock in reversed(self._locks):
+
+def _give() -> None:
+    for alone in _all:
+        for lock in alone.locks:
             if lock._is_owned():
                 lock.release()
+
+
+importing = Alone()     # a forked process would wait for ever for what another thread was importing
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_take, after_in_parent=_give, after_in_child=_give)

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import isfinite
 from numbers import Real
 from random import Random
@@ -32,11 +31,14 @@ class Data:
         """All targets, likewise."""
         return list(map(_own, self.targets))
 
-    @cached_property
+    @property
     def packed(self) -> "list[array[float]]":
-        """The numbers of each row, and after them its target's, as compiled code reads them."""
-        return [array("d", [*x, *(target if isinstance(target, list) else [target])])
-                for x, target in zip(self.inputs, self.targets, strict=True)]
+        """The numbers of each row, and after them its target's, as compiled code reads them; made once."""
+        own: dict[str, Any] = vars(self)        # cached_property has a lock in Python 3.11, which a fork may find taken
+        if "_packed" not in own:
+            own["_packed"] = [array("d", [*x, *(target if isinstance(target, list) else [target])])
+                              for x, target in zip(self.inputs, self.targets, strict=True)]
+        return own["_packed"]       # type: ignore[no-any-return]
 
     @property
     def shape(self) -> tuple[int, int | None]:

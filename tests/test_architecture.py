@@ -35,7 +35,7 @@ ARROWS = {
     "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries", "alone"],
     "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
     "lower.jax": ["lower.numpy"],
-    "compiled": ["arguments", "simplify", "differentiate", "lower.python", "lower.native"],
+    "compiled": ["alone", "arguments", "simplify", "differentiate", "lower.python", "lower.native"],
     "calls": ["tracing"], "versions": ["calls", "compiled"], "bound": ["calls"],
     "compiler": ["transforms", "versions", "bound"],
 }

@@ -7,6 +7,7 @@ A fault raised there by force would break what no signal and no lack of memory c
 import dis
 import sys
 import threading
+from contextlib import suppress
 
 SILENT = {number for name, number in dis.opmap.items() if name.startswith((
     "LOAD_FAST", "LOAD_CONST", "LOAD_SMALL", "STORE_FAST", "POP_", "PUSH_", "COPY", "SWAP", "PRECALL", "KW_NAMES",
@@ -23,7 +24,7 @@ class Steps:
     def __init__(self, fault, within):
         self.fault, self.within = fault, within
         self.position = self.count = 0
-        self.known = {}     # of code, by its id: itself, its bytes, or None where its steps do not count; where it begins
+        self.known = {}     # of code, by its id: itself, and what `bytes` tells
 
     def bytes(self, code):
         """The instructions of this code, and the place of its first; None and 0 if its steps do not count."""
@@ -51,10 +52,8 @@ class Steps:
     def reaches(self, position, call):
         """``call()`` with the fault at the step of that number; whether it came."""
         self.position, self.count = position, 0
-        try:
+        with suppress(self.fault):
             self.run(call)
-        except self.fault:
-            pass
         return self.count >= position
 
 
