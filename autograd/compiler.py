@@ -13,6 +13,7 @@ from autograd.compiled import bare
 from autograd.hot import looking
 from autograd.modes import modes, outermost
 from autograd.operand import Operand
+from autograd.traced import Recorder, only_here
 from autograd.transforms import recording
 from autograd.value import Value
 from autograd.versions import Programs, Version
@@ -75,9 +76,12 @@ class Jitted:
             version = version.others.get(out) or self._trace((version, out), key, args, kwargs)
         return self.function(*args, **kwargs)
 
-    @staticmethod
-    def _goes_on(version: Version, inputs: Sequence[Any]) -> bool:
+    def _goes_on(self, version: Version, inputs: Sequence[Any]) -> bool:
         """Whether the result is Values: some inputs are, and it is no derivative that leaves all transforms."""
+        if Recorder.open and any(root.made.program.guards for root in list(self._roots.values())):
+            for x in inputs:
+                if isinstance(x, Value):
+                    only_here(x)
         return not (version.made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs)
 
     def bind(self, *args: Any, out: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from itertools import count
 from threading import get_ident
+from types import MethodType
 from typing import Any
 from weakref import ref
 
@@ -12,27 +13,28 @@ from autograd.errors import TraceError
 from autograd.lines import shown, users_line
 
 
-class Token:
-    """Stands for an entered block. It is held by the block alone, and weakly by all that know of open blocks.
+class Entry(ref[Any]):
+    """An entered block, as long as its ``with`` statement keeps the bound ``__exit__``, which nobody else does.
 
     An interrupt may come just as ``__exit__`` begins, or where a loop ends inside ``with``: from Python 3.12 on
-    ``__exit__`` is not even called then. The block goes, its token with it, and the weak reference falls silent,
-    without any Python code in which Ctrl-C could be lost.
+    ``__exit__`` is not even called then. What the statement keeps goes all the same, also while someone keeps the
+    traceback and with it the block, and this falls silent without any Python code in which Ctrl-C could be lost.
     """
 
-    __slots__ = ("__weakref__", "block", "entry", "mode", "thread")
+    __slots__ = ("block", "mode", "thread")
     block: "ref[Scope]"
-    entry: "ref[Token]"
     mode: str
     thread: int
+    __eq__ = object.__eq__      # a block that is entered twice has two
+    __hash__ = object.__hash__
 
 
-_entered: ContextVar[tuple[ref[Token], ...]] = ContextVar("pathgrad", default=())      # the innermost last
-_all: list[set[ref[Token]]] = []
+_entered: ContextVar[tuple[Entry, ...]] = ContextVar("pathgrad", default=())      # the innermost last
+_all: list[set[Entry]] = []
 
 
-def entries() -> set[Any]:
-    """A set for the entries of all blocks of some kinds that are open, in any context."""
+def entries() -> set[Entry]:
+    """A set for all blocks of some kinds that are open, in any context."""
     _all.append(set())
     return _all[-1]
 
@@ -41,13 +43,29 @@ def _in_child() -> None:
     """A process forked meanwhile has not the threads that would leave their blocks."""
     for everyones in _all:
         for entry in list(everyones):
-            token = entry()
-            if token and token.thread != get_ident() and entry not in _entered.get():
+            if entry.thread != get_ident() and entry not in _entered.get():
                 everyones.discard(entry)
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_child)
+
+
+class _Exit:
+    """``__exit__`` of a block, which is told what ``with`` is going to keep; then ``with`` calls ``__enter__``."""
+
+    def __get__(self, block: "Scope | None", owner: type["Scope"]) -> Any:
+        if block is None:
+            return owner.leave
+        method = MethodType(owner.leave, block)
+        block.coming = get_ident(), ref(method)
+        return method
+
+
+class _Called:
+    """What a block keeps that is entered without ``with``, as contextlib.ExitStack does."""
+
+    __slots__ = ("__weakref__",)
 
 
 class Scope:
@@ -57,62 +75,52 @@ class Scope:
     threads start outside of all blocks.
     """
 
+    __slots__ = ("__weakref__", "coming", "entries")
     mode = ""           # which kind of block it is
     open = entries()    # where it is entered for all contexts
     swaps: Any = None   # what changes with that
     inputs: Any = frozenset()       # of the function that it traces or differentiates
+    __exit__: Any = _Exit()
 
     def __init__(self) -> None:
-        self.tokens: list[Token] = []       # one object may be entered twice, and in several contexts
+        self.coming: tuple[int, Any] = 0, None      # which thread's ``with`` is about to enter, and what that keeps
+        self.entries: dict[Entry, Any] = {}         # it may be entered twice, and in several contexts
 
     def __enter__(self) -> Any:
-        token = Token()
-        token.block, token.mode, token.thread = ref(self), self.mode, get_ident()
-        token.entry = ref(token, self.open.discard)
-        try:
-            self.open.add(token.entry)
-            if self.swaps is not None:
-                self.swaps.set()
-            inside = _entered.get()
-            if inside and inside[-1]() is None:     # ended by interrupts
-                inside = tuple([entry for entry in inside if entry() is not None])
-            _entered.set((*inside, token.entry))
-            self.tokens.append(token)
-        except BaseException:
-            self._leave([token])
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        left: list[Token] = []
-        try:
-            self._leave(left)
-        except BaseException:       # Ctrl-C; and someone may keep the traceback, and with it the block
-            self._leave(left)
-            raise
-
-    def _leave(self, left: list[Token]) -> None:
-        """Leave the block of the token in ``left``; where that is empty, put the one there which was entered last."""
-        inside = _entered.get()
-        if not left:
-            here = [token for entry in inside if (token := entry()) in self.tokens] if len(self.tokens) > 1 else []
-            left.append((here or self.tokens)[-1])
-        token = left[0]
-        if inside and inside[-1] is token.entry:
-            _entered.set(inside[:-1])
-        else:       # entered and left in no order; or an interrupt has ended some
-            _entered.set(tuple([entry for entry in inside if entry is not token.entry and entry() is not None]))
-        self.open.discard(token.entry)
+        thread = get_ident()
+        asked, kept = self.coming
+        kept = kept() if asked == thread else None
+        called = _Called() if kept is None else None
+        entry = Entry(kept or called, self.open.discard)
+        entry.block, entry.mode, entry.thread = ref(self), self.mode, thread
+        self.entries[entry] = called
+        self.open.add(entry)
         if self.swaps is not None:
             self.swaps.set()
-        if token in self.tokens:
-            self.tokens.remove(token)
+        inside = _entered.get()
+        if inside and inside[-1]() is None:     # ended by interrupts
+            inside = tuple([other for other in inside if other() is not None])
+        _entered.set((*inside, entry))
+
+    def leave(self, *_: object) -> None:
+        """What ``__exit__`` does."""
+        inside = _entered.get()
+        if inside and inside[-1] in self.entries:
+            entry = inside[-1]
+            _entered.set(inside[:-1])
+        else:       # a generator, say: entered and left in no order, or in different contexts
+            entry = ([entry for entry in inside if entry in self.entries] or [*self.entries])[-1]
+            _entered.set(tuple([other for other in inside if other is not entry]))
+        self.open.discard(entry)
+        if self.swaps is not None:
+            self.swaps.set()
+        del self.entries[entry]
 
 
-def _innermost(mode: str, other: str) -> Token | None:
+def _innermost(mode: str, other: str) -> Entry | None:
     for entry in reversed(_entered.get()):
-        token = entry()
-        if token is not None and (token.mode == mode or token.mode == other):
-            return token
+        if (entry.mode == mode or entry.mode == other) and entry() is not None:
+            return entry
     return None
 
 
@@ -120,34 +128,34 @@ class Modes:
     """The blocks that this context is inside of."""
 
     @property
-    def transforms(self) -> list[Token]:
+    def transforms(self) -> list[Entry]:
         """Derivatives being taken."""
         inside = _entered.get()
-        return [token for entry in inside if (token := entry()) and token.mode == "transform"] if inside else []
+        return [entry for entry in inside if entry.mode == "transform" and entry() is not None] if inside else []
 
     @property
     def quiet(self) -> bool:
         """Whether there is a no_grad block inside the innermost derivative."""
-        token = _innermost("quiet", "transform")
-        return token is not None and token.mode == "quiet"
+        entry = _innermost("quiet", "transform")
+        return entry is not None and entry.mode == "quiet"
 
     @property
     def recorder(self) -> Any:
         """The innermost tracing."""
-        token = _innermost("traced", "traced")
-        return token and token.block()
+        entry = _innermost("traced", "traced")
+        return entry and entry.block()
 
     @property
     def watched(self) -> bool:
         """Whether there is an anomaly block, outside of which no formula of the table is being computed."""
-        token = _innermost("watched", "formula")
-        return token is not None and token.mode == "watched"
+        entry = _innermost("watched", "formula")
+        return entry is not None and entry.mode == "watched"
 
     @property
     def watched_nan(self) -> bool:
         """Whether there is one that lets infinities pass."""
-        token = _innermost("watched_nan", "formula")
-        return token is not None and token.mode == "watched_nan"
+        entry = _innermost("watched_nan", "formula")
+        return entry is not None and entry.mode == "watched_nan"
 
     def formula(self, function: Callable[..., Any], *args: Any) -> Any:
         """A partial of the table; `anomaly` replaces this by a method that looks at its result, not inside it."""
@@ -165,22 +173,23 @@ class nested(Scope):
     A transform records also where no_grad surrounds it: it was asked for a derivative.
     """
 
+    __slots__ = ("inputs",)
     mode = "transform"
     open = live
 
     def __init__(self, inputs: Iterable[Any] = ()) -> None:
-        super().__init__()
+        Scope.__init__(self)
         self.inputs = frozenset(inputs)
 
     def __enter__(self) -> int:
-        super().__enter__()
+        Scope.__enter__(self)
         return next(_levels)        # unique, so that no two transforms can take each other's tangents
 
 
-def begins(nodes: Iterable[Any], blocks: Iterable[ref[Token]]) -> bool:
+def begins(nodes: Iterable[Any], blocks: Iterable[Entry]) -> bool:
     """Whether one of ``nodes`` is an input of a function that these blocks trace or differentiate."""
-    found = [token.block() for entry in list(blocks) if (token := entry())]
-    return not all(block.inputs.isdisjoint(nodes) for block in found if block)
+    found = [block for entry in list(blocks) if entry() is not None and (block := entry.block())]
+    return not all(block.inputs.isdisjoint(nodes) for block in found)
 
 
 def outermost() -> bool:

@@ -35,12 +35,11 @@ class Recorder(Block):
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = 0
 
-    def __exit__(self, *_: object) -> None:
-        try:
-            for x in self.inputs:       # someone may have kept it
-                x.group = OVER
-        finally:
-            super().__exit__()
+    def leave(self, *_: object) -> None:
+        """What ``__exit__`` does."""
+        for x in self.inputs:       # someone may have kept it
+            x.group = OVER
+        super().leave()
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
@@ -56,7 +55,7 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
         if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
             other = number(other, relation)     # NumPy would compare in its own precision, which no backend has
         if not modes.recorder:
-            _only_here(self)
+            only_here(self)
         outcome = bool(compare(self._data, other._data if isinstance(other, Value) else other))
         if modes.recorder:
             decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
@@ -99,13 +98,13 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
             raise TraceError(f"{what} of a traced Value would be frozen into the compiled function; {advice}"
                              + shown(users_line()))
         if not modes.recorder:
-            _only_here(self)
+            only_here(self)
         return usual(self, *args)
 
     return method
 
 
-def _only_here(x: Value) -> None:
+def only_here(x: Value) -> None:
     """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
     if not _swaps.open:     # an interrupt has ended the last run
         _swaps.set()
@@ -152,7 +151,7 @@ def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
         if modes.quiet:
             for arg in args:
                 if isinstance(arg, Value):
-                    _only_here(arg)
+                    only_here(arg)
         return cast(Value, _usual_apply(self, op, args))
     return record_node(TABLE["stop_gradient"], (record_node(op, args),))     # no_grad: a constant to derivatives only
 
