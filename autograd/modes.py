@@ -89,9 +89,8 @@ class Scope:
     def __enter__(self) -> Any:
         thread = get_ident()
         asked, kept = self.coming
-        kept = kept() if asked == thread else None
-        called = _Called() if kept is None else None
-        entry = Entry(kept or called, self.open.discard)
+        called = None if asked == thread and kept() else _Called()
+        entry = Entry(called or kept(), self.open.discard)      # no name for it: a traceback would keep it, too
         entry.block, entry.mode, entry.thread = ref(self), self.mode, thread
         self.entries[entry] = called
         self.open.add(entry)
