@@ -15,6 +15,7 @@ from typing import Any as _Any
 from autograd import copies as _copies
 from autograd import files as _files  # with which nn and viz write
 from autograd import formula as _formula
+from autograd.alone import importing as _importing
 from autograd.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.check import gradcheck
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
@@ -42,7 +43,7 @@ _LATER = {"jit": "compiler", "Environment": "environment", "trace": "transforms"
 def __getattr__(name: str) -> _Any:
     if name not in _LATER:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
-    found = globals()[name] = getattr(_import_module(f"autograd.{_LATER[name]}"), name)
+    found = globals()[name] = getattr(_importing(_import_module, f"autograd.{_LATER[name]}"), name)
     return found
 
 

@@ -12,7 +12,7 @@ from autograd.floats import number
 from autograd.forward import Dual
 from autograd.hot import Block, looking
 from autograd.lines import shown, users_line
-from autograd.modes import Modes, modes
+from autograd.modes import Modes, Scope, modes
 from autograd.op import Op
 from autograd.operand import Operand
 from autograd.value import Value, topological_order
@@ -60,15 +60,14 @@ def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | 
 
 
 class anomaly(Block):
-    """Inside it (in this thread) the first nan or infinity is an AnomalyError that says where it arose.
+    """Inside it the first nan or infinity is an AnomalyError that says where it arose.
 
     It names the op, its operands and the line of your code, in the forward as in ``backward``,
     which then leaves every gradient as it was. Nodes made inside remember their line. Costs
     nothing when off.
 
-    Plain floats are not watched, nor what a formula of the table passes through on its way. The block
-    belongs to the thread: a generator that yields inside it watches whoever runs it, too. Of blocks
-    in each other the stricter counts.
+    Plain floats are not watched, nor what a formula of the table passes through on its way. Of blocks
+    in each other the stricter counts. Where a block is in force is said at `no_grad`.
 
     inf: whether infinities count, too; with ``inf=False`` only nan, for code in which log(0) is meant.
 
@@ -215,16 +214,18 @@ def _watched_backward(self: Value, seed: float = 1.0) -> None:
     _backward_pass(self, seed)
 
 
+class _Formula(Scope):
+    """Inside it a formula of the table is computed, and no anomaly block looks."""
+
+    mode = "formula"
+
+
 def _watched_formula(self: Modes, function: Callable[..., Any], *args: Any) -> Any:
     bad = _watched()
     if not bad:
         return function(*args)
-    kept = self.watched, self.watched_nan
-    self.watched, self.watched_nan = set(), set()
-    try:
+    with _Formula():
         result = function(*args)
-    finally:
-        self.watched, self.watched_nan = kept
     for partial in result if isinstance(result, list) else [result]:
         if isinstance(partial, Operand) and bad(bottom(partial)):
             raise Anomaly(None, None, "backward", None, f"a local partial is {bottom(partial)}"
@@ -252,3 +253,4 @@ looking.methods[cotangents, "plus"] = cotangents.plus, _watched_pair("{} + {}", 
 looking.methods[Value, "_apply"] = Value._apply, _watched_apply
 looking.methods[Value, "_sweep"] = _sweep, _watched_sweep
 looking.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply
+looking.install()

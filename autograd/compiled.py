@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
+from autograd.alone import importing
 from autograd.arguments import bottom
 from autograd.differentiate import depends, gradients
 from autograd.floats import number
@@ -85,7 +87,7 @@ class Slopes:
                 for slope, there in zip(found[:count], map(bare, found[count:]), strict=True)]
 
 
-@uncollected()
+@uncollected
 def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any], Any, Any]:
     """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code.
 
@@ -94,10 +96,9 @@ def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any]
     program = expand(program)
     if backend != "python":
         try:
-            from autograd.lower.entries import Entry
-            from autograd.lower.native import Native
-            entry = Entry("quick", *quick) if quick else None
-            native = Native(program, entry)
+            native_code = importing(import_module, "autograd.lower.native")
+            entry = native_code.Entry("quick", *quick) if quick else None
+            native = native_code.Native(program, entry)
             found = native.function("quick", own=(*entry.own,)) if entry else None
             return native.function("of_list"), found, native
         except ImportError:

@@ -20,6 +20,7 @@ from autograd.modes import modes, outermost
 from autograd.noted import noted
 from autograd.operand import Operand
 from autograd.reach import Reach
+from autograd.traced import Recorder, only_here
 from autograd.tracing import CapturesDualError
 from autograd.transforms import recording
 from autograd.uncompiled import Interpreted, on_values
@@ -106,9 +107,12 @@ class Jitted:
             self._methods[kind] = is_method(self, kind)
         return self._methods[kind]
 
-    @staticmethod
-    def _goes_on(version: Version, inputs: Sequence[Any]) -> bool:
+    def _goes_on(self, version: Version, inputs: Sequence[Any]) -> bool:
         """Whether the result is Values: some inputs are, and it is no derivative that leaves all transforms."""
+        if Recorder.open and any(root.made.program.guards for root in list(self.versions.roots.values())):
+            for x in inputs:
+                if isinstance(x, Value):
+                    only_here(x)
         return not (version.made.derived and outermost()) and any(isinstance(x, Operand) for x in inputs)
 
     def bind(self, *args: Any, out: Any) -> Any:
@@ -132,39 +136,41 @@ class Jitted:
     def _trace(self, failed: Any, key: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Version | None:
         """A new version, kept where calls like this one will look for it, unless there are too many.
 
-        None where the function has no Program, as it captures what forward mode differentiates by.
+        None where the function has no Program, as it captures what forward mode differentiates by. Without a lock: a
+        thread that ``function`` starts may call it, too, while its caller waits here; a process may be forked. Where
+        several threads are at it, the first one's is kept.
         """
         versions = self.versions
-        with versions.lock:
-            if versions.captures and versions.captures() is modes.innermost is not None:
-                return None
-            table, place = (failed[0].others, failed[1]) if failed else (versions.roots, key)
-            known = table.get(place)
-            if known:
-                if known.holds():       # another thread was faster
-                    return cast(Version, known)
-                if not known.moved():       # else it may be needed again when the derivative is there
-                    del table[place]
-                    versions.latest = None
-            with noted() as mentions:
-                with Draws(Reach(self.function, numbers=False)) as draws:
-                    try:
-                        made = recording(self.function, args, kwargs)
-                    except CapturesDualError:       # the caller runs the function itself
-                        versions.captures = modes.innermost and ref(modes.innermost)
-                        return None
-                warn(draws, self.__name__, self._told)
-                full, passing = self._full(key), _passing(made.captured)
-                backend = None if full or passing or place in table else self.backend
-                version = Version(made, backend, key, mentions, outside(self.function) if backend else ())
-            if backend:
-                table[place] = version
-            elif full:
-                self._uncompiled(full, 1)
-            elif not modes.transforms:      # where a derivative is being taken it is what one expects
-                self._uncompiled("it captures a Value that was computed outside, or that a derivative was taken by; "
-                                 "such calls run uncompiled: compute it inside, or give it as an argument", 2)
-            return version
+        if versions.captures and versions.captures() is modes.innermost is not None:
+            return None
+        table, place = (failed[0].others, failed[1]) if failed else (versions.roots, key)
+        known = table.get(place)
+        if known:
+            if known.holds():       # another thread was faster
+                return cast(Version, known)
+            if not known.moved():       # else it may be needed again when the derivative is there
+                table.pop(place, None)
+                versions.latest = None
+        with noted() as mentions:
+            with Draws(Reach(self.function, numbers=False)) as draws:
+                try:
+                    made = recording(self.function, args, kwargs)
+                except CapturesDualError:       # the caller runs the function itself
+                    versions.captures = modes.innermost and ref(modes.innermost)
+                    return None
+            warn(draws, self.__name__, self._told)
+            full, passing = self._full(key), _passing(made.captured)
+            backend = None if full or passing or place in table else self.backend
+            version = Version(made, backend, key, mentions, outside(self.function) if backend else ())
+        if backend:
+            kept = cast(Version, table.setdefault(place, version))
+            return kept if kept.holds() else version
+        if full:
+            self._uncompiled(full, 1)
+        elif passing and not modes.transforms:      # where a derivative is being taken it is what one expects
+            self._uncompiled("it captures a Value that was computed outside, or that a derivative was taken by; "
+                             "such calls run uncompiled: compute it inside, or give it as an argument", 2)
+        return version
 
     def _uncompiled(self, why: str, time: int) -> None:
         """Count the calls that run uncompiled for this reason, and warn at one of them."""
@@ -371,3 +377,4 @@ def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
 
 _call, _new = Jitted.__call__, object.__new__
 looking.methods[Jitted, "__call__"] = _call, _watched_call
+looking.install()       # this file may be loaded inside a block

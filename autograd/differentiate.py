@@ -51,7 +51,7 @@ class Line:
         return x.index if isinstance(x, Slot) else float(x)
 
 
-@uncollected()
+@uncollected
 def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *,
               presence: bool = False, cut: Collection[int] = ()) -> Program:
     """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.

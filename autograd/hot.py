@@ -4,14 +4,15 @@ The table's formulas stand once; here they are recorded and spelt out in place, 
 of dispatch is one look at the other operand. Measured: 2 to 3 times faster than going through `apply`.
 """
 
+import os
+from collections import deque
 from collections.abc import Callable, Sequence
-from threading import RLock, get_ident
+from itertools import chain
 from typing import Any
-from weakref import ref
 
 from autograd.floats import number
 from autograd.formula import Symbol, Writer, record
-from autograd.modes import Token, modes
+from autograd.modes import Scope, entries, modes
 from autograd.op import TABLE, Op
 from autograd.operand import OPERATORS, Operand
 from autograd.value import Value, new, serials, unary
@@ -94,27 +95,48 @@ _hot["__neg__"] = _hot["neg"]
 # ---- blocks that take them away -----------------------------------------------------------------
 
 class Swaps:
-    """Methods that are other ones while a block of some kind is open, in any thread.
+    """Methods that are other ones while a block of some kind is open, in any context.
 
     methods: of a class and a name, what it is outside and what it is inside; None: what it inherits.
     """
 
     def __init__(self, methods: dict[tuple[Any, str], tuple[Any, Any]]) -> None:
-        self.methods, self.open = methods, set[Any]()
-        self.lock = RLock()
+        self.methods, self.open, self.inside = methods, entries(), False
+        self._plan = self._planned()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.set)
 
     def set(self) -> None:
         """Make every method what it has to be now."""
-        with self.lock:
-            for (owner, name), (outside, inside) in self.methods.items():
-                wanted = inside if self.open else outside
-                if wanted is None and name in vars(owner):
-                    delattr(owner, name)
-                elif wanted is not None and vars(owner).get(name) is not wanted:
-                    setattr(owner, name, wanted)
+        if self.inside != bool(self.open):
+            self.install()
+
+    def install(self) -> None:
+        """The same, also where ``methods`` are others than they were.
+
+        One call into C looks at ``open`` and sets all of them: no Ctrl-C, no other thread and no fork comes between. A
+        lock would do for threads, and an interrupt could leave it taken.
+        """
+        while True:
+            known, owners, names, wanted = self._plan
+            deque(map(setattr, owners, names, chain.from_iterable(map(wanted.__getitem__, map(bool, (self.open,))))),
+                  maxlen=0)
+            if known == list(self.methods.items()):
+                return
+            self._plan = self._planned()        # files that are loaded later add methods
+
+    def _planned(self) -> tuple[Any, ...]:
+        """What ``methods`` are, and as the lists of owners, of names, and of what these are outside and inside."""
+        known = list(self.methods.items())
+        ways = [[getattr(super(owner, owner), name) if method is None else method for method in both]
+                for (owner, name), both in known]
+        wanted = {False: [*(outside for outside, _ in ways), False], True: [*(inside for _, inside in ways), True]}
+        return known, [*(owner for (owner, _), _ in known), self], [*(name for (_, name), _ in known), "inside"], wanted
 
 
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+    if not looking.open:        # an interrupt has ended the last block
+        looking.set()
     if modes.quiet:
         return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
     return _usual_apply(self, op, args)
@@ -126,38 +148,21 @@ looking = Swaps({(Value, name): (function, None) for name, function in _hot.item
 looking.methods[Value, "_apply"] = _usual_apply, _apply
 
 
-class Block:
-    """Inside it this thread's Values look at ``modes``; while none is open, in any thread, none looks."""
+class Block(Scope):
+    """Inside it this context's Values look at ``modes``; while none is open, in any context, none looks."""
 
-    mode = ""       # which set of modes it is in
     swaps = looking
-
-    def __init__(self) -> None:
-        # by thread; one object may be entered twice, and by several
-        self.entered: dict[int, list[tuple[Token, set[Any], Any, Any]]] = {}
-
-    def __enter__(self) -> None:
-        mine = everyones = None     # named first, they go first: where no set holds them, they fall silent
-        token, mode = Token(), getattr(modes, self.mode)
-        mine, everyones = ref(token, mode.discard), ref(token, self.swaps.open.discard)
-        mode.add(mine)
-        self.swaps.open.add(everyones)
-        self.swaps.set()
-        # last: until here an interrupt ends the token, and with it the block
-        self.entered.setdefault(get_ident(), []).append((token, mode, mine, everyones))
-
-    def __exit__(self, *_: object) -> None:
-        token, mode, mine, everyones = self.entered[get_ident()].pop()
-        mode.discard(mine)
-        self.swaps.open.discard(everyones)
-        self.swaps.set()
-        del token       # last: until here an interrupt finds the references alive
+    open = looking.open
 
 
 class no_grad(Block):
-    """Inside it (in this thread) results are plain leaves: no graph is recorded.
+    """Inside it results are plain leaves: no graph is recorded.
 
-    Costs nothing when off: entering takes Value's hot methods away, and the general ones look.
+    It is in force in the thread, or the coroutine's task, that entered it: others record while that one waits. What
+    is started inside with a copy of its context (a task, `asyncio.to_thread`) is inside, too, until the block is
+    left; a thread begins outside. A generator has no context of its own: one that yields inside the block leaves it
+    in force for whoever runs it. Costs nothing when off: entering takes Value's hot methods away, and the general
+    ones look.
 
     >>> with no_grad():
     ...     Value(2.0) * 3
@@ -167,4 +172,4 @@ class no_grad(Block):
     mode = "quiet"
 
 
-looking.set()
+looking.install()

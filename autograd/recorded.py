@@ -63,3 +63,4 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
 
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
+Recorder.swaps.install()

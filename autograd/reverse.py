@@ -5,14 +5,17 @@ Where the result leaves all transforms it is a float; inside another it is a gra
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from autograd.arguments import Form, check_number, fill, flatten, plain, through
 from autograd.cotangents import cotangents, pulled, variable
 from autograd.forms import alike, by_arguments, second
-from autograd.modes import nested, outermost
+from autograd.modes import modes, nested, outermost
 from autograd.op import TABLE
 from autograd.value import Value
+
+NO_BLOCK = nullcontext()
 
 
 class Transform:
@@ -39,7 +42,7 @@ class Run:
         self.leaves: list[Value] = []
         self.forms: list[Form] = []
         replaced = list(args)
-        with nested():
+        with nested() if modes.quiet else NO_BLOCK:     # in no_grad the copy of a Value would lose what it is made of
             for i in _chosen(name, argnums, len(args)):
                 items, form = flatten(args[i], argument=True)
                 replaced[i] = fill(args[i], iter([through(item, self._enter) for item in items]))

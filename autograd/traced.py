@@ -6,27 +6,26 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from numbers import Real
 from typing import Any, cast
-from weakref import WeakSet
 
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
 from autograd.lines import OURS, shown, users_line
-from autograd.modes import modes
+from autograd.modes import begins, modes
 from autograd.op import TABLE, Op
 from autograd.operand import COMPARISONS, Operand
 from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
-_running: WeakSet["Recorder"] = WeakSet()      # in all threads
 OVER = Group(("an input of a run that is over",), ())
 
 
 class Recorder(Block):
-    """The run that is going on in this thread."""
+    """The run that is going on in this context."""
 
     mode = "traced"
     swaps = _swaps
+    open = _swaps.open
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,18 +37,11 @@ class Recorder(Block):
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = -1                     # how many transforms there are where none of the function's is around
 
-    def __enter__(self) -> None:
-        self.before = modes.recorder
-        super().__enter__()
-        modes.recorder = self
-        _running.add(self)
-
-    def __exit__(self, *_: object) -> None:
-        _running.discard(self)
+    def leave(self, *_: object) -> None:
+        """What ``__exit__`` does."""
         for x in self.inputs:       # someone may have kept it
             x.group = OVER
-        modes.recorder = self.before
-        super().__exit__()
+        super().leave()
 
     def meets(self, rank: Any) -> None:
         """A Dual of this rank is looked at."""
@@ -77,7 +69,7 @@ def _compared(relation: str) -> Callable[[Value, Any], bool]:
         if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
             other = number(other, relation)     # NumPy would compare in its own precision, which no backend has
         if not modes.recorder:
-            _only_here(self)
+            only_here(self)
         outcome = bool(compare(self._data, other._data if isinstance(other, Value) else other))
         if modes.recorder:
             decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
@@ -116,27 +108,19 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
             raise TraceError(f"{what} of a traced Value would be frozen into the compiled function; {advice}"
                              + shown(users_line()))
         if not modes.recorder:
-            _only_here(self)
+            only_here(self)
         return usual(self, *args)
 
     return method
 
 
-def _all_running() -> list[Recorder]:
-    while True:
-        try:
-            return list(_running)
-        except RuntimeError:        # another thread has just begun or ended one
-            continue
-
-
-def _only_here(x: Value) -> None:
+def only_here(x: Value) -> None:
     """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
-    if x._a is not None or any(x in recorder.inputs for recorder in _all_running()):
-        order = topological_order(x)
-        if not all(recorder.inputs.isdisjoint(order) for recorder in _all_running()):
-            raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
-                             "not know; compute in one thread" + shown(users_line()))
+    if not _swaps.open:     # an interrupt has ended the last run
+        _swaps.set()
+    if (x._a is not None or begins((x,), _swaps.open)) and begins(topological_order(x), _swaps.open):
+        raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
+                         "not know; compute in one thread" + shown(users_line()))
 
 
 def _hashed(self: Value) -> int:
@@ -177,7 +161,7 @@ def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
         if modes.quiet:
             for arg in args:
                 if isinstance(arg, Value):
-                    _only_here(arg)
+                    only_here(arg)
         return cast(Value, _usual_apply(self, op, args))
     return record_node(TABLE["stop_gradient"], (record_node(op, args),))     # no_grad: a constant to derivatives only
 
@@ -197,7 +181,7 @@ _swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.
 _swaps.methods[Value, "partials"] = _partials, property(
     _refused("partials", "take derivatives with grad", _partials.fget))
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
-_backward = looking.methods[Value, "backward"][0]        # this file may be loaded inside a block
+_backward = looking.methods[Value, "backward"][0]
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__hash__"] = None, _hashed
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
@@ -211,3 +195,5 @@ for _name, _advice in (("float", "use autograd's functions for math's, as autogr
     _swaps.methods[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
 for _name in ("__reduce__", "__copy__"):
     _swaps.methods[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
+for _each in (_swaps, looking):      # this file may be loaded inside a block
+    _each.install()

@@ -37,7 +37,7 @@ class Recording(NamedTuple):
         return self.rebuild([*range(len(self.program.outputs))])
 
 
-@uncollected()
+@uncollected
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
            derived: bool = False) -> Recording:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: it is differentiated afterwards."""

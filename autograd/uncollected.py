@@ -2,25 +2,31 @@
 
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
+from threading import get_ident
+from typing import ParamSpec, TypeVar
 
-_paused: list[int] = []     # one for each block that has to switch it on again
+P = ParamSpec("P")
+R = TypeVar("R")
+_paused: set[int] = set()     # the threads that have to switch it on again
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
+def uncollected(function: Callable[P, R]) -> Callable[P, R]:
     """As a decorator: it would look at all of them again and again, for a fifth of the time of a compilation."""
-    enabled = gc.isenabled()
-    if enabled:
-        _paused.append(1)
-        gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
+    @wraps(function)
+    def paused(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not gc.isenabled():
+            return function(*args, **kwargs)
+        try:        # before it is switched off: no Ctrl-C comes between the two
+            _paused.add(get_ident())
+            gc.disable()
+            return function(*args, **kwargs)
+        finally:
             gc.enable()
-            _paused.pop()
+            _paused.discard(get_ident())
+
+    return paused
 
 
 def _in_child() -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from autograd.adjoints import sweep
 from autograd.errors import StaleValueError, TraceError
 from autograd.floats import number
-from autograd.modes import live, modes
+from autograd.modes import begins, live, modes
 from autograd.op import Op
 from autograd.operand import Operand
 
@@ -207,11 +207,9 @@ class Value(Operand):
 
     def _leave(self) -> float:
         # another thread differentiates a function: is this a part of it?
-        if live and not modes.transforms and not modes.quiet:
-            order = topological_order(self)
-            if not all(inputs.isdisjoint(order) for inputs in list(live.values())):
-                raise TraceError("a derivative taken in another thread depends on what is being differentiated here, "
-                                 "and would lose that; take it in the same thread")
+        if live and not modes.transforms and not modes.quiet and begins(topological_order(self), live):
+            raise TraceError("a derivative taken in another thread depends on what is being differentiated here, "
+                             "and would lose that; take it in the same thread")
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from threading import RLock
 from typing import Any
 
 from autograd.calls import flags, form, giver, quick_parts
@@ -76,12 +75,11 @@ class Version:
 class Specializations:
     """The versions of one function, or of one method of an object."""
 
-    __slots__ = ("captures", "latest", "lock", "roots", "uncompiled")
+    __slots__ = ("captures", "latest", "roots", "uncompiled")
 
     def __init__(self) -> None:
         self.roots: dict[Any, Version] = {}     # by the structure of the arguments
         self.latest: Version | None = None      # the root that may answer the quick way
-        self.lock = RLock()
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
         self.uncompiled: Counter[str] = Counter()       # the calls that ran so, by the reason
 

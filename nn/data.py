@@ -1,15 +1,15 @@
 """Data: rows from any iterable, from NumPy or pandas, checked number by number; and the order they are taken in."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import isfinite
 from numbers import Real
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 Target = float | list[float]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,25 @@ class Data:
         """All targets, likewise."""
         return list(map(_own, self.targets))
 
-    @cached_property
+    @property
     def packed(self) -> "list[array[float]]":
-        """The numbers of each row, and after them its target's, as compiled code reads them."""
-        return [array("d", [*x, *(target if isinstance(target, list) else [target])])
-                for x, target in zip(self.inputs, self.targets, strict=True)]
+        """The numbers of each row, and after them its target's, as compiled code reads them; made once."""
+        def packed() -> "list[array[float]]":
+            return [array("d", [*x, *(target if isinstance(target, list) else [target])])
+                    for x, target in zip(self.inputs, self.targets, strict=True)]
 
-    @cached_property
+        return self._once("_packed", packed)
+
+    @property
     def places(self) -> dict[bytes, int]:
-        """From the numbers of a row and its target to where it stands."""
-        return {row.tobytes(): i for i, row in enumerate(self.packed)}
+        """From the numbers of a row and its target to where it stands; made once."""
+        return self._once("_places", lambda: {row.tobytes(): i for i, row in enumerate(self.packed)})
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        own: dict[str, Any] = vars(self)        # cached_property has a lock in Python 3.11, which a fork may find taken
+        if name not in own:
+            own[name] = make()
+        return own[name]        # type: ignore[no-any-return]
 
     @property
     def shape(self) -> tuple[int, int | None]:

@@ -7,16 +7,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
-from autograd import AutogradError, files
+from autograd import AutogradError, alone, files
 
 DATED = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
@@ -24,7 +22,7 @@ UNDATED = {".svg": {"Date": None}, ".png": {"Software": None}, ".pdf": {"Creatio
 DPI = 192                   # of PNG only: an SVG with a resolution is scaled twice
 SIDE, AREA = 16_000, 64e6   # pixels of a PNG; beyond, the resolution gives way
 SMALL = 40_000              # characters of DOT that stay below that
-_drawing = Lock()           # Graphviz keeps global state
+_alone = alone.Alone()            # Graphviz keeps global state, and stderr is everyone's
 # What the wheel's fontconfig says about configuration files newer or older than itself.
 _NOISE = re.compile(rb"^(Fontconfig (warning|error)|\(process:\d+\): Pango-WARNING|$)", re.IGNORECASE)
 
@@ -47,10 +45,11 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:
     if engine not in graphviz.ENGINES:
         raise ValueError(f"Graphviz has no engine {engine!r}; it has {', '.join(sorted(graphviz.ENGINES))}")
     options = [f"-Gdpi={_dpi(source, engine):.4g}"] if format.partition(":")[0] == "png" else []
-    wheel = _wheel()
-    draw = partial(_in_process, wheel) if wheel is not None else _system
+    wheel = alone.importing(_wheel)
+    drawn = _system(source, format, engine, options) if wheel is None else \
+        _alone(_in_process, wheel, source, format, engine, options)
     # a PDF bears the second of its making: the same input shall give the same bytes
-    return DATED.sub(rb"/CreationDate (D:19700101000000Z)", draw(source, format, engine, options))
+    return DATED.sub(rb"/CreationDate (D:19700101000000Z)", drawn)
 
 
 def _dpi(source: str, engine: str) -> float:
@@ -87,8 +86,8 @@ def _wheel() -> Any:
 
 
 def _in_process(wheel: Any, source: str, format: str, engine: str, options: list[str]) -> bytes:
-    graph = None
-    with _drawing, _stderr() as said:
+    def drawn(said: Callable[[], str]) -> bytes:
+        graph = None
         try:
             graph = wheel.AGraph(string=source)
             return bytes(graph.draw(format=format, prog=engine, args=" ".join(options)))
@@ -98,18 +97,18 @@ def _in_process(wheel: Any, source: str, format: str, engine: str, options: list
             if graph is not None:
                 graph.close()
 
+    return _without_noise(drawn)
 
-@contextmanager
-def _stderr() -> Iterator[Any]:
-    """Hold back what C code writes to stderr; pass on at the end whatever is not noise."""
+
+def _without_noise(function: Callable[[Callable[[], str]], bytes]) -> bytes:
+    """What ``function`` gives. What C code writes to stderr meanwhile is held back, and at the end what is no noise
+    is passed on; ``function`` gets a function that tells what has come so far."""
     try:
         sys.stderr.flush()
         saved = os.dup(2)
     except (OSError, AttributeError, ValueError):     # no stderr, as under pythonw
-        yield lambda: ""
-        return
+        return function(lambda: "")
     with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
         spoken = b""
 
         def said() -> str:
@@ -120,9 +119,11 @@ def _stderr() -> Iterator[Any]:
             return spoken.decode(errors="replace").strip()
 
         failed = True
-        try:
-            yield said
+        try:        # before stderr is another file: no Ctrl-C comes between the two
+            os.dup2(held.fileno(), 2)
+            found = function(said)
             failed = False
+            return found
         finally:
             os.dup2(saved, 2)
             os.close(saved)

@@ -5,14 +5,13 @@ own function objects (`PyCFunction`): through ctypes a call would cost more than
 """
 
 import ctypes
-import os
 import struct
 from functools import cache
-from threading import Lock
 from typing import Any
 
 from llvmlite import binding  # type: ignore[import-untyped]
 
+from autograd.alone import Alone
 from autograd.lower.entries import BOUND, Entry
 from autograd.lower.llvm import LIBRARY, SMALL, Kernel
 from autograd.lower.objects import OWN, PYTHON, declared, helpers
@@ -47,8 +46,6 @@ def _library() -> dict[str, int]:
 _shared: list[Any] = []      # the machine code of what all Programs need
 
 
-
-
 def _prepare() -> None:
     """Tell LLVM once where Python's functions are, and our own."""
     if _shared:
@@ -71,6 +68,11 @@ class _Module(binding.ModuleRef):       # type: ignore[misc]
     __hash__ = object.__hash__
 
 
+def _compiled(text: str, level: int) -> Any:
+    _prepare()
+    return _compile(text, level)
+
+
 def _compile(text: str, level: int) -> Any:
     machine = binding.Target.from_default_triple().create_target_machine(opt=level)
     parsed = binding.parse_assembly(text)
@@ -90,22 +92,8 @@ class _Method(ctypes.Structure):
 METH_NOARGS, METH_O = 4, 8
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
-_lock = Lock()      # LLVM's parser is not made for several threads
-
-
-def _before_fork() -> None:
-    """A forked process would wait for ever for another thread to leave LLVM: so nobody is in it."""
-    _lock.acquire()
-    binding.ffi.lib._lock.__enter__()
-
-
-def _after_fork() -> None:
-    binding.ffi.lib._lock.__exit__()
-    _lock.release()
-
-
-if hasattr(os, "register_at_fork") and hasattr(binding.ffi.lib, "_lock"):
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
+# LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
+_llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
 
 
 class Native:
@@ -115,13 +103,18 @@ class Native:
     up to a third faster, which a call with Python's numbers does not show.
     """
 
+    engine: Any = None
+    alone = _llvm       # also at the end of the interpreter, when the file's names are gone
+
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0) -> None:
         text, self.work = module(program, quick)
-        with _lock:
-            _prepare()
-            self.engine = _compile(text, level)
+        self.engine = self.alone(_compiled, text, level)
         self.methods: list[_Method] = []
         self.program = program
+
+    def __del__(self) -> None:
+        if self.engine is not None:
+            self.alone(self.engine.close)
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
         """One of the ways in, as a Python function; ``own``: what it gets as its self."""

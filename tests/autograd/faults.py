@@ -6,56 +6,127 @@ A fault raised there by force would break what no signal and no lack of memory c
 
 import dis
 import sys
+import threading
+from contextlib import suppress
 
 SILENT = {number for name, number in dis.opmap.items() if name.startswith((
     "LOAD_FAST", "LOAD_CONST", "LOAD_SMALL", "STORE_FAST", "POP_", "PUSH_", "COPY", "SWAP", "PRECALL", "KW_NAMES",
-    "NOP", "CACHE", "RERAISE", "RETURN_", "JUMP_FORWARD", "NOT_TAKEN", "END_"))}
-CALLS = {number for name, number in dis.opmap.items() if name.startswith("CALL")}
+    "NOP", "CACHE", "RERAISE", "RETURN_", "JUMP_FORWARD", "NOT_TAKEN", "END_", "CALL_INTRINSIC", "EXTENDED_ARG"))}
+CALLS = {number for name, number in dis.opmap.items() if name.startswith("CALL")} - SILENT
 LEAVE = [dis.opmap["LOAD_CONST"]] * 3       # None, None, None and a call: the end of a with block
+PASSED = {dis.opmap[name] for name in ("PRECALL", "EXTENDED_ARG") if name in dis.opmap}
+FREE = 4        # the number of a tool that neither debuggers nor coverage nor profilers have
 
 
-def fault_at(position, call, fault, within=""):
-    """``call()`` with a fault at the step of that number, of those in files that end in ``within``; whether it came."""
-    steps = 0
+class Steps:
+    """Counts the steps of one call, and raises at one of them."""
 
-    def enter(frame, event, arg):
-        file = frame.f_code.co_filename
-        if not file.endswith(within) or "hypothesis" in file:       # which listens to the garbage collector
+    def __init__(self, fault, within):
+        self.fault, self.within = fault, within
+        self.position = self.count = 0
+        self.known = {}     # of code, by its id: itself, and what `bytes` tells
+
+    def bytes(self, code):
+        """The instructions of this code, and the place of its first; None and 0 if its steps do not count."""
+        found = self.known.get(id(code))
+        if found is None:
+            file = code.co_filename
+            # hypothesis listens to the garbage collector
+            wanted = file.endswith(self.within) and "hypothesis" not in file and file != __file__
+            first = next((at.offset for at in dis.get_instructions(code) if at.opname == "RESUME"), 0)
+            found = self.known[id(code)] = code, code.co_code if wanted else None, first
+        return found[1:]
+
+    def step(self, op, trail):
+        """Before the instruction ``op``; ``trail``: the three before it, of the same frame."""
+        called = trail and trail[-1] in CALLS       # signals are answered when a call has returned
+        counts = called or not (op in SILENT or (op in CALLS and trail[-3:] == LEAVE))
+        if op not in PASSED:
+            trail.append(op)
+            del trail[:-3]
+        if counts:
+            self.count += 1
+            if self.count == self.position:
+                raise self.fault
+
+    def reaches(self, position, call):
+        """``call()`` with the fault at the step of that number; whether it came."""
+        self.position, self.count = position, 0
+        with suppress(self.fault):
+            self.run(call)
+        return self.count >= position
+
+
+class Traced(Steps):
+    """By tracing, in Python 3.11."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def enter(self, frame, event, arg):
+        code, _ = self.bytes(frame.f_code)
+        if code is None:
             return None
         frame.f_trace_opcodes = True
-        code, trail = frame.f_code.co_code, []
+        trail = []
 
         def step(frame, event, arg):
-            nonlocal steps
             if event == "opcode":
-                op = code[frame.f_lasti]
-                called = trail and trail[-1] in CALLS       # signals are answered when a call has returned
-                if called or not (op in SILENT or (op in CALLS and trail[-3:] == LEAVE)):
-                    steps += 1
-                    if steps == position:
-                        raise fault
-                if dis.opname[op] != "PRECALL":
-                    trail.append(op)
-                    del trail[:-3]
+                self.step(code[frame.f_lasti], trail)
             return step
 
         return step
 
-    before = sys.gettrace()
-    sys.settrace(enter)
-    try:
-        call()
-    except fault:
-        pass
-    finally:
-        sys.settrace(before)
-    return steps >= position
+    def run(self, call):
+        before = sys.gettrace()
+        sys.settrace(self.enter)
+        try:
+            call()
+        finally:
+            sys.settrace(before)
+
+
+class Monitored(Steps):
+    """By monitoring, from 3.12 on, where tracing reports no opcodes of code that has begun without."""
+
+    trails = thread = None
+
+    def __enter__(self):
+        sys.monitoring.use_tool_id(FREE, "faults")
+        sys.monitoring.register_callback(FREE, sys.monitoring.events.INSTRUCTION, self.instruction)
+        sys.monitoring.set_events(FREE, sys.monitoring.events.INSTRUCTION)
+        return self
+
+    def __exit__(self, *_):
+        sys.monitoring.set_events(FREE, 0)
+        sys.monitoring.free_tool_id(FREE)
+
+    def instruction(self, code, offset):
+        if self.trails is None or self.thread != threading.get_ident():
+            return
+        text, first = self.bytes(code)
+        if text is not None:
+            frame = id(sys._getframe(1))
+            if offset == first:
+                self.trails[frame] = []
+            self.step(text[offset], self.trails.setdefault(frame, []))
+
+    def run(self, call):
+        self.thread, self.trails = threading.get_ident(), {}
+        try:
+            call()
+        finally:
+            self.trails = None
 
 
 def everywhere(call, fault, check, stride=1, within=""):
-    """The same at each position, until ``call`` ends before it; ``check()`` after each. How many there were."""
+    """``call()`` with a fault at each step, until it ends before that; ``check()`` after each. How many there were."""
     count = 0
-    while fault_at(1 + count * stride, call, fault, within):
-        check()
-        count += 1
+    with (Monitored if hasattr(sys, "monitoring") else Traced)(fault, within) as steps:
+        while steps.reaches(1 + count * stride, call):
+            check()
+            count += 1
     return count

@@ -12,6 +12,7 @@ import pytest
 import autograd as ag
 from autograd import AnomalyError, Value, anomaly, derivative, find_anomaly, grad, hessian, jvp, no_grad, value_and_grad
 from autograd.forward import Dual
+from autograd.operand import Operand
 from nn import MLP
 
 INF, NAN = math.inf, math.nan
@@ -156,7 +157,7 @@ def test_a_node_keeps_its_line_through_labels_copies_and_pickles():
 def test_nothing_is_left_when_the_block_is_over():
     before = dict(vars(Value)), dict(vars(Dual))
     with anomaly():
-        assert "__add__" not in vars(Value)
+        assert Value.__add__ is Operand.__add__
         with no_grad(), anomaly(inf=False):
             pass
         assert vars(Value)["_apply"] is not before[0]["_apply"]

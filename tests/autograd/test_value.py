@@ -12,6 +12,7 @@ import pytest
 
 import autograd as ag
 from autograd import StaleValueError, TraceError, Value, no_grad, topological_order, zero_grad
+from autograd.operand import Operand
 
 
 def test_numbers_of_all_kinds_become_floats():
@@ -225,8 +226,8 @@ def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
     before, caught = signal.signal(signal.SIGALRM, handler), 0
     try:
         for i in range(300):
-            signal.setitimer(signal.ITIMER_REAL, 0.00005 + i * 1e-6)
             try:
+                signal.setitimer(signal.ITIMER_REAL, 0.00005 + i * 1e-6)
                 for _ in range(1_000_000):
                     Value(1.0) * 2
                     with no_grad():
@@ -240,7 +241,7 @@ def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
     assert caught == 300        # none is swallowed
     assert (Value(1.0) * 2).op is not None
     with no_grad():     # whatever happened, the methods come and go as they should
-        assert "__add__" not in vars(Value)
+        assert Value.__add__ is Operand.__add__
 
 
 def test_one_no_grad_object_may_be_entered_twice():
