@@ -118,7 +118,7 @@ class Native:
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
         """One of the ways in, as a Python function; ``own``: what it gets as its self."""
-        method = _Method(name.encode(), self.engine.get_function_address(name), flags, None)
+        method = _Method(name.encode(), self.alone(self.engine.get_function_address, name), flags, None)
         self.methods.append(method)     # Python keeps a pointer to it
         return _function(ctypes.addressof(method), own, self)
 
