@@ -11,8 +11,10 @@ from typing import Any
 from autograd.emitters import Slot, of_value
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
+from autograd.selections import chosen, merged
 
-ADD, SUB, MUL, DIV, POS, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "pow", "where"))
+ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
+SAME = "pos", "argument"        # ops that give what they get
 # Every Builder has these constants, under these numbers. x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
 NOT_ADDED, ONE, ZERO = -1, -2, -3
 
@@ -45,6 +47,11 @@ class Builder:
 
     def emit(self, op: Op, *args: int) -> int:
         """The operand that holds ``op`` of these operands."""
+        if op is chosen:
+            op = WHERE
+        elif op is merged:
+            first, second, a, b = args
+            return self.emit(ADD, self.choose(first, a, NOT_ADDED), self.choose(second, b, NOT_ADDED))
         key: tuple[Any, ...] = (op, *args)
         if op is MUL:
             left, right = args
@@ -68,7 +75,7 @@ class Builder:
                 return left if self.values[~condition] else right
             if left == right:
                 return left
-        elif op is POS or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
+        elif op.name in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
             return args[0]
         found = self._seen.get(key)
         if found is None:
@@ -82,6 +89,10 @@ class Builder:
                 self.args.append(args)
             self._seen[key] = found
         return found
+
+    def choose(self, condition: int, a: int, b: int) -> int:
+        """The operand that is ``a`` or ``b``."""
+        return self.emit(WHERE, condition, a, b)
 
     def symbol(self, operand: int) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""

@@ -9,7 +9,7 @@ from typing import Any
 from autograd.arguments import plain
 from autograd.errors import AnomalyError, StaleValueError
 from autograd.modes import modes
-from autograd.op import TABLE, Op, apply
+from autograd.op import apply, one, unlisted
 from autograd.operand import Operand
 from autograd.value import Value, topological_order
 
@@ -36,7 +36,7 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
     for node in order:
         if any(isinstance(arg, Value) and arg in active for arg in node.args):
             active.add(node)
-    adjoints: dict[Value, Any] = {output: 1.0}
+    adjoints: dict[Value, Any] = {output: one}
     for node in reversed(order):
         op, args = node.op, node.args
         if op is None or node not in active or node not in adjoints:
@@ -55,14 +55,15 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
                         adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
         except AnomalyError as error:
             raise error.anomaly.error(op, args, node) from None
-    return [adjoints.get(leaf, 0.0) for leaf in leaves]
+    found = [adjoints.get(leaf, 0.0) for leaf in leaves]
+    return [1.0 if adjoint is one else adjoint for adjoint in found]
 
 
 def times(adjoint: Any, partial: Any) -> Any:
-    """Their product; a factor of exactly 1 makes no node."""
-    if not isinstance(partial, Operand) and partial == 1.0:
+    """Their product; no node where one of them is a 1 that is there whatever the numbers are."""
+    if partial is one:
         return adjoint
-    return partial if not isinstance(adjoint, Operand) and adjoint == 1.0 else adjoint * partial
+    return partial if adjoint is one else adjoint * partial
 
 
 def plus(adjoint: Any, part: Any) -> Any:
@@ -71,10 +72,7 @@ def plus(adjoint: Any, part: Any) -> Any:
 
 
 # the inner product of outputs and cotangents: only its derivatives are asked for, and its value may overflow
-weighted = Op()
-for _slot in Op.__slots__:
-    setattr(weighted, _slot, getattr(TABLE["dot"], _slot))
-weighted.name = "cotangents"
+weighted = unlisted("cotangents", like="dot")
 
 
 def combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:

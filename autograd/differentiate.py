@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.emitters import Slot, of_flow
-from autograd.op import TABLE, Op
+from autograd.op import TABLE, Op, one
 from autograd.program import Atom, Instruction, Program
+from autograd.selections import Choices, chosen, merged, ways
 from autograd.uncollected import uncollected
 
-ADD, MUL, WHERE = TABLE["add"], TABLE["mul"], TABLE["where"]
+ADD, MUL = TABLE["add"], TABLE["mul"]
 
 
 class Line:
@@ -25,19 +26,37 @@ class Line:
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
-        if float in map(type, args):
-            if int not in map(type, args):
-                return op.value(*args)
-            if op is WHERE and args[0].__class__ is float:
-                return args[1] if args[0] else args[2]
+        if float in map(type, args) and int not in map(type, args):
+            return op.value(*args)
         self.instructions.append(Instruction(op, args))
         return self.inputs + len(self.instructions) - 1
 
-    def times(self, adjoint: Any, partial: Any) -> Any:
-        """Their product; a factor of exactly 1 makes no node, as in eager accumulation."""
-        if partial.__class__ is float and partial == 1.0:
-            return adjoint
-        return partial if adjoint.__class__ is float and adjoint == 1.0 else self.emit(MUL, adjoint, partial)
+    def choose(self, condition: Any, a: Any, b: Any) -> Any:
+        """The operand that is ``a`` or ``b``."""
+        if condition.__class__ is float:
+            return a if condition else b
+        return a if self.same(a, b) else self.emit(chosen, condition, a, b)
+
+    def same(self, a: Any, b: Any) -> bool:
+        """Whether they are one operand, or one constant to the bit."""
+        return a is b or (a.__class__ is b.__class__ is int and a == b) or (
+            a.__class__ is b.__class__ is float and repr(a) == repr(b))
+
+    def both(self, first: Any, second: Any) -> Any:
+        """The condition that both hold."""
+        if second.__class__ is float:
+            return first if second else 0.0
+        return first if self.same(first, second) else self.choose(first, second, 0.0)
+
+    def either(self, first: Any, second: Any) -> Any:
+        """The condition that one of them holds."""
+        if second.__class__ is float:
+            return 1.0 if second else first
+        return first if self.same(first, second) else self.choose(first, 1.0, second)
+
+    def negated(self, condition: Any) -> Any:
+        """The condition that it does not hold."""
+        return self.choose(condition, 0.0, 1.0)
 
     def symbol(self, operand: Atom) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""
@@ -57,66 +76,116 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     cut: registers that count as constants.
     """
     line = Line(program)
-    here = range(len(program.inputs) + len(program.instructions))
-    active = depends(program, wrt, cut)
+    sweep = Sweep(program, line, range(len(program.inputs) + len(program.instructions)), depends(program, wrt, cut))
     found = [*program.outputs]
     for output in outputs:
-        slopes, came = sweep(program, line, here, active, wrt, program.outputs[output])
+        slopes, came = sweep.run(program.outputs[output], wrt)
         found += slopes + came if presence else slopes
     return replace(program, name=f"d{program.name}", instructions=tuple(line.instructions), outputs=tuple(found),
                    elementary=False)
 
 
-def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[bool], wrt: Sequence[int],
-          root: Atom) -> tuple[list[Any], list[Any]]:
-    """Append the derivatives of one output by the inputs ``wrt``; where they are, and whether anything came.
+class Adjoint(NamedTuple):
+    """What has come to a node so far."""
+
+    value: Any
+    came: Any       # the condition under which anything came
+    unit: Any       # the condition under which it is the 1 that the sweep began with, which is no node
+
+
+NONE = Adjoint(0.0, 0.0, 0.0)
+
+
+class Sweep:
+    """Reverse sweeps over a Program, which append the derivatives of an output.
 
     line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
-    active: which of these depend on ``wrt``.
+    active: which of these depend on what derivatives are taken by.
 
     Contributions are added in the order in which `backward` adds them. Where an op passes nothing
     to an operand (the arm that `where` did not choose) an adjoint remembers under which condition
-    it is there at all: below it contributions are selected, not multiplied, as 0 * inf is nan.
+    it is there at all: contributions are selected, not multiplied, as 0 * inf is nan.
     """
-    emit, inputs = line.emit, len(program.inputs)
-    adjoints: dict[int, Any] = {}       # the sums
-    presence: dict[int, Any] = {}       # and whether anything came, where that is a question
-    if root.__class__ is int:           # a constant 1.0 would be found as register 1
-        adjoints[int(root)] = 1.0
-    for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
-        if register not in adjoints or not active[register]:
-            continue
-        adjoint, present = adjoints.pop(register), presence.pop(register, 1.0)
-        op, args = program.instructions[register - inputs]
-        operands = [here[arg] if arg.__class__ is int else arg for arg in args]
-        partials = _all(line, op, operands, here[register]) if op.arity is None else None
-        for place, arg in enumerate(args):
-            if arg.__class__ is not int or not active[arg]:
+
+    def __init__(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool]) -> None:
+        self.program, self.line, self.here, self.active = program, line, here, active
+        self.choices = Choices(program, line, here, active)
+        self.adjoints: dict[Atom, Adjoint] = {}
+
+    def run(self, root: Atom, wrt: Sequence[int]) -> tuple[list[Any], list[Any]]:
+        """The derivatives of ``root`` by the inputs ``wrt``, and whether anything came."""
+        line, inputs = self.line, len(self.program.inputs)
+        self.adjoints = {}
+        self.give(root, Adjoint(1.0, 1.0, 1.0))
+        for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
+            adjoint = self.adjoints.pop(register, None)
+            if adjoint is None:
                 continue
-            if partials:
-                part, came = line.times(adjoint, partials[place]), 1.0
-            else:
-                part, came = of_flow(op, place)(line, adjoint, *operands, here[register])
-            if came.__class__ is float and not came:
+            op, args = self.program.instructions[register - inputs]
+            operands = [self.here[arg] if arg.__class__ is int else arg for arg in args]
+            if op is chosen or op is merged:
+                self.pass_on(op, args[-2:], operands[:-2], adjoint)
                 continue
-            if present.__class__ is not float:
-                came = emit(WHERE, present, came, 0.0)
-            certain = came.__class__ is float
-            if not certain:
-                part = emit(WHERE, came, part, -0.0)
-            if arg not in adjoints:
-                adjoints[arg] = part
-                if not certain:
-                    presence[arg] = came
-            else:
-                adjoints[arg] = emit(ADD, adjoints[arg], part)
-                if certain:
-                    presence.pop(arg, None)
-                elif arg in presence:
-                    presence[arg] = emit(WHERE, presence[arg], 1.0, came)
-    there = [presence.get(register, 1.0) if register in adjoints else 0.0 for register in wrt]
-    slopes = [emit(WHERE, came, adjoints.get(register, 0.0), 0.0) for register, came in zip(wrt, there, strict=True)]
-    return slopes, there
+            partials = _all(line, op, operands, self.here[register]) if op.arity is None else None
+            for place, arg in enumerate(args):
+                if arg.__class__ is not int or not self.active[arg]:
+                    continue
+                if partials:
+                    flow = partials[place], 1.0, 1.0 if partials[place] is one else 0.0
+                else:
+                    flow = of_flow(op, place)(line, *operands, self.here[register])
+                self.give(arg, self.times(adjoint, *flow))
+        found = [self.adjoints.get(register, NONE) for register in wrt]
+        return [line.choose(x.came, x.value, 0.0) for x in found], [x.came for x in found]
+
+    def times(self, adjoint: Adjoint, partial: Any, came: Any, unit: Any) -> Adjoint:
+        """The adjoint times a partial, which may be nothing, or a 1 that makes no node, as in eager accumulation."""
+        line = self.line
+        came = line.both(adjoint.came, came)
+        if came.__class__ is float and not came:
+            return NONE
+        if unit.__class__ is float and unit:
+            value = adjoint.value
+        elif adjoint.unit.__class__ is float and adjoint.unit:
+            value = partial
+        else:
+            value = line.choose(unit, adjoint.value, line.emit(MUL, adjoint.value, partial))
+            value = line.choose(adjoint.unit, partial, value)
+        return Adjoint(value, came, line.both(adjoint.unit, unit))
+
+    def give(self, arg: Atom, part: Adjoint) -> None:
+        """A contribution to a node, whatever its name."""
+        if arg.__class__ is int and self.active[arg] and not (part.came.__class__ is float and not part.came):
+            for node, condition in self.choices.nodes.get(int(arg), {}).items():
+                self.add(node, part, condition)
+            self.add(arg, part, self.line.negated(self.choices.any.get(int(arg), 0.0)))
+
+    def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
+        """What came to a choice goes to its operands; those that are used otherwise, too, have it where it is them."""
+        line, when = self.line, ways(self.line, op, conditions)
+        for arg, mine, way in zip(args, conditions[-2:] * 2, when, strict=False):
+            if arg.__class__ is not int:
+                continue
+            alone, named = self.choices.uses[arg] == 1, arg in self.choices.nodes
+            if op is merged and (named or not alone):
+                self.give(arg, adjoint._replace(came=line.both(adjoint.came, line.both(*conditions))))
+            if alone:
+                self.add(arg, adjoint, mine if op is merged and not named else way)
+
+    def add(self, arg: Atom, part: Adjoint, condition: Any) -> None:
+        """Add a contribution, if there is one, to what has come so far."""
+        line, came = self.line, self.line.both(part.came, condition)
+        if arg.__class__ is not int or not self.active[arg] or (came.__class__ is float and not came):
+            return
+        before = self.adjoints.get(arg)
+        if before is None:
+            self.adjoints[arg] = part._replace(came=came)
+        elif before.came.__class__ is came.__class__ is float:
+            self.adjoints[arg] = Adjoint(line.emit(ADD, before.value, part.value), 1.0, 0.0)
+        else:
+            value = line.emit(merged, before.came, came, before.value, part.value)
+            unit = line.choose(before.came, line.choose(came, 0.0, before.unit), part.unit)
+            self.adjoints[arg] = Adjoint(value, line.either(before.came, came), unit)
 
 
 def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:

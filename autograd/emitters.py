@@ -5,7 +5,7 @@ from functools import cache
 from inspect import getclosurevars
 from math import inf, nan
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
@@ -34,9 +34,11 @@ class _Writer:
         if x.op is None:
             return x.name
         if x not in self.known:
-            self.space[f"op_{x.op.name}"] = x.op
-            written = map(self.arm if x.op.name == "where" else self.write, x.args)
-            self.known[x] = self.call("emit", f"op_{x.op.name}", *written)
+            if x.op.name == "where":
+                self.known[x] = self.call("builder.choose", *map(self.arm, x.args))
+            else:
+                self.space[f"op_{x.op.name}"] = x.op
+                self.known[x] = self.call("emit", f"op_{x.op.name}", *map(self.write, x.args))
         return self.known[x]
 
     def arm(self, x: Any) -> str:
@@ -50,21 +52,25 @@ class _Writer:
         self.lines.append(f" t{len(self.lines)} = {method}({', '.join(args)})")
         return f"t{len(self.lines) - 1}"
 
-    def flow(self, partial: Any) -> tuple[str, ...]:
-        """What an operand receives of the adjoint s by this partial, and whether it receives anything."""
+    def flow(self, partial: Any) -> tuple[str, str, str]:
+        """The partial, whether it is there at all, and whether it is a 1 that makes no node: see `one`."""
         if partial is nothing:
-            return "-0.0", "0.0"    # x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0
-        if isinstance(partial, Symbol) and partial.op and partial.op.name == "where" and _selects(partial):
-            condition = self.write(partial.args[0])
-            outside = self.known
-            flows = []
-            for arm in partial.args[1:]:
-                self.known = dict(outside)
-                flows.append(self.flow(arm))
-            self.known = outside
-            self.space["op_where"] = partial.op
-            return tuple(self.call("emit", "op_where", condition, *arms) for arms in zip(*flows, strict=True))
-        return self.call("builder.times", "s", self.write(partial)), "1.0"
+            return "0.0", "0.0", "0.0"
+        if not isinstance(partial, Symbol):
+            return self.write(partial), "1.0", "1.0" if partial == 1.0 else "0.0"
+        if not _special(partial):
+            return self.write(partial), "1.0", "0.0"
+        condition = self.write(partial.args[0])
+        outside = self.known
+        flows = []
+        for arm in partial.args[1:]:
+            self.known = dict(outside)
+            flows.append(self.flow(arm))
+        self.known = outside
+        for flow, other in (flows, flows[::-1]):
+            if flow[1] == "0.0":
+                return other[0], self.call("builder.choose", condition, *(came for _, came, _ in flows)), other[2]
+        return cast(Any, tuple(self.call("builder.choose", condition, *arms) for arms in zip(*flows, strict=True)))
 
     def function(self, names: Sequence[str], answer: str) -> Emitter:
         """The function of a builder and these operands."""
@@ -74,10 +80,11 @@ class _Writer:
         return self.space["emitter"]       # type: ignore[no-any-return]
 
 
-def _selects(x: Symbol) -> bool:
-    """Whether an arm of this `where`, or of one in it, is nothing."""
-    return any(arm is nothing or (isinstance(arm, Symbol) and arm.op is not None and arm.op.name == "where"
-                                  and _selects(arm)) for arm in x.args[1:])
+def _special(x: Any) -> bool:
+    """Whether this is nothing, or a constant 1, or chooses between what may be."""
+    if isinstance(x, Symbol):
+        return x.op is not None and x.op.name == "where" and any(map(_special, x.args[1:]))
+    return x is nothing or x == 1.0
 
 
 def of_value(op: Op) -> Emitter:
@@ -86,7 +93,7 @@ def of_value(op: Op) -> Emitter:
 
 
 def of_flow(op: Op, argument: int) -> Emitter:
-    """What an operand receives, and whether it does: of a builder, the adjoint s, the operands and the result.
+    """A partial, whether it is there at all, and whether it makes no node: of a builder, the operands and the result.
 
     For builders whose constants are floats.
     """
@@ -109,8 +116,7 @@ def _of_value(op: Op) -> Emitter:
 @cache
 def _of_flow(op: Op, argument: int) -> Emitter:
     names, writer = (*parameters(op.arity or 0), "out"), _Writer("{}")
-    value, presence = writer.flow(_recorded(op, op.partials[argument], names))
-    return writer.function(("s", *names), f"{value}, {presence}")
+    return writer.function(names, ", ".join(writer.flow(_recorded(op, op.partials[argument], names))))
 
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:

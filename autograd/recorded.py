@@ -1,17 +1,21 @@
 """Gradients inside a function that is traced: swept without a choice, so that no `where` becomes a guard."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, cast
 
 import autograd.cotangents as cotangents
+import autograd.reverse as reverse
 from autograd.arguments import unpack
-from autograd.differentiate import WHERE, Line, depends, sweep
+from autograd.differentiate import Line, Sweep, depends
 from autograd.errors import TraceError
 from autograd.lines import shown, users_line
 from autograd.modes import modes
-from autograd.op import TABLE, Op, apply
+from autograd.op import Op, apply
+from autograd.operand import Operand
 from autograd.program import Instruction, Program
-from autograd.reverse import Transform
+from autograd.reverse import Transform, argument
+from autograd.selections import chosen
 from autograd.traced import Recorder
 from autograd.value import Value, topological_order
 
@@ -24,8 +28,6 @@ class Recorded(Line):
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
-        if op is WHERE and args[0].__class__ is float:
-            return args[1] if args[0] else args[2]
         return apply(op, args)
 
     def symbol(self, operand: Any) -> Any:
@@ -59,7 +61,7 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
             raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
                              "taken by, and would count as a constant; compute it inside the function"
                              + shown(users_line()))
-    return sweep(program, Recorded(), nodes, active, wrt, registers.get(output, 1.0))[0]
+    return Sweep(program, Recorded(), nodes, active).run(registers.get(output, 1.0), wrt)[0]
 
 
 def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:
@@ -68,12 +70,49 @@ def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:
     if not modes.recorder or len(modes.transforms) != modes.recorder.depth:
         return found
     items, rebuild = unpack(found)
-    own = [TABLE["pos"].function(x) if isinstance(x, Value) else x for x in items]     # no node that f has, too
+    # another name, as f may use that very node, too
+    own = [apply(chosen, (1.0, x, x)) if isinstance(x, Value) else x for x in items]
     modes.recorder.plain += [x for x in own if isinstance(x, Value)]
     return rebuild(own)
+
+
+def _floats(xs: Sequence[Any]) -> set[Value]:
+    """Those of the Values, and of what feeds them, that are plain numbers to eager: made of such arguments alone."""
+    recorder = modes.recorder
+    found, order = {*xs}, [x for x in xs if isinstance(x, Value)]
+    for node in order:          # grows as it is read
+        for arg in node.args:
+            if isinstance(arg, Value) and arg not in found:
+                found.add(arg)
+                order.append(arg)
+    floats = recorder.inputs - recorder.varied
+    for node in sorted(order, key=attrgetter("_serial")):
+        if node._serial > recorder.start and node.op not in (None, argument) and all(
+                x in floats for x in node.args if isinstance(x, Value)):
+            floats.add(node)
+        elif node in recorder.plain and not recorder.derived:
+            floats.add(node)
+    return floats
+
+
+def _combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
+    """As eagerly, where a weight of exactly 0 is none at all: as a choice, since the number may be another next time."""
+    if not modes.recorder:
+        return _usual_combined(outputs, weights)
+    floats = _floats(weights)
+
+    def selected(out: Any, weight: Any) -> list[Any]:
+        if isinstance(out, Value):
+            return [apply(chosen, (weight, out, 0.0))]
+        return out._each(lambda part: selected(part, weight)) if isinstance(out, Operand) else [out]
+
+    return _usual_combined([selected(out, w)[0] if isinstance(w, Value) and w in floats else out
+                            for out, w in zip(outputs, weights, strict=True)], weights)
 
 
 _call = Transform.__call__
 Recorder.swaps.methods[Transform, "__call__"] = _call, _taken
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
+_usual_combined = reverse.combined
+Recorder.swaps.methods[reverse, "combined"] = _usual_combined, _combined

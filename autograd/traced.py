@@ -35,6 +35,8 @@ class Recorder(Block):
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = 0
+        self.derived = False                # whether it is for a derivative of the function
+        self.varied: set[Value] = set()     # the inputs that this is taken by
 
     def __enter__(self) -> None:
         self.before = modes.recorder

@@ -1,7 +1,7 @@
 """A function run once on Values, and what they recorded as a Program."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple, cast
@@ -35,9 +35,13 @@ class Recording(NamedTuple):
 
 @uncollected()
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
-           derived: bool = False) -> Recording:
-    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: for a derivative, where tuples are lists."""
+           derived: bool = False, by: Collection[int] = ()) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``.
+
+    derived: for a derivative, where tuples are lists; ``by``: the arguments that this is taken by.
+    """
     recorder = Recorder()
+    recorder.derived = derived
     inputs: list[Value] = []
     replaced: list[Any] = []
     forms: list[tuple[int, Rebuild]] = []
@@ -51,6 +55,8 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
         fresh = [Value(number(bottom(x), "trace"), name + place) for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
         replaced.append(rebuild(fresh) if derived or isinstance(arg, range) else unpack(arg)[1](fresh))
+        if len(forms) in by:
+            recorder.varied.update(fresh)
         forms.append((len(items), rebuild))
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):

@@ -1,6 +1,6 @@
 """trace: what a function is as a Program; grad, value_and_grad, jacobian and hessian differentiate their function's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,14 +34,21 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     return simplify(made.program) if made.derived else made.program
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> Recording:
-    """What ``f`` is at these arguments; of a derivative, the derivative of what its function is."""
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False,
+              by: Collection[int] = ()) -> Recording:
+    """What ``f`` is at these arguments; of a derivative, the derivative of what its function is.
+
+    inside: whether a derivative of it is taken; ``by``: by which arguments.
+    """
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and f.rule in _DERIVED:
-        inner = recording(f.function, args, kwargs, inside=True)
+        if f.options.get("wrt") is None:
+            name = "grad" if f.rule is _value_and_grad else f.rule.__name__.strip("_")
+            by = {*by, *(i % len(args) for i in _chosen(name, f.options["argnums"], len(args)))}
+        inner = recording(f.function, args, kwargs, True, by)
         derived: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
         return derived._replace(derived=True)
-    return record(f, args, kwargs, derived=inside)
+    return record(f, args, kwargs, inside, by)
 
 
 def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, int | None]:
