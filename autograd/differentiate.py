@@ -31,6 +31,11 @@ class Line:
         self.instructions.append(Instruction(op, args))
         return self.inputs + len(self.instructions) - 1
 
+    def flow(self, op: Op, place: int, *operands: Any) -> tuple[Any, Any, Any]:
+        """A partial by one operand, the condition under which it is there, and that under which it is `one`."""
+        found: tuple[Any, Any, Any] = of_flow(op, place)(self, *operands)
+        return found
+
     def choose(self, condition: Any, a: Any, b: Any) -> Any:
         """The operand that is ``a`` or ``b``."""
         if condition.__class__ is float:
@@ -133,7 +138,7 @@ class Sweep:
                 if partials:
                     flow = partials[place], 1.0, 1.0 if partials[place] is one else 0.0
                 else:
-                    flow = of_flow(op, place)(line, *operands, self.here[register])
+                    flow = line.flow(op, place, *operands, self.here[register])
                 self.give(arg, self.times(adjoint, *flow))
         found = [self.adjoints.get(register, NONE) for register in wrt]
         return [line.choose(x.came, x.value, 0.0) for x in found], [x.came for x in found]

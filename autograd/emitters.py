@@ -87,6 +87,27 @@ def _special(x: Any) -> bool:
     return x is nothing or x == 1.0
 
 
+@cache
+def mostly_arms(op: Op, argument: int) -> bool:
+    """Whether more than half of a partial's formula is in arms that are not chosen, whichever are."""
+    if not _ours(op.partials[argument]):
+        return False
+    whole, longest = _length(_recorded(op, op.partials[argument], (*parameters(op.arity or 0), "out")), set())
+    return whole > 2 * longest
+
+
+def _length(x: Any, known: set[Symbol]) -> tuple[int, int]:
+    """How many ops a formula has, and at most on one way through it; those that are known count nothing."""
+    if not isinstance(x, Symbol) or x.op is None or x in known:
+        return 0, 0
+    known.add(x)
+    if x.op.name != "where":
+        parts = [_length(arg, known) for arg in x.args]
+        return 1 + sum(whole for whole, _ in parts), 1 + sum(longest for _, longest in parts)
+    condition, *arms = _length(x.args[0], known), *(_length(arm, set(known)) for arm in x.args[1:])
+    return condition[0] + sum(whole for whole, _ in arms), condition[1] + max(longest for _, longest in arms)
+
+
 def of_value(op: Op) -> Emitter:
     """The value of a composite op, as a function of a builder and the operands."""
     return (_of_value if _ours(op.formula) else _of_value.__wrapped__)(op)

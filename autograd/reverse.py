@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import check_number, flatten, plain, same_count, through
-from autograd.cotangents import combined, cotangents
+from autograd.cotangents import argument, combined, cotangents
 from autograd.floats import number
 from autograd.modes import nested, outermost
-from autograd.op import apply, one, unlisted
+from autograd.op import apply
 from autograd.value import Value
 
 
@@ -27,11 +27,6 @@ class Transform:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.rule(self.function, args, kwargs, **self.options)
-
-
-# a Value as the argument of a function: `pos` would add a nan to derivatives that do not depend on it
-argument = unlisted("argument", like="pos", slopes=(lambda x, out: 1.0,), rules=(lambda x, out: one,),
-                    partials=(lambda x, out: 1.0,))
 
 
 class Run:

@@ -35,8 +35,8 @@ class Recorder(Block):
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
         self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
         self.depth = 0
-        self.derived = False                # whether it is for a derivative of the function
-        self.varied: set[Value] = set()     # the inputs that this is taken by
+        self.derived = 0                    # how many derivatives are taken of what the function returns
+        self.varied: set[Value] = set()     # the inputs that they are taken by
 
     def __enter__(self) -> None:
         self.before = modes.recorder

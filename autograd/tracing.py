@@ -35,10 +35,11 @@ class Recording(NamedTuple):
 
 @uncollected()
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
-           derived: bool = False, by: Collection[int] = ()) -> Recording:
+           derived: int = 0, by: Collection[int] = ()) -> Recording:
     """Run ``f`` on fresh Values for the numbers in ``args``.
 
-    derived: for a derivative, where tuples are lists; ``by``: the arguments that this is taken by.
+    derived: how many derivatives are taken of it, for which tuples are lists; ``by``: the arguments that they are
+        taken by.
     """
     recorder = Recorder()
     recorder.derived = derived

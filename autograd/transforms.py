@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-import autograd.recorded  # noqa: F401 (how gradients go inside a function that is traced)
 from autograd.arguments import Rebuild, check_number, flatten
 from autograd.differentiate import gradients
 from autograd.errors import TraceError
 from autograd.program import Program
+from autograd.recorded import OFTEN
 from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
 from autograd.simplify import simplify
 from autograd.tracing import Recording, record
@@ -34,21 +34,21 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     return simplify(made.program) if made.derived else made.program
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False,
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], derived: int = 0,
               by: Collection[int] = ()) -> Recording:
     """What ``f`` is at these arguments; of a derivative, the derivative of what its function is.
 
-    inside: whether a derivative of it is taken; ``by``: by which arguments.
+    derived: how many derivatives are taken of it; ``by``: by which arguments. Where these are many, it is run.
     """
     f = getattr(f, "_traceable", f)
-    if isinstance(f, Transform) and f.rule in _DERIVED:
+    if isinstance(f, Transform) and f.rule in _DERIVED and derived < OFTEN:
         if f.options.get("wrt") is None:
             name = "grad" if f.rule is _value_and_grad else f.rule.__name__.strip("_")
             by = {*by, *(i % len(args) for i in _chosen(name, f.options["argnums"], len(args)))}
-        inner = recording(f.function, args, kwargs, True, by)
+        inner = recording(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1), by)
         derived: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
         return derived._replace(derived=True)
-    return record(f, args, kwargs, inside, by)
+    return record(f, args, kwargs, derived, by)
 
 
 def _wrt(name: str, inner: Recording, count: int, argnums: Any) -> tuple[list[int], Rebuild, int | None]:
