@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from inspect import getclosurevars
 from math import inf, nan
+from operator import attrgetter
 from types import FunctionType, ModuleType
-from typing import Any, cast
+from typing import Any
 
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
@@ -30,7 +31,7 @@ class _Writer:
     def write(self, x: Any) -> str:
         """The name of the operand that holds ``x``."""
         if not isinstance(x, Symbol):
-            return self.spelling.format(repr(float(x)))
+            return self.spelling.format(repr(float(0.0 if x is nothing else x)))
         if x.op is None:
             return x.name
         if x not in self.known:
@@ -48,6 +49,25 @@ class _Writer:
         self.known = outside
         return name
 
+    def called(self, partial: Any) -> tuple[str, str, str]:
+        """As `flow`, of a formula that eager accumulation calls as it is: op by op, `where` being one of them."""
+        order = [partial] if isinstance(partial, Symbol) else []
+        found = set(order)
+        for x in order:         # grows as it is read
+            fresh = [arg for arg in x.args if isinstance(arg, Symbol) and arg not in found]
+            found.update(fresh)
+            order += fresh
+        there: dict[int, str] = {id(nothing): "0.0"}
+        for x in sorted(order, key=attrgetter("serial")):
+            args = list(map(self.write, x.args))
+            if _special(x):
+                self.known[x] = self.call("builder.choose", *args)
+                there[id(x)] = self.call("builder.choose", args[0], *(there.get(id(arm), "1.0") for arm in x.args[1:]))
+            elif x.op:
+                self.space[f"op_{x.op.name}"] = x.op
+                self.known[x] = self.call("emit", f"op_{x.op.name}", *args)
+        return self.write(partial), there.get(id(partial), "1.0"), "0.0"
+
     def call(self, method: str, *args: str) -> str:
         self.lines.append(f" t{len(self.lines)} = {method}({', '.join(args)})")
         return f"t{len(self.lines) - 1}"
@@ -58,7 +78,7 @@ class _Writer:
             return "0.0", "0.0", "0.0"
         if not isinstance(partial, Symbol):
             return self.write(partial), "1.0", "1.0" if partial == 1.0 else "0.0"
-        if not _special(partial):
+        if not _special(partial, 1.0):
             return self.write(partial), "1.0", "0.0"
         condition = self.write(partial.args[0])
         outside = self.known
@@ -70,7 +90,8 @@ class _Writer:
         for flow, other in (flows, flows[::-1]):
             if flow[1] == "0.0":
                 return other[0], self.call("builder.choose", condition, *(came for _, came, _ in flows)), other[2]
-        return cast(Any, tuple(self.call("builder.choose", condition, *arms) for arms in zip(*flows, strict=True)))
+        value, came, unit = (self.call("builder.choose", condition, *arms) for arms in zip(*flows, strict=True))
+        return value, came, unit
 
     def function(self, names: Sequence[str], answer: str) -> Emitter:
         """The function of a builder and these operands."""
@@ -80,11 +101,11 @@ class _Writer:
         return self.space["emitter"]       # type: ignore[no-any-return]
 
 
-def _special(x: Any) -> bool:
-    """Whether this is nothing, or a constant 1, or chooses between what may be."""
+def _special(x: Any, unit: float | None = None) -> bool:
+    """Whether this is nothing, or the constant ``unit``, or chooses between what may be."""
     if isinstance(x, Symbol):
-        return x.op is not None and x.op.name == "where" and any(map(_special, x.args[1:]))
-    return x is nothing or x == 1.0
+        return x.op is not None and x.op.name == "where" and any(_special(arm, unit) for arm in x.args[1:])
+    return x is nothing or x == unit
 
 
 @cache
@@ -137,7 +158,8 @@ def _of_value(op: Op) -> Emitter:
 @cache
 def _of_flow(op: Op, argument: int) -> Emitter:
     names, writer = (*parameters(op.arity or 0), "out"), _Writer("{}")
-    return writer.function(names, ", ".join(writer.flow(_recorded(op, op.partials[argument], names))))
+    flow = writer.flow if _ours(op.partials[argument]) else writer.called
+    return writer.function(names, ", ".join(flow(_recorded(op, op.partials[argument], names))))
 
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:

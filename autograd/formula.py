@@ -7,6 +7,7 @@ that cannot be read (it branches, or calls `math`) is called as it is.
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 from autograd.errors import TraceError
@@ -21,15 +22,18 @@ OPERATORS = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}",
 QUICK = OPERATORS | {"div": "{} / {}", "pos": "{}", "stop_gradient": "{}"}
 
 
+_serials = count()
+
+
 class Symbol(Operand):
     """An argument of a formula, or the result of an op inside it."""
 
-    __slots__ = ("args", "name", "op")
+    __slots__ = ("args", "name", "op", "serial")
     _rank = 1_000_000
     _symbolic = True
 
     def __init__(self, name: str, op: Op | None = None, args: Sequence[Any] = ()) -> None:
-        self.name, self.op, self.args = name, op, args
+        self.name, self.op, self.args, self.serial = name, op, args, next(_serials)
 
     def _apply(self, op: Op, args: Any) -> "Symbol":
         return Symbol("", op, args)

@@ -8,7 +8,7 @@ import autograd.cotangents as cotangents
 import autograd.reverse as reverse
 from autograd.arguments import unpack
 from autograd.cotangents import argument
-from autograd.differentiate import Line, Sweep, depends
+from autograd.differentiate import Line, depends
 from autograd.emitters import mostly_arms
 from autograd.errors import TraceError
 from autograd.lines import shown, users_line
@@ -18,9 +18,9 @@ from autograd.operand import Operand
 from autograd.program import Instruction, Program
 from autograd.reverse import Transform
 from autograd.selections import chosen
+from autograd.sweeps import Sweep
 from autograd.traced import Recorder
 from autograd.value import Value, topological_order
-
 
 # How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
 # the slope of a power holds, and the ten of each of these, a fourth derivative would be 500,000 instructions.
@@ -100,18 +100,17 @@ def _floats(xs: Sequence[Any]) -> set[Value]:
             if isinstance(arg, Value) and arg not in found:
                 found.add(arg)
                 order.append(arg)
-    floats = recorder.inputs - recorder.varied
+    floats: set[Value] = recorder.inputs - recorder.varied
     for node in sorted(order, key=attrgetter("_serial")):
-        if node._serial > recorder.start and node.op not in (None, argument) and all(
-                x in floats for x in node.args if isinstance(x, Value)):
-            floats.add(node)
-        elif node in recorder.plain and not recorder.derived:
+        made = node._serial > recorder.start and node.op not in (None, argument)
+        if (made and all(x in floats for x in node.args if isinstance(x, Value))) or (
+                node in recorder.plain and not recorder.derived):
             floats.add(node)
     return floats
 
 
 def _combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
-    """As eagerly, where a weight of exactly 0 is none at all: as a choice, since the number may be another next time."""
+    """As eagerly, where a weight of exactly 0 is none at all; a choice, since its number may be another next time."""
     if not modes.recorder:
         return _usual_combined(outputs, weights)
     floats = _floats(weights)
@@ -129,5 +128,5 @@ _call = Transform.__call__
 Recorder.swaps.methods[Transform, "__call__"] = _call, _taken
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
-_usual_combined = reverse.combined
+_usual_combined = cotangents.combined
 Recorder.swaps.methods[reverse, "combined"] = _usual_combined, _combined

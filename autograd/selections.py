@@ -23,19 +23,24 @@ merged = unlisted("merged", like="where", slopes=_FLOWS, rules=_FLOWS, arity=4,
 class Choices:
     """For the registers of a Program that are choices: which other nodes they are, and when."""
 
-    def __init__(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool]) -> None:
-        self.uses = [0] * len(here)
-        # those nodes only that are used otherwise, too: the others are told by the choice what came to it in all
-        self.nodes: dict[int, dict[int, Any]] = {}
-        self.any: dict[int, Any] = {}       # under which condition a register is any of these
+    def __init__(self) -> None:
+        self.shared: set[Atom] = set()      # registers that are used more than once
+        # of the nodes that a register may be only these, each with its condition: the others have no other
+        # contributions, and are told by the choice what came to it in all
+        self.nodes: dict[Atom, dict[int, Any]] = {}
+        self.any: dict[Atom, Any] = {}      # under which condition a register is any of these
+
+    def find(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool]) -> None:
+        """Those of ``program``; here: the operands of ``line`` for its registers; active: which can be given any."""
         choices = [register for register, (op, _) in enumerate(program.instructions, len(program.inputs))
                    if (op is chosen or op is merged) and active[register]]
         if not choices:
             return
+        used: set[Atom] = set()
         for op, args in program.instructions:
             for arg in args[-2:] if op is chosen or op is merged else args:
                 if arg.__class__ is int:
-                    self.uses[arg] += 1
+                    (self.shared if arg in used else used).add(arg)
         for register in choices:
             op, args = program.instructions[register - len(program.inputs)]
             conditions = [here[x] if x.__class__ is int else x for x in args[:-2]]
@@ -49,7 +54,7 @@ class Choices:
                 continue
             arg = int(arg)
             below = dict(self.nodes.get(arg, ()))
-            if self.uses[arg] > 1:
+            if arg in self.shared:
                 below[arg] = line.negated(self.any.get(arg, 0.0))
             for node, inner in below.items():
                 there = line.both(condition, inner)

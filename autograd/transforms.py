@@ -46,8 +46,8 @@ def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
             name = "grad" if f.rule is _value_and_grad else f.rule.__name__.strip("_")
             by = {*by, *(i % len(args) for i in _chosen(name, f.options["argnums"], len(args)))}
         inner = recording(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1), by)
-        derived: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
-        return derived._replace(derived=True)
+        found: Recording = _DERIVED[f.rule](inner, len(args), **f.options)
+        return found._replace(derived=True)
     return record(f, args, kwargs, derived, by)
 
 

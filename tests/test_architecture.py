@@ -28,7 +28,7 @@ ARROWS = {
     "program": ["formula"], "emitters": ["formula"], "selections": ["program"],
     "building": ["emitters", "selections"],
     "simplify": ["building"], "uncollected": [],
-    "differentiate": ["emitters", "selections", "uncollected"],
+    "sweeps": ["selections"], "differentiate": ["emitters", "sweeps", "uncollected"],
     "traced": ["hot", "copies", "lines"], "tracing": ["traced", "arguments", "program", "uncollected"],
     "recorded": ["reverse", "differentiate", "traced"],
     "transforms": ["tracing", "recorded", "simplify", "reverse"],

@@ -5,25 +5,42 @@ import math
 from straight import EDGES, same
 
 import autograd as ag
-from autograd import Value, jit
+from autograd import Value, jit, primitive
 
 NUMBERS = ("0.1", "0.3", "-0.7", "1.0", "2.0", "0.0", "3")
 UNARY = ("-{}", "+{}", "abs({})", "ag.tanh({})", "ag.relu({})", "ag.sin({})", "ag.exp({} * 0.3)", "ag.sqrt({})",
          "ag.sigmoid({})", "ag.square({})", "ag.log({})", "ag.stop_gradient({}) * 0.5", "ag.leaky_relu({})",
          "ag.elu({})", "ag.gelu({})", "ag.reciprocal({})", "ag.pow({}, 3.0)", "ag.pow({}, 2.0)", "ag.cbrt({})",
-         "ag.atan({})", "ag.copysign({}, -1.0)", "ag.softplus({})", "ag.exp2({})")
+         "ag.atan({})", "ag.copysign({}, -1.0)", "ag.softplus({})", "ag.exp2({})", "bend({})")
 BINARY = ("{} + {}", "{} - {}", "{} * {}", "{} * {}", "{} * {} + {} * {}", "ag.div({}, {})", "ag.maximum({}, {})",
           "ag.minimum({}, {})", "ag.where(ag.greater({}, {}), {}, {})", "ag.sum([{}, {}, {}])", "ag.prod([{}, {}, {}])",
           "ag.dot([{}, {}], [{}, {}])", "ag.mean([{}, {}])", "ag.pow({}, {})", "ag.pow(abs({}), {})",
           "ag.hypot({}, {})", "ag.atan2({}, {})", "ag.clip({}, {}, {})", "ag.logsumexp([{}, {}])",
-          "ag.logaddexp({}, {})", "ag.mod({}, {})", "ag.copysign({}, {})")
+          "ag.logaddexp({}, {})", "ag.mod({}, {})", "ag.copysign({}, {})", "blend({}, {})")
 TWO_NUMBERS = ("({x} * 2.0 if {x} > {y} else {x} * {y})",)
+# ops of the user's own, whose formulas are called as they are: these share a number, choose, and pass nothing
+bend = primitive("bend_", lambda x: ag.tanh(x) * x, lambda x, out: _bend_x(x), composite=True)
+blend = primitive("blend_", lambda x, y: ag.maximum(x, 0.0) * ag.sin(y),
+                  lambda x, y, out: ag.where(ag.greater(x, 0.0), ag.sin(y), ag.nothing),
+                  lambda x, y, out: _blend_y(x, y), composite=True)
+
+
+def _bend_x(x):
+    slope = ag.sigmoid(x)
+    return x * 4.0 * ag.where(ag.greater(slope, 0.5), slope * x, x) * slope + ag.tanh(x) * x
+
+
+def _blend_y(x, y):
+    kept, turned = ag.maximum(x, 0.0), ag.cos(y)
+    return turned * kept * ag.where(ag.greater(x, 1.0), kept, x * kept)
+
+
 # of a function g of one number, of a function h of a list of two: numbers, under names
 INSIDE = {
     "g": ("{n} = grad(g)({x})", "{n}, {m} = value_and_grad(g)({x})", "{n} = hessian(g)({x})",
           "{n} = grad(grad(g))({x})", "{n} = derivative(g)({x})", "{n} = derivative(grad(g))({x})",
-          "{n} = grad(derivative(g))({x})", "{n}, {m} = jvp(g, ({x},), (ag.exp({y} * 0.1),))", "{n} = jacobian(g)({x})",
-          "{n} = jacobian(grad(g))({x})", "{n}, back = vjp(g, {x}); {m} = back({y})",
+          "{n} = grad(derivative(g))({x})", "{n}, {m} = jvp(g, ({x},), (1.0 + ag.square({y}),))",
+          "{n} = jacobian(g)({x})", "{n} = jacobian(grad(g))({x})", "{n}, back = vjp(g, {x}); {m} = back({y})",
           "{n}, {m} = value_and_grad(grad(g))({x})", "{n} = jvp(grad(g), ({x},), (-0.5,))[1]",
           "{n} = vjp(grad(g), {x})[1]({y})", "{n} = g({x})"),
     "h": ("{n}, {m} = grad(h)([{x}, {y}])", "{n}, {m} = hessian(h)([{x}, {y}])[1]",
@@ -42,7 +59,8 @@ OUTSIDE = {
     "grad inside": lambda f: lambda x, y: ag.grad(f)(x, y),
     "hessian inside": lambda f: lambda x, y: ag.hessian(f)(x, y),
     "derivative": lambda f: lambda x, y: ag.derivative(lambda z: f(z, y))(x),
-    "jvp": lambda f: lambda x, y: ag.jvp(f, (x, y), (0.5, ag.exp(x * 0.1))), "vjp": lambda f: lambda x, y: ag.vjp(f, x, y)[1](y),
+    "jvp": lambda f: lambda x, y: ag.jvp(f, (x, y), (0.5, 1.0 + ag.square(x))),
+    "vjp": lambda f: lambda x, y: ag.vjp(f, x, y)[1](y),
     "hvp": lambda f: lambda x, y: ag.hvp(lambda p: f(*p), [x, y], [y, 1.0]),
     "grad derivative": lambda f: ag.grad(lambda x, y: ag.derivative(lambda z: f(z, y))(x)),
 }
@@ -103,7 +121,7 @@ class Writer:
 
 def compiled(text, u, w):
     """The function of this source; ``u``, ``w``: the Values that it captures."""
-    space = {**vars(ag), "ag": ag, "u": u, "w": w}
+    space = {**vars(ag), "ag": ag, "bend": bend, "blend": blend, "u": u, "w": w}
     exec(text, space)
     return space["f"]
 
