@@ -92,10 +92,11 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
 
 
 def depends(program: Program, wrt: Sequence[int], cut: Collection[int] = ()) -> list[bool]:
-    """Which registers depend on the inputs ``wrt``, by another way than through those in ``cut``."""
-    active = [False] * len(program.inputs)
-    for register in wrt:
-        active[register] = True
+    """Which registers depend on those in ``wrt``, by another way than through those in ``cut``."""
+    given = set(wrt)
+    active = [register in given for register in range(len(program.inputs))]
     for _, args in program.instructions:
-        active.append(len(active) not in cut and any(active[arg] for arg in args if arg.__class__ is int))
+        register = len(active)
+        active.append(register not in cut and (register in given or any(
+            active[arg] for arg in args if arg.__class__ is int)))
     return active

@@ -167,7 +167,7 @@ def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
     if not _ours(plain) and isinstance(plain, FunctionType):
         read = getclosurevars(plain)
         changing = [name for name, x in {**read.nonlocals, **read.globals}.items()
-                    if not callable(x) and not isinstance(x, (int, float, ModuleType))]
+                    if not callable(x) and x is not nothing and not isinstance(x, (int, float, ModuleType))]
         if changing:
             raise TraceError(f"{op.name} cannot be compiled: its formula reads {', '.join(changing)}, which may "
                              "change; give it as an argument")

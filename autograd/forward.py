@@ -7,7 +7,7 @@ from autograd.arguments import flatten, is_array, plain, same_count, through
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.modes import modes, nested, outermost
-from autograd.op import Op, apply
+from autograd.op import Op, apply, one
 from autograd.operand import Operand
 
 
@@ -83,7 +83,7 @@ class Dual(Operand):
         tangent = None
         for arg, move, partial in zip(args, moving, partials, strict=True):
             if move and partial is not None:
-                part = partial * arg.tangent
+                part = arg.tangent if partial is one else partial * arg.tangent
                 tangent = part if tangent is None else tangent + part
         return Dual(out, tangent, level)
 

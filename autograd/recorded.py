@@ -59,24 +59,27 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
     if not modes.recorder:
         return _usual(output, leaves)
     order = topological_order(output, min((leaf._serial for leaf in leaves), default=0))
-    given = set(leaves)
-    made = [node for node in order if node.op is not None and node not in given]
+    given, reached, made = set(leaves), set(leaves), []
+    for node in order:
+        depends_on_them = any(isinstance(x, Value) and x in reached for x in node.args)
+        if depends_on_them:
+            reached.add(node)
+            if node._serial < modes.recorder.start:
+                raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
+                                 "taken by, and would count as a constant; compute it inside the function"
+                                 + shown(users_line()))
+        if node.op is not None and (depends_on_them or node not in given):      # a leaf may depend on another one
+            made.append(node)
     inside = set(made)
-    inputs = [*dict.fromkeys((*leaves, *(x for node in made for x in node.args if isinstance(x, Value)
-                                         and x not in inside)))]
+    used = (x for node in made for x in node.args if isinstance(x, Value))
+    inputs = [*dict.fromkeys(x for x in (*leaves, *used) if x not in inside)]
     nodes = [*inputs, *made]
     registers = {node: i for i, node in enumerate(nodes)}
     program = Program("", ("",) * len(inputs), tuple(
         Instruction(cast(Op, node.op), tuple([registers[x] if isinstance(x, Value) else float(x) for x in node.args]))
         for node in made), ())
     wrt = [registers[leaf] for leaf in leaves]
-    active = depends(program, wrt)
-    for i, node in enumerate(nodes):
-        if active[i] and node not in given and node._serial < modes.recorder.start:
-            raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
-                             "taken by, and would count as a constant; compute it inside the function"
-                             + shown(users_line()))
-    return Sweep(program, Recorded(), nodes, active).run(registers.get(output, 1.0), wrt)[0]
+    return Sweep(program, Recorded(), nodes, depends(program, wrt)).run(registers.get(output, 1.0), wrt)[0]
 
 
 def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:

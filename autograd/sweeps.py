@@ -46,7 +46,7 @@ class Sweep:
         self.adjoints = {}
         self.give(root, Adjoint(1.0, 1.0, 1.0))
         for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
-            adjoint = self.adjoints.pop(register, None)
+            adjoint = self.adjoints.get(register)
             if adjoint is None:
                 continue
             op, args = self.program.instructions[register - inputs]

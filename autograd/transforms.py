@@ -10,7 +10,7 @@ from autograd.errors import TraceError
 from autograd.program import Program
 from autograd.recorded import OFTEN
 from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
-from autograd.simplify import simplify
+from autograd.simplify import listed, simplify
 from autograd.tracing import Recording, record
 from autograd.value import Value, topological_order
 
@@ -31,7 +31,7 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
         return v3
     """
     made = recording(f, args, kwargs)
-    return simplify(made.program) if made.derived else made.program
+    return simplify(made.program) if made.derived else listed(made.program)
 
 
 def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], derived: int = 0,
@@ -91,7 +91,7 @@ def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
     places = {node: i for i, node in enumerate(inner.captured, len(inner.program.inputs) - len(inner.captured))}
     asked = set(wrt)
     for node in inner.captured:
-        if node.op is not None and node not in asked and not asked.isdisjoint(topological_order(node)):
+        if node.op is not None and not (asked - {node}).isdisjoint(topological_order(node)):
             raise TraceError(f"{node!r} was computed outside from a Value of wrt, and would count as a constant; "
                              "compute it inside the function")
     return [places.get(node, -1) for node in wrt]

@@ -17,7 +17,7 @@ BINARY = ("{} + {}", "{} - {}", "{} * {}", "{} * {}", "{} * {} + {} * {}", "ag.d
           "ag.dot([{}, {}], [{}, {}])", "ag.mean([{}, {}])", "ag.pow({}, {})", "ag.pow(abs({}), {})",
           "ag.hypot({}, {})", "ag.atan2({}, {})", "ag.clip({}, {}, {})", "ag.logsumexp([{}, {}])",
           "ag.logaddexp({}, {})", "ag.mod({}, {})", "ag.copysign({}, {})", "blend({}, {})")
-TWO_NUMBERS = ("({x} * 2.0 if {x} > {y} else {x} * {y})",)
+BRANCH = "({x} * 2.0 if {x} > {y} else {x} * {z})"
 # ops of the user's own, whose formulas are called as they are: these share a number, choose, and pass nothing
 bend = primitive("bend_", lambda x: ag.tanh(x) * x, lambda x, out: _bend_x(x), composite=True)
 blend = primitive("blend_", lambda x, y: ag.maximum(x, 0.0) * ag.sin(y),
@@ -69,8 +69,8 @@ OUTSIDE = {
 class Writer:
     """A function of two numbers, from the choices of ``rng``; ``size``: of how many statements, about."""
 
-    def __init__(self, rng, size, depth, branches=True):
-        self.rng, self.size, self.most, self.branches = rng, size, depth, branches
+    def __init__(self, rng, size, depth):
+        self.rng, self.size, self.most = rng, size, depth
         self.lines, self.count = [], 0
 
     def pick(self, names):
@@ -78,10 +78,9 @@ class Writer:
             else self.rng.choice(NUMBERS)
 
     def expression(self, names):
-        templates = UNARY if self.rng.random() < 0.35 else BINARY
-        if self.branches and self.rng.random() < 0.04:
-            return TWO_NUMBERS[0].format(x=self.rng.choice(names), y=self.pick(names))
-        template = self.rng.choice(templates)
+        if self.rng.random() < 0.04:
+            return BRANCH.format(x=self.rng.choice(names), y=self.rng.choice(NUMBERS), z=self.pick(names))
+        template = self.rng.choice(UNARY if self.rng.random() < 0.35 else BINARY)
         return template.format(*(self.pick(names) for _ in range(template.count("{}"))))
 
     def name(self):
