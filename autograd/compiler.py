@@ -187,6 +187,7 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> A
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
     ``f`` is traced again and both versions are kept, up to 64 for one structure of the arguments and up to 256
     structures. Calls that need more than that run uncompiled, with one warning. ``programs`` shows what there is.
+    Third derivatives and higher ones of a power have guards for the cases of its slope, too.
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
     ``math.sin(x)`` (write ``autograd.sin``), ``x.data``, ``x in {1.0, 2.0}``; and so does what would happen only while

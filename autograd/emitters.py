@@ -60,12 +60,14 @@ class _Writer:
         there: dict[int, str] = {id(nothing): "0.0"}
         for x in sorted(order, key=attrgetter("serial")):
             args = list(map(self.write, x.args))
-            if _special(x):
-                self.known[x] = self.call("builder.choose", *args)
-                there[id(x)] = self.call("builder.choose", args[0], *(there.get(id(arm), "1.0") for arm in x.args[1:]))
-            elif x.op:
+            if x.op:
                 self.space[f"op_{x.op.name}"] = x.op
                 self.known[x] = self.call("emit", f"op_{x.op.name}", *args)
+            if _special(x):     # a node where neither is nothing
+                arms = [there.get(id(arm), "1.0") for arm in x.args[1:]]
+                self.known[x] = self.call("builder.choose", self.call("builder.both", *arms), self.known[x],
+                                          self.call("builder.choose", *args))
+                there[id(x)] = self.call("builder.choose", args[0], *arms)
         return self.write(partial), there.get(id(partial), "1.0"), "0.0"
 
     def call(self, method: str, *args: str) -> str:

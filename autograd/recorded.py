@@ -97,7 +97,8 @@ def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:
 def _floats(xs: Sequence[Any]) -> set[Value]:
     """Those of the Values, and of what feeds them, that are plain numbers to eager: made of such arguments alone."""
     recorder = modes.recorder
-    found, order = {*xs}, [x for x in xs if isinstance(x, Value)]
+    order = [x for x in xs if isinstance(x, Value)]
+    found = set(order)
     for node in order:          # grows as it is read
         for arg in node.args:
             if isinstance(arg, Value) and arg not in found:
