@@ -10,15 +10,12 @@ from typing import Any
 
 from autograd.emitters import Slot, of_value
 from autograd.op import TABLE, Op
-from autograd.operand import COMPARISONS
 from autograd.program import Atom, Guard, Instruction, Program
 from autograd.selections import chosen, merged
+from autograd.truths import NOT_ADDED, ONE, WHERE, ZERO, Truths
 
-ADD, SUB, MUL, DIV, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow", "where"))
+ADD, SUB, MUL, DIV, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow"))
 SAME = "pos", "argument"        # ops that give what they get
-NO = -1                         # the negation of nothing
-# Every Builder has these constants, under these numbers. x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
-NOT_ADDED, ONE, ZERO = -1, -2, -3
 
 
 class Builder:
@@ -35,7 +32,7 @@ class Builder:
         self.values: list[float] = []               # of the constants
         self._places: dict[str, int] = {}
         self._seen: dict[tuple[Any, ...], int] = {}
-        self._truths: dict[int, int] = {}           # what is 0.0 or 1.0; of what is the negation of one, that one
+        self.truths = Truths(self)
         for known in (-0.0, 1.0, 0.0):              # NOT_ADDED, ONE, ZERO
             self.constant(known)
 
@@ -76,14 +73,14 @@ class Builder:
             condition, left, right = args
             if condition < 0:
                 return left if self.values[~condition] else right
-            left, right = self._arm(condition, left, 1), self._arm(condition, right, 2)
+            left, right = self.truths.arm(condition, left, 1), self.truths.arm(condition, right, 2)
             if left == right:
                 return left
-            if condition in self._truths:
+            if condition in self.truths.of:
                 if left in (ONE, condition) and right in (ZERO, condition):
                     return condition
-                if self._truths[condition] >= 0:
-                    return emit(WHERE, self._truths[condition], right, left)
+                if self.truths.of[condition] >= 0:      # the negation of that
+                    return emit(WHERE, self.truths.of[condition], right, left)
             args = condition, left, right
             key = WHERE, *args
         elif op.name in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
@@ -98,20 +95,9 @@ class Builder:
                 found = self.inputs + len(self.ops)
                 self.ops.append(op)
                 self.args.append(args)
-                if op.name in COMPARISONS:
-                    self._truths[found] = NO
-                elif op is WHERE and all(x in self._truths or x in (ONE, ZERO) for x in args[1:]):
-                    self._truths[found] = args[0] if args[1:] == (ZERO, ONE) and args[0] in self._truths else NO
+                self.truths.add(found, op, args)
             self._seen[key] = found
         return found
-
-    def _arm(self, condition: int, x: int, arm: int) -> int:
-        """What ``x`` is where the condition holds (arm 1), or does not (arm 2)."""
-        place = x - self.inputs
-        while place >= 0 and self.ops[place] is WHERE and self.args[place][0] == condition:
-            x = self.args[place][arm]
-            place = x - self.inputs
-        return x
 
     def _sum(self, first: int, second: int, a: int, b: int) -> int:
         """What `merged` is; where nothing is there it is -0.0, which need not be chosen again."""

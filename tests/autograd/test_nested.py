@@ -145,6 +145,7 @@ def _slope(x, out):
 bent = primitive("bent_", lambda x: ag.tanh(x) * x, _slope, composite=True)
 half = primitive("half_", lambda x: ag.maximum(x, 0.0), lambda x, out: ag.where(ag.greater(x, 0.0), x, nothing),
                  composite=True)
+del ag.TABLE["bent_"], ag.TABLE["half_"]        # the suite loops over the table
 
 
 def test_ops_of_the_user_s_own_are_followed_op_by_op(jit):
