@@ -12,7 +12,7 @@ from autograd.emitters import Slot, of_value
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
 from autograd.selections import chosen, merged
-from autograd.truths import NOT_ADDED, ONE, WHERE, ZERO, Truths
+from autograd.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
 
 ADD, SUB, MUL, DIV, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow"))
 SAME = "pos", "argument"        # ops that give what they get
@@ -47,11 +47,6 @@ class Builder:
 
     def emit(self, op: Op, *args: int) -> int:
         """The operand that holds ``op`` of these operands."""
-        emit = self.emit
-        if op is chosen:
-            op = WHERE
-        elif op is merged:
-            return self._sum(*args)
         key: tuple[Any, ...] = (op, *args)
         if op is MUL:
             left, right = args
@@ -69,7 +64,7 @@ class Builder:
                 return left
             if left > right:
                 key = op, right, left
-        elif op is WHERE:
+        elif op is WHERE or op is chosen:
             condition, left, right = args
             if condition < 0:
                 return left if self.values[~condition] else right
@@ -80,9 +75,11 @@ class Builder:
                 if left in (ONE, condition) and right in (ZERO, condition):
                     return condition
                 if self.truths.of[condition] >= 0:      # the negation of that
-                    return emit(WHERE, self.truths.of[condition], right, left)
-            args = condition, left, right
+                    return self.emit(WHERE, self.truths.of[condition], right, left)
+            op, args = WHERE, (condition, left, right)
             key = WHERE, *args
+        elif op is merged:
+            return self._sum(*args)
         elif op.name in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
             return args[0]
         found = self._seen.get(key)
@@ -95,7 +92,8 @@ class Builder:
                 found = self.inputs + len(self.ops)
                 self.ops.append(op)
                 self.args.append(args)
-                self.truths.add(found, op, args)
+                if op in TELLING:
+                    self.truths.add(found, op, args)
             self._seen[key] = found
         return found
 

@@ -22,7 +22,7 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
             adjoints, sums = output._sweep(1.0)
             adjoints.update(sums)
             return [adjoints.get(leaf, 0.0) for leaf in leaves]
-        return _sweep_values(output, leaves)
+        return [plain(adjoint, last) for adjoint in _sweep_values(output, leaves)]
     if isinstance(output, Operand):     # a Dual: differentiation is linear, so it takes both parts
         return [plain(part, last) for part in output._each(lambda part: cotangents(part, leaves, last))]
     return [0.0] * len(leaves)

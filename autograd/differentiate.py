@@ -10,6 +10,7 @@ from autograd.program import Atom, Instruction, Program
 from autograd.selections import chosen
 from autograd.sweeps import Sweep
 from autograd.uncollected import uncollected
+from autograd.writer import Emitter
 
 
 class Line:
@@ -30,10 +31,9 @@ class Line:
         self.instructions.append(Instruction(op, args))
         return self.inputs + len(self.instructions) - 1
 
-    def flow(self, op: Op, place: int, *operands: Any) -> tuple[Any, Any, Any]:
-        """A partial by one operand, the condition under which it is there, and that under which it is `one`."""
-        found: tuple[Any, Any, Any] = of_flow(op, place)(self, *operands)
-        return found
+    def flow(self, op: Op, place: int) -> Emitter:
+        """What gives a partial of a line, the operands and the result; see `of_flow`."""
+        return of_flow(op, place)
 
     def choose(self, condition: Any, a: Any, b: Any) -> Any:
         """The operand that is ``a`` or ``b``."""

@@ -5,8 +5,9 @@ from operator import attrgetter
 from typing import Any, cast
 
 import autograd.cotangents as cotangents
+import autograd.forward as forward
 import autograd.reverse as reverse
-from autograd.arguments import unpack
+from autograd.arguments import plain as _usual_plain
 from autograd.cotangents import argument
 from autograd.differentiate import Line, depends
 from autograd.emitters import mostly_arms
@@ -16,11 +17,11 @@ from autograd.modes import modes
 from autograd.op import Op, apply, one
 from autograd.operand import Operand
 from autograd.program import Instruction, Program
-from autograd.reverse import Transform
 from autograd.selections import chosen
 from autograd.sweeps import Sweep
 from autograd.traced import Recorder
 from autograd.value import Value, topological_order
+from autograd.writer import Emitter
 
 # How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
 # the slope of a power holds, and the ten of each of these, a fourth derivative would be 500,000 instructions.
@@ -38,12 +39,13 @@ class Recorded(Line):
         """The operand that holds ``op`` of these operands."""
         return apply(op, args)
 
-    def flow(self, op: Op, place: int, *operands: Any) -> tuple[Any, Any, Any]:
+    def flow(self, op: Op, place: int) -> Emitter:
         """As every line; of a formula that is mostly arms, where it is to be differentiated often, the arm chosen."""
-        if not self.often or not mostly_arms(op, place):
-            return super().flow(op, place, *operands)
-        partial = op.rules[place](*operands)
-        return (0.0, 0.0, 0.0) if partial is None else (partial, 1.0, 1.0 if partial is one else 0.0)
+        def of_the_arm(line: Line, *operands: Any) -> tuple[Any, float, float]:
+            partial = op.rules[place](*operands)
+            return (0.0, 0.0, 0.0) if partial is None else (partial, 1.0, 1.0 if partial is one else 0.0)
+
+        return of_the_arm if self.often and mostly_arms(op, place) else super().flow(op, place)
 
     def symbol(self, operand: Any) -> Any:
         """Formulas take Values and floats as they are."""
@@ -60,8 +62,9 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
         return _usual(output, leaves)
     order = topological_order(output, min((leaf._serial for leaf in leaves), default=0))
     given, reached, made = set(leaves), set(leaves), []
+    constants = set() if modes.recorder.derived else modes.recorder.plain
     for node in order:
-        depends_on_them = any(isinstance(x, Value) and x in reached for x in node.args)
+        depends_on_them = node not in constants and any(isinstance(x, Value) and x in reached for x in node.args)
         if depends_on_them:
             reached.add(node)
             if node._serial < modes.recorder.start:
@@ -79,19 +82,18 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
         Instruction(cast(Op, node.op), tuple([registers[x] if isinstance(x, Value) else float(x) for x in node.args]))
         for node in made), ())
     wrt = [registers[leaf] for leaf in leaves]
-    return Sweep(program, Recorded(), nodes, depends(program, wrt)).run(registers.get(output, 1.0), wrt)[0]
+    active = depends(program, wrt, {registers[node] for node in constants if node in inside})
+    return Sweep(program, Recorded(), nodes, active).run(registers.get(output, 1.0), wrt)[0]
 
 
-def _taken(self: Transform, *args: Any, **kwargs: Any) -> Any:
-    """A derivative; where it leaves all transforms it would be plain numbers, which the Program has to know."""
-    found = _call(self, *args, **kwargs)
-    if not modes.recorder or len(modes.transforms) != modes.recorder.depth:
-        return found
-    items, rebuild = unpack(found)
-    # another name, as f may use that very node, too
-    own = [apply(chosen, (1.0, x, x)) if isinstance(x, Value) else x for x in items]
-    modes.recorder.plain += [x for x in own if isinstance(x, Value)]
-    return rebuild(own)
+def _plain(x: Any, outermost: bool) -> Any:
+    """What a derivative answers; where it leaves all transforms it is a plain number, which the Program has to know."""
+    recorder = modes.recorder
+    if not recorder or not isinstance(x, Value) or len(modes.transforms) != recorder.depth:
+        return _usual_plain(x, outermost)
+    own = apply(chosen, (1.0, x, x))        # another name: f may use that very node, too
+    recorder.plain.add(own)
+    return own
 
 
 def _floats(xs: Sequence[Any]) -> set[Value]:
@@ -128,8 +130,8 @@ def _combined(outputs: Sequence[Any], weights: Sequence[Any]) -> Any:
                             for out, w in zip(outputs, weights, strict=True)], weights)
 
 
-_call = Transform.__call__
-Recorder.swaps.methods[Transform, "__call__"] = _call, _taken
+for _module in (cotangents, reverse, forward):
+    Recorder.swaps.methods[_module, "plain"] = _usual_plain, _plain
 _usual = cotangents._sweep_values
 Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
 _usual_combined = cotangents.combined

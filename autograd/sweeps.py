@@ -1,7 +1,7 @@
 """Reverse sweeps over a straight line: which contributions each node is given, in which order, and when at all."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.op import TABLE, Op, one
 from autograd.program import Atom, Program
@@ -10,15 +10,10 @@ from autograd.selections import Choices, chosen, merged, ways
 ADD, MUL = TABLE["add"], TABLE["mul"]
 
 
-class Adjoint(NamedTuple):
-    """What has come to a node so far."""
-
-    value: Any
-    came: Any       # the condition under which anything came
-    unit: Any       # the condition under which it is the 1 that the sweep began with, which is no node
-
-
-NONE = Adjoint(0.0, 0.0, 0.0)
+# What has come to a node so far, the condition under which anything came, and that under which it is the 1 that the
+# sweep began with, which makes no node.
+Adjoint = tuple[Any, Any, Any]
+NONE: Adjoint = 0.0, 0.0, 0.0
 
 
 class Sweep:
@@ -42,80 +37,89 @@ class Sweep:
 
     def run(self, root: Atom, wrt: Sequence[int]) -> tuple[list[Any], list[Any]]:
         """The derivatives of ``root`` by the inputs ``wrt``, and whether anything came."""
-        line, inputs = self.line, len(self.program.inputs)
+        line, active, here, inputs = self.line, self.active, self.here, len(self.program.inputs)
         self.adjoints = {}
-        self.give(root, Adjoint(1.0, 1.0, 1.0))
+        flows: dict[tuple[Op, int], Any] = {}
+        if root.__class__ is int and active[root]:
+            self.give(root, 1.0, 1.0, 1.0)
         for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
-            adjoint = self.adjoints.get(register)
-            if adjoint is None:
+            if register not in self.adjoints:
                 continue
+            adjoint, present, first = self.adjoints[register]
             op, args = self.program.instructions[register - inputs]
-            operands = [self.here[arg] if arg.__class__ is int else arg for arg in args]
+            operands = [here[arg] if arg.__class__ is int else arg for arg in args]
             if op is chosen or op is merged:
-                self.pass_on(op, args[-2:], operands[:-2], adjoint)
+                self.pass_on(op, args[-2:], operands[:-2], self.adjoints[register])
                 continue
-            partials = _all(line, op, operands, self.here[register]) if op.arity is None else None
+            partials = _all(line, op, operands, here[register]) if op.arity is None else None
             for place, arg in enumerate(args):
-                if arg.__class__ is not int or not self.active[arg]:
+                if arg.__class__ is not int or not active[arg]:
                     continue
                 if partials:
-                    flow = partials[place], 1.0, 1.0 if partials[place] is one else 0.0
+                    partial, came, unit = partials[place], 1.0, 1.0 if partials[place] is one else 0.0
                 else:
-                    flow = line.flow(op, place, *operands, self.here[register])
-                self.give(arg, self.times(adjoint, *flow))
+                    flow = flows.get((op, place))
+                    if flow is None:
+                        flow = flows[op, place] = line.flow(op, place)
+                    partial, came, unit = flow(line, *operands, here[register])
+                if present.__class__ is not float or came.__class__ is not float:
+                    came = line.both(present, came)
+                if came.__class__ is not float or came:
+                    self.give(arg, *self.times(adjoint, first, partial, unit), came)
         found = [self.adjoints.get(register, NONE) for register in wrt]
-        return [line.choose(x.came, x.value, 0.0) for x in found], [x.came for x in found]
+        return [line.choose(came, value, 0.0) for value, came, _ in found], [came for _, came, _ in found]
 
-    def times(self, adjoint: Adjoint, partial: Any, came: Any, unit: Any) -> Adjoint:
-        """The adjoint times a partial, which may be nothing, or a 1 that makes no node, as in eager accumulation."""
+    def times(self, adjoint: Any, first: Any, partial: Any, unit: Any) -> tuple[Any, Any]:
+        """An adjoint times a partial, and when it is the 1 of the sweep; a 1 makes no node, as in eager accumulation.
+
+        first: when the adjoint is the 1 of the sweep; unit: when the partial is `one`.
+        """
         line = self.line
-        came = line.both(adjoint.came, came)
-        if came.__class__ is float and not came:
-            return NONE
         if unit.__class__ is float and unit:
-            value = adjoint.value
-        elif adjoint.unit.__class__ is float and adjoint.unit:
-            value = partial
-        else:
-            value = line.choose(unit, adjoint.value, line.emit(MUL, adjoint.value, partial))
-            value = line.choose(adjoint.unit, partial, value)
-        return Adjoint(value, came, line.both(adjoint.unit, unit))
+            return adjoint, first
+        if first.__class__ is float and first:
+            return partial, unit
+        product = line.emit(MUL, adjoint, partial)
+        if first.__class__ is unit.__class__ is float:
+            return product, 0.0
+        return line.choose(first, partial, line.choose(unit, adjoint, product)), line.both(first, unit)
 
-    def give(self, arg: Atom, part: Adjoint) -> None:
-        """A contribution to a node, whatever its name."""
-        if arg.__class__ is int and self.active[arg] and not (part.came.__class__ is float and not part.came):
-            for node, condition in self.choices.nodes.get(int(arg), {}).items():
-                self.add(node, part, condition)
-            self.add(arg, part, self.line.negated(self.choices.any.get(int(arg), 0.0)))
+    def give(self, arg: Atom, value: Any, first: Any, came: Any) -> None:
+        """A contribution to a node, whatever its name; ``first``: when it is the 1 of the sweep."""
+        if arg in self.choices.nodes:
+            for node, condition in self.choices.nodes[arg].items():
+                self.add(node, value, first, self.line.both(came, condition))
+            came = self.line.both(came, self.line.negated(self.choices.any[arg]))
+        self.add(arg, value, first, came)
 
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """What came to a choice goes to its operands; those that are used otherwise, too, have it where it is them."""
-        line = self.line
+        line, (value, came, first) = self.line, adjoint
         # the first operand's, the second's; of a sum also where both are there
         when = conditions if op is merged else ways(line, op, conditions)
         for arg, mine, way in zip(args, when, ways(line, op, conditions), strict=True):
-            if arg.__class__ is not int:
+            if arg.__class__ is not int or not self.active[arg]:
                 continue
             shared, named = arg in self.choices.shared, arg in self.choices.nodes
             if op is merged and (shared or named):
-                self.give(arg, adjoint._replace(came=line.both(adjoint.came, line.both(*conditions))))
+                self.give(arg, value, first, line.both(came, line.both(*conditions)))
             if not shared:
-                self.add(arg, adjoint, way if named else mine)
+                self.add(arg, value, first, line.both(came, way if named else mine))
 
-    def add(self, arg: Atom, part: Adjoint, condition: Any) -> None:
-        """Add a contribution, if there is one, to what has come so far."""
-        line, came = self.line, self.line.both(part.came, condition)
-        if arg.__class__ is not int or not self.active[arg] or (came.__class__ is float and not came):
+    def add(self, arg: Atom, value: Any, first: Any, came: Any) -> None:
+        """Add a contribution to what has come so far, where there is one."""
+        if arg not in self.adjoints:
+            if came.__class__ is not float or came:
+                self.adjoints[arg] = value, came, first
             return
-        before = self.adjoints.get(arg)
-        if before is None:
-            self.adjoints[arg] = part._replace(came=came)
-        elif before.came.__class__ is came.__class__ is float:
-            self.adjoints[arg] = Adjoint(line.emit(ADD, before.value, part.value), 1.0, 0.0)
-        else:
-            value = line.emit(merged, before.came, came, before.value, part.value)
-            unit = line.choose(before.came, line.choose(came, 0.0, before.unit), part.unit)
-            self.adjoints[arg] = Adjoint(value, line.either(before.came, came), unit)
+        line, (sum_so_far, present, was_first) = self.line, self.adjoints[arg]
+        if present.__class__ is came.__class__ is float:
+            if came:
+                self.adjoints[arg] = line.emit(ADD, sum_so_far, value), 1.0, 0.0
+        elif came.__class__ is not float or came:
+            first = line.choose(present, line.choose(came, 0.0, was_first), first)
+            self.adjoints[arg] = (line.emit(merged, present, came, sum_so_far, value), line.either(present, came),
+                                  first)
 
 
 def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:

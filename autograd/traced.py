@@ -33,7 +33,7 @@ class Recorder(Block):
         self.start = next(serials)          # what is younger was made by this run
         self.inputs: set[Value] = set()
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
-        self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
+        self.plain: set[Value] = set()      # what derivatives taken here gave, if no other is around them
         self.depth = 0
         self.derived = 0                    # how many derivatives are taken of what the function returns
         self.varied: set[Value] = set()     # the inputs that they are taken by

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from autograd.op import TABLE, Op
-from autograd.operand import COMPARISONS
+from autograd.op import Op
+from autograd.ops import TABLE
 
 WHERE = TABLE["where"]
+TELLING = {WHERE, *(TABLE[name] for name in ("greater", "less", "equal"))}      # ops from which something is known
 # Every Builder has these constants, under these numbers. x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
 NOT_ADDED, ONE, ZERO = -1, -2, -3
 
@@ -18,10 +19,10 @@ class Truths:
         self.of: dict[int, int] = {}        # of a register that is the negation of another, that one; else -1
 
     def add(self, register: int, op: Op, args: tuple[int, ...]) -> None:
-        """Look at a new register."""
-        if op.name in COMPARISONS:
+        """Look at a new register, made by one of these ops."""
+        if op is not WHERE:
             self.of[register] = -1
-        elif op is WHERE and all(x in self.of or x in (ONE, ZERO) for x in args[1:]):
+        elif all(x in self.of or x in (ONE, ZERO) for x in args[1:]):
             self.of[register] = args[0] if args[1:] == (ZERO, ONE) and args[0] in self.of else -1
 
     def arm(self, condition: int, x: int, which: int) -> int:

@@ -210,6 +210,38 @@ def test_one_captured_value_computed_from_another(jit):
             jit(g)(1.0)
 
 
+W = Value(0.5)
+TAKEN = {
+    "grad": lambda x: grad(lambda z: z * z * W)(x),
+    "value_and_grad": lambda x: value_and_grad(lambda z: z * z * W)(x)[1],
+    "its value": lambda x: value_and_grad(lambda z: z * z * W)(x)[0], "wrt": lambda x: value_and_grad(
+        lambda: x * W * W, wrt=[W])()[1][0],
+    "hessian": lambda x: hessian(lambda z: z * z * W)(x), "jacobian": lambda x: jacobian(lambda z: [z * W])(x)[0],
+    "hvp": lambda x: hvp(lambda p: p[0] * p[0] * W * p[1], [x, W], [W, 1.0])[0],
+    "jvp": lambda x: jvp(lambda z: z * z * W, (x,), (W,))[1], "its primal": lambda x: jvp(
+        lambda z: z * z * W, (x,), (W,))[0],
+    "vjp": lambda x: vjp(lambda z: z * z * W, x)[1](W), "its result": lambda x: vjp(lambda z: z * z * W, x)[0],
+    "derivative": lambda x: derivative(lambda z: z * z * W)(x),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_derivative_that_leaves_all_transforms_is_a_plain_number(name, jit):
+    """Eagerly a float; a derivative by what it was computed from takes it for a constant, in compiled code, too."""
+    taken = TAKEN[name]
+    assert type(jit(taken)(2.0)) is float
+    equal(taken, (2.0,), (0.3,), jit=jit)
+
+    def f(x):
+        t = taken(x)
+        return value_and_grad(lambda: W * t + W * W, wrt=[W])()[1][0]
+
+    equal(f, (2.0,), (0.3,), jit=jit)
+    assert f(2.0) == taken(2.0) + 1.0
+    equal(grad(f), (2.0,), jit=jit)         # inside another it is none
+    equal(lambda x: value_and_grad(lambda: W * taken(x), wrt=[W])()[1][0], (2.0,), (0.3,), jit=jit)
+
+
 # ---- random programs ----------------------------------------------------------------------------
 
 
