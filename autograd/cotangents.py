@@ -129,8 +129,5 @@ def _number(adjoint: Any) -> Any:
     return 1.0 if adjoint is one else adjoint
 
 
-# a Value as the argument of a function: `pos` is nan at nan, and would add that to derivatives that it is no part of
-argument = unlisted("argument", like="pos", slopes=(lambda x, out: 1.0,), rules=(lambda x, out: one,),
-                    partials=(lambda x, out: 1.0,))
 # the inner product of outputs and cotangents: only its derivatives are asked for, and its value may overflow
 weighted = unlisted("cotangents", like="dot")

@@ -111,7 +111,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     >>> cube(2.0)
     8.0
     """
-    if not name.isidentifier() or name in TABLE:
+    if not name.isidentifier() or find(name):
         raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
     if not partials or not all(map(callable, (value, *partials))):
         raise TypeError(f"primitive {name!r}: give the value and one partial per argument, as functions")

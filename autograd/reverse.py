@@ -9,10 +9,11 @@ from contextlib import nullcontext
 from typing import Any
 
 from autograd.arguments import Form, check_number, fill, flatten, plain, through
-from autograd.cotangents import argument, cotangents, pulled, variable
+from autograd.cotangents import cotangents, pulled, variable
 from autograd.forms import alike, by_arguments, second
 from autograd.modes import modes, nested, outermost
 from autograd.op import apply
+from autograd.selections import argument
 from autograd.value import Value
 
 NO_BLOCK = nullcontext()

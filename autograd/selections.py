@@ -8,7 +8,7 @@ x, one by one. If the choice were a node of its own, it would add up some of the
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.op import unlisted
+from autograd.op import one, unlisted
 from autograd.program import Atom, Program
 
 _FLOWS = (lambda *_: None,) * 4     # never asked for: a sweep looks at the operands
@@ -18,6 +18,9 @@ chosen = unlisted("chosen", like="where", slopes=_FLOWS[:3], rules=_FLOWS[:3])
 # merged(first, second, a, b) is the sum of a, if `first`, and b, if `second`: a node where both are there
 merged = unlisted("merged", like="where", slopes=_FLOWS, rules=_FLOWS, arity=4,
                   value=lambda first, second, a, b: (a + b if second else a) if first else b)
+# a Value as the argument of a function: `pos` is nan at nan, and would add that to derivatives that it is no part of
+argument = unlisted("argument", like="pos", slopes=(lambda x, out: 1.0,), rules=(lambda x, out: one,),
+                    partials=(lambda x, out: 1.0,))
 
 
 class Choices:

@@ -26,6 +26,7 @@ from autograd import (
 from autograd.errors import TraceError
 from autograd.simplify import expand
 from autograd.transforms import recording
+from autograd.uncompiled import Interpreted
 
 NAN = math.nan
 
@@ -121,6 +122,45 @@ def test_a_plain_number_that_happens_to_be_1_changes_nothing(jit):
     equal(grad(lambda x: f(x, w)), (1.93,), (0.1,), jit=jit)
 
 
+DIRECTIONS = {       # functions of a number and of a tangent or weight
+    "pullback": lambda y, t: vjp(lambda z: z * y, 1.0)[1](t), "one twice": lambda y, t: vjp(
+        lambda u: [u, u], 1.0)[1]([t, y]), "a sum": lambda y, t: vjp(lambda u, v: [u + v, u], 1.0, 2.0)[1]([t, y])[0],
+    "larger": lambda y, t: vjp(lambda u: ag.maximum(u * y, u * t), 1.0)[1](t),
+    "tangent": lambda y, t: jvp(lambda z: z, (1.0,), (t,))[1],
+    "tangents": lambda y, t: jvp(lambda u, v: ag.sum([u, v, u * y]), (1.0, 2.0), (t, y))[1],
+    "relu": lambda y, t: jvp(lambda u: ag.relu(u * y) + ag.relu(-u) * t, (1.0,), (t,))[1],
+    "hvp": lambda y, t: hvp(lambda p: p[0] * p[0] * p[1] * y, [1.0, y], [t, y])[0],
+    "by the weight": lambda y, t: grad(lambda z: vjp(lambda w: w * y, y)[1](z) * t)(t),
+    "by the tangent": lambda y, t: grad(lambda z: jvp(lambda w: w * w * y, (y,), (z,))[1])(t),
+}
+
+
+@pytest.mark.parametrize("name", DIRECTIONS)
+def test_tangents_and_weights_in_eager_s_order(name, jit):
+    """Where they are 0 their products are there all the same, as derivatives by them are; elsewhere they are plain."""
+    def f(y, t):
+        r = DIRECTIONS[name](y, t)
+        return r * .1 + r * .2 + y * .3 + t * .3 + y * r * .7 + t * .1 + y * .2
+
+    points = [(y, t) for y in (1.0, 0.7, -0.3, 0.0) for t in (1.0, 0.0, -0.0, -1.3)]
+    for made in (grad(f), grad(f, argnums=0), hessian(f), lambda y, t: jvp(grad(f), (y, t), (t, y)),
+                 grad(lambda y, t: ag.sum(grad(f)(y, t)) * y)):
+        equal(made, *points, jit=jit)
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_call_without_code_makes_eager_s_nodes(name):
+    """What is a choice in a Program is there the node that it is."""
+    def f(y):
+        return spread(SAME[name](y), y)
+
+    program = recording(f, (1.0,), {}).program
+    for y in (1.0, 0.7, -0.3, 0.0):
+        x = Value(y)
+        Interpreted(program).run([x])[0].backward()
+        assert same(x.grad, grad(f)(y))
+
+
 def test_contributions_that_are_there_only_sometimes(jit):
     """The sum of hinges is a node only where two or more are active; where one is, it is that one."""
     def hinges(x, s):
@@ -175,7 +215,7 @@ def test_the_argument_of_a_derivative_adds_no_nan(jit):
 
 
 def test_a_weight_of_exactly_0_meets_no_infinite_slope(jit):
-    """Whatever it was while tracing; unless a derivative is taken by it: then it is a number like any other."""
+    """Whatever it was while tracing, and whatever derivatives are taken by."""
     def along(x, v):
         return hvp(lambda p: ag.sqrt(p[0]) + p[1] * p[1], [x, x], [v, 1.0])
 
