@@ -51,7 +51,7 @@ def fixed(x: Any) -> bool:
 
 def mentions(f: FunctionType) -> Iterator[Mention]:
     """The variables that the code reads: globals, those of outer functions, and attributes of what is in them."""
-    from dis import get_instructions        # who compiles nothing does not wait for it
+    from dis import get_instructions  # who compiles nothing does not wait for it
     cells = dict(zip(f.__code__.co_freevars, f.__closure__ or (), strict=True))
     for code in _codes(f):
         before: Any = None      # what was read last
