@@ -204,8 +204,8 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None) -> A
     function with them, and not the code.
 
     Inside a larger function that is differentiated, a compiled one is one op: what passes through it is right to
-    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself, also where ``f``
-    captures what the derivative is taken by.
+    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself, also where
+    ``f`` captures what the derivative is taken by.
 
     >>> from autograd import grad
     >>> cube = jit(lambda x: x * x * x if x > 0 else 0 * x)
