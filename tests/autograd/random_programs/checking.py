@@ -7,8 +7,8 @@ from straight import same
 
 import autograd as ag
 from autograd import Value
-from random_programs.differences import entered, leaves
 from random_programs.exact import TRIAL, Exact, Run
+from random_programs.trees import entered, leaves
 
 UNIT = mpf(2)**-53
 ALLOWED = 1000      # errors as large as the largest of a few trials', in units of the last place

@@ -1,54 +1,15 @@
-"""The names of autograd by mpmath: ops from the oracle of the table, derivatives as central differences.
+"""Derivatives by mpmath: central differences, and nothing else.
 
 Nothing here is a formula for a derivative. A nested derivative is a difference quotient of difference quotients; of
 the 90 digits each level costs 18, and leaves an error of 1e-36.
 """
 
-from types import SimpleNamespace
-
-import numpy as np
 from mpmath import mpf
-from oracle import EXACT
 
-from random_programs.exact import Exact, Run, apply, choose, divide, held, number, order, power, root, whole
+from random_programs.exact import Exact, Run, number, total
+from random_programs.trees import entered, leaves, like, parted, rebuilt, table
 
 STEP = mpf(2)**-60
-
-
-# ---- arguments and results ----------------------------------------------------------------------
-
-
-def leaves(tree):
-    """The numbers in lists, tuples, dicts and arrays, from left to right."""
-    if isinstance(tree, np.ndarray):
-        return list(tree.ravel()) if tree.dtype != object else [x for item in tree.ravel() for x in leaves(item)]
-    if isinstance(tree, dict):
-        tree = list(tree.values())
-    return [x for item in tree for x in leaves(item)] if isinstance(tree, (list, tuple)) else [tree]
-
-
-def rebuilt(tree, items):
-    """The same tree of other things, taken one after another from the iterator ``items``."""
-    if isinstance(tree, np.ndarray):
-        out = np.empty(tree.shape, object)
-        for place in np.ndindex(tree.shape):
-            out[place] = next(items)
-        return out
-    if isinstance(tree, dict):
-        return {key: rebuilt(item, items) for key, item in tree.items()}
-    return type(tree)(rebuilt(item, items) for item in tree) if isinstance(tree, (list, tuple)) else next(items)
-
-
-def entered(tree):
-    """The same numbers as arguments: objects of their own, as ``in`` looks at these."""
-    return rebuilt(tree, iter([Exact(number(x)) for x in leaves(tree)]))
-
-
-def like(tree, items):
-    return rebuilt(tree, iter(items))
-
-
-# ---- difference quotients -----------------------------------------------------------------------
 
 
 def quotients(f, numbers, directions):
@@ -132,35 +93,6 @@ def grad(f, argnums=None):
     return lambda *args: value_and_grad(f, argnums)(*args)[1]
 
 
-def shape(tree):
-    """Of a number, an array, or (nested) lists of numbers of one length; None of any other tree."""
-    if isinstance(tree, np.ndarray):
-        return tree.shape
-    if not isinstance(tree, (list, tuple)):
-        return ()
-    inner = [None if isinstance(item, np.ndarray) else shape(item) for item in tree]
-    return (len(tree), *inner[0]) if inner and inner[0] is not None and inner == inner[:1] * len(inner) else None
-
-
-def parted(parts):
-    """Each of the parts, and where its numbers are among all of theirs."""
-    start = 0
-    for part in parts:
-        yield part, slice(start, start := start + len(leaves(part)))
-
-
-def table(out, by, rows):
-    """Derivatives in the form of the output, with the argument's form for each number; arrays by arrays at once."""
-    arrays = isinstance(out, np.ndarray) or isinstance(by, np.ndarray)
-    if arrays and shape(out) is not None and shape(by) is not None:
-        return [x for row in rows for x in row]
-    if isinstance(out, (list, tuple)):
-        return [table(part, by, rows[place]) for part, place in parted(out)]
-    if isinstance(by, (list, tuple)):
-        return [table(out, part, [row[place] for row in rows]) for part, place in parted(by)]
-    return rows[0][0]
-
-
 def jacobian(f, argnums=None):
     def whole_table(*args):
         chosen = Chosen(f, args, argnums)
@@ -214,78 +146,3 @@ def hvp(f, x, v):
 
 def derivative(f):
     return lambda x: jvp(f, (x,), (1.0,))[1]
-
-
-# ---- ops ----------------------------------------------------------------------------------------
-
-
-def total(xs):
-    out = 0.0
-    for x in xs:
-        out = out + x
-    return out
-
-
-def _prod(xs):
-    out = 1.0
-    for x in xs:
-        out = out * x
-    return out
-
-
-def _logsumexp(xs):
-    xs = list(xs)
-    top = xs[0]
-    for x in xs[1:]:
-        top = maximum(top, x)
-    top = held(top)
-    return top + OPS["log"](total([OPS["exp"](x - top) for x in xs]))
-
-
-def _half(x, y):
-    return 0.5 * x + 0.5 * y
-
-
-def maximum(x, y):
-    return choose(order(x, y), x, y, _half(x, y))
-
-
-def minimum(x, y):
-    return choose(order(x, y), y, x, _half(x, y))
-
-
-def _clip(x, low, high):
-    return high if order(x, high) > 0 else low if order(x, low) < 0 else x
-
-
-def _relu(x):
-    return choose(order(x, 0), x, 0.0 * x, 0.0 * x)
-
-
-def _elu(x):
-    return x if order(x, 0) > 0 else OPS["expm1"](x)
-
-
-def _hypot(x, y):
-    root(abs(x) + abs(y))
-    return apply(EXACT["hypot"][0], x, y)
-
-
-SMOOTH = ("sin", "cos", "tan", "tanh", "sinh", "cosh", "asinh", "atan", "exp", "expm1", "exp2", "log", "log1p",
-          "sigmoid", "softplus", "silu", "gelu", "erf", "normal_cdf", "logaddexp", "square")
-OPS = {name: lambda *xs, name=name: apply(EXACT[name][0], *xs) for name in SMOOTH}
-OPS |= {name: lambda x, name=name: apply(EXACT[name][0], root(x)) for name in ("sqrt", "cbrt", "reciprocal", "log")}
-OPS |= {
-    "sum": total, "prod": _prod, "mean": lambda xs: total(xs) / len(xs), "logsumexp": _logsumexp, "hypot": _hypot,
-    "dot": lambda ws, xs: total([w * x for w, x in zip(ws, xs, strict=True)]),
-    "softmax": lambda xs: [OPS["exp"](x - _logsumexp(xs)) for x in xs],
-    "maximum": maximum, "minimum": minimum, "clip": _clip, "relu": _relu, "elu": _elu,
-    "leaky_relu": lambda x: x if order(x, 0) > 0 else 0.01 * x,
-    "where": lambda condition, a, b: a if condition else b,
-    "greater": lambda x, y: float(order(x, y) > 0), "less": lambda x, y: float(order(x, y) < 0),
-    "abs": abs, "pow": power, "div": divide, "stop_gradient": held, "floor": whole(lambda x: mpf(int(x // 1))),
-}
-ag = SimpleNamespace(**OPS, grad=grad, value_and_grad=value_and_grad, jacobian=jacobian, hessian=hessian, jvp=jvp,
-                     vjp=vjp, hvp=hvp, derivative=derivative)
-for _name in ("exp", "sin", "cos", "tanh", "sqrt", "log", "maximum"):      # NumPy calls these on an array's elements
-    setattr(Exact, _name, OPS[_name])

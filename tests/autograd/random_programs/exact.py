@@ -184,3 +184,10 @@ for _name, _holds in (("lt", (-1,)), ("le", (-1, 0)), ("gt", (1,)), ("ge", (0, 1
 
 def choose(sign, more, fewer, same):
     return more if sign > 0 else fewer if sign < 0 else same
+
+
+def total(xs):
+    out = 0.0
+    for x in xs:
+        out = out + x
+    return out

@@ -3,7 +3,8 @@
 from random_programs.arguments import COMMON, FORMS, filled, give, some_number, tangent
 from random_programs.kinds import KINDS
 from random_programs.script import Script
-from random_programs.writing import LADDER, Writer
+from random_programs.templates import LADDER
+from random_programs.writing import Writer
 
 AROUND = {"k": "k = 0.75\n\n\n", "captured": "w, v = Value(0.5), Value(-1.25)\n\n\n"}
 

@@ -2,7 +2,8 @@
 
 from random_programs.arguments import some_number
 from random_programs.script import Script
-from random_programs.writing import BINARY, UNARY, Writer
+from random_programs.templates import BINARY, UNARY
+from random_programs.writing import Writer
 
 WRAPPER = """def scaled(method):
     def wrapper(self, a, b):
@@ -104,6 +105,7 @@ def followed(rng):
     writer.body(1, 2)
     writer.say(f"y = {writer.fill(UNARY)} * self.k")
     text = FOLLOWED.format(body="\n".join(writer.lines), result="y",
-                           derivative=rng.choice(("ag.grad", "ag.value_and_grad")), how=rng.choice(("model.force(x)", "model.force(x) * k", "model.force(k)")))
+                           derivative=rng.choice(("ag.grad", "ag.value_and_grad")),
+                           how=rng.choice(("model.force(x)", "model.force(x) * k", "model.force(k)")))
     points = [f"{some_number(rng, 0.0)}, {some_number(rng, 0.0)}" for _ in range(4)]
     return Script(text, ["program"], points, [(0, i) for i in (0, 1, 2, 1, 3)], bits=False, raises=True)

@@ -7,7 +7,7 @@ from math import inf, nan
 import numpy as np
 
 import autograd as ag
-from random_programs import differences
+from random_programs import names
 from random_programs.exact import Exact
 
 HEAD = """from math import inf, nan
@@ -44,7 +44,7 @@ class Script:
         """The callables in a namespace of their own: "eager", "exact", or the name of a backend."""
         space = {"np": np, "inf": inf, "nan": nan, "ag": ag, "Value": ag.Value, "jit": plain, "__name__": "script"}
         if kind == "exact":
-            space |= {"ag": differences.ag, "Value": Exact}
+            space |= {"ag": names.ag, "Value": Exact}
         elif kind != "eager":
             space["jit"] = partial(ag.jit, backend=kind)
         exec(compile(self.text, f"<{kind}>", "exec"), space)

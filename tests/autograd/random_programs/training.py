@@ -4,7 +4,8 @@ from straight import same
 
 from random_programs.checking import Found, WrongError, failed, outcome
 from random_programs.script import Script
-from random_programs.writing import UNARY, Writer
+from random_programs.templates import UNARY
+from random_programs.writing import Writer
 
 MODEL = """import nn
 
