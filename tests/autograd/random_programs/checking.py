@@ -100,6 +100,8 @@ def check(script, backends):
             for space in spaces.values():
                 exec(script.changes[i % len(script.changes)], space)
         right = reference(script, calls["eager"][number], script.arguments(point))
+        if failed(right) and not issubclass(right[0], ArithmeticError):
+            raise WrongError(script, "eager refuses", number, point, right)
         usual = right
         for kind in backends:
             got = outcome(calls[kind][number], script.arguments(point))

@@ -27,7 +27,7 @@ OF_LIST = ("sum({0})", "sum([u * u for u in {0}])", "max({0})", "sorted({0})[0]"
 OF_ARRAY = ("np.sum({0})", "np.sum({0} * {0})", "({0} * {s}).sum()", "np.sum(np.tanh({0}))", "{0}.mean()",
             "np.sum({0} - {s})", "np.exp({0} * 0.5).sum()", "np.sum({0} ** 2)", "np.max({0} * 1.0)",
             "sum(u * u for u in {0}.ravel())", "ag.sum({0}.flat)", "{0}.T.sum()", "np.sum(2.0 * {0}) / {0}.size")
-OF_VECTOR = ("{0} @ {0}", "np.dot({0}, {0})", "({0}[1:] * {0}[:-1]).sum()", "sum({0})", "ag.softmax({0})[1]")
+OF_VECTOR = ("{0} @ {0}", "np.dot({0}, {0})", "({0}[1:] * {0}[:-1]).sum()", "sum({0})", "ag.softmax({0})[-1]")
 OF_ARRAYS = ("sum(np.sum(w * w) for w in {0})", "sum([w.sum() for w in {0}])", "len({0}) * {s}",
              "sum(np.sum(w) * i for i, w in enumerate({0}, 1))", "np.sum({0}[-1]) * {s}",
              "sum(w.ravel()[0] for w in {0} + {0})")

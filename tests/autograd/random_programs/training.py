@@ -10,6 +10,7 @@ from random_programs.writing import Writer
 MODEL = """import nn
 
 offset = 0.5
+config = {{"gain": 1.5}}
 
 
 def weighing(factor):
@@ -45,6 +46,7 @@ class Net(nn.Module):
         self.training = True
         self.depth = 1
         self.bound = None
+        self.gains = [1.5, 0.5]
 
     def __call__(self, x):
         a, b = x
@@ -69,6 +71,7 @@ def program(model, compiled):
     global offset
     offset = 0.5
     change_factor(1.5)
+    config["gain"] = 1.5
 
     def change(epoch, history):
         global offset
@@ -83,7 +86,8 @@ def program(model, compiled):
 CHANGES = ("model.training = False", "model.training = epoch % 2 == 0", "model.temperature = 2.0 / epoch",
            "model.temperature *= 0.5", "model.depth = epoch % 3", "model.bound = 0.5", "model.gate.sharpness = epoch",
            "model.gate.mode = 'hard'", "offset = 0.1 * epoch", "change_factor(epoch)", "model.gate.sharpness += 0.25",
-           "model.bound = None if epoch % 2 else 1.0", "model.v[0].data = 0.1", "model.temperature = float(epoch)")
+           "model.bound = None if epoch % 2 else 1.0", "model.v[0].data = 0.1", "model.temperature = float(epoch)",
+           "config['gain'] = 1.0 / epoch", "model.gains[0] = 0.5 * epoch", "model.gains.reverse()")
 
 
 def training(rng):
@@ -103,7 +107,7 @@ def training(rng):
     text = MODEL.format(
         body="\n".join(writer.lines),
         gate=rng.choice(("ag.relu(y)", "y", "ag.sigmoid(y)", "(y if y > 0 else 0.1 * y)")),
-        scale=rng.choice(("self.temperature", "1.5", "self.v[1]")),
+        scale=rng.choice(("self.temperature", "self.gains[0]", "config['gain']", "self.v[1]")),
         condition=rng.choice(("isinstance(target, int)", "target > 0", "error > 1", "target == 1", "True")),
         loss=rng.choice(("error * error", "error**2 * 0.5", "abs(error)", f"({UNARY[5].format('error')})**2")),
         changes="\n".join(changes), epochs=rng.randint(3, 5), size=rng.choice(("None", "2", "1")),

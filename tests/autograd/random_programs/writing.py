@@ -1,19 +1,7 @@
 """Functions drawn at random, statement by statement: arithmetic, sequences, arrays, branches and loops."""
 
+from random_programs import templates
 from random_programs.derivatives import derivative_of
-from random_programs.templates import (
-    BINARY,
-    CONDITIONS,
-    METHODS,
-    NEWTON,
-    NUMBERS,
-    OF_ARRAY,
-    OF_ARRAYS,
-    OF_LIST,
-    OF_VECTOR,
-    POLES,
-    UNARY,
-)
 
 
 class Writer:
@@ -59,39 +47,37 @@ class Writer:
         return rng.choice(places or self.scalars)
 
     def atom(self):
-        return self.variable() if self.rng.random() < 0.85 else self.rng.choice(NUMBERS)
+        return self.variable() if self.rng.random() < 0.85 else self.rng.choice(templates.NUMBERS)
 
-    def fill(self, templates, atom=None):
-        template = self.rng.choice(templates)
-        atom = atom or self.atom
-        first = self.variable()
+    def fill(self, choices):
+        """One of these templates, with a variable and what else it takes."""
+        template, first = self.rng.choice(choices), self.variable()
         if "{0}" in template:
             return template.format(first, self.variable())
-        count = template.count("{}")
-        return template.format(*([first] + [atom() for _ in range(count - 1)]))
+        return template.format(first, *[self.atom() for _ in range(template.count("{}") - 1)])
 
     def condition(self):
-        return self.fill(CONDITIONS)
+        return self.fill(templates.CONDITIONS)
 
     def expression(self):
         """Of one number."""
         rng = self.rng
         kind = rng.random()
         if kind < 0.12 and self.lists:
-            return rng.choice(OF_LIST).format(rng.choice(list(self.lists)), s=self.variable())
+            return rng.choice(templates.OF_LIST).format(rng.choice(list(self.lists)), s=self.variable())
         if kind < 0.3 and self.arrays:
             name = rng.choice(list(self.arrays))
-            templates = OF_VECTOR if len(self.arrays[name]) == 1 and rng.random() < 0.5 else OF_ARRAY
-            return rng.choice(templates).format(name, s=self.variable())
+            choices = templates.OF_VECTOR if len(self.arrays[name]) == 1 and rng.random() < 0.5 else templates.OF_ARRAY
+            return rng.choice(choices).format(name, s=self.variable())
         if kind < 0.4 and self.several:
-            return rng.choice(OF_ARRAYS).format(rng.choice(self.several), s=self.variable())
+            return rng.choice(templates.OF_ARRAYS).format(rng.choice(self.several), s=self.variable())
         if kind < 0.44:
-            return self.fill(POLES)
+            return self.fill(templates.POLES)
         if kind < 0.48 and self.carriers:
-            return rng.choice(METHODS).replace("{}", rng.choice(self.carriers))
+            return rng.choice(templates.METHODS).replace("{}", rng.choice(self.carriers))
         if kind < 0.55 and self.helpers:
             return f"{rng.choice(self.helpers)}({self.variable()}, {self.atom()})"
-        return self.fill(UNARY if kind < 0.65 else BINARY)
+        return self.fill(templates.UNARY if kind < 0.65 else templates.BINARY)
 
     # ---- statements ----
 
@@ -123,26 +109,23 @@ class Writer:
             return rng.choice((self.branch, self.branch, self.loop, self.repeat))(depth)
         if kind < 0.62:
             name = self.name("y")
-            self.say(NEWTON.format(x=self.variable(), y=name))
+            self.say(templates.NEWTON.format(x=self.variable(), y=name))
             return self.new(name)
         if kind < 0.7:
             return self.collection()
         return self.new(self.assign(self.expression()))
 
     def branch(self, depth):
-        name = self.name("y")
-        if self.rng.random() < 0.4:
+        name, first = self.name("y"), self.rng.random() < 0.4
+        if first:
             self.say(f"{name} = {self.expression()}")
-        else:
-            self.say(f"if {self.condition()}:")
-            self.block(name, depth)
-            self.say("else:")
-            self.block(name, depth)
-            return self.new(name)
-        self.new(name)
+            self.new(name)
         self.say(f"if {self.condition()}:")
         self.block(name, depth)
-        return None
+        if not first:
+            self.say("else:")
+            self.block(name, depth)
+            self.new(name)
 
     def repeat(self, depth):
         name, count = self.assign(self.expression()), self.name("n")
@@ -157,7 +140,7 @@ class Writer:
         name, each = self.assign(self.atom()), self.name("u")
         self.new(name)
         self.say(f"for {each} in {self.rng.choice(list(self.lists))}:\n    "
-                 f"{name} = {name} {self.rng.choice('+-*')} {self.rng.choice(UNARY).format(each)}")
+                 f"{name} = {name} {self.rng.choice('+-*')} {self.rng.choice(templates.UNARY).format(each)}")
         return None
 
     def collection(self):
@@ -174,7 +157,7 @@ class Writer:
         elif self.lists and rng.random() < 0.6:
             name, count = rng.choice(list(self.lists.items()))
             text = rng.choice(("[{} for u in {}]", "sorted({})", "list(reversed({}))"))
-            text = text.format(rng.choice(UNARY).format("u"), name) if "for" in text else text.format(name)
+            text = text.format(rng.choice(templates.UNARY).format("u"), name) if "for" in text else text.format(name)
             self.lists[self.assign(text, "r")] = count
         else:
             self.lists[self.assign(f"[{self.variable()}, {self.expression()}]", "r")] = 2
