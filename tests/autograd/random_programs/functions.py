@@ -57,8 +57,9 @@ def ladder(rng):
     """A function that needs more versions than are kept, called on each rung."""
     writer = Writer(rng, {}, ["a", "b"])
     writer.say(LADDER.format(x="a", y="y", count=rng.randint(66, 72)))
-    writer.say(rng.choice(("y = y + (a - 70.0)**0.5", "y = y + 1 / (a - 70.0)", "y = y + 0 * b", "y = abs(a - 71)**b",
-                           "y = y + ag.sqrt(a - 69.5)")))
-    text = text_of("program", ["a", "b"], writer, rng.choice(("y", "y * b", "3", "b")), "@jit\n")
-    points = [f"{rung + rng.choice((0.0, 0.5))}, {some_number(rng)}" for rung in range(-1, 74)]
-    return Script(text, ["program"], points, [(0, i) for i in rng.sample(range(75), 75)], floats=False)
+    writer.say(rng.choice(("y = y + (a - 70.0)**0.5", "y = y + abs((a - 70.5)**1.5)", "y = y + b / (a - 70.0)",
+                           "y = abs(a - 71)**b", "y = y + ag.sqrt(a - 69.5)")))
+    text = text_of("program", ["a", "b"], writer, rng.choice(("y", "y", "y * b", "3")), "@jit\n")
+    points = [f"{x}, {some_number(rng)}" for x in (*(rung + 0.5 for rung in range(-1, 74)), 70.0, 71.0)]
+    order = [(0, i) for i in rng.sample(range(len(points)), len(points))]
+    return Script(text, ["program"], points, order, floats=False)
