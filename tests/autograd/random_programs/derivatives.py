@@ -30,6 +30,7 @@ def derivative_of(writer):
     elif kind == "two":
         parameters = [writer.name("z"), writer.name("z")]
         inner = writer.inner(parameters, order=deeper)
+        inner.carriers = list(writer.carriers)      # one of the two may be a plain number
     else:
         parameters = [writer.name("p")]
         inner = writer.inner(lists={parameters[0]: 2}, order=deeper)

@@ -13,7 +13,7 @@ from mpmath import mp, mpf
 
 TRIAL = mpf(2)**-50
 NAN = mp.nan
-LARGEST, LEAST = mpf(10)**60, mpf(10)**-60      # beyond, floats may overflow in a derivative
+LARGEST, LEAST = mpf(10)**60, mpf(10)**-60
 SURE = mpf(10)**-10     # a decision is clear if errors of so many times their usual size do not turn it
 HAZE = mpf(10)**-25     # and if it is no leftover of a difference quotient
 
@@ -69,9 +69,15 @@ def apply(function, *args, straight=False):
         return Exact(NAN)
     if run.rng:
         out = run.off(-1, out, straight)
-    if not run.displaced and out and not LEAST < abs(out) < LARGEST:
+    return within(Exact(out))
+
+
+def within(x):
+    """``x``, which should not be so large or small that floats overflow in a derivative."""
+    run = Run.current
+    if not run.displaced and x.x and not LEAST < abs(x.x) < LARGEST:
         run.clear = False
-    return Exact(out)
+    return x
 
 
 def order(x, y):

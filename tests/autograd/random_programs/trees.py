@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from random_programs.exact import Exact, number
+from random_programs.exact import Exact, number, within
 
 
 def leaves(tree):
@@ -28,7 +28,7 @@ def rebuilt(tree, items):
 
 def entered(tree):
     """The same numbers as arguments: objects of their own, as ``in`` looks at these."""
-    return rebuilt(tree, iter([Exact(number(x)) for x in leaves(tree)]))
+    return rebuilt(tree, iter([within(Exact(number(x))) for x in leaves(tree)]))
 
 
 def like(tree, items):
