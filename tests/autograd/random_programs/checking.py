@@ -51,18 +51,15 @@ def as_floats(tree, plain=float):
     return tree.data if isinstance(tree, Value) else plain(tree)
 
 
-def on_values(args):
-    """The same arguments as Values, for which 1/0 is inf."""
-    def wrapped(tree):
-        if isinstance(tree, (list, tuple)):
-            return type(tree)(map(wrapped, tree))
-        if hasattr(tree, "shape"):
-            out = tree.astype(object)
-            out.flat = [Value(x) for x in tree.flat]
-            return out
-        return Value(tree)
-
-    return [wrapped(arg) for arg in args]
+def each(kind, tree):
+    """The same tree of floats, or of Values."""
+    if isinstance(tree, (list, tuple)):
+        return type(tree)(each(kind, item) for item in tree)
+    if hasattr(tree, "shape"):
+        out = tree.astype(object)
+        out.flat = [kind(x) for x in tree.flat]
+        return out if kind is Value else out.astype(float)
+    return kind(tree)
 
 
 def outcome(call, args, plain=float):
@@ -84,8 +81,8 @@ def alike(got, right):
 
 def reference(script, call, args):
     """What eager gives: on floats, and where Python's own arithmetic raises, or NumPy's is another, on Values."""
-    out = outcome(call, args) if script.floats else None
-    return outcome(call, on_values(args)) if out is None or failed(out) else out
+    out = outcome(call, each(float, args) if script.plain else args) if script.floats else None
+    return outcome(call, each(Value, args)) if out is None or failed(out) else out
 
 
 def check(script, backends):

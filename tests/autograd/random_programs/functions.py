@@ -50,6 +50,7 @@ def program(rng):
     order = [(0, i) for i in rng.sample(range(5), 5) + rng.sample(range(5), 3)]
     return Script(text + text_of("f", arguments, writer, result) + "\n\n" + end, ["program"], points, order,
                   bits=name != "open", floats=kind.carry or (name != "captured" and set(forms) == {"number"}),
+                  plain=not kind.carry,
                   changes=[f"w.data = {x}" for x in ("0.5", "-1.0", "0.0", "1.75")] if name == "captured" else [])
 
 

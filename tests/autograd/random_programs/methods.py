@@ -95,7 +95,7 @@ def objects(rng):
         changes = changes[:2]       # an inherited method's versions, and what is bound before, go on with the old class
     points = [f"{some_number(rng)}, {some_number(rng)}" for _ in range(4)]
     order = [(rng.randrange(len(calls)), rng.randrange(len(points))) for _ in range(16 if bits else 5)]
-    return Script(text, calls, points, order, bits=bits, changes=changes)
+    return Script(text, calls, points, order, bits=bits, plain=True, changes=changes)
 
 
 def followed(rng):
@@ -108,4 +108,4 @@ def followed(rng):
                            derivative=rng.choice(("ag.grad", "ag.value_and_grad")),
                            how=rng.choice(("model.force(x)", "model.force(x) * k", "model.force(k)")))
     points = [f"{some_number(rng, 0.0)}, {some_number(rng, 0.0)}" for _ in range(4)]
-    return Script(text, ["program"], points, [(0, i) for i in (0, 1, 2, 1, 3)], bits=False, raises=True)
+    return Script(text, ["program"], points, [(0, i) for i in (0, 1, 2, 1, 3)], bits=False, plain=True, raises=True)

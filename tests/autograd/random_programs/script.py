@@ -29,7 +29,8 @@ class Script:
     points: list[str]
     order: list[tuple[int, int]]        # which call at which point, one after another
     bits: bool = True       # whether compiled is eager to the bit; else right to rounding
-    floats: bool = True     # whether eager on plain floats is the reference; else, where it raises, on Values
+    floats: bool = True     # whether eager on plain floats is the reference, before eager on Values
+    plain: bool = False     # whether these are plain numbers in it, where an int would be one: -0 is 0
     raises: bool = False    # whether the compiled may refuse
     changes: list[str] = field(default_factory=list)        # statements between the calls, by turns
 
