@@ -12,10 +12,11 @@ from autograd.emitters import Slot, of_value
 from autograd.noted import constant
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
+from autograd.selections import chosen, merged
+from autograd.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
 
-ADD, SUB, MUL, DIV, POS, POW, WHERE = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "pow", "where"))
-# Every Builder has these constants, under these numbers. x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0.
-NOT_ADDED, ONE, ZERO = -1, -2, -3
+ADD, SUB, MUL, DIV, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow"))
+SAME = "pos", "argument"        # ops that give what they get
 
 
 class Builder:
@@ -32,6 +33,7 @@ class Builder:
         self.values: list[float] = []               # of the constants
         self._places: dict[str, int] = {}
         self._seen: dict[tuple[Any, ...], int] = {}
+        self.truths = Truths(self)
         for known in (-0.0, 1.0, 0.0):              # NOT_ADDED, ONE, ZERO
             self.constant(known)
 
@@ -63,13 +65,23 @@ class Builder:
                 return left
             if left > right:
                 key = op, right, left
-        elif op is WHERE:
+        elif op is WHERE or op is chosen:
             condition, left, right = args
             if condition < 0:
                 return left if self.values[~condition] else right
+            left, right = self.truths.arm(condition, left, 1), self.truths.arm(condition, right, 2)
             if left == right:
                 return left
-        elif op is POS or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
+            if condition in self.truths.of:
+                if left in (ONE, condition) and right in (ZERO, condition):
+                    return condition
+                if self.truths.of[condition] >= 0:      # the negation of that
+                    return self.emit(WHERE, self.truths.of[condition], right, left)
+            op, args = WHERE, (condition, left, right)
+            key = WHERE, *args
+        elif op is merged:
+            return self._sum(*args)
+        elif op.name in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
             return args[0]
         found = self._seen.get(key)
         if found is None:
@@ -81,8 +93,20 @@ class Builder:
                 found = self.inputs + len(self.ops)
                 self.ops.append(op)
                 self.args.append(args)
+                if op in TELLING:
+                    self.truths.add(found, op, args)
             self._seen[key] = found
         return found
+
+    def _sum(self, first: int, second: int, a: int, b: int) -> int:
+        """What `merged` is; where nothing is there it is -0.0, which need not be chosen again."""
+        found = self.emit(ADD, self.choose(first, a, NOT_ADDED), self.choose(second, b, NOT_ADDED))
+        self._seen[WHERE, self.choose(first, ONE, second), found, NOT_ADDED] = found
+        return found
+
+    def choose(self, condition: int, a: int, b: int) -> int:
+        """The operand that is ``a`` or ``b``."""
+        return self.emit(WHERE, condition, a, b)
 
     def symbol(self, operand: int) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""

@@ -78,7 +78,8 @@ class Slopes:
         slopes, mentions = self._made.get(output, (None, []))
         if slopes is None or not all(mention.holds() for mention in mentions):
             with noted() as mentions:
-                program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut)
+                program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
+                                    exact=False)
                 program = replace(program, outputs=program.outputs[len(self.program.outputs):])
                 slopes = Compiled(program, self.backend)
             self._made[output] = slopes, mentions

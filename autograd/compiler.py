@@ -329,6 +329,7 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
 
     Each object has versions of its own of a compiled method, for as long as it is there. ``@jit`` goes above or below
     ``@property``, ``@classmethod`` and ``@staticmethod``; other decorators belong below it.
+    Third derivatives and higher ones of a power have guards for the cases of its slope, too.
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
     ``math.sin(x)`` (write ``autograd.sin``), ``x.data``, ``x in {1.0, 2.0}``; and so does what would happen only while

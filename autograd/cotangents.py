@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
-from autograd.arguments import plain
+from autograd.arguments import bottom, plain
 from autograd.errors import AnomalyError, StaleValueError
 from autograd.floats import number
 from autograd.modes import modes, nested
-from autograd.op import TABLE, Op, apply
+from autograd.op import apply, one, unlisted
 from autograd.operand import Operand
 from autograd.ops import others
-from autograd.presence import FLOW, condition, emit, settled
+from autograd.presence import FLOW, settled, weight
 from autograd.value import Value, feeding
 
 
@@ -29,7 +29,7 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
     if not last or not isinstance(output, Value):
         received = _sweep_values if isinstance(output, Value) else _received
-        return [plain(part, last) for part in received([(output, 1.0, 1.0)], leaves)]
+        return [plain(part, last) for part in received([(output, one, 1.0)], leaves)]
     output._leave()     # raises if another thread still needs what it depends on
     adjoints, sums = output._sweep(1.0)
     adjoints.update(sums)
@@ -44,18 +44,12 @@ def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Valu
     """
     weights = [w if isinstance(w, Operand) else number(w, "cotangents") for w in weights]
     if not last:
-        terms = [(out, *_weight(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w]
+        terms = [(out, *weight(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w]
         return [plain(part, last) for part in _received(terms, leaves)]
-    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if condition(w)]
+    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if bottom(w)]
     with nested():
         total = apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])
     return cotangents(total, leaves, last)
-
-
-def _weight(w: Any) -> tuple[Any, Any]:
-    """The weight, -0.0 where it is not there, and when it is."""
-    there = condition(w)
-    return apply(FLOW, (there, w, 1.0, 1.0)) if isinstance(w, Operand) else w, there
 
 
 def _received(terms: Sequence[tuple[Any, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
@@ -105,25 +99,25 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
                         partial = partials[i] if partials else modes.formula(op.rules[i], *args, node)
                     if partial is None:
                         continue
-                    if there and not gone:
+                    if (there and not gone) or partial is one:
                         part = times(adjoints[node], partial)
-                        if absent:
-                            absent.discard(arg)
                     else:
-                        part = apply(FLOW, (float(not gone), adjoints[node], there, partial))
-                        if arg not in adjoints:
-                            absent.add(arg)
+                        part = apply(FLOW, (float(not gone), _number(adjoints[node]), there, partial))
+                    if there and not gone:
+                        absent.discard(arg)
+                    elif arg not in adjoints:
+                        absent.add(arg)
                     adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
         except AnomalyError as error:
             raise error.anomaly.error(op, args, node) from None
-    return [settled(emit, adjoints[leaf], 0.0) if leaf in absent else adjoints.get(leaf, 0.0) for leaf in leaves]
+    return [settled(adjoints[leaf], 0.0) if leaf in absent else _number(adjoints.get(leaf, 0.0)) for leaf in leaves]
 
 
 def times(adjoint: Any, partial: Any) -> Any:
-    """Their product; a factor of exactly 1 makes no node."""
-    if not isinstance(partial, Operand) and partial == 1.0:
+    """Their product; no node where one of them is a 1 that is there whatever the numbers are."""
+    if partial is one:
         return adjoint
-    return partial if not isinstance(adjoint, Operand) and adjoint == 1.0 else adjoint * partial
+    return partial if adjoint is one else adjoint * partial
 
 
 def plus(adjoint: Any, part: Any) -> Any:
@@ -131,8 +125,12 @@ def plus(adjoint: Any, part: Any) -> Any:
     return adjoint + part
 
 
+def _number(adjoint: Any) -> Any:
+    return 1.0 if adjoint is one else adjoint
+
+
+# a Value as the argument of a function: `pos` is nan at nan, and would add that to derivatives that it is no part of
+argument = unlisted("argument", like="pos", slopes=(lambda x, out: 1.0,), rules=(lambda x, out: one,),
+                    partials=(lambda x, out: 1.0,))
 # the inner product of outputs and cotangents: only its derivatives are asked for, and its value may overflow
-weighted = Op()
-for _slot in Op.__slots__:
-    setattr(weighted, _slot, getattr(TABLE["dot"], _slot))
-weighted.name = "cotangents"
+weighted = unlisted("cotangents", like="dot")

@@ -6,13 +6,13 @@ from typing import Any
 
 from autograd.emitters import Slot, of_flow
 from autograd.noted import constant
-from autograd.op import TABLE, Op
-from autograd.ops import others
-from autograd.presence import FLOW, both, either, settled
+from autograd.op import Op, one
+from autograd.presence import both, either
 from autograd.program import Atom, Instruction, Program
+from autograd.selections import chosen
+from autograd.sweeps import Sweep
 from autograd.uncollected import uncollected
-
-ADD, MUL, WHERE = TABLE["add"], TABLE["mul"], TABLE["where"]
+from autograd.writer import Emitter
 
 
 class Line:
@@ -28,19 +28,38 @@ class Line:
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
-        if float in map(type, args):
-            if int not in map(type, args) and constant(op):        # a user's may mention what changes
-                return op.value(*args)
-            if op is WHERE and args[0].__class__ is float:
-                return args[1] if args[0] else args[2]
+        if float in map(type, args) and int not in map(type, args) and constant(op):
+            # a formula of the user's own may mention what changes
+            return op.value(*args)
         self.instructions.append(Instruction(op, args))
         return self.inputs + len(self.instructions) - 1
 
-    def times(self, adjoint: Any, partial: Any) -> Any:
-        """Their product; a factor of exactly 1 makes no node, as in eager accumulation."""
-        if partial.__class__ is float and partial == 1.0:
-            return adjoint
-        return partial if adjoint.__class__ is float and adjoint == 1.0 else self.emit(MUL, adjoint, partial)
+    def flow(self, op: Op, place: int) -> Emitter:
+        """What gives a partial of a line, the operands and the result; see `of_flow`."""
+        return of_flow(op, place)
+
+    def choose(self, condition: Any, a: Any, b: Any) -> Any:
+        """The operand that is ``a`` or ``b``."""
+        if condition.__class__ is float:
+            return a if condition else b
+        return a if self.same(a, b) else self.emit(chosen, condition, a, b)
+
+    def same(self, a: Any, b: Any) -> bool:
+        """Whether they are one operand, or one constant to the bit."""
+        return a is b or (a.__class__ is b.__class__ is int and a == b) or (
+            a.__class__ is b.__class__ is float and repr(a) == repr(b))
+
+    def both(self, p: Any, q: Any) -> Any:
+        """The condition that both hold."""
+        return p if self.same(p, q) else both(self.choose, p, q)
+
+    def either(self, p: Any, q: Any) -> Any:
+        """The condition that one of them holds."""
+        return p if self.same(p, q) else either(self.choose, p, q)
+
+    def negated(self, condition: Any) -> Any:
+        """The condition that it does not hold."""
+        return self.choose(condition, 0.0, 1.0)
 
     def symbol(self, operand: Atom) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""
@@ -53,120 +72,31 @@ class Line:
 
 @uncollected
 def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *,
-              presence: bool = False, cut: Collection[int] = ()) -> Program:
+              presence: bool = False, cut: Collection[int] = (), exact: bool = True) -> Program:
     """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.
 
     presence: behind those of each output, for each input, whether anything flows to it at all; -1.0 where
         nothing does, but derivatives of it may be taken.
     cut: registers that count as constants.
+    exact: whether what is taken of derivatives is added up in eager's order, too, for some more instructions.
     """
     line = Line(program)
-    here = range(len(program.inputs) + len(program.instructions))
     active = depends(program, wrt, cut)
+    sweep = Sweep(program, line, range(len(active)), active, exact)
     found = [*program.outputs]
     for output in outputs:
-        slopes, came = sweep(program, line, here, active, wrt, [(program.outputs[output], 1.0, 1.0)])
+        slopes, came = sweep.run([(program.outputs[output], one, 1.0)], wrt)
         found += slopes + came if presence else slopes
     return replace(program, name=f"d{program.name}", instructions=tuple(line.instructions), outputs=tuple(found),
                    elementary=False)
 
 
-def sweep(program: Program, line: Any, here: Sequence[Any], active: Sequence[bool], wrt: Sequence[int],
-          seeds: Sequence[tuple[Atom, Any, Any]]) -> tuple[list[Any], list[Any]]:
-    """Append the derivatives of outputs by the inputs ``wrt``; where they are, and whether anything came.
-
-    seeds: the outputs, each with its adjoint, and the condition under which that is there: else it is -0.0.
-    line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
-    active: which of these depend on ``wrt``.
-
-    Contributions are added in the order in which `backward` adds them. Where an op passes nothing
-    to an operand (the arm that `where` did not choose) an adjoint remembers under which condition
-    it is there at all: below it contributions are selected, not multiplied, as 0 * inf is nan. Where
-    that is a question of a tangent or a weight (presence.py), derivatives of them go on all the same.
-    """
-    emit, inputs = line.emit, len(program.inputs)
-    adjoints: dict[int, Any] = {}       # the sums
-    presence: dict[int, Any] = {}       # and whether anything came, where that is a question
-    linear: set[int] = set()            # those where it is one of tangents or weights
-
-    def receive(register: int, part: Any, came: Any, through: bool) -> None:
-        certain = came.__class__ is float and came
-        if register not in adjoints:
-            adjoints[register] = part
-            if not certain:
-                presence[register] = came
-        else:
-            adjoints[register] = emit(ADD, adjoints[register], part)
-            if certain:
-                presence.pop(register, None)
-                linear.discard(register)
-            elif register in presence:
-                presence[register] = either(emit, presence[register], came)
-        if through and register in presence:
-            linear.add(register)
-
-    for root, adjoint, there in seeds:
-        if root.__class__ is int:       # a constant 1.0 would be found as register 1
-            receive(int(root), adjoint, there, True)
-    for register in range(inputs + len(program.instructions) - 1, inputs - 1, -1):
-        if register not in adjoints or not active[register]:
-            continue
-        adjoint, present = adjoints.pop(register), presence.pop(register, 1.0)
-        op, args = program.instructions[register - inputs]
-        operands = [here[arg] if arg.__class__ is int else arg for arg in args]
-        partials = _all(line, op, operands, here[register]) if op.arity is None else None
-        for place, arg in enumerate(args):
-            if arg.__class__ is not int or not active[arg]:
-                continue
-            flows = op is FLOW or register in linear
-            there, came = 1.0, 1.0
-            if op is FLOW:
-                there, part = others(*operands)[place]
-            elif partials:
-                part = partials[place] if flows else line.times(adjoint, partials[place])
-            else:
-                part, came = of_flow(op, place)(line, 1.0 if flows else adjoint, *operands, here[register])
-            if part is None or (came.__class__ is float and not came):
-                continue
-            if flows:       # until here it is the partial
-                part = _product(line, present, adjoint, there, part)
-                part = part if came.__class__ is float else emit(WHERE, came, part, -0.0)
-                came = both(emit, both(emit, present, there), came)
-            elif present.__class__ is not float or came.__class__ is not float:
-                came = both(emit, present, came)
-                part = emit(WHERE, came, part, -0.0)
-            receive(arg, part, came, flows)
-    there = [presence.get(register, 1.0) if register in adjoints else 0.0 for register in wrt]
-    slopes = [(settled if register in linear else _chosen)(emit, adjoints.get(register, 0.0), came)
-              for register, came in zip(wrt, there, strict=True)]
-    return slopes, [emit(WHERE, came, 1.0, -1.0) if register in linear else came
-                    for register, came in zip(wrt, there, strict=True)]
-
-
-def _product(line: Any, p: Any, adjoint: Any, q: Any, partial: Any) -> Any:
-    """The contribution of an adjoint that is there under the condition p by a partial that is under q."""
-    if q.__class__ is float and q and partial.__class__ is float and partial == 1.0:
-        return adjoint      # which is -0.0 where it is not there
-    certain = both(line.emit, p, q)
-    if certain.__class__ is float and certain:
-        return line.times(adjoint, partial)
-    return line.emit(FLOW, p, adjoint, q, partial)
-
-
-def _chosen(emit: Any, adjoint: Any, came: Any) -> Any:
-    return emit(WHERE, came, adjoint, 0.0)
-
-
-def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:
-    """All partials of an op of any number of arguments."""
-    return [line.operand(x) for x in op.rule(list(map(line.symbol, operands)), line.symbol(out))]
-
-
 def depends(program: Program, wrt: Sequence[int], cut: Collection[int] = ()) -> list[bool]:
-    """Which registers depend on the inputs ``wrt``, by another way than through those in ``cut``."""
-    active = [False] * len(program.inputs)
-    for register in wrt:
-        active[register] = True
+    """Which registers depend on those in ``wrt``, by another way than through those in ``cut``."""
+    given = set(wrt)
+    active = [register in given for register in range(len(program.inputs))]
     for _, args in program.instructions:
-        active.append(len(active) not in cut and any(active[arg] for arg in args if arg.__class__ is int))
+        register = len(active)
+        active.append(register not in cut and (register in given or any(
+            active[arg] for arg in args if arg.__class__ is int)))
     return active

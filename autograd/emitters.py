@@ -2,81 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import inf, nan
 from typing import Any
 
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
 from autograd.noted import note, ours
-from autograd.op import Op, nothing, parameters
+from autograd.op import Op, parameters
 from autograd.operand import SLOT, Operand
-
-Emitter = Callable[..., Any]
-
-
-class _Writer:
-    """Straight-line source: every op of a formula is one call of the builder.
-
-    spelling: of a constant; a str.format template.
-    """
-
-    def __init__(self, spelling: str) -> None:
-        self.spelling = spelling
-        self.lines: list[str] = []
-        self.space: dict[str, Any] = {"inf": inf, "nan": nan}
-        self.known: dict[Symbol, str] = {}
-
-    def write(self, x: Any) -> str:
-        """The name of the operand that holds ``x``."""
-        if not isinstance(x, Symbol):
-            return self.spelling.format(repr(float(x)))
-        if x.op is None:
-            return x.name
-        if x not in self.known:
-            self.space[f"op_{x.op.name}"] = x.op
-            written = map(self.arm if x.op.name == "where" else self.write, x.args)
-            self.known[x] = self.call("emit", f"op_{x.op.name}", *written)
-        return self.known[x]
-
-    def arm(self, x: Any) -> str:
-        """The same, where eager computes it for itself: what an arm of `where` has is not there after it."""
-        outside, self.known = self.known, dict(self.known)
-        name = self.write(x)
-        self.known = outside
-        return name
-
-    def call(self, method: str, *args: str) -> str:
-        self.lines.append(f" t{len(self.lines)} = {method}({', '.join(args)})")
-        return f"t{len(self.lines) - 1}"
-
-    def flow(self, partial: Any) -> tuple[str, ...]:
-        """What an operand receives of the adjoint s by this partial, and whether it receives anything."""
-        if partial is nothing:
-            return "-0.0", "0.0"    # x + -0.0 is x for every x, and x + 0.0 is not, for x = -0.0
-        if isinstance(partial, Symbol) and partial.op and partial.op.name == "where" and _selects(partial):
-            condition = self.write(partial.args[0])
-            outside = self.known
-            flows = []
-            for arm in partial.args[1:]:
-                self.known = dict(outside)
-                flows.append(self.flow(arm))
-            self.known = outside
-            self.space["op_where"] = partial.op
-            return tuple(self.call("emit", "op_where", condition, *arms) for arms in zip(*flows, strict=True))
-        return self.call("builder.times", "s", self.write(partial)), "1.0"
-
-    def function(self, names: Sequence[str], answer: str) -> Emitter:
-        """The function of a builder and these operands."""
-        source = "\n".join([f"def emitter(builder, {', '.join(names)}):",
-                            " emit = builder.emit", *self.lines, f" return {answer}"])
-        exec(source, self.space)
-        return self.space.pop("emitter")       # type: ignore[no-any-return]
+from autograd.writer import Emitter, Writer
 
 
-def _selects(x: Symbol) -> bool:
-    """Whether an arm of this `where`, or of one in it, is nothing."""
-    return any(arm is nothing or (isinstance(arm, Symbol) and arm.op is not None and arm.op.name == "where"
-                                  and _selects(arm)) for arm in x.args[1:])
+@cache
+def mostly_arms(op: Op, argument: int) -> bool:
+    """Whether more than half of a partial's formula is in arms that are not chosen, whichever are."""
+    if not ours(op.partials[argument]):
+        return False
+    whole, longest = _length(_recorded(op, op.partials[argument], (*parameters(op.arity or 0), "out")), set())
+    return whole > 2 * longest
+
+
+def _length(x: Any, known: set[Symbol]) -> tuple[int, int]:
+    """How many ops a formula has, and at most on one way through it; those that are known count nothing."""
+    if not isinstance(x, Symbol) or x.op is None or x in known:
+        return 0, 0
+    known.add(x)
+    if x.op.name != "where":
+        parts = [_length(arg, known) for arg in x.args]
+        return 1 + sum(whole for whole, _ in parts), 1 + sum(longest for _, longest in parts)
+    condition, *arms = _length(x.args[0], known), *(_length(arm, set(known)) for arm in x.args[1:])
+    return condition[0] + sum(whole for whole, _ in arms), condition[1] + max(longest for _, longest in arms)
 
 
 def of_value(op: Op) -> Emitter:
@@ -85,7 +39,7 @@ def of_value(op: Op) -> Emitter:
 
 
 def of_flow(op: Op, argument: int) -> Emitter:
-    """What an operand receives, and whether it does: of a builder, the adjoint s, the operands and the result.
+    """A partial, whether it is there at all, and whether it makes no node: of a builder, the operands and the result.
 
     For builders whose constants are floats.
     """
@@ -96,15 +50,15 @@ def of_flow(op: Op, argument: int) -> Emitter:
 def _of_value(op: Op) -> Emitter:
     if op.arity is None:
         return lambda builder, *args: builder.operand(op.formula(*map(builder.symbol, args)))
-    names, writer = parameters(op.arity), _Writer("builder.constant({})")
+    names, writer = parameters(op.arity), Writer("builder.constant({})")
     return writer.function(names, writer.write(_recorded(op, op.formula, names)))
 
 
 @cache
 def _of_flow(op: Op, argument: int) -> Emitter:
-    names, writer = (*parameters(op.arity or 0), "out"), _Writer("{}")
-    value, presence = writer.flow(_recorded(op, op.partials[argument], names))
-    return writer.function(("s", *names), f"{value}, {presence}")
+    names, writer = (*parameters(op.arity or 0), "out"), Writer("{}")
+    flow = writer.flow if ours(op.partials[argument]) else writer.called
+    return writer.function(names, ", ".join(flow(_recorded(op, op.partials[argument], names))))
 
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:

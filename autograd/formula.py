@@ -7,12 +7,13 @@ that cannot be read (it branches, or calls `math`) is called as it is.
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.noted import noting, ours
-from autograd.op import TABLE, Op, nothing, parameters
+from autograd.op import TABLE, Op, nothing, one, parameters
 from autograd.operand import SYMBOL, Operand
 
 # What Python spells itself, on floats and on carriers alike.
@@ -22,15 +23,18 @@ OPERATORS = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}",
 QUICK = OPERATORS | {"div": "{} / {}", "pos": "{}", "stop_gradient": "{}"}
 
 
+_serials = count()
+
+
 class Symbol(Operand):
     """An argument of a formula, or the result of an op inside it."""
 
-    __slots__ = ("args", "name", "op")
+    __slots__ = ("args", "name", "op", "serial")
     _rank = (SYMBOL, 0)
     _symbolic = True
 
     def __init__(self, name: str, op: Op | None = None, args: Sequence[Any] = ()) -> None:
-        self.name, self.op, self.args = name, op, args
+        self.name, self.op, self.args, self.serial = name, op, args, next(_serials)
 
     def _apply(self, op: Op, args: Any) -> "Symbol":
         return Symbol("", op, args)
@@ -49,14 +53,17 @@ class Writer:
     def __init__(self, quick: bool) -> None:
         self.quick, self.count = quick, 0
         self.lines: list[str] = []
-        self.space: dict[str, Any] = {"nan": float("nan"), "inf": float("inf")}
+        self.space: dict[str, Any] = {"nan": float("nan"), "inf": float("inf"), "one": one}
 
-    def write(self, x: Any, known: dict[Symbol, str], indent: str) -> str:
-        """The name, or literal, that holds ``x``; ``known`` are those computed in enclosing blocks."""
+    def write(self, x: Any, known: dict[Symbol, str], indent: str, whole: bool = True) -> str:
+        """The name, or literal, that holds ``x``; ``known`` are those computed in enclosing blocks.
+
+        whole: whether it is the result, or an arm of that.
+        """
         if x is nothing:
             return "None"
         if not isinstance(x, Symbol):
-            return repr(float(x))
+            return "one" if whole and not self.quick and x == 1.0 else repr(float(x))
         if x.op is None:
             return x.name
         if x in known:
@@ -64,13 +71,13 @@ class Writer:
         self.count += 1
         target = known[x] = f"t{self.count}"
         if x.op.name == "where":
-            condition = self.write(x.args[0], known, indent)
+            condition = self.write(x.args[0], known, indent, False)
             for head, arm in ((f"if {condition}:", x.args[1]), ("else:", x.args[2])):
                 self.lines.append(indent + head)
                 inner = dict(known)     # what an arm computes is not there after it
-                self.lines.append(f"{indent} {target} = {self.write(arm, inner, indent + ' ')}")
+                self.lines.append(f"{indent} {target} = {self.write(arm, inner, indent + ' ', whole)}")
         else:
-            args = [self.write(arg, known, indent) for arg in x.args]
+            args = [self.write(arg, known, indent, False) for arg in x.args]
             spelling = (QUICK if self.quick else OPERATORS).get(x.op.name)
             if spelling is None:
                 self.space[f"op_{x.op.name}"] = x.op        # its value is looked up when called: it may be unread yet

@@ -8,9 +8,9 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.forms import alike, arranged
 from autograd.modes import modes, nested, outermost
-from autograd.op import TABLE, Op, apply
+from autograd.op import TABLE, Op, apply, one
 from autograd.operand import DUAL, Operand
-from autograd.presence import CERTAIN, condition, either, emit, factors, product, settled
+from autograd.presence import CERTAIN, choose, either, factors, product, settled, weight
 
 
 class Dual(Operand):
@@ -70,10 +70,10 @@ class Dual(Operand):
             primals.append((x, y, there))
             if mine[0] and out.tangent is not None:
                 tangents.append((out.tangent, y, there))
-                present = either(emit, present, out.present)
+                present = either(choose, present, out.present)
             if mine[1] and w.tangent is not None:
                 tangents.append((x, w.tangent, w.present))
-                present = either(emit, present, w.present)
+                present = either(choose, present, w.present)
         found = pull(primals)
         slopes = pull(tangents) if tangents else [None] * len(found)
         return [Dual(primal, slope, self._rank, present) for primal, slope in zip(found, slopes, strict=True)]
@@ -85,20 +85,22 @@ class Dual(Operand):
         mine = [isinstance(arg, Dual) and arg._rank == rank for arg in args]
         primals = [arg.primal if own else arg for arg, own in zip(args, mine, strict=True)]
         primals = [primal if isinstance(primal, Operand) else number(primal, op.name) for primal in primals]
-        moving = [own and arg.tangent is not None for arg, own in zip(args, mine, strict=True)]
+        tangents = [arg.tangent if own else None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
-        if True not in moving or modes.quiet:       # no_grad: what is computed here is a constant
+        if modes.quiet or all(tangent is None for tangent in tangents):     # in no_grad it is a constant
             return Dual(out, None, rank)
-        tangent, present = None, 0.0
-        for arg, move, (there, partial) in zip(args, moving, factors(op, primals, out, moving), strict=True):
-            if move and partial is not None:
-                if arg.present is there is CERTAIN:     # nearly always
-                    part, present = partial * arg.tangent, CERTAIN
+        total, present = None, 0.0
+        for arg, tangent, (there, partial) in zip(args, tangents, factors(op, primals, out, tangents), strict=True):
+            if tangent is not None and partial is not None:
+                if partial is one:
+                    part, came = tangent, arg.present
+                elif arg.present is there is CERTAIN:       # nearly always
+                    part, came = partial * tangent, CERTAIN
                 else:
-                    part, came = product(arg.tangent, arg.present, partial, there)
-                    present = either(emit, present, came)
-                tangent = part if tangent is None else tangent + part
-        return Dual(out, tangent, rank, present)
+                    part, came = product(tangent, arg.present, partial, there)
+                present = CERTAIN if came is CERTAIN else either(choose, present, came)
+                total = part if total is None else total + part
+        return Dual(out, total, rank, present)
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -125,7 +127,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     outs, form = flatten(out)
     duals = [x if isinstance(x, Dual) and x._rank == rank else _enter(x, 0.0, rank, "the function's result")
              for x in outs]
-    slopes = [0.0 if dual.tangent is None else settled(emit, dual.tangent, dual.present) for dual in duals]
+    slopes = [0.0 if dual.tangent is None else settled(dual.tangent, dual.present) for dual in duals]
     return fill(out, iter([plain(dual.primal, last) for dual in duals])), \
         arranged((), form, [[plain(slope, last) for slope in slopes]])
 
@@ -133,7 +135,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
 def _enter(x: Any, tangent: Any, rank: tuple[int, int], name: str = "jvp") -> Dual:
     x = x if isinstance(x, Operand) else number(x, name)
     tangent = tangent if isinstance(tangent, Operand) else number(tangent, name) or None
-    return Dual(x, tangent, rank, condition(tangent))
+    tangent, present = weight(tangent)
+    return Dual(x, tangent, rank, present)
 
 
 def derivative(f: Callable[[Any], Any]) -> Callable[[Any], Any]:

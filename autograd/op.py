@@ -17,6 +17,9 @@ class Nothing:
 
 
 nothing = Nothing()
+# What a partial returns where the adjoint passes as it is, and no node is made: this very object. Another number
+# may be 1.0 by chance, and what a derivative of a derivative adds up in which order must not depend on numbers.
+one = float("1")
 
 
 def always_nothing(*args: Any) -> Nothing:
@@ -51,18 +54,29 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if TABLE.get(self.name) is not self:
+        if find(self.name) is not self:
             raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
                             "computed from, and compute again")
         return find, (self.name,)
 
 
 TABLE: dict[str, Op] = {}
+UNLISTED: dict[str, Op] = {}        # ops that transforms alone use
 
 
-def find(name: str) -> Op:
-    """The table's entry of that name."""
-    return TABLE[name]
+def find(name: str) -> Op | None:
+    """The op of that name."""
+    return TABLE.get(name) or UNLISTED.get(name)
+
+
+def unlisted(name: str, like: str, **changes: Any) -> Op:
+    """An op for the use of transforms: as the table's entry ``like``, but for ``changes``."""
+    op = UNLISTED[name] = Op()
+    for slot in Op.__slots__:
+        if slot in changes or hasattr(TABLE[like], slot):
+            setattr(op, slot, changes.get(slot) or getattr(TABLE[like], slot))
+    op.name = name
+    return op
 
 
 def apply(op: Op, args: Sequence[Any]) -> Any:

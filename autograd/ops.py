@@ -13,7 +13,7 @@ from typing import Any
 from autograd.floats import divide, ieee, power, remainder, whole
 from autograd.folds import add_up, inner, multiply_up, products_of_others
 from autograd.op import TABLE as TABLE
-from autograd.op import Nothing, always_nothing, apply, iterable, nary, nothing, primitive
+from autograd.op import Nothing, always_nothing, apply, iterable, nary, nothing, one, primitive
 from autograd.twofold import difference, product
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
@@ -475,7 +475,7 @@ def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
     return [weight / total for weight in weights]
 
 
-sum = nary("sum", add_up, lambda xs, out: [1.0] * len(xs), doc="sum(xs): one node, added from the left.")
+sum = nary("sum", add_up, lambda xs, out: [one] * len(xs), doc="sum(xs): one node, added from the left.")
 prod = nary("prod", multiply_up, products_of_others, doc="prod(xs): one node, multiplied from the left.")
 mean = nary("mean", lambda *xs: add_up(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
     doc="mean(xs): one node.")

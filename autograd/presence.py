@@ -4,71 +4,71 @@ A tangent, or the weight of an output, that is exactly 0 is structural: nothing 
 infinite. Where its number may be another in the next call, the condition goes along with it, and a product is the op
 `flow`, which selects. As that stays linear, the derivative by a tangent is right also where the tangent is 0.
 
-A condition is 1.0 (`CERTAIN`), 0.0, or what ``emit`` takes for an operand: a Value, or a register of a straight line.
+A condition is 1.0 (`CERTAIN`), 0.0, or an operand: a Value, or a register of a straight line. What has one is -0.0
+where that does not hold.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.arguments import through
 from autograd.modes import modes
 from autograd.op import TABLE, Op, apply
 from autograd.operand import VALUE, Operand
 from autograd.ops import others
+from autograd.selections import chosen
 
-ADD, FLOW, WHERE = TABLE["add"], TABLE["flow"], TABLE["where"]
+FLOW = TABLE["flow"]
 CERTAIN = 1.0
-Emit = Callable[..., Any]
+Choose = Callable[[Any, Any, Any], Any]
 
 
-def emit(op: Op, *args: Any) -> Any:
-    """The op on whatever the arguments are."""
-    return apply(op, args)
+def choose(condition: Any, a: Any, b: Any) -> Any:
+    """``a`` or ``b``; for operands: while a function is traced, these are Values."""
+    if condition.__class__ is float:
+        return a if condition else b
+    return apply(chosen, (condition, a, b))
 
 
-def condition(x: Any) -> Any:
-    """When this tangent or weight is there: its number itself where a function is traced, as the next may be 0."""
-    while isinstance(x, Operand) and x._rank[0] != VALUE:       # a Dual
-        x = x._primal
-    return x if modes.recorder and isinstance(x, Operand) else CERTAIN if x else 0.0
+def both(choose: Choose, p: Any, q: Any) -> Any:
+    """The condition that both hold."""
+    return (p if q else 0.0) if q.__class__ is float else choose(p, q, 0.0)
 
 
-def both(emit: Emit, p: Any, q: Any) -> Any:
-    """The condition under which two factors are there."""
-    if p.__class__ is float:
-        return q if p else 0.0
-    if q.__class__ is float:
-        return p if q else 0.0
-    return emit(WHERE, p, q, 0.0)
+def either(choose: Choose, p: Any, q: Any) -> Any:
+    """The condition that one of them holds."""
+    return (1.0 if q else p) if q.__class__ is float else choose(p, 1.0, q)
 
 
-def either(emit: Emit, p: Any, q: Any) -> Any:
-    """The condition under which one of two terms is there, each of which is -0.0 where it is not."""
-    if p.__class__ is float:
-        return CERTAIN if p else q
-    if q.__class__ is float:
-        return CERTAIN if q else p
-    return emit(WHERE, p, 1.0, q)
+def weight(x: Any) -> tuple[Any, Any]:
+    """A tangent or weight as -0.0 where it is 0, and when it is not: its number itself where a function is traced."""
+    there = x
+    while isinstance(there, Operand) and there._rank[0] != VALUE:       # a Dual
+        there = there._primal
+    if not (modes.recorder and isinstance(there, Operand)):     # the next number may be another
+        there = CERTAIN if there else 0.0
+    return apply(FLOW, (there, x, 1.0, 1.0)) if isinstance(x, Operand) else x, there
 
 
-def factors(op: Op, args: Sequence[Any], out: Any, wanted: Sequence[bool]) -> Sequence[tuple[Any, Any]]:
-    """What each argument that is wanted meets in a derivative of ``op``: a condition, and a partial (None: nothing)."""
+def factors(op: Op, args: Sequence[Any], out: Any, tangents: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
+    """What each tangent meets in a derivative of ``op``: a condition, and a partial (None: nothing)."""
     if op is FLOW:
         return others(*args)
     if op.arity is None:
         return [(CERTAIN, partial) for partial in modes.formula(op.rule, args, out)]
-    rules = op.rules if any(isinstance(arg, Operand) for arg in args) else op.slopes
-    return [(CERTAIN, modes.formula(rule, *args, out) if want else None)
-            for rule, want in zip(rules, wanted, strict=True)]
+    rules = op.rules if any(isinstance(x, Operand) for x in (*args, *tangents)) else op.slopes
+    return [(CERTAIN, None if tangent is None else modes.formula(rule, *args, out))
+            for rule, tangent in zip(rules, tangents, strict=True)]
 
 
 def product(x: Any, p: Any, y: Any, q: Any) -> tuple[Any, Any]:
     """``y`` times ``x``, which are there under the conditions q and p, and when their product is."""
-    came = both(emit, p, q)
+    came = both(choose, p, q)
     return y * x if came.__class__ is float and came else apply(FLOW, (q, y, p, x)), came
 
 
-def settled(emit: Emit, x: Any, present: Any) -> Any:
+def settled(x: Any, present: Any) -> Any:
     """What leaves: ``x``, and 0.0 where it is not there, but with the derivatives of ``x``."""
     if present.__class__ is float and present:
         return x
-    return emit(ADD, x, emit(WHERE, present, -0.0, 0.0))     # x + -0.0 is x for every x
+    return through(x, lambda x: choose(present, x, x + 0.0))

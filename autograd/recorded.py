@@ -4,27 +4,41 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import autograd.cotangents as cotangents
-from autograd.differentiate import WHERE, Line, depends, sweep
+from autograd.differentiate import Line, depends
+from autograd.emitters import mostly_arms
 from autograd.errors import TraceError
 from autograd.lines import shown, users_line
 from autograd.modes import modes
-from autograd.op import Op, apply
+from autograd.op import Op, apply, one
 from autograd.program import Instruction, Program
+from autograd.sweeps import Sweep
 from autograd.traced import Recorder
 from autograd.value import Value, feeding
+from autograd.writer import Emitter
+
+# How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
+# the slope of a power holds, and the ten of each of these, a fourth derivative would be 500,000 instructions.
+OFTEN = 2
 
 
 class Recorded(Line):
     """A line whose operands are Values and floats: it is recorded as it grows."""
 
     def __init__(self) -> None:
-        pass
+        recorder = modes.recorder
+        self.often = len(modes.transforms) - recorder.depth + recorder.derived >= OFTEN
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
-        if op is WHERE and args[0].__class__ is float:
-            return args[1] if args[0] else args[2]
         return apply(op, args)
+
+    def flow(self, op: Op, place: int) -> Emitter:
+        """As every line; of a formula that is mostly arms, where it is to be differentiated often, the arm chosen."""
+        def of_the_arm(line: Line, *operands: Any) -> tuple[Any, float, float]:
+            partial = op.rules[place](*operands)
+            return (0.0, 0.0, 0.0) if partial is None else (partial, 1.0, 1.0 if partial is one else 0.0)
+
+        return of_the_arm if self.often and mostly_arms(op, place) else super().flow(op, place)
 
     def symbol(self, operand: Any) -> Any:
         """Formulas take Values and floats as they are."""
@@ -40,25 +54,30 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     if not modes.recorder:
         return _usual(terms, leaves)
     order = feeding([out for out, _, _ in terms], min((leaf._serial for leaf in leaves), default=0))
-    given = set(leaves)
-    made = [node for node in order if node.op is not None and node not in given]
+    given, reached, made = set(leaves), set(leaves), []
+    constants = modes.recorder.plain
+    for node in order:
+        depends_on_them = node not in constants and any(isinstance(x, Value) and x in reached for x in node.args)
+        if depends_on_them:
+            reached.add(node)
+            if node._serial < modes.recorder.start:
+                raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
+                                 "taken by, and would count as a constant; compute it inside the function"
+                                 + shown(users_line()))
+        if node.op is not None and (depends_on_them or node not in given):      # a leaf may depend on another one
+            made.append(node)
     inside = set(made)
-    inputs = [*dict.fromkeys((*leaves, *(x for node in made for x in node.args if isinstance(x, Value)
-                                         and x not in inside)))]
+    used = (x for node in made for x in node.args if isinstance(x, Value))
+    inputs = [*dict.fromkeys(x for x in (*leaves, *used) if x not in inside)]
     nodes = [*inputs, *made]
     registers = {node: i for i, node in enumerate(nodes)}
     program = Program("", ("",) * len(inputs), tuple(
         Instruction(cast(Op, node.op), tuple([registers[x] if isinstance(x, Value) else float(x) for x in node.args]))
         for node in made), ())
     wrt = [registers[leaf] for leaf in leaves]
-    active = depends(program, wrt)
-    for i, node in enumerate(nodes):
-        if active[i] and node not in given and node._serial < modes.recorder.start:
-            raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
-                             "taken by, and would count as a constant; compute it inside the function"
-                             + shown(users_line()))
-    seeds = [(registers.get(out, 1.0), w, there) for out, w, there in terms]
-    return sweep(program, Recorded(), nodes, active, wrt, seeds)[0]
+    active = depends(program, wrt, {registers[node] for node in constants if node in inside})
+    seeds = [(registers.get(out, 1.0), seed, there) for out, seed, there in terms]
+    return Sweep(program, Recorded(), nodes, active).run(seeds, wrt)[0]
 
 
 _usual = cotangents._sweep_values

@@ -9,10 +9,10 @@ from contextlib import nullcontext
 from typing import Any
 
 from autograd.arguments import Form, check_number, fill, flatten, plain, through
-from autograd.cotangents import cotangents, pulled, variable
+from autograd.cotangents import argument, cotangents, pulled, variable
 from autograd.forms import alike, by_arguments, second
 from autograd.modes import modes, nested, outermost
-from autograd.op import TABLE
+from autograd.op import apply
 from autograd.value import Value
 
 NO_BLOCK = nullcontext()
@@ -52,7 +52,7 @@ class Run:
 
     def _enter(self, x: Any) -> Value:
         # a Value from outside is copied, so that only this use of it counts as the argument
-        leaf = TABLE["pos"].function(x) if isinstance(x, Value) else variable(x)
+        leaf = apply(argument, (x,)) if isinstance(x, Value) else variable(x)
         self.leaves.append(leaf)
         return leaf
 

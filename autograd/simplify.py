@@ -1,6 +1,7 @@
 """simplify and expand: a Program that computes the same to the last bit, shorter or in elementary ops."""
 
 from autograd.building import Builder
+from autograd.op import UNLISTED
 from autograd.program import Program
 
 
@@ -11,6 +12,11 @@ def simplify(program: Program) -> Program:
     derivatives first: merged subexpressions add up their contributions in another order.
     """
     return _through(program, Builder(len(program.inputs), inline=False))
+
+
+def listed(program: Program) -> Program:
+    """The same in ops of the table: simplified, if transforms have left others in it."""
+    return simplify(program) if any(op.name in UNLISTED for op, _ in program.instructions) else program
 
 
 def expand(program: Program) -> Program:

@@ -12,8 +12,9 @@ from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
 from autograd.lines import OURS, shown, users_line
 from autograd.modes import begins, modes
-from autograd.op import TABLE, Op
+from autograd.op import TABLE, Op, apply
 from autograd.operand import COMPARISONS, Operand
+from autograd.selections import chosen
 from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({})      # filled at the end
@@ -34,8 +35,9 @@ class Recorder(Block):
         self.comparisons: list[tuple[str, Any, Any, bool]] = []
         self.levels: set[int] = set()       # of the derivatives taken inside this run
         self.foreign = False                # whether it met others, which no Program can take as an input
-        self.plain: list[Value] = []        # what derivatives taken here gave, if no other is around them
+        self.plain: set[Value] = set()      # what derivatives taken here gave, if no other is around them
         self.depth = -1                     # how many transforms there are where none of the function's is around
+        self.derived = 0                    # how many derivatives are taken of what the function returns
 
     def leave(self, *_: object) -> None:
         """What ``__exit__`` does."""
@@ -49,11 +51,11 @@ class Recorder(Block):
 
     def leaving(self, x: Any) -> Any:
         """A result of a derivative; where it leaves all transforms it would be a plain number, as the Program knows."""
-        if len(modes.transforms) != self.depth or not isinstance(x, Value):
+        if self.derived or len(modes.transforms) != self.depth or not isinstance(x, Value):
             return x
-        own = TABLE["pos"].function(x)      # no node that the function has, too
-        self.plain.append(own)
-        return own
+        own = apply(chosen, (1.0, x, x))        # another name: the function may use that very node, too
+        self.plain.add(own)
+        return cast(Value, own)
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""

@@ -39,9 +39,10 @@ class Recording(NamedTuple):
 
 @uncollected
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
-           derived: bool = False) -> Recording:
-    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: it is differentiated afterwards."""
+           derived: int = 0) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
     recorder = Recorder()
+    recorder.derived = derived
     inputs: list[Value] = []
     replaced: list[Any] = []
     forms: list[Form] = []
@@ -58,7 +59,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
         forms.append(form)
     recorder.inputs.update(inputs)
     with recorder, nested(inputs):
-        recorder.depth = -1 if derived else len(modes.transforms)
+        recorder.depth = len(modes.transforms)
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]

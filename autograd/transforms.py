@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-import autograd.recorded  # noqa: F401 (how gradients go inside a function that is traced)
 from autograd.arguments import Form, check_number, flatten
 from autograd.differentiate import gradients
 from autograd.draws import Draws, warn
@@ -14,8 +13,9 @@ from autograd.floats import number
 from autograd.forms import by_arguments, second, size
 from autograd.program import Program
 from autograd.reach import Reach
+from autograd.recorded import OFTEN
 from autograd.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
-from autograd.simplify import simplify
+from autograd.simplify import listed, simplify
 from autograd.tracing import Recording, is_static, record
 from autograd.value import Value, topological_order
 
@@ -39,17 +39,20 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     with Draws(Reach(f, numbers=False)) as draws:
         made = recording(f, args, kwargs)
     warn(draws, getattr(f, "__name__", "f"), set())
-    return simplify(made.program) if made.derived else made.program
+    return simplify(made.program) if made.derived else listed(made.program)
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], inside: bool = False) -> Recording:
-    """What ``f`` is at these arguments; of a derivative, the derivative of what its function is."""
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], derived: int = 0) -> Recording:
+    """What ``f`` is at these arguments; of a derivative, the derivative of what its function is.
+
+    derived: how many derivatives are taken of it; where these are many, it is run.
+    """
     f = getattr(f, "_traceable", f)
-    if isinstance(f, Transform) and f.rule in _DERIVED:
-        inner = recording(f.function, args, kwargs, inside=True)
-        derived: Recording = _DERIVED[f.rule](inner, args, **f.options)
-        return derived._replace(derived=True)
-    return record(f, args, kwargs, derived=inside)
+    if isinstance(f, Transform) and f.rule in _DERIVED and derived < OFTEN:
+        inner = recording(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1))
+        found: Recording = _DERIVED[f.rule](inner, args, **f.options)
+        return found._replace(derived=True)
+    return record(f, args, kwargs, derived)
 
 
 def _wrt(name: str, inner: Recording, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:
@@ -91,7 +94,7 @@ def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
     places = {node: i for i, node in enumerate(inner.captured, len(inner.program.inputs) - len(inner.captured))}
     asked = set(wrt)
     for node in inner.captured:
-        if node.op is not None and node not in asked and not asked.isdisjoint(topological_order(node)):
+        if node.op is not None and not (asked - {node}).isdisjoint(topological_order(node)):
             raise TraceError(f"{node!r} was computed outside from a Value of wrt, and would count as a constant; "
                              "compute it inside the function")
     return [places.get(node, -1) for node in wrt]

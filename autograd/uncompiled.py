@@ -9,6 +9,7 @@ from autograd.op import apply
 from autograd.operand import Operand
 from autograd.program import Program
 from autograd.reverse import Transform
+from autograd.selections import chosen, merged
 from autograd.tracing import is_static
 from autograd.value import Value, serials
 
@@ -31,7 +32,8 @@ class Interpreted:
         registers = list(inputs)
         for register, (op, args) in enumerate(self.program.instructions, len(registers)):
             operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
-            found = apply(op, operands) if any(isinstance(x, Operand) for x in operands) else \
+            found = op.value(*map(bottom, operands[:-2]), *operands[-2:]) if op is chosen or op is merged else \
+                apply(op, operands) if any(isinstance(x, Operand) for x in operands) else \
                 number(op.value(*operands), op.name)
             registers.append(bottom(found) if register in self.cut else found)
         return tuple([registers[x] if x.__class__ is int else x for x in self.program.outputs])

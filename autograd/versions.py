@@ -9,7 +9,7 @@ from autograd.compiled import Compiled
 from autograd.mentions import Mention
 from autograd.modes import modes
 from autograd.program import RELATIONS, Program, names
-from autograd.simplify import simplify
+from autograd.simplify import listed, simplify
 from autograd.tracing import Recording
 from autograd.uncompiled import Interpreted
 
@@ -104,7 +104,7 @@ class Programs(list[Program]):
         for key, root in roots:
             for depth, version, above, guard in root.all():
                 made = version.made     # a derivative is kept as eager would record it
-                shown[version] = simplify(made.program) if made.derived else made.program
+                shown[version] = simplify(made.program) if made.derived else listed(made.program)
                 self.append(shown[version])
                 self._lines.append((depth, (shown[above], guard) if above else flags(key)))
 
