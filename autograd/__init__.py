@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from autograd import copies as _copies
-from autograd import files as _files  # with which nn and viz write
 from autograd import formula as _formula
 from autograd.alone import importing as _importing
 from autograd.anomalies import Anomaly, anomaly, find_anomaly

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.floats import number
 from autograd.formula import Symbol, Writer, record
-from autograd.modes import Scope, entries, modes
+from autograd.modes import Entry, Scope, modes, watching
 from autograd.op import TABLE, Op
 from autograd.operand import OPERATORS, Operand
 from autograd.value import Value, new, serials, unary
@@ -100,8 +100,8 @@ class Swaps:
     methods: of a class and a name, what it is outside and what it is inside; None: what it inherits.
     """
 
-    def __init__(self, methods: dict[tuple[Any, str], tuple[Any, Any]]) -> None:
-        self.methods, self.open, self.inside = methods, entries(), False
+    def __init__(self, methods: dict[tuple[Any, str], tuple[Any, Any]], open: set[Entry]) -> None:
+        self.methods, self.open, self.inside = methods, open, False
         self._plan = self._planned()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.set)
@@ -144,7 +144,7 @@ def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
 
 _usual_apply = Value._apply
 # where Values have to look at every op: the hot methods are not there, and the general ones look
-looking = Swaps({(Value, name): (function, None) for name, function in _hot.items()})
+looking = Swaps({(Value, name): (function, None) for name, function in _hot.items()}, watching)
 looking.methods[Value, "_apply"] = _usual_apply, _apply
 
 

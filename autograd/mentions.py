@@ -2,8 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from dis import get_instructions
-from fractions import Fraction
 from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple, cast
@@ -47,12 +45,13 @@ class Mention(NamedTuple):
 
 def fixed(x: Any) -> bool:
     """Whether an object never changes."""
-    return x is None or isinstance(x, (int, float, complex, str, bytes, Fraction)) or \
+    return x is None or isinstance(x, (int, float, complex, str, bytes)) or type(x).__name__ == "Fraction" or \
         (type(x).__module__ == "numpy" and getattr(x, "shape", None) == () and type(x).__name__ != "ndarray")
 
 
 def mentions(f: FunctionType) -> Iterator[Mention]:
     """The variables that the code reads: globals, those of outer functions, and attributes of what is in them."""
+    from dis import get_instructions  # who compiles nothing does not wait for it
     cells = dict(zip(f.__code__.co_freevars, f.__closure__ or (), strict=True))
     for code in _codes(f):
         before: Any = None      # what was read last

@@ -123,6 +123,11 @@ def _innermost(mode: str, other: str) -> Entry | None:
     return None
 
 
+# In any context; mostly empty, which is quicker to see than what a context is inside of.
+watching = entries()    # blocks inside of which Values look at every op: no_grad, anomaly
+tracing = entries()     # functions that are being traced
+
+
 class Modes:
     """The blocks that this context is inside of."""
 
@@ -141,12 +146,16 @@ class Modes:
     @property
     def quiet(self) -> bool:
         """Whether there is a no_grad block inside the innermost derivative."""
+        if not watching:
+            return False
         entry = _innermost("quiet", "transform")
         return entry is not None and entry.mode == "quiet"
 
     @property
     def recorder(self) -> Any:
         """The innermost tracing."""
+        if not tracing:
+            return None
         entry = _innermost("traced", "traced")
         return entry and entry.block()
 

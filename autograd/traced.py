@@ -11,13 +11,13 @@ from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
 from autograd.lines import OURS, shown, users_line
-from autograd.modes import begins, modes
+from autograd.modes import begins, modes, tracing
 from autograd.op import TABLE, Op, apply
 from autograd.operand import COMPARISONS, Operand
 from autograd.selections import chosen
 from autograd.value import Group, Value, record_node, serials, topological_order
 
-_swaps = Swaps({})      # filled at the end
+_swaps = Swaps({}, tracing)      # filled at the end
 OVER = Group(("an input of a run that is over",), ())
 
 
