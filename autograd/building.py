@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.emitters import Slot, of_value
-from autograd.op import TABLE, Op
+from autograd.op import TABLE, UNLISTED, Op
 from autograd.program import Atom, Guard, Instruction, Program
 from autograd.selections import chosen, merged
 from autograd.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
 
 ADD, SUB, MUL, DIV, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pow"))
-SAME = "pos", "argument"        # ops that give what they get
+SAME = {TABLE["pos"], UNLISTED["argument"]}     # ops that give what they get
 
 
 class Builder:
@@ -80,7 +80,7 @@ class Builder:
             key = WHERE, *args
         elif op is merged:
             return self._sum(*args)
-        elif op.name in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
+        elif op in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
             return args[0]
         found = self._seen.get(key)
         if found is None:

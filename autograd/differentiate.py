@@ -82,7 +82,8 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     """
     line = Line(program)
     active = depends(program, wrt, cut)
-    sweep = Sweep(program, line, range(len(active)), active, exact)
+    roots = [program.outputs[output] for output in outputs]
+    sweep = Sweep(program, line, range(len(active)), active, roots if exact else ())
     found = [*program.outputs]
     for output in outputs:
         slopes, came = sweep.run(program.outputs[output], wrt)

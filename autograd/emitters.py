@@ -14,6 +14,12 @@ from autograd.writer import Emitter, Writer
 
 
 @cache
+def passes(op: Op, argument: int) -> bool:
+    """Whether an operand ever receives anything."""
+    return op.arity is None or _recorded(op, op.partials[argument], (*parameters(op.arity), "out")) is not nothing
+
+
+@cache
 def mostly_arms(op: Op, argument: int) -> bool:
     """Whether more than half of a partial's formula is in arms that are not chosen, whichever are."""
     if not _ours(op.partials[argument]):

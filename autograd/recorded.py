@@ -83,7 +83,8 @@ def _sweep_values(output: Value, leaves: Sequence[Value]) -> list[Any]:
         for node in made), ())
     wrt = [registers[leaf] for leaf in leaves]
     active = depends(program, wrt, {registers[node] for node in constants if node in inside})
-    return Sweep(program, Recorded(), nodes, active).run(registers.get(output, 1.0), wrt)[0]
+    root = registers.get(output, 1.0)
+    return Sweep(program, Recorded(), nodes, active, [root]).run(root, wrt)[0]
 
 
 def _plain(x: Any, outermost: bool) -> Any:

@@ -16,7 +16,7 @@ def simplify(program: Program) -> Program:
 
 def listed(program: Program) -> Program:
     """The same in ops of the table: simplified, if transforms have left others in it."""
-    return simplify(program) if any(op.name in UNLISTED for op, _ in program.instructions) else program
+    return simplify(program) if any(UNLISTED.get(op.name) is op for op, _ in program.instructions) else program
 
 
 def expand(program: Program) -> Program:

@@ -20,7 +20,8 @@ class Sweep:
     """Reverse sweeps over a Program, which append the derivatives of an output.
 
     line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
-    active: which of these depend on what derivatives are taken by.
+    active: which of these depend on what derivatives are taken by. exactly: outputs whose contributions are
+    added up in eager's order, too, where nodes are chosen.
 
     Contributions are added in the order in which `backward` adds them. Where an op passes nothing
     to an operand (the arm that `where` did not choose) an adjoint remembers under which condition
@@ -28,11 +29,11 @@ class Sweep:
     """
 
     def __init__(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool],
-                 exact: bool = True) -> None:
+                 exactly: Sequence[Atom] = ()) -> None:
         self.program, self.line, self.here, self.active = program, line, here, active
         self.choices = Choices()
-        if exact:
-            self.choices.find(program, line, here, active)
+        if exactly:
+            self.choices.find(program, line, here, active, exactly)
         self.adjoints: dict[Atom, Adjoint] = {}
 
     def run(self, root: Atom, wrt: Sequence[int]) -> tuple[list[Any], list[Any]]:
@@ -94,17 +95,22 @@ class Sweep:
 
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """What came to a choice goes to its operands; those that are used otherwise, too, have it where it is them."""
-        line, (value, came, first) = self.line, adjoint
-        # the first operand's, the second's; of a sum also where both are there
-        when = conditions if op is merged else ways(line, op, conditions)
-        for arg, mine, way in zip(args, when, ways(line, op, conditions), strict=True):
+        line, choices, (value, came, first) = self.line, self.choices, adjoint
+        if op is chosen:
+            for arg, way in zip(args, ways(line, op, conditions), strict=True):
+                if arg.__class__ is int and self.active[arg] and arg not in choices.shared:
+                    self.add(arg, value, first, line.both(came, way))
+            return
+        for arg, mine, other in zip(args, conditions, conditions[::-1], strict=True):
             if arg.__class__ is not int or not self.active[arg]:
                 continue
-            shared, named = arg in self.choices.shared, arg in self.choices.nodes
-            if op is merged and (shared or named):
-                self.give(arg, value, first, line.both(came, line.both(*conditions)))
-            if not shared:
-                self.add(arg, value, first, line.both(came, way if named else mine))
+            if arg in choices.shared:       # the sum is a node of its own
+                self.give(arg, value, first, line.both(came, line.both(mine, other)))
+                continue
+            for node, condition in choices.nodes.get(arg, {}).items():
+                self.add(node, value, first, line.both(came, line.both(line.both(mine, other), condition)))
+            rest = line.negated(line.both(other, choices.any.get(arg, 0.0)))
+            self.add(arg, value, first, line.both(came, line.both(mine, rest)))
 
     def add(self, arg: Atom, value: Any, first: Any, came: Any) -> None:
         """Add a contribution to what has come so far, where there is one."""
