@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import autograd.cotangents as cotangents
 from autograd.arguments import bottom
-from autograd.cotangents import weighted
 from autograd.errors import AnomalyError, TraceError
 from autograd.floats import number
 from autograd.forward import Dual
@@ -15,6 +14,7 @@ from autograd.lines import shown, users_line
 from autograd.modes import Modes, Scope, modes
 from autograd.op import Op
 from autograd.operand import Operand
+from autograd.unlisted import weighted
 from autograd.value import Value, topological_order
 
 LISTED = 4                                      # operands that a message spells out

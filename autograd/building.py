@@ -12,8 +12,8 @@ from autograd.emitters import Slot, of_value
 from autograd.noted import constant
 from autograd.op import TABLE, Op
 from autograd.program import Atom, Guard, Instruction, Program
-from autograd.selections import argument, chosen, merged
 from autograd.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
+from autograd.unlisted import argument, chosen, merged
 
 ADD, SUB, MUL, DIV, POS, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "pow"))
 SAME = POS, argument        # they give what they get

@@ -11,10 +11,11 @@ from autograd.arguments import bottom, plain
 from autograd.errors import AnomalyError, StaleValueError
 from autograd.floats import number
 from autograd.modes import modes, nested
-from autograd.op import apply, one, unlisted
+from autograd.op import apply, one
 from autograd.operand import Operand
 from autograd.ops import others
 from autograd.presence import FLOW, settled, weight
+from autograd.unlisted import weighted
 from autograd.value import Value, feeding
 
 
@@ -127,7 +128,3 @@ def plus(adjoint: Any, part: Any) -> Any:
 
 def _number(adjoint: Any) -> Any:
     return 1.0 if adjoint is one else adjoint
-
-
-# the inner product of outputs and cotangents: only its derivatives are asked for, and its value may overflow
-weighted = unlisted("cotangents", like="dot")

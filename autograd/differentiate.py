@@ -9,9 +9,9 @@ from autograd.noted import constant
 from autograd.op import Op, one
 from autograd.presence import both, either
 from autograd.program import Atom, Instruction, Program
-from autograd.selections import chosen
 from autograd.sweeps import Sweep
 from autograd.uncollected import uncollected
+from autograd.unlisted import chosen
 from autograd.writer import Emitter
 
 
@@ -82,7 +82,8 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     """
     line = Line(program)
     active = depends(program, wrt, cut)
-    sweep = Sweep(program, line, range(len(active)), active, exact)
+    roots = [program.outputs[output] for output in outputs]
+    sweep = Sweep(program, line, range(len(active)), active, roots if exact else ())
     found = [*program.outputs]
     for output in outputs:
         slopes, came = sweep.run([(program.outputs[output], one, 1.0)], wrt)

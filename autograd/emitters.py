@@ -7,9 +7,19 @@ from typing import Any
 from autograd.errors import TraceError
 from autograd.formula import Symbol, record
 from autograd.noted import note, ours
-from autograd.op import Op, parameters
+from autograd.op import Op, nothing, parameters
 from autograd.operand import SLOT, Operand
 from autograd.writer import Emitter, Writer
+
+
+def passes(op: Op, argument: int) -> bool:
+    """Whether an operand may ever receive anything."""
+    return op.arity is None or not ours(op.partials[argument]) or _passes(op, argument)
+
+
+@cache
+def _passes(op: Op, argument: int) -> bool:
+    return _recorded(op, op.partials[argument], (*parameters(op.arity or 0), "out")) is not nothing
 
 
 @cache

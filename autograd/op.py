@@ -54,7 +54,7 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if find(self.name) is not self:
+        if TABLE.get(self.name, UNLISTED.get(self.name)) is not self:
             raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
                             "computed from, and compute again")
         return find, (self.name,)
@@ -64,9 +64,9 @@ TABLE: dict[str, Op] = {}
 UNLISTED: dict[str, Op] = {}        # ops that transforms alone use
 
 
-def find(name: str) -> Op | None:
+def find(name: str) -> Op:
     """The op of that name."""
-    return TABLE.get(name) or UNLISTED.get(name)
+    return TABLE[name] if name in TABLE else UNLISTED[name]
 
 
 def unlisted(name: str, like: str, **changes: Any) -> Op:
@@ -111,7 +111,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     >>> cube(2.0)
     8.0
     """
-    if not name.isidentifier() or find(name):
+    if not name.isidentifier() or name in TABLE:
         raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
     if not partials or not all(map(callable, (value, *partials))):
         raise TypeError(f"primitive {name!r}: give the value and one partial per argument, as functions")

@@ -16,7 +16,7 @@ from autograd.modes import modes
 from autograd.op import TABLE, Op, apply
 from autograd.operand import VALUE, Operand
 from autograd.ops import others
-from autograd.selections import chosen
+from autograd.unlisted import chosen
 
 FLOW = TABLE["flow"]
 CERTAIN = 1.0

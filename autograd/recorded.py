@@ -77,7 +77,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     wrt = [registers[leaf] for leaf in leaves]
     active = depends(program, wrt, {registers[node] for node in constants if node in inside})
     seeds = [(registers.get(out, 1.0), seed, there) for out, seed, there in terms]
-    return Sweep(program, Recorded(), nodes, active).run(seeds, wrt)[0]
+    return Sweep(program, Recorded(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
 
 
 _usual = cotangents._sweep_values

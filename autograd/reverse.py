@@ -13,7 +13,7 @@ from autograd.cotangents import cotangents, pulled, variable
 from autograd.forms import alike, by_arguments, second
 from autograd.modes import modes, nested, outermost
 from autograd.op import apply
-from autograd.selections import argument
+from autograd.unlisted import argument
 from autograd.value import Value
 
 NO_BLOCK = nullcontext()

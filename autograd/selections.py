@@ -5,22 +5,12 @@ recorded as where(x < 0, -x, x) * x, eager uses x twice where x > 0: contributio
 x, one by one. If the choice were a node of its own, it would add up some of them first, and round another way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd.op import one, unlisted
+from autograd.emitters import passes
 from autograd.program import Atom, Program
-
-_FLOWS = (lambda *_: None,) * 4     # never asked for: a sweep looks at the operands
-
-# chosen(condition, a, b) is a or b
-chosen = unlisted("chosen", like="where", slopes=_FLOWS[:3], rules=_FLOWS[:3])
-# merged(first, second, a, b) is the sum of a, if `first`, and b, if `second`: a node where both are there
-merged = unlisted("merged", like="where", slopes=_FLOWS, rules=_FLOWS, arity=4,
-                  value=lambda first, second, a, b: (a + b if second else a) if first else b)
-# a Value as the argument of a function: `pos` is nan at nan, and would add that to derivatives that it is no part of
-argument = unlisted("argument", like="pos", slopes=(lambda x, out: 1.0,), rules=(lambda x, out: one,),
-                    partials=(lambda x, out: 1.0,))
+from autograd.unlisted import chosen, merged
 
 
 class Choices:
@@ -33,19 +23,29 @@ class Choices:
         self.nodes: dict[Atom, dict[int, Any]] = {}
         self.any: dict[Atom, Any] = {}      # under which condition a register is any of these
 
-    def find(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool]) -> None:
-        """Those of ``program``; here: the operands of ``line`` for its registers; active: which can be given any."""
-        choices = [register for register, (op, _) in enumerate(program.instructions, len(program.inputs))
-                   if (op is chosen or op is merged) and active[register]]
-        if not choices:
+    def find(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool],
+             roots: Iterable[Atom]) -> None:
+        """Those of ``program`` that a sweep from ``roots`` may meet.
+
+        here: the operands of ``line`` for its registers. active: which can be given anything.
+        """
+        if not any(op is chosen or op is merged for op, _ in program.instructions):
             return
+        inputs, choices = len(program.inputs), []
         used: set[Atom] = set()
-        for op, args in program.instructions:
-            for arg in args[-2:] if op is chosen or op is merged else args:
-                if arg.__class__ is int:
-                    (self.shared if arg in used else used).add(arg)
-        for register in choices:
-            op, args = program.instructions[register - len(program.inputs)]
+        for root in roots:
+            if root.__class__ is int:
+                (self.shared if root in used else used).add(root)
+        for register in range(len(here) - 1, inputs - 1, -1):
+            if register in used:
+                op, args = program.instructions[register - inputs]
+                if op is chosen or op is merged:
+                    choices.append(register)
+                for place, arg in enumerate(args):
+                    if arg.__class__ is int and active[arg] and passes(op, place):
+                        (self.shared if arg in used else used).add(arg)
+        for register in reversed(choices):
+            op, args = program.instructions[register - inputs]
             conditions = [here[x] if x.__class__ is int else x for x in args[:-2]]
             self._name(line, register, args[-2:], ways(line, op, conditions), active)
 

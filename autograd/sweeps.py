@@ -7,7 +7,8 @@ from autograd.op import TABLE, Op, one
 from autograd.ops import others
 from autograd.presence import FLOW
 from autograd.program import Atom, Program
-from autograd.selections import Choices, chosen, merged, ways
+from autograd.selections import Choices, ways
+from autograd.unlisted import chosen, merged
 
 ADD, MUL = TABLE["add"], TABLE["mul"]
 
@@ -28,7 +29,8 @@ class Sweep:
     """Reverse sweeps over a Program, which append the derivatives of outputs.
 
     line: what is appended to; its constants are floats. here: its operands for the registers of ``program``.
-    active: which of these depend on what derivatives are taken by.
+    active: which of these depend on what derivatives are taken by. exactly: outputs whose contributions are
+    added up in eager's order, too, where nodes are chosen.
 
     Contributions are added in the order in which `backward` adds them. Where an op passes nothing
     to an operand (the arm that `where` did not choose) an adjoint remembers under which condition
@@ -37,11 +39,11 @@ class Sweep:
     """
 
     def __init__(self, program: Program, line: Any, here: Sequence[Any], active: Sequence[bool],
-                 exact: bool = True) -> None:
+                 exactly: Sequence[Atom] = ()) -> None:
         self.program, self.line, self.here, self.active = program, line, here, active
         self.choices = Choices()
-        if exact:
-            self.choices.find(program, line, here, active)
+        if exactly:
+            self.choices.find(program, line, here, active, exactly)
         self.adjoints: dict[Atom, Adjoint] = {}
 
     def run(self, seeds: Sequence[tuple[Atom, Any, Any]], wrt: Sequence[int]) -> tuple[list[Any], list[Any]]:
@@ -123,17 +125,21 @@ class Sweep:
 
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """What came to a choice goes to its operands; those that are used otherwise, too, have it where it is them."""
-        line = self.line
-        # the first operand's, the second's; of a sum also where both are there
-        when = conditions if op is merged else ways(line, op, conditions)
-        for arg, mine, way in zip(args, when, ways(line, op, conditions), strict=True):
+        line, choices = self.line, self.choices
+        if op is chosen:
+            for arg, way in zip(args, ways(line, op, conditions), strict=True):
+                if arg.__class__ is int and self.active[arg] and arg not in choices.shared:
+                    self.add(arg, adjoint, way)
+            return
+        for arg, mine, other in zip(args, conditions, conditions[::-1], strict=True):
             if arg.__class__ is not int or not self.active[arg]:
                 continue
-            shared, named = arg in self.choices.shared, arg in self.choices.nodes
-            if op is merged and (shared or named):
-                self.give(arg, adjoint._replace(came=line.both(adjoint.came, line.both(*conditions))))
-            if not shared:
-                self.add(arg, adjoint, way if named else mine)
+            if arg in choices.shared:       # the sum is a node of its own
+                self.give(arg, adjoint._replace(came=line.both(adjoint.came, line.both(mine, other))))
+                continue
+            for node, condition in choices.nodes.get(arg, {}).items():
+                self.add(node, adjoint, line.both(line.both(mine, other), condition))
+            self.add(arg, adjoint, line.both(mine, line.negated(line.both(other, choices.any.get(arg, 0.0)))))
 
     def add(self, arg: Atom, adjoint: Adjoint, condition: Any = 1.0) -> None:
         """Add a contribution, where a condition holds, to what has come so far, where there is anything."""

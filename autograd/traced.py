@@ -14,7 +14,7 @@ from autograd.lines import OURS, shown, users_line
 from autograd.modes import begins, modes, tracing
 from autograd.op import TABLE, Op, apply
 from autograd.operand import COMPARISONS, Operand
-from autograd.selections import chosen
+from autograd.unlisted import chosen
 from autograd.value import Group, Value, record_node, serials, topological_order
 
 _swaps = Swaps({}, tracing)      # filled at the end

@@ -9,8 +9,8 @@ from autograd.op import apply
 from autograd.operand import Operand
 from autograd.program import Program
 from autograd.reverse import Transform
-from autograd.selections import chosen, merged
 from autograd.tracing import is_static
+from autograd.unlisted import chosen, merged
 from autograd.value import Value, serials
 
 

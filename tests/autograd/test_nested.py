@@ -1,6 +1,8 @@
 """Derivatives inside derivatives, compiled: eager's to the bit, in whichever order contributions are added up."""
 
+import copy
 import math
+import pickle
 from random import Random
 
 import nested_programs
@@ -365,3 +367,18 @@ def test_jvp_of_vjp_of_jvp(jit):
 
     equal(f, (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
     equal(grad(f), (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
+
+
+def test_an_op_of_the_user_s_may_be_called_like_one_of_the_transforms(jit):
+    double = primitive("argument", lambda x: 2.0 * x, lambda x, out: 2.0, composite=True)
+    try:
+        assert jit(lambda x: double(x) * grad(lambda z: grad(double)(z) * z)(x))(3.0) == 12.0
+    finally:
+        del ag.TABLE["argument"]
+
+
+def test_graphs_inside_a_derivative_can_be_copied():
+    def f(x):
+        return pickle.loads(pickle.dumps(x * 2.0)).data + copy.deepcopy(x * 1.0).data * 0.0 + x * x
+
+    assert grad(grad(f))(3.0) == 2.0
