@@ -2,8 +2,11 @@
 
 import asyncio
 import contextvars
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -248,3 +251,14 @@ def test_a_compiled_function_decides_by_a_value_that_another_thread_traces(jit):
         with pytest.raises(TraceError, match="another thread traces"):      # was TypeError at -1.0, at the latest
             outer(x)
     assert [jit(lambda x: in_thread(straight, x))(x) for x in (1.0, -1.0)] == [2.0, -2.0]
+
+
+def test_a_free_threaded_build_is_refused():
+    code = ("import sysconfig; real = sysconfig.get_config_var\n"
+            "sysconfig.get_config_var = lambda name: 1 if name == 'Py_GIL_DISABLED' else real(name)\n"
+            "import {}")
+    for package in ("autograd", "nn", "viz"):
+        done = subprocess.run([sys.executable, "-c", code.format(package)], capture_output=True, text=True, check=False,
+                              cwd=Path(__file__).parents[2])
+        assert "ImportError: this Python is a free-threaded build" in done.stderr
+        assert "use the usual build of that version" in done.stderr

@@ -10,15 +10,18 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from faults import everywhere
 
 import autograd as ag
 from autograd import Value, no_grad, topological_order, zero_grad
+from autograd.alone import Alone
 from autograd.copies import _flat
 from autograd.formula import read
 from autograd.modes import live, modes
+from viz import render
 
 FAULTS = [KeyboardInterrupt, MemoryError]
 # the long campaign takes every position
@@ -216,6 +219,24 @@ def test_a_fault_while_a_formula_is_read_does_not_degrade_the_op(fault, quick):
     assert all(function.__name__ == "f" for function in results)     # never the formula itself, which takes both arms
 
 
+def test_a_lock_is_given_back_wherever_the_interrupt_comes():
+    others = threading.RLock()
+    alone = Alone(others)
+
+    def work():
+        others.acquire()        # as LLVM's does: what comes now finds it taken, and no try
+        others.release()
+
+    def free():
+        return [lock.acquire(blocking=False) and lock.release() is None for lock in alone.locks]
+
+    def check():
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(free).result() == [True, True]
+
+    assert everywhere(lambda: alone(work), KeyboardInterrupt, check) > 20
+
+
 # ---- signals ----
 
 
@@ -275,6 +296,20 @@ def test_alarms_leave_all_old_or_all_new():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     recording_is_as_ever()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")     # tempfile's, if it is hit just there
+def test_alarms_while_a_picture_is_drawn_give_stderr_back(capfd):
+    delays, alarm, before = random.Random(3), Alarm(), os.fstat(2).st_ino
+    handler = signal.signal(signal.SIGALRM, alarm)
+    try:
+        for _ in range(300):
+            signal.setitimer(signal.ITIMER_REAL, delays.uniform(1e-6, 3e-4))
+            alarm.interrupts(lambda: render._without_noise(lambda said: b""))
+            assert os.fstat(2).st_ino == before
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
 
 
 @pytest.mark.campaign

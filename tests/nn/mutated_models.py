@@ -157,7 +157,7 @@ def check(path, data):
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak <= 4 * len(data) + 65_536, f"{peak} bytes for a file of {len(data)}"
+    assert peak <= 4 * len(data) + 73_728, f"{peak} bytes for a file of {len(data)}"
     assert len(message) < len(str(path)) + 400
     waiting = [] if state is None else [state]
     assert state is None or type(state) is dict
@@ -165,4 +165,4 @@ def check(path, data):
         x = waiting.pop()
         assert type(x) in (dict, list, float, int, bool, str, type(None))
         waiting += x.values() if isinstance(x, dict) else x if isinstance(x, list) else ()
-    return state is None, (peak - 65_536) / len(data) if data else 0.0
+    return state is None, (peak - 73_728) / len(data) if data else 0.0

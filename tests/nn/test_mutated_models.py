@@ -27,7 +27,7 @@ def test_mutated_files(suffix, times, tmp_path, figure):
     if times > 1_000:
         figure(f"mutated model files, {suffix}",
                f"{times}: {refused} refused by a ModelFormatError, {times - refused} read; at most {worst:.2f} times "
-               "the file in memory, beside 64 KiB")
+               "the file in memory, beside 72 KiB")
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
