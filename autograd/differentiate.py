@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograd.conditions import Conditions
 from autograd.emitters import Slot, of_flow
 from autograd.op import Op
 from autograd.program import Atom, Instruction, Program
@@ -13,7 +14,7 @@ from autograd.uncollected import uncollected
 from autograd.writer import Emitter
 
 
-class Line:
+class Line(Conditions):
     """A straight line that grows as eager accumulation would record it, node for node; operands are Atoms.
 
     Nothing is simplified: merged subexpressions would add up their contributions to a second
@@ -21,6 +22,7 @@ class Line:
     """
 
     def __init__(self, program: Program) -> None:
+        super().__init__()
         self.instructions = list(program.instructions)
         self.inputs = len(program.inputs)
 
@@ -45,22 +47,6 @@ class Line:
         """Whether they are one operand, or one constant to the bit."""
         return a is b or (a.__class__ is b.__class__ is int and a == b) or (
             a.__class__ is b.__class__ is float and repr(a) == repr(b))
-
-    def both(self, first: Any, second: Any) -> Any:
-        """The condition that both hold."""
-        if second.__class__ is float:
-            return first if second else 0.0
-        return first if self.same(first, second) else self.choose(first, second, 0.0)
-
-    def either(self, first: Any, second: Any) -> Any:
-        """The condition that one of them holds."""
-        if second.__class__ is float:
-            return 1.0 if second else first
-        return first if self.same(first, second) else self.choose(first, 1.0, second)
-
-    def negated(self, condition: Any) -> Any:
-        """The condition that it does not hold."""
-        return self.choose(condition, 0.0, 1.0)
 
     def symbol(self, operand: Atom) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""

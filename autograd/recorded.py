@@ -8,6 +8,7 @@ import autograd.cotangents as cotangents
 import autograd.forward as forward
 import autograd.reverse as reverse
 from autograd.arguments import plain as _usual_plain
+from autograd.conditions import Conditions
 from autograd.cotangents import argument
 from autograd.differentiate import Line, depends
 from autograd.emitters import mostly_arms
@@ -32,6 +33,7 @@ class Recorded(Line):
     """A line whose operands are Values and floats: it is recorded as it grows."""
 
     def __init__(self) -> None:
+        Conditions.__init__(self)
         recorder = modes.recorder
         self.often = len(modes.transforms) - recorder.depth + recorder.derived >= OFTEN
 

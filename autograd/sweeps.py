@@ -123,7 +123,7 @@ class Sweep:
             if came:
                 self.adjoints[arg] = line.emit(ADD, sum_so_far, value), 1.0, 0.0
         elif came.__class__ is not float or came:
-            first = line.choose(present, line.choose(came, 0.0, was_first), first)
+            first = line.decide(present, line.decide(came, 0.0, was_first), first)
             self.adjoints[arg] = (line.emit(merged, present, came, sum_so_far, value), line.either(present, came),
                                   first)
 
