@@ -98,6 +98,8 @@ class Builder:
             self._seen[key] = found
         return found
 
+    compare = emit
+
     def _sum(self, first: int, second: int, a: int, b: int) -> int:
         """What `merged` is; where nothing is there it is -0.0, which need not be chosen again."""
         found = self.emit(ADD, self.choose(first, a, NOT_ADDED), self.choose(second, b, NOT_ADDED))

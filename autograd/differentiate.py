@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograd.conditions import Conditions
 from autograd.emitters import Slot, of_flow
 from autograd.noted import constant
 from autograd.op import Op, one
-from autograd.presence import both, either
 from autograd.program import Atom, Instruction, Program
 from autograd.sweeps import Sweep
 from autograd.uncollected import uncollected
@@ -15,7 +15,7 @@ from autograd.unlisted import chosen
 from autograd.writer import Emitter
 
 
-class Line:
+class Line(Conditions):
     """A straight line that grows as eager accumulation would record it, node for node; operands are Atoms.
 
     Nothing is simplified: merged subexpressions would add up their contributions to a second
@@ -23,6 +23,7 @@ class Line:
     """
 
     def __init__(self, program: Program) -> None:
+        super().__init__()
         self.instructions = list(program.instructions)
         self.inputs = len(program.inputs)
 
@@ -48,18 +49,6 @@ class Line:
         """Whether they are one operand, or one constant to the bit."""
         return a is b or (a.__class__ is b.__class__ is int and a == b) or (
             a.__class__ is b.__class__ is float and repr(a) == repr(b))
-
-    def both(self, p: Any, q: Any) -> Any:
-        """The condition that both hold."""
-        return p if self.same(p, q) else both(self.choose, p, q)
-
-    def either(self, p: Any, q: Any) -> Any:
-        """The condition that one of them holds."""
-        return p if self.same(p, q) else either(self.choose, p, q)
-
-    def negated(self, condition: Any) -> Any:
-        """The condition that it does not hold."""
-        return self.choose(condition, 0.0, 1.0)
 
     def symbol(self, operand: Atom) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import autograd.cotangents as cotangents
+from autograd.conditions import Conditions
 from autograd.differentiate import Line, depends
 from autograd.emitters import mostly_arms
 from autograd.errors import TraceError
@@ -25,6 +26,7 @@ class Recorded(Line):
     """A line whose operands are Values and floats: it is recorded as it grows."""
 
     def __init__(self) -> None:
+        Conditions.__init__(self)
         recorder = modes.recorder
         self.often = len(modes.transforms) - recorder.depth + recorder.derived >= OFTEN
 

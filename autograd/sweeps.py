@@ -157,7 +157,7 @@ class Sweep:
         if before.came.__class__ is came.__class__ is float:
             self.adjoints[arg] = Adjoint(line.emit(ADD, before.value, value), 1.0, there, 0.0)
         else:
-            first = line.choose(before.came, line.choose(came, 0.0, before.first), first)
+            first = line.decide(before.came, line.decide(came, 0.0, before.first), first)
             self.adjoints[arg] = Adjoint(line.emit(merged, before.came, came, before.value, value),
                                          line.either(before.came, came), there, first)
 

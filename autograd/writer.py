@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.formula import Symbol
 from autograd.op import nothing
+from autograd.operand import COMPARISONS
 
 Emitter = Callable[..., Any]
 
@@ -34,7 +35,8 @@ class Writer:
                 self.known[x] = self.call("builder.choose", *map(self.arm, x.args))
             else:
                 self.space[f"op_{x.op.name}"] = x.op
-                self.known[x] = self.call("emit", f"op_{x.op.name}", *map(self.write, x.args))
+                method = "builder.compare" if x.op.name in COMPARISONS else "emit"
+                self.known[x] = self.call(method, f"op_{x.op.name}", *map(self.write, x.args))
         return self.known[x]
 
     def arm(self, x: Any) -> str:
@@ -62,7 +64,7 @@ class Writer:
                 arms = [there.get(id(arm), "1.0") for arm in x.args[1:]]
                 self.known[x] = self.call("builder.choose", self.call("builder.both", *arms), self.known[x],
                                           self.call("builder.choose", *args))
-                there[id(x)] = self.call("builder.choose", args[0], *arms)
+                there[id(x)] = self.call("builder.decide", args[0], *arms)
         return self.write(partial), there.get(id(partial), "1.0"), "0.0"
 
     def call(self, method: str, *args: str) -> str:
@@ -86,9 +88,10 @@ class Writer:
         self.known = outside
         for flow, other in (flows, flows[::-1]):
             if flow[1] == "0.0":
-                return other[0], self.call("builder.choose", condition, *(came for _, came, _ in flows)), other[2]
-        value, came, unit = (self.call("builder.choose", condition, *arms) for arms in zip(*flows, strict=True))
-        return value, came, unit
+                return other[0], self.call("builder.decide", condition, *(came for _, came, _ in flows)), other[2]
+        values, *conditions = zip(*flows, strict=True)
+        came, unit = (self.call("builder.decide", condition, *arms) for arms in conditions)
+        return self.call("builder.choose", condition, *values), came, unit
 
     def function(self, names: Sequence[str], answer: str) -> Emitter:
         """The function of a builder and these operands."""

@@ -32,7 +32,7 @@ ARROWS = {
     "truths": ["ops"], "selections": ["emitters", "program", "unlisted"], "sweeps": ["presence", "selections"],
     "building": ["emitters", "program", "truths", "unlisted"],
     "simplify": ["building"], "uncollected": [], "alone": [],
-    "differentiate": ["sweeps", "uncollected"],
+    "conditions": ["unlisted"], "differentiate": ["conditions", "sweeps", "uncollected"],
     "traced": ["hot", "copies", "lines", "unlisted"],
     "tracing": ["traced", "arguments", "program", "uncollected"],
     "recorded": ["cotangents", "differentiate", "traced"],
