@@ -10,7 +10,7 @@ from autograd.forms import alike, arranged
 from autograd.modes import modes, nested, outermost
 from autograd.op import TABLE, Op, apply, one
 from autograd.operand import DUAL, Operand
-from autograd.presence import CERTAIN, choose, either, factors, product, settled, weight
+from autograd.presence import CERTAIN, either, factors, product, settled, weight
 
 
 class Dual(Operand):
@@ -70,10 +70,10 @@ class Dual(Operand):
             primals.append((x, y, there))
             if mine[0] and out.tangent is not None:
                 tangents.append((out.tangent, y, there))
-                present = either(choose, present, out.present)
+                present = either(present, out.present)
             if mine[1] and w.tangent is not None:
                 tangents.append((x, w.tangent, w.present))
-                present = either(choose, present, w.present)
+                present = either(present, w.present)
         found = pull(primals)
         slopes = pull(tangents) if tangents else [None] * len(found)
         return [Dual(primal, slope, self._rank, present) for primal, slope in zip(found, slopes, strict=True)]
@@ -98,7 +98,7 @@ class Dual(Operand):
                     part, came = partial * tangent, CERTAIN
                 else:
                     part, came = product(tangent, arg.present, partial, there)
-                present = CERTAIN if came is CERTAIN else either(choose, present, came)
+                present = CERTAIN if came is CERTAIN else either(present, came)
                 total = part if total is None else total + part
         return Dual(out, total, rank, present)
 

@@ -8,7 +8,7 @@ A condition is 1.0 (`CERTAIN`), 0.0, or an operand: a Value, or a register of a 
 where that does not hold.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.arguments import through
@@ -20,7 +20,6 @@ from autograd.unlisted import chosen
 
 FLOW = TABLE["flow"]
 CERTAIN = 1.0
-Choose = Callable[[Any, Any, Any], Any]
 
 
 def choose(condition: Any, a: Any, b: Any) -> Any:
@@ -30,12 +29,12 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
     return apply(chosen, (condition, a, b))
 
 
-def both(choose: Choose, p: Any, q: Any) -> Any:
+def both(p: Any, q: Any) -> Any:
     """The condition that both hold."""
     return (p if q else 0.0) if q.__class__ is float else choose(p, q, 0.0)
 
 
-def either(choose: Choose, p: Any, q: Any) -> Any:
+def either(p: Any, q: Any) -> Any:
     """The condition that one of them holds."""
     return (1.0 if q else p) if q.__class__ is float else choose(p, 1.0, q)
 
@@ -63,7 +62,7 @@ def factors(op: Op, args: Sequence[Any], out: Any, tangents: Sequence[Any]) -> S
 
 def product(x: Any, p: Any, y: Any, q: Any) -> tuple[Any, Any]:
     """``y`` times ``x``, which are there under the conditions q and p, and when their product is."""
-    came = both(choose, p, q)
+    came = both(p, q)
     return y * x if came.__class__ is float and came else apply(FLOW, (q, y, p, x)), came
 
 
