@@ -10,16 +10,16 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary, ref
 
 from autograd.bound import bind
-from autograd.calls import structure
+from autograd.calls import flags, structure
 from autograd.compiled import bare
 from autograd.draws import Draws, warn
 from autograd.hot import looking
-from autograd.mentions import outside
 from autograd.methods import NAME, Attached, below, is_method, versions_of
-from autograd.modes import modes, outermost
+from autograd.modes import live, modes, outermost
 from autograd.noted import noted
 from autograd.operand import Operand
 from autograd.reach import Reach
+from autograd.readings import Reading
 from autograd.traced import Recorder, only_here
 from autograd.tracing import CapturesDualError
 from autograd.transforms import recording
@@ -60,7 +60,7 @@ class Jitted:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         root = self.versions.latest
-        if root is not None and not kwargs:
+        if root is not None and not kwargs and not live:     # which would have to look outside
             out = root.quick(args)
             if out.__class__ is int:
                 out = root.below(out, args)
@@ -75,7 +75,7 @@ class Jitted:
         if forward and all(isinstance(x, Operand) for x in items):
             return self.function(*args, **kwargs)   # by reverse mode its last bits would be others
         version = self.versions.roots.get(key)
-        if version is None or (version.looks and not version.holds()):
+        if version is None or ((version.mentions or live) and not version.holds(self, key)):
             version = self._trace(None, key, args, kwargs)
         if version and version.quick:
             self.versions.latest = version
@@ -93,7 +93,7 @@ class Jitted:
                     return version.made.rebuild(list(Interpreted(program, cut).run(inputs)))
                 return version.made.rebuild(list((version.outside if cut else version.code).on(inputs, out)))
             found = version.others.get(out)
-            if found is None or (found.looks and not found.holds()):
+            if found is None or ((found.mentions or live) and not found.holds(self, key)):
                 found = self._trace((version, out), key, args, kwargs)
             version = found
         return on_values(self.function, args, kwargs)
@@ -146,13 +146,14 @@ class Jitted:
         table, place = (failed[0].others, failed[1]) if failed else (versions.roots, key)
         known = table.get(place)
         if known:
-            if known.holds():       # another thread was faster
+            if known.holds(self, key):       # another thread was faster
                 return cast(Version, known)
-            if not known.moved():       # else it may be needed again when the derivative is there
+            if not known.moved(self, key):       # else it may be needed again when the derivative is there
                 table.pop(place, None)
                 versions.latest = None
+        runs = self.runs(key)
         with noted() as mentions:
-            with Draws(Reach(self.function, numbers=False)) as draws:
+            with Draws(Reach(*runs, numbers=False)) as draws:
                 try:
                     made = recording(self.function, args, kwargs)
                 except CapturesDualError:       # the caller runs the function itself
@@ -161,16 +162,23 @@ class Jitted:
             warn(draws, self.__name__, self._told)
             full, passing = self._full(key), _passing(made.captured)
             backend = None if full or passing or place in table else self.backend
-            version = Version(made, backend, key, mentions, outside(self.function) if backend else ())
+            read = failed[0].read if failed else None
+            if backend and (read is None or not read.same()):       # one Reading serves all versions
+                read = Reading(*runs)
+            version = Version(made, backend, key, mentions, read if backend else None)
         if backend:
             kept = cast(Version, table.setdefault(place, version))
-            return kept if kept.holds() else version
+            return kept if kept.holds(self, key) else version
         if full:
             self._uncompiled(full, 1)
         elif passing and not modes.transforms:      # where a derivative is being taken it is what one expects
             self._uncompiled("it captures a Value that was computed outside, or that a derivative was taken by; "
                              "such calls run uncompiled: compute it inside, or give it as an argument", 2)
         return version
+
+    def runs(self, key: Any) -> list[Any]:
+        """What runs in calls of this structure: the function, and arguments that may be functions."""
+        return [self.function, *flags(key)]
 
     def _uncompiled(self, why: str, time: int) -> None:
         """Count the calls that run uncompiled for this reason, and warn at one of them."""
@@ -317,8 +325,9 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
 
     Some things from outside are followed all the same, as a gradient would be wrong without a word. A Value that was
     computed outside, or that a derivative is taken by, is another one each time: calls that capture such ones run
-    uncompiled. Where a derivative is taken, so do calls that find another Value than was compiled in a variable or an
-    attribute that the code of ``f`` names. Variables that a formula of an op of your own mentions may be given other
+    uncompiled. Where a derivative is taken, so do calls that find another Value than was compiled, or one where there
+    was a number, in what the code of ``f`` names: variables, attributes, defaults, context variables, and the lists,
+    dicts, arrays and objects in these; not what only code in C sees, nor `globals()` by a name put together. Variables that a formula of an op of your own mentions may be given other
     numbers, and ``f`` is compiled again; a formula that reads a list, or an object, is a TraceError.
 
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison

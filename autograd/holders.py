@@ -13,11 +13,14 @@ class Holder:
     """A place: what is there now, by name; how one thing there is set; what the user calls it.
 
     live: the same things without their names, each time it is iterated over; where it can be one that is in C.
+    source: the object that they are in. take: they, as a list, of that, for who does not keep it alive; None for those
+        in a __dict__ that code names.
     """
 
     def __init__(self, path: str, live: Iterable[Any], read: Callable[[], dict[Any, Any]],
-                 write: Callable[[Any, Any], None]) -> None:
+                 write: Callable[[Any, Any], None], source: Any, take: Callable[[Any], Sequence[Any]] | None) -> None:
         self.path, self.live, self.read, self._write = path, live, read, write
+        self.source, self.take = source, take
 
     def restore(self, known: dict[Any, Any]) -> None:
         """Put back what `read` gave."""
@@ -38,7 +41,7 @@ class Items(Holder):
         self._x = x
         pairs = isinstance(x, dict)
         super().__init__(path, _Pairs(x) if pairs else x, (lambda: dict(x)) if pairs else (lambda: dict(enumerate(x))),
-                         lambda key, item: None)
+                         lambda key, item: None, x, _values if pairs else list)
 
     def restore(self, known: dict[Any, Any]) -> None:
         x, items = self._x, known if isinstance(self._x, dict) else known.values()
@@ -81,7 +84,8 @@ class _Flat:
 
 def objects(path: str, x: Any) -> Holder:
     """What is in NumPy's array of objects."""
-    return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__)
+    return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__, x,
+                  lambda x: x.ravel().tolist())
 
 
 def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Holder:
@@ -89,7 +93,7 @@ def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> H
     def read() -> dict[str, Any]:
         return {name: item for name, item in list(space.items()) if named(name) and name[:2] != "__"}
 
-    return Holder(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item))
+    return Holder(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item), x, None)
 
 
 def fields(path: str, x: Any, names: Sequence[str]) -> Holder:
@@ -98,11 +102,13 @@ def fields(path: str, x: Any, names: Sequence[str]) -> Holder:
         return getattr(x, name, MISSING)
 
     return Holder(f"{path}.", _Picked(get, names), lambda: {name: get(name) for name in names},
-                  lambda name, item: _set(x, name, item))
+                  lambda name, item: _set(x, name, item), x, lambda x: [getattr(x, name, MISSING) for name in names])
 
 
-def variables(space: dict[str, Any], names: set[str]) -> Holder:
-    """A module's, as functions in it see them."""
+def variables(f: Any, names: set[str]) -> Holder:
+    """A module's, as a function in it sees them."""
+    space = f.__globals__
+
     def get(name: str) -> Any:
         return space.get(name, MISSING)
 
@@ -112,11 +118,14 @@ def variables(space: dict[str, Any], names: set[str]) -> Holder:
         else:
             space[name] = item
 
-    return Holder("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write)
+    return Holder("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write, f,
+                  lambda f: [f.__globals__.get(name, MISSING) for name in names])
 
 
-def cells(closure: dict[str, CellType]) -> Holder:
-    """The variables of an outer function."""
+def cells(f: Any) -> Holder:
+    """The variables of outer functions that a function names."""
+    closure: dict[str, CellType] = dict(zip(f.__code__.co_freevars, f.__closure__, strict=True))
+
     def get(name: str) -> Any:
         return content(closure[name])
 
@@ -126,7 +135,8 @@ def cells(closure: dict[str, CellType]) -> Holder:
         else:
             closure[name].cell_contents = item
 
-    return Holder("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write)
+    return Holder("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write, f,
+                  lambda f: [*map(content, f.__closure__)])
 
 
 def context(path: str, x: ContextVar[Any]) -> Holder:
@@ -134,7 +144,8 @@ def context(path: str, x: ContextVar[Any]) -> Holder:
     def get(name: str) -> Any:
         return x.get(MISSING)
 
-    return Holder("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None)
+    return Holder("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None,
+                  x, lambda x: [x.get(MISSING)])
 
 
 def content(cell: CellType) -> Any:
@@ -152,6 +163,10 @@ def slots(x: Any) -> list[str]:
         own = vars(kind).get("__slots__", ())
         found += [own] if isinstance(own, str) else list(own)
     return [name for name in found if name not in ("__dict__", "__weakref__") and not name.startswith("__")]
+
+
+def _values(x: dict[Any, Any]) -> list[Any]:
+    return [*x.values()]
 
 
 def _set(x: Any, name: str, item: Any) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import cached_property, partial
 from types import CodeType, FunctionType, MethodType, ModuleType, NoneType, SimpleNamespace
@@ -44,7 +44,7 @@ class Reach:
         self.generators: list[tuple[str, Any]] = []     # of random numbers
         self.iterators: list[str] = []
         self.clocks: list[str] = []                     # what the clock, or the system's chance, is called
-        self._variables: dict[int, tuple[dict[str, Any], set[str]]] = {}
+        self._variables: dict[int, tuple[FunctionType, set[str]]] = {}     # by the dict of globals
         self._objects: list[tuple[str, Any]] = []
         self._classes: dict[type, None] = {}
         self._seen: dict[int, Any] = {}
@@ -59,8 +59,19 @@ class Reach:
                 named = self._named(kind)
                 self._follow((f"{kind.__name__}.{name}", item) for name, item in list(vars(kind).items())
                              if named(name) or (name[:2] == "__" and name not in MAKING))
-        self.holders += [variables(space, names) for space, names in self._variables.values()]
+        self.holders += [variables(f, names) for f, names in self._variables.values()]
         self.clocks += sorted(CLOCKS & self.names)
+
+    def parts(self) -> Iterator[tuple[Any, Callable[[Any], Sequence[Any]]]]:
+        """Every object that something is read from, and the function of it that gives this; neither keeps a class."""
+        named = frozenset(self.names)
+
+        def some(x: Any) -> list[Any]:
+            return [item for name, item in list(_vars(x).items()) if name in named and name[:2] != "__"]
+
+        for holder in self.holders:
+            x = holder.source
+            yield x, holder.take or (_all if self._every(x if isinstance(x, type) else type(x)) else some)
 
     def line(self, path: str) -> Line | None:
         """Where the user's own code first uses what is called so; else where the function begins."""
@@ -74,10 +85,13 @@ class Reach:
 
     def _named(self, kind: type) -> Callable[[str], bool]:
         """Whether code reads an attribute of this name, of an object of this kind."""
-        layer = any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
-        plain = kind is SimpleNamespace or kind.__module__ == "argparse"
+        layer, plain = _is_layer(kind), _is_plain(kind)
         names, classes = self.names, self._classes      # which still grow; no cycle through the holders
         return lambda name: layer or name in names or (ANY in names and (plain or kind in classes))
+
+    def _every(self, kind: type) -> bool:
+        """Whether code may read all attributes of an object of this kind."""
+        return _is_layer(kind) or (ANY in self.names and (_is_plain(kind) or kind in self._classes))
 
     def _follow(self, items: Iterable[tuple[str, Any]]) -> None:
         self._waiting += [item for item in items if type(item[1]) not in ATOMS and id(item[1]) not in self._seen]
@@ -196,17 +210,33 @@ class Reach:
         if own:
             self.names |= set() if DYNAMIC.isdisjoint(named) else {ANY}
             found = {name for name in named if name in space}
-            self._variables.setdefault(id(space), (space, set()))[1].update(found)
+            self._variables.setdefault(id(space), (f, set()))[1].update(found)
             self._follow((name, space[name]) for name in sorted(found))
             self._follow((name, sys.modules[name]) for name in sorted(named) if name in sys.modules)    # import inside
         if f.__closure__:
             closure = dict(zip(code.co_freevars, f.__closure__, strict=True))
             self._follow((name, content(cell)) for name, cell in closure.items())
-            self.holders.append(cells(closure))
+            self.holders.append(cells(f))
         self._follow((path, x) for x in (f.__defaults__, f.__kwdefaults__, f.__dict__.get("__wrapped__")))
         self.holders.append(fields(path, f, ("__code__", "__defaults__", "__kwdefaults__")))
         if f.__dict__:
             self._object(path, f)
+
+
+def _is_layer(kind: type) -> bool:
+    return any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
+
+
+def _is_plain(kind: type) -> bool:
+    return kind is SimpleNamespace or kind.__module__ == "argparse"
+
+
+def _vars(x: Any) -> Any:
+    return vars(x) if isinstance(x, type) else _space(x)
+
+
+def _all(x: Any) -> list[Any]:
+    return [item for name, item in list(_vars(x).items()) if name[:2] != "__"]
 
 
 def is_generator(x: Any) -> bool:

@@ -36,7 +36,7 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
         v3 = v1 * v2
         return v3
     """
-    with Draws(Reach(f, numbers=False)) as draws:
+    with Draws(Reach(f, *filter(is_static, (*args, *kwargs.values())), numbers=False)) as draws:
         made = recording(f, args, kwargs)
     warn(draws, getattr(f, "__name__", "f"), set())
     return simplify(made.program) if made.derived else listed(made.program)

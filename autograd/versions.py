@@ -7,8 +7,9 @@ from typing import Any
 from autograd.calls import flags, form, giver, quick_parts
 from autograd.compiled import Compiled
 from autograd.mentions import Mention
-from autograd.modes import modes
+from autograd.modes import live, modes
 from autograd.program import RELATIONS, Program, names
+from autograd.readings import Reading
 from autograd.simplify import listed, simplify
 from autograd.tracing import Recording
 from autograd.uncompiled import Interpreted
@@ -20,10 +21,10 @@ class Version:
     __slots__ = ("code", "give", "looks", "made", "mentions", "others", "outside", "quick", "read")
 
     def __init__(self, made: Recording, backend: str | None, key: tuple[Any, ...],
-                 mentions: Sequence[Mention], read: Sequence[Mention]) -> None:
+                 mentions: Sequence[Mention], read: Reading | None) -> None:
         """backend: None for a version without code, for this call.
 
-        mentions: what formulas in it mention. read: where the function reads numbers and Values from.
+        mentions: what formulas in it mention. read: what else the function reads.
         """
         found = form(made)
         parts = quick_parts(key) if found is not None and not made.captured else None
@@ -31,31 +32,36 @@ class Version:
         self.code: Any = Interpreted(made.program) if backend is None else \
             Compiled(made.program, backend, (parts, found) if parts else None)
         self.outside = self.code.outside(made.plain) if made.plain else self.code
-        # of all arguments as a tuple; answers None for what it is not made for, and does not look at mentions
+        # of all arguments as a tuple; answers None for what it is not made for, and looks at nothing else
         self.quick: Any = None if mentions else self.code.quick
-        self.looks = bool(mentions or read)     # whether it has to ask `holds`; the code may have added mentions
         self.give = giver(found) if found is not None else lambda out: made.rebuild(list(out))
         self.others: dict[int, Version] = {}        # by the number of the guard
 
-    def holds(self) -> bool:
+    def holds(self, jitted: Any, key: Any) -> bool:
         """Whether it answers for what is outside now."""
         if self.mentions and not all(mention.holds() for mention in self.mentions):
             return False
-        return not self.moved()
+        return not live or not self.moved(jitted, key)
 
-    def moved(self) -> bool:
-        """Whether, where a derivative is taken, the function reads another Value than it did.
+    def moved(self, jitted: Any, key: Any) -> bool:
+        """Whether, where a derivative is taken, the function reads other Values than it did.
 
-        That may well depend on what the derivative is taken by, and would get a gradient of 0.
+        They may well depend on what the derivative is taken by, and would get a gradient of 0.
         """
-        return bool(modes.transforms and [mention for mention in self.read if mention.moved()])
+        if self.read is None or not modes.transforms or self.read.same():
+            return False
+        now = Reading(*jitted.runs(key))
+        if not now.finds(self.read):
+            return True
+        self.read = now     # other objects with the same Values
+        return False
 
     def below(self, guard: int, args: Any) -> Any:
         """What the versions below answer, the quick way, where this guard failed; None if they cannot."""
         version = self
         while True:
             found = version.others.get(guard)
-            if found is None or found.quick is None:
+            if found is None or found.quick is None or live:
                 return None
             version, out = found, found.quick(args)
             if out.__class__ is not int:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 ARROWS = {
     "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
     "files": [], "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"],
-    "mentions": ["operand", "lines"], "noted": ["mentions"], "formula": ["noted"],
+    "mentions": ["operand"], "noted": ["mentions"], "formula": ["noted"],
     "value": ["operand", "formula", "modes", "adjoints"],
     "unlisted": ["ops"], "presence": ["arguments", "unlisted"],
     "hot": ["value"], "copies": ["value"], "arrays": [], "arguments": ["operand", "arrays", "modes"],
@@ -36,7 +36,8 @@ ARROWS = {
     "traced": ["hot", "copies", "lines", "unlisted"],
     "tracing": ["traced", "arguments", "program", "uncollected"],
     "recorded": ["cotangents", "differentiate", "traced"],
-    "holders": [], "reach": ["holders", "lines", "value"], "draws": ["reach"], "environment": ["draws"],
+    "holders": [], "reach": ["holders", "lines", "value"], "draws": ["reach"], "readings": ["reach"],
+    "environment": ["draws"],
     "transforms": ["tracing", "recorded", "simplify", "reverse", "draws"],
     "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
     "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries", "alone"],
@@ -44,7 +45,7 @@ ARROWS = {
     "lower.jax": ["lower.numpy"],
     "compiled": ["alone", "arguments", "simplify", "differentiate", "lower.python", "lower.native"],
     "calls": ["tracing"], "uncompiled": ["tracing", "reverse"], "bound": ["calls"],
-    "versions": ["calls", "compiled", "uncompiled"], "methods": [],
+    "versions": ["calls", "compiled", "uncompiled", "readings"], "methods": [],
     "verify": ["transforms"], "compiler": ["transforms", "versions", "bound", "methods", "verify"],
 }
 
