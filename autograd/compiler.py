@@ -14,7 +14,7 @@ from autograd.calls import flags, structure
 from autograd.compiled import bare
 from autograd.draws import Draws, warn
 from autograd.hot import looking
-from autograd.methods import NAME, Attached, below, is_method, versions_of
+from autograd.methods import NAME, Attached, below, is_method, refuse_object, versions_of
 from autograd.modes import live, modes, outermost
 from autograd.noted import noted
 from autograd.operand import Operand
@@ -140,6 +140,7 @@ class Jitted:
         thread that ``function`` starts may call it, too, while its caller waits here; a process may be forked. Where
         several threads are at it, the first one's is kept.
         """
+        refuse_object(self, args)
         versions = self.versions
         if versions.captures and versions.captures() is modes.innermost is not None:
             return None
@@ -245,8 +246,11 @@ class _Verifying(Jitted):
     _calls: Any
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if args and args[0].__class__ not in NUMBERS and self._is_method(args[0]):
+            return self.__get__(args[0])(*args[1:], **kwargs)
         if modes.recorder or next(self._calls) % self._verify:
             return super().__call__(*args, **kwargs)
+        refuse_object(self, args)
         return check_bits(self, super().__call__, args, kwargs)
 
 
@@ -337,7 +341,7 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     Uncompiled calls give the same bits and types: ``f`` is traced, and what was recorded is carried out op by op.
 
     Each object has versions of its own of a compiled method, for as long as it is there. ``@jit`` goes above or below
-    ``@property``, ``@classmethod`` and ``@staticmethod``; other decorators belong below it.
+    ``@property``, ``@classmethod`` and ``@staticmethod``; other decorators belong below it, or use ``functools.wraps``.
     Third derivatives and higher ones of a power have guards for the cases of its slope, too.
 
     What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.errors import TraceError
 from autograd.floats import number
-from autograd.noted import noting, ours
+from autograd.noted import called, noting, ours
 from autograd.op import TABLE, Op, nothing, one, parameters
 from autograd.operand import SYMBOL, Operand
 
@@ -105,12 +105,14 @@ def read(formula: Callable[..., Any], names: Sequence[str], quick: bool) -> Call
 
 def as_it_is(formula: Callable[..., Any], names: Sequence[str], quick: bool = True) -> Callable[..., Any]:
     """The same without reading: slower, but it follows whatever variables the formula mentions."""
+    name = called(formula)
+
     def call(*args: Any) -> Any:
         try:
             out = formula(*args)
         except ZeroDivisionError:       # where IEEE has inf; recorded now, with what it mentions now
             return _compile(record(formula, names), names, quick=False)(*args)
-        return None if out is nothing else out if isinstance(out, Operand) else number(out, formula.__name__)
+        return None if out is nothing else out if isinstance(out, Operand) else number(out, name)
 
     return call
 

@@ -1,11 +1,16 @@
 """Where the versions of a compiled method are kept: with its object, while both that and the function are there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Any
 from weakref import ref
 
+from autograd.arguments import SEQUENCES
+from autograd.floats import is_real
+from autograd.tracing import is_static
+
 NAME = "_jitted_versions"       # in the object's __dict__
+MOST = 100      # decorators above each other that are looked through
 
 
 class Attached:
@@ -57,7 +62,25 @@ def versions_of(function: Any, instance: Any, make: Callable[[], Any]) -> Any:
 
 def is_method(function: Any, kind: type) -> bool:
     """Whether instances of the class have ``function`` as a method, in a property, or under a decorator that wraps."""
-    return any(function is held or function is _inside(held) for base in kind.__mro__ for held in vars(base).values())
+    return any(function is layer for base in kind.__mro__ for held in vars(base).values() for layer in _layers(held))
+
+
+def refuse_object(function: Any, args: Sequence[Any]) -> None:
+    """TypeError where a decorator that hides ``function`` gives it the object of which it would be a method."""
+    kind = type(args[0]) if args else object
+    if kind is not object and not is_static(args[0]) and not isinstance(args[0], SEQUENCES) and not is_real(args[0]) \
+            and any(function.__qualname__ == f"{base.__qualname__}.{function.__name__}" for base in kind.__mro__):
+        raise TypeError(f"{function.__qualname__}: expected a number or a Value, not {kind.__name__}: a decorator "
+                        "above @jit hides that this is a method; write @jit above it, or functools.wraps in it")
+
+
+def _layers(held: Any) -> Iterator[Any]:
+    """What a class has under a name, and what is inside that, from decorator to decorator."""
+    for _ in range(MOST):
+        if held is None:
+            return
+        yield held
+        held = _inside(held)
 
 
 def _inside(held: Any) -> Any:

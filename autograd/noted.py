@@ -50,10 +50,12 @@ def note(op: Op, formula: Any) -> None:
     """Note what ``formula`` mentions; TraceError where that may change without being another object."""
     found = _noted.get()
     seen: dict[int, Any] = {}
-    waiting: list[tuple[str, Any]] = [(getattr(formula, "__qualname__", op.name), formula)]
+    waiting: list[tuple[str, Any]] = [("", formula)]       # with the name by which it is mentioned
     while waiting:
         name, x = waiting.pop()
-        x = getattr(x, "__wrapped__", x)
+        # a user's wrapper is read itself, and mentions what it wraps
+        if not isinstance(x, (FunctionType, MethodType)) or x.__module__ == "autograd.op":
+            x = getattr(x, "__wrapped__", x)
         if isinstance(x, FunctionType) and x.__module__ == "autograd" and x.__name__ in TABLE:
             x = TABLE[x.__name__].formula       # an op applied to a plain number is its value
         if id(x) in seen or fixed(x) or ours(x) or isinstance(x, (type, ModuleType)):
@@ -62,13 +64,24 @@ def note(op: Op, formula: Any) -> None:
         if isinstance(x, FunctionType):
             read = list(mentions(x))
             waiting += [(mention.name, mention.was) for mention in read]
-            waiting += [(name, default) for default in (*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values())]
+            waiting += [(f"a default of {x.__name__}", default)
+                        for default in (*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values())]
             if found is not None:
                 found += read
         elif isinstance(x, partial):
-            waiting += [(name, part) for part in (x.func, *x.args, *x.keywords.values())]
+            waiting += [(name, x.func), *((name or f"an argument of {called(x)}", part)
+                                          for part in (*x.args, *x.keywords.values()))]
         elif isinstance(x, (tuple, frozenset)):
             waiting += [(name, item) for item in x]
         elif isinstance(x, MethodType) or not callable(x) or isinstance(type(x).__call__, FunctionType):
-            raise TraceError(f"{op.name} cannot be compiled: its formula reads {name}, which may change; give it as an "
-                             "argument")
+            raise TraceError(f"{op.name} cannot be compiled: its formula reads {name or f'the object of {called(x)}'}, "
+                             "which may change; give it as an argument")
+
+
+def called(x: Any) -> str:
+    """What the user calls a formula: of a partial its function, of an object with ``__call__`` its class."""
+    x = getattr(x, "__wrapped__", x)
+    while isinstance(x, partial):
+        x = x.func
+    name: str = getattr(x, "__qualname__", type(x).__qualname__)
+    return name.rpartition("<locals>.")[2]

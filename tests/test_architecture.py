@@ -45,7 +45,7 @@ ARROWS = {
     "lower.jax": ["lower.numpy"],
     "compiled": ["alone", "arguments", "simplify", "differentiate", "lower.python", "lower.native"],
     "calls": ["tracing"], "uncompiled": ["tracing", "reverse"], "bound": ["calls"],
-    "versions": ["calls", "compiled", "uncompiled", "readings"], "methods": [],
+    "versions": ["calls", "compiled", "uncompiled", "readings"], "methods": ["tracing"],
     "verify": ["transforms"], "compiler": ["transforms", "versions", "bound", "methods", "verify"],
 }
 

@@ -47,6 +47,62 @@ def test_decorators_without_wraps(jit):
     assert [line.one(1.0), line.two(1.0), line.one(2.0)] == [20.0, 300.0, 30.0]
 
 
+def hiding(method):
+    def wrapper(self, *args):
+        return 2.0 * method(self, *args)
+    return wrapper
+
+
+@pytest.mark.parametrize("verify", [None, 1])
+def test_a_decorator_without_wraps_above_jit_is_an_error_that_says_what_to_do(verify, jit):
+    class Line:
+        @hiding
+        @jit(verify=verify)
+        def at(self, x):
+            return 3.0 * x
+
+        @property
+        @hiding
+        @jit(verify=verify)
+        def slope(self):
+            return Value(3.0)
+
+    class Steep(Line):
+        pass
+
+    for line in (Line(), Steep()):
+        for call in (lambda: line.at(1.0), lambda: line.slope, lambda: grad(line.at)(1.0)):     # noqa: B023
+            with pytest.raises(TypeError, match=f"not {type(line).__name__}: a decorator above @jit hides that this is "
+                                                r"a method; write @jit above it, or functools\.wraps in it"):
+                call()
+
+
+@pytest.mark.parametrize("verify", [None, 1])
+def test_decorators_with_wraps_above_each_other(verify, jit):
+    def twice(method):
+        return wraps(method)(hiding(method))
+
+    class Line:
+        def __init__(self, k):
+            self.k = k
+
+        @twice
+        @twice
+        @jit(verify=verify)
+        def at(self, x):
+            return self.k * x
+
+        @property
+        @twice
+        @jit(verify=verify)
+        def area(self):
+            return 3.0 * self.k
+
+    line, other = Line(2.0), Line(5.0)
+    assert [line.at(1.0), other.at(1.0), line.at(3.0)] == [8.0, 20.0, 24.0]
+    assert [line.area, other.area] == [12.0, 30.0]
+
+
 def test_super_between_classes_of_one_name(jit):
     def make(base, factor):
         class Layer(base):

@@ -3,7 +3,7 @@
 import math
 import types
 from fractions import Fraction
-from functools import partial
+from functools import partial, wraps
 
 import numpy as np
 import pytest
@@ -134,6 +134,52 @@ def test_what_may_change_unseen_is_an_error(formula, own, jit):
     with pytest.raises(TraceError, match="which may change; give it as an argument"):
         jit(grad(op))(1.0)
     assert jit(op)(3.0) == 6.0
+
+
+def of_list(k, x, out):
+    return k[0]
+
+
+def with_default(x, out, k=TABLE):
+    return 2.0
+
+
+@pytest.mark.parametrize(("formula", "name"), [
+    (Slope().at, "the object of Slope.at"), (partial(Slope().at), "the object of Slope.at"),
+    (Slope(), "the object of Slope"), (partial(of_list, [2.0]), "an argument of of_list"),
+    (partial(partial(of_list, [2.0])), "an argument of of_list"), (with_default, "a default of with_default"),
+    (lambda x, out: METHOD(x), "METHOD"), (lambda x, out: TABLE_OF[0], "TABLE_OF")])
+def test_the_error_names_the_user_s_own_formula(formula, name, own, jit):
+    as_partial = own(lambda x: 2.0 * x, formula)
+    as_value = own(partial(formula, out=None) if name != "METHOD" else lambda x: METHOD(x), lambda x, out: 1.0,
+                   composite=True)
+    for f in (grad(as_partial), as_value):
+        with pytest.raises(TraceError, match=f"its formula reads {name}, which may change"):
+            jit(f)(1.0)
+
+
+def test_what_a_decorator_with_wraps_reads_is_followed_or_an_error(own, jit):
+    k = 2.0
+
+    def scaled(f):
+        @wraps(f)
+        def wrapper(*args):
+            return k * f(*args)
+        return wrapper
+
+    class Wrapped:
+        k = 2.0
+
+        @scaled
+        def at(self, x, out):
+            return self.k
+
+    op = own(lambda x: x, scaled(lambda x, out: 1.0))
+    f = jit(grad(op))
+    for k in (2.0, 5.0):
+        assert f(1.0) == k
+    with pytest.raises(TraceError, match=r"reads the object of .*Wrapped\.at, which may change"):
+        jit(grad(own(lambda x: x, Wrapped().at)))(1.0)
 
 
 SLOPE = Slope()

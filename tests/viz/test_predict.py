@@ -130,11 +130,40 @@ def test_the_table_alone_goes_to_standard_output(capsys):
     assert err.startswith("24 rows: root mean square error ")
 
 
-def test_predicting_again_replaces_the_columns():
+def test_predicting_again_keeps_what_was_predicted(capsys):
     trained("classes")
     first = predicted("classes", "classes.csv")
     Path("p.csv").rename("again.csv")
-    assert predicted("classes", "again.csv") == first
+    assert "already" not in capsys.readouterr().err
+    second = predicted("classes", "again.csv")
+    assert capsys.readouterr().err == "".join(f"the table has a column '{name}' already; the new one is '{name}_2'\n"
+                                              for name in ("predicted_y", "probability_no", "probability_yes"))
+    assert [{key: row[key] for key in first[0]} for row in second] == first
+    for old, new in zip(first, second, strict=True):
+        assert [*new.values()] == [*old.values(), *[*old.values()][-3:]]
+
+
+@pytest.mark.parametrize("out", [[], ["--out", "p.csv"]])
+def test_a_column_named_as_the_prediction_is_kept(out, capsys):
+    trained("numbers")
+    Path("new.csv").write_text("a,predicted_y,b,predicted_y_2\n1,7,2,note\n")
+    capsys.readouterr()
+    assert main(["predict", "numbers.json", "new.csv", *out]) == 0
+    said = capsys.readouterr()
+    head, line = (Path("p.csv").read_text() if out else said.out).splitlines()
+    assert head == "a,predicted_y,b,predicted_y_2,predicted_y_3"
+    assert line.startswith("1,7,2,note,")
+    assert said.err == "the table has a column 'predicted_y' already; the new one is 'predicted_y_3'\n"
+
+
+def test_new_columns_have_different_names():
+    """A class no_2 beside a class no, whose column gets a number."""
+    Path("classes.csv").write_text(CLASSES.replace("yes", "no_2"))
+    trained("classes")
+    Path("new.csv").write_text("a,colour,b,probability_no\n1,red,2,x\n")
+    [row] = predicted("classes", "new.csv")
+    assert list(row) == ["a", "colour", "b", "probability_no", "predicted_y", "probability_no_2", "probability_no_2_2"]
+    assert row["probability_no"] == "x"
 
 
 def test_columns_of_the_model_never_give_way():
@@ -146,8 +175,6 @@ def test_columns_of_the_model_never_give_way():
         assert [{key: row[key] for key in before[0]} for row in first] == before
         assert {*first[0]} - {*before[0]} == {"predicted_y_2", *(["probability_no_2", "probability_yes"]
                                                                  if name == "classes" else [])}
-        Path("p.csv").rename("again.csv")
-        assert predicted(name, "again.csv") == first
 
 
 KEPT = (b'\xef\xbb\xbfa ; b;"na ""me""";note' b"\r\n"
@@ -163,9 +190,23 @@ def test_cells_are_kept_to_the_letter():
     assert main(["predict", "numbers.json", "kept.csv", "--out", "p.csv"]) == 0
     lines = re.sub(rb";(?:predicted_y|[-+0-9.e]+)\r\n", b"\r\n", Path("p.csv").read_bytes())
     assert lines == KEPT.replace(b"\r\n\r\n", b"\r\n")
-    Path("p.csv").rename("again.csv")
-    assert main(["predict", "numbers.json", "again.csv", "--out", "p.csv"]) == 0
-    assert Path("p.csv").read_bytes() == Path("again.csv").read_bytes()
+
+
+@pytest.mark.parametrize("text", [b"a,b\r1,2\r3,4\r", b"a,b\r\n1,2\n3,4\r5,6\r\n", b"a,b\n1,2\n3,4"])
+def test_each_line_ends_as_it_did(text):
+    trained("numbers")
+    Path("ends.csv").write_bytes(text)
+    assert main(["predict", "numbers.json", "ends.csv", "--out", "p.csv"]) == 0
+    assert re.sub(rb",[^,\r\n]+(?=[\r\n]|\Z)", b"", Path("p.csv").read_bytes()) == text       # without the last column
+
+
+def test_an_empty_cell_alone_on_its_line_is_a_row(capsys):
+    Path("numbers.csv").write_text("x,y\n" + "".join(f"{i},{i}.5\n" for i in range(24)))
+    trained("numbers")
+    Path("new.csv").write_text('x\n1\n""\n\n2\n')
+    assert main(["predict", "numbers.json", "new.csv"]) == 1
+    assert "1 of 3 rows cannot be used" in (said := capsys.readouterr().err)
+    assert "line 3: 'x' is empty" in said
 
 
 def test_a_table_on_standard_output_has_lines_as_others_have_them(capsys):

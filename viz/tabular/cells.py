@@ -18,6 +18,7 @@ class Row:
     line: int
     cells: list[str]
     written: list[str]
+    end: str        # of its line; empty where the text ends with it
 
 
 class QuoteError(ValueError):
@@ -29,12 +30,14 @@ class QuoteError(ValueError):
 
 
 def rows(text: str, delimiter: str) -> Iterator[Row]:
-    r"""Its rows without the blank ones. In quotes a cell may hold the delimiter, line ends, and "" for a quote.
+    r"""Its rows without the blank lines. In quotes a cell may hold the delimiter, line ends, and "" for a quote.
 
     The csv module has no cells as they are written, and refuses one of more than 131,072 characters.
 
     >>> [(row.line, row.cells, row.written) for row in rows('a; b\n\n"1;\n""2";3 ', ";")]
     [(1, ['a', 'b'], ['a', ' b']), (3, ['1;\n"2', '3'], ['"1;\n""2"', '3 '])]
+    >>> [(row.cells, row.end) for row in rows('a\r\n\n""\r \nb', ",")]
+    [(['a'], '\r\n'), ([''], '\r'), (['b'], '')]
     """
     cell = re.compile(rf"{QUOTED}(?=[{delimiter}\r\n]|\Z)|([^{delimiter}\r\n]*+)")
     at, line = 0, 1
@@ -43,19 +46,19 @@ def rows(text: str, delimiter: str) -> Iterator[Row]:
         stop = end.start() if end else len(text)
         if text.find('"', at, stop) < 0:
             written, lines = text[at:stop].split(delimiter), 1
-            row = Row(line, [*map(str.strip, written)], written)
+            cells, quoted = [*map(str.strip, written)], False
         else:
-            row, stop = _quoted(text, at, line, delimiter, cell)
-            end, lines = LINE_END.match(text, stop), 1 + len(LINE_END.findall(text, at, stop))
+            cells, written, stop = _quoted(text, at, line, delimiter, cell)
+            end, lines, quoted = LINE_END.match(text, stop), 1 + len(LINE_END.findall(text, at, stop)), True
+        if quoted or cells != [""]:        # a "" alone is an empty cell
+            yield Row(line, cells, written, end[0] if end else "")
         line += lines
         at = end.end() if end else len(text)
-        if row.cells != [""]:
-            yield row
 
 
-def _quoted(text: str, at: int, line: int, delimiter: str, cell: re.Pattern[str]) -> tuple[Row, int]:
-    """The row that begins there, in which there are quotes; and where it ends."""
-    row = Row(line, [], [])
+def _quoted(text: str, at: int, line: int, delimiter: str, cell: re.Pattern[str]) -> tuple[list[str], list[str], int]:
+    """The cells of the row that begins there, in which there are quotes; as they are written; where it ends."""
+    cells, written = [], []
     while True:
         found = cell.match(text, at)
         assert found is not None        # a cell may be empty
@@ -64,11 +67,11 @@ def _quoted(text: str, at: int, line: int, delimiter: str, cell: re.Pattern[str]
             raise QuoteError(line, 'after a closing quote " something other than the next cell follows; within quotes '
                              'write ""' if re.compile(QUOTED).match(text, at) else
                              'a quote " that opens there is not closed')
-        row.written.append(found[0])
-        row.cells.append((plain if inside is None else inside.replace('""', '"')).strip())
+        written.append(found[0])
+        cells.append((plain if inside is None else inside.replace('""', '"')).strip())
         at = found.end()
         if text[at:at + 1] != delimiter:
-            return row, at
+            return cells, written, at
         at += 1
 
 

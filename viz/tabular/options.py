@@ -74,10 +74,12 @@ def predict_parser() -> Parser:
         usage="pathgrad predict model.json data.csv [options]",
         description="Predict a column of a table with a model that pathgrad train wrote.",
         epilog="""\
-The table needs the columns that the model was trained on, in any order. All are kept,
-to the letter; added are predicted_COLUMN and, for classes, the probability of each. Where the
-target is there as well, how good the predictions are is printed, too: after the file
-has been written, or to standard error where the table goes to standard output.
+The table needs the columns that the model was trained on, in any order. Behind all its
+columns come predicted_COLUMN and, for classes, the probability of each, with a number
+(predicted_COLUMN_2) where the table has such a name. With --out, cells and line ends are
+kept to the letter; blank lines are left out. Where the target is there as well, how
+good the predictions are is printed, too: after the file has been written, or to
+standard error where the table goes to standard output.
 Rows that the model was trained on are predicted better than new ones.
 
 Text that begins with =, +, -, @ or a tab is kept, too, and a spreadsheet that opens

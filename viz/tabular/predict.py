@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterable
+from itertools import chain, count
 from math import isfinite
 
 from viz.scan import shown
@@ -31,14 +32,19 @@ def predict(options: Namespace, say: Say, remark: Say) -> None:
                         f"predicts {shown(predictor.target.name)}")
     found = _predictions(predictor, table)
     notes = table.faults.left_out(table.count, options.skip_bad_rows)
-    lines = _written(predictor.target, table, found, [column.name for column in predictor.columns],
-                     options.escape_formulas)
+    wanted = [f"predicted_{predictor.target.name}", *(f"probability_{x}" for x in predictor.target.labels)]
+    added = _free(wanted, table.names)
+    lines = _written(predictor.target, table, found, added, options.escape_formulas)
     if options.out is not None:
-        write_file(options.out, "--out", (table.mark + "".join(line + table.end for line in lines)).encode())
+        ends = [table.header.end, *(row.end for row in table.rows if row.line in found)]
+        text = "".join(line + end for line, end in zip(lines, ends, strict=True))
+        write_file(options.out, "--out", (table.mark + text).encode())
     elif all(map(prints, lines)):
         say(lines)
     else:
         raise OutputError("standard output lacks letters that are in the table; write it to a file with --out")
+    remark([f"the table has a column {shown(name)} already; the new one is {shown(new)}"
+            for name, new in zip(wanted, added, strict=True) if name != new])
     tell = remark if options.out is None else say
     tell([*notes, *_scores(predictor.target, table, found),
           *([f"predictions: {shown(options.out, 80)[1:-1]}"] if options.out is not None else [])])
@@ -55,18 +61,13 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
     return found
 
 
-def _written(target: Column, table: Table, found: dict[int, list[float]], used: list[str],
+def _written(target: Column, table: Table, found: dict[int, list[float]], added: list[str],
              escape: bool) -> list[str]:
-    """The table's lines, its cells as they are and the predictions behind them, in its own delimiter.
-
-    Columns of an earlier prediction give way, those that were used do not.
-    """
+    """The table's lines, its cells as they are and the predictions behind them, in its own delimiter."""
     sign = table.delimiter
-    added = [_free(name, used) for name in (f"predicted_{target.name}", *(f"probability_{x}" for x in target.labels))]
-    kept = [i for i, name in enumerate(table.names) if name not in added]
 
     def line(row: Row, others: Iterable[str]) -> str:
-        cells = [*(row.written[i] for i in kept), *(written(x, sign) for x in others)]
+        cells = [*row.written, *(written(x, sign) for x in others)]
         return sign.join([harmless(cell, sign) for cell in cells] if escape else cells)
 
     lines = [line(table.header, added)]
@@ -78,9 +79,17 @@ def _written(target: Column, table: Table, found: dict[int, list[float]], used: 
     return lines
 
 
-def _free(name: str, taken: list[str]) -> str:
-    """The name, or where a column that the model goes by has it, with a number."""
-    return next(x for x in (name, *(f"{name}_{i}" for i in range(2, len(taken) + 3))) if x not in taken)
+def _free(names: list[str], taken: list[str]) -> list[str]:
+    """The names; one that is taken, be it by a name before it, with a number.
+
+    >>> _free(["p", "p_2"], ["x", "p"])
+    ['p_2', 'p_2_2']
+    """
+    found: list[str] = []
+    for name in names:
+        used = {*taken, *found}
+        found.append(next(x for x in chain([name], (f"{name}_{i}" for i in count(2))) if x not in used))
+    return found
 
 
 def _scores(target: Column, table: Table, found: dict[int, list[float]]) -> list[str]:

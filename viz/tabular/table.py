@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from viz.scan import shown
-from viz.tabular.cells import LINE_END, QuoteError, Row, rows
+from viz.tabular.cells import QuoteError, Row, rows
 from viz.tabular.faults import DataError, Faults
 from viz.tabular.numbers import NUMBER
 
@@ -25,7 +25,6 @@ class Table:
     faults: Faults
     count: int
     mark: str       # the byte order mark before the text, if there is one
-    end: str        # of a line
 
     @property
     def names(self) -> list[str]:
@@ -68,9 +67,7 @@ def read_table(path: str) -> Table:
     if not found:
         faults.left_out(len(faults.reasons), skip=True)
         raise DataError(f"{shown(path, 60)} has the names of columns, and no rows under them")
-    end = LINE_END.search(text)
-    return Table(path, delimiter, header, found, faults, len(found) + len(faults.reasons), mark,
-                 "\r\n" if end and end[0] == "\r\n" else "\n")
+    return Table(path, delimiter, header, found, faults, len(found) + len(faults.reasons), mark)
 
 
 def _text(path: str) -> str:
