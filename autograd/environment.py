@@ -1,14 +1,15 @@
 """Environment: what functions read from outside, as it was at one time; whether it changed since, and back to it."""
 
-from copy import copy
 from itertools import chain
 from math import copysign
 from operator import is_
 from typing import Any
 
+from autograd.buffers import Buffer
 from autograd.draws import Draws
 from autograd.holders import MISSING
-from autograd.lines import shown
+from autograd.lines import Line, shown
+from autograd.modes import modes
 from autograd.reach import Reach
 
 
@@ -20,7 +21,8 @@ class Environment:
     context variables that hang on it. Not followed: the code of installed packages, globals whose names are put
     together while it runs, files, and what only code in C can see.
 
-    As a block around a run of the functions it sees whether that drew random numbers or read a clock.
+    As a block around a run of the functions it sees whether that drew random numbers or read a clock; and, where the
+    run is traced, whether it read the number of a Value from outside.
 
     >>> rate = [0.5]
     >>> environment = Environment(lambda x: rate[0] * x)
@@ -34,7 +36,8 @@ class Environment:
     def __init__(self, *functions: Any) -> None:
         self._reach = Reach(*functions)
         self._draws = Draws(self._reach)
-        self._arrays = [(path, x, x.tobytes(), copy(x)) for path, x in self._reach.arrays]
+        self._read: dict[Line | None, str] = {}
+        self._buffers = [Buffer(path, x) for path, x in self._reach.buffers]
         ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
         self._live = [x for holder, end in zip(self._reach.holders, ends, strict=True) for x in (holder.live, end)]
         self._live.append((object(),))
@@ -56,9 +59,9 @@ class Environment:
 
     def changed(self) -> str:
         """What is another number or object now, and which; empty where nothing is."""
-        for path, x, before, _ in self._arrays:
-            if x.tobytes() != before:
-                return f"{path} has other numbers"
+        for buffer in self._buffers:
+            if buffer.changed():
+                return f"{buffer.path} has other numbers"
         try:
             if all(map(is_, chain.from_iterable(self._live), self._flat)):
                 return ""
@@ -77,9 +80,8 @@ class Environment:
         """Put everything back to what it was, and every generator to where it was when the last block began."""
         for holder, known in zip(self._reach.holders, self._known, strict=True):
             holder.restore(known)
-        for _, x, before, numbers in self._arrays:
-            if x.tobytes() != before:
-                x[:] = numbers
+        for buffer in self._buffers:
+            buffer.restore()
         self._draws.undo()
 
     def __enter__(self) -> "Environment":
@@ -88,11 +90,22 @@ class Environment:
 
     def __exit__(self, *_: object) -> None:
         self._draws.__exit__()
+        recorder = modes.recorder
+        self._read = dict(recorder.read) if recorder else {}
 
     @property
     def drawn(self) -> str:
         """What the last block called that gives something else each time, with the line; empty where nothing."""
-        return "".join(f"{what}{shown(line)}" for line, what in list(self._draws.found.items())[:1])
+        return _first(self._draws.found)
+
+    @property
+    def frozen(self) -> str:
+        """What the last block read of a Value from outside, where it was traced, with the line; empty where nothing."""
+        return _first(self._read)
+
+
+def _first(found: dict[Line | None, str]) -> str:
+    return "".join(f"{what}{shown(line)}" for line, what in list(found.items())[:1])
 
 
 def _same(one: Any, other: Any) -> bool:

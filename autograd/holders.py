@@ -148,6 +148,21 @@ def context(path: str, x: ContextVar[Any]) -> Holder:
                   x, lambda x: [x.get(MISSING)])
 
 
+def view(path: str, x: Any) -> Holder:
+    """Of a mapping that only lets read another: what changes that one goes by its own name, and is undone there."""
+    return Holder(path, _Pairs(x), lambda: dict(x), lambda key, item: None)
+
+
+def place(path: str, x: Any) -> Holder:
+    """Where NumPy's ``array.flat`` has come to; to index it goes back to the start."""
+    def write(name: str, item: Any) -> None:
+        x[:0]
+        for _ in range(item):
+            next(x)
+
+    return Holder(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write)
+
+
 def content(cell: CellType) -> Any:
     """What is in a variable of an outer function."""
     try:

@@ -6,11 +6,26 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import cached_property, partial
-from types import CodeType, FunctionType, MethodType, ModuleType, NoneType, SimpleNamespace
+from operator import attrgetter, itemgetter, methodcaller
+from types import CodeType, FunctionType, MappingProxyType, MethodType, ModuleType, NoneType, SimpleNamespace
 from typing import Any
-from weakref import ref
+from weakref import ProxyTypes, ref
 
-from autograd.holders import Holder, Items, attributes, cells, content, context, fields, objects, slots, variables
+from autograd.buffers import is_buffer
+from autograd.holders import (
+    Holder,
+    Items,
+    attributes,
+    cells,
+    content,
+    context,
+    fields,
+    objects,
+    place,
+    slots,
+    variables,
+    view,
+)
 from autograd.lines import Line
 from autograd.op import Op
 from autograd.value import Value
@@ -24,6 +39,7 @@ LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen",
 # the user's code that names one of these may read any attribute of an object
 DYNAMIC = frozenset({"getattr", "vars", "asdict", "astuple", "attrgetter", "__dict__", "__getattribute__"})
 ANY = "any attribute"
+CONTAINERS = frozenset({"collections", "weakref", "_weakrefset"})     # whose classes in Python hold a dict or a list
 MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__subclasshook__", "__repr__"})
 
 
@@ -40,7 +56,7 @@ class Reach:
         self.names: set[str] = set()                    # in code
         self.codes: dict[CodeType, None] = {}           # the user's own
         self.holders: list[Holder] = []
-        self.arrays: list[tuple[str, Any]] = []
+        self.buffers: list[tuple[str, Any]] = []        # arrays, and what else is a block of memory
         self.generators: list[tuple[str, Any]] = []     # of random numbers
         self.iterators: list[str] = []
         self.clocks: list[str] = []                     # what the clock, or the system's chance, is called
@@ -86,8 +102,9 @@ class Reach:
     def _named(self, kind: type) -> Callable[[str], bool]:
         """Whether code reads an attribute of this name, of an object of this kind."""
         layer, plain = _is_layer(kind), _is_plain(kind)
+        holds = any(base.__module__ in CONTAINERS for base in kind.__mro__)
         names, classes = self.names, self._classes      # which still grow; no cycle through the holders
-        return lambda name: layer or name in names or (ANY in names and (plain or kind in classes))
+        return lambda name: layer or holds or name in names or (ANY in names and (plain or kind in classes))
 
     def _every(self, kind: type) -> bool:
         """Whether code may read all attributes of an object of this kind."""
@@ -104,9 +121,16 @@ class Reach:
         if kind is FunctionType:
             self._function(path, x)
         elif kind is MethodType:
-            self._follow([(path, x.__self__), (path, x.__func__)])
+            self._follow([(_parameter(x.__func__, 0, path), x.__self__), (path, x.__func__)])
         elif issubclass(kind, partial):
             self._follow([(path, x.func), (path, x.args), (path, x.keywords)])
+            # last, which is first: by the function's own names
+            self._follow((_parameter(x.func, i, f"{path}[{i}]"), item) for i, item in enumerate(x.args))
+        elif kind in (attrgetter, itemgetter, methodcaller):
+            made, args = x.__reduce__()
+            self.names.update(name for text in (*getattr(made, "args", ()), *args) if isinstance(text, str)
+                              for name in text.split("."))
+            self._follow([(path, made), (path, args)])
         elif issubclass(kind, (list, deque, set, dict, tuple, frozenset)):
             self._container(path, x)
         elif issubclass(kind, ModuleType):
@@ -121,11 +145,16 @@ class Reach:
             self._follow([(path, x.fget if issubclass(kind, property) else x.func)])
         elif issubclass(kind, ref):
             self._follow([(path, x())])
+        elif kind in ProxyTypes:
+            self._follow([(path, _behind(x))])
+        elif kind is MappingProxyType:
+            self.holders.append(view(path, x))
+            self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
         elif kind is ContextVar:
             self.holders.append(context(path, x))
             self._follow([(path, x.get(None))])
-        elif hasattr(kind, "tobytes"):
-            self._array(path, x)
+        elif is_buffer(kind):
+            self._buffer(path, x)
         elif str(kind.__module__).partition(".")[0] == "autograd":       # a derivative, or what is compiled
             self._follow([(path, _space(x).get("function"))])
         elif is_generator(x):
@@ -133,6 +162,9 @@ class Reach:
                 self.clocks.append(path)
             else:
                 self.generators.append((path, x))
+        elif kind.__name__ == "flatiter" and kind.__module__ == "numpy":
+            self._follow([(path, x.base)])
+            self.holders.append(place(path, x))
         elif hasattr(kind, "__next__") and not hasattr(kind, "write"):      # and no file
             self.iterators.append(path)
         else:
@@ -185,12 +217,20 @@ class Reach:
         if type(x).__module__ != "builtins":
             self._class(path, type(x))
 
-    def _array(self, path: str, x: Any) -> None:
+    def _buffer(self, path: str, x: Any) -> None:
+        kind = type(x)
         if getattr(getattr(x, "dtype", None), "hasobject", False):
             self.holders.append(objects(path, x))
             self._follow((path, item) for item in x.ravel().tolist())
-        elif getattr(x, "shape", None) != ():       # NumPy's numbers do not change
-            self.arrays.append((path, x))
+        elif kind is memoryview:
+            self._follow([(path, _behind(x))])
+        elif getattr(x, "shape", None) == () and not hasattr(kind, "__array_finalize__"):
+            self._follow([(path, getattr(x, "base", None))])       # NumPy's numbers do not change, but a row of fields
+        else:
+            self.buffers.append((path, x))
+        if _space(x):
+            self._object(path, x)
+        self._class(path, kind)
 
     def _function(self, path: str, f: FunctionType) -> None:
         code, space = f.__code__, f.__globals__
@@ -237,6 +277,22 @@ def _vars(x: Any) -> Any:
 
 def _all(x: Any) -> list[Any]:
     return [item for name, item in list(_vars(x).items()) if name[:2] != "__"]
+
+
+def _parameter(f: Any, i: int, otherwise: str) -> str:
+    """What the user's own function calls the argument in this place; ``random.gauss`` is a method, too."""
+    code = getattr(f, "__code__", None)
+    if code is None or i >= code.co_argcount or foreign(code.co_filename, f.__module__ or ""):
+        return otherwise
+    return str(code.co_varnames[i])
+
+
+def _behind(x: Any) -> Any:
+    """What a weak proxy or a memoryview stands for, if it is there still."""
+    try:
+        return x.obj if type(x) is memoryview else x.__reduce_ex__.__self__
+    except (ReferenceError, ValueError, AttributeError):
+        return None
 
 
 def is_generator(x: Any) -> bool:

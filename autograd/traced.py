@@ -10,7 +10,7 @@ from typing import Any, cast
 from autograd.errors import TraceError
 from autograd.floats import number
 from autograd.hot import Block, Swaps, looking
-from autograd.lines import OURS, shown, users_line
+from autograd.lines import OURS, Line, shown, users_line
 from autograd.modes import begins, modes, tracing
 from autograd.op import TABLE, Op, apply
 from autograd.operand import COMPARISONS, Operand
@@ -37,6 +37,7 @@ class Recorder(Block):
         self.foreign = False                # whether it met others, which no Program can take as an input
         self.plain: set[Value] = set()      # what derivatives taken here gave, if no other is around them
         self.depth = -1                     # how many transforms there are where none of the function's is around
+        self.read: dict[Line | None, str] = {}      # where it made constants of Values from outside: of which data
         self.derived = 0                    # how many derivatives are taken of what the function returns
 
     def leave(self, *_: object) -> None:
@@ -44,6 +45,8 @@ class Recorder(Block):
         for x in self.inputs:       # someone may have kept it
             x.group = OVER
         super().leave()
+        if self.read and modes.recorder:    # the run around this one has them, too
+            modes.recorder.read.update(self.read)
 
     def meets(self, rank: Any) -> None:
         """A Dual of this rank is looked at."""
@@ -104,13 +107,16 @@ def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
 
 
 def _refused(what: str, advice: str, usual: Any) -> Any:
-    """The method ``usual``, which raises for what is traced."""
+    """The method ``usual``, which raises for what is traced, and is noted for Values from outside."""
     def method(self: Value, *args: Any) -> Any:
-        if modes.recorder and modes.recorder.traces(self):
+        recorder = modes.recorder
+        if recorder and recorder.traces(self):
             raise TraceError(f"{what} of a traced Value would be frozen into the compiled function; {advice}"
                              + shown(users_line()))
-        if not modes.recorder:
+        if not recorder:
             only_here(self)
+        elif self._serial < recorder.start:
+            recorder.read.setdefault(users_line(), what)
         return usual(self, *args)
 
     return method

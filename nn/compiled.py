@@ -137,9 +137,12 @@ class _Bound:
 
 
 def _unmoved(environment: Environment) -> None:
-    """Raise where a run of the model and the loss drew by chance, or changed what they read."""
+    """Raise where a run of the model and the loss drew by chance, read a Value's number, or changed what they read."""
     if environment.drawn:
         raise TraceError(f"what the model draws by chance would be frozen: {environment.drawn}")
+    if environment.frozen:
+        raise TraceError("what is read of a Value from outside would be frozen; compute with the Value itself, or with "
+                         f"detach() for a constant to derivatives: {environment.frozen}")
     changed = environment.changed()
     if changed:
         raise TraceError(f"a call of the model or the loss changes what they read, which code does not do: {changed}")

@@ -36,9 +36,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
         after each epoch, and of the validation as "val_accuracy".
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
-        reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, changes what it reads
-        itself, or gives other bits eagerly, runs eagerly, with a warning; True: is an error; False: all runs eagerly.
-        The numbers are the same.
+        reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, reads the ``data`` of
+        a Value from outside, changes what it reads itself, or gives other bits eagerly, runs eagerly, with a warning;
+        True: is an error; False: all runs eagerly. The numbers are the same.
     patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
@@ -49,12 +49,13 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     A callback, a metric, a scheduler or an optimiser of your own may change what the model and the loss read: the next
     epoch follows it, and the next step behind such an optimiser. Followed are, as in `autograd.Environment`, attributes
     of Modules, of other objects and of classes, globals, variables of outer functions, context variables, defaults,
-    ``functools.partial``, and lists, dicts, sets and arrays in these, as far as the code of your functions and methods
-    names them, also in a string, or with ``getattr`` and ``vars``. Not followed are numbers that only installed
-    packages or C read, globals whose names are put together at run time, files, the system's environment, and what
-    another thread changes in the middle of an epoch. Compiled numbers are compared with eager ones for up to 32 rows,
-    for every row if your code asks for the kind of a number (``isinstance``, ``type``, ``hasattr``, ...), and for one
-    row of each way that comparisons come out.
+    ``functools.partial``, and lists, dicts, sets, arrays and numbers of ctypes in these, as far as the code of your
+    functions and methods names them, also in a string, or with ``getattr``, ``vars`` and ``operator``. Not followed
+    are numbers that only installed packages or C read, settings of Python's own modules (the context of decimal), what
+    is behind a pointer of ctypes, globals whose names are put together at run time, files, the system's environment,
+    and what another thread changes in the middle of an epoch. Compiled numbers are compared with eager ones for up to
+    32 rows, for every row if your code asks for the kind of a number (``isinstance``, ``type``, ``hasattr``, ...), and
+    for one row of each way that comparisons come out.
 
     Gives the History: "loss", the epoch's mean while the parameters moved, and what was measured at its end.
     Raises TrainingError, which says where it arose, when a loss, a gradient or a parameter becomes nan or infinite.

@@ -140,6 +140,23 @@ def test_a_draw_is_told_with_its_line(f, backend):
     assert not caught(compiled, 3.0)
 
 
+def test_a_generator_is_called_as_in_the_method():
+    class Noisy:
+        def __init__(self):
+            self.r = np.random.RandomState(1)
+
+        @jit
+        def noisy(self, x):
+            return x * self.r.rand()
+
+        def plain(self, x):
+            return x * self.r.rand()
+
+    for f in (Noisy().noisy, jit(Noisy().plain)):
+        with pytest.warns(RuntimeWarning, match=r": self\.r was called while it was traced"):
+            f(2.0)
+
+
 def test_a_line_is_told_once_for_each_function():
     def f(x):
         return (x if x > 0 else -x) * random.random()

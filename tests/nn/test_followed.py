@@ -1,20 +1,22 @@
 """fit follows what the model and the loss read from outside: compiled and eager training give the same weights."""
 
+import ctypes
 import functools
 import gc
 import itertools
 import math
+import operator
 import os
 import random
 import sys
 import time
 import warnings
 import weakref
-from collections import deque
+from collections import ChainMap, UserDict, UserList, deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from random import Random
-from types import ModuleType, SimpleNamespace
+from types import MappingProxyType, ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -436,6 +438,225 @@ def test_an_optimizer_of_ones_own_may_change_the_model_between_steps():
         return [p.data for p in model.parameters()]
 
     assert make(True) == make(False)
+
+
+# ---- other places that hold numbers --------------------------------------------------------------
+
+
+def in_an_array_without_axes():
+    weight = np.array(1.0)
+    return Net(), lambda o, t: mse_loss(o, t) * weight, lambda epoch, h: weight.fill(1.0 / epoch)
+
+
+def in_a_row_of_fields():
+    rows = np.ones(2, dtype=[("weight", float)])
+    row = rows[0]
+    return (Net(), lambda o, t: mse_loss(o, t) * float(row["weight"]),
+            lambda epoch, h: rows["weight"].__setitem__(0, 1.0 / epoch))
+
+
+def in_a_bytearray():
+    held = bytearray([8])
+    return Net(), lambda o, t: held[0] / 8 * mse_loss(o, t), lambda epoch, h: held.__setitem__(0, epoch)
+
+
+def in_a_memoryview():
+    held = bytearray([8])
+    view = memoryview(held)
+    return Net(), lambda o, t: view[0] / 8 * mse_loss(o, t), lambda epoch, h: held.__setitem__(0, epoch)
+
+
+def in_a_number_of_c():
+    held = ctypes.c_double(1.0)
+    return Net(), lambda o, t: held.value * mse_loss(o, t), lambda epoch, h: setattr(held, "value", 1.0 / epoch)
+
+
+def in_a_structure_of_c():
+    class Pair(ctypes.Structure):
+        _fields_ = [("rate", ctypes.c_double), ("rates", ctypes.c_double * 2)]
+        scale = 1.0
+
+    held = Pair(1.0)
+
+    def after(epoch, history):
+        held.rates[1] = epoch
+        Pair.scale = 1.0 / epoch
+
+    return Net(), lambda o, t: (held.rate + held.rates[1]) * held.scale * mse_loss(o, t), after
+
+
+def in_a_chain_of_dicts():
+    held = {"weight": 1.0}
+    chain = ChainMap({}, held)
+
+    def after(epoch, history):
+        (chain if epoch > 3 else held)["weight"] = 1.0 / epoch
+
+    return Net(), lambda o, t: chain["weight"] * mse_loss(o, t), after
+
+
+def in_containers_written_in_python():
+    held, more = UserDict(weight=1.0), UserList([1.0])
+
+    def after(epoch, history):
+        held["weight"] = more[0] = 1.0 / epoch
+
+    return Net(), lambda o, t: held["weight"] * more[0] * mse_loss(o, t), after
+
+
+def in_a_weak_dict():
+    model = Net()
+    held = weakref.WeakKeyDictionary({model: 1.0})
+    return model, lambda o, t: held[model] * mse_loss(o, t), lambda epoch, h: held.__setitem__(model, 1.0 / epoch)
+
+
+def in_a_view_of_a_dict():
+    held = {"weight": 1.0, "nested": [1.0]}
+    view = MappingProxyType(held)
+
+    def after(epoch, history):
+        held["weight"] = held["nested"][0] = 1.0 / epoch
+
+    return Net(), lambda o, t: view["weight"] * view["nested"][0] * mse_loss(o, t), after
+
+
+def by_an_attrgetter():
+    config, get = SimpleNamespace(inner=SimpleNamespace(tau=1.0)), operator.attrgetter("inner.tau")
+    return Net(), lambda o, t: get(config) * mse_loss(o, t), lambda epoch, h: setattr(config.inner, "tau", 1.0 / epoch)
+
+
+def by_a_methodcaller():
+    class Own:
+        def __init__(self):
+            self.weight = 1.0
+
+        def times(self, factor):
+            return self.weight * factor
+
+    held, get = Own(), operator.methodcaller("times", factor=1.0)
+    return Net(), lambda o, t: get(held) * mse_loss(o, t), lambda epoch, h: setattr(held, "weight", 1.0 / epoch)
+
+
+def behind_a_weak_proxy():
+    config = Config()
+    proxy = weakref.proxy(config)
+    return Net(), lambda o, t: proxy.weight * mse_loss(o, t), lambda epoch, h: setattr(config, "weight", 1.0 / epoch)
+
+
+def in_the_flat_of_an_array():
+    weights = np.ones((2, 2))
+    flat = weights.flat
+    return Net(), lambda o, t: float(flat[3]) * mse_loss(o, t), lambda epoch, h: weights.__setitem__((1, 1), 1 / epoch)
+
+
+@pytest.mark.parametrize("make", [
+    in_an_array_without_axes, in_a_row_of_fields, in_a_bytearray, in_a_memoryview, in_a_number_of_c,
+    in_a_structure_of_c, in_a_chain_of_dicts, in_containers_written_in_python, in_a_weak_dict, in_a_view_of_a_dict,
+    by_an_attrgetter, by_a_methodcaller, behind_a_weak_proxy, in_the_flat_of_an_array])
+def test_a_weight_is_followed_in_less_usual_places(make):
+    assert both(make) != both(changing(plain))
+
+
+@pytest.mark.parametrize("make", [lambda: np.array(1.0), lambda: bytearray(b"ab"), lambda: ctypes.c_double(1.0),
+                                  lambda: np.ones((2, 2))])
+def test_a_block_of_memory_goes_back(make):
+    held = make()
+    environment, before = Environment(lambda: held), bytes(memoryview(held))
+    ctypes.memset((ctypes.c_char * len(before)).from_buffer(held), 7, len(before))
+    assert environment.changed() == "held has other numbers"
+    environment.restore()
+    assert bytes(memoryview(held)) == before
+    assert environment.changed() == ""
+
+
+def test_a_model_that_goes_along_a_flat_runs_eagerly_from_where_it_was():
+    def make():
+        flat = np.linspace(0.0, 1.0, 1000).flat
+        return Net(), lambda o, t: float(next(flat)) * mse_loss(o, t)
+
+    both(make, "flat.index was ")
+
+
+# ---- the number of a Value from outside ----------------------------------------------------------
+
+
+def read_of_a_parameter():
+    model = Net()
+    return model, lambda o, t: mse_loss(o, t) + o[0] * model.last.weight[0][0].data ** 2
+
+
+def read_of_what_a_callback_sets():
+    tau = Value(1.0)
+    return Net(), lambda o, t: mse_loss(o, t) * tau.data, lambda epoch, h: setattr(tau, "data", 1.0 / epoch)
+
+
+def read_in_a_sum():
+    model = Net()
+    return model, lambda o, t: mse_loss(o, t) + o[0] * sum(p.data ** 2 for p in model.parameters())
+
+
+def read_to_round():
+    model = Net()
+    return model, lambda o, t: mse_loss(o, t) + o[0] * round(model.last.weight[0][0].data, 1)
+
+
+def read_as_text():
+    model = Net()
+    return model, lambda o, t: mse_loss(o, t) + o[0] * float(f"{model.last.weight[0][0]:.3f}")
+
+
+def read_by_nn():
+    model = Net()
+    return model, lambda o, t: mse_loss(o, t) + o[0] * sum(model.first.state_dict()["bias"])
+
+
+def read_in_the_model():
+    class Reading(Net):
+        def forward(self, x):
+            return [a / (1.0 + abs(self.last.weight[0][0].data)) for a in super().forward(x)]
+
+    return Reading(), mse_loss
+
+
+def read_in_an_inner_trace():
+    tau = Value(1.0)
+
+    def loss(output, target):
+        return mse_loss(output, target) * ag.trace(lambda z: z * tau.data, 1.0)(1.0)[0]
+
+    return Net(), loss, lambda epoch, h: setattr(tau, "data", 1.0 / epoch)
+
+
+READING = [read_of_a_parameter, read_of_what_a_callback_sets, read_in_a_sum, read_to_round, read_as_text, read_by_nn,
+           read_in_the_model, read_in_an_inner_trace]
+
+
+@pytest.mark.parametrize("make", READING)
+def test_the_number_of_a_captured_value_is_not_frozen(make):
+    both(make, "of a Value from outside would be frozen")
+    model, loss, *_ = make()
+    with pytest.raises(TraceError, match=rf"(?s)would be frozen.*{os.path.basename(__file__)}"):
+        fit(model, loss, POINTS, SUMS, SGD(model.parameters(), lr=0.02), 1, progress=False, jit=True)
+
+
+def test_the_line_that_reads_the_number_is_named():
+    model, loss, _ = read_of_what_a_callback_sets()
+    with pytest.raises(TraceError, match=r"mse_loss\(o, t\) \* tau\.data") as caught:
+        fit(model, loss, POINTS, SUMS, SGD(model.parameters(), lr=0.02), 1, progress=False, jit=True)
+    assert "the data" in str(caught.value)
+
+
+def test_the_number_is_a_constant_of_what_is_compiled_alone():
+    w = Value(2.0)
+    f = ag.jit(lambda x: x * w.data)
+    assert f(3.0) == 6.0
+    w.data = 5.0
+    assert f(3.0) == 6.0
+    assert f(4.0) == 8.0
+
+
+def test_values_made_inside_may_be_looked_at():
+    both(lambda: (Net(), lambda o, t: mse_loss(o, t) * Value(0.5).data))
 
 
 # ---- what a model does itself -------------------------------------------------------------------
