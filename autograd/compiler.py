@@ -327,8 +327,9 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     computed outside, or that a derivative is taken by, is another one each time: calls that capture such ones run
     uncompiled. Where a derivative is taken, so do calls that find another Value than was compiled, or one where there
     was a number, in what the code of ``f`` names: variables, attributes, defaults, context variables, and the lists,
-    dicts, arrays and objects in these; not what only code in C sees, nor `globals()` by a name put together. Variables that a formula of an op of your own mentions may be given other
-    numbers, and ``f`` is compiled again; a formula that reads a list, or an object, is a TraceError.
+    dicts, arrays and objects in these; not what only code in C sees, nor `globals()` by a name put together.
+    Variables that a formula of an op of your own mentions may be given other numbers, and ``f`` is compiled again; a
+    formula that reads a list, or an object, is a TraceError.
 
     A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
     of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
