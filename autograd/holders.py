@@ -150,7 +150,7 @@ def context(path: str, x: ContextVar[Any]) -> Holder:
 
 def view(path: str, x: Any) -> Holder:
     """Of a mapping that only lets read another: what changes that one goes by its own name, and is undone there."""
-    return Holder(path, _Pairs(x), lambda: dict(x), lambda key, item: None)
+    return Holder(path, _Pairs(x), lambda: dict(x), lambda key, item: None, x, _values)
 
 
 def place(path: str, x: Any) -> Holder:
@@ -160,7 +160,8 @@ def place(path: str, x: Any) -> Holder:
         for _ in range(item):
             next(x)
 
-    return Holder(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write)
+    return Holder(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write, x,
+                  lambda x: [x.index])
 
 
 def content(cell: CellType) -> Any:
