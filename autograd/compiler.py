@@ -354,6 +354,9 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself, also where
     ``f`` captures what the derivative is taken by.
 
+    The bits of a second derivative may be others than eager's where it is taken by a cotangent of `vjp` or a
+    tangent of `jvp` beside one that is 0 in this call: eager leaves that one out of a sum; code adds -0.0 in its place.
+
     >>> from autograd import grad
     >>> cube = jit(lambda x: x * x * x if x > 0 else 0 * x)
     >>> cube(2), cube(-1), len(cube.programs)
