@@ -231,6 +231,9 @@ def test_a_weight_of_exactly_0_meets_no_infinite_slope(jit):
     assert jit(pulled)(0.0, 0.0) == 0.0
     for by in (0, 1, (0, 1)):
         equal(grad(lambda x, v: ag.sum(along(x, v)) + pulled(x, v), argnums=by), *points, jit=jit)
+    for f in (lambda x, v: along(x, v)[0], pulled):     # called with Values, one that is a Value is a number, too
+        for by in (0, 1):
+            assert grad(jit(f), argnums=by)(4.0, 0.0) == grad(f, argnums=by)(4.0, 0.0)
     w = Value(0.0)      # a Value is a weight, also where it is 0
     equal(lambda x: pulled(x, w) * 1.0 if w > 5.0 else vjp(ag.sqrt, x)[1](grad(lambda z: z * 0.0)(x)), (0.0,), jit=jit)
 
