@@ -39,20 +39,24 @@ def either(p: Any, q: Any) -> Any:
     return (1.0 if q else p) if q.__class__ is float else choose(p, 1.0, q)
 
 
+def condition(x: Any) -> Any:
+    """When a number is not 0: where a function is traced it is a Value, as the next number may be another."""
+    while isinstance(x, Operand) and x._rank[0] != VALUE:       # a Dual
+        x = x._primal
+    return x if modes.recorder and isinstance(x, Operand) else CERTAIN if x else 0.0
+
+
 def weight(x: Any) -> tuple[Any, Any]:
     """A tangent or weight as -0.0 where it is 0, and when it is not: its number itself where a function is traced."""
-    there = x
-    while isinstance(there, Operand) and there._rank[0] != VALUE:       # a Dual
-        there = there._primal
-    if not (modes.recorder and isinstance(there, Operand)):     # the next number may be another
-        there = CERTAIN if there else 0.0
+    there = condition(x)
     return apply(FLOW, (there, x, 1.0, 1.0)) if isinstance(x, Operand) else x, there
 
 
 def factors(op: Op, args: Sequence[Any], out: Any, tangents: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
     """What each tangent meets in a derivative of ``op``: a condition, and a partial (None: nothing)."""
     if op is FLOW:
-        return others(*args)
+        p, x, q, y = args
+        return others(condition(p), x, condition(q), y)
     if op.arity is None:
         return [(CERTAIN, partial) for partial in modes.formula(op.rule, args, out)]
     rules = op.rules if any(isinstance(x, Operand) for x in (*args, *tangents)) else op.slopes

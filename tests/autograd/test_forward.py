@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mpmath import mp
+from mpmath import mp, workdps
 from straight import same
 
 import autograd as ag
@@ -136,9 +136,8 @@ def test_a_traced_tangent_of_zero_gives_zero_and_of_one_the_slope(jit):
 
 def test_a_derivative_by_a_tangent_or_weight_that_is_zero(jit):
     """d/dt of f'(x) t is f'(x), and d/dx of it f''(x) t, which is nothing at t = 0."""
-    mp.dps = 30
-    first, second = float(mp.diff(mp.tan, 0.5)), float(mp.diff(mp.tan, 0.5, 2))
-    third = float(mp.diff(mp.tan, 0.5, 3))
+    with workdps(30):
+        first, second, third = (float(mp.diff(mp.tan, 0.5, n)) for n in (1, 2, 3))
     for made in (lambda f: f, jit):
         for along in (lambda x, t: jvp(ag.tan, (x,), (t,))[1], lambda x, t: vjp(ag.tan, x)[1](t)):
             assert made(grad(along))(0.5, 0.0) == pytest.approx((0.0, first), rel=1e-14)
