@@ -126,7 +126,8 @@ def root(x):
 
 def power(x, y):
     if y.__class__ is Exact:
-        return apply(lambda x, y: x**y if x > 0 else NAN, root(x), y)
+        # mpmath writes a whole exponent out, bit by bit, and exponents have no end there
+        return apply(lambda x, y: x**y if x > 0 and abs(y) < 2**64 else NAN, root(x), y)
     n = int(y) if y == int(y) else None
     if n is None:
         return apply(lambda x: x**mpf(y) if x > 0 else NAN, root(x))
