@@ -67,7 +67,7 @@ def test_an_error_of_two_in_a_billion_is_noticed():
     noticed = 0
     for seed in range(20):
         script = program(Random(f"noticed {seed}"))
-        call, exact = script.run("eager")["program"], script.run("exact")
+        call, exact = script.run("eager")["program"], script.run("exact")["program"]
         right, found = reference(script, call, script.arguments(0)), Found()
         if failed(right):
             continue
