@@ -6,9 +6,9 @@ import pytest
 from hypothesis import settings
 
 # what a test runs as a program of its own, and what needs an extra that is not there
-collect_ignore = ["tests/autograd/lower/on_jax.py"]
+collect_ignore = ["tests/support/jax_process.py"]
 if not find_spec("llvmlite"):
-    collect_ignore.append("autograd/lower/native.py")
+    collect_ignore.append("autograd/lower/llvm/native.py")
 
 # the same examples on every machine; the long campaigns draw their own
 settings.register_profile("suite", derandomize=True, database=None)

@@ -17,31 +17,31 @@ if _get_config_var("Py_GIL_DISABLED"):     # what is one call into C elsewhere i
     raise ImportError("this Python is a free-threaded build, in which threads would mix up gradients, and compiled "
                       "code read objects wrongly; use the usual build of that version: python3.13, not python3.13t")
 
-from autograd import copies as _copies
-from autograd import formula as _formula
-from autograd.alone import importing as _importing
-from autograd.anomalies import Anomaly, anomaly, find_anomaly
-from autograd.check import gradcheck
+from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
+from autograd.diagnostics.gradient_check import gradcheck
+from autograd.diagnostics.routes import Path, accumulation, count_paths, paths
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
-from autograd.forward import derivative, jvp
-from autograd.hot import no_grad
-from autograd.op import TABLE, nothing, primitive
-from autograd.ops import softmax
-from autograd.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
-from autograd.routes import Path, accumulation, count_paths, paths
-from autograd.value import Group, Value, topological_order, zero_grad
+from autograd.graph import pickling as _pickling
+from autograd.graph.instrumentation import no_grad
+from autograd.graph.value import Group, Value, topological_order, zero_grad
+from autograd.locks import importing as _importing
+from autograd.ops import symbolic as _symbolic
+from autograd.ops.primitives import TABLE, nothing, primitive
+from autograd.ops.table import softmax
+from autograd.transforms.forward import derivative, jvp
+from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
 
 if _TYPE_CHECKING:
-    from autograd.compiler import jit
-    from autograd.environment import Environment
-    from autograd.program import Program
-    from autograd.transforms import trace
+    from autograd.compiler.derivatives import trace
+    from autograd.compiler.environment import Environment
+    from autograd.compiler.jitted import jit
+    from autograd.program.program import Program
 
 for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
-_LATER = {"jit": "compiler", "Environment": "environment", "trace": "transforms", "Program": "program"}
+_LATER = {"jit": "compiler.jitted", "Environment": "compiler.environment", "trace": "compiler.derivatives", "Program": "program.program"}
 
 
 def __getattr__(name: str) -> _Any:

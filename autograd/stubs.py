@@ -6,19 +6,19 @@ Run ``python -m autograd.stubs`` after adding an op; a test compares the files w
 import re
 from pathlib import Path
 
-from autograd.op import TABLE, Op
-from autograd.operand import NUMPY_NAMES, OPERATORS
+from autograd.ops.operand import NUMPY_NAMES, OPERATORS
+from autograd.ops.primitives import TABLE, Op
 
 HERE = Path(__file__).parent
-NOTE = "# Written by `python -m autograd.stubs` from the table in ops.py; do not edit.\n"
+NOTE = "# Written by `python -m autograd.stubs` from the table in ops/table.py; do not edit.\n"
 SKIPPED = ("where", "div")      # not methods
 
 VALUE = '''from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
-from autograd.operand import Operand
-from autograd.op import Op
+from autograd.ops.operand import Operand
+from autograd.ops.primitives import Op
 
 Number: TypeAlias = "Value | float | Fraction"
 
@@ -113,12 +113,12 @@ def value_stub() -> str:
 
 def package_stub() -> str:
     """The text of __init__.pyi: what __init__.py imports, and a typed function for every op."""
-    imports = re.findall(r"^ *(from autograd\.\w+ import .*)$", (HERE / "__init__.py").read_text(), re.M)
+    imports = re.findall(r"^ *(from autograd\.[\w.]+ import .*)$", (HERE / "__init__.py").read_text(), re.M)
     lines = [NOTE + "from collections.abc import Iterable", "from typing import Any, overload", ""]
     for line in imports:
         module, names = line.split(" import ")
         lines += [f"{module} import {name} as {name}" for name in names.split(", ") if " as " not in name]
-    lines += ["from autograd.value import Number as Number", ""]
+    lines += ["from autograd.graph.value import Number as Number", ""]
     for op in TABLE.values():
         if op.name == "where":
             lines.append("def where(condition: Any, a: Any, b: Any) -> Any: ...")
@@ -138,7 +138,7 @@ def package_stub() -> str:
 
 def write() -> None:
     """Write both files."""
-    (HERE / "value.pyi").write_text(value_stub())
+    (HERE / "graph" / "value.pyi").write_text(value_stub())
     (HERE / "__init__.pyi").write_text(package_stub())
 
 

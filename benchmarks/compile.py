@@ -41,7 +41,7 @@ SHAPES: dict[str, Callable[[Any], Any]] = {"arithmetic": rosenbrock, "functions"
 def first_call(f: Callable[[Any], Any], n: int, backend: str) -> tuple[float, int]:
     """Seconds of the first call, and the instructions of what was compiled: simplified, formulas written out."""
     from autograd import jit, value_and_grad
-    from autograd.simplify import expand
+    from autograd.program.simplification import expand
     numbers = random.Random(n)
     x = [numbers.uniform(-2.0, 2.0) for _ in range(n)]
     start = perf_counter()

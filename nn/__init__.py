@@ -7,7 +7,7 @@ if not hasattr(autograd, "Value"):
                       "package of that name is installed; keep the two in different environments")
 
 from nn import init
-from nn.activations import (
+from nn.layers.activations import (
     ELU,
     GELU,
     Identity,
@@ -30,9 +30,9 @@ from nn.activations import (
     softplus,
     tanh,
 )
-from nn.diagnosis import TrainingError
-from nn.history import History
-from nn.linear import Linear, Maxout
+from nn.layers.linear import Linear, Maxout
+from nn.layers.neuron import MLP, Layer, Neuron
+from nn.layers.sequential import Sequential
 from nn.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -43,12 +43,12 @@ from nn.losses import (
 )
 from nn.metrics import accuracy
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
 from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
-from nn.saving import load, save
-from nn.sequential import Sequential
-from nn.strict_json import ModelFormatError
-from nn.training import fit
+from nn.serialization.files import load, save
+from nn.serialization.strict_json import ModelFormatError
+from nn.training.diagnosis import TrainingError
+from nn.training.history import History
+from nn.training.loop import fit
 
 __all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
            "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE / "autograd")]
+sys.path.insert(0, str(HERE.parent))
 
-from bounds import NARY_ULPS, SECOND_ULPS, TERMS, ULPS  # noqa: E402
-from measuring import nary_worst, worst  # noqa: E402
-
-from autograd.op import TABLE  # noqa: E402
+from autograd.ops.primitives import TABLE  # noqa: E402
+from tests.support.error_bounds import NARY_ULPS, SECOND_ULPS, TERMS, ULPS  # noqa: E402
+from tests.support.ulp_errors import nary_worst, worst  # noqa: E402
 
 HEAD = """# Accuracy
 
@@ -26,7 +25,7 @@ HEAD = """# Accuracy
 the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it to, and
 where it occurs. Python {python}, {system}.
 
-The points cover the whole range of floats (`tests/autograd/sampling.py`): log-uniform with subnormals, the op's domain,
+The points cover the whole range of floats (`tests/support/sample_points.py`): log-uniform with subnormals, the op's domain,
 beside 1, and one to three steps beside kinks, ties, whole numbers, the ends of the range and the op's own thresholds.
 Left out are exact results that are subnormal (there an answer must be at most the smallest normal number) or beyond the
 range (there it must be infinite); second derivatives also where the value is beyond it, or the slope they come from is

@@ -23,7 +23,10 @@ import hypothesis
 import mpmath
 import numpy
 import pytest
-from mutants import Mutant, mutants
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.support.mutants import Mutant, mutants
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 300       # of processor time, for each stage; who needs more has lost its way, and counts as killed

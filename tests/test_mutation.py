@@ -8,12 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from mutants import OPS, SUMS, mutants
-from mutation import EQUIVALENT, ROOT
 
 from autograd import TABLE
-from autograd.op import always_nothing
-from autograd.ops import never
+from autograd.ops.primitives import always_nothing
+from autograd.ops.table import never
+from tests.mutation import EQUIVALENT, ROOT
+from tests.support.mutants import OPS, SUMS, mutants
 
 MUTANTS = list(mutants(ROOT))
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="the command forks")
@@ -55,18 +55,18 @@ def test_equivalent_mutants_are_still_there() -> None:
 CODE = """
 import sys
 from pathlib import Path
-from mutation import copy, survives
-from mutants import mutants
+from tests.mutation import copy, survives
+from tests.support.mutants import mutants
 tree = copy(sys.argv[1])
 one = next(mutant for mutant in mutants(tree) if mutant.what.startswith("cbrt: 1e-9 more"))
 none = one._replace(source=(tree / one.file).read_text())
-print(*(survives(mutant, tree, [["tests/autograd/test_accuracy.py", "-k", "cbrt"]]) for mutant in (none, one, none)))
+print(*(survives(mutant, tree, [["tests/autograd/ops/test_accuracy.py", "-k", "cbrt"]]) for mutant in (none, one, none)))
 """
 
 
 @forks
 def test_one_that_changes_nothing_survives_and_one_that_does_dies(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", CODE, tmp_path], capture_output=True, text=True, cwd=ROOT / "tests")
+    done = subprocess.run([sys.executable, "-c", CODE, tmp_path], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout, done.stderr) == ("True False True\n", "")
 
 

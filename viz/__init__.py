@@ -16,13 +16,13 @@ except ImportError as error:        # HIPS autograd bears the same name
     raise ImportError(f"viz needs the autograd of pathgrad; imported was {_other.__file__}: install pathgrad "
                       "into an environment without the other package named autograd") from error
 
-from viz.curves import plot_gradient_norms, plot_loss
-from viz.decision import plot_decision
-from viz.dot import draw_dot
-from viz.histograms import plot_activations
-from viz.modules import gradient_norms
-from viz.network import draw_network
-from viz.render import RenderError, write
+from viz.charts.curves import plot_gradient_norms, plot_loss
+from viz.charts.decision import plot_decision
+from viz.charts.histograms import plot_activations
+from viz.graph.dot import draw_dot
+from viz.models import gradient_norms
+from viz.network.drawing import draw_network
+from viz.rendering import RenderError, write
 
 __all__ = ["RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations", "plot_decision",
            "plot_gradient_norms", "plot_loss", "write"]

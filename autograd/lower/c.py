@@ -4,9 +4,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from autograd.lower.order import Step, UnspellableError, order
-from autograd.program import RELATIONS, Atom, Guard, Program
-from autograd.simplify import expand
+from autograd.lower.schedule import Step, UnspellableError, order
+from autograd.program.program import RELATIONS, Atom, Guard, Program
+from autograd.program.simplification import expand
 
 # Functions of the C library that have the op's name.
 ONE = ("sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos",

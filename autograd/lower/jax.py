@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.lower.numpy import spelling
-from autograd.lower.order import UnspellableError, order
-from autograd.program import Atom, Guard, Instruction, Program
-from autograd.simplify import expand
+from autograd.lower.schedule import UnspellableError, order
+from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.simplification import expand
 
 # XLA rewrites what it compiles: x + 0.0 to x, (x * a) / a to x, (x / y) / z to x / (y * z), x**0.5 to sqrt(x), which
 # at zeros, at infinities and near the ends of the range are something else. It does not look behind a barrier: there

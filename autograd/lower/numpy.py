@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.lower.order import Step, order
-from autograd.op import Op
-from autograd.program import RELATIONS, Guard, Instruction, Program, names
-from autograd.simplify import expand
+from autograd.lower.schedule import Step, order
+from autograd.ops.primitives import Op
+from autograd.program.program import RELATIONS, Guard, Instruction, Program, names
+from autograd.program.simplification import expand
 
 # What NumPy, and jax.numpy after it, calls the ops.
 SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log",

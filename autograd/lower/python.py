@@ -11,9 +11,9 @@ from itertools import count
 from typing import Any
 from weakref import finalize
 
-from autograd.lower.order import due
-from autograd.op import Op
-from autograd.program import RELATIONS, Atom, Program
+from autograd.lower.schedule import due
+from autograd.ops.primitives import Op
+from autograd.program.program import RELATIONS, Atom, Program
 
 INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}
 TRUTHS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, which `where` alone may see

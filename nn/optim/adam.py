@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.options import Rule, flag, not_negative, positive, two_fractions
+from nn.validators import Rule, flag, not_negative, positive, two_fractions
 
 
 class Adam(Optimizer):

@@ -6,8 +6,8 @@ from numbers import Real
 from typing import Any
 
 from autograd import Value
-from nn.optim.options import positive
 from nn.optim.parameters import flat
+from nn.validators import positive
 
 
 def clip_grad_norm_(parameters: Value | Iterable[Value], max_norm: float, norm_type: float = 2.0, *,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from nn.module import Module
-from nn.optim.options import not_negative
+from nn.validators import not_negative
 
 BIASES = ("b", "bias")
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Rule, count, count_or_none, not_negative
 from nn.optim.parameters import assign
+from nn.validators import Rule, count, count_or_none, not_negative
 
 
 class LBFGS(Optimizer):

@@ -10,9 +10,9 @@ from math import cos, pi
 from typing import ClassVar
 
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Rule, count, counts, finite, not_negative, share, share_above_0
 from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.scheduler import LRScheduler, rated_groups
+from nn.validators import Rule, count, counts, finite, not_negative, share, share_above_0
 
 __all__ = ["CosineAnnealingLR", "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR",
            "ReduceLROnPlateau", "StepLR"]

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from autograd import Value, zero_grad
-from nn.optim.options import Rule, checked, not_negative
 from nn.optim.parameters import assign, leaves, listed
+from nn.validators import Rule, checked, not_negative
 
 State = dict[str, Any]
 
@@ -22,7 +22,7 @@ class Optimizer:
 
     A class of its own gives ``rules``, ``blank`` and `update`:
 
-    >>> from nn.optim.options import not_negative
+    >>> from nn.validators import not_negative
     >>> class SignDescent(Optimizer):
     ...     rules = {"lr": not_negative}
     ...     def __init__(self, params, lr=0.1):

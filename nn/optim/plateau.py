@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Rule, checked, count_or_0, fraction, not_negative, one_of
 from nn.optim.scheduler import loaded, rated_groups, rates_of
+from nn.validators import Rule, checked, count_or_0, fraction, not_negative, one_of
 
 
 def _measured(name: str, x: Any) -> float:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.options import Rule, flag, fraction, not_negative, positive
+from nn.validators import Rule, flag, fraction, not_negative, positive
 
 
 class RMSprop(Optimizer):

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Rule, checked, count_or_0, not_negative
+from nn.validators import Rule, checked, count_or_0, not_negative
 
 
 class LRScheduler:

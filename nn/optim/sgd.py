@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.options import Rule, finite, flag, not_negative
+from nn.validators import Rule, finite, flag, not_negative
 
 
 class SGD(Optimizer):

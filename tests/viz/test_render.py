@@ -14,7 +14,8 @@ import graphviz
 import pytest
 
 from autograd import AutogradError, Value
-from viz import RenderError, draw_dot, render, write
+from viz import RenderError, draw_dot, write
+from viz import rendering as render
 from viz.text import clean
 
 MAGIC = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF", ".dot": b"digraph"}

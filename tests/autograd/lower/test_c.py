@@ -7,15 +7,15 @@ import shutil
 import subprocess
 from dataclasses import replace
 
-import programs
 import pytest
-from programs import GRID, eager, gradient, same
 
 import autograd as ag
 from autograd import TABLE, primitive, trace
 from autograd.lower import c
-from autograd.lower.order import UnspellableError
-from autograd.program import Guard, Program
+from autograd.lower.schedule import UnspellableError
+from autograd.program.program import Guard, Program
+from tests.support import lowered_programs as programs
+from tests.support.lowered_programs import GRID, eager, gradient, same
 
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler (cc) on this machine")
 FLAGS = ("-O2", "-ffp-contract=off", "-fno-builtin", "-Wcomment", "-Wtrigraphs", "-Werror")

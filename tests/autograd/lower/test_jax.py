@@ -7,15 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import programs
 import pytest
 
 from autograd import TABLE
+from tests.support import lowered_programs as programs
 
 if importlib.util.find_spec("jax") is None:     # looked for, not imported: this process needs none of it
     pytest.skip("JAX is not installed", allow_module_level=True)
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[3]
 DEVICES = "--xla_force_host_platform_device_count=4"
 QUICK = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"     # compiles in half the time
 # Units in the last place by which a value or a first derivative may differ, jitted, on a CPU; about twice of what 3000
@@ -30,9 +30,9 @@ ULPS |= dict.fromkeys(EXACT, 0)
 
 
 def asked(what, flags):
-    done = subprocess.run([sys.executable, HERE / "on_jax.py", what], capture_output=True, text=True, check=False,
+    done = subprocess.run([sys.executable, ROOT / "tests" / "support" / "jax_process.py", what], capture_output=True, text=True, check=False,
                           env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu",
-                                            "PYTHONPATH": os.pathsep.join(map(str, (HERE, HERE.parents[2])))})
+                                            "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 

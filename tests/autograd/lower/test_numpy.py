@@ -5,14 +5,14 @@ import threading
 import warnings
 
 import numpy as np
-import programs
 import pytest
-from programs import eager, gradient, ulps
 
 import autograd as ag
 from autograd import TABLE, Value, primitive, trace
 from autograd.lower import numpy as lowering
-from autograd.program import Guard, Program
+from autograd.program.program import Guard, Program
+from tests.support import lowered_programs as programs
+from tests.support.lowered_programs import eager, gradient, ulps
 
 OPS = {name: (f, middle) for name, f, middle in programs.functions()}
 # Units in the last place by which a value or a first derivative may differ; ops that are not here agree to the bit.

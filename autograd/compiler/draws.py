@@ -1,0 +1,138 @@
+"""Whether a run drew random numbers or read a clock, and in which line: what it got so would be frozen by a trace."""
+
+import gc
+import sys
+import warnings
+from types import FrameType, ModuleType
+from typing import Any
+from weakref import ref
+
+from autograd.compiler.reach import CLOCKS, Reach
+from autograd.source_lines import Line, shown, users_line
+
+READ = frozenset({"time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time",
+                  "process_time_ns", "thread_time", "thread_time_ns", "clock_gettime", "clock_gettime_ns", "localtime",
+                  "gmtime", "ctime", "urandom", "getrandom", "now", "utcnow", "today"})
+
+
+class Draws:
+    """A block around a run of functions, after which ``found`` has each line that drew, with what was called there.
+
+    The states of all generators that the functions reach are compared: those of random and numpy.random, and one's own.
+    Clocks and the system's chance have none. Where the code names a module that has such, calls are watched by a
+    profile function, unless this thread has one already; that also tells the line of a generator's call.
+    """
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self.found: dict[Line | None, str] = {}
+        self._states: list[tuple[str, Any, Any]] = []
+        self._watching = False
+        self._before: Any = None
+
+    def __enter__(self) -> "Draws":
+        self.found.clear()
+        generators = {id(x): (path, x) for path, x in self._reach.generators}
+        for path, module, name in (("random", "random", "_inst"), ("numpy.random", "numpy.random.mtrand", "_rand")):
+            if module in sys.modules:       # who has not imported it cannot have drawn from it
+                x = getattr(sys.modules[module], name)
+                generators.setdefault(id(x), (path, x))
+        self._states = [(path, x, state(x)) for path, x in generators.values()]
+        self._before = sys.getprofile()
+        self._watching = bool(self._reach.clocks) and (self._before is None or callable(self._before))
+        if self._watching:
+            sys.setprofile(_watcher(self))
+        elif self._reach.clocks:        # a profiler in C, which cannot be taken along: by name
+            self.found.update({self._reach.line(name): name for name in sorted(READ & self._reach.names)})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._watching:
+            self._watching = False
+            sys.setprofile(self._before)
+        if not self.found:      # where calls are not watched, or made by NumPy
+            for path, x, before in self._states:
+                if not same_state(state(x), before):
+                    self.found[self._reach.line(path)] = path
+
+    def undo(self) -> None:
+        """Put every generator back to where it was."""
+        for _, x, before in self._states:
+            put_state(x, before)
+
+    def called(self, frame: FrameType, event: str, function: Any) -> None:
+        """As a profile function; beside one in Python that is there already."""
+        if self._before is not None:
+            self._before(frame, event, function)
+        if event != "c_call" or not _by_chance(function):
+            return
+        collected = {getattr(getattr(f, "__func__", f), "__code__", None) for f in gc.callbacks}
+        at: FrameType | None = frame
+        while at is not None and at.f_code not in self._reach.codes:
+            if at.f_code in collected:      # the garbage collector's visitor, which may come at any time
+                return
+            at = at.f_back
+        line = users_line() if at is None else (at.f_code.co_filename, at.f_lineno, at.f_code.co_name)
+        self.found.setdefault(line, function.__qualname__)
+
+
+def warn(draws: Draws, name: str, told: set[str]) -> None:
+    """A warning for each line that drew, unless it has been told."""
+    for line, what in draws.found.items():
+        text = (f"{name}: {what} was called while it was traced, and what it gave is now a constant; draw outside, and "
+                f"give it as an argument{shown(line)}")
+        if text not in told:
+            told.add(text)
+            warnings.warn_explicit(text, RuntimeWarning, *(line or ("<unknown>", 1))[:2])
+
+
+def _watcher(draws: Draws) -> Any:
+    own = ref(draws)
+
+    def watch(frame: FrameType, event: str, function: Any) -> None:
+        found = own()
+        if found is not None and found._watching:
+            found.called(frame, event, function)
+        else:       # an interrupt came before the block could end
+            sys.setprofile(None)
+
+    return watch
+
+
+def _by_chance(function: Any) -> bool:
+    """Whether a function in C gives something else each time."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, (ModuleType, type)):
+        return function.__name__ in READ and (owner.__name__ in CLOCKS or owner.__module__ in CLOCKS)
+    return function.__name__ in ("random", "getrandbits") and isinstance(owner, getattr(sys.modules.get("random"),
+                                                                                        "Random", ()))
+
+
+def state(x: Any) -> Any:
+    """Where a generator of Python's or NumPy's is."""
+    if hasattr(x, "bit_generator"):
+        return x.bit_generator.state
+    if hasattr(x, "state"):     # what a bit generator is asked for
+        return x.state
+    if hasattr(x, "getstate"):
+        return x.getstate()
+    return x.get_state(legacy=False)
+
+
+def put_state(x: Any, known: Any) -> None:
+    """Bring it there again."""
+    if hasattr(x, "bit_generator"):
+        x.bit_generator.state = known
+    elif hasattr(x, "state"):
+        x.state = known
+    elif hasattr(x, "getstate"):
+        x.setstate(known)
+    else:
+        x.set_state(known)
+
+
+def same_state(one: Any, other: Any) -> bool:
+    """Whether two states of a generator are equal, in which there may be arrays."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same_state(one[key], other[key]) for key in one)
+    return bool(one.tobytes() == other.tobytes() if hasattr(one, "tobytes") else one == other)

@@ -1,0 +1,129 @@
+"""Environment: what functions read from outside, as it was at one time; whether it changed since, and back to it."""
+
+from itertools import chain
+from math import copysign
+from operator import is_
+from typing import Any
+
+from autograd.compiler.draws import Draws
+from autograd.compiler.holders import MISSING
+from autograd.compiler.memory import Buffer
+from autograd.compiler.reach import Reach
+from autograd.graph.context import modes
+from autograd.source_lines import Line, shown
+
+
+class Environment:
+    """What some functions read from outside: globals, closures, defaults, attributes, generators of random numbers.
+
+    Followed is what their code, and that of functions and methods which they name, calls by name, in an attribute or a
+    string (all attributes of an object, where it asks with getattr or vars); and lists, dicts, objects, arrays and
+    context variables that hang on it. Not followed: the code of installed packages, globals whose names are put
+    together while it runs, files, and what only code in C can see.
+
+    As a block around a run of the functions it sees whether that drew random numbers or read a clock; and, where the
+    run is traced, whether it read the number of a Value from outside.
+
+    >>> rate = [0.5]
+    >>> environment = Environment(lambda x: rate[0] * x)
+    >>> environment.changed()
+    ''
+    >>> rate[0] = 0.25
+    >>> environment.changed()
+    'rate[0] was 0.5 and is 0.25'
+    """
+
+    def __init__(self, *functions: Any) -> None:
+        self._reach = Reach(*functions)
+        self._draws = Draws(self._reach)
+        self._read: dict[Line | None, str] = {}
+        self._buffers = [Buffer(path, x) for path, x in self._reach.buffers]
+        ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
+        self._live = [x for holder, end in zip(self._reach.holders, ends, strict=True) for x in (holder.live, end)]
+        self._live.append((object(),))
+        self._take()
+
+    def _take(self) -> None:
+        self._known = [holder.read() for holder in self._reach.holders]
+        self._flat = list(chain.from_iterable(self._live))
+
+    @property
+    def names(self) -> set[str]:
+        """What the user's own code among them names: variables and attributes."""
+        return {name for code in self._reach.codes for name in code.co_names}
+
+    @property
+    def iterators(self) -> list[str]:
+        """What they read from that is used up by reading."""
+        return self._reach.iterators
+
+    def changed(self) -> str:
+        """What is another number or object now, and which; empty where nothing is."""
+        for buffer in self._buffers:
+            if buffer.changed():
+                return f"{buffer.path} has other numbers"
+        try:
+            if all(map(is_, chain.from_iterable(self._live), self._flat)):
+                return ""
+        except RuntimeError:        # another thread adds something just now
+            pass
+        for holder, known in zip(self._reach.holders, self._known, strict=True):
+            now = holder.read()
+            for key in known | now:
+                was, found = known.get(key, MISSING), now.get(key, MISSING)
+                if not _same(was, found):
+                    return f"{holder.name(key)} was {_text(was)} and is {_text(found, was)}"
+        self._take()        # equal numbers, but other objects
+        return ""
+
+    def restore(self) -> None:
+        """Put everything back to what it was, and every generator to where it was when the last block began."""
+        for holder, known in zip(self._reach.holders, self._known, strict=True):
+            holder.restore(known)
+        for buffer in self._buffers:
+            buffer.restore()
+        self._draws.undo()
+
+    def __enter__(self) -> "Environment":
+        self._draws.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._draws.__exit__()
+        recorder = modes.recorder
+        self._read = dict(recorder.read) if recorder else {}
+
+    @property
+    def drawn(self) -> str:
+        """What the last block called that gives something else each time, with the line; empty where nothing."""
+        return _first(self._draws.found)
+
+    @property
+    def frozen(self) -> str:
+        """What the last block read of a Value from outside, where it was traced, with the line; empty where nothing."""
+        return _first(self._read)
+
+
+def _first(found: dict[Line | None, str]) -> str:
+    return "".join(f"{what}{shown(line)}" for line, what in list(found.items())[:1])
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether to a function that reads it, one is as good as the other."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, float):
+        return (one == other and copysign(1.0, one) == copysign(1.0, other)) or (one != one and other != other)
+    return isinstance(one, (int, str, bytes, complex)) and repr(one) == repr(other)
+
+
+def _text(x: Any, besides: Any = MISSING) -> str:
+    if x is MISSING:
+        return "not there"
+    if not isinstance(x, (int, float, str, bytes, complex, tuple, type(None))):
+        return f"a{'nother' * (type(x) is type(besides))} {type(x).__name__}"
+    return repr(x) if len(repr(x)) <= 60 else f"{repr(x)[:57]}..."

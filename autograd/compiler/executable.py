@@ -1,0 +1,116 @@
+"""A Program as code, and as an op that Values and Duals can go through."""
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from autograd.locks import importing
+from autograd.lower.python import lower
+from autograd.lower.schedule import UnspellableError
+from autograd.ops.ieee import number
+from autograd.ops.mentions import Mention
+from autograd.ops.noted import noted
+from autograd.ops.operand import Operand
+from autograd.ops.primitives import Op, apply
+from autograd.program.gc_pause import uncollected
+from autograd.program.gradients import depends, gradients
+from autograd.program.program import Program
+from autograd.program.simplification import expand
+from autograd.transforms.pytree import bottom
+
+
+class Compiled:
+    """A Program, its code, and the op that it is to Values and Duals."""
+
+    def __init__(self, program: Program, backend: str, quick: Any = None) -> None:
+        self.program, self.backend = program, backend
+        self.run, self.quick, self.native = code(program, backend, quick)
+        self.slopes = Slopes(program, backend)
+        self._ops: dict[int, Op] = {}
+        self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
+
+    def outside(self, cut: frozenset[int]) -> "Compiled":
+        """The same code where these registers are plain numbers: derivatives, outside all transforms."""
+        other = copy(self)
+        other.slopes, other._ops, other._active = Slopes(self.program, self.backend, cut), {}, ([], [])
+        return other
+
+    def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
+        """The outputs for floats and carriers; ``out``: what they are for the plain numbers."""
+        carriers = [i for i, x in enumerate(inputs) if isinstance(x, Operand)]
+        if not carriers:
+            return out
+        before, reached = self._active
+        if before != carriers:
+            active = depends(self.program, carriers, self.slopes.cut)
+            reached = [x.__class__ is int and active[x] for x in self.program.outputs]
+            self._active = carriers, reached
+        return [apply(self.op(i), inputs) if flows else out[i] for i, flows in enumerate(reached)]
+
+    def op(self, output: int) -> Op:
+        """One output as an op of all inputs, whose partials are a Program, too; it does not hold this."""
+        if output in self._ops:
+            return self._ops[output]
+        op = Op()
+        op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
+        op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
+        op.partials = op.slopes = op.rules = ()
+        run, slopes = self.run, self.slopes
+        op.value = lambda *inputs: run(list(inputs))[output]
+        op.rule = lambda inputs, out: slopes.of(output, inputs)
+        self._ops[output] = op      # last: another thread may be looking
+        return op
+
+
+class Slopes:
+    """The partials of a Program's outputs, each a Program, too, which is compiled when it is asked for."""
+
+    def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
+        """cut: registers that count as constants."""
+        self.program, self.backend, self.cut = program, backend, cut
+        self._made: dict[int, tuple[Compiled, list[Mention]]] = {}
+
+    def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
+        """d output / d input for each input; None where nothing flows."""
+        count = len(self.program.inputs)
+        slopes, mentions = self._made.get(output, (None, []))
+        if slopes is None or not all(mention.holds() for mention in mentions):
+            with noted() as mentions:
+                program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
+                                    exact=False)
+                program = replace(program, outputs=program.outputs[len(self.program.outputs):])
+                slopes = Compiled(program, self.backend)
+            self._made[output] = slopes, mentions
+        found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
+        return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None
+                for slope, there in zip(found[:count], map(bare, found[count:]), strict=True)]
+
+
+@uncollected
+def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any], Any, Any]:
+    """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code.
+
+    quick: the arguments and the result as that way in shall take and give them; None for none.
+    """
+    program = expand(program)
+    if backend != "python":
+        try:
+            native_code = importing(import_module, "autograd.lower.llvm.native")
+            entry = native_code.Entry("quick", *quick) if quick else None
+            native = native_code.Native(program, entry)
+            found = native.function("quick", own=(*entry.own,)) if entry else None
+            return native.function("of_list"), found, native
+        except ImportError:
+            if backend == "llvm":
+                raise
+        except UnspellableError:    # an op of the user's own, which only Python can compute
+            pass
+    return lower(program), None, None
+
+
+def bare(x: Any) -> float:
+    """The plain number at the bottom, as a float."""
+    x = bottom(x)
+    return x if x.__class__ is float else number(x, "jit")

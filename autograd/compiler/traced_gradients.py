@@ -1,0 +1,87 @@
+"""Gradients inside a function that is traced: swept without a choice, so that no `where` becomes a guard."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import autograd.transforms.higher_order as cotangents
+from autograd.compiler.recorder import Recorder
+from autograd.errors import TraceError
+from autograd.graph.context import modes
+from autograd.graph.value import Value, feeding
+from autograd.ops.primitives import Op, apply, one
+from autograd.program.conditions import Conditions
+from autograd.program.emit import mostly_arms
+from autograd.program.gradients import Line, depends
+from autograd.program.program import Instruction, Program
+from autograd.program.sweeps import Sweep
+from autograd.program.writer import Emitter
+from autograd.source_lines import shown, users_line
+
+# How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
+# the slope of a power holds, and the ten of each of these, a fourth derivative would be 500,000 instructions.
+OFTEN = 2
+
+
+class Recorded(Line):
+    """A line whose operands are Values and floats: it is recorded as it grows."""
+
+    def __init__(self) -> None:
+        Conditions.__init__(self)
+        recorder = modes.recorder
+        self.often = len(modes.transforms) - recorder.depth + recorder.derived >= OFTEN
+
+    def emit(self, op: Op, *args: Any) -> Any:
+        """The operand that holds ``op`` of these operands."""
+        return apply(op, args)
+
+    def flow(self, op: Op, place: int) -> Emitter:
+        """As every line; of a formula that is mostly arms, where it is to be differentiated often, the arm chosen."""
+        def of_the_arm(line: Line, *operands: Any) -> tuple[Any, float, float]:
+            partial = op.rules[place](*operands)
+            return (0.0, 0.0, 0.0) if partial is None else (partial, 1.0, 1.0 if partial is one else 0.0)
+
+        return of_the_arm if self.often and mostly_arms(op, place) else super().flow(op, place)
+
+    def symbol(self, operand: Any) -> Any:
+        """Formulas take Values and floats as they are."""
+        return operand
+
+    def operand(self, x: Any) -> Any:
+        """And give them."""
+        return x
+
+
+def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
+    """Reverse accumulation over the nodes between ``leaves`` and the outputs, every arm of `where` included."""
+    if not modes.recorder:
+        return _usual(terms, leaves)
+    order = feeding([out for out, _, _ in terms], min((leaf._serial for leaf in leaves), default=0))
+    given, reached, made = set(leaves), set(leaves), []
+    constants = modes.recorder.plain
+    for node in order:
+        depends_on_them = node not in constants and any(isinstance(x, Value) and x in reached for x in node.args)
+        if depends_on_them:
+            reached.add(node)
+            if node._serial < modes.recorder.start:
+                raise TraceError(f"Value(data={node._data!r}) was computed outside from a Value that the derivative is "
+                                 "taken by, and would count as a constant; compute it inside the function"
+                                 + shown(users_line()))
+        if node.op is not None and (depends_on_them or node not in given):      # a leaf may depend on another one
+            made.append(node)
+    inside = set(made)
+    used = (x for node in made for x in node.args if isinstance(x, Value))
+    inputs = [*dict.fromkeys(x for x in (*leaves, *used) if x not in inside)]
+    nodes = [*inputs, *made]
+    registers = {node: i for i, node in enumerate(nodes)}
+    program = Program("", ("",) * len(inputs), tuple(
+        Instruction(cast(Op, node.op), tuple([registers[x] if isinstance(x, Value) else float(x) for x in node.args]))
+        for node in made), ())
+    wrt = [registers[leaf] for leaf in leaves]
+    active = depends(program, wrt, {registers[node] for node in constants if node in inside})
+    seeds = [(registers.get(out, 1.0), seed, there) for out, seed, there in terms]
+    return Sweep(program, Recorded(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
+
+
+_usual = cotangents._sweep_values
+Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
+Recorder.swaps.install()

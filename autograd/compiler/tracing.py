@@ -1,0 +1,156 @@
+"""A function run once on Values, and what they recorded as a Program."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from typing import Any, NamedTuple, cast
+
+from autograd.compiler.recorder import OVER, Recorder
+from autograd.errors import TraceError
+from autograd.graph.context import modes, nested
+from autograd.graph.value import Value, topological_order
+from autograd.ops.ieee import number
+from autograd.ops.operand import Operand
+from autograd.ops.primitives import Op
+from autograd.program.gc_pause import uncollected
+from autograd.program.program import Guard, Instruction, Program
+from autograd.transforms.arrays import is_array, is_flags
+from autograd.transforms.pytree import SEQUENCES, Form, Rebuild, bottom, check_number, fill, flatten, unpack
+
+
+class CapturesDualError(TraceError):
+    """A function has no Program of its own inside a forward derivative by what it captures."""
+
+
+class Recording(NamedTuple):
+    """What one run of a function gave."""
+
+    program: Program            # its inputs are the numbers in the arguments and then the captured Values
+    captured: list[Value]       # Values from outside that the function used
+    rebuild: Rebuild            # from a list of numbers to the form of the function's result
+    forms: list[Form]           # of the arguments
+    plain: frozenset[int] = frozenset()     # registers that are derivatives, and numbers where no transform is around
+    derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
+
+    def result(self) -> Any:
+        """What the function returns, with the place of each number in its stead."""
+        return self.rebuild([*range(len(self.program.outputs))])
+
+
+@uncollected
+def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
+           derived: int = 0) -> Recording:
+    """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
+    recorder = Recorder()
+    recorder.derived = derived
+    inputs: list[Value] = []
+    replaced: list[Any] = []
+    forms: list[Form] = []
+    given = [*args, *(kwargs or {}).values()]
+    for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
+        if is_static(arg):
+            replaced.append(arg)
+            forms.append([])
+            continue
+        items, form = flatten(arg, argument=True)
+        fresh = [Value(number(bottom(x), "trace"), name + place) for x, place in zip(items, _places(arg), strict=True)]
+        inputs += fresh
+        replaced.append(fill(arg, iter(fresh)))
+        forms.append(form)
+    recorder.inputs.update(inputs)
+    with recorder, nested(inputs):
+        recorder.depth = len(modes.transforms)
+        out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
+    outs, rebuild = unpack(out)
+    outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
+    if recorder.foreign or any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
+        raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
+                                "it; give it as an argument")
+    program, captured, plain = _linearize(f, recorder, inputs, outs)
+    return Recording(program, captured, rebuild, forms, plain)
+
+
+def _places(x: Any) -> Iterator[str]:
+    """Where each number in an argument stands: [2, 0] in an array, [2][0] in a sequence of sequences."""
+    if is_array(x):
+        yield from (f"[{', '.join(map(str, place))}]" for place in product(*map(range, x.shape)))
+    elif isinstance(x, SEQUENCES):
+        for i, item in enumerate(x):
+            yield from (f"[{i}]{place}" for place in _places(item))
+    else:
+        yield ""
+
+
+def is_static(x: Any) -> bool:
+    """Whether an argument is no number, but decides what the function is: flags, a name, a function."""
+    return x is None or isinstance(x, (bool, str, bytes)) or callable(x) or is_flags(x)
+
+
+def _names(f: Callable[..., Any], n: int) -> list[str]:
+    """What the function calls its arguments."""
+    try:
+        named = [p.name for p in inspect.signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY,
+                                                                                       p.POSITIONAL_OR_KEYWORD)]
+    except (TypeError, ValueError):
+        named = []
+    return [named[i] if i < len(named) else f"x{i + 1}" for i in range(n)]
+
+
+def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
+               outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int]]:
+    """What was recorded as a straight line, in the order of creation."""
+    comparisons = recorder.comparisons
+    ends = [x for x in outs if isinstance(x, Value)]
+    ends += [x for _, left, right, _ in comparisons for x in (left, right) if isinstance(x, Value)]
+    found = dict.fromkeys(ends)
+    waiting, made, captured = list(found), [], []
+    given = set(inputs)
+    start = recorder.start
+    while waiting:
+        node = waiting.pop()
+        if node in given:
+            continue
+        if node._serial < start:
+            captured.append(node)
+        elif node._a is not None:
+            made.append(node)
+            for arg in node._a if node._a.__class__ is tuple else (node._a, node._b):
+                if isinstance(arg, Value) and arg not in found:
+                    found[arg] = None
+                    waiting.append(arg)
+    for node in captured:
+        if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
+            raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
+                             "one earlier, and would count as a constant; keep no traced Values outside")
+    made.sort(key=lambda node: node._serial)
+    captured.sort(key=lambda node: node._serial)
+    registers = {node: i for i, node in enumerate([*inputs, *captured, *made])}
+
+    def atom(x: Any) -> int | float:
+        # a leaf made inside is a constant
+        return registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
+
+    labels = {registers[node]: node.label for node in made if node.label}
+    guards = [Guard(relation, atom(left), atom(right), outcome) for relation, left, right, outcome in comparisons]
+    name = getattr(f, "__name__", "f")
+    program = Program(
+        name if name.isidentifier() else "f",
+        (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
+        tuple(Instruction(cast(Op, node.op), tuple(map(atom, node.args))) for node in made),
+        tuple(map(atom, outs)),
+        # as text: register 1 is not 1.0
+        tuple({repr(g): g for g in guards if int in (type(g.left), type(g.right))}.values()), labels)
+    return program, captured, frozenset(registers[node] for node in recorder.plain if node in registers)
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    taken: set[str] = set()
+    found = []
+    for label in labels:
+        name, count = label, 1
+        while name in taken:
+            count += 1
+            name = f"{label}_{count}"
+        taken.add(name)
+        found.append(name)
+    return found

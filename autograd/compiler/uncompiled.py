@@ -1,0 +1,88 @@
+"""Calls without code: a Program op by op, on whatever its inputs are; a function itself, as its Program would be."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from autograd.compiler.tracing import is_static
+from autograd.graph.value import Value, serials
+from autograd.ops.ieee import is_real, number
+from autograd.ops.operand import Operand
+from autograd.ops.primitives import apply
+from autograd.ops.unlisted import chosen, merged
+from autograd.program.program import Program
+from autograd.transforms.pytree import bottom, check_number, unpack
+from autograd.transforms.reverse import Transform
+
+
+class Interpreted:
+    """A Program as its code would be, which a call may take for that: the same bits, and the same types."""
+
+    quick = native = None
+
+    def __init__(self, program: Program, cut: Collection[int] = ()) -> None:
+        """cut: registers that are plain numbers, whatever they were computed from."""
+        self.program, self.cut = program, cut
+
+    def outside(self, cut: Collection[int]) -> "Interpreted":
+        """The same where these registers are plain numbers: derivatives, outside all transforms."""
+        return Interpreted(self.program, cut)
+
+    def run(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
+        """The outputs for floats and carriers; what depends on no carrier is a float. Guards are not looked at."""
+        registers = list(inputs)
+        for register, (op, args) in enumerate(self.program.instructions, len(registers)):
+            operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
+            found = op.value(*map(bottom, operands[:-2]), *operands[-2:]) if op is chosen or op is merged else \
+                apply(op, operands) if any(isinstance(x, Operand) for x in operands) else \
+                number(op.value(*operands), op.name)
+            registers.append(bottom(found) if register in self.cut else found)
+        return tuple([registers[x] if x.__class__ is int else x for x in self.program.outputs])
+
+    def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
+        """The outputs for floats and carriers."""
+        return self.run(inputs)
+
+
+def on_values(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """``f`` itself, which sees a Value for each plain number, as while it is traced; what is made of those is floats.
+
+    With plain numbers it would do as Python does: ``x**0.5`` of -1.0 is a complex number, ``1 / x`` of 0.0 an error.
+    """
+    f = getattr(f, "_traceable", f)
+    if isinstance(f, Transform):        # it makes Values of what it differentiates by
+        inner = f.function
+        return Transform(f.rule, lambda *args, **kwargs: on_values(inner, args, kwargs), **f.options)(*args, **kwargs)
+    given: set[Value] = set()
+
+    def enter(x: Any) -> Any:
+        if isinstance(x, Operand) or not is_real(x):        # what is no number is the function's to refuse
+            return x
+        given.add(value := Value(number(x, "jit")))
+        return value
+
+    def entered(arg: Any) -> Any:
+        if is_static(arg):
+            return arg
+        items, rebuild = unpack([*arg] if isinstance(arg, range) else arg)
+        return rebuild([*map(enter, items)])
+
+    start = next(serials)
+    outs, rebuild = unpack(f(*map(entered, args), **{name: entered(arg) for name, arg in kwargs.items()}))
+    outs = [check_number(x, "jit", "return numbers, or sequences or arrays of them") for x in outs]
+    return rebuild([x if isinstance(x, Operand) and _reaches(x, start, given) else number(bottom(x), "jit")
+                    for x in outs])
+
+
+def _reaches(x: Operand, start: int, given: Collection[Value]) -> bool:
+    """Whether ``x`` was made of anything else than the Values ``given`` and what came after ``start``."""
+    found = {x}
+    waiting: list[Any] = [x]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Value) or node._serial < start:
+            return True
+        for arg in node.args:
+            if isinstance(arg, Operand) and arg not in found and arg not in given:
+                found.add(arg)
+                waiting.append(arg)
+    return False

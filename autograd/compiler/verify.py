@@ -1,0 +1,79 @@
+"""jit's verify: a call once more, eagerly, and the first bit that is another."""
+
+from collections.abc import Callable, Sequence
+from math import copysign
+from typing import Any
+
+from autograd.compiler.derivatives import recording
+from autograd.compiler.tracing import is_static
+from autograd.errors import AutogradError
+from autograd.graph.value import Value
+from autograd.ops.ieee import number
+from autograd.ops.operand import Operand
+from autograd.program.program import Program
+from autograd.transforms.pytree import bottom, unpack
+from autograd.transforms.reverse import Transform
+
+
+def check_bits(jitted: Any, call: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What ``call`` gives for these arguments; AutogradError if the function itself gives other numbers on Values.
+
+    A nan equals every nan, and -0.0 is not 0.0.
+    """
+    function = jitted.function
+    derived = isinstance(getattr(function, "_traceable", function), Transform)      # which makes Values of its own
+    own = [_copied(x, derived) for x in args]       # the function may change what it gets
+    named = {name: _copied(x, derived) for name, x in kwargs.items()}
+    out = call(*args, **kwargs)
+    try:
+        eager = function(*own, **named)
+    except Exception as error:
+        raise AutogradError(f"{jitted.__name__}: verify: eagerly it raises {type(error).__name__}: {error}; compiled "
+                            f"it gives {out!r}{_why(jitted, args, kwargs)}") from error
+    found, wanted = _numbers(out), _numbers(eager)
+    if len(found) != len(wanted):
+        raise AutogradError(f"{jitted.__name__}: verify: its result has {len(found)} numbers compiled, and "
+                            f"{len(wanted)} eagerly{_why(jitted, args, kwargs)}")
+    for i, (a, b) in enumerate(zip(found, wanted, strict=True)):
+        if not (a != a and b != b) and (a != b or copysign(1.0, a) != copysign(1.0, b)):
+            which = "its result" if len(found) == 1 else f"number {i} (counted from 0) of its result"
+            raise AutogradError(f"{jitted.__name__}: verify: {which} is {a!r} compiled, and {b!r} eagerly"
+                                f"{_why(jitted, args, kwargs)}")
+    return out
+
+
+def _copied(x: Any, derived: bool) -> Any:
+    if is_static(x):
+        return x
+    items, rebuild = unpack(list(x) if isinstance(x, range) else x)
+    return rebuild([x if isinstance(x, Operand) else number(x, "jit") if derived else Value(number(x, "jit"))
+                    for x in items])
+
+
+def _numbers(x: Any) -> list[float]:
+    return [number(bottom(item), "jit") for item in unpack(x)[0]]
+
+
+def _why(jitted: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
+    """The number from outside that is another than when the function was traced, as far as another trace shows it."""
+    advice = "; compile again what reads other things from outside now, or give them as arguments"
+    try:
+        now = recording(jitted.function, args, kwargs).program
+    except Exception:       # the message is about something else
+        return advice
+    pairs: list[tuple[Any, Any]] = []
+    for root in list(jitted.versions.roots.values()):
+        for _, version, _, _ in root.all():
+            pairs = _constants(version.made.program, now)
+            if len(pairs) == 1:
+                return f": a number from outside was {pairs[0][0]!r} when it was traced, and is {pairs[0][1]!r}{advice}"
+    return advice
+
+
+def _constants(one: Program, other: Program) -> list[tuple[Any, Any]]:
+    """The constants in which two Programs differ, each pair once; none where they differ in anything else."""
+    if [x.op for x in one.instructions] != [x.op for x in other.instructions]:
+        return []
+    atoms = [[*(a for x in program.instructions for a in x.args), *program.outputs] for program in (one, other)]
+    pairs = {(repr(a), repr(b)): (a, b) for a, b in zip(*atoms, strict=True) if repr(a) != repr(b)}
+    return [] if any(int in (type(a), type(b)) for a, b in pairs.values()) else list(pairs.values())

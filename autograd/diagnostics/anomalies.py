@@ -1,0 +1,256 @@
+"""Where a nan or an infinity comes from: the first bad node, forward or backward, and the line that made it."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import autograd.transforms.higher_order as cotangents
+from autograd.errors import AnomalyError, TraceError
+from autograd.graph.context import Modes, Scope, modes
+from autograd.graph.instrumentation import Block, looking
+from autograd.graph.value import Value, topological_order
+from autograd.ops.ieee import number
+from autograd.ops.operand import Operand
+from autograd.ops.primitives import Op
+from autograd.ops.unlisted import weighted
+from autograd.source_lines import shown, users_line
+from autograd.transforms.forward import Dual
+from autograd.transforms.pytree import bottom
+
+LISTED = 4                                      # operands that a message spells out
+
+
+class Anomaly(NamedTuple):
+    """The first node of a graph that is not a proper number, or whose gradient is not."""
+
+    node: Value | None      # None where only Duals were made
+    root: Value | None      # of the graph that was looked at; draw_dot(anomaly) shows it, with the node in red
+    direction: str          # "forward" or "backward"
+    operand: int | None     # backward: the operand whose gradient turned bad; None where a sum did
+    message: str            # its op, its operands and its source line
+
+    def error(self, op: Op | None = None, args: Sequence[Any] = (), node: Value | None = None) -> AnomalyError:
+        """As an exception; ``op``, ``args``: whose derivative was being computed, and the node that recorded it."""
+        message = self.message
+        if op is not None:
+            message += f"\nin the derivative of {_call(op, args, node)}"
+            message += shown(node._details()[3]) if node is not None else ""
+        error = AnomalyError(message)
+        error.anomaly = self._replace(message=message)
+        return error
+
+
+def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | None:
+    """The first bad node of the graph of ``root``, or of ``root.backward(seed)``; None where all is well.
+
+    Forward, in the order of creation, a node is bad whose number is nan or infinite; backward, in
+    the order of the sweep, one that hands on a gradient which is. Gradients stay as they are.
+
+    inf: whether infinities are bad, too; else only nan.
+
+    >>> x = Value(0.0, label="x")
+    >>> print(find_anomaly(x.sqrt() * 2).message)
+    backward through sqrt(x=0.0): gradient of x = 2.0 (upstream) * inf (local partial) is inf
+    """
+    if not isinstance(root, Value):
+        raise TypeError(f"find_anomaly looks in the graph of a Value, not {type(root).__name__}")
+    order = topological_order(root)
+    bad = _infinite_or_nan if inf else _nan
+    return _forward(root, order, bad) or _backward(root, order, seed, bad)
+
+
+class anomaly(Block):
+    """Inside it the first nan or infinity is an AnomalyError that says where it arose.
+
+    It names the op, its operands and the line of your code, in the forward as in ``backward``,
+    which then leaves every gradient as it was. Nodes made inside remember their line. Costs
+    nothing when off.
+
+    Plain floats are not watched, nor what a formula of the table passes through on its way. Of blocks
+    in each other the stricter counts. Where a block is in force is said at `no_grad`.
+
+    inf: whether infinities count, too; with ``inf=False`` only nan, for code in which log(0) is meant.
+
+    >>> with anomaly():
+    ...     Value(-1.0, label="x").log()    # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.AnomalyError: log(x=-1.0) is nan
+      ...
+    """
+
+    def __init__(self, inf: bool = True) -> None:
+        super().__init__()
+        self.mode = "watched" if inf else "watched_nan"
+
+    def __enter__(self) -> None:
+        if modes.recorder:
+            raise TraceError("anomaly() inside a traced function would look at this run only; put it around the call"
+                             + shown(users_line()))
+        super().__enter__()
+
+
+# ---- looking ------------------------------------------------------------------------------------
+
+
+def _nan(x: float) -> bool:
+    return x != x
+
+
+def _infinite_or_nan(x: float) -> bool:
+    return not math.isfinite(x)
+
+
+def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) -> Anomaly | None:
+    suspects = [node for node in order if bad(node.data) and node.op is not weighted]
+    if any(node.op is None for node in suspects):       # what is assigned now is not what its users had
+        stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
+        suspects = [node for node in suspects if node not in stale]
+    for node in suspects[:1]:
+        message = f"{_name(node)} is {node.data}, a leaf" if node.op is None else \
+            f"{_call(node.op, node.args, node)} is {node.data}{shown(node._details()[3])}"
+        return Anomaly(node, root, "forward", None, message)
+    return None
+
+
+def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[float], bool]) -> Anomaly | None:
+    adjoints, sums = _sweep(root, seed)
+    adjoints = adjoints | sums
+    if not any(map(bad, adjoints.values())):
+        return None
+    for node in reversed(order):
+        if node not in adjoints:
+            continue
+        upstream = adjoints[node]
+        if bad(upstream):
+            what = "seed" if node is root else "sum of what its users contribute"
+            return Anomaly(node, root, "backward", None, f"the gradient of {_name(node)} is {upstream}, the {what}"
+                           + shown(node._details()[3]))
+        for i, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True)):
+            if slope is not None and bad(upstream * slope):
+                message = (f"backward through {_call(node.op, node.args, node)}: gradient of {_name(arg)} = "
+                           f"{upstream} (upstream) * {slope} (local partial) is {upstream * slope}"
+                           + shown(node._details()[3]))
+                return Anomaly(node, root, "backward", i, message)
+    return None
+
+
+# ---- saying -------------------------------------------------------------------------------------
+
+
+def _name(arg: Any) -> str:
+    """The operand as a message calls it."""
+    label = " ".join(getattr(arg, "label", "").split())
+    return label or (f"the result of {arg.op.name}" if getattr(arg, "op", None) else "an input")
+
+
+def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
+    """The op with its operands, their names and numbers; of many, first those that are not finite."""
+    chosen = sorted(args, key=lambda arg: math.isfinite(bottom(arg)))[:LISTED] if len(args) > LISTED else args
+    listed = []
+    for arg in chosen:
+        label = " ".join(getattr(arg, "label", "").split())
+        stale = node is not None and isinstance(arg, Value) and arg.assigned_since(node)
+        listed.append((f"{label}=" if label else "") + ("(assigned since)" if stale else repr(float(bottom(arg)))))
+    if len(args) > LISTED:
+        listed.append(f"... {len(args)} in all")
+    return f"{op.name}({', '.join(listed)})"
+
+
+# ---- what Values and Duals do inside a block ----------------------------------------------------
+
+_apply, _dual_apply, _sweep = looking.methods[Value, "_apply"][1], Dual._apply, Value._sweep
+
+
+def _watched() -> Callable[[float], bool] | None:
+    return _infinite_or_nan if modes.watched else _nan if modes.watched_nan else None
+
+
+def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+    node: Value = _apply(self, op, args)
+    bad = _watched()
+    if bad and op is not weighted:      # whose value nobody asked for
+        line = users_line()
+        if node.op is not None:
+            node._made = (op, "", None, line)
+        if bad(node.data):
+            found = _forward(node, topological_order(node), bad)
+            if node.op is None or found is None:     # no_grad: there is no graph to look at
+                found = Anomaly(node, node, "forward", None, f"{_call(op, args)} is {node.data}{shown(line)}")
+            elif found.node is not node:
+                found = found._replace(message=f"{found.message}\nused in {_call(op, args)}{shown(line)}")
+            raise found.error()
+    return node
+
+
+def _watched_dual_apply(self: Dual, op: Op, args: Sequence[Any]) -> Any:
+    try:
+        out = _dual_apply(self, op, args)
+    except AnomalyError as error:
+        raise error.anomaly.error(op, args) from None
+    bad = _watched()
+    if bad:
+        for what, x in (("", out.primal), ("the tangent of ", out.tangent)):
+            if x is not None and not isinstance(x, Operand) and bad(x):
+                message = f"{what}{_call(op, args)} is {x}{shown(users_line())}"
+                raise Anomaly(None, None, "forward", None, message).error()
+    return out
+
+
+def _watched_sweep(self: Value, seed: float) -> Any:
+    bad = _watched()
+    found = bad and find_anomaly(self, seed, inf=bad is _infinite_or_nan)
+    if found:
+        raise found.error()
+    return _sweep(self, seed)
+
+
+def _watched_backward(self: Value, seed: float = 1.0) -> None:
+    bad = _watched()
+    if bad:
+        for leaf, part in self._sweep(number(seed, "backward"))[1].items():
+            if bad(leaf.grad + part):
+                message = f"the gradient of {_name(leaf)} has accumulated to {leaf.grad} + {part}, {leaf.grad + part}"
+                raise Anomaly(leaf, self, "backward", None, message).error()
+    _backward_pass(self, seed)
+
+
+class _Formula(Scope):
+    """Inside it a formula of the table is computed, and no anomaly block looks."""
+
+    mode = "formula"
+
+
+def _watched_formula(self: Modes, function: Callable[..., Any], *args: Any) -> Any:
+    bad = _watched()
+    if not bad:
+        return function(*args)
+    with _Formula():
+        result = function(*args)
+    for partial in result if isinstance(result, list) else [result]:
+        if isinstance(partial, Operand) and bad(bottom(partial)):
+            raise Anomaly(None, None, "backward", None, f"a local partial is {bottom(partial)}"
+                          + shown(users_line())).error()
+    return result
+
+
+def _watched_pair(what: str, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def watched(x: Any, y: Any) -> Any:
+        out = function(x, y)
+        bad = _watched()
+        if bad and isinstance(out, float) and bad(out):
+            raise Anomaly(None, None, "backward", None, f"gradient: {what.format(x, y)} is {out}").error()
+        return out
+
+    return watched
+
+
+_backward_pass = Value.backward
+looking.methods[Value, "backward"] = _backward_pass, _watched_backward
+looking.methods[Modes, "formula"] = Modes.formula, _watched_formula
+looking.methods[cotangents, "times"] = (cotangents.times, _watched_pair("{} (upstream) * {} (local partial)",
+                                                                        cotangents.times))
+looking.methods[cotangents, "plus"] = cotangents.plus, _watched_pair("{} + {}", cotangents.plus)
+looking.methods[Value, "_apply"] = Value._apply, _watched_apply
+looking.methods[Value, "_sweep"] = _sweep, _watched_sweep
+looking.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply
+looking.install()

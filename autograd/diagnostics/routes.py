@@ -1,0 +1,153 @@
+"""Every route a gradient takes from an output back to an input, and what it carries."""
+
+import math
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import count, islice
+from typing import Any, NamedTuple
+
+from autograd.graph.value import Value, topological_order
+
+DIGITS = 10     # of the logarithms by which unfinished routes are ranked
+HELD = 16       # finished paths that may wait for one that ties with them
+
+
+class Path(NamedTuple):
+    """One route: its nodes from input to output, the partial on each step, and their product."""
+
+    nodes: tuple[Value, ...]
+    partials: tuple[float, ...]
+    product: float
+
+
+def edges(node: Value) -> list[tuple[Value, float]]:
+    """The operands that ``node`` passes gradient to, and the local partials; ``x + x`` has two."""
+    return [(arg, slope) for arg, slope in zip(node.args, node.partials, strict=True)
+            if slope is not None and isinstance(arg, Value)]
+
+
+def _check(output: Value, input: Value | None = None) -> None:
+    for value in (output,) if input is None else (output, input):
+        if not isinstance(value, Value):
+            raise TypeError(f"paths: expected Values, not {type(value).__name__}")
+
+
+def count_paths(output: Value, input: Value) -> int:
+    """How many paths lead from ``input`` to ``output``, exactly; linear in the size of the graph.
+
+    >>> y = x = Value(1.0)
+    >>> for _ in range(1000):
+    ...     y = y + y
+    >>> count_paths(y, x) == 2**1000
+    True
+    """
+    _check(output, input)
+    ways = {output: 1}
+    for node in reversed(topological_order(output)):
+        if node is input:
+            break
+        count = ways.pop(node, 0)       # not needed again, and it may have thousands of digits
+        for arg, _ in edges(node) if count else ():
+            ways[arg] = ways.get(arg, 0) + count
+    return ways.get(input, 0)
+
+
+def paths(output: Value, input: Value, top: int | None = None) -> Iterator[Path]:
+    """The paths from ``input`` to ``output``, the largest product by magnitude first, one at a time.
+
+    top: stop after this many. Their products sum to the gradient. Best-first search: each
+    unfinished route is ranked by what it carries times the most that any way on can carry, so the
+    first k cost about k times the length of a path, however many paths there are.
+
+    >>> a, b = Value(2), Value(1)
+    >>> [path.product for path in paths((a + b) * (b + 1), b)]
+    [3.0, 2.0]
+    """
+    _check(output, input)
+    if top is not None and (not isinstance(top, int) or top < 0):
+        raise ValueError(f"paths: top={top!r}; give how many paths are wanted, or None for all")
+    return islice(_best_first(output, input), top)
+
+
+def _best_first(output: Value, input: Value) -> Iterator[Path]:
+    reach = {input: 0.0}        # log of the largest |product| from input to the node
+    for node in topological_order(output):
+        for arg, slope in edges(node) if node is not input else ():
+            if arg in reach:
+                reach[node] = max(reach.get(node, -math.inf), _add(_size(slope), reach[arg]))
+    if output not in reach:
+        return
+    # (minus the bound, tie-breaker, node, log size so far, steps); a step is (node, partial, step before).
+    # Bounds are sums of logarithms, so they are rounded; among equals the newest goes first,
+    # straight on to the input. Finished paths are held back a little, to be sorted by their products.
+    largest = max((abs(size) for size in reach.values() if math.isfinite(size)), default=0.0)
+    digits = DIGITS - len(str(int(largest)))
+    newest = count(0, -1)
+    open_routes: list[Any] = [(0.0, next(newest), output, 0.0, None)]
+    finished: list[tuple[float, int, Path]] = []
+    while open_routes or finished:
+        while open_routes and len(finished) < HELD and (
+                not finished or open_routes[0][0] <= finished[0][0] + 10.0 ** (1 - digits)):
+            _, _, node, size, steps = heappop(open_routes)
+            if node is input:
+                path = _finish(input, steps)
+                heappush(finished, (-_size(path.product) if path.product else -size, -next(newest), path))
+                continue
+            for arg, slope in edges(node):
+                if arg in reach:
+                    grown = _add(size, _size(slope))
+                    bound = _add(grown, reach[arg])
+                    heappush(open_routes, (-round(bound, digits), next(newest), arg, grown, (node, slope, steps)))
+        yield heappop(finished)[2]
+
+
+def _finish(input: Value, steps: Any) -> Path:
+    nodes, partials = [input], []
+    while steps is not None:
+        node, slope, steps = steps
+        nodes.append(node)
+        partials.append(slope)
+    product = 1.0
+    for slope in reversed(partials):    # from the output backwards, as the gradient itself
+        product = product * slope
+    return Path(tuple(nodes), tuple(partials), product)
+
+
+def _size(slope: float) -> float:
+    """log |slope|, with nan ranked as infinite."""
+    return -math.inf if slope == 0 else math.inf if math.isnan(slope) else math.log(abs(slope))
+
+
+def _add(a: float, b: float) -> float:
+    total = a + b
+    return math.inf if math.isnan(total) else total     # 0 x inf is nan: rank it first
+
+
+class Accumulation(NamedTuple):
+    """How many edges each way of accumulating derivatives visits."""
+
+    forward: int
+    reverse: int
+
+
+def accumulation(output: Value) -> Accumulation:
+    """Edges visited for the derivatives by every leaf: forward once per leaf below, reverse once.
+
+    >>> a, b = Value(2), Value(1)
+    >>> accumulation((a + b) * (b + 1))
+    Accumulation(forward=6, reverse=5)
+    """
+    _check(output)
+    below: dict[Value, int] = {}    # the leaves below a node, as bits
+    leaves, forward, reverse = 0, 0, 0
+    for node in topological_order(output):
+        if node.op is None:
+            below[node] = 1 << leaves
+            leaves += 1
+            continue
+        below[node] = 0
+        for arg, _ in edges(node):
+            below[node] |= below[arg]
+            forward += below[arg].bit_count()
+            reverse += 1
+    return Accumulation(forward, reverse)

@@ -1,0 +1,166 @@
+"""How a Program is spelled in LLVM's language."""
+
+import struct
+from collections.abc import Mapping
+
+from autograd.lower.schedule import UnspellableError, due
+from autograd.program.program import Atom, Program
+
+SIGN = -2**63
+# Ops that are instructions, of operands {1} and {2}; {0} numbers what they make. Intrinsics other than sqrt, and an i1
+# made a double, would make LLVM select instructions in its slow way, ten times the time.
+SPELLINGS = {
+    "add": "  %r{0} = fadd double {1}, {2}", "sub": "  %r{0} = fsub double {1}, {2}",
+    "mul": "  %r{0} = fmul double {1}, {2}", "div": "  %r{0} = fdiv double {1}, {2}",
+    "neg": "  %r{0} = fneg double {1}", "stop_gradient": "  %r{0} = fadd double {1}, -0.0",
+    "sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})",
+    "abs": f"""  %x{{0}} = bitcast double {{1}} to i64
+  %y{{0}} = and i64 %x{{0}}, {~SIGN}
+  %r{{0}} = bitcast i64 %y{{0}} to double""",
+}
+TRUTHS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
+RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
+             "not_equal": "une"}
+# The others are functions of the C library.
+LIBRARY = {name: name for name in (
+    "pow", "fmod", "atan2", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
+    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "floor", "ceil", "trunc",
+)} | {"round": "rint"}
+CHUNK = 2000        # instructions of one function: longer ones need more stack, and more time for each instruction
+SMALL = 300         # instructions up to which code between buffers is worth optimising
+INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
+
+
+def constant(x: float) -> str:
+    """A float as LLVM reads it back to the bit."""
+    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
+
+
+# ---- the Program --------------------------------------------------------------------------------
+
+
+class Kernel:
+    """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`.
+
+    library: where the functions of LIBRARY are.
+    """
+
+    def __init__(self, program: Program, library: Mapping[str, int]) -> None:
+        self.program, self.inputs, self.library = program, len(program.inputs), library
+        self.due = due(program)
+        self.home: dict[int, int] = {}      # of a register that a later chunk reads: its place in `work`
+        self.truths: set[int] = set()       # registers that a `where` of the same chunk asks
+        self.numbers = {x for x in program.outputs if x.__class__ is int}       # and those read as numbers
+        self._look()
+        self.lines: list[str] = []
+        self.constants: dict[float, str] = {}
+        self.fresh = 0
+
+    def _look(self) -> None:
+        comparisons = set()
+        for register, (op, args) in enumerate(self.program.instructions, self.inputs):
+            start = register - (register - self.inputs) % CHUNK
+            asks = op.name == "where"
+            if op.name in TRUTHS:
+                comparisons.add(register)
+            for place, arg in enumerate(args):
+                if arg.__class__ is int and arg >= self.inputs:
+                    self._read_by(arg, start, asks and place == 0, comparisons)
+            for number in self.due.get(register, ()):
+                for arg in self.program.guards[number][1:3]:
+                    if arg.__class__ is int and arg >= self.inputs:
+                        self._read_by(arg, start, False, comparisons)
+
+    def _read_by(self, arg: int, start: int, asked: bool, comparisons: set[int]) -> None:
+        """Register ``arg`` is read in the chunk that begins with ``start``; ``asked``: as a condition."""
+        if arg < start:
+            self.home.setdefault(arg, len(self.home))
+        if arg in comparisons:
+            (self.truths if asked and arg >= start else self.numbers).add(arg)
+
+    def text(self) -> list[str]:
+        """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of a guard that failed."""
+        total = len(self.program.instructions)
+        stored: dict[int, list[int]] = {}
+        for place, x in enumerate(self.program.outputs):
+            stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
+        for chunk, start in enumerate(range(0, max(total, 1), CHUNK)):
+            self.here, self.loaded = range(self.inputs + start, self.inputs + min(start + CHUNK, total)), set[int]()
+            self.lines.append(f"define internal i64 @k{chunk}(ptr %in, ptr %out, ptr %work) {{")
+            if chunk == 0:
+                self._check(self.inputs - 1)
+            for register in self.here:
+                op, args = self.program.instructions[register - self.inputs]
+                if op.name in SPELLINGS:
+                    self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
+                else:
+                    self._instruction(register)
+                if register in self.home:
+                    self._store("work", self.home[register], f"%r{register}")
+                if register in stored:
+                    for place in stored[register]:
+                        self._store("out", place, f"%r{register}")
+                if register in self.due:
+                    self._check(register)
+            if start + CHUNK >= total:
+                for place in stored.get(-1, ()):
+                    self._store("out", place, self._read(self.program.outputs[place]))
+            self.lines += ["  ret i64 -1", "}"]
+        self.lines.append("define internal i64 @program(ptr %in, ptr %out, ptr %work) {")
+        for i in range(chunk + 1):
+            self.lines += [f"  %g{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)",
+                           f"  %h{i} = icmp eq i64 %g{i}, -1",
+                           f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:"]
+        return [*self.lines, "  ret i64 -1", "}"]
+
+    def _read(self, atom: Atom) -> str:
+        if atom.__class__ is not int:
+            if not atom:        # 0.0 or -0.0, which are equal
+                return constant(atom)
+            if atom not in self.constants:
+                self.constants[atom] = constant(atom)
+            return self.constants[atom]
+        if atom < self.here.start and atom not in self.loaded:
+            self.loaded.add(atom)
+            area, place = ("in", atom) if atom < self.inputs else ("work", self.home[atom])
+            self.lines += [f"  %p{atom} = getelementptr double, ptr %{area}, i64 {place}",
+                           f"  %r{atom} = load double, ptr %p{atom}"]
+        return f"%r{atom}"
+
+    def _store(self, area: str, place: int, what: str) -> None:
+        self.fresh += 1
+        self.lines += [f"  %s{self.fresh} = getelementptr double, ptr %{area}, i64 {place}",
+                       f"  store double {what}, ptr %s{self.fresh}"]
+
+    def _instruction(self, register: int) -> None:
+        op, args = self.program.instructions[register - self.inputs]
+        if op.name in TRUTHS:
+            left, right = map(self._read, args)
+            self.lines.append(f"  %b{register} = fcmp {TRUTHS[op.name]} double {left}, {right}")
+            if register in self.numbers:
+                self.lines.append(f"  %r{register} = select i1 %b{register}, double 1.0, double 0.0")
+        elif op.name == "where":
+            condition, a, b = args
+            yes, no = self._read(a), self._read(b)
+            if condition in self.truths and condition in self.here:
+                asked = f"%b{condition}"
+            else:
+                asked = f"%c{register}"
+                self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
+            self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
+        elif op.name in LIBRARY:
+            listed = ", ".join(f"double {self._read(arg)}" for arg in args)
+            # by address: a call by name is slow to compile, too, where code may lie anywhere in memory
+            self.lines.append(f"  %r{register} = call double inttoptr (i64 {self.library[op.name]} to ptr)({listed})")
+        else:
+            raise UnspellableError(op.name)
+
+    def _check(self, register: int) -> None:
+        for number in self.due.get(register, ()):
+            relation, left, right, outcome = self.program.guards[number]
+            predicate = RELATIONS[relation]
+            self.lines += [
+                f"  %g{number} = fcmp {predicate if outcome else INVERSE[predicate]} double "
+                f"{self._read(left)}, {self._read(right)}",
+                f"  br i1 %g{number}, label %ok{number}, label %no{number}",
+                f"no{number}:", f"  ret i64 {number}", f"ok{number}:"]

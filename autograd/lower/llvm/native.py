@@ -1,0 +1,138 @@
+"""Machine code behind Python functions.
+
+The ways in are C functions written in LLVM's language beside the Program (entries.py) and called through Python's
+own function objects (`PyCFunction`): through ctypes a call would cost more than most Programs.
+"""
+
+import ctypes
+import struct
+from functools import cache
+from typing import Any
+
+from llvmlite import binding  # type: ignore[import-untyped]
+
+from autograd.locks import Alone
+from autograd.lower.llvm.entries import BOUND, Entry
+from autograd.lower.llvm.kernel import LIBRARY, SMALL, Kernel
+from autograd.lower.llvm.objects import OWN, PYTHON, declared, helpers
+from autograd.program.program import Program
+
+
+def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
+    """The whole text: the Program and its ways in; and how many doubles its parts leave to each other."""
+    kernel = Kernel(program, _library())
+    lines = kernel.text()
+    inputs, outputs = len(program.inputs), len(program.outputs)
+    ways = [Entry("of_list", [(list, inputs)], (list, (outputs,), 0), alone=True), *([quick] if quick else [])]
+    entries = [line for entry in ways for line in entry.text(inputs, outputs, len(kernel.home))]
+    return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
+                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
+
+
+@cache
+def _library() -> dict[str, int]:
+    """Where the C library's functions are: in this process, which has them already, if it tells."""
+    def found(library: Any) -> dict[str, int]:
+        return {name: ctypes.cast(getattr(library, function), ctypes.c_void_p).value or 0
+                for name, function in LIBRARY.items()}
+
+    try:
+        return found(ctypes.CDLL(None))
+    except (OSError, TypeError, AttributeError):        # Windows
+        from ctypes.util import find_library  # starts another process, which takes 4 ms
+        return found(ctypes.CDLL(find_library("m") or find_library("c")))
+
+
+_shared: list[Any] = []      # the machine code of what all Programs need
+
+
+def _prepare() -> None:
+    """Tell LLVM once where Python's functions are, and our own."""
+    if _shared:
+        return
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    for name in PYTHON:
+        binding.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
+    binding.add_symbol("_Py_NoneStruct", id(None))
+    binding.add_symbol("memmove", ctypes.cast(ctypes.memmove, ctypes.c_void_p).value)
+    engine = _compile(helpers(), 0)      # optimised it is no faster, and takes 10 ms more to make
+    for name in OWN:
+        binding.add_symbol(name, engine.get_function_address(name))
+    _shared.append(engine)
+
+
+class _Module(binding.ModuleRef):       # type: ignore[misc]
+    """LLVM's module, hashed by identity: llvmlite's hash casts its pointer, which from then on holds itself."""
+
+    __hash__ = object.__hash__
+
+
+def _compiled(text: str, level: int) -> Any:
+    _prepare()
+    return _compile(text, level)
+
+
+def _compile(text: str, level: int) -> Any:
+    machine = binding.Target.from_default_triple().create_target_machine(opt=level)
+    parsed = binding.parse_assembly(text)
+    parsed.__class__ = _Module
+    engine = binding.create_mcjit_compiler(parsed, machine)
+    engine.finalize_object()
+    return engine
+
+
+class _Method(ctypes.Structure):
+    """Python's PyMethodDef."""
+
+    _fields_ = (("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int),
+                ("doc", ctypes.c_char_p))
+
+
+METH_NOARGS, METH_O = 4, 8
+_function = ctypes.pythonapi.PyCFunction_NewEx
+_function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
+# LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
+_llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
+
+
+class Native:
+    """Machine code, and the functions that lead to it, each of which holds it.
+
+    level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
+    up to a third faster, which a call with Python's numbers does not show.
+    """
+
+    engine: Any = None
+    alone = _llvm       # also at the end of the interpreter, when the file's names are gone
+
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0) -> None:
+        text, self.work = module(program, quick)
+        self.engine = self.alone(_compiled, text, level)
+        self.methods: list[_Method] = []
+        self.program = program
+
+    def __del__(self) -> None:
+        if self.engine is not None:
+            self.alone(self.engine.close)
+
+    def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
+        """One of the ways in, as a Python function; ``own``: what it gets as its self."""
+        method = _Method(name.encode(), self.alone(self.engine.get_function_address, name), flags, None)
+        self.methods.append(method)     # Python keeps a pointer to it
+        return _function(ctypes.addressof(method), own, self)
+
+    def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
+        """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
+        if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
+            return Native(self.program, level=2)._bound(inputs, outputs, again)
+        return self._bound(inputs, outputs, again)
+
+    def _bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
+        work = bytearray(8 * self.work + 8)
+        places = struct.pack("PPP", *[_address(buffer) for buffer in (inputs, outputs, work)])
+        return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
+
+
+def _address(buffer: Any) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer)) if memoryview(buffer).nbytes else 0

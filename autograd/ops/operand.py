@@ -1,0 +1,159 @@
+"""Operators and methods for anything that carries ops: Values, Duals, recorders.
+
+A carrier says how an op applies to it (`_apply`) and which of two carriers decides (`_rank`: the
+higher). Everything else, Python's operators and NumPy's names included, is here.
+"""
+
+import operator
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from autograd.errors import TraceError
+from autograd.ops.primitives import Op
+from autograd.ops.table import TABLE
+
+# NumPy calls a method, or a ufunc, of its own name; these are the ones that differ from the table's.
+NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh",
+               "arccosh": "acosh", "arctanh": "atanh", "rint": "round", "absolute": "abs", "fabs": "abs",
+               "negative": "neg", "positive": "pos", "subtract": "sub", "multiply": "mul", "divide": "div",
+               "true_divide": "div", "power": "pow", "float_power": "pow", "remainder": "mod",
+               "floor_divide": "floordiv"}
+COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
+               "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
+# Kinds of carriers; of two the higher applies the op, and of two of a kind the one of the higher level.
+VALUE, DUAL, COMPLEX, SYMBOL, SLOT = range(5)
+OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "mod",
+             "floordiv": "floordiv"}
+
+
+class Operand:
+    """Something that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
+
+    __slots__ = ()
+    _rank: tuple[int, int] = (VALUE, 0)     # its kind, and the level of the transform that it belongs to
+    _primal: Any    # the number, or the next carrier below, that comparisons look at
+
+    def _apply(self, op: Op, args: Any) -> Any:
+        raise NotImplementedError
+
+    def _beside(self, other: Any) -> Any:
+        """What ``other`` is compared as."""
+        return other._primal if isinstance(other, Operand) else other
+
+    def _leave(self) -> Any:
+        """The plain number, as a result that leaves all transforms."""
+        return self._primal
+
+    def _through(self, function: Callable[[Any], Any]) -> Any:
+        """``function`` applied to the primal, whatever is wrapped around it."""
+        return function(self)
+
+    # comparisons look at data, so ordinary `if` and `while` work; == between equal numbers is True
+    def __lt__(self, other: Any) -> bool:
+        return bool(self._primal < self._beside(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self._primal <= self._beside(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self._primal > self._beside(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self._primal >= self._beside(other))
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._primal == self._beside(other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(self._primal != self._beside(other))
+
+    __hash__ = object.__hash__      # by identity: graphs hold equal numbers in different places
+
+    def __bool__(self) -> bool:
+        return self != 0.0
+
+    def __float__(self) -> float:
+        raise TraceError("a plain number here would lose the gradient: write autograd.sin(v) for "
+                         "math.sin(v), and v.data where only the number is wanted")
+
+    def __int__(self) -> int:
+        raise TraceError("int(v) would lose the gradient: write autograd.trunc(v), or int(v.data)")
+
+    def __complex__(self) -> complex:
+        raise TraceError("complex(v) would lose the gradient: write complex(v.data)")
+
+    def __index__(self) -> int:
+        raise TraceError("a Value cannot count or index: write int(v.data)")
+
+    def __format__(self, spec: str) -> str:
+        return format(self._primal, spec) if spec else str(self)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        if ndigits is not None:
+            raise TypeError("round(v, ndigits) has no derivative worth the name: write round(v.data, ndigits)")
+        return TABLE["round"].function(self)
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """NumPy's functions by name, elementwise over object arrays; NumPy itself is not imported."""
+        name = NUMPY_NAMES.get(ufunc.__name__, ufunc.__name__)
+        function = COMPARISONS.get(name) or (TABLE[name].function if name in TABLE else None)
+        if method != "__call__" or kwargs or function is None:
+            raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table; "
+                            "write it with autograd's functions")
+        numpy = sys.modules["numpy"]
+        for x in inputs:
+            if getattr(x, "shape", ()) != () and x.dtype != object:
+                raise TypeError(f"{name}: expected a number or a Value, not {type(x).__name__} of shape "
+                                f"{x.shape}; for elementwise work write x.astype(object)")
+        return numpy.frompyfunc(function, len(inputs), 1)(*map(_boxed, inputs))
+
+
+def _boxed(x: Any) -> Any:
+    """A carrier as a 0-d object array, which NumPy takes without asking it again."""
+    if not isinstance(x, Operand):
+        return x
+    box = sys.modules["numpy"].empty((), object)
+    box[()] = x
+    return box
+
+
+def _accepts(x: Any, reflected: str) -> bool:
+    """Whether an operator should try itself on x, rather than leave it to x's own operator."""
+    return isinstance(x, (Operand, float, int)) or not hasattr(type(x), reflected) \
+        or getattr(x, "shape", None) == () or type(x).__name__ == "Fraction"
+
+
+def _install(python: str, op: Op) -> None:
+    function, reflected = op.function, f"__r{python}__"
+
+    def forward(self: Any, other: Any) -> Any:
+        return function(self, other) if _accepts(other, reflected) else NotImplemented
+
+    def backward(self: Any, other: Any) -> Any:
+        return function(other, self)
+
+    setattr(Operand, f"__{python}__", forward)
+    setattr(Operand, reflected, backward)
+
+
+def _method(name: str, op: Op) -> None:
+    function = op.function
+    setattr(Operand, name, lambda self, *rest: function(self, *rest))
+
+
+for _python, _name in OPERATORS.items():
+    _install(_python, TABLE[_name])
+for _op in TABLE.values():
+    if _op.arity and _op.name not in ("where", "div"):
+        _method(_op.name, _op)
+for _name, _target in NUMPY_NAMES.items():
+    _method(_name, TABLE[_target])
+for _name in ("neg", "pos", "abs", "floor", "ceil", "trunc"):
+    _method(f"__{_name}__", TABLE[_name])

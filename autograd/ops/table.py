@@ -1,0 +1,507 @@
+"""The table: every primitive with its value, its partial derivatives, its domain and its notation.
+
+A partial receives the arguments and then the result. It is written with operators and other
+entries of this table, so one formula serves floats, Values, Duals and whatever comes next.
+To add an op, add an entry; nothing else in the project lists ops.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd.ops.folds import add_up, inner, multiply_up, products_of_others
+from autograd.ops.ieee import divide, ieee, power, remainder, whole
+from autograd.ops.primitives import TABLE as TABLE
+from autograd.ops.primitives import Nothing, always_nothing, apply, iterable, nary, nothing, one, primitive
+from autograd.ops.twofold import difference, product
+
+INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
+Function = Callable[..., Any]     # stated where a formula above it uses the op
+
+# ---- choosing -----------------------------------------------------------------------------------
+# `greater` selects; a Python comparison branches. The operand that was not chosen receives nothing.
+
+def never(*args: Any) -> Nothing:
+    """The partial of an argument that only decides."""
+    return nothing
+
+
+greater = primitive("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">",
+    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
+less = primitive("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<",
+    doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
+equal = primitive("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==",
+    doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
+select = primitive("where", lambda condition, a, b: a if condition else b, never,
+    lambda condition, a, b, out: where(condition, 1.0, nothing),
+    lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)))
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """``a`` where the condition is true (a number: not 0), else ``b``, which then receives nothing.
+
+    >>> where(2.0 > 1.0, 5.0, 7.0)
+    5.0
+    """
+    if (a is nothing or b is nothing) and not hasattr(condition, "_symbolic"):
+        return a if condition else b
+    return select(condition, a, b)
+
+
+# what is multiplied in a derivative where a factor, a tangent or an adjoint, may not be there at all (presence.py)
+flow = primitive("flow", lambda p, x, q, y: where(p, where(q, x * y, -0.0), -0.0), never,
+    lambda p, x, q, y, out: where(q, y, nothing), never, lambda p, x, q, y, out: where(p, x, nothing), composite=True,
+    domain=((0.5, 1.0), (-2.0, 2.0), (0.5, 1.0), (-2.0, 2.0)),
+    doc="flow(p, x, q, y): x * y where neither p nor q is 0, else -0.0; a derivative of a derivative is linear there.")
+
+
+def others(p: Any, x: Any, q: Any, y: Any) -> tuple[tuple[Any, Any], ...]:
+    """What each argument of a flow meets in it, as long as derivatives go on: a condition, and a factor or None."""
+    return (1.0, None), (q, y), (1.0, None), (p, x)
+
+
+def ordered(x: Any, y: Any, more: Any, fewer: Any, same: Any) -> Any:
+    """``more`` where x > y, ``fewer`` where x < y, ``same`` where they are equal, nan where either is."""
+    return where(greater(x, y), more, where(less(x, y), fewer, where(equal(x, y), same, NAN)))
+
+
+def magnitude(x: Any) -> Any:
+    """|x| for smooth formulas: `abs` would make their derivatives vanish at 0."""
+    return where(less(x, 0.0), -x, x)
+
+
+# ---- arithmetic ---------------------------------------------------------------------------------
+
+add = primitive("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+", latex="{0} + {1}")
+sub = primitive("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-", latex="{0} - {1}")
+mul = primitive("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}")
+div = primitive("div", divide, lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y),
+    domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
+    doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}")
+neg = primitive("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}")
+pos = primitive("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
+    doc="pos(x): x itself, as a node of its own.")
+
+
+def _normal(x: Any) -> Any:
+    return where(greater(magnitude(x), 2.3e-308), less(magnitude(x), INF), 0.0)
+
+
+def _pow_x(x: Any, y: Any, out: Any) -> Any:
+    # at y = 0 the slope is 0 for any x, but as y out/x, whose derivatives are right, too; 1/x^2 must not overflow
+    exact = where(less(y * y, 0.25), 0.0, where(less(y * y, 2.0**106), equal((y - 1.0) + 1.0, y), 0.0))
+    slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
+    flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
+    level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
+    # the usual exponent, 2, shall not pay for all the others
+    return where(equal(y, 0.0), level, where(equal(out, out), where(equal(y, 2.0), y * pow(x, y - 1.0), slope), NAN))
+
+
+def _lowered(x: Any, y: Any) -> Any:
+    # y x^(y-1), whose derivatives lower the exponent further; through the root |x|^((y-1)/2) where
+    # x^(y-1) is too large or too small for a float while y times it, or its derivatives, may not be
+    lower, root = pow(x, y - 1.0), pow(magnitude(x), (y - 1.0) * 0.5)
+    size, plain = magnitude(lower), y * lower
+    rooted = where(equal(magnitude(x), INF), plain, y * root * root * copysign(1.0, lower))
+    return where(greater(size, 1e-250), where(less(size, INF), plain, rooted), rooted)
+
+
+def _divided(x: Any, y: Any, out: Any) -> Any:
+    # where y - 1 is not a float, x^(y-1) would be hundreds of ulps off
+    root = pow(magnitude(x), y * 0.5)
+    rooted = where(equal(root, 0.0), 0.0, y * root / x * root)     # for x < 0 y is even: out is positive
+    rooted = where(equal(magnitude(x), INF), _at_end(x, y, out), rooted)
+    return where(where(_normal(out), _normal(y * out), 0.0), y * out / x, rooted)
+
+
+def _at_end(x: Any, y: Any, out: Any) -> Any:
+    # y x^(y-1) at 0 and inf; where y - 1 rounds to y or to -1, the sign of a negative x would go wrong
+    lower = where(equal(y - 1.0, y), copysign(out, x), pow(where(less(magnitude(y), 0.5), x + 0.0, x), y - 1.0))
+    return clip(y, -MAX, MAX) * lower
+
+
+def _pow_x_at_0(x: Any, y: Any, out: Any) -> Any:
+    # for 0 < y <= 1 the slope has no other right derivative by y than -inf: that of -sqrt at 0
+    held, plain = stop_gradient(y), _at_end(x, y, out)
+    return where(less(y, 0.0), plain, where(greater(y, 1.0), plain, _at_end(x, held, out) - sqrt(y - held)))
+
+
+def _pow_y(x: Any, y: Any, out: Any) -> Any:
+    # at x = 0: 0, or -inf for y < 0; again in forms whose own derivatives are the limits
+    at_zero = where(less(y, 0.0), y * INF + log(x), where(greater(y, 1.0), 0.0, where(greater(y, 0.0), -sqrt(x), y)))
+    root = where(less(x, INF), pow(x, y * 0.5), out)
+    positive = where(_normal(out), out * log(x), where(equal(root, 0.0), 0.0, root * log(x) * root))
+    return where(less(x, 0.0), NAN * (x * y), where(equal(x, 0.0), at_zero, positive))
+
+
+pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
+    doc="pow(x, y): x to the power y; nan where Python would give a complex number.")
+
+
+def _quotient(x: Any, y: Any, out: Any) -> Any:
+    # rounding x / y itself could cross a whole number; mod(-1, inf) is inf
+    return where(equal(out, y), -1.0, round(x / y - out / y))
+
+
+fmod = primitive("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+    domain=((0.2, 2.0), (0.6, 0.9)), doc="fmod(x, y): the remainder with the sign of x, as in C.")
+
+
+def _apart(y: Any, rest: Any) -> Any:
+    """Whether C's remainder has not the sign of y, which Python's has."""
+    return where(equal(rest, 0.0), 0.0, where(less(y, 0.0), less(0.0, rest), less(rest, 0.0)))
+
+
+def _mod(x: Any, y: Any) -> Any:
+    rest = fmod(x, y)
+    return where(equal(rest, 0.0), copysign(0.0, y), where(_apart(y, rest), rest + y, rest))
+
+
+def _floordiv(x: Any, y: Any) -> Any:
+    # as Python does it: what divides without rest has a nearly whole quotient
+    rest = fmod(x, y)
+    ratio = (x - rest) / y
+    ratio = where(_apart(y, rest), ratio - 1.0, ratio)
+    near = where(greater(ratio - floor(ratio), 0.5), floor(ratio) + 1.0, floor(ratio))
+    return where(equal(y, 0.0), x / y, where(equal(ratio, 0.0), copysign(0.0, x / y), near))
+
+
+mod: Function = primitive("mod", _mod, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+    domain=((0.2, 2.0), (0.6, 0.9)), infix="%", latex=r"{0} \bmod {1}", composite=True,
+    doc="mod(x, y): the remainder with the sign of y, Python's %.")
+floordiv = primitive("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
+    latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.")
+square = primitive("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
+sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
+    latex=r"\sqrt{{{0}}}")       # -0.0 + 0.0 is 0.0: sqrt and log come from the right, whatever the sign of zero
+cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}")
+reciprocal = primitive("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out), domain=(0.5, 3.0),
+    latex=r"\frac{{1}}{{{0}}}", composite=True)
+
+# ---- steps and corners --------------------------------------------------------------------------
+
+sign = primitive("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
+step = primitive("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
+    doc="step(x): 1 where x > 0, else 0; no gradient.")
+abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|")
+floor: Function = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
+ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
+trunc = primitive("trunc", whole(math.trunc), never)
+round: Function = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
+# by the angle: it is -π at -0.0, and nan at nan, whose sign bit is by chance
+copysign: Function = primitive("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
+    lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
+    domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
+maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True, latex=r"\max({0}, {1})")
+minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True, latex=r"\min({0}, {1})")
+
+
+def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
+    # hi wins over lo, as in NumPy; at a bound x passes
+    known = where(equal(x, x), where(equal(lo, lo), equal(hi, hi), 0.0), 0.0)
+    over = where(greater(x, hi), 1.0, where(less(x, lo), greater(lo, hi), 0.0))
+    return where(known, where(over, above, where(less(x, lo), below, inside)), NAN)
+
+
+clip = primitive("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
+    domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
+    doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+relu = primitive("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
+    composite=True)
+leaky_relu = primitive("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
+    lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope), lambda x, slope, out: ordered(x, 0.0, nothing, x, x),
+    composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
+
+def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
+    left = where(less(x, -708.0), alpha * exp(0.5 * x) * exp(0.5 * x), where(equal(x, x), alpha * exp(x), NAN))
+    return where(greater(x, 0.0), 1.0, left)    # below -708 e^x alone would be subnormal
+
+
+elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x),
+    _elu_x,
+    lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
+
+# ---- exponentials and logarithms ----------------------------------------------------------------
+
+LN2, LOG2_E, LOG10_E = 0.6931471805599453, 1.4426950408889634, 0.4342944819032518      # ln 2, 1 / ln 2, 1 / ln 10
+exp: Function = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
+exp2: Function = primitive("exp2", ieee(math.exp2),     # at 1024 the slope is still finite
+    lambda x, out: where(less(out, INF), out * LN2, exp2(x - 4.0) * (16.0 * LN2)), latex="2^{{{0}}}")
+expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
+log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / (x + 0.0), domain=(0.2, 4.0), latex=r"\ln {0}")
+log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / (x + 0.0), domain=(0.2, 4.0),
+    latex=r"\log_2 {0}")
+log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / (x + 0.0), domain=(0.2, 4.0),
+    latex=r"\log_{{10}} {0}")
+log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
+
+
+def _sigmoid(x: Any) -> Any:
+    e = exp(where(less(x, 0.0), x, -x))
+    return where(less(x, 0.0), e, 1.0) / (1.0 + e)
+
+
+def _sigmoid_slope(x: Any) -> Any:
+    e = exp(where(less(x, 0.0), x, -x))
+    return e / (1.0 + e * (2.0 + e))
+
+
+sigmoid: Function = primitive("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True,
+    latex=r"\sigma({0})",
+    doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid_slope(x), "
+    "which keeps its digits once the sigmoid saturates.")
+sigmoid_slope: Function = primitive("sigmoid_slope", _sigmoid_slope, lambda x, out: -out * tanh(0.5 * x),
+    composite=True, latex=r"\sigma'({0})",
+    doc="sigmoid_slope(x) = e^x / (1 + e^x)^2, the derivative of sigmoid, with all its digits, and so have its own.")
+
+# ---- circles and hyperbolas ---------------------------------------------------------------------
+
+
+def _hypot(x: Any, y: Any) -> Any:
+    # sqrt(x^2 + y^2) with the rounding error of the squares taken back: Borges, "An improved
+    # algorithm for hypot(a, b)", 2019, the variant without fused multiply-add. Python's own
+    # math.hypot is not the C library's, so both are avoided.
+    a, b = maximum(abs(x), abs(y)), minimum(abs(x), abs(y))
+    scale = where(greater(a, 1e150), 2.0**-600, where(less(a, 1e-150), 2.0**600, 1.0))
+    p, q = a * scale, b * scale
+    h = sqrt(p * p + q * q)
+    low, high = h - q, h - p
+    error = where(greater(h, 2.0 * q), high * (2.0 * (p - 2.0 * q)) + (4.0 * high - q) * q + high * high,
+                  p * (2.0 * low - p) + (low - 2.0 * (p - q)) * low)
+    finite = where(equal(q, 0.0), p, h - error / (2.0 * h)) / scale
+    return where(equal(abs(x), INF), INF, where(equal(abs(y), INF), INF, finite))
+
+
+def _hypot_x(x: Any, y: Any, out: Any) -> Any:
+    # x / out; for |x| > |y| by the ratio of the two, or the second derivative, y^2 / out^3, would be
+    # a difference of equal numbers. The result may have overflowed, or be too small to hold its digits.
+    long = where(less(x, 0.0), -1.0, 1.0) * sqrt(1.0 / (1.0 + y / x * (y / x)))
+    scale = where(greater(out, 1e300), 2.0**-600, where(less(out, 1e-290), 2.0**600, 1.0))
+    length = where(equal(scale, 1.0), out, hypot(x * scale, y * scale))
+    short = where(equal(length, 0.0), 0.0, x * scale / length)
+    short = where(less(length, INF), short, where(less(magnitude(x), INF), where(equal(y, y), 0.0, NAN), NAN))
+    return where(greater(magnitude(x), magnitude(y)), long, short)
+
+
+hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
+    domain=((0.2, 2.0), (0.2, 2.0)), latex=r"\sqrt{{{0}^2 + {1}^2}}",
+    doc="hypot(x, y): sqrt(x^2 + y^2) without overflow.")
+
+
+def _turn(x: Any, y: Any) -> Any:
+    """x / (x^2 + y^2) by the ratio of the two, scaled so that its square fits; 0 at the origin and at infinity."""
+    size = magnitude(x) + magnitude(y)
+    root = where(greater(size, 1e100), 2.0**-300, where(less(size, 1e-100), 2.0**300, 1.0))
+    a, b = x * root * root, y * root * root
+    far = where(less(magnitude(y), 1.0), less(magnitude(x), magnitude(y) * 1e-290), 0.0)
+    lift = where(far, 2.0**600, 1.0)        # x / y might be subnormal, and x / y^2 not
+    high = x * lift / y * root / (b + a * (x / y)) * root / lift
+    high = where(equal(y, 0.0), 0.0, where(equal(magnitude(y), INF), 0.0, high))
+    high = where(equal(x, x), high, NAN)
+    return where(greater(magnitude(x), magnitude(y)), root / (a + b * (y / x)) * root, high)
+
+
+def _one_minus_square(x: Any) -> Any:
+    # near 1 the first form has no digits left; near 0 the derivative of the second, and at 1 it is 0 * inf
+    plain = where(equal(x * x, 1.0), 1.0, less(x * x, 0.25))
+    return where(plain, 1.0 - x * x, (1.0 - x) * (1.0 + x))
+
+
+def _inverse_root(x: Any) -> Any:
+    # the root of the inverse is more accurate than the inverse of the root, but has no derivative at 0
+    return where(equal(x, 0.0), 1.0 / sqrt(x), sqrt(1.0 / x))
+
+
+def _atan_x(x: Any, out: Any) -> Any:
+    # beyond 1e50 the two agree to the last digit, and the second's derivative does not overflow
+    return where(less(magnitude(x), 1e50), 1.0 / (1.0 + x * x), 1.0 / x * (1.0 / x))
+
+
+sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x))
+cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x))
+tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2))
+asin = primitive("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
+acos = primitive("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
+atan = primitive("atan", math.atan, _atan_x)
+atan2: Function = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
+    domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
+sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x))
+cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x))
+tanh: Function = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid_slope(2.0 * x),
+    doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid_slope(2x), "
+    "which keeps its digits once tanh saturates.")
+asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
+acosh = primitive("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
+    lambda x, out: where(less(x, 1e9), _inverse_root(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0))
+atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / _one_minus_square(x),
+    domain=(-0.9, 0.9))
+
+# ---- the bell curve -----------------------------------------------------------------------------
+# exp(-x^2) needs x^2 in two parts, h + l: an error of one ulp in x^2 = 700 is 700 ulps in the result.
+
+E_64 = 1.603810890548638e-28      # e^-64
+
+
+def _gauss(x: Any, k: Any) -> Any:
+    near = clip(x, -1e150, 1e150)       # beyond, x^2 overflows, and for a tiny k not k x^2
+    h, low = product(near, near)
+    fits = where(greater(h, 1e-290), less(h, 1e299), 0.0)
+    bell = exp(where(fits, -k * h, -(k * clip(x, -MAX, MAX)) * clip(x, -MAX, MAX)))
+    return where(_normal(bell), bell - bell * (k * low), bell)
+
+
+def _far(x: Any, k: Any, c: Any) -> Any:
+    """c x exp(64 - k x^2); e^-64 is a part of c, without which the power alone would be subnormal."""
+    near = clip(x, -1e150, 1e150)
+    h, low = product(near, near)
+    bell = exp(64.0 - k * h)
+    return (bell - bell * (k * low)) * (x * c)
+
+
+def _gauss_x(x: Any, k: Any, out: Any) -> Any:
+    far = where(equal(out, 0.0), 0.0, k * _far(x, k, -2.0 * E_64))
+    return where(greater(out, 2.3e-308), -2.0 * (k * clip(x, -MAX, MAX) * out), far)
+
+
+def _gauss_k(x: Any, k: Any, out: Any) -> Any:
+    return where(greater(out, 2.3e-308), -x * (x * out), where(equal(out, 0.0), 0.0, _far(x, k, -x * E_64)))
+
+
+gauss = primitive("gauss", _gauss, _gauss_x, _gauss_k, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
+    latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
+TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+erf = primitive("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0))
+erfc = primitive("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0))
+
+ROOT_HALF, ROOT_HALF_REST = math.sqrt(0.5), -4.833646656726457e-17      # the rest of the exact square root
+ONE_OVER_ROOT_TWO_PI = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+def _normal_cdf(x: Any) -> Any:
+    near = clip(x, -60.0, 60.0)
+    h, low = product(near, -ROOT_HALF)
+    low = low - near * ROOT_HALF_REST
+    return 0.5 * (erfc(h) - low * TWO_OVER_ROOT_PI * exp(-(h * h)))
+
+
+normal_cdf = primitive("normal_cdf", _normal_cdf, lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
+    latex=r"\Phi({0})", doc="normal_cdf(x): the standard normal distribution function.")
+
+# ---- activations --------------------------------------------------------------------------------
+
+
+def _tail(x: Any) -> Any:
+    """1 - 1/x^2 + 3/x^4 - ...: normal_cdf(x) |x| / density, beyond x = -37 (Abramowitz, Stegun 26.2.12)."""
+    r, total = 1.0 / (x * x), 1.0
+    for odd in (13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0):
+        total = 1.0 - odd * r * total
+    return total
+
+
+def _gelu(x: Any) -> Any:
+    near = where(less(x, -60.0), -60.0, x)
+    return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near),
+                 near * normal_cdf(near))
+
+
+def _gelu_x(x: Any, out: Any) -> Any:
+    near = clip(x, -60.0, 60.0)
+    far = _far(near, 0.5, 6.398279740081261e-29) * (1.0 - _tail(near) / (near * near))
+    return where(less(x, -37.0), far,
+                 normal_cdf(near) + near * (ONE_OVER_ROOT_TWO_PI * gauss(near, 0.5)))
+
+
+def _silu(x: Any) -> Any:
+    near = where(less(x, -800.0), -800.0, x)
+    root = exp(0.5 * near)
+    return where(less(x, -700.0), (near * root) * root, near * sigmoid(near))
+
+
+def _silu_x(x: Any, out: Any) -> Any:
+    near = clip(x, -800.0, 800.0)
+    root = exp(0.5 * near)
+    return where(less(x, -700.0), ((1.0 + near) * root) * root,
+                 sigmoid(near) * (1.0 + near * sigmoid(-near)))
+
+
+softplus = primitive("softplus", lambda x: where(less(x, 0.0), 0.0, x) + log1p(exp(where(less(x, 0.0), x, -x))),
+    lambda x, out: sigmoid(x), composite=True)
+silu = primitive("silu", _silu, _silu_x, composite=True, doc="silu(x) = x sigmoid(x), also called swish.")
+gelu = primitive("gelu", _gelu, _gelu_x, composite=True, doc="gelu(x) = x normal_cdf(x), the exact form.")
+
+
+def _logaddexp(x: Any, y: Any) -> Any:
+    return ordered(x, y, x + log1p(exp(y - x)), y + log1p(exp(x - y)), x + LN2)
+
+
+def _share(x: Any, y: Any) -> Any:
+    # in the tail the rounding of x - y would be hundreds of ulps; nan where both are the same infinity: they share
+    lead, rest = difference(x, y)
+    near = where(less(magnitude(lead), 1e3), sigmoid(lead) + rest * sigmoid_slope(lead), sigmoid(lead))
+    return where(equal(lead, lead), near, where(equal(x, y), 0.5, NAN))
+
+
+logaddexp = primitive("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
+    composite=True, doc="logaddexp(x, y): log(e^x + e^y).")
+stop_gradient = primitive("stop_gradient", operator.pos, always_nothing,
+    doc="stop_gradient(x): x as a constant; no gradient flows back.")
+
+# ---- any number of arguments: one node each ------------------------------------------------------
+
+
+def _weights(*xs: Any) -> tuple[Any, list[Any]]:
+    """The largest argument m, as a constant, and each exp(x - m); ties at infinity share."""
+    top = xs[0]
+    for x in xs[1:]:
+        top = maximum(top, x)
+    top = stop_gradient(top)
+    return top, [where(equal(abs(top), INF), equal(x, top), exp(x - top)) for x in xs]
+
+
+def _logsumexp(*xs: Any) -> Any:
+    top, weights = _weights(*xs)
+    return where(equal(abs(top), INF), top, top + log(add_up(*weights)))
+
+
+def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
+    weights = _weights(*xs)[1]
+    total = add_up(*weights)
+    return [weight / total for weight in weights]
+
+
+sum = nary("sum", add_up, lambda xs, out: [one] * len(xs), doc="sum(xs): one node, added from the left.")
+prod = nary("prod", multiply_up, products_of_others, doc="prod(xs): one node, multiplied from the left.")
+mean = nary("mean", lambda *xs: add_up(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
+    doc="mean(xs): one node.")
+logsumexp = nary("logsumexp", _logsumexp, _shares,
+    doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).")
+_dot = nary("dot", inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
+
+
+def dot(ws: Iterable[Any], xs: Iterable[Any]) -> Any:
+    """The inner product of two equally long iterables, as one node: a neuron of 100 inputs is one node.
+
+    >>> dot([1.0, 2.0], [3.0, 4.0])
+    11.0
+    """
+    ws, xs = iterable("dot", ws), iterable("dot", xs)
+    if len(ws) != len(xs):
+        raise ValueError(f"dot: {len(ws)} weights and {len(xs)} inputs; give as many of each")
+    return apply(TABLE["dot"], (*ws, *xs))
+
+
+TABLE["dot"].function = dot
+TABLE["where"].function = where
+
+
+def softmax(xs: Iterable[Any]) -> list[Any]:
+    """e^x over the sum of all e^x, for each of ``xs``; a list of positive numbers that sum to 1."""
+    xs = iterable("logsumexp", xs)
+    total = logsumexp(xs)
+    return [exp(x - total) for x in xs]

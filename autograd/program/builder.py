@@ -1,0 +1,167 @@
+"""Builder: a straight line in the making, in which nothing is computed twice, or at all if it is known already.
+
+Inside it every operand is an int: a register, or below zero a constant, so that two instructions are
+the same exactly if their tuples are equal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograd.ops.noted import constant
+from autograd.ops.primitives import TABLE, Op
+from autograd.ops.unlisted import argument, chosen, merged
+from autograd.program.emit import Slot, of_value
+from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
+
+ADD, SUB, MUL, DIV, POS, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "pow"))
+SAME = POS, argument        # they give what they get
+
+
+class Builder:
+    """A growing straight line.
+
+    inline: whether composite ops are replaced by their formulas.
+    Nothing it leaves out changes a bit: x * 0.0 is not 0.0, and x - x is not 0.0, for x = inf.
+    """
+
+    def __init__(self, inputs: int, inline: bool) -> None:
+        self.inputs, self.inline = inputs, inline
+        self.ops: list[Op] = []
+        self.args: list[tuple[int, ...]] = []
+        self.values: list[float] = []               # of the constants
+        self._places: dict[str, int] = {}
+        self._seen: dict[tuple[Any, ...], int] = {}
+        self.truths = Truths(self)
+        for known in (-0.0, 1.0, 0.0):              # NOT_ADDED, ONE, ZERO
+            self.constant(known)
+
+    def constant(self, x: float) -> int:
+        """The operand that stands for ``x``; every nan is the same."""
+        text = repr(x)
+        place = self._places.get(text)
+        if place is None:
+            self.values.append(x)
+            place = self._places[text] = -len(self.values)
+        return place
+
+    def emit(self, op: Op, *args: int) -> int:
+        """The operand that holds ``op`` of these operands."""
+        key: tuple[Any, ...] = (op, *args)
+        if op is MUL:
+            left, right = args
+            if left == ONE:
+                return right
+            if right == ONE:
+                return left
+            if left > right:
+                key = op, right, left
+        elif op is ADD:
+            left, right = args
+            if left == NOT_ADDED:
+                return right
+            if right == NOT_ADDED:
+                return left
+            if left > right:
+                key = op, right, left
+        elif op is WHERE or op is chosen:
+            condition, left, right = args
+            if condition < 0:
+                return left if self.values[~condition] else right
+            left, right = self.truths.arm(condition, left, 1), self.truths.arm(condition, right, 2)
+            if left == right:
+                return left
+            if condition in self.truths.of:
+                if left in (ONE, condition) and right in (ZERO, condition):
+                    return condition
+                if self.truths.of[condition] >= 0:      # the negation of that
+                    return self.emit(WHERE, self.truths.of[condition], right, left)
+            op, args = WHERE, (condition, left, right)
+            key = WHERE, *args
+        elif op is merged:
+            return self._sum(*args)
+        elif op in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
+            return args[0]
+        found = self._seen.get(key)
+        if found is None:
+            if max(args, default=0) < 0 and constant(op):      # a user's may mention what changes
+                found = self.constant(op.value(*[self.values[~arg] for arg in args]))
+            elif op.composite and self.inline:
+                found = of_value(op)(self, *args)
+            else:
+                found = self.inputs + len(self.ops)
+                self.ops.append(op)
+                self.args.append(args)
+                if op in TELLING:
+                    self.truths.add(found, op, args)
+            self._seen[key] = found
+        return found
+
+    compare = emit
+
+    def _sum(self, first: int, second: int, a: int, b: int) -> int:
+        """What `merged` is; where nothing is there it is -0.0, which need not be chosen again."""
+        found = self.emit(ADD, self.choose(first, a, NOT_ADDED), self.choose(second, b, NOT_ADDED))
+        self._seen[WHERE, self.choose(first, ONE, second), found, NOT_ADDED] = found
+        return found
+
+    def choose(self, condition: int, a: int, b: int) -> int:
+        """The operand that is ``a`` or ``b``."""
+        return self.emit(WHERE, condition, a, b)
+
+    def symbol(self, operand: int) -> Any:
+        """The operand as something that formulas take: a Slot, or a float."""
+        return Slot(self, operand) if operand >= 0 else self.values[~operand]
+
+    def operand(self, x: Any) -> int:
+        """The operand that holds what a formula gave."""
+        return x.index if isinstance(x, Slot) else self.constant(float(x))
+
+    def take(self, program: Program) -> list[int]:
+        """Emit all of ``program``; the operand that each of its registers is here."""
+        emit = self.emit
+        here = list(range(self.inputs))
+        for op, args in program.instructions:
+            here.append(emit(op, *[here[arg] if arg.__class__ is int else self.constant(arg) for arg in args]))
+        return here
+
+    def finish(self, program: Program, here: Sequence[int], outputs: Sequence[int], **changes: Any) -> Program:
+        """``program`` with these outputs, of what is needed for them and for its guards."""
+        inputs, values = self.inputs, self.values
+
+        def operand(atom: Atom) -> int:
+            return here[atom] if atom.__class__ is int else self.constant(atom)
+
+        guards = [(relation, operand(left), operand(right), outcome)
+                  for relation, left, right, outcome in program.guards]
+        needed = bytearray(inputs + len(self.ops))
+        for x in (*outputs, *(x for guard in guards for x in guard[1:3])):
+            if x >= 0:
+                needed[x] = 1
+        for register in range(len(needed) - 1, inputs - 1, -1):
+            if needed[register]:
+                for x in self.args[register - inputs]:
+                    if x >= 0:
+                        needed[x] = 1
+        moved, atoms = inputs, list[Atom](range(inputs))
+        instructions = []
+        for register in range(inputs, len(needed)):
+            if needed[register]:
+                args = self.args[register - inputs]
+                instructions.append(Instruction(self.ops[register - inputs], tuple(
+                    [atoms[x] if x >= 0 else values[~x] for x in args])))
+                atoms.append(moved)
+                moved += 1
+            else:
+                atoms.append(-1)
+
+        def atom(x: int) -> Atom:
+            return atoms[x] if x >= 0 else values[~x]
+
+        labels = {atom(here[register]): label for register, label in program.labels.items()}
+        return replace(
+            program, instructions=tuple(instructions), outputs=tuple(map(atom, outputs)),
+            guards=tuple(Guard(relation, atom(x), atom(y), outcome) for relation, x, y, outcome in guards),
+            labels={x: label for x, label in labels.items() if x.__class__ is int and x >= 0},
+            elementary=self.inline, **changes)

@@ -1,0 +1,94 @@
+"""Conditions in a straight line: what follows from them, so that what cannot be is not written down."""
+
+from typing import Any
+
+from autograd.ops.primitives import Op
+from autograd.ops.unlisted import chosen
+
+Facts = frozenset[tuple[Any, bool]]
+
+
+class Conditions:
+    """The conditions of a line, made of comparisons: operands, or 1.0 and 0.0 where it is known."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Any, ...], Any] = {}
+        self._facts: dict[Any, Facts] = {}      # of what is no comparison: which of these hold wherever it does
+        self._not: dict[Any, Any] = {}
+        self._some: set[Any] = set()            # what does not follow from its facts
+
+    def emit(self, op: Op, *args: Any) -> Any:
+        """The operand that holds ``op`` of these operands."""
+        raise NotImplementedError
+
+    def compare(self, op: Op, *args: Any) -> Any:
+        """A comparison; one stands for all that are the same, since no contribution passes it."""
+        key = op, *[repr(x) if x.__class__ is float else x for x in args]     # register 1 is not 1.0
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self.emit(op, *args)
+        return found
+
+    def facts(self, condition: Any) -> Facts:
+        """The comparisons, and whether they hold, wherever the condition does."""
+        found = self._facts.get(condition)
+        return frozenset([(condition, True)]) if found is None else found
+
+    def follows(self, second: Any, facts: Facts) -> bool:
+        """Whether a condition holds wherever these do."""
+        return second not in self._some and self.facts(second) <= facts
+
+    def both(self, first: Any, second: Any) -> Any:
+        """That both hold."""
+        if first.__class__ is float or second.__class__ is float:
+            certain, other = (first, second) if first.__class__ is float else (second, first)
+            return other if certain else 0.0
+        left, right = self.facts(first), self.facts(second)
+        if first is second or self.follows(second, left):
+            return first
+        if self.follows(first, right):
+            return second
+        if any((x, not way) in left for x, way in right):
+            return 0.0
+        found = self.compare(chosen, first, second, 0.0)
+        self._facts[found] = left | right
+        if first in self._some or second in self._some:
+            self._some.add(found)
+        return found
+
+    def either(self, first: Any, second: Any) -> Any:
+        """That one of them holds."""
+        if first.__class__ is float or second.__class__ is float:
+            certain, other = (first, second) if first.__class__ is float else (second, first)
+            return 1.0 if certain else other
+        left, right = self.facts(first), self.facts(second)
+        if first is second or self.follows(first, right):
+            return first
+        if self.follows(second, left):
+            return second
+        if self._not.get(first) is second:
+            return 1.0
+        found = self.compare(chosen, first, 1.0, second)
+        self._facts[found] = left & right
+        self._some.add(found)
+        return found
+
+    def negated(self, condition: Any) -> Any:
+        """That it does not hold."""
+        if condition.__class__ is float:
+            return 0.0 if condition else 1.0
+        found = self._not.get(condition)
+        if found is None:
+            found = self.compare(chosen, condition, 0.0, 1.0)
+            self._not[condition], self._not[found] = found, condition
+            facts = self.facts(condition)
+            if condition in self._some or len(facts) > 1:
+                self._facts[found] = frozenset()
+                self._some.add(found)
+            else:
+                self._facts[found] = frozenset((x, not way) for x, way in facts)
+        return found
+
+    def decide(self, condition: Any, first: Any, second: Any) -> Any:
+        """That the first holds where the condition does, and the second where it does not."""
+        return self.either(self.both(condition, first), self.both(self.negated(condition), second))

@@ -1,0 +1,213 @@
+"""Program, a computation as a straight line of instructions, each assigned once: its listing, its cost, its rules."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple
+
+from autograd.ops.operand import COMPARISONS
+from autograd.ops.primitives import Op
+from autograd.ops.symbolic import Symbol, record
+
+RELATIONS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="}
+Atom = int | float      # an int is a register, a float a constant
+
+
+class Instruction(NamedTuple):
+    """One op applied to registers and constants; what it computes goes into the next register."""
+
+    op: Op
+    args: tuple[Atom, ...]
+
+
+class Guard(NamedTuple):
+    """A comparison that decided which way the function went, and how it came out."""
+
+    relation: str       # a name of RELATIONS
+    left: Atom
+    right: Atom
+    outcome: bool
+
+    def holds(self, left: float, right: float) -> bool:
+        """Whether it comes out the same for these numbers."""
+        return bool(COMPARISONS[self.relation](left, right)) == self.outcome
+
+
+class Cost(NamedTuple):
+    """What a Program takes."""
+
+    instructions: int
+    flops: int          # elementary ops in them: a product, a sine, a comparison and a choice count one each
+    memory: int         # bytes of all registers that are alive together, at most
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Registers 0, 1, ... hold the inputs, the next ones what the instructions compute, in order.
+
+    Two Programs are equal if they compute the same from the same inputs in the same way, to the
+    bit of every constant; names and labels do not count.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[Atom, ...]
+    guards: tuple[Guard, ...] = ()
+    labels: Mapping[int, str] = field(default_factory=dict)     # the user's names of registers
+    elementary: bool = False        # whether it is simplified, and no op of it has a formula in others
+
+    def _key(self) -> tuple[Any, ...]:
+        return (len(self.inputs), [(op.name, _exact(args)) for op, args in self.instructions], _exact(self.outputs),
+                [(relation, *_exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((len(self.inputs), len(self.instructions), len(self.outputs)))
+
+    def __repr__(self) -> str:
+        return f"<Program {self.name}: {len(self.inputs)} inputs, {len(self.instructions)} instructions>"
+
+    def __str__(self) -> str:
+        return "\n".join(listing(self))
+
+    def __call__(self, *inputs: float) -> tuple[float, ...]:
+        """Run it with the ops' own values, one after another; a failing guard is a ValueError."""
+        registers = list(inputs)
+        if len(registers) != len(self.inputs):
+            raise TypeError(f"{self.name}: {len(registers)} numbers for {len(self.inputs)} inputs")
+
+        def read(atom: Atom) -> float:
+            return registers[atom] if atom.__class__ is int else atom
+
+        for op, args in self.instructions:
+            registers.append(op.value(*map(read, args)))
+        for guard in self.guards:
+            if not guard.holds(read(guard.left), read(guard.right)):
+                raise ValueError(f"{self.name}: made for {RELATIONS[guard.relation]} being {guard.outcome}, "
+                                 "which does not hold for these inputs")
+        return tuple(map(read, self.outputs))
+
+    def cost(self) -> Cost:
+        """Instructions, flops (composite ops count what their formulas take) and bytes of registers.
+
+        A sum of n numbers takes n - 1 flops, a dot of n pairs n products and n - 1 sums. What several
+        ops have in common counts for each of them, though the compiled code computes it once.
+        """
+        last: dict[Atom, int] = {}      # where each register is read last
+        for i, (_, args) in enumerate(self.instructions):
+            last.update((arg, i) for arg in args if arg.__class__ is int)
+        kept = {atom for atom in self.outputs if atom.__class__ is int}
+        dying = Counter(i for register, i in last.items() if register not in kept)
+        alive = most = len(self.inputs)
+        for i in range(len(self.instructions)):
+            alive += 1
+            most = max(most, alive)
+            alive -= dying[i]
+        return Cost(len(self.instructions), sum(flops(op, len(args)) for op, args in self.instructions), 8 * most)
+
+
+@cache
+def flops(op: Op, arity: int) -> int:
+    """How many elementary operations one op takes."""
+    if not op.composite:
+        return 1
+    inner: set[Symbol] = set()
+    waiting = [record(op.formula, [f"x{i}" for i in range(arity)])]
+    while waiting:
+        x = waiting.pop()
+        if isinstance(x, Symbol) and x.op and x not in inner:
+            inner.add(x)
+            waiting += x.args
+    return sum(flops(x.op, len(x.args)) for x in inner if x.op)
+
+
+def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
+    """Atoms as something that compares to the bit: -0.0 is not 0.0, and nan is nan."""
+    return tuple(atom if atom.__class__ is int else float(atom).hex() for atom in atoms)
+
+
+# ---- reading it ---------------------------------------------------------------------------------
+
+
+def names(program: Program) -> list[str]:
+    """A name for each register: the inputs', the user's labels, v1, v2, ...; none twice."""
+    taken: dict[str, int] = {}
+    found = []
+    count = 0
+    for register in range(len(program.inputs) + len(program.instructions)):
+        name = program.inputs[register] if register < len(program.inputs) else program.labels.get(register, "")
+        if not name:
+            count += 1
+            name = f"v{count}"
+        while name in taken:
+            taken[name] += 1
+            name = f"{name}_{taken[name]}"
+        taken[name] = 1
+        found.append(name)
+    return found
+
+
+def listing(program: Program) -> Iterator[str]:
+    """Its lines, in the user's names: what is computed, what was decided, what comes out."""
+    called = names(program)
+
+    def shown(atom: Atom) -> str:
+        return called[atom] if atom.__class__ is int else repr(atom)
+
+    yield f"def {program.name}({', '.join(program.inputs)}):"
+    decided: dict[int, list[Guard]] = {}        # by the register after which they can be checked
+    for guard in program.guards:
+        after = max((atom for atom in guard[1:3] if atom.__class__ is int), default=-1)
+        decided.setdefault(max(after, len(program.inputs) - 1), []).append(guard)
+
+    def guards(register: int) -> Iterator[str]:
+        for relation, left, right, outcome in decided.get(register, ()):
+            yield f"    guard {shown(left)} {RELATIONS[relation]} {shown(right)} is {outcome}"
+
+    yield from guards(len(program.inputs) - 1)
+    for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
+        written = list(map(shown, args))
+        formula = f"{op.name}({', '.join(written)})" if not op.infix or op.arity is None else \
+            f" {op.infix} ".join(written) if len(written) > 1 else op.infix + written[0]
+        yield f"    {called[register]} = {formula}"
+        yield from guards(register)
+    yield f"    return {', '.join(map(shown, program.outputs))}"
+
+
+# ---- checking it --------------------------------------------------------------------------------
+
+
+def verify(program: Program) -> Program:
+    """The same Program, or a ValueError that says which rule of a Program it breaks."""
+    def check(atom: Any, below: int, where: str) -> None:
+        if atom.__class__ is float:
+            return
+        if atom.__class__ is not int:
+            raise ValueError(f"{program.name}: {where}: {atom!r} is neither a register (int) nor a constant (float)")
+        if not 0 <= atom < below:
+            raise ValueError(f"{program.name}: {where}: register {atom} is not there yet, only {below} are")
+
+    count = len(program.inputs)
+    for op, args in program.instructions:
+        where = f"instruction {count - len(program.inputs)}, {op.name}"
+        if op.arity is not None and len(args) != op.arity:
+            raise ValueError(f"{program.name}: {where}: {len(args)} operands, not {op.arity}")
+        for atom in args:
+            check(atom, count, where)
+        count += 1
+    for atom in program.outputs:
+        check(atom, count, "output")
+    for guard in program.guards:
+        if guard.relation not in RELATIONS or guard.outcome.__class__ is not bool:
+            raise ValueError(f"{program.name}: {guard} is not a comparison and its outcome")
+        check(guard.left, count, "guard")
+        check(guard.right, count, "guard")
+    for register, label in program.labels.items():
+        check(register, count, f"label {label!r}")
+    if len(set(program.inputs)) < len(program.inputs):
+        raise ValueError(f"{program.name}: two inputs have one name")
+    return program

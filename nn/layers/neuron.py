@@ -1,0 +1,142 @@
+"""Neuron, Layer and MLP: a fully connected network whose every neuron is a handful of nodes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import TABLE, Group, Value, dot
+from nn.init import Seed, generator
+from nn.module import Module
+from nn.validators import count
+
+Activation = str | Callable[[Any], Any] | None
+
+
+def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
+    """The function for a name of the table ("tanh"), a function, or None (linear)."""
+    if isinstance(activation, type):
+        raise TypeError(f"activation {activation.__name__} is a class; give {activation.__name__}()")
+    if activation is None or callable(activation):
+        return activation
+    op = TABLE.get(activation) if isinstance(activation, str) else None
+    if op is None or op.arity is None or op.arity > 1 + len(op.function.__defaults__ or ()):
+        raise ValueError(f"activation {activation!r} is no function of one number in the table; "
+                         "use 'relu', 'tanh', 'sigmoid', 'gelu', ..., a function, or None for linear")
+    return op.function
+
+
+def activation_name(activation: Callable[[Any], Any] | None) -> str:
+    """What pictures call it: a function's name, a module's as the table writes it, or "linear".
+
+    >>> from nn import LeakyReLU
+    >>> activation_name(LeakyReLU(0.1))
+    'leaky_relu'
+    """
+    if activation is None:
+        return "linear"
+    name = type(activation).__name__.lower()
+    ops = {op.replace("_", ""): op for op in TABLE}
+    return str(getattr(activation, "__name__", ops.get(name, name)))
+
+
+class Neuron(Module):
+    """activation(w·x + b) with weights uniform in [-1, 1) and bias 0, as in micrograd.
+
+    nin: how many inputs. activation: a name of the table, a function, or None (or nonlin=False).
+    seed: an int makes the weights reproducible; a random.Random is used as it is.
+
+    >>> Neuron(2, "tanh", seed=1)([0.5, -1.0]).op
+    <op tanh>
+    """
+
+    def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True,
+                 seed: Seed = None, path: tuple[str, ...] = ()) -> None:
+        count("nin", nin)
+        rng = generator(seed)
+        self.activation = activation_function(activation if nonlin else None)
+        prefix = "".join(f"{part[0]}{part.split()[-1]}." for part in path)      # layer 1, neuron 2: l1.n2.
+        self.w = [Value(rng.uniform(-1.0, 1.0), label=f"{prefix}w{i}") for i in range(1, nin + 1)]
+        self.b = Value(0.0, label=f"{prefix}b")
+        self.activation_name = activation_name(self.activation)
+        formula = "w·x + b" if self.activation is None else f"{self.activation_name}(w·x + b)"
+        self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        if not is_row(x, len(self.w)):
+            raise wrong_inputs("a neuron", x, len(self.w))
+        out = dot(self.w, x) + self.b
+        if self.activation is not None:
+            out = self.activation(out)
+        if isinstance(out, Value) and out.op is not None:       # under no_grad there is nothing to frame
+            out.group = Group(self._path, tuple(x))
+        return out
+
+    def __repr__(self) -> str:
+        return f"{self.activation_name} Neuron({len(self.w)})"
+
+
+class Layer(Module):
+    """``nout`` neurons that see the same ``nin`` inputs; gives a list, or one Value if nout is 1."""
+
+    def __init__(self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True,
+                 seed: Seed = None, path: tuple[str, ...] = ()) -> None:
+        count("nout", nout)
+        rng = generator(seed)
+        self.neurons = [Neuron(nin, activation, nonlin=nonlin, seed=rng, path=(*path, f"neuron {j}"))
+                        for j in range(1, nout + 1)]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        x = tuple(x) if hasattr(x, "__len__") else x        # one for all their groups
+        out = [neuron(x) for neuron in self.neurons]
+        return out[0] if len(out) == 1 else out
+
+    def __repr__(self) -> str:
+        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+
+
+class MLP(Module):
+    """A multilayer perceptron: ``activation`` in the hidden layers, a linear last layer by default.
+
+    nin: inputs; nouts: the sizes of the layers, the last one the number of outputs.
+
+    >>> MLP(2, [3, 1], "tanh", seed=0)
+    MLP of [Layer of [tanh Neuron(2), tanh Neuron(2), tanh Neuron(2)], Layer of [linear Neuron(3)]]
+    """
+
+    def __init__(self, nin: int, nouts: Sequence[int], activation: Activation = "relu", *,
+                 output_activation: Activation = None, seed: Seed = None) -> None:
+        if isinstance(nouts, int) or not len(nouts):
+            raise ValueError(f"MLP: nouts is the list of the layers' sizes, as in [16, 16, 1], not {nouts!r}")
+        rng = generator(seed)
+        sizes = [nin, *nouts]
+        self.layers = [
+            Layer(sizes[i], sizes[i + 1], activation if i < len(nouts) - 1 else output_activation, seed=rng,
+                  path=(f"layer {i + 1}",))
+            for i in range(len(nouts))]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        for layer in self.layers[:-1]:
+            x = layer(x)
+            x = x if isinstance(x, list) else [x]       # a hidden layer of one neuron
+        return self.layers[-1](x)
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def wrong_inputs(what: str, x: Any, n: int) -> Exception:
+    """The error for ``x``, which is no sequence of ``n``."""
+    if not hasattr(x, "__len__"):
+        return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
+    if _holds_rows(x):
+        return TypeError(f"{what} takes one row at a time; call it for each, as in [layer(row) for row in rows]")
+    return ValueError(f"{what} of {n} inputs was given {len(x)}")
+
+
+def is_row(x: Any, n: int) -> bool:
+    """Whether ``x`` is a sequence of ``n``, and not one of rows."""
+    return hasattr(x, "__len__") and len(x) == n and not _holds_rows(x)
+
+
+def _holds_rows(x: Any) -> bool:
+    first = next(iter(x), None)
+    return isinstance(first, (list, tuple)) or getattr(first, "shape", ()) != ()

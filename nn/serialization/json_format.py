@@ -1,0 +1,139 @@
+"""States as JSON text that people and other programs can read, every float to the bit: the format of ``.json``.
+
+    {"format": "pathgrad", "version": 1, "checksum": "64 digits", "state": {"weight": [0.5, "#nan"], "epoch": 3}}
+
+The checksum (nn/serialization/checksum.py) is of what the state holds, however the text is laid out; a file without one is read, too.
+A float is the shortest number that reads back as the same float. What JSON has no number for is a string: "#inf",
+"#-inf", "#nan", and "#nan:" with the 16 digits of its bits for any other nan; a string of the state that begins
+with # gets a second one in front.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from nn.serialization.checksum import checksum
+from nn.serialization.strict_json import DEPTH, ModelFormatError, Room, parse, short
+
+FORMAT, VERSION = "pathgrad", 1
+_INFINITE = {"#inf": math.inf, "#-inf": -math.inf}
+_NAN = struct.pack(">d", math.nan).hex()
+
+Place = tuple[str | int, ...]                   # the keys that lead to it
+Tensor = Callable[[Any, Place], str | None]     # the name of a list that is kept elsewhere, or None
+
+
+def write(state: Any, padding: int = 0) -> bytes:
+    """The file of a state, with ``padding`` more spaces at its end."""
+    written = text(state)       # says what cannot be saved
+    head = json.dumps({"format": FORMAT, "version": VERSION, "checksum": checksum(state)})
+    return f'{head[:-1]}, "state": {written}}}{" " * padding}\n'.encode()
+
+
+def read(file: BinaryIO, size: int, room: Room) -> Any:
+    """The state in an open file of ``size`` bytes."""
+    room.take(size)
+    x = parse(file.read(), room, special)
+    check_head(x, VERSION)
+    return check_state(x["state"], x)
+
+
+def check_head(head: Any, version: int | str) -> None:
+    """Whether this is a model at all, of a version that can be read, and has a state."""
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise ModelFormatError('it is no model saved by pathgrad: it does not say "format": "pathgrad"')
+    found = head.get("version")
+    if type(found) is not type(version) or found != version:
+        raise ModelFormatError(f"it is of version {short(found)}, and this pathgrad reads version {short(version)}")
+    if head.keys() - {"checksum"} != {"format", "version", "state"}:
+        raise ModelFormatError(f"it has to have format, version and state, not {', '.join(head)[:200]}")
+
+
+def check_state(x: Any, head: dict[str, Any]) -> Any:
+    """The state that was read, where it is what was written: files of other programs may say nothing of that."""
+    if not isinstance(x, dict):
+        raise ModelFormatError("the state has to be a JSON object")
+    if "checksum" in head and head["checksum"] != checksum(x):
+        raise ModelFormatError('it is damaged: what it holds does not fit its checksum; take another copy, or where '
+                               'you changed it on purpose remove "checksum"')
+    return x
+
+
+def special(x: str) -> Any:
+    """What a string of a file stands for."""
+    if not x.startswith("#"):
+        return x
+    if x.startswith("##"):
+        return x[1:]
+    if x in _INFINITE:
+        return _INFINITE[x]
+    name, _, bits = x.partition(":")
+    if x == "#nan":
+        return math.nan
+    if name == "#nan" and len(bits) == 16 and set(bits) <= set("0123456789abcdef"):
+        nan: float = struct.unpack(">d", bytes.fromhex(bits))[0]
+        if nan != nan:
+            return nan
+    raise ModelFormatError("after # stands nan, inf, -inf or another #")
+
+
+def text(x: Any, tensor: Tensor | None = None, path: Place = ()) -> str:
+    """``x`` as JSON, one entry of a dict per line and a list of plain items on one."""
+    if isinstance(x, str):
+        return _quoted(f"#{x}" if x.startswith("#") else x, path)
+    if x is None or isinstance(x, bool):
+        return {None: "null", True: "true", False: "false"}[x]
+    if isinstance(x, int):
+        try:
+            float(x)
+        except OverflowError:
+            raise ValueError(f"{place(path)} is an int beyond 1.8e308, which no file of a model holds; save it as a "
+                             "string") from None
+        return int.__repr__(x)
+    if isinstance(x, float):
+        return float.__repr__(x) if math.isfinite(x) else f'"{_odd(x)}"'
+    if not isinstance(x, (dict, list)):
+        advice = "; save its .data" if hasattr(x, "data") else ""
+        raise TypeError(f"{place(path)} is of type {type(x).__name__}: a state consists of dicts, lists, floats, ints, "
+                        f"bools, strings and None{advice}")
+    if len(path) > DEPTH - 2:       # the file is one level more
+        raise ValueError(f"{place(path[:3])}... is nested more than {DEPTH - 2} deep, or contains itself")
+    if isinstance(x, list):
+        name = tensor(x, path) if tensor else None
+        if name is not None:
+            return _quoted(f"#tensor:{name}", path)
+        items = [text(item, tensor, (*path, i)) for i, item in enumerate(x)]
+        return _lines("[]", items, path) if any(isinstance(item, (dict, list)) for item in x) else \
+            f"[{', '.join(items)}]"
+    for key in x:
+        if not isinstance(key, str):
+            raise TypeError(f"{place(path)} has the key {key!r}: the keys of a state are strings")
+    return _lines("{}", [f"{_quoted(key, path)}: {text(item, tensor, (*path, key))}" for key, item in x.items()], path)
+
+
+def place(path: Place) -> str:
+    """Where in the state: ``state['optimizer'][3]``."""
+    return "state" + "".join(f"[{key!r}]" for key in path)
+
+
+def _lines(around: str, items: list[str], path: Place) -> str:
+    indent = "\n" + " " * (len(path) + 1)
+    return around[0] + indent + f",{indent}".join(items) + around[1] if items else around
+
+
+def _odd(x: float) -> str:
+    if x == x:
+        return "#inf" if x > 0 else "#-inf"
+    bits = struct.pack(">d", x).hex()
+    return "#nan" if bits == _NAN else f"#nan:{bits}"
+
+
+def _quoted(x: str, path: Place) -> str:
+    try:
+        x.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{place(path)}: the string {x[:50]!r} has half of a surrogate pair, which is no character "
+                         "and cannot be saved") from None
+    return json.dumps(x, ensure_ascii=False)

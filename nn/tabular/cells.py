@@ -1,0 +1,98 @@
+"""How a CSV text divides into rows and cells, and how one is written: a cell that is kept is kept to the letter."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nn.tabular.numbers import COMMA, looks_like_number
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+QUOTED = r'[ ]*+"([^"]*+(?:""[^"]*+)*+)"'
+SIGNS = "=+-@＝＋－＠"       # spreadsheets compute what begins with one of these, the wide ones in East Asia
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row's cells without space around them, the same as they are written, and the line on which it begins."""
+
+    line: int
+    cells: list[str]
+    written: list[str]
+    end: str        # of its line; empty where the text ends with it
+
+
+class QuoteError(ValueError):
+    """A quoted cell does not end as it should; ``line`` is that on which its row begins."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def rows(text: str, delimiter: str) -> Iterator[Row]:
+    r"""Its rows without the blank lines. In quotes a cell may hold the delimiter, line ends, and "" for a quote.
+
+    The csv module has no cells as they are written, and refuses one of more than 131,072 characters.
+
+    >>> [(row.line, row.cells, row.written) for row in rows('a; b\n\n"1;\n""2";3 ', ";")]
+    [(1, ['a', 'b'], ['a', ' b']), (3, ['1;\n"2', '3'], ['"1;\n""2"', '3 '])]
+    >>> [(row.cells, row.end) for row in rows('a\r\n\n""\r \nb', ",")]
+    [(['a'], '\r\n'), ([''], '\r'), (['b'], '')]
+    """
+    cell = re.compile(rf"{QUOTED}(?=[{delimiter}\r\n]|\Z)|([^{delimiter}\r\n]*+)")
+    at, line = 0, 1
+    while at < len(text):
+        end = LINE_END.search(text, at)
+        stop = end.start() if end else len(text)
+        if text.find('"', at, stop) < 0:
+            written, lines = text[at:stop].split(delimiter), 1
+            cells, quoted = [*map(str.strip, written)], False
+        else:
+            cells, written, stop = _quoted(text, at, line, delimiter, cell)
+            end, lines, quoted = LINE_END.match(text, stop), 1 + len(LINE_END.findall(text, at, stop)), True
+        if quoted or cells != [""]:        # a "" alone is an empty cell
+            yield Row(line, cells, written, end[0] if end else "")
+        line += lines
+        at = end.end() if end else len(text)
+
+
+def _quoted(text: str, at: int, line: int, delimiter: str, cell: re.Pattern[str]) -> tuple[list[str], list[str], int]:
+    """The cells of the row that begins there, in which there are quotes; as they are written; where it ends."""
+    cells, written = [], []
+    while True:
+        found = cell.match(text, at)
+        assert found is not None        # a cell may be empty
+        inside, plain = found.groups()
+        if inside is None and plain.lstrip(" ").startswith('"'):
+            raise QuoteError(line, 'after a closing quote " something other than the next cell follows; within quotes '
+                             'write ""' if re.compile(QUOTED).match(text, at) else
+                             'a quote " that opens there is not closed')
+        written.append(found[0])
+        cells.append((plain if inside is None else inside.replace('""', '"')).strip())
+        at = found.end()
+        if text[at:at + 1] != delimiter:
+            return cells, written, at
+        at += 1
+
+
+def written(cell: str, delimiter: str) -> str:
+    """A cell as a row has it, in quotes where it needs them.
+
+    >>> written("a", ","), written('b, "c" ', ",")
+    ('a', '"b, ""c"" "')
+    """
+    return '"' + cell.replace('"', '""') + '"' if re.search(rf'["{delimiter}\r\n]', cell) else cell
+
+
+def harmless(cell: str, delimiter: str) -> str:
+    r"""A cell as it is written, with an apostrophe before text that a spreadsheet would take for a formula.
+
+    >>> [harmless(cell, ",") for cell in ("=1+2", '"@a,b"', "-1.5", "a=b", " +x", "")]
+    ["'=1+2", '"\'@a,b"', '-1.5', 'a=b', "' +x", '']
+    """
+    quoted = re.fullmatch(QUOTED, cell)
+    text = quoted[1].replace('""', '"') if quoted else cell
+    bare = text.strip()
+    formula = text[:1] in {*"\t\r\n"} or bare[:1] in {*SIGNS}
+    return written(f"'{text}", delimiter) if formula and not looks_like_number(bare) and not COMMA.fullmatch(bare) \
+        else cell

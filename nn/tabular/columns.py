@@ -1,0 +1,83 @@
+"""What a column's cells become: numbers on the scale of the training rows, or one of some labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import fsum, isfinite, sqrt
+from typing import Any
+
+from nn.tabular.bad_rows import Faults
+from nn.tabular.numbers import CellError, label, number
+from nn.tabular.table import Table
+from viz.command.scan import shown
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its labels, or where it has none, its mean and its standard deviation."""
+
+    name: str
+    labels: tuple[str, ...] = ()
+    center: float = 0.0
+    scale: float = 1.0
+
+    def read(self, cell: str) -> float:
+        """The number in a cell, or that of its label; a CellError says what else is there."""
+        if not self.labels:
+            return number(cell)
+        found = label(cell)
+        if found not in self.labels:
+            known = ", ".join(shown(x, 20) for x in self.labels[:5]) + (", ..." if len(self.labels) > 5 else "")
+            raise CellError(f"is {shown(found)}, and not one of {known}")
+        return self.labels.index(found)
+
+    def inputs(self, x: float) -> list[float]:
+        """What the network is given for it: one number, or a 1 among as many 0s as there are other labels."""
+        if self.labels:
+            return [float(i == x) for i in range(len(self.labels))]
+        return [(x - self.center) / self.scale]
+
+    @property
+    def width(self) -> int:
+        return len(self.labels) or 1
+
+    def fitted(self, numbers: Sequence[float]) -> "Column":
+        """This column with the mean and the standard deviation of these numbers.
+
+        >>> Column("x").fitted([1.0, 3.0])
+        Column(name='x', labels=(), center=2.0, scale=1.0)
+        """
+        if self.labels:
+            return self
+        center = fsum(x / len(numbers) for x in numbers)
+        far = max(abs(x - center) for x in numbers) or 1.0      # or squares of tiny numbers would be 0
+        return replace(self, center=center,
+                       scale=far * sqrt(fsum(((x - center) / far)**2 for x in numbers) / len(numbers)) or 1.0)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "labels": list(self.labels), "center": self.center, "scale": self.scale}
+
+    @staticmethod
+    def of_state(state: Any) -> "Column":
+        """The column that ``state_dict`` described; ValueError for anything else."""
+        name, labels, center, scale = (state[key] for key in ("name", "labels", "center", "scale"))
+        texts = isinstance(labels, list) and all(isinstance(x, str) for x in (name, *labels))
+        if not texts or len({*labels}) != len(labels) or not all(isinstance(x, float) and isfinite(x)
+                                                                 for x in (center, scale)) or scale <= 0:
+            raise ValueError(f"the column {shown(str(name))} is damaged")
+        return Column(name, tuple(labels), center, scale)
+
+
+def read_columns(table: Table, columns: Sequence[Column], faults: Faults) -> dict[int, list[float]]:
+    """Of each row that can be used, by its line, the numbers of these columns; the others become faults."""
+    places = [(table.index(column.name), column) for column in columns]
+    found = {}
+    for row in table.rows:
+        try:
+            numbers = []
+            for i, column in places:
+                name = column.name
+                numbers.append(column.read(row.cells[i]))
+            found[row.line] = numbers
+        except CellError as error:
+            faults.add(row.line, f"{shown(name)} {error}")
+    return found

@@ -1,0 +1,48 @@
+"""Which cells are numbers, which are labels, and how a message says that one is not."""
+
+import re
+
+from viz.command.scan import shown
+
+# Possessive, as in ++: a long run of digits is looked at once.
+NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+WHOLE = re.compile(r"([+-]?[0-9]++)(?:\.0*+)?")
+NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+COMMA = re.compile(r"[+-]?[0-9.]*+,[0-9]++")
+LARGEST = 1e100     # whose square is still a number
+
+
+class CellError(ValueError):
+    """A cell cannot be used; the message ends a sentence that its column's name begins."""
+
+
+def number(cell: str) -> float:
+    """The number in a cell; a CellError says what else is there."""
+    if not cell:
+        raise CellError("is empty")
+    if NOT_FINITE.fullmatch(cell):
+        raise CellError(f"is {shown(cell)}, and not a finite number")
+    if not NUMBER.fullmatch(cell):
+        comma = "; write a decimal point" if COMMA.fullmatch(cell) else ""
+        raise CellError(f"is {shown(cell)}, and not a number{comma}")
+    found = float(cell)
+    if abs(found) > LARGEST:
+        raise CellError(f"is {shown(cell)}, and numbers go up to 1e100 here")
+    return found
+
+
+def label(cell: str) -> str:
+    """The text of a cell, of which 1.0 and 1 are the same.
+
+    >>> label("2.0"), label("2.50"), label("red")
+    ('2', '2.50', 'red')
+    """
+    if not cell:
+        raise CellError("is empty")
+    whole = WHOLE.fullmatch(cell)
+    return whole[1] if whole else cell
+
+
+def looks_like_number(cell: str) -> bool:
+    """Whether it is a number, be it finite or not."""
+    return bool(NUMBER.fullmatch(cell) or NOT_FINITE.fullmatch(cell))

@@ -1,0 +1,123 @@
+"""A trained network together with the columns it reads and the target it predicts; and how a file keeps all that."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+from random import Random
+from typing import Any
+
+import nn
+from autograd import Value, jit, no_grad
+from nn.tabular.bad_rows import DataError
+from nn.tabular.columns import Column
+from viz.command.scan import shown
+
+ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
+KIND = "pathgrad train"
+SUFFIXES = (".json", ".safetensors")
+COMPILED = 500          # rows from which on machine code pays: it takes as long to make as so many rows without
+PARAMETERS = 50_000     # whose machine code takes minutes to make
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """``network`` takes what the columns' ``inputs`` are and gives logits of the target's labels, or its number."""
+
+    columns: tuple[Column, ...]
+    target: Column
+    hidden: tuple[int, ...]
+    activation: str
+    network: nn.Sequential
+
+    @staticmethod
+    def new(columns: Sequence[Column], target: Column, hidden: Sequence[int], activation: str,
+            seed: int) -> "Predictor":
+        rng = Random(seed)
+        sizes = _sizes(columns, target, hidden)
+        modules: list[nn.Module] = []
+        for before, size in pairwise(sizes):
+            modules += [nn.Linear(before, size, seed=rng), ACTIVATIONS[activation]()]
+        return Predictor(tuple(columns), target, tuple(hidden), activation, nn.Sequential(*modules[:-1]))
+
+    def inputs(self, numbers: Sequence[float]) -> list[float]:
+        """What the network is given, of a row's numbers."""
+        return [x for column, y in zip(self.columns, numbers, strict=True) for x in column.inputs(y)]
+
+    def predict(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+        """For each row the probability of each class, or the one number of a regression in the target's own unit."""
+        found = self._outputs([self.inputs(row) for row in rows])
+        target = self.target
+        return found if target.labels else [[x * target.scale + target.center] for x, in found]
+
+    def _outputs(self, rows: list[list[float]]) -> list[list[float]]:
+        """What comes out of the network, and for classes of softmax after it; the same numbers in both ways."""
+        def answer(row: Any) -> Any:
+            out = self.network(list(row))
+            return nn.softmax(out) if self.target.labels else out
+
+        if len(rows) < COMPILED:
+            with no_grad():
+                return [[x.data if isinstance(x, Value) else float(x) for x in answer(row)] for row in rows]
+        row, out, found = array("d", rows[0]), array("d", bytes(8 * self.target.width)), []
+        run = jit(answer).bind(row, out=out)
+        for row[:] in (array("d", numbers) for numbers in rows):
+            run()
+            found.append(out.tolist())
+        return found
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"kind": KIND, "target": self.target.state_dict(), "hidden": list(self.hidden),
+                "activation": self.activation, "columns": [column.state_dict() for column in self.columns],
+                "network": self.network.state_dict()}
+
+
+def count(columns: Sequence[Column], target: Column, hidden: Sequence[int]) -> int:
+    """How many parameters such a network has."""
+    sizes = _sizes(columns, target, hidden)
+    return sum((before + 1) * size for before, size in pairwise(sizes))
+
+
+def load_predictor(path: str) -> Predictor:
+    """The predictor in a file of ``pathgrad train``; a DataError for anything else."""
+    where, advice = shown(path, 60), "give the file that pathgrad train wrote"
+    try:
+        state = nn.load(path)
+    except OSError as error:
+        raise DataError(f"{where} cannot be read: {error.strerror}; {advice}") from None
+    except nn.ModelFormatError as error:
+        raise DataError(f"{where} is not a model: {str(error).removeprefix(f'{path}: ')}") from None
+    except ValueError:
+        suffix = f"its name does not end in {' or '.join(SUFFIXES)}"
+        raise DataError(f"{where} is not a model, as {suffix}; {advice}, and then the data") from None
+    if state.get("kind") != KIND:
+        raise DataError(f"{where} is a model, but not one of pathgrad train; {advice}")
+    try:
+        return _of_state(state)
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"it has no {error.args[0]}" if isinstance(error, KeyError) else \
+            str(error) if isinstance(error, ValueError) else "what is in it has other types than it should"
+        raise DataError(f"{where} is a damaged model: {reason}; {advice}") from None
+
+
+def _of_state(state: dict[str, Any]) -> Predictor:
+    target, columns = Column.of_state(state["target"]), [Column.of_state(x) for x in state["columns"]]
+    hidden, activation = state["hidden"], state["activation"]
+    if not isinstance(hidden, list) or not all(type(size) is int and size > 0 for size in hidden):
+        raise ValueError("the sizes of its hidden layers are no whole numbers")
+    if activation not in ACTIVATIONS:
+        raise ValueError("its activation is unknown")
+    if not columns or len({column.name for column in (target, *columns)}) <= len(columns):
+        raise ValueError("its columns have no names of their own")
+    if count(columns, target, hidden) > PARAMETERS:
+        raise ValueError("its layers are too large")
+    made = Predictor.new(columns, target, hidden, activation, 0)
+    made.network.load_state_dict(state["network"])
+    if not all(isfinite(p.data) for p in made.network.parameters()):
+        raise ValueError("its parameters are not all finite")
+    return made
+
+
+def _sizes(columns: Sequence[Column], target: Column, hidden: Sequence[int]) -> list[int]:
+    return [sum(column.width for column in columns), *hidden, target.width]

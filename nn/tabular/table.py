@@ -1,0 +1,121 @@
+"""What a CSV file is: its encoding, its delimiter, its header, and which rows fit that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from nn.tabular.bad_rows import DataError, Faults
+from nn.tabular.cells import QuoteError, Row, rows
+from nn.tabular.numbers import NUMBER
+from viz.command.scan import shown
+
+DELIMITERS = (",", ";", "\t")
+MARK = "\ufeff"      # with which Excel knows UTF-8
+BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"%PDF")     # spreadsheets, gzip, Parquet, PDF
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows that have as many cells as there are names; ``faults`` has the others, ``count`` counts all."""
+
+    path: str
+    delimiter: str
+    header: Row
+    rows: list[Row]
+    faults: Faults
+    count: int
+    mark: str       # the byte order mark before the text, if there is one
+
+    @property
+    def names(self) -> list[str]:
+        """What the columns are called."""
+        return self.header.cells
+
+    def index(self, name: str) -> int:
+        """Where this column is; a DataError that knows the closest name."""
+        if name in self.names:
+            return self.names.index(name)
+        lower = {other.lower(): other for other in self.names}
+        close = get_close_matches(name.lower(), lower, n=1)
+        listed = ", ".join(shown(other) for other in self.names[:8]) + (", ..." if len(self.names) > 8 else "")
+        advice = f"did you mean {shown(lower[close[0]])}?" if close else f"it has {listed}"
+        raise DataError(f"{shown(self.path, 60)} has no column {shown(name)}; {advice}")
+
+    def column(self, name: str) -> list[str]:
+        i = self.index(name)
+        return [row.cells[i] for row in self.rows]
+
+
+def read_table(path: str) -> Table:
+    """The table in a file of comma, semicolon or tab separated values in UTF-8; a DataError for what is none."""
+    text = _text(path)
+    mark = text[:1] if text.startswith(MARK) else ""
+    text = text[len(mark):]
+    delimiter = max(DELIMITERS, key=lambda sign: _columns(text, sign))
+    records = _records(path, text, delimiter)
+    header = next(records, None)
+    if header is None:
+        raise DataError(f"{shown(path, 60)} is empty; it needs a line with the names of the columns, and rows under it")
+    _check_names(path, header)
+    names, faults, found = header.cells, Faults(path), []
+    for row in records:
+        if len(row.cells) == len(names):
+            found.append(row)
+        else:
+            faults.add(row.line, f"{_count(len(row.cells), 'field')}, and line {header.line} has "
+                                 f"{_count(len(names), 'name')}")
+    if not found:
+        faults.left_out(len(faults.reasons), skip=True)
+        raise DataError(f"{shown(path, 60)} has the names of columns, and no rows under them")
+    return Table(path, delimiter, header, found, faults, len(found) + len(faults.reasons), mark)
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except (OSError, ValueError) as error:      # ValueError: a name with \0 in it
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"{shown(path, 60)} cannot be read: {reason}; give the name of a CSV file") from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{shown(path, 60)} is in UTF-16; save it as CSV in UTF-8")
+    if b"\0" in data or data.startswith(BINARY):
+        raise DataError(f"{shown(path, 60)} is no text; of a spreadsheet, save a sheet as CSV in UTF-8")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        start = data[:error.start]
+        line = 1 + start.count(b"\n") + start.replace(b"\r\n", b"").count(b"\r")
+        raise DataError(f"{shown(path, 60)} is not in UTF-8, first on line {line}; save it as CSV in UTF-8") from None
+
+
+def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
+    """The rows, header included; a DataError for quotes that do not fit."""
+    try:
+        yield from rows(text, delimiter)
+    except QuoteError as error:
+        raise DataError(f"{shown(path, 60)}, line {error.line}: {error}") from None
+
+
+def _columns(text: str, delimiter: str) -> int:
+    """How many the first row has; none where it cannot be read."""
+    try:
+        return len(next(rows(text, delimiter)).cells)
+    except (StopIteration, QuoteError):
+        return 0
+
+
+def _check_names(path: str, header: Row) -> None:
+    where = f"{shown(path, 60)}, line {header.line}"
+    if all(NUMBER.fullmatch(name) for name in header.cells):
+        raise DataError(f"{where} has numbers; put a line with the names of the columns above it")
+    for i, name in enumerate(header.cells, 1):
+        if not name:
+            raise DataError(f"{where}: column {i} has no name; give it one, or save without it (pandas: index=False)")
+        if name in header.cells[:i - 1]:
+            raise DataError(f"{where}: columns {header.cells.index(name) + 1} and {i} are both named {shown(name)}; "
+                            "rename one")
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"

@@ -1,0 +1,42 @@
+"""The loss of some examples and its gradient, one example after another, each with a graph of its own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd import Value, no_grad, value_and_grad
+from nn.training.data import Data
+
+Output = float | list[float]
+Found = tuple[float, list[float]]
+
+
+class Eager:
+    """Every example builds its graph: for any model."""
+
+    def __init__(self, model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value]) -> None:
+        self.model, self.loss, self.parameters = model, loss, parameters
+        self._both = value_and_grad(lambda x, target: loss(model(x), target), wrt=parameters)
+
+    def gradient(self, data: Data, rows: Iterable[int]) -> Found:
+        """The sum of the losses of these rows, and its gradient."""
+        total, sums = 0.0, [0.0] * len(self.parameters)
+        for i in rows:
+            loss, slopes = self._both(*data.example(i))
+            total += loss
+            sums = [a + b for a, b in zip(sums, slopes, strict=True)]
+        return total, sums
+
+    def outputs(self, data: Data) -> tuple[float, list[Output]]:
+        """The sum of the losses of all rows, and what the model gives for each."""
+        total, outputs = 0.0, list[Output]()
+        with no_grad():
+            for x, target in map(data.example, range(len(data.inputs))):
+                output = self.model(x)
+                total += plain(self.loss(output, target))
+                outputs.append([plain(y) for y in output] if hasattr(output, "__len__") else plain(output))
+        return total, outputs
+
+
+def plain(x: Any) -> float:
+    """The number of a Value or of what counts as one."""
+    return x.data if isinstance(x, Value) else float(x)

@@ -1,0 +1,169 @@
+"""fit: epochs over the data, what is measured after each, and when to stop."""
+
+import os
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.training.checkpoints import Checkpoint, digest
+from nn.training.data import Data, order, read, split
+from nn.training.diagnosis import TrainingError
+from nn.training.history import History
+from nn.training.loss_gradients import Steps, check
+from nn.training.progress import Progress
+from nn.training.training_state import TrainingState
+from nn.training.training_step import Updates, parameters_of
+from nn.validators import count, count_or_0, count_or_none, flag, positive
+
+Metrics = Mapping[str, Callable[[Sequence[Any], Sequence[Any]], Any]]
+
+
+def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y: Any,  # noqa: N803
+        optimizer: Optimizer, epochs: int, batch_size: int | None = None, validation: Any = None,
+        metrics: Metrics | None = None, *, jit: bool | str = "auto", progress: bool = True, seed: int = 0,
+        patience: int | None = None, schedulers: Sequence[Any] = (), clip_norm: float | None = None,
+        clip_value: float | None = None, callbacks: Sequence[Callable[[int, History], Any]] = (),
+        checkpoint: str | os.PathLike[str] | None = None) -> History:
+    """Train ``model``: for each batch, one step of the optimiser along the mean gradient of ``loss(model(x), target)``.
+
+    X, y: a row of numbers for each example, and its target: a number, the number of a class, or a list of numbers. Any
+        iterables, arrays or tables. Rows that do not fit, what is no number, nan and inf are errors that name the row.
+    optimizer: moves the parameters that it was given, and no others. Weight decay is its matter.
+    batch_size: None takes all rows as they stand; else each epoch has an order of its own, drawn by ``seed``.
+    validation: a pair (X, y), or the part of the rows that is drawn and held out. It makes "val_loss".
+    metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
+        after each epoch, and of the validation as "val_accuracy".
+    jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
+        reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, reads the ``data`` of
+        a Value from outside, changes what it reads itself, or gives other bits eagerly, runs eagerly, with a warning;
+        True: is an error; False: all runs eagerly. The numbers are the same.
+    patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
+    schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
+    clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
+    callbacks: called with the epoch, counted from 1, and the history; one that returns True stops the training.
+    checkpoint: a file, .safetensors or .json, that has everything after each epoch. If it is there, the training goes
+        on from it, and ends with the same bits as without the interruption; ValueError if it is another training's.
+
+    A callback, a metric, a scheduler or an optimiser of your own may change what the model and the loss read: the next
+    epoch follows it, and the next step behind such an optimiser. Followed are, as in `autograd.Environment`, attributes
+    of Modules, of other objects and of classes, globals, variables of outer functions, context variables, defaults,
+    ``functools.partial``, and lists, dicts, sets, arrays and numbers of ctypes in these, as far as the code of your
+    functions and methods names them, also in a string, or with ``getattr``, ``vars`` and ``operator``. Not followed
+    are numbers that only installed packages or C read, settings of Python's own modules (the context of decimal), what
+    is behind a pointer of ctypes, globals whose names are put together at run time, files, the system's environment,
+    and what another thread changes in the middle of an epoch. Compiled numbers are compared with eager ones for up to
+    32 rows, for every row if your code asks for the kind of a number (``isinstance``, ``type``, ``hasattr``, ...), and
+    for one row of each way that comparisons come out.
+
+    Gives the History: "loss", the epoch's mean while the parameters moved, and what was measured at its end.
+    Raises TrainingError, which says where it arose, when a loss, a gradient or a parameter becomes nan or infinite.
+    That error, and KeyboardInterrupt, have the ``history``, and leave the model as the last whole step made it.
+
+    >>> from nn import Linear, mse_loss, optim
+    >>> model = Linear(1, 1, seed=0)
+    >>> history = fit(model, mse_loss, [[0], [1], [2]], [[1], [3], [5]], optim.SGD(model.parameters(), lr=0.3),
+    ...               epochs=200, progress=False)
+    >>> round(model([10.0])[0].data, 6)
+    21.0
+    """
+    _check_kinds(model, loss, optimizer, jit, metrics or {}, callbacks, schedulers)
+    if patience is not None and validation is None:
+        raise ValueError("fit: patience goes by the loss of a validation; give validation=0.2, or a pair (X, y)")
+    epochs, size = count("fit: epochs", epochs), count_or_none("fit: batch_size", batch_size)
+    clips = [None if x is None else positive(f"fit: {name}", x)
+             for name, x in (("clip_norm", clip_norm), ("clip_value", clip_value))]
+    given = read(X, y)
+    data, held_out = split(given, validation, count_or_0("fit: seed", seed))
+    state = TrainingState(model, optimizer, list(schedulers), count_or_none("fit: patience", patience))
+    kept = Checkpoint(checkpoint, state, {
+        "seed": seed, "batch_size": size, "data": digest(given), "validation": held_out and digest(held_out),
+        "loss": getattr(loss, "__qualname__", type(loss).__name__), "metrics": list(metrics or {}),
+        "patience": patience, "clip_norm": clips[0], "clip_value": clips[1]}) if checkpoint is not None else None
+    history = state.history
+    check(model, loss, data)
+    if held_out:
+        check(model, loss, held_out, "validation y")
+    steps = Steps(model, loss, parameters_of(optimizer), jit)
+    updates = Updates(steps, optimizer, *clips)
+    try:
+        with Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
+            while history.epochs < epochs and not state.stopped:
+                epoch = history.epochs + 1
+                steps.look()
+                numbers = {"loss": _train(updates, data, _batches(data, size, seed, epoch), epoch)}
+                state.finish(numbers | _measured(steps, data, held_out, metrics or {}))
+                stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
+                if any(stop):
+                    state.stopped = state.stopped or f"stopped after epoch {epoch} by a callback"
+                if kept:
+                    kept.save()
+                bar.update(history)
+                while steps.remarks:
+                    history.remarks.append(steps.remarks.pop(0))
+                    warnings.warn(history.remarks[-1], RuntimeWarning, stacklevel=2)
+    except (KeyboardInterrupt, TrainingError) as error:
+        error.history = history     # type: ignore[union-attr]
+        raise
+    return state.close()
+
+
+def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequence[int]]:
+    """The rows of each batch of an epoch."""
+    rows = len(data.inputs)
+    if size is None or size >= rows:
+        return [range(rows)]
+    drawn = order(rows, seed, epoch)
+    return [drawn[i:i + size] for i in range(0, rows, size)]
+
+
+def _train(updates: Updates, data: Data, batches: list[Sequence[int]], epoch: int) -> float:
+    """A step for each batch; the mean loss of the rows, each taken before the step of its batch."""
+    losses = [updates.step(data, rows, f"epoch {epoch}") for rows in batches]
+    if len(losses) == 1:
+        return losses[0]
+    return sum(loss * len(rows) for loss, rows in zip(losses, batches, strict=True)) / len(data.inputs)
+
+
+def _measured(steps: Steps, data: Data, held_out: Data | None, metrics: Metrics) -> dict[str, float]:
+    """What the epoch's end has to tell of the data, and of the validation."""
+    found = {}
+    for prefix, part in (("", data), ("val_", held_out)):
+        if part is None or not (prefix or metrics):
+            continue
+        mean, outputs = steps.outputs(part)
+        if prefix:
+            found["val_loss"] = mean
+        found |= {prefix + name: float(metric(list(outputs), part.answers())) for name, metric in metrics.items()}
+    return found
+
+
+def _check_kinds(model: Any, loss: Any, optimizer: Any, jit: Any, metrics: Any, callbacks: Any,
+                 schedulers: Any) -> None:
+    """TypeError or ValueError for what is something else than fit takes."""
+    if not isinstance(metrics, Mapping) or "loss" in metrics:
+        raise TypeError('fit: metrics is a dict such as {"accuracy": accuracy}, in which "loss" is taken')
+    for name in metrics:
+        if name == "val_loss" or f"val_{name}" in metrics:
+            raise ValueError(f"fit: of the metric {name!r} and the validation there would be two columns of one name; "
+                             "rename it")
+    for name, x in (("callbacks", callbacks), ("schedulers", schedulers)):
+        if not isinstance(x, Sequence):
+            raise TypeError(f"fit: {name} is a list, as in {name}=[...], not {type(x).__name__}")
+    named = {"model": model, "loss": loss} | dict(metrics) | {f"callbacks[{i}]": x for i, x in enumerate(callbacks)}
+    for name, x in named.items():
+        if not callable(x) or isinstance(x, type):
+            raise TypeError(f"fit: {name} has to be a function or a Module, not "
+                            f"{f'the class {x.__name__}' if isinstance(x, type) else type(x).__name__}")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError("fit: optimizer has to be an optimiser, such as SGD(model.parameters(), lr=0.1), not "
+                        f"{type(optimizer).__name__}")
+    for scheduler in schedulers:
+        if getattr(scheduler, "optimizer", optimizer) is not optimizer:
+            raise ValueError(f"fit: the {type(scheduler).__name__} is another optimiser's, and would do nothing here; "
+                             "make it with the one that fit is given")
+    if jit not in ("auto", True, False):
+        raise ValueError(f'fit: jit is "auto", True or False, not {jit!r}')
+    if isinstance(model, Module) and set(model.parameters()).isdisjoint(parameters_of(optimizer)):
+        raise ValueError("fit: the optimiser has none of this model's parameters; give it model.parameters()")

@@ -1,0 +1,130 @@
+"""All that changes while a network is trained, as one thing that can be kept and gone on from."""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.optim.lr_scheduler import ReduceLROnPlateau
+from nn.optim.parameters import assign
+from nn.training.history import History
+from nn.training.training_step import parameters_of
+
+
+class TrainingState:
+    """The model, its optimiser and schedules, the history, and with ``patience`` the best epoch and its parameters."""
+
+    def __init__(self, model: Any, optimizer: Optimizer, schedulers: Sequence[Any], patience: int | None) -> None:
+        self.model, self.optimizer, self.schedulers, self.patience = model, optimizer, schedulers, patience
+        self.history = History()
+        self.stopped = ""       # why it stopped before the last epoch
+        self._best: tuple[int, float, dict[Any, float]] | None = None
+
+    def finish(self, numbers: dict[str, float]) -> None:
+        """An epoch is over, at whose end these numbers were measured."""
+        self.history.add(numbers)
+        watched, epoch = numbers.get("val_loss", numbers["loss"]), self.history.epochs
+        if self.patience is not None:
+            lowest = self._best[0] if self._best else 0
+            if not isnan(watched) and (self._best is None or watched < self._best[1]):
+                self._best = epoch, watched, {p: p.data for p in self._parameters()}
+            elif epoch - lowest >= self.patience:
+                self.stopped = f"stopped after epoch {epoch}: val_loss was " + \
+                    (f"lowest after epoch {lowest}" if lowest else "nan after every one")
+        for scheduler in self.schedulers:
+            if isinstance(scheduler, ReduceLROnPlateau):
+                scheduler.step(watched)
+            else:
+                scheduler.step()
+
+    def close(self) -> History:
+        """The training is over: with patience, the best parameters are the model's."""
+        if self.stopped:
+            self.history.remarks.append(self.stopped)
+        if self._best is not None:
+            self.history.best_epoch = self._best[0]
+            assign(list(self._best[2]), list(self._best[2].values()))
+        return self.history
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything, as `nn.save` takes it."""
+        if not isinstance(self.model, Module):
+            raise TypeError(f"fit: checkpoint keeps the model's state_dict(), which a {type(self.model).__name__} has "
+                            "not; make the model a Module")
+        best = self._best and {"epoch": self._best[0], "loss": self._best[1],
+                               "parameters": [self._best[2].get(p, p.data) for p in self._parameters()]}
+        return {"model": self.model.state_dict(), "others": [p.data for p in self._others()],
+                "optimizer": self.optimizer.state_dict(),
+                "schedulers": [scheduler.state_dict() for scheduler in self.schedulers],
+                "history": dict(self.history), "stopped": self.stopped, "best": best}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from there; ValueError, and nothing changed, if it is no state of a training that was set up like this.
+        """
+        missing = sorted(self.state_dict().keys() - state.keys())
+        if missing:
+            raise ValueError(f"it has no {', '.join(map(repr, missing))}")
+        others, history, stopped = self._others(), _history(state["history"]), state["stopped"]
+        if not isinstance(stopped, str):
+            raise ValueError(f"'stopped' is a text, not {stopped!r}")
+        numbers = _numbers("'others'", state["others"], len(others))
+        if not isinstance(state["schedulers"], list) or len(state["schedulers"]) != len(self.schedulers):
+            raise ValueError(f"'schedulers' is a list of {len(self.schedulers)} states")
+        parameters = self._parameters()
+        before = ([p.data for p in parameters], self.optimizer.param_groups, self.optimizer.state,
+                  [dict(vars(scheduler)) for scheduler in self.schedulers])
+        try:
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            for scheduler, its in zip(self.schedulers, state["schedulers"], strict=True):
+                scheduler.load_state_dict(its)
+            best = self._read_best(state["best"], history)
+        except BaseException:
+            data, self.optimizer.param_groups, self.optimizer.state, schedules = before
+            assign(parameters, data)
+            for scheduler, its in zip(self.schedulers, schedules, strict=True):
+                vars(scheduler).update(its)
+            raise
+        assign(others, numbers)
+        self.history.update(history)
+        self.stopped, self._best = stopped, best
+
+    def _read_best(self, best: Any, history: dict[str, list[float]]) -> tuple[int, float, dict[Any, float]] | None:
+        """What a state has as the best epoch, which has to be that of the history."""
+        watched = history.get("val_loss", []) if self.patience is not None else []
+        known = [(x, epoch) for epoch, x in enumerate(watched, 1) if not isnan(x)]
+        if not known:
+            if best is not None:
+                raise ValueError("'best' is null where no epoch was measured")
+            return None
+        loss, epoch = min(known)
+        if not isinstance(best, dict) or (best.get("epoch"), best.get("loss")) != (epoch, loss):
+            raise ValueError(f"'best' is not epoch {epoch}, with the loss {loss}, which is that of the history")
+        parameters = self._parameters()
+        numbers = _numbers("the best 'parameters'", best.get("parameters"), len(parameters))
+        return epoch, loss, dict(zip(parameters, numbers, strict=True))
+
+    def _others(self) -> list[Any]:
+        """What the optimiser moves that is not the model's, such as a number that the loss has."""
+        own = set(self.model.parameters())
+        return [p for p in parameters_of(self.optimizer) if p not in own]
+
+    def _parameters(self) -> list[Any]:
+        """The model's, be they trained now, later or not at all, and the others."""
+        own = self.model.parameters() if isinstance(self.model, Module) else []
+        return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
+
+
+def _history(found: Any) -> dict[str, list[float]]:
+    """By name, as many numbers as there were epochs."""
+    if not isinstance(found, dict) or not all(isinstance(column, list) for column in found.values()):
+        raise ValueError("'history' is a dict of lists")
+    size = len(found.get("loss", ()))
+    return {name: _numbers(f"'history', {name!r},", column, size) for name, column in found.items()}
+
+
+def _numbers(name: str, found: Any, size: int) -> list[float]:
+    if not isinstance(found, list) or len(found) != size or not all(type(x) in (float, int) for x in found):
+        raise ValueError(f"{name} is a list of {size} numbers")
+    return [float(x) for x in found]

@@ -1,0 +1,68 @@
+"""One batch, one step: all parameters and the optimiser's state move, or after an error none of it has."""
+
+from collections.abc import Sequence
+from math import isfinite
+from operator import is_
+
+from autograd import Value
+from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
+from nn.optim.parameters import assign
+from nn.training.data import Data
+from nn.training.diagnosis import TrainingError, diagnosed
+from nn.training.loss_gradients import Steps
+
+
+class Updates:
+    """Steps of an optimiser along the mean gradient of batches, cut where it is too long."""
+
+    def __init__(self, steps: Steps, optimizer: Optimizer, clip_norm: float | None, clip_value: float | None) -> None:
+        self.steps, self.optimizer = steps, optimizer
+        self.parameters = parameters_of(optimizer)
+        self._clip_norm, self._clip_value = clip_norm, clip_value
+        self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
+
+    def step(self, data: Data, rows: Sequence[int], where: str) -> float:
+        """One step; gives the mean loss before it. TrainingError where that, its gradient or a parameter is no number.
+
+        where: the epoch, for the message.
+        """
+        self._follow_groups()
+        if not self._ours:
+            self.steps.look()
+        losses: list[float] = []
+
+        def closure() -> float:
+            loss, slopes = self.steps.gradient(data, rows)
+            if not losses and not (isfinite(loss) and all(map(isfinite, slopes))):      # later ones are LBFGS's trials
+                eager = self.steps.eager
+                raise diagnosed(eager.model, eager.loss, self.parameters, data, rows, where)
+            losses.append(loss)
+            for p, slope in zip(self.parameters, slopes, strict=True):
+                p.grad = slope
+            if self._clip_value is not None:
+                clip_grad_value_(self.parameters, self._clip_value)
+            if self._clip_norm is not None:
+                clip_grad_norm_(self.parameters, self._clip_norm)
+            return loss
+
+        before, state = [p.data for p in self.parameters], self.optimizer.state
+        self.optimizer.step(closure)
+        if not all(isfinite(p.data) for p in self.parameters):
+            assign(self.parameters, before)
+            self.optimizer.state = state
+            raise TrainingError(f"{where}: a step made a parameter nan or infinite, and was taken back; lower the "
+                                "learning rate")
+        return losses[0]
+
+    def _follow_groups(self) -> None:
+        """What a callback gave to the optimiser is trained from now on; what it took away is not."""
+        now = parameters_of(self.optimizer)
+        if len(now) == len(self.parameters) and all(map(is_, now, self.parameters)):
+            return
+        self.parameters = now
+        self.steps.follow(now)
+
+
+def parameters_of(optimizer: Optimizer) -> list[Value]:
+    """Everything that an optimiser moves."""
+    return [p for group in optimizer.param_groups for p in group["params"]]

@@ -1,0 +1,131 @@
+"""What test_jax.py asks, answered in a process of its own, as JAX decides once how many devices there are."""
+
+import json
+import sys
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+import autograd as ag
+from autograd import trace, value_and_grad
+from autograd.lower.jax import checks, lower
+from tests.support import lowered_programs as programs
+from tests.support.lowered_programs import eager, gradient, ulps
+
+LEAST = 2.2250738585072014e-308     # XLA takes what is smaller for 0
+
+
+def table(drawn):
+    """For each op, jitted, the worst difference of the value and of each derivative; and where it is."""
+    made, inputs, points = {}, {}, {}
+    for name, f, middle in programs.functions():
+        tried = [point for point in programs.points(name, len(middle), drawn=drawn)
+                 if not any(0.0 < abs(x) < LEAST for x in point)]
+        points[name], size = tried, 1 << (len(tried) - 1).bit_length()
+        inputs[name] = list(np.resize(np.array(tried), (size, len(middle))).T)
+        made[name] = lower(gradient(f, middle))
+    outputs = jax.jit(lambda xs: {name: made[name](xs[name]) for name in made})(inputs)
+    found = {}
+    for name, f, _ in programs.functions():
+        got = np.array(outputs[name])
+        worst, where = 0, None
+        for i, point in enumerate(points[name]):
+            for a, b in zip(map(float, got[:, i]), eager(f, point), strict=True):
+                if (max(abs(a), abs(b)) >= LEAST and ulps(a, b) > worst) or (a != a) != (b != b):
+                    worst, where = ulps(a, b), repr((point, a, b))
+        found[name] = worst, where
+    return found
+
+
+def some_random(count):
+    """What random programs, jitted fifty at a time, give at their points."""
+    found = {}
+    for start in range(0, count, 50):
+        made = {seed: programs.random_function(seed) for seed in range(start, start + 50)}
+        lowered = {seed: lower(gradient(f, base)) for seed, (f, base) in made.items()}
+        run = jax.jit(lambda inputs, lowered=lowered: {seed: f(inputs[seed]) for seed, f in lowered.items()})
+        outputs = run({seed: list(base) for seed, (_, base) in made.items()})
+        found |= {seed: [float(x) for x in numbers] for seed, numbers in outputs.items()}
+    return found
+
+
+def payoff(xs):
+    spot, strike, vol = xs
+    d = (ag.log(spot / strike) + 0.5 * vol * vol) / vol
+    call = spot * ag.normal_cdf(d) - strike * ag.normal_cdf(d - vol)
+    return call + ag.tanh(d) * ag.stop_gradient(spot) + strike**2 * vol**0.5
+
+
+def transforms():
+    """JAX's jit, grad and vmap of a Program, against the engine."""
+    point, rng = [1.2, 1.0, 0.3], np.random.default_rng(0)
+    f = lower(trace(payoff, point))
+    value, slopes = value_and_grad(payoff)(point)
+    batch = [np.array(x) * (1.0 + 0.1 * rng.random(8)) for x in point]
+    each = [value_and_grad(payoff)([float(x[i]) for x in batch]) for i in range(8)]
+    one = jax.jit(jax.value_and_grad(lambda xs: f(xs)[0]))
+    mapped = jax.jit(jax.vmap(jax.value_and_grad(lambda xs: f(xs)[0])))
+    row = jax.jit(jax.vmap(lambda row: jnp.stack(f(row))))(np.array(batch).T)
+    yield "one", [float(x) for x in jax.tree.leaves(one(point))], [value, *slopes]
+    yield "mapped", [x.tolist() for x in jax.tree.leaves(mapped(batch))], \
+        [[value for value, _ in each], *[[slopes[k] for _, slopes in each] for k in range(3)]]
+    yield "broadcast", f([batch[0], 1.0, 0.3])[0].tolist(), [payoff([float(x), 1.0, 0.3]) for x in batch[0]]
+    yield "rows", row[:, 0].tolist(), [value for value, _ in each]
+
+    mesh = Mesh(np.array(jax.devices()), ("batch",))
+    spread = [jax.device_put(x, NamedSharding(mesh, PartitionSpec("batch"))) for x in batch]
+    out = jax.jit(f)(spread)[0]
+    yield "sharded", out.tolist(), [value for value, _ in each]
+    yield "devices", [len(out.sharding.device_set)], [4]
+    total = jax.jit(jax.grad(lambda xs: jnp.sum(f(xs)[0])))(spread)
+    yield "sharded grad", [x.tolist() for x in total], [[slopes[k] for _, slopes in each] for k in range(3)]
+
+
+def branching(x):
+    return x * x if x < 1.0 else ag.sin(x)
+
+
+def guards():
+    """What comes out where a guard does not hold."""
+    program = trace(branching, 0.5)
+    f, xs = lower(program), np.array([0.5, 2.0, np.nan])
+    yield "values", jax.jit(f)([xs])[0].tolist()
+    yield "derivatives", jax.vmap(jax.grad(lambda x: f([x])[0]))(xs).tolist()
+    yield "second", jax.vmap(jax.grad(jax.grad(lambda x: f([x])[0])))(xs).tolist()
+    yield "checks", jax.jit(checks(program))([xs]).tolist()
+    yield "no guards", checks(trace(lambda x: x * 2.0, 1.0))([xs]).tolist()
+    yield "constant", jax.jit(lower(trace(lambda x: 1.0 if x > 0 else 2.0, 1.0)))([xs - 1.0])[0].tolist()
+
+
+def error(f, *args):
+    try:
+        f(*args)
+    except Exception as caught:
+        return f"{type(caught).__name__}: {caught}"
+    return "no error"
+
+
+def refusals():
+    odd = ag.primitive("std", lambda x: float(int(x)), lambda x, out: 1.0)      # a name that NumPy has, too
+    yield "op", error(lower, trace(odd, 1.0))
+    del ag.TABLE["std"]
+    f = lower(trace(branching, 0.5))
+    yield "count", error(f, [1.0, 2.0])
+    jax.config.update("jax_enable_x64", False)
+    yield "32 bits", error(f, [0.5])
+    yield "32 bits, jitted", error(jax.jit(f), [0.5])
+    yield "left alone", str(jax.config.jax_enable_x64)
+
+
+def main():
+    jax.config.update("jax_enable_x64", True)
+    if sys.argv[1] == "campaign":
+        json.dump({"table": table(3000), "random": some_random(500)}, sys.stdout)
+    else:
+        json.dump({"table": table(20), "transforms": list(transforms()), "guards": dict(guards()),
+                   "refusals": dict(refusals())}, sys.stdout)
+
+
+main()

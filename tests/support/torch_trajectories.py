@@ -1,0 +1,131 @@
+"""PyTorch's paths down one landscape, by every optimiser, option and schedule; run as a program it writes them down.
+
+`python tests/support/torch_trajectories.py`, where torch is installed, writes trajectories.json beside itself.
+"""
+
+import json
+import math
+from pathlib import Path
+
+START = (-1.2, 1.0, 0.7, -0.5)
+STEPS, EVERY = 100, 10
+FILE = Path(__file__).with_name("trajectories.json")
+
+
+def landscape(x, sin):
+    """Rosenbrock's valley in four variables, less steep, with waves."""
+    valley = [5.0 * (x[i + 1] - x[i] * x[i]) ** 2 + (1.0 - x[i]) ** 2 for i in range(3)]
+    waves = [0.3 * sin(3.0 * y) for y in x]
+    return sum(valley[1:], valley[0]) + sum(waves[1:], waves[0])
+
+
+def inverse(epoch):
+    return 1.0 / (1.0 + 0.1 * epoch)
+
+
+def _cases():
+    """Of each: name, (optimiser, options, those of the second group, x[2:], or None for one group, schedules)."""
+    sgd = {"": {}, "momentum": {"momentum": 0.8}, "dampening": {"momentum": 0.8, "dampening": 0.3},
+           "nesterov": {"momentum": 0.8, "nesterov": True}, "decay": {"weight_decay": 0.1},
+           "nesterov decay": {"momentum": 0.7, "nesterov": True, "weight_decay": 0.05}}
+    adam = {"": {}, "betas eps": {"betas": (0.85, 0.99), "eps": 1e-3},
+            "amsgrad": {"amsgrad": True, "betas": (0.8, 0.9)},
+            "decay": {"weight_decay": 0.1}, "all": {"weight_decay": 0.2, "amsgrad": True, "betas": (0.5, 0.8)}}
+    rms = {"": {}, "alpha eps": {"alpha": 0.8, "eps": 1e-3}, "centered": {"centered": True},
+           "momentum": {"momentum": 0.5}, "decay": {"weight_decay": 0.1},
+           "all": {"alpha": 0.9, "centered": True, "momentum": 0.4, "weight_decay": 0.05}}
+    kinds = {"SGD": (0.01, sgd), "Adam": (0.05, adam), "AdamW": (0.05, adam), "RMSprop": (0.02, rms)}
+    for kind, (lr, variants) in kinds.items():
+        for name, options in variants.items():
+            yield f"{kind} {name}".strip(), (kind, {"lr": lr, **options}, None, [])
+    seconds = {"SGD": {"lr": 0.003, "momentum": 0.9, "weight_decay": 0.0},
+               "Adam": {"lr": 0.01, "betas": (0.6, 0.7), "weight_decay": 0.0, "amsgrad": True},
+               "AdamW": {"lr": 0.01, "weight_decay": 0.0}, "RMSprop": {"lr": 0.005, "centered": True, "momentum": 0.9}}
+    schedules = {
+        "StepLR": [("StepLR", {"step_size": 7, "gamma": 0.8})],
+        "MultiStepLR": [("MultiStepLR", {"milestones": [30, 5, 30, 80], "gamma": 0.6})],
+        "ExponentialLR": [("ExponentialLR", {"gamma": 0.97})],
+        "CosineAnnealingLR": [("CosineAnnealingLR", {"T_max": 30, "eta_min": 0.001})],
+        "CosineAnnealingLR 1": [("CosineAnnealingLR", {"T_max": 1})],
+        "LambdaLR": [("LambdaLR", {"lr_lambda": inverse})],
+        "LinearLR": [("LinearLR", {"start_factor": 0.1, "end_factor": 0.7, "total_iters": 25})],
+        "LinearLR to 0": [("LinearLR", {"start_factor": 1.0, "end_factor": 0.0, "total_iters": 60})],
+        "plateau": [("ReduceLROnPlateau", {"factor": 0.5, "patience": 2, "threshold": 0.01, "cooldown": 3})],
+        "plateau abs": [("ReduceLROnPlateau", {"factor": 0.7, "patience": 1, "threshold": 0.05, "threshold_mode": "abs",
+                                               "min_lr": [0.002, 0.001]})],
+        "plateau max": [("ReduceLROnPlateau", {"mode": "max", "factor": 0.9, "patience": 4, "eps": 1e-3})],
+        "plateau max abs": [("ReduceLROnPlateau", {"mode": "max", "threshold_mode": "abs", "factor": 0.9})],
+        "two schedules": [("LinearLR", {"total_iters": 10}), ("ExponentialLR", {"gamma": 0.98})],
+        "three schedules": [("LinearLR", {}), ("CosineAnnealingLR", {"T_max": 20}), ("StepLR", {"step_size": 30})]}
+    for kind, (lr, _) in kinds.items():
+        yield f"{kind}, two groups", (kind, {"lr": lr, "weight_decay": 0.1}, seconds[kind], [])
+        for name, chain in schedules.items():
+            yield f"{kind}, two groups, {name}", (kind, {"lr": lr, "weight_decay": 0.1}, seconds[kind], chain)
+
+
+CASES = dict(_cases())
+
+
+def run(case, numbers, backward, sin, optimizers, schedulers):
+    """The path of one case, every tenth step: (x, loss, rates), with either library's parts."""
+    kind, options, second, chain = case
+    groups = numbers if second is None else [{"params": numbers[:2]}, {"params": numbers[2:], **second}]
+    optimizer = getattr(optimizers, kind)(groups, **options)
+    schedules = [getattr(schedulers, name)(optimizer, **given) for name, given in chain]
+    path = []
+    for step in range(1, STEPS + 1):
+        optimizer.zero_grad()
+        loss = landscape(numbers, sin)
+        backward(loss)
+        optimizer.step()
+        for schedule in schedules:
+            schedule.step(*[float(loss.data)] if type(schedule).__name__ == "ReduceLROnPlateau" else [])
+        if step % EVERY == 0:
+            path.append([*(float(x.data) for x in numbers), float(loss.data),
+                         *(float(group["lr"]) for group in optimizer.param_groups)])
+    return path
+
+
+def torchs(case, start=START):
+    """PyTorch's path."""
+    import torch
+    numbers = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in start]
+    return run(case, numbers, lambda loss: loss.backward(), torch.sin, torch.optim, torch.optim.lr_scheduler)
+
+
+def apart(path, other):
+    """The largest difference of two paths; inf where one is not finite."""
+    differences = [abs(x - y) for row, its in zip(path, other, strict=True) for x, y in zip(row, its, strict=True)]
+    return max(differences) if all(map(math.isfinite, differences)) else math.inf
+
+
+def torchs_minimum():
+    """Where PyTorch's LBFGS ends, with a line search."""
+    import torch
+    numbers = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in START]
+    optimizer = torch.optim.LBFGS(numbers, max_iter=STEPS, tolerance_grad=1e-13, tolerance_change=0.0,
+                                  line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = landscape(numbers, torch.sin)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return [x.item() for x in numbers]
+
+
+def main():
+    nearby = [math.nextafter(x, 9.0) for x in START]
+    lines = [f'"LBFGS": {json.dumps(torchs_minimum())}']
+    for name, case in CASES.items():
+        path = torchs(case)
+        # a step that is large for its valley makes 1e-9 of the last bit: such a path says nothing about who follows it
+        assert apart(path, torchs(case, nearby)) < 1e-12, f"{name}: PyTorch from one bit further ends elsewhere"
+        lines.append(f"{json.dumps(name)}: {json.dumps([[round(x, 13) for x in row] for row in path])}")
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,377 @@
+"""pathgrad train: what it learns, what it refuses, and that a seed decides everything."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_diabetes, load_iris
+
+import nn
+from nn.tabular.columns import Column
+from nn.tabular.scores import score
+from nn.tabular.splits import split
+from nn.tabular.table import read_table
+from tests.support.bad_tables import GOOD, HEAD, ROWS, UNREADABLE, USAGE
+from tests.viz.command.test_cli import command
+from viz.charts.curves import plot_loss
+from viz.command import train as training
+from viz.command.cli import main
+
+FAST = ["--epochs", "3", "--hidden", "3", "--quiet"]
+
+
+def write_csv(path, names, rows, delimiter=","):
+    lines = [names, *rows]
+    Path(path).write_text("".join(delimiter.join(map(str, line)) + "\n" for line in lines), encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Somewhere to write, with things in the way."""
+    monkeypatch.chdir(tmp_path)
+    Path("folder.json").mkdir()
+    Path("plain.json").write_text("{}")
+    nn.save({"weight": [1.0]}, "other.json")
+    Path("data.csv").write_text(HEAD + GOOD)
+    return tmp_path
+
+
+@pytest.fixture
+def iris():
+    found = load_iris()
+    write_csv("iris.csv", ["sepal length", "sepal width", "petal length", "petal width", "species"],
+              [[*x, found.target_names[t]] for x, t in zip(found.data, found.target, strict=True)])
+
+
+def made(folder):
+    return sorted({path.name for path in folder.iterdir()}
+                  - {"folder.json", "plain.json", "other.json", "data.csv", "iris.csv"})
+
+
+def fails(argv, code, capsys):
+    """What it says when it ends with this code."""
+    assert main(argv) == code
+    out, err = capsys.readouterr()
+    assert out == "" or code == 1
+    assert err.startswith("pathgrad: ")
+    assert err.replace("\n", "").isprintable()
+    return err
+
+
+# ---- what it learns -----------------------------------------------------------------------------
+
+
+def test_iris(iris, capsys, folder):
+    assert main(["train", "iris.csv", "--target", "species"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "target: species, classification as setosa, versicolor, virginica\n" in out
+    assert "rows: 96 to train on, 24 for validation, 30 held out\n" in out
+    assert "403 parameters; Adam, learning rate 0.01\n" in out
+    right = int(out.partition(" of 30)")[0].rpartition("(")[2])
+    assert f"held out, 30 rows: accuracy {right / 30:.1%} ({right} of 30); always 'setosa': 33.3%\n" in out
+    assert right >= 27
+    assert made(folder) == ["model-loss.png", "model.json"]
+    assert Path("model-loss.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_regression_beats_the_mean(capsys, folder):
+    found = load_diabetes()
+    write_csv("sugar.csv", [*found.feature_names, "progression"],
+              [[*x, t] for x, t in zip(found.data, found.target, strict=True)], ";")
+    assert main(["train", "sugar.csv", "--target", "progression", "--hidden", "0", "--out", "sugar.safetensors",
+                 "--plot", "loss.svg"]) == 0
+    out = capsys.readouterr().out
+    assert "target: progression, regression\n" in out
+    assert "network: 10 - 1, no hidden layer, 11 parameters" in out
+    error = float(out.partition("root mean square error ")[2].partition(",")[0])
+    mean = float(out.partition("always answering the mean, ")[2].partition(": error ")[2].partition("\n")[0])
+    assert error < 60 < 70 < mean           # least squares reaches 54, and its deviation is 77
+    assert Path("loss.svg").read_bytes().startswith(b"<?xml")
+    assert made(folder) == ["loss.svg", "sugar.csv", "sugar.safetensors"]
+
+
+def test_xor_needs_the_hidden_layer(capsys):
+    write_csv("xor.csv", ["a", "b", "y"], [[0, 0, "no"], [0, 1, "yes"], [1, 0, "yes"], [1, 1, "no"]] * 2)
+    for hidden, right in (("8", True), ("0", False)):
+        assert main(["train", "xor.csv", "--target", "y", "--holdout", "0", "--patience", "0", "--hidden", hidden]) == 0
+        assert "held out" not in capsys.readouterr().out
+        assert main(["predict", "model.json", "xor.csv", "--out", "p.csv"]) == 0
+        assert ("accuracy 100.0% (8 of 8)" in capsys.readouterr().out) is right
+
+
+@pytest.mark.parametrize(("values", "options", "kind"), [
+    (["0", "1"], [], "classification as 0, 1"), (["1.0", "2", "10"], [], "classification as 1, 2, 10"),
+    (["0.5", "1"], [], "regression"), ([str(i) for i in range(11)], [], "regression"),
+    ([str(i) for i in range(10)], [], "classification as 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+    (["0", "1"], ["--task", "regression"], "regression"),
+    (["0.5", "1.25"], ["--task", "classification"], "classification as 0.5, 1.25")])
+def test_the_target_decides(values, options, kind, capsys):
+    write_csv("t.csv", ["a", "y"], [[i, values[i % len(values)]] for i in range(33)])
+    assert main(["train", "t.csv", "--target", "y", "--epochs", "1", *options]) == 0
+    assert f"target: y, {kind}\n" in capsys.readouterr().out
+
+
+def test_texts_constants_and_empty_columns(capsys):
+    write_csv("t.csv", ["a", "colour", "same", "none", "id", "y"],
+              [[i, ["red", "blue", "green"][i % 3], 5, "", f"n{i}", i * 1.5] for i in range(30)])
+    assert main(["train", "t.csv", "--target", "y", "--drop", "id", "--epochs", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "columns: a, colour (blue, green, red)\n" in out
+    assert "note: 'none' is empty in every row: left out\n" in out
+    assert "note: 'same' is the same in every row that is trained on: left out\n" in out
+    assert "network: 4 - 16 - 16 - 1," in out
+
+
+@pytest.mark.parametrize(("cells", "counts"), [
+    (range(30), True), (range(1, 31), True), ([f"{i}.0" for i in range(30)], True), (range(2, 32), False),
+    ([*range(29), 30], False), (range(0, 60, 2), False), (range(9), False)])
+def test_a_column_that_counts_the_rows_is_noted(cells, counts, capsys):
+    write_csv("t.csv", ["row id", "a", "y"], [[x, i * i % 7, i * 1.5] for i, x in enumerate(cells)])
+    assert main(["train", "t.csv", "--target", "y", "--epochs", "1"]) == 0
+    note = "note: 'row id' only counts the rows; --drop 'row id' leaves it out\n"
+    assert (note in capsys.readouterr().out) is counts
+
+
+def test_the_picture_shows_the_epoch_that_the_model_is_of(iris, monkeypatch, capsys):
+    drawn = []
+    monkeypatch.setattr(training, "plot_loss", lambda *args, **options: drawn.append(plot_loss(*args, **options))
+                        or drawn[-1])
+    assert main(["train", "iris.csv", "--target", "species"]) == 0
+    epoch = int(capsys.readouterr().out.partition("the model is that of epoch ")[2].partition(" ")[0])
+    for axes in drawn[0].axes:
+        assert [list(line.get_xdata()) for line in axes.lines if line.get_linestyle() == ":"] == [[epoch, epoch]]
+    assert f"dotted: {epoch}," in drawn[0].axes[-1].get_xlabel()
+
+
+def test_a_hopeless_fit_is_told_in_few_digits():
+    assert score(Column("y"), [[1e25], [3.0]], [1.0, 3.0]).endswith(", R² -5e+49")
+    assert score(Column("y"), [[1.5], [3.0]], [1.0, 3.0]).endswith(", R² 0.8750")
+
+
+def test_scales_come_from_the_rows_that_are_trained_on(iris):
+    assert main(["train", "iris.csv", "--target", "sepal width", "--drop", "species", "--quiet", "--epochs", "1",
+                 "--holdout", "0.5", "--patience", "0"]) == 0
+    kept, _ = split([0] * 150, 0.5, "0, held out")
+    column = nn.load("model.json")["columns"][1]
+    numbers = [load_iris().data[i][2] for i in kept]
+    assert column["name"] == "petal length"
+    assert len(numbers) == 75
+    assert column["center"] == pytest.approx(sum(numbers) / 75, rel=1e-12)
+    assert column["scale"]**2 == pytest.approx(sum(x * x for x in numbers) / 75 - (sum(numbers) / 75)**2, rel=1e-9)
+
+
+def test_held_out_rows_are_never_seen(iris):
+    """Whatever stands in them, the model is the same."""
+    _, held_out = split(list(load_iris().target), 0.2, "0, held out")
+    assert main(["train", "iris.csv", "--target", "species", *FAST]) == 0
+    first = Path("model.json").read_bytes()
+    lines = Path("iris.csv").read_text().splitlines()
+    for i in held_out:
+        lines[i + 1] = "99,99,99,99," + lines[i + 1].rpartition(",")[2]
+    Path("iris.csv").write_text("\n".join(lines))
+    assert main(["train", "iris.csv", "--target", "species", *FAST]) == 0
+    assert Path("model.json").read_bytes() == first
+
+
+def test_weight_decay_falls_on_weights_alone(iris):
+    def state(*options):
+        assert main(["train", "iris.csv", "--target", "species", "--hidden", "0", "--epochs", "1", "--optimizer", "sgd",
+                     "--batch-size", "1000", "--quiet", *options]) == 0
+        return nn.load("model.json")["network"]
+
+    plain, decayed = state(), state("--weight-decay", "1")
+    assert plain["0.bias"] == decayed["0.bias"]         # one step, from the same place
+    assert plain["0.weight"] != decayed["0.weight"]
+
+
+def test_a_seed_decides_every_byte(iris):
+    def files(seed):
+        assert main(["train", "iris.csv", "--target", "species", "--seed", str(seed), *FAST]) == 0
+        return Path("model.json").read_bytes(), Path("model-loss.png").read_bytes()
+
+    assert files(1) == files(1)
+    assert files(1)[0] != files(2)[0]
+
+
+def test_delimiters_quotes_and_a_byte_order_mark_make_no_difference():
+    plain = Path("data.csv").read_text()
+    models = set()
+    for text in (plain, plain.replace(",", ";"), plain.replace(",", "\t"), "\ufeff" + plain,
+                 plain.replace("\n", "\r\n"), plain.replace("red", '"red"').replace("colour", '"colour"'),
+                 plain.replace(",", ", "), plain + "\n\n", plain.replace("\n", "\r")):
+        Path("data.csv").write_text(text, encoding="utf-8", newline="")
+        assert main(["train", "data.csv", "--target", "y", *FAST]) == 0
+        models.add(Path("model.json").read_bytes())
+    assert len(models) == 1
+
+
+def test_bad_rows_are_left_out_where_that_is_asked_for(capsys):
+    assert main(["train", "data.csv", "--target", "y", *FAST]) == 0
+    good = Path("model.json").read_bytes()
+    Path("data.csv").write_text(HEAD + "1,2\n" + GOOD + "x,1,red,2\n")
+    assert main(["train", "data.csv", "--target", "y", "--skip-bad-rows", "--epochs", "3", "--hidden", "3"]) == 0
+    assert "note: 2 of 14 rows left out, line 2: 2 fields, and line 1 has 4 names, and 1 more\n" \
+        in capsys.readouterr().out
+    assert Path("model.json").read_bytes() == good
+
+
+def test_lines_are_those_of_the_file():
+    Path("q.csv").write_bytes(b'\r\na,b\r\n"x\ny\r\nz",2\r\n\r\n3,4\r5,6\n')
+    assert [(row.line, row.cells) for row in read_table("q.csv").rows] == \
+        [(3, ["x\ny\r\nz", "2"]), (7, ["3", "4"]), (8, ["5", "6"])]
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=60), st.floats(0, 0.99), st.integers(0, 5).map(str))
+def test_a_split_takes_each_row_once_and_its_share_of_each_class(groups, part, seed):
+    kept, held_out = split(groups, part, seed)
+    assert sorted(kept + held_out) == list(range(len(groups)))
+    for name in set(groups):
+        out = [groups[i] for i in held_out].count(name)
+        assert abs(out - part * groups.count(name)) <= (0.5 if groups.count(name) > out + 1 else 1)
+        assert out < groups.count(name)
+
+
+# ---- how it ends --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("data", "options", "message"), ROWS, ids=[f"{i}" for i in range(len(ROWS))])
+def test_bad_tables(data, options, message, capsys, folder):
+    Path("data.csv").write_bytes(data)
+    err = fails(["train", "data.csv", "--target", "y", *options], 1, capsys)
+    assert message in err
+    assert err.count("\n") == 1 or (err.count("\n  ") == err.count("\n") - 1 <= 11 and "cannot be used" in err)
+    assert made(folder) == []
+
+
+def test_ten_bad_rows_are_listed(capsys):
+    Path("data.csv").write_text(HEAD + GOOD + "1\n" * 30)
+    err = fails(["train", "data.csv", "--target", "y"], 1, capsys)
+    assert err.count("  line ") == 10
+    assert err.endswith("\n  ... and 20 more\n")
+
+
+@pytest.mark.parametrize(("argv", "message"), USAGE, ids=[f"{i}" for i in range(len(USAGE))])
+def test_bad_options(argv, message, capsys, folder):
+    err = fails(argv, 2, capsys)
+    assert message in err
+    assert err.count("\n") == 1
+    assert made(folder) == []
+
+
+@pytest.mark.parametrize(("argv", "message"), UNREADABLE, ids=[f"{i}" for i in range(len(UNREADABLE))])
+def test_unreadable_files(argv, message, capsys, folder):
+    err = fails(argv, 1, capsys)
+    assert message in err
+    assert err.count("\n") == 1
+    assert made(folder) == []
+
+
+def test_quiet_says_nothing(capsys):
+    assert main(["train", "data.csv", "--target", "y", *FAST]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_matplotlib_there_is_a_note(monkeypatch, capsys, folder):
+    def missing(*_, **__):
+        raise ImportError("pictures of training need matplotlib: install it")
+
+    monkeypatch.setattr(training, "plot_loss", missing)
+    assert main(["train", "data.csv", "--target", "y", "--epochs", "1"]) == 0
+    assert "\nno picture: pictures of training need matplotlib: install it\n" in capsys.readouterr().out
+    assert made(folder) == ["model.json"]
+
+
+def test_interrupted(monkeypatch, capsys, folder):
+    monkeypatch.setattr(training.nn, "fit", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    assert main(["train", "data.csv", "--target", "y"]) == 130
+    assert capsys.readouterr().err == "pathgrad: stopped\n"
+    assert made(folder) == []
+
+
+def test_a_closed_pipe_and_a_plain_terminal(folder):
+    read, write = os.pipe()
+    os.close(read)
+    done = command("train", "data.csv", "--target", "y", capture_output=False, stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (done.returncode, done.stderr, made(folder)) == (141, b"", [])
+    done = command("train", "data.csv", "--target", "y", "--epochs", "2", flags=["-W", "error"],
+                   env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b", R2 " in done.stdout
+
+
+def test_a_failed_write_keeps_the_older_model(monkeypatch, capsys):
+    Path("model.json").write_text("older")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(training.nn, "save", full)
+    assert main(["train", "data.csv", "--target", "y", *FAST]) == 2
+    assert capsys.readouterr().err == ("pathgrad: 'model.json' cannot be written: No space left on device; choose "
+                                       "another file with --out\n")
+    assert Path("model.json").read_text() == "older"
+
+
+def test_the_words_are_still_variables(capsys):
+    for name in ("train", "predict"):
+        for argv in ([name, f"{name}=3"], ["--", f"{name} * 1", f"{name}=3"]):
+            assert main(["--json", *argv]) == 0
+            assert json.loads(capsys.readouterr().out)["value"] == 3
+        assert main([name, f"{name}=3", "--out", "x.dot"]) == 0
+        assert capsys.readouterr().out.startswith(f"{name} = 3\n")
+
+
+def test_help_has_all_forms(capsys):
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert "\n       pathgrad train data.csv --target COLUMN [options]\n" in out
+    assert "\n       pathgrad predict model.json data.csv [options]\n" in out
+    for name in ("train", "predict"):
+        assert main([name, "--help"]) == 0
+        out = capsys.readouterr().out
+        assert out.startswith(f"usage: pathgrad {name} ")
+        assert "overwritten" in out
+        assert "Exit code" in out
+
+
+CELLS = st.one_of(st.sampled_from(["1", "-2.5", "0", "1e3", "", "nan", "red", "blue", '"', '"a"', '"1\n2"', "1e999",
+                                   "é"]), st.text(max_size=4))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=12), st.sampled_from(",;\t"),
+       st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_no_table_breaks_it(capsys, folder, rows, delimiter, end, skip):
+    text = delimiter.join(["a", "b", "c", "y"][-len(rows[0]) if rows else 0:]) + end + \
+        end.join(delimiter.join(cells) for cells in rows)
+    Path("data.csv").write_bytes(text.encode("utf-8", "surrogatepass"))
+    code = main(["train", "data.csv", "--target", "y", "--epochs", "1", "--hidden", "0", "--plot", "loss.svg",
+                 *(["--skip-bad-rows"] if skip else [])])
+    assert code in (0, 1)
+    assert bool(capsys.readouterr().err) == bool(code)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200))
+def test_no_bytes_break_it(capsys, data):
+    Path("data.csv").write_bytes(data)
+    assert main(["train", "data.csv", "--target", "y"]) == 1
+    assert capsys.readouterr().err.startswith("pathgrad: ")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["train", "predict"]), st.lists(st.text(max_size=8) | st.sampled_from([
+    "none.csv", "plain.json", "data.csv", "--target", "--target=y", "y", "--hidden", "0", "--lr=1e-400", "--help", "-h",
+    "--", "-", "--out", "--out=", "--plot=.png", "--drop", "--epochs=0", "--seed=1", "--holdout=1", "--task=regression",
+    ]), max_size=5))
+def test_no_options_break_it(capsys, name, argv):
+    code = main([name, *argv, *(["--epochs=1", "--hidden=0", "--quiet"] if name == "train" else [])])
+    err = capsys.readouterr().err
+    assert (code, err) == (0, "") or (code in (1, 2) and err.startswith("pathgrad: ") and err.count("\n") == 1)

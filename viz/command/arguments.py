@@ -1,0 +1,135 @@
+"""What the command's arguments mean: which are options, which the expression, which variables."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from textwrap import fill
+from typing import NoReturn
+
+from autograd import ExpressionError
+from viz.command.expression import CONSTANTS, FUNCTIONS, Expression
+from viz.command.report import WORDS
+from viz.command.scan import shown, variable
+
+FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train data.csv --target COLUMN [options]",
+         "pathgrad predict model.json data.csv [options]")
+EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
+ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
+WORK, CHECK = 200_000, 10_000       # variables times steps: half a second; and with --check, which evaluates often
+FLAGS, TAKING = ("-h", "--help", "--version", "--json", "--check"), ("--out", "--lang", "--paths")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse for the options alone; its errors are one line, as all of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        line = "".join(c if c.isprintable() else "?" for c in message)
+        raise ExpressionError(f"{line[:150]}; see {self.prog} --help")
+
+
+def parser() -> Parser:
+    made = Parser(
+        prog="pathgrad", usage=f"{FORMS[0]}\n       " + "\n       ".join(FORMS[1:]), add_help=False, allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="The value of an expression, its gradients, the paths that add up\n"
+                    "to each, and a picture of it all. pathgrad train and pathgrad predict learn from\n"
+                    "a table, and have a --help of their own.",
+        epilog=f"example:\n  {EXAMPLE}\n\n"
+        + fill("operators: + - * / // % **, and > >= < <= == != in where(a > b, x, y)", 78) + "\n"
+        + fill("functions: " + " ".join(sorted(FUNCTIONS)), 78, subsequent_indent="  ") + "\n"
+        + fill("constants, where no variable has the name: " + " ".join(CONSTANTS), 78)
+        + "\n\nAn expression that looks like an option goes after --. Exit code: 0; 1 where\n"
+          "--check finds a gradient wrong; 2 where something cannot be understood or written.")
+    add = made.add_argument
+    add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot (default: graph.svg; with --json none)")
+    add("--json", action="store_true", help='print JSON only; numbers that are not finite as "nan", "inf", "-inf"')
+    add("--check", action="store_true", help="compare every gradient with central differences")
+    add("--paths", metavar="N", type=int, default=10, help="list the N largest paths of each gradient (default: 10)")
+    add("--lang", choices=sorted(WORDS), default="en", help="language of text and picture")
+    add("--version", action="store_true", help="print the version")
+    add("-h", "--help", action="store_true", help="print this")
+    return made
+
+
+def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Options, and everything else: an expression may begin with a minus.
+
+    >>> split(["-a * 2", "a=1", "--out", "x.png"])
+    (['--out=x.png'], ['-a * 2', 'a=1'])
+    """
+    given = {found.group(1) for arg in argv if (found := ASSIGNMENT.fullmatch(arg))}
+    options: list[str] = []
+    others: list[str] = []
+    rest = iter(argv)
+    for arg in rest:
+        word = arg.lstrip("-")
+        if arg == "--":
+            others += rest
+        elif (option := arg.partition("=")[0]) in TAKING:
+            value = next(rest, "--") if arg == option else arg[len(option) + 1:]
+            if value == "--":       # argparse would make a list of it
+                raise ExpressionError(f"{option} needs a value after it; see pathgrad --help")
+            options.append(f"{option}={value}")
+        elif arg in FLAGS and (word not in given or len(word) > 1):
+            options.append(arg)
+        elif re.fullmatch("--[A-Za-z][a-z-]*(=.*)?", arg) and word not in {*given, *CONSTANTS}:
+            raise ExpressionError(f"there is no option {shown(arg)}; pathgrad --help lists them "
+                                  "(an expression may follow after --)")
+        else:
+            others.append(arg)
+    return options, others
+
+
+def sort(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
+    """The expression, and the numbers of the variables, in whatever order they came.
+
+    >>> sort(["a=2", "a * b", "b=-1e-3"])
+    ('a * b', {'a': 2.0, 'b': -0.001})
+    """
+    matches = [ASSIGNMENT.fullmatch(arg) for arg in arguments]
+    expressions = [arg for arg, found in zip(arguments, matches, strict=True) if not found]
+    values: dict[str, float] = {}
+    for found in filter(None, matches):
+        name = variable(found.group(1))
+        if name in values:
+            raise ExpressionError(f"{shown(name)} has two values; give it one")
+        try:
+            values[name] = float(found.group(2))
+        except ValueError:
+            raise ExpressionError(
+                f"{shown(found.group(2))} is not a number; write a number after {shown(name)[1:-1]}=, as in -1.5 or "
+                "1e-3" + ("" if expressions else ", and the expression on its own")) from None
+    for arg in expressions:
+        if len(expressions) > 1 and re.match("[^()]*=(?!=)", arg) and not re.match("[^=]*[<>!]=", arg):
+            raise ExpressionError(f"{shown(arg)} gives no variable a value; write it as in a=2")
+        if len(expressions) > 1 and re.fullmatch("-[A-Za-z]", arg):
+            raise ExpressionError(f"there is no option {shown(arg)}; pathgrad --help lists them")
+    if len(expressions) > 1:
+        raise ExpressionError(f"{shown(expressions[0], 20)} and {shown(expressions[1], 20)}: give one expression, in "
+                              f"quotes, as in {EXAMPLE}")
+    if not expressions:
+        raise ExpressionError(f"give an expression, as in {EXAMPLE}")
+    return expressions[0], values
+
+
+def match(expression: Expression, values: dict[str, float]) -> None:
+    """Every variable has a value, and every value a variable."""
+    missing = [name for name in expression.names if name not in values]
+    if missing:
+        name = missing[0]
+        product = len(name) > 1 and set(name) <= {*values, *"0123456789"} and name[0] in values
+        also = f", nor have {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise ExpressionError(f"{shown(name)} has no value{also}; add " + " ".join(
+            f"{shown(n, 20)[1:-1]}=NUMBER" for n in missing[:3]) + (
+            f", or write {' * '.join(name)} to multiply" if product and len(name) < 9 else ""))
+    for name in values:
+        if name not in expression.names:
+            raise ExpressionError(f"{shown(name)} is not in the expression; use it there, or leave it out")
+
+
+def limit(expression: Expression, check: bool) -> None:
+    """Every variable gets its own walk through the expression, so many of both would take minutes."""
+    work, most = len(expression.names) * len(expression.steps), CHECK if check else WORK
+    if work > most:
+        raise ExpressionError(f"{len(expression.names):,} variables in {len(expression.steps):,} steps are too many"
+                              f"{' for --check' if check else ''}; at most {most:,} as a product, please")

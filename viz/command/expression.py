@@ -1,0 +1,156 @@
+"""What an expression means: text in, a function of its variables out; nothing is executed."""
+
+import ast
+import inspect
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from autograd import TABLE, ExpressionError
+from viz.command.scan import checked, shown
+
+CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+FUNCTIONS = {name: op.function for name, op in TABLE.items()}
+FUNCTIONS |= {alias: FUNCTIONS[name] for alias, name in (("min", "minimum"), ("max", "maximum"), ("ln", "log"))}
+NARY = {name for name, op in TABLE.items() if op.arity is None} - {"dot"}
+OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    node: FUNCTIONS[name] for node, name in (
+        (ast.Add, "add"), (ast.Sub, "sub"), (ast.Mult, "mul"), (ast.Div, "div"), (ast.Pow, "pow"), (ast.Mod, "mod"),
+        (ast.FloorDiv, "floordiv"), (ast.USub, "neg"), (ast.UAdd, "pos"), (ast.Gt, "greater"), (ast.Lt, "less"),
+        (ast.Eq, "equal"))}
+# The table has no >=; 1 - (x < y) would take nan for yes.
+OPERATORS[ast.GtE] = lambda x, y: FUNCTIONS["add"](FUNCTIONS["greater"](x, y), FUNCTIONS["equal"](x, y))
+OPERATORS[ast.LtE] = lambda x, y: FUNCTIONS["add"](FUNCTIONS["less"](x, y), FUNCTIONS["equal"](x, y))
+OPERATORS[ast.NotEq] = lambda x, y: FUNCTIONS["sub"](1.0, FUNCTIONS["equal"](x, y))
+
+
+class Expression:
+    """A checked expression, as steps for a stack; evaluated as often as wanted, on anything ops apply to.
+
+    names: the variables, in order of appearance. ``constants``: the pi, e, ... it uses.
+
+    >>> f = Expression("a * pi - 1")
+    >>> f.names, f.constants, f(a=2.0)
+    (['a'], ['pi'], 5.283185307179586)
+    """
+
+    def __init__(self, text: str, given: Collection[str] = ()) -> None:
+        """given: names that are variables although they could be constants, as in e=2."""
+        self.steps = list(_steps(_tree(" ".join(checked(text))), given))
+        used = list(dict.fromkeys(step for step, _ in self.steps if isinstance(step, str)))
+        self.constants = [name for name in used if name in CONSTANTS and name not in given]
+        self.names = [name for name in used if name not in self.constants]
+
+    def __call__(self, **values: Any) -> Any:
+        """The value where the variables have these: floats, Values, Duals."""
+        known: Mapping[str, Any] = {**CONSTANTS, **values}
+        stack: list[Any] = []
+        for step, arity in self.steps:
+            if callable(step):
+                args = stack[len(stack) - arity:]
+                stack[len(stack) - arity:] = [step(*args)]
+            else:
+                stack.append(known[step] if isinstance(step, str) else step)
+        return stack[0]
+
+
+def _tree(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise ExpressionError(f"this is not an expression ({shown(str(error.msg))}); write one as in "
+                              "(a + b) * sin(b)") from None
+    except (RecursionError, MemoryError):       # a + a + a + ... is a tree as deep as it is long
+        raise ExpressionError("too many operations in one chain; put brackets around parts of it, or write "
+                              "sum([a, b, ...])") from None
+
+
+def _steps(tree: ast.expr, given: Collection[str]) -> Iterator[tuple[Any, int]]:
+    """Operands first, from the left: a number, a name, or a function of as many results before it."""
+    reader = _Reader(given)
+    todo: list[Any] = [tree]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, tuple):
+            yield item
+            continue
+        step, operands = reader.read(item)
+        todo.append((step, len(operands)))
+        todo += reversed(operands)
+
+
+class _Reader:
+    """What each node of the tree means; whatever is not listed here is refused."""
+
+    def __init__(self, given: Collection[str]) -> None:
+        self.given = given
+        self.conditions: set[ast.expr] = set()      # the comparisons that stand where they may
+
+    def read(self, node: ast.expr) -> tuple[Any, Sequence[ast.expr]]:
+        """A number, a name or a function, and the operands it takes."""
+        match node:
+            case ast.Constant(value=int() | float() as x):
+                try:
+                    return float(x), ()
+                except OverflowError:       # 0xfff... beyond 1.8e308, as 1e999
+                    return math.inf, ()
+            case ast.Name(id=name):
+                if name in FUNCTIONS and name not in self.given:
+                    raise ExpressionError(f"{shown(name)} is a function: write {_usage(name)}, or give {name}=NUMBER")
+                return name, ()
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+                return OPERATORS[type(op)], (left, right)
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
+                return OPERATORS[type(op)], (operand,)
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
+                if node not in self.conditions:
+                    raise ExpressionError("a comparison stands only in where: write where(a > b, x, y)")
+                return OPERATORS[type(op)], (left, right)
+            case ast.Compare():
+                raise ExpressionError("compare two things at a time: write where(a < b, where(b < c, x, y), y)")
+            case ast.Call(func=ast.Name(id=name)):
+                return self.call(name, node)
+            case ast.List():
+                raise ExpressionError("a list stands only in sum, prod, mean, logsumexp and dot, as in sum([a, b])")
+        raise ExpressionError("an expression has numbers, names, + - * / ** % // and functions; write one as in "
+                              "(a + b) * sin(b)")
+
+    def call(self, name: str, node: ast.Call) -> tuple[Any, Sequence[ast.expr]]:
+        """The function and its operands, in order, whether given by position or by keyword."""
+        function = FUNCTIONS.get(name)
+        if function is None:
+            near = get_close_matches(name, FUNCTIONS, n=1) if name not in self.given else []
+            raise ExpressionError(f"there is no function {shown(name)}; " + (
+                f"did you mean {near[0]}?" if near else f"to multiply, write {shown(name)[1:-1]} * (...); "
+                "pathgrad --help lists the functions"))
+        args = node.args
+        if name in NARY:
+            if len(args) == 1 and isinstance(args[0], ast.List):
+                args = args[0].elts
+            if not args or node.keywords:
+                raise ExpressionError(f"{name} takes one or more arguments: write {_usage(name)}")
+            return lambda *xs: function(xs), args
+        if name == "dot":
+            lists = [arg.elts for arg in args if isinstance(arg, ast.List)]
+            if len(lists) != 2 or len(args) != 2 or node.keywords or not len(lists[0]) == len(lists[1]) > 0:
+                raise ExpressionError(f"dot takes two lists of one length: write {_usage(name)}")
+            half = len(lists[0])
+            return lambda *xs: function(xs[:half], xs[half:]), lists[0] + lists[1]
+        named = {str(k.arg): k.value for k in node.keywords}
+        try:
+            operands = inspect.signature(function).bind(*args, **named).args
+            if len(named) < len(node.keywords):
+                raise TypeError
+        except TypeError:
+            raise ExpressionError(f"the arguments of {name} do not fit: write {_usage(name)}") from None
+        if name == "where":
+            self.conditions.add(operands[0])
+        return function, operands
+
+
+def _usage(name: str) -> str:
+    if name == "dot":
+        return "dot([a, b], [x, y])"
+    listed = "a, b, ..." if name in NARY else ", ".join(inspect.signature(FUNCTIONS[name]).parameters)
+    return f"{name}({listed})"

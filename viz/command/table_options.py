@@ -1,0 +1,161 @@
+"""The options of ``pathgrad train`` and ``pathgrad predict``: their names, what they may be, and their help."""
+
+import argparse
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograd import ExpressionError
+from nn.tabular.predictor import ACTIVATIONS, SUFFIXES
+from viz.command.arguments import Parser
+from viz.command.scan import shown
+
+RATES = {"adam": 0.01, "sgd": 0.1}
+PICTURES = (".png", ".svg", ".pdf")
+WIDEST = 10_000     # neurons of a layer
+WIDE = argparse.RawDescriptionHelpFormatter
+
+
+def train_parser() -> Parser:
+    made = Parser(
+        prog="pathgrad train", add_help=False, allow_abbrev=False, formatter_class=WIDE,
+        usage="pathgrad train data.csv --target COLUMN [options]",
+        description="Train a network to predict one column of a table from the others.",
+        epilog="""\
+The data: values separated by commas, semicolons or tabs, in UTF-8, with the names
+of the columns on the first line. Columns of text with at most 20 different values
+are learned from, too. A target of text, or of at most 10 different whole numbers,
+is classified; any other gets regression.
+
+Some rows are held out, of each class its share, and measured at the end only. With
+40 rows or more to train on, a fifth of those is for validation instead: training
+stops when their loss has had no new lowest for --patience epochs, and the model is
+that of the lowest. Numbers are scaled by the mean and standard deviation of the rows
+that are trained on. The same command gives the same model.
+
+Files that are there already are overwritten, each once the new one is whole.
+Exit code: 0; 1 where data cannot be used; 2 where an option cannot be understood or
+a file not written.
+
+example:
+  pathgrad train iris.csv --target species --hidden 16,16""")
+    add = made.add_argument
+    add("data", metavar="data.csv", help="the table to learn from")
+    add("--target", metavar="COLUMN", required=True, help="the column to predict")
+    add("--task", choices=("classification", "regression"), help="(default: by the target, see below)")
+    add("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out; may be given several times")
+    add("--hidden", metavar="N,N", type=_sizes, default=(16, 16),
+        help="neurons of each hidden layer, or 0 for no such layer (default: 16,16)")
+    add("--activation", choices=sorted(ACTIVATIONS), default="tanh", help="of the hidden layers (default: tanh)")
+    add("--epochs", metavar="N", type=_whole(1, 1_000_000), default=200, help="at most so many (default: 200)")
+    add("--patience", metavar="N", type=_whole(0, 1_000_000), default=30,
+        help="epochs to wait for a new lowest, see below; 0: train all epochs, without validation (default: 30)")
+    add("--batch-size", metavar="N", type=_whole(1, 1_000_000), default=32, help="rows per step (default: 32)")
+    add("--optimizer", choices=sorted(RATES), default="adam", help="(default: adam)")
+    add("--lr", metavar="X", type=_real(0, math.inf, open=True), help="learning rate (default: adam 0.01, sgd 0.1)")
+    add("--weight-decay", metavar="X", type=_real(0, math.inf), default=0.0,
+        help="of the weights, not of the biases (default: 0)")
+    add("--holdout", metavar="X", type=_real(0, 1), default=0.2, help="part of the rows to hold out (default: 0.2)")
+    add("--seed", metavar="N", type=_whole(0, 2**63), default=0,
+        help="of all that is drawn by chance (default: 0)")
+    add("--skip-bad-rows", action="store_true", help="go on without rows that cannot be used")
+    add("--out", metavar="FILE", type=_file(SUFFIXES), default="model.json",
+        help="the model, as .json or .safetensors (default: model.json)")
+    add("--plot", metavar="FILE", type=_file(PICTURES),
+        help="the losses as .png, .svg or .pdf (default: beside the model, as model-loss.png); needs matplotlib")
+    add("--quiet", action="store_true", help="print errors only")
+    add("-h", "--help", action="store_true", help="print this")
+    return made
+
+
+def predict_parser() -> Parser:
+    made = Parser(
+        prog="pathgrad predict", add_help=False, allow_abbrev=False, formatter_class=WIDE,
+        usage="pathgrad predict model.json data.csv [options]",
+        description="Predict a column of a table with a model that pathgrad train wrote.",
+        epilog="""\
+The table needs the columns that the model was trained on, in any order. Behind all its
+columns come predicted_COLUMN and, for classes, the probability of each, with a number
+(predicted_COLUMN_2) where the table has such a name. With --out, cells and line ends are
+kept to the letter; blank lines are left out. Where the target is there as well, how
+good the predictions are is printed, too: after the file has been written, or to
+standard error where the table goes to standard output.
+Rows that the model was trained on are predicted better than new ones.
+
+Text that begins with =, +, -, @ or a tab is kept, too, and a spreadsheet that opens
+the predictions runs it as a formula. For a table that you do not trust, give
+--escape-formulas, which puts an apostrophe before it; numbers stay as they are.
+
+A file that is there already is overwritten, once the new one is whole.
+Exit code: 0; 1 where data or model cannot be used; 2 where an option cannot be
+understood or a file not written.
+
+example:
+  pathgrad predict model.json iris.csv --out predictions.csv""")
+    add = made.add_argument
+    add("model", metavar="model.json", help="what pathgrad train wrote")
+    add("data", metavar="data.csv", help="the table, as for pathgrad train")
+    add("--out", metavar="FILE", help="the table with predictions (default: print it)")
+    add("--skip-bad-rows", action="store_true", help="go on without rows that cannot be used")
+    add("--escape-formulas", action="store_true", help="put an apostrophe before text that looks like a formula")
+    add("-h", "--help", action="store_true", help="print this")
+    return made
+
+
+def parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
+    """The options; None where help is asked for."""
+    return None if {"-h", "--help"} & {*argv} else parser.parse_args(argv)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > 20 or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{shown(text)} is not a whole number from {low} to {high}")
+        return int(text)
+    return whole
+
+
+def _real(low: float, high: float, open: bool = False) -> Callable[[str], float]:
+    def real(text: str) -> float:
+        try:
+            x = float(text)
+        except ValueError:
+            x = math.nan
+        if not (low <= x < high) or (open and x == low):
+            bounds = f"from {low}" if not open else f"above {low}"
+            raise argparse.ArgumentTypeError(f"{shown(text)} is not a number {bounds}"
+                                             + (f" and below {high}" if high < math.inf else ""))
+        return x
+    return real
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    if text.strip() == "0":
+        return ()
+    try:
+        return tuple(_whole(1, WIDEST)(size.strip()) for size in text.split(","))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of whole numbers from 1 to "
+                                         f"{WIDEST:,}, such as 16,16") from None
+
+
+def _file(suffixes: Sequence[str]) -> Callable[[str], str]:
+    def file(text: str) -> str:
+        if Path(text).suffix.lower() not in suffixes:
+            raise argparse.ArgumentTypeError(f"{shown(text)} has to end in {', '.join(suffixes)}")
+        return text
+    return file
+
+
+def check_apart(**paths: str | None) -> None:
+    """That no file is written over one that is read, or over another that is written."""
+    known: dict[str, str] = {}
+    for name, path in paths.items():
+        if path is not None:
+            try:
+                real = str(Path(path).resolve())
+            except (OSError, ValueError, RuntimeError):       # what reading or writing it will tell of
+                continue
+            if real in known:
+                raise ExpressionError(f"{known[real]} and {name} are both {shown(path)}; choose another file")
+            known[real] = name

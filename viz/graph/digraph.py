@@ -1,0 +1,59 @@
+"""A ``graphviz.Digraph`` whose every way of drawing itself needs no system ``dot``."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import graphviz  # type: ignore[import-untyped]
+
+from autograd import files
+from viz.rendering import RenderError, render
+
+
+class Drawing(graphviz.Digraph):  # type: ignore[misc]
+    """What ``draw_dot`` returns: a ``graphviz.Digraph`` in notebooks, ``source``, ``save``, ``pipe`` and ``render``."""
+
+    def pipe(self, format: str | None = None, renderer: str | None = None,
+             formatter: str | None = None, neato_no_op: bool | int | None = None, quiet: bool = False, *,
+             engine: str | None = None, encoding: str | None = None) -> bytes | str:
+        """The picture as bytes; as text where an encoding is given."""
+        full = ":".join([format or self.format, *([renderer] if renderer else []), *([formatter] if formatter else [])])
+        data = render(self.source, full, engine or self.engine)
+        return data.decode(encoding) if encoding else data
+
+    def render(self, filename: str | os.PathLike[str] | None = None,
+               directory: str | os.PathLike[str] | None = None, view: bool = False, cleanup: bool = False,
+               format: str | None = None, renderer: str | None = None, formatter: str | None = None,
+               neato_no_op: bool | int | None = None, quiet: bool = False, quiet_view: bool = False, *,
+               outfile: str | os.PathLike[str] | None = None, engine: str | None = None,
+               raise_if_result_exists: bool = False, overwrite_source: bool = False) -> str:
+        """Save the DOT text and, beside it or as ``outfile``, the picture; the picture's path."""
+        if directory is not None:
+            self.directory = directory
+        if outfile is not None:
+            format = format or Path(outfile).suffix[1:].lower()
+            filename = filename or Path(outfile).with_suffix(".gv")
+        if filename is not None:
+            self.filename = filename
+        format = format or self.format
+        target = Path(self.directory, outfile) if outfile is not None else Path(f"{self.filepath}.{format}")
+        if target == Path(self.filepath) and not overwrite_source:
+            raise ValueError(f"outfile {os.fspath(target)!r} is the file of the DOT text; choose another name")
+        if raise_if_result_exists and target.exists():
+            raise graphviz.FileExistsError(f"output file exists: {os.fspath(target)!r}")
+        data = self.pipe(format, renderer, formatter, neato_no_op, quiet, engine=engine)
+        saved = self.save()
+        files.replace(target, data if isinstance(data, bytes) else data.encode())
+        if cleanup:
+            os.remove(saved)
+        if view or quiet_view:
+            self._view(os.fspath(target), format=format, quiet=quiet_view)
+        return os.fspath(target)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
+        """SVG, and PNG for the sites that drop SVG from notebooks; the advice where nothing can draw."""
+        try:
+            include = ("image/svg+xml", "image/png") if include is None else include
+            return dict(super()._repr_mimebundle_(include, exclude))
+        except RenderError as error:
+            return {"text/plain": str(error)}

@@ -1,1 +1,0 @@
-"""Learning from tables: the commands ``pathgrad train`` and ``pathgrad predict``."""
