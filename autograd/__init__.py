@@ -41,7 +41,8 @@ for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
-_LATER = {"jit": "compiler.jitted", "Environment": "compiler.environment", "trace": "compiler.derivatives", "Program": "program.program"}
+_LATER = {"jit": "compiler.jitted", "Environment": "compiler.environment", "trace": "compiler.derivatives",
+          "Program": "program.program"}
 
 
 def __getattr__(name: str) -> _Any:

@@ -1,4 +1,4 @@
-# Written by `python -m autograd.stubs` from the table in ops.py; do not edit.
+# Written by `python -m autograd.stubs` from the table in ops/table.py; do not edit.
 from collections.abc import Iterable
 from typing import Any, overload
 
@@ -6,37 +6,37 @@ from autograd.diagnostics.anomalies import Anomaly as Anomaly
 from autograd.diagnostics.anomalies import anomaly as anomaly
 from autograd.diagnostics.anomalies import find_anomaly as find_anomaly
 from autograd.diagnostics.gradient_check import gradcheck as gradcheck
+from autograd.diagnostics.routes import Path as Path
+from autograd.diagnostics.routes import accumulation as accumulation
+from autograd.diagnostics.routes import count_paths as count_paths
+from autograd.diagnostics.routes import paths as paths
 from autograd.errors import AnomalyError as AnomalyError
 from autograd.errors import AutogradError as AutogradError
 from autograd.errors import ExpressionError as ExpressionError
 from autograd.errors import GradientError as GradientError
 from autograd.errors import StaleValueError as StaleValueError
 from autograd.errors import TraceError as TraceError
-from autograd.transforms.forward import derivative as derivative
-from autograd.transforms.forward import jvp as jvp
 from autograd.graph.instrumentation import no_grad as no_grad
+from autograd.graph.value import Group as Group
+from autograd.graph.value import Value as Value
+from autograd.graph.value import topological_order as topological_order
+from autograd.graph.value import zero_grad as zero_grad
 from autograd.ops.primitives import TABLE as TABLE
 from autograd.ops.primitives import nothing as nothing
 from autograd.ops.primitives import primitive as primitive
 from autograd.ops.table import softmax as softmax
+from autograd.transforms.forward import derivative as derivative
+from autograd.transforms.forward import jvp as jvp
 from autograd.transforms.reverse import grad as grad
 from autograd.transforms.reverse import hessian as hessian
 from autograd.transforms.reverse import hvp as hvp
 from autograd.transforms.reverse import jacobian as jacobian
 from autograd.transforms.reverse import value_and_grad as value_and_grad
 from autograd.transforms.reverse import vjp as vjp
-from autograd.diagnostics.routes import Path as Path
-from autograd.diagnostics.routes import accumulation as accumulation
-from autograd.diagnostics.routes import count_paths as count_paths
-from autograd.diagnostics.routes import paths as paths
-from autograd.graph.value import Group as Group
-from autograd.graph.value import Value as Value
-from autograd.graph.value import topological_order as topological_order
-from autograd.graph.value import zero_grad as zero_grad
-from autograd.compiler.jitted import jit as jit
-from autograd.compiler.environment import Environment as Environment
-from autograd.program.program import Program as Program
 from autograd.compiler.derivatives import trace as trace
+from autograd.compiler.environment import Environment as Environment
+from autograd.compiler.jitted import jit as jit
+from autograd.program.program import Program as Program
 from autograd.graph.value import Number as Number
 
 @overload

@@ -25,7 +25,7 @@ HEAD = """# Accuracy
 the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it to, and
 where it occurs. Python {python}, {system}.
 
-The points cover the whole range of floats (`tests/support/sample_points.py`): log-uniform with subnormals, the op's domain,
+The points cover the whole range of floats (`tests/support/sample_points.py`): log-uniform, subnormals, the op's domain,
 beside 1, and one to three steps beside kinks, ties, whole numbers, the ends of the range and the op's own thresholds.
 Left out are exact results that are subnormal (there an answer must be at most the smallest normal number) or beyond the
 range (there it must be infinite); second derivatives also where the value is beyond it, or the slope they come from is

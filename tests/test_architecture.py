@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import tokenize
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,47 +16,82 @@ from autograd import TABLE
 
 ROOT = Path(__file__).parent.parent
 
+# Which rooms each room may look into; a name stands for all that it may look into, too. The files beside the rooms
+# (errors, source_lines, locks, files, quoting) are the ground, on which all of them stand.
+ROOMS = {
+    "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
+    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower.llvm"],
+}
+GROUND = {"errors", "source_lines", "locks", "files", "quoting"}
+
+# The same of nn and viz, between their rooms and the files beside them.
+OTHERS = {
+    "nn": {"module": [], "validators": [], "init": [], "losses": [], "metrics": [],
+           "layers": ["module", "init", "validators"],
+           "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
+           "tabular": ["training", "layers"]},
+    "viz": {"text": [], "rendering": [], "models": [], "graph": ["text", "rendering"], "charts": ["graph", "models"],
+            "network": ["graph", "models"], "command": ["charts"]},
+}
+
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
-    "errors": [], "floats": [], "lines": [], "modes": ["lines"], "adjoints": [], "twofold": [], "folds": [],
-    "files": [], "op": ["floats"], "ops": ["op", "twofold", "folds"], "operand": ["ops"],
-    "mentions": ["operand"], "noted": ["mentions"], "formula": ["noted"],
-    "value": ["operand", "formula", "modes", "adjoints"],
-    "unlisted": ["ops"], "presence": ["arguments", "unlisted"],
-    "hot": ["value"], "copies": ["value"], "arrays": [], "arguments": ["operand", "arrays", "modes"],
-    "forms": ["arguments"], "cotangents": ["value", "arguments", "presence"], "reverse": ["cotangents", "forms"],
-    "forward": ["forms", "presence"], "routes": ["value"], "measure": ["operand"],
-    "check": ["value", "reverse", "forward", "measure"],
-    "anomalies": ["hot", "forward", "cotangents", "lines"],
-    "stubs": ["operand"],
-    "program": ["formula"], "writer": ["formula"], "emitters": ["writer"],
-    "truths": ["ops"], "selections": ["emitters", "program", "unlisted"], "sweeps": ["presence", "selections"],
-    "building": ["emitters", "program", "truths", "unlisted"],
-    "simplify": ["building"], "uncollected": [], "alone": [],
-    "conditions": ["unlisted"], "differentiate": ["conditions", "sweeps", "uncollected"],
-    "traced": ["hot", "copies", "lines", "unlisted"],
-    "tracing": ["traced", "arguments", "program", "uncollected"],
-    "recorded": ["cotangents", "differentiate", "traced"],
-    "holders": [], "buffers": [], "reach": ["holders", "buffers", "lines", "value"], "draws": ["reach"],
-    "readings": ["reach"],
-    "environment": ["draws"],
-    "transforms": ["tracing", "recorded", "simplify", "reverse", "draws"],
-    "lower.order": ["program"], "lower.python": ["lower.order"], "lower.llvm": ["lower.order"],
-    "lower.objects": [], "lower.entries": [], "lower.native": ["lower.llvm", "lower.objects", "lower.entries", "alone"],
-    "lower.c": ["lower.order", "simplify"], "lower.numpy": ["lower.order", "simplify"],
-    "lower.jax": ["lower.numpy"],
-    "compiled": ["alone", "arguments", "simplify", "differentiate", "lower.python", "lower.native"],
-    "calls": ["tracing"], "uncompiled": ["tracing", "reverse"], "bound": ["calls"],
-    "versions": ["calls", "compiled", "uncompiled", "readings"], "methods": ["tracing"],
-    "verify": ["transforms"], "compiler": ["transforms", "versions", "bound", "methods", "verify"],
+    # the ground
+    "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["ops.operand"], "locks": [],
+    # ops
+    "ops.ieee": [], "ops.twofold": [], "ops.folds": [], "ops.primitives": ["ops.ieee"], "ops.table":
+    ["ops.primitives", "ops.twofold", "ops.folds"], "ops.operand": ["ops.table"], "ops.mentions": ["ops.operand"],
+    "ops.noted": ["ops.mentions"], "ops.symbolic": ["ops.noted"], "ops.unlisted": ["ops.table"],
+    # graph
+    "graph.context": ["source_lines"], "graph.backward": [], "graph.value": ["ops.operand", "ops.symbolic",
+    "graph.context", "graph.backward"], "graph.instrumentation": ["graph.value"], "graph.pickling": ["graph.value"],
+    # transforms
+    "transforms.presence": ["transforms.pytree", "ops.unlisted"], "transforms.arrays": [], "transforms.pytree":
+    ["ops.operand", "transforms.arrays", "graph.context"], "transforms.forms": ["transforms.pytree"],
+    "transforms.higher_order": ["graph.value", "transforms.pytree", "transforms.presence"], "transforms.reverse":
+    ["transforms.higher_order", "transforms.forms"], "transforms.forward": ["transforms.forms",
+    "transforms.presence"],
+    # diagnostics
+    "diagnostics.routes": ["graph.value"], "diagnostics.numeric": ["ops.operand"], "diagnostics.gradient_check":
+    ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":
+    ["graph.instrumentation", "transforms.forward", "transforms.higher_order", "source_lines"],
+    # program
+    "program.program": ["ops.symbolic"], "program.writer": ["ops.symbolic"], "program.emit": ["program.writer"],
+    "program.truths": ["ops.table"], "program.selections": ["program.emit", "program.program", "ops.unlisted"],
+    "program.sweeps": ["transforms.presence", "program.selections"], "program.builder": ["program.emit",
+    "program.program", "program.truths", "ops.unlisted"], "program.simplification": ["program.builder"],
+    "program.gc_pause": [], "program.conditions": ["ops.unlisted"], "program.gradients": ["program.conditions",
+    "program.sweeps", "program.gc_pause"],
+    # lower
+    "lower.schedule": ["program.program"], "lower.python": ["lower.schedule"], "lower.c": ["lower.schedule",
+    "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"], "lower.jax":
+    ["lower.numpy"],
+    # lower.llvm
+    "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
+    "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
+    # compiler
+    "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.unlisted"],
+    "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
+    "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
+    "compiler.holders": [], "compiler.memory": [], "compiler.reach": ["compiler.holders", "compiler.memory",
+    "source_lines", "graph.value"], "compiler.draws": ["compiler.reach"], "compiler.readings": ["compiler.reach"],
+    "compiler.environment": ["compiler.draws"], "compiler.derivatives": ["compiler.tracing",
+    "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.draws"],
+    "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
+    "lower.python", "lower.llvm.native"], "compiler.signature": ["compiler.tracing"], "compiler.uncompiled":
+    ["compiler.tracing", "transforms.reverse"], "compiler.buffers": ["compiler.signature"],
+    "compiler.specializations": ["compiler.signature", "compiler.executable", "compiler.uncompiled",
+    "compiler.readings"], "compiler.methods": ["compiler.tracing"], "compiler.verify": ["compiler.derivatives"],
+    "compiler.jitted": ["compiler.derivatives", "compiler.specializations", "compiler.buffers", "compiler.methods",
+    "compiler.verify"],
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.native": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
+LAZY = {"lower.llvm.native": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
-def below(name):
-    return {"errors", *ARROWS[name], *(far for near in ARROWS[name] for far in below(near))}
+def below(name, arrows=ARROWS):
+    return {"errors", *arrows[name], *(far for near in arrows[name] for far in below(near, arrows))}
 
 
 def imports(path):
@@ -89,15 +125,53 @@ def test_imports_of_the_engine_point_one_way(path):
             assert top in sys.stdlib_module_names, f"the engine needs nothing but the standard library, not {top}"
 
 
+def room(module):
+    """Of a module's name without the package."""
+    return module.rpartition(".")[0] or module
+
+
+@pytest.mark.parametrize("path", files("autograd"), ids=name)
+def test_rooms_of_the_engine_look_one_way(path):
+    here = room(name(path))
+    for module in imports(path):
+        top, _, rest = module.partition(".")
+        if top == "autograd" and rest not in GROUND and here in ROOMS:
+            assert room(rest) in {here, *below(here, ROOMS)}, f"{here} may not look into {room(rest)}"
+
+
+@pytest.mark.parametrize("package", ["nn", "viz"])
+def test_rooms_of_other_packages_look_one_way(package):
+    arrows = OTHERS[package]
+    for path in files(package):
+        here = room(name(path))
+        for module in imports(path):
+            top, _, rest = module.partition(".")
+            if top == package and rest and here != "":
+                assert room(rest) in {here, *below(here, arrows)}, f"{name(path)} may not look into {rest}"
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn", "viz"])
+def test_every_room_says_what_lives_there(package):
+    for init in (ROOT / package).rglob("__init__.py"):
+        doc = ast.get_docstring(ast.parse(init.read_text()))
+        assert doc, init
+        assert init.parent == ROOT / package or "Begin" in doc, f"{init}: say where to begin reading"
+
+
+@pytest.mark.parametrize(("package", "most"), [("autograd", 8), ("nn", 8), ("viz", 6)])
+def test_few_files_stand_beside_the_rooms(package, most):
+    assert len(list((ROOT / package).glob("*.py"))) <= most
+
+
 @pytest.mark.parametrize("package", ["nn", "viz"])
 def test_other_packages_use_public_names_only(package):
     for path in files(package):
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "autograd":
-                assert node.module == "autograd", f"{path.name}: import from autograd itself, not {node.module}"
+                assert node.module in ("autograd", "autograd.quoting"), f"{path.name}: import from autograd itself"
                 for alias in node.names:
-                    assert hasattr(autograd, alias.name) or find_spec(f"autograd.{alias.name}")
+                    assert hasattr(import_module(node.module), alias.name) or find_spec(f"{node.module}.{alias.name}")
             if isinstance(node, ast.ImportFrom):
                 assert package == "viz" or node.module.partition(".")[0] != "viz"
 
@@ -122,13 +196,14 @@ def code_lines(path):
 
 
 def test_the_engine_can_be_read_in_an_evening():
-    engine = ["errors", "ops", "operand", "value", "reverse", "forward", "routes", "check"]
+    engine = ["errors", "ops/table", "ops/operand", "graph/value", "transforms/reverse", "transforms/forward",
+              "diagnostics/routes", "diagnostics/gradient_check"]
     assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 980      # it may only fall
 
 
 def test_stubs_are_what_the_table_says():
     from autograd.stubs import package_stub, value_stub
-    assert (ROOT / "autograd" / "value.pyi").read_text() == value_stub(), "run python -m autograd.stubs"
+    assert (ROOT / "autograd" / "graph" / "value.pyi").read_text() == value_stub(), "run python -m autograd.stubs"
     assert (ROOT / "autograd" / "__init__.pyi").read_text() == package_stub(), "run python -m autograd.stubs"
 
 

@@ -35,7 +35,7 @@ def test_every_op_with_a_slope_has_one_of(what: str) -> None:
         if op.arity is None:
             assert slopes[op.name], op
         else:
-            formulas = [getattr(partial, "__wrapped__", partial) for partial in op.partials]
+            formulas = [getattr(partial, "__wrapped__", partial) for partial in op.partial_formulas]
             assert slopes[op.name] >= sum(formula not in (never, always_nothing) for formula in formulas), op
 
 
@@ -60,7 +60,8 @@ from tests.support.mutants import mutants
 tree = copy(sys.argv[1])
 one = next(mutant for mutant in mutants(tree) if mutant.what.startswith("cbrt: 1e-9 more"))
 none = one._replace(source=(tree / one.file).read_text())
-print(*(survives(mutant, tree, [["tests/autograd/ops/test_accuracy.py", "-k", "cbrt"]]) for mutant in (none, one, none)))
+stages = [["tests/autograd/ops/test_accuracy.py", "-k", "cbrt"]]
+print(*(survives(mutant, tree, stages) for mutant in (none, one, none)))
 """
 
 

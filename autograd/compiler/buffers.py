@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from typing import Any
 
-from autograd.compiler.signature import structure
+from autograd.compiler.signature import signature
 from autograd.graph.value import Value
 from autograd.transforms.pytree import leaves
 
@@ -61,7 +61,7 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         outputs[:] = numbers()
 
     numbers()       # now it is compiled, and nothing is written yet
-    key, *_ = structure((argument(),), {})
+    key, *_ = signature((argument(),), {})
     version = jitted.versions.roots.get(key)
     if version is None or version.mentions or len(version.made.program.outputs) != len(outputs) or jitted.verifies:
         return again        # nothing is compiled here, or another version has answered: only a call finds out which

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.compiler.draws import Draws, warn
 from autograd.compiler.reach import Reach
 from autograd.compiler.traced_gradients import OFTEN
-from autograd.compiler.tracing import Recording, is_static, record
+from autograd.compiler.tracing import Trace, is_static, record
 from autograd.errors import TraceError
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
@@ -42,7 +42,7 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
     return simplify(made.program) if made.derived else listed(made.program)
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], derived: int = 0) -> Recording:
+def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], derived: int = 0) -> Trace:
     """What ``f`` is at these arguments; of a derivative, the derivative of what its function is.
 
     derived: how many derivatives are taken of it; where these are many, it is run.
@@ -50,12 +50,12 @@ def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and f.rule in _DERIVED and derived < OFTEN:
         inner = recording(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1))
-        found: Recording = _DERIVED[f.rule](inner, args, **f.options)
+        found: Trace = _DERIVED[f.rule](inner, args, **f.options)
         return found._replace(derived=True)
     return record(f, args, kwargs, derived)
 
 
-def _wrt(name: str, inner: Recording, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:
+def _wrt(name: str, inner: Trace, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:
     """The inputs that the chosen arguments are, the forms of these, and whether the answer is a tuple."""
     starts = [*accumulate(map(size, inner.forms), initial=0)]
     chosen = [i % len(args) for i in _chosen(name, argnums, len(args))]
@@ -69,13 +69,13 @@ def _wrt(name: str, inner: Recording, args: Sequence[Any], argnums: Any) -> tupl
             [inner.forms[i] for i in chosen], several)
 
 
-def _of_grad(inner: Recording, args: Sequence[Any], argnums: Any) -> Recording:
+def _of_grad(inner: Trace, args: Sequence[Any], argnums: Any) -> Trace:
     both = _of_value_and_grad(inner, args, argnums, None)
     return both._replace(program=replace(both.program, outputs=both.program.outputs[1:]),
                          rebuild=lambda items: both.rebuild([None, *items])[1])
 
 
-def _of_value_and_grad(inner: Recording, args: Sequence[Any], argnums: Any, wrt: Sequence[Value] | None) -> Recording:
+def _of_value_and_grad(inner: Trace, args: Sequence[Any], argnums: Any, wrt: Sequence[Value] | None) -> Trace:
     check_number(inner.result(), "grad" if wrt is None else "value_and_grad", "use jacobian for several")
     if wrt is None:
         registers, forms, several = _wrt("grad", inner, args, argnums)
@@ -89,7 +89,7 @@ def _of_value_and_grad(inner: Recording, args: Sequence[Any], argnums: Any, wrt:
         program=program, rebuild=lambda items: (items[0], by_arguments((), forms, several, [items[1:]])))
 
 
-def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
+def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:
     """The inputs that these Values are; -1 for one that the function does not use."""
     places = {node: i for i, node in enumerate(inner.captured, len(inner.program.inputs) - len(inner.captured))}
     asked = set(wrt)
@@ -100,7 +100,7 @@ def _captured(inner: Recording, wrt: Sequence[Value]) -> list[int]:
     return [places.get(node, -1) for node in wrt]
 
 
-def _of_jacobian(inner: Recording, args: Sequence[Any], argnums: Any) -> Recording:
+def _of_jacobian(inner: Trace, args: Sequence[Any], argnums: Any) -> Trace:
     registers, forms, several = _wrt("jacobian", inner, args, argnums)
     places, form = flatten(inner.result())
     outputs = len([check_number(place, "jacobian", "return numbers") for place in places])
@@ -112,7 +112,7 @@ def _of_jacobian(inner: Recording, args: Sequence[Any], argnums: Any) -> Recordi
         rebuild=lambda items: by_arguments(form, forms, several, _rows(items, outputs, n)))
 
 
-def _of_hessian(inner: Recording, args: Sequence[Any], argnums: Any) -> Recording:
+def _of_hessian(inner: Trace, args: Sequence[Any], argnums: Any) -> Trace:
     check_number(inner.result(), "hessian", "use jacobian for several")
     registers, forms, several = _wrt("hessian", inner, args, argnums)
     n = len(registers)
@@ -127,5 +127,5 @@ def _rows(items: Sequence[Any], count: int, length: int) -> list[Sequence[Any]]:
     return [items[i * length:(i + 1) * length] for i in range(count)]
 
 
-_DERIVED: dict[Callable[..., Any], Callable[..., Recording]] = {
+_DERIVED: dict[Callable[..., Any], Callable[..., Trace]] = {
     _grad: _of_grad, _value_and_grad: _of_value_and_grad, _jacobian: _of_jacobian, _hessian: _of_hessian}

@@ -14,11 +14,11 @@ from autograd.ops.mentions import Mention
 from autograd.ops.noted import noted
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op, apply
-from autograd.program.gc_pause import uncollected
+from autograd.program.gc_pause import gc_paused
 from autograd.program.gradients import depends, gradients
 from autograd.program.program import Program
 from autograd.program.simplification import expand
-from autograd.transforms.pytree import bottom
+from autograd.transforms.pytree import innermost
 
 
 class Compiled:
@@ -56,10 +56,10 @@ class Compiled:
         op = Op()
         op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
         op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
-        op.partials = op.slopes = op.rules = ()
+        op.partial_formulas = op.float_partials = op.partials = ()
         run, slopes = self.run, self.slopes
         op.value = lambda *inputs: run(list(inputs))[output]
-        op.rule = lambda inputs, out: slopes.of(output, inputs)
+        op.nary_partials = lambda inputs, out: slopes.of(output, inputs)
         self._ops[output] = op      # last: another thread may be looking
         return op
 
@@ -70,25 +70,25 @@ class Slopes:
     def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
         self.program, self.backend, self.cut = program, backend, cut
-        self._made: dict[int, tuple[Compiled, list[Mention]]] = {}
+        self._origin: dict[int, tuple[Compiled, list[Mention]]] = {}
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
         count = len(self.program.inputs)
-        slopes, mentions = self._made.get(output, (None, []))
+        slopes, mentions = self._origin.get(output, (None, []))
         if slopes is None or not all(mention.holds() for mention in mentions):
             with noted() as mentions:
                 program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
                 program = replace(program, outputs=program.outputs[len(self.program.outputs):])
                 slopes = Compiled(program, self.backend)
-            self._made[output] = slopes, mentions
+            self._origin[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None
                 for slope, there in zip(found[:count], map(bare, found[count:]), strict=True)]
 
 
-@uncollected
+@gc_paused
 def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any], Any, Any]:
     """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code.
 
@@ -112,5 +112,5 @@ def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any]
 
 def bare(x: Any) -> float:
     """The plain number at the bottom, as a float."""
-    x = bottom(x)
+    x = innermost(x)
     return x if x.__class__ is float else number(x, "jit")

@@ -17,13 +17,13 @@ from autograd.compiler.methods import NAME, Attached, below, is_method, refuse_o
 from autograd.compiler.reach import Reach
 from autograd.compiler.readings import Reading
 from autograd.compiler.recorder import Recorder, only_here
-from autograd.compiler.signature import flags, structure
+from autograd.compiler.signature import flags, signature
 from autograd.compiler.specializations import Programs, Specializations, Version
 from autograd.compiler.tracing import CapturesDualError
 from autograd.compiler.uncompiled import Interpreted, on_values
 from autograd.compiler.verify import check_bits
-from autograd.graph.context import live, modes, outermost
-from autograd.graph.instrumentation import looking
+from autograd.graph.context import active_inputs, modes, outermost
+from autograd.graph.instrumentation import instrumented
 from autograd.graph.value import Value
 from autograd.ops.noted import noted
 from autograd.ops.operand import Operand
@@ -60,7 +60,7 @@ class Jitted:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         root = self.versions.latest
-        if root is not None and not kwargs and not live:     # which would have to look outside
+        if root is not None and not kwargs and not active_inputs:     # which would have to look outside
             out = root.quick(args)
             if out.__class__ is int:
                 out = root.below(out, args)
@@ -70,12 +70,12 @@ class Jitted:
             return self.__get__(args[0])(*args[1:], **kwargs)
         if modes.recorder:      # inside another function that is traced: a part of that
             return on_values(self.function, args, kwargs)
-        key, items, floats = structure(args, kwargs)
+        key, items, floats = signature(args, kwargs)
         forward = not floats and any(isinstance(x, Operand) and not isinstance(x, Value) for x in items)
         if forward and all(isinstance(x, Operand) for x in items):
             return self.function(*args, **kwargs)   # by reverse mode its last bits would be others
         version = self.versions.roots.get(key)
-        if version is None or ((version.mentions or live) and not version.holds(self, key)):
+        if version is None or ((version.mentions or active_inputs) and not version.holds(self, key)):
             version = self._trace(None, key, args, kwargs)
         if version and version.quick:
             self.versions.latest = version
@@ -93,7 +93,7 @@ class Jitted:
                     return version.made.rebuild(list(Interpreted(program, cut).run(inputs)))
                 return version.made.rebuild(list((version.outside if cut else version.code).on(inputs, out)))
             found = version.others.get(out)
-            if found is None or ((found.mentions or live) and not found.holds(self, key)):
+            if found is None or ((found.mentions or active_inputs) and not found.holds(self, key)):
                 found = self._trace((version, out), key, args, kwargs)
             version = found
         return on_values(self.function, args, kwargs)
@@ -394,5 +394,5 @@ def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
 
 
 _call, _new = Jitted.__call__, object.__new__
-looking.methods[Jitted, "__call__"] = _call, _watched_call
-looking.install()       # this file may be loaded inside a block
+instrumented.methods[Jitted, "__call__"] = _call, _watched_call
+instrumented.install()       # this file may be loaded inside a block

@@ -9,19 +9,19 @@ from typing import Any, cast
 
 from autograd.errors import TraceError
 from autograd.graph.context import begins, modes, tracing
-from autograd.graph.instrumentation import Block, Swaps, looking
-from autograd.graph.value import Group, Value, record_node, serials, topological_order
+from autograd.graph.instrumentation import MethodLayers, ThreadContext, instrumented
+from autograd.graph.value import Group, Value, make_node, serials, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.operand import COMPARISONS, Operand
 from autograd.ops.primitives import TABLE, Op, apply
 from autograd.ops.unlisted import chosen
 from autograd.source_lines import OURS, Line, shown, users_line
 
-_swaps = Swaps({}, tracing)      # filled at the end
+_swaps = MethodLayers({}, tracing)      # filled at the end
 OVER = Group(("an input of a run that is over",), ())
 
 
-class Recorder(Block):
+class Recorder(ThreadContext):
     """The run that is going on in this context."""
 
     mode = "traced"
@@ -165,22 +165,22 @@ def _formatted(self: Value, spec: str) -> Any:
 
 
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
-    if not (modes.recorder and modes.quiet):
-        if modes.quiet:
+    if not (modes.recorder and modes.no_grad_blocks):
+        if modes.no_grad_blocks:
             for arg in args:
                 if isinstance(arg, Value):
                     only_here(arg)
         return cast(Value, _usual_apply(self, op, args))
-    return record_node(TABLE["stop_gradient"], (record_node(op, args),))     # no_grad: a constant to derivatives only
+    return make_node(TABLE["stop_gradient"], (make_node(op, args),))     # no_grad: a constant to derivatives only
 
 
 def _detach(self: Value) -> Value:
     return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)
 
 
-_usual_apply, _usual_detach, _usual_repr = looking.methods[Value, "_apply"][1], Value.detach, Value.__repr__
+_usual_apply, _usual_detach, _usual_repr = instrumented.methods[Value, "_apply"][1], Value.detach, Value.__repr__
 _data, _grad, _partials, _has_grad = [vars(Value)[_name] for _name in ("data", "grad", "partials", "has_grad")]
-looking.methods[Value, "_apply"] = looking.methods[Value, "_apply"][0], _apply
+instrumented.methods[Value, "_apply"] = instrumented.methods[Value, "_apply"][0], _apply
 _swaps.methods[Value, "detach"] = _usual_detach, _detach
 _swaps.methods[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
                                        _not_here("assigning data", _data.fset))
@@ -189,7 +189,7 @@ _swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.
 _swaps.methods[Value, "partials"] = _partials, property(
     _refused("partials", "take derivatives with grad", _partials.fget))
 _swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
-_backward = looking.methods[Value, "backward"][0]
+_backward = instrumented.methods[Value, "backward"][0]
 _swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
 _swaps.methods[Value, "__hash__"] = None, _hashed
 _swaps.methods[Value, "__repr__"] = _usual_repr, _shown
@@ -203,5 +203,5 @@ for _name, _advice in (("float", "use autograd's functions for math's, as autogr
     _swaps.methods[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
 for _name in ("__reduce__", "__copy__"):
     _swaps.methods[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
-for _each in (_swaps, looking):      # this file may be loaded inside a block
+for _each in (_swaps, instrumented):      # this file may be loaded inside a block
     _each.install()

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-from autograd.compiler.tracing import Recording, is_static
+from autograd.compiler.tracing import Trace, is_static
 from autograd.transforms.arrays import elements, is_array, is_flags, layout, of_numpy
 from autograd.transforms.pytree import SEQUENCES
 
 MOST = 100      # objects inside each other that code is written out for
 
 
-def structure(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], list[Any], bool]:
+def signature(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], list[Any], bool]:
     """What a call has in common with others that one Program can answer; its numbers; whether all are floats.
 
     >>> structure(([1.0, 2.0], 3, "fast"), {})
@@ -86,7 +86,7 @@ def quick_parts(key: tuple[Any, ...]) -> list[Any] | None:
     return found if found and len(key) == 1 and len(found) <= MOST else None
 
 
-def form(made: Recording) -> Any:
+def form(made: Trace) -> Any:
     """What the result looks like: the place of one output; (list or tuple, the forms of its items); or
 
     (list, tuple or numpy.empty, shape, first place) for outputs one after the other. None where it
@@ -118,7 +118,7 @@ def _size(found: Any) -> int:
     return 1 + sum(map(_size, found[1])) if found.__class__ is tuple and len(found) == 2 else 1
 
 
-def giver(found: Any) -> Callable[[Sequence[float]], Any]:
+def result_builder(found: Any) -> Callable[[Sequence[float]], Any]:
     """The function from all outputs, as floats, to the result in this form."""
     space: dict[str, Any] = {}
     give: Callable[[Sequence[float]], Any] = eval(f"lambda out: {_written(found, space)}", space)

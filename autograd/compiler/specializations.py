@@ -6,10 +6,10 @@ from typing import Any
 
 from autograd.compiler.executable import Compiled
 from autograd.compiler.readings import Reading
-from autograd.compiler.signature import flags, form, giver, quick_parts
-from autograd.compiler.tracing import Recording
+from autograd.compiler.signature import flags, form, quick_parts, result_builder
+from autograd.compiler.tracing import Trace
 from autograd.compiler.uncompiled import Interpreted
-from autograd.graph.context import live, modes
+from autograd.graph.context import active_inputs, modes
 from autograd.ops.mentions import Mention
 from autograd.program.program import RELATIONS, Program, names
 from autograd.program.simplification import listed, simplify
@@ -20,7 +20,7 @@ class Version:
 
     __slots__ = ("code", "give", "looks", "made", "mentions", "others", "outside", "quick", "read")
 
-    def __init__(self, made: Recording, backend: str | None, key: tuple[Any, ...],
+    def __init__(self, made: Trace, backend: str | None, key: tuple[Any, ...],
                  mentions: Sequence[Mention], read: Reading | None) -> None:
         """backend: None for a version without code, for this call.
 
@@ -34,14 +34,14 @@ class Version:
         self.outside = self.code.outside(made.plain) if made.plain else self.code
         # of all arguments as a tuple; answers None for what it is not made for, and looks at nothing else
         self.quick: Any = None if mentions else self.code.quick
-        self.give = giver(found) if found is not None else lambda out: made.rebuild(list(out))
+        self.give = result_builder(found) if found is not None else lambda out: made.rebuild(list(out))
         self.others: dict[int, Version] = {}        # by the number of the guard
 
     def holds(self, jitted: Any, key: Any) -> bool:
         """Whether it answers for what is outside now."""
         if self.mentions and not all(mention.holds() for mention in self.mentions):
             return False
-        return not live or not self.moved(jitted, key)
+        return not active_inputs or not self.moved(jitted, key)
 
     def moved(self, jitted: Any, key: Any) -> bool:
         """Whether, where a derivative is taken, the function reads other Values than it did.
@@ -61,7 +61,7 @@ class Version:
         version = self
         while True:
             found = version.others.get(guard)
-            if found is None or found.quick is None or live:
+            if found is None or found.quick is None or active_inputs:
                 return None
             version, out = found, found.quick(args)
             if out.__class__ is not int:

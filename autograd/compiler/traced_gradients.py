@@ -11,7 +11,7 @@ from autograd.graph.value import Value, feeding
 from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
 from autograd.program.emit import mostly_arms
-from autograd.program.gradients import Line, depends
+from autograd.program.gradients import Tape, depends
 from autograd.program.program import Instruction, Program
 from autograd.program.sweeps import Sweep
 from autograd.program.writer import Emitter
@@ -22,7 +22,7 @@ from autograd.source_lines import shown, users_line
 OFTEN = 2
 
 
-class Recorded(Line):
+class Recorded(Tape):
     """A line whose operands are Values and floats: it is recorded as it grows."""
 
     def __init__(self) -> None:
@@ -36,8 +36,8 @@ class Recorded(Line):
 
     def flow(self, op: Op, place: int) -> Emitter:
         """As every line; of a formula that is mostly arms, where it is to be differentiated often, the arm chosen."""
-        def of_the_arm(line: Line, *operands: Any) -> tuple[Any, float, float]:
-            partial = op.rules[place](*operands)
+        def of_the_arm(line: Tape, *operands: Any) -> tuple[Any, float, float]:
+            partial = op.partials[place](*operands)
             return (0.0, 0.0, 0.0) if partial is None else (partial, 1.0, 1.0 if partial is one else 0.0)
 
         return of_the_arm if self.often and mostly_arms(op, place) else super().flow(op, place)

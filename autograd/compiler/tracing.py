@@ -7,22 +7,22 @@ from typing import Any, NamedTuple, cast
 
 from autograd.compiler.recorder import OVER, Recorder
 from autograd.errors import TraceError
-from autograd.graph.context import modes, nested
+from autograd.graph.context import modes, transform_scope
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
-from autograd.program.gc_pause import uncollected
+from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Guard, Instruction, Program
 from autograd.transforms.arrays import is_array, is_flags
-from autograd.transforms.pytree import SEQUENCES, Form, Rebuild, bottom, check_number, fill, flatten, unpack
+from autograd.transforms.pytree import SEQUENCES, Form, Rebuild, check_number, fill, flatten, innermost, unpack
 
 
 class CapturesDualError(TraceError):
     """A function has no Program of its own inside a forward derivative by what it captures."""
 
 
-class Recording(NamedTuple):
+class Trace(NamedTuple):
     """What one run of a function gave."""
 
     program: Program            # its inputs are the numbers in the arguments and then the captured Values
@@ -37,9 +37,9 @@ class Recording(NamedTuple):
         return self.rebuild([*range(len(self.program.outputs))])
 
 
-@uncollected
+@gc_paused
 def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
-           derived: int = 0) -> Recording:
+           derived: int = 0) -> Trace:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
     recorder = Recorder()
     recorder.derived = derived
@@ -53,12 +53,13 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
             forms.append([])
             continue
         items, form = flatten(arg, argument=True)
-        fresh = [Value(number(bottom(x), "trace"), name + place) for x, place in zip(items, _places(arg), strict=True)]
+        fresh = [Value(number(innermost(x), "trace"), name + place)
+                 for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
         replaced.append(fill(arg, iter(fresh)))
         forms.append(form)
     recorder.inputs.update(inputs)
-    with recorder, nested(inputs):
+    with recorder, transform_scope(inputs):
         recorder.depth = len(modes.transforms)
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
@@ -67,7 +68,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
         raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
                                 "it; give it as an argument")
     program, captured, plain = _linearize(f, recorder, inputs, outs)
-    return Recording(program, captured, rebuild, forms, plain)
+    return Trace(program, captured, rebuild, forms, plain)
 
 
 def _places(x: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
 from autograd.ops.unlisted import chosen, merged
 from autograd.program.program import Program
-from autograd.transforms.pytree import bottom, check_number, unpack
+from autograd.transforms.pytree import check_number, innermost, unpack
 from autograd.transforms.reverse import Transform
 
 
@@ -32,10 +32,10 @@ class Interpreted:
         registers = list(inputs)
         for register, (op, args) in enumerate(self.program.instructions, len(registers)):
             operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
-            found = op.value(*map(bottom, operands[:-2]), *operands[-2:]) if op is chosen or op is merged else \
+            found = op.value(*map(innermost, operands[:-2]), *operands[-2:]) if op is chosen or op is merged else \
                 apply(op, operands) if any(isinstance(x, Operand) for x in operands) else \
                 number(op.value(*operands), op.name)
-            registers.append(bottom(found) if register in self.cut else found)
+            registers.append(innermost(found) if register in self.cut else found)
         return tuple([registers[x] if x.__class__ is int else x for x in self.program.outputs])
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
@@ -69,7 +69,7 @@ def on_values(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     start = next(serials)
     outs, rebuild = unpack(f(*map(entered, args), **{name: entered(arg) for name, arg in kwargs.items()}))
     outs = [check_number(x, "jit", "return numbers, or sequences or arrays of them") for x in outs]
-    return rebuild([x if isinstance(x, Operand) and _reaches(x, start, given) else number(bottom(x), "jit")
+    return rebuild([x if isinstance(x, Operand) and _reaches(x, start, given) else number(innermost(x), "jit")
                     for x in outs])
 
 

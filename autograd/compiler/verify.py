@@ -11,7 +11,7 @@ from autograd.graph.value import Value
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.program.program import Program
-from autograd.transforms.pytree import bottom, unpack
+from autograd.transforms.pytree import innermost, unpack
 from autograd.transforms.reverse import Transform
 
 
@@ -51,7 +51,7 @@ def _copied(x: Any, derived: bool) -> Any:
 
 
 def _numbers(x: Any) -> list[float]:
-    return [number(bottom(item), "jit") for item in unpack(x)[0]]
+    return [number(innermost(item), "jit") for item in unpack(x)[0]]
 
 
 def _why(jitted: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> str:

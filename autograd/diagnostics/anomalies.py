@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import autograd.transforms.higher_order as cotangents
 from autograd.errors import AnomalyError, TraceError
 from autograd.graph.context import Modes, Scope, modes
-from autograd.graph.instrumentation import Block, looking
+from autograd.graph.instrumentation import ThreadContext, instrumented
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
@@ -15,7 +15,7 @@ from autograd.ops.primitives import Op
 from autograd.ops.unlisted import weighted
 from autograd.source_lines import shown, users_line
 from autograd.transforms.forward import Dual
-from autograd.transforms.pytree import bottom
+from autograd.transforms.pytree import innermost
 
 LISTED = 4                                      # operands that a message spells out
 
@@ -59,7 +59,7 @@ def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | 
     return _forward(root, order, bad) or _backward(root, order, seed, bad)
 
 
-class anomaly(Block):
+class anomaly(ThreadContext):
     """Inside it the first nan or infinity is an AnomalyError that says where it arose.
 
     It names the op, its operands and the line of your code, in the forward as in ``backward``,
@@ -145,12 +145,12 @@ def _name(arg: Any) -> str:
 
 def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
     """The op with its operands, their names and numbers; of many, first those that are not finite."""
-    chosen = sorted(args, key=lambda arg: math.isfinite(bottom(arg)))[:LISTED] if len(args) > LISTED else args
+    chosen = sorted(args, key=lambda arg: math.isfinite(innermost(arg)))[:LISTED] if len(args) > LISTED else args
     listed = []
     for arg in chosen:
         label = " ".join(getattr(arg, "label", "").split())
         stale = node is not None and isinstance(arg, Value) and arg.assigned_since(node)
-        listed.append((f"{label}=" if label else "") + ("(assigned since)" if stale else repr(float(bottom(arg)))))
+        listed.append((f"{label}=" if label else "") + ("(assigned since)" if stale else repr(float(innermost(arg)))))
     if len(args) > LISTED:
         listed.append(f"... {len(args)} in all")
     return f"{op.name}({', '.join(listed)})"
@@ -158,7 +158,7 @@ def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
 
 # ---- what Values and Duals do inside a block ----------------------------------------------------
 
-_apply, _dual_apply, _sweep = looking.methods[Value, "_apply"][1], Dual._apply, Value._sweep
+_apply, _dual_apply, _sweep = instrumented.methods[Value, "_apply"][1], Dual._apply, Value._sweep
 
 
 def _watched() -> Callable[[float], bool] | None:
@@ -171,7 +171,7 @@ def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     if bad and op is not weighted:      # whose value nobody asked for
         line = users_line()
         if node.op is not None:
-            node._made = (op, "", None, line)
+            node._origin = (op, "", None, line)
         if bad(node.data):
             found = _forward(node, topological_order(node), bad)
             if node.op is None or found is None:     # no_grad: there is no graph to look at
@@ -227,8 +227,8 @@ def _watched_formula(self: Modes, function: Callable[..., Any], *args: Any) -> A
     with _Formula():
         result = function(*args)
     for partial in result if isinstance(result, list) else [result]:
-        if isinstance(partial, Operand) and bad(bottom(partial)):
-            raise Anomaly(None, None, "backward", None, f"a local partial is {bottom(partial)}"
+        if isinstance(partial, Operand) and bad(innermost(partial)):
+            raise Anomaly(None, None, "backward", None, f"a local partial is {innermost(partial)}"
                           + shown(users_line())).error()
     return result
 
@@ -245,12 +245,12 @@ def _watched_pair(what: str, function: Callable[[Any, Any], Any]) -> Callable[[A
 
 
 _backward_pass = Value.backward
-looking.methods[Value, "backward"] = _backward_pass, _watched_backward
-looking.methods[Modes, "formula"] = Modes.formula, _watched_formula
-looking.methods[cotangents, "times"] = (cotangents.times, _watched_pair("{} (upstream) * {} (local partial)",
+instrumented.methods[Value, "backward"] = _backward_pass, _watched_backward
+instrumented.methods[Modes, "formula"] = Modes.formula, _watched_formula
+instrumented.methods[cotangents, "times"] = (cotangents.times, _watched_pair("{} (upstream) * {} (local partial)",
                                                                         cotangents.times))
-looking.methods[cotangents, "plus"] = cotangents.plus, _watched_pair("{} + {}", cotangents.plus)
-looking.methods[Value, "_apply"] = Value._apply, _watched_apply
-looking.methods[Value, "_sweep"] = _sweep, _watched_sweep
-looking.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply
-looking.install()
+instrumented.methods[cotangents, "plus"] = cotangents.plus, _watched_pair("{} + {}", cotangents.plus)
+instrumented.methods[Value, "_apply"] = Value._apply, _watched_apply
+instrumented.methods[Value, "_sweep"] = _sweep, _watched_sweep
+instrumented.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply
+instrumented.install()

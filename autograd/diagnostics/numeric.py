@@ -35,7 +35,7 @@ class Complex(Operand):
     data = _primal
     label = property(lambda self: "", lambda self, label: None)
 
-    def _leave(self) -> float:
+    def _to_float(self) -> float:
         raise NotAnalyticError      # a derivative that leaves all transforms would be a constant
 
     def detach(self) -> float:

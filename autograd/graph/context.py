@@ -144,7 +144,7 @@ class Modes:
         return entry and entry.block()
 
     @property
-    def quiet(self) -> bool:
+    def no_grad_blocks(self) -> bool:
         """Whether there is a no_grad block inside the innermost derivative."""
         if not watching:
             return False
@@ -178,10 +178,10 @@ class Modes:
 
 modes = Modes()
 _levels = count(1)
-live = entries()        # of all functions that are being differentiated, in any context
+active_inputs = entries()        # of all functions that are being differentiated, in any context
 
 
-class nested(Scope):
+class transform_scope(Scope):
     """Inside it derivatives are Values or Duals, so that an outer transform can go on with them.
 
     A transform records also where no_grad surrounds it: it was asked for a derivative.
@@ -189,7 +189,7 @@ class nested(Scope):
 
     __slots__ = ("inputs",)
     mode = "transform"
-    open = live
+    open = active_inputs
 
     def __init__(self, inputs: Iterable[Any] = ()) -> None:
         Scope.__init__(self)
@@ -214,7 +214,7 @@ def outermost() -> bool:
     """Whether results leave all transforms here, as floats; no_grad asks for the same."""
     if not _entered.get():
         return True
-    if modes.recorder and modes.quiet:
+    if modes.recorder and modes.no_grad_blocks:
         raise TraceError("a derivative inside no_grad inside a traced function would be frozen into the compiled "
                          "function; take it outside the no_grad block, and detach() it" + shown(users_line()))
-    return not modes.transforms or bool(modes.quiet)
+    return not modes.transforms or bool(modes.no_grad_blocks)

@@ -54,7 +54,7 @@ node._b = {b}
 node._da = {dx}
 node._db = {dy}
 node._data = {out}
-node._made = op
+node._origin = op
 node._serial = next(serials)
 return node"""
 
@@ -64,7 +64,7 @@ def _node(op: Op, a: str, b: str) -> str:
     out = record(op.formula, ("x", "y"))
     writer, known = Writer(quick=True), dict[Symbol, str]()
     names = {"out": writer.write(out, known, "")}
-    for name, operand, partial in zip(("dx", "dy"), (a, b), op.partials, strict=True):
+    for name, operand, partial in zip(("dx", "dy"), (a, b), op.partial_formulas, strict=True):
         constant = operand in "xy"      # the float itself, not a Value that carries it
         names[name] = "None" if constant else writer.write(partial(*out.args, out), known, "")
     return _NODE.format(lines="\n".join(writer.lines), a=a, b=b, **names).replace("\n", "\n" + " " * 12)
@@ -94,7 +94,7 @@ _hot["__neg__"] = _hot["neg"]
 
 # ---- blocks that take them away -----------------------------------------------------------------
 
-class Swaps:
+class MethodLayers:
     """Methods that are other ones while a block of some kind is open, in any context.
 
     methods: of a class and a name, what it is outside and what it is inside; None: what it inherits.
@@ -135,27 +135,27 @@ class Swaps:
 
 
 def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
-    if not looking.open:        # an interrupt has ended the last block
-        looking.set()
-    if modes.quiet:
+    if not instrumented.open:        # an interrupt has ended the last block
+        instrumented.set()
+    if modes.no_grad_blocks:
         return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
     return _usual_apply(self, op, args)
 
 
 _usual_apply = Value._apply
 # where Values have to look at every op: the hot methods are not there, and the general ones look
-looking = Swaps({(Value, name): (function, None) for name, function in _hot.items()}, watching)
-looking.methods[Value, "_apply"] = _usual_apply, _apply
+instrumented = MethodLayers({(Value, name): (function, None) for name, function in _hot.items()}, watching)
+instrumented.methods[Value, "_apply"] = _usual_apply, _apply
 
 
-class Block(Scope):
+class ThreadContext(Scope):
     """Inside it this context's Values look at ``modes``; while none is open, in any context, none looks."""
 
-    swaps = looking
-    open = looking.open
+    swaps = instrumented
+    open = instrumented.open
 
 
-class no_grad(Block):
+class no_grad(ThreadContext):
     """Inside it results are plain leaves: no graph is recorded.
 
     It is in force in the thread, or the coroutine's task, that entered it: others record while that one waits. What
@@ -172,4 +172,4 @@ class no_grad(Block):
     mode = "quiet"
 
 
-looking.install()
+instrumented.install()

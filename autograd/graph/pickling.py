@@ -72,7 +72,7 @@ def _parts(node: Value) -> tuple[Any, ...]:
     grad = node.grad if node.has_grad else None
     second = None if node.op is None else node._b
     return (type(node), getattr(node, "__dict__", None), node._data, grad, node._a, second, node._da, node._db,
-            node._made)
+            node._origin)
 
 
 def _root(items: list[Any]) -> Any:
@@ -86,7 +86,7 @@ def _assigned(leaf: Value) -> None:
 def _restore(kind: type[Value], extra: dict[str, Any] | None, data: float, grad: float | None, a: Any, b: Any,
              da: Any, db: Any, made: Any) -> Value:
     node = object.__new__(kind)
-    node._data, node._a, node._b, node._da, node._db, node._made = data, a, b, da, db, made
+    node._data, node._a, node._b, node._da, node._db, node._origin = data, a, b, da, db, made
     node._serial = next(serials)
     if grad is not None or a is None:
         node.grad = grad

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import StaleValueError, TraceError
 from autograd.graph.backward import sweep
-from autograd.graph.context import begins, live, modes
+from autograd.graph.context import active_inputs, begins, modes
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
@@ -43,12 +43,12 @@ class Value(Operand):
     (2.0, 5.0)
     """
 
-    # Eight slots, 96 bytes: one more would cost every node 16. Hence _made, which holds the op, or
+    # Eight slots, 96 bytes: one more would cost every node 16. Hence _origin, which holds the op, or
     # (op, label, group, source line) once it has one of those; and _changed, the serial of a leaf's last assignment, in
     # the slot of the second operand, which a leaf has not; _da of a leaf is True where it is what a derivative is taken
     # by, and gone when that is over. With many operands _a is the tuple of
     # them and _b that of their partials. A partial is None for a constant and where nothing flows.
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_made", "_serial")
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_origin", "_serial")
     _changed: Any
 
     def __init__(self, data: Any, label: str = "") -> None:
@@ -56,7 +56,7 @@ class Value(Operand):
             raise TypeError("Value(v): v is a Value already; use it as it is, or v.detach() for a copy "
                             "without its history")
         self._data = number(data, "Value")
-        self._a = self._b = self._da = self._db = self._made = None
+        self._a = self._b = self._da = self._db = self._origin = None
         self._grad = _UNSET
         self._serial = next(serials)
         if label:
@@ -111,7 +111,7 @@ class Value(Operand):
         if not isinstance(label, str):
             raise TypeError(f"label: expected a string, not {type(label).__name__}")
         op, _, *rest = self._details()
-        self._made = (op, label, *rest)
+        self._origin = (op, label, *rest)
 
     @property
     def group(self) -> Group | None:
@@ -121,15 +121,15 @@ class Value(Operand):
     @group.setter
     def group(self, group: Group | None) -> None:
         op, label, _, line = self._details()
-        self._made = (op, label, group, line)
+        self._origin = (op, label, group, line)
 
     @property
     def op(self) -> Op | None:
         """The op that made it; None for a leaf."""
-        return self._made[0] if self._made.__class__ is tuple else self._made
+        return self._origin[0] if self._origin.__class__ is tuple else self._origin
 
     def _details(self) -> tuple[Any, ...]:
-        return self._made if self._made.__class__ is tuple else (self._made, "", None, None)
+        return self._origin if self._origin.__class__ is tuple else (self._origin, "", None, None)
 
     @property
     def args(self) -> tuple[Any, ...]:
@@ -205,15 +205,16 @@ class Value(Operand):
     def _primal(self) -> float:
         return self._data       # type: ignore[no-any-return]
 
-    def _leave(self) -> float:
+    def _to_float(self) -> float:
         # another thread differentiates a function: is this a part of it?
-        if live and not modes.transforms and not modes.quiet and begins(topological_order(self), live):
+        if (active_inputs and not modes.transforms and not modes.no_grad_blocks
+                and begins(topological_order(self), active_inputs)):
             raise TraceError("a derivative taken in another thread depends on what is being differentiated here, "
                              "and would lose that; take it in the same thread")
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        return unary(op, args[0]) if op.arity == 1 else record_node(op, args)
+        return unary(op, args[0]) if op.arity == 1 else make_node(op, args)
 
 
 Value._changed = Value._b
@@ -229,15 +230,15 @@ def unary(op: Op, x: Value) -> Value:
         out = number(out, op.name)
     node = new()
     node._data = out
-    node._da = op.slopes[0](data, out)
+    node._da = op.float_partials[0](data, out)
     node._db = node._b = None
     node._a = x
-    node._made = op
+    node._origin = op
     node._serial = next(serials)
     return node
 
 
-def record_node(op: Op, args: Sequence[Any]) -> Value:
+def make_node(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
     try:
         args, data = tuple(args), list(map(_data, args))
@@ -248,12 +249,12 @@ def record_node(op: Op, args: Sequence[Any]) -> Value:
         pure = False
     out = number(op.value(*data), op.name)
     if op.arity is None:
-        slopes = op.rule(data, out)
+        slopes = op.nary_partials(data, out)
         partials = tuple(slopes if pure and len(slopes) == len(args) else
                          [d if isinstance(a, Value) else None for a, d in zip(args, slopes, strict=True)])
     else:
         partials = tuple([slope(*data, out) if isinstance(a, Value) else None
-                          for a, slope in zip(args, op.slopes, strict=True)])
+                          for a, slope in zip(args, op.float_partials, strict=True)])
     node = new()
     node._data = out
     if op.arity == 2:
@@ -261,7 +262,7 @@ def record_node(op: Op, args: Sequence[Any]) -> Value:
         node._da, node._db = partials
     else:
         node._a, node._b, node._da, node._db = args, partials, None, None
-    node._made = op
+    node._origin = op
     node._serial = next(serials)
     return node
 

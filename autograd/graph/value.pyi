@@ -1,4 +1,4 @@
-# Written by `python -m autograd.stubs` from the table in ops.py; do not edit.
+# Written by `python -m autograd.stubs` from the table in ops/table.py; do not edit.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
@@ -18,7 +18,7 @@ class Value(Operand):
     _da: Any
     _data: float
     _db: Any
-    _made: Any
+    _origin: Any
     _changed: int | None
     _serial: int
     label: str
@@ -160,7 +160,7 @@ class Value(Operand):
 def new() -> Any: ...
 serials: Iterator[int]
 def unary(op: Op, x: Value) -> Value: ...
-def record_node(op: Op, args: Sequence[Any]) -> Value: ...
+def make_node(op: Op, args: Sequence[Any]) -> Value: ...
 def topological_order(root: Value, since: int = 0) -> list[Value]: ...
 def feeding(roots: Iterable[Value], since: int = 0) -> list[Value]: ...
 def zero_grad(values: Iterable[Value]) -> None: ...

@@ -1,1 +1,4 @@
-"""Programs as code: one file per language, each a table of spellings and a short loop."""
+"""Backends: a Program as Python, C, NumPy, JAX or machine code.
+
+Looks into program and ops; compiler looks in. Begin with python.py; schedule.py is what all share.
+"""

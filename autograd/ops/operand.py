@@ -41,11 +41,11 @@ class Operand:
         """What ``other`` is compared as."""
         return other._primal if isinstance(other, Operand) else other
 
-    def _leave(self) -> Any:
+    def _to_float(self) -> Any:
         """The plain number, as a result that leaves all transforms."""
         return self._primal
 
-    def _through(self, function: Callable[[Any], Any]) -> Any:
+    def _map_primal(self, function: Callable[[Any], Any]) -> Any:
         """``function`` applied to the primal, whatever is wrapped around it."""
         return function(self)
 

@@ -30,10 +30,23 @@ def always_nothing(*args: Any) -> Nothing:
 class Op:
     """A primitive: how to compute it, how to differentiate it, where to sample it, how to write it."""
 
-    __slots__ = ("arity", "composite", "domain", "formula", "function", "infix", "latex", "name",
-                 "partials", "rule", "rules", "slopes", "value")
+    __slots__ = (
+        "arity",
+        "composite",
+        "domain",
+        "float_partials",
+        "formula",
+        "function",
+        "infix",
+        "latex",
+        "name",
+        "nary_partials",
+        "partial_formulas",
+        "partials",
+        "value",
+    )
 
-    # formula.py, which alone can read formulas, puts its reader here; before that none is needed.
+    # symbolic.py, which alone can read formulas, puts its reader here; before that none is needed.
     compile: Callable[["Op"], None] = staticmethod(lambda op: None)
 
     name: str
@@ -41,10 +54,10 @@ class Op:
     composite: bool                 # the value, too, is a formula in other entries
     formula: Callable[..., Any]     # the value as the table states it
     value: Callable[..., Any]       # the value on floats, read from the formula on first use
-    partials: tuple[Callable[..., Any], ...]
-    slopes: tuple[Callable[..., Any], ...]      # the partials on floats; None where nothing flows
-    rules: tuple[Callable[..., Any], ...]       # the partials on anything; likewise
-    rule: Callable[..., Any]        # of an n-ary op: (args, result) -> all partials
+    partial_formulas: tuple[Callable[..., Any], ...]    # one per argument, as the table states them
+    float_partials: tuple[Callable[..., Any], ...]      # the partials on floats; None where nothing flows
+    partials: tuple[Callable[..., Any], ...]    # the partials on anything; likewise
+    nary_partials: Callable[..., Any]       # of an n-ary op: (args, result) -> all partials
     domain: tuple[tuple[float, float], ...]     # one interval per argument, for sampling
     infix: str
     latex: str                      # a str.format template of the arguments
@@ -124,8 +137,8 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     if len(partials) == 1 and partials[0] is not always_nothing:
         partials = (defined(partials[0]),)
     op = _register(name, len(partials), value, domain, infix, latex, composite)
-    op.partials = partials
-    op.slopes = op.rules = partials
+    op.partial_formulas = partials
+    op.float_partials = op.partials = partials
     Op.compile(op)
     op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
@@ -158,7 +171,7 @@ def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,
          latex: str = "", doc: str = "") -> Callable[..., Any]:
     """Register an op of any number of arguments, given as one iterable; it makes a single node."""
     op = _register(name, None, value, (0.1, 2.0), "", latex, True)
-    op.partials, op.slopes, op.rules, op.rule = (), (), (), rule
+    op.partial_formulas, op.float_partials, op.partials, op.nary_partials = (), (), (), rule
 
     def function(xs: Iterable[Any]) -> Any:
         return apply(op, iterable(name, xs))

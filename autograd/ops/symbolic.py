@@ -146,18 +146,19 @@ def _prepare(op: Op) -> None:
 
     def on_first_use(kind: str, i: int) -> Callable[..., Any]:
         def first(*args: Any) -> Any:
-            functions = [_reader(partial)(partial, (*names, "out"), quick=kind == "slopes") for partial in op.partials]
+            functions = [_reader(partial)(partial, (*names, "out"), quick=kind == "float_partials")
+                         for partial in op.partial_formulas]
             if kind == "rules":     # these take Values, which may be traced
                 functions = [function if ours(partial) else noting(op, partial, function)
-                             for function, partial in zip(functions, op.partials, strict=True)]
+                             for function, partial in zip(functions, op.partial_formulas, strict=True)]
             setattr(op, kind, tuple(functions))
             return functions[i](*args)
         return first
 
     if op.composite:
         op.value = value
-    op.slopes = tuple(on_first_use("slopes", i) for i in range(op.arity))
-    op.rules = tuple(on_first_use("rules", i) for i in range(op.arity))
+    op.float_partials = tuple(on_first_use("float_partials", i) for i in range(op.arity))
+    op.partials = tuple(on_first_use("partials", i) for i in range(op.arity))
 
 
 Op.compile = staticmethod(_prepare)

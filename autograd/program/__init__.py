@@ -1,1 +1,4 @@
-"""Room."""
+"""Program: a graph as a straight line of instructions, its gradients and its simplification.
+
+Looks into transforms and below; lower and compiler look in. Begin with program.py, then gradients.py.
+"""

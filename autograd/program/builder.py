@@ -11,7 +11,7 @@ from typing import Any
 from autograd.ops.noted import constant
 from autograd.ops.primitives import TABLE, Op
 from autograd.ops.unlisted import argument, chosen, merged
-from autograd.program.emit import Slot, of_value
+from autograd.program.emit import Register, emit_value
 from autograd.program.program import Atom, Guard, Instruction, Program
 from autograd.program.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
 
@@ -88,7 +88,7 @@ class Builder:
             if max(args, default=0) < 0 and constant(op):      # a user's may mention what changes
                 found = self.constant(op.value(*[self.values[~arg] for arg in args]))
             elif op.composite and self.inline:
-                found = of_value(op)(self, *args)
+                found = emit_value(op)(self, *args)
             else:
                 found = self.inputs + len(self.ops)
                 self.ops.append(op)
@@ -112,13 +112,13 @@ class Builder:
 
     def symbol(self, operand: int) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""
-        return Slot(self, operand) if operand >= 0 else self.values[~operand]
+        return Register(self, operand) if operand >= 0 else self.values[~operand]
 
     def operand(self, x: Any) -> int:
         """The operand that holds what a formula gave."""
-        return x.index if isinstance(x, Slot) else self.constant(float(x))
+        return x.index if isinstance(x, Register) else self.constant(float(x))
 
-    def take(self, program: Program) -> list[int]:
+    def inline_program(self, program: Program) -> list[int]:
         """Emit all of ``program``; the operand that each of its registers is here."""
         emit = self.emit
         here = list(range(self.inputs))
@@ -126,7 +126,7 @@ class Builder:
             here.append(emit(op, *[here[arg] if arg.__class__ is int else self.constant(arg) for arg in args]))
         return here
 
-    def finish(self, program: Program, here: Sequence[int], outputs: Sequence[int], **changes: Any) -> Program:
+    def extract(self, program: Program, here: Sequence[int], outputs: Sequence[int], **changes: Any) -> Program:
         """``program`` with these outputs, of what is needed for them and for its guards."""
         inputs, values = self.inputs, self.values
 

@@ -12,7 +12,7 @@ class Conditions:
     """The conditions of a line, made of comparisons: operands, or 1.0 and 0.0 where it is known."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[Any, ...], Any] = {}
+        self._origin: dict[tuple[Any, ...], Any] = {}
         self._facts: dict[Any, Facts] = {}      # of what is no comparison: which of these hold wherever it does
         self._not: dict[Any, Any] = {}
         self._some: set[Any] = set()            # what does not follow from its facts
@@ -24,9 +24,9 @@ class Conditions:
     def compare(self, op: Op, *args: Any) -> Any:
         """A comparison; one stands for all that are the same, since no contribution passes it."""
         key = op, *[repr(x) if x.__class__ is float else x for x in args]     # register 1 is not 1.0
-        found = self._made.get(key)
+        found = self._origin.get(key)
         if found is None:
-            found = self._made[key] = self.emit(op, *args)
+            found = self._origin[key] = self.emit(op, *args)
         return found
 
     def facts(self, condition: Any) -> Facts:

@@ -14,20 +14,20 @@ from autograd.program.writer import Emitter, Writer
 
 def passes(op: Op, argument: int) -> bool:
     """Whether an operand may ever receive anything."""
-    return op.arity is None or not ours(op.partials[argument]) or _passes(op, argument)
+    return op.arity is None or not ours(op.partial_formulas[argument]) or _passes(op, argument)
 
 
 @cache
 def _passes(op: Op, argument: int) -> bool:
-    return _recorded(op, op.partials[argument], (*parameters(op.arity or 0), "out")) is not nothing
+    return _recorded(op, op.partial_formulas[argument], (*parameters(op.arity or 0), "out")) is not nothing
 
 
 @cache
 def mostly_arms(op: Op, argument: int) -> bool:
     """Whether more than half of a partial's formula is in arms that are not chosen, whichever are."""
-    if not ours(op.partials[argument]):
+    if not ours(op.partial_formulas[argument]):
         return False
-    whole, longest = _length(_recorded(op, op.partials[argument], (*parameters(op.arity or 0), "out")), set())
+    whole, longest = _length(_recorded(op, op.partial_formulas[argument], (*parameters(op.arity or 0), "out")), set())
     return whole > 2 * longest
 
 
@@ -43,21 +43,21 @@ def _length(x: Any, known: set[Symbol]) -> tuple[int, int]:
     return condition[0] + sum(whole for whole, _ in arms), condition[1] + max(longest for _, longest in arms)
 
 
-def of_value(op: Op) -> Emitter:
+def emit_value(op: Op) -> Emitter:
     """The value of a composite op, as a function of a builder and the operands."""
-    return (_of_value if ours(op.formula) else _of_value.__wrapped__)(op)
+    return (_emit_value if ours(op.formula) else _emit_value.__wrapped__)(op)
 
 
-def of_flow(op: Op, argument: int) -> Emitter:
+def emit_partial(op: Op, argument: int) -> Emitter:
     """A partial, whether it is there at all, and whether it makes no node: of a builder, the operands and the result.
 
     For builders whose constants are floats.
     """
-    return (_of_flow if ours(op.partials[argument]) else _of_flow.__wrapped__)(op, argument)
+    return (_emit_partial if ours(op.partial_formulas[argument]) else _emit_partial.__wrapped__)(op, argument)
 
 
 @cache
-def _of_value(op: Op) -> Emitter:
+def _emit_value(op: Op) -> Emitter:
     if op.arity is None:
         return lambda builder, *args: builder.operand(op.formula(*map(builder.symbol, args)))
     names, writer = parameters(op.arity), Writer("builder.constant({})")
@@ -65,10 +65,10 @@ def _of_value(op: Op) -> Emitter:
 
 
 @cache
-def _of_flow(op: Op, argument: int) -> Emitter:
+def _emit_partial(op: Op, argument: int) -> Emitter:
     names, writer = (*parameters(op.arity or 0), "out"), Writer("{}")
-    flow = writer.flow if ours(op.partials[argument]) else writer.called
-    return writer.function(names, ", ".join(flow(_recorded(op, op.partials[argument], names))))
+    flow = writer.flow if ours(op.partial_formulas[argument]) else writer.called
+    return writer.function(names, ", ".join(flow(_recorded(op, op.partial_formulas[argument], names))))
 
 
 def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
@@ -81,7 +81,7 @@ def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
                          "write it with where, greater and less") from error
 
 
-class Slot(Operand):
+class Register(Operand):
     """A register of a straight line in the making, for formulas of any number of operands."""
 
     __slots__ = ("builder", "index")

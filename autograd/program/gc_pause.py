@@ -12,7 +12,7 @@ R = TypeVar("R")
 _paused: set[int] = set()     # the threads that have to switch it on again
 
 
-def uncollected(function: Callable[P, R]) -> Callable[P, R]:
+def gc_paused(function: Callable[P, R]) -> Callable[P, R]:
     """As a decorator: it would look at all of them again and again, for a fifth of the time of a compilation."""
     @wraps(function)
     def paused(*args: P.args, **kwargs: P.kwargs) -> R:

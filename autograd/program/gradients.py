@@ -8,14 +8,14 @@ from autograd.ops.noted import constant
 from autograd.ops.primitives import Op, one
 from autograd.ops.unlisted import chosen
 from autograd.program.conditions import Conditions
-from autograd.program.emit import Slot, of_flow
-from autograd.program.gc_pause import uncollected
+from autograd.program.emit import Register, emit_partial
+from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Atom, Instruction, Program
 from autograd.program.sweeps import Sweep
 from autograd.program.writer import Emitter
 
 
-class Line(Conditions):
+class Tape(Conditions):
     """A straight line that grows as eager accumulation would record it, node for node; operands are Atoms.
 
     Nothing is simplified: merged subexpressions would add up their contributions to a second
@@ -37,7 +37,7 @@ class Line(Conditions):
 
     def flow(self, op: Op, place: int) -> Emitter:
         """What gives a partial of a line, the operands and the result; see `of_flow`."""
-        return of_flow(op, place)
+        return emit_partial(op, place)
 
     def choose(self, condition: Any, a: Any, b: Any) -> Any:
         """The operand that is ``a`` or ``b``."""
@@ -52,14 +52,14 @@ class Line(Conditions):
 
     def symbol(self, operand: Atom) -> Any:
         """The operand as something that formulas take: a Slot, or a float."""
-        return Slot(self, operand) if operand.__class__ is int else operand
+        return Register(self, operand) if operand.__class__ is int else operand
 
     def operand(self, x: Any) -> Any:
         """The operand that holds what a formula gave."""
-        return x.index if isinstance(x, Slot) else float(x)
+        return x.index if isinstance(x, Register) else float(x)
 
 
-@uncollected
+@gc_paused
 def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,), *,
               presence: bool = False, cut: Collection[int] = (), exact: bool = True) -> Program:
     """The outputs of ``program``, and then the derivatives of some of them, each by all the inputs ``wrt``.
@@ -69,15 +69,15 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     cut: registers that count as constants.
     exact: whether what is taken of derivatives is added up in eager's order, too, for some more instructions.
     """
-    line = Line(program)
+    tape = Tape(program)
     active = depends(program, wrt, cut)
     roots = [program.outputs[output] for output in outputs]
-    sweep = Sweep(program, line, range(len(active)), active, roots if exact else ())
+    sweep = Sweep(program, tape, range(len(active)), active, roots if exact else ())
     found = [*program.outputs]
     for output in outputs:
         slopes, came = sweep.run([(program.outputs[output], one, 1.0)], wrt)
         found += slopes + came if presence else slopes
-    return replace(program, name=f"d{program.name}", instructions=tuple(line.instructions), outputs=tuple(found),
+    return replace(program, name=f"d{program.name}", instructions=tuple(tape.instructions), outputs=tuple(found),
                    elementary=False)
 
 

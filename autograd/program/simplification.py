@@ -11,7 +11,7 @@ def simplify(program: Program) -> Program:
     Keeps every bit of every output and guard, infinities, nan and signed zeros included. Take
     derivatives first: merged subexpressions add up their contributions in another order.
     """
-    return _through(program, Builder(len(program.inputs), inline=False))
+    return _map_primal(program, Builder(len(program.inputs), inline=False))
 
 
 def listed(program: Program) -> Program:
@@ -21,10 +21,10 @@ def listed(program: Program) -> Program:
 
 def expand(program: Program) -> Program:
     """The same, simplified, in elementary ops: every composite op replaced by its formula."""
-    return program if program.elementary else _through(program, Builder(len(program.inputs), inline=True))
+    return program if program.elementary else _map_primal(program, Builder(len(program.inputs), inline=True))
 
 
-def _through(program: Program, builder: Builder) -> Program:
-    here = builder.take(program)
+def _map_primal(program: Program, builder: Builder) -> Program:
+    here = builder.inline_program(program)
     outputs = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]
-    return builder.finish(program, here, outputs)
+    return builder.extract(program, here, outputs)

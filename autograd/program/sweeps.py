@@ -164,4 +164,4 @@ class Sweep:
 
 def _all(line: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:
     """All partials of an op of any number of arguments."""
-    return [line.operand(x) for x in op.rule(list(map(line.symbol, operands)), line.symbol(out))]
+    return [line.operand(x) for x in op.nary_partials(list(map(line.symbol, operands)), line.symbol(out))]

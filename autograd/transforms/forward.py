@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import TraceError
-from autograd.graph.context import modes, nested, outermost
+from autograd.graph.context import modes, outermost, transform_scope
 from autograd.ops.ieee import number
 from autograd.ops.operand import DUAL, Operand
 from autograd.ops.primitives import TABLE, Op, apply, one
 from autograd.transforms.forms import alike, arranged
 from autograd.transforms.presence import CERTAIN, either, factors, product, settled, weight
-from autograd.transforms.pytree import fill, flatten, plain, same_count, through
+from autograd.transforms.pytree import fill, flatten, map_primal, plain, same_count
 
 
 class Dual(Operand):
@@ -52,10 +52,10 @@ class Dual(Operand):
     def __repr__(self) -> str:
         return f"Dual({self.primal!r}, tangent={self.tangent!r})"
 
-    def _through(self, function: Callable[[Any], Any]) -> "Dual":
-        return Dual(through(self.primal, function), self.tangent, self._rank, self.present)
+    def _map_primal(self, function: Callable[[Any], Any]) -> "Dual":
+        return Dual(map_primal(self.primal, function), self.tangent, self._rank, self.present)
 
-    def _leave(self) -> float:
+    def _to_float(self) -> float:
         if modes.transforms:    # in a no_grad block of a function that is being differentiated: a constant to it
             return self.data
         raise TraceError("a result depends on a derivative of another call, which is over or runs in another thread; "
@@ -87,7 +87,7 @@ class Dual(Operand):
         primals = [primal if isinstance(primal, Operand) else number(primal, op.name) for primal in primals]
         tangents = [arg.tangent if own else None for arg, own in zip(args, mine, strict=True)]
         out = apply(op, primals)
-        if modes.quiet or all(tangent is None for tangent in tangents):     # in no_grad it is a constant
+        if modes.no_grad_blocks or all(tangent is None for tangent in tangents):     # in no_grad it is a constant
             return Dual(out, None, rank)
         total, present = None, 0.0
         for arg, tangent, (there, partial) in zip(args, tangents, factors(op, primals, out, tangents), strict=True):
@@ -116,7 +116,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         raise TypeError("jvp takes the arguments and the tangents as tuples: jvp(f, (x, y), (dx, dy))")
     same_count("jvp", "tangents", len(tangents), len(primals))
     last = outermost()
-    with nested() as level:
+    with transform_scope() as level:
         rank = DUAL, level
         args = []
         for i, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):

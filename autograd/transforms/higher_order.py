@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.errors import AnomalyError, StaleValueError
-from autograd.graph.context import modes, nested
+from autograd.graph.context import modes, transform_scope
 from autograd.graph.value import Value, feeding
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
@@ -16,7 +16,7 @@ from autograd.ops.primitives import apply, one
 from autograd.ops.table import others
 from autograd.ops.unlisted import weighted
 from autograd.transforms.presence import FLOW, settled, weight
-from autograd.transforms.pytree import bottom, plain
+from autograd.transforms.pytree import innermost, plain
 
 
 def variable(x: Any) -> Value:
@@ -31,7 +31,7 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     if not last or not isinstance(output, Value):
         received = _sweep_values if isinstance(output, Value) else _received
         return [plain(part, last) for part in received([(output, one, 1.0)], leaves)]
-    output._leave()     # raises if another thread still needs what it depends on
+    output._to_float()     # raises if another thread still needs what it depends on
     adjoints, sums = output._sweep(1.0)
     adjoints.update(sums)
     return [adjoints.get(leaf, 0.0) for leaf in leaves]
@@ -47,8 +47,8 @@ def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Valu
     if not last:
         terms = [(out, *weight(w)) for out, w in zip(outputs, weights, strict=True) if isinstance(w, Operand) or w]
         return [plain(part, last) for part in _received(terms, leaves)]
-    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if bottom(w)]
-    with nested():
+    pairs = [(out, w) for out, w in zip(outputs, weights, strict=True) if innermost(w)]
+    with transform_scope():
         total = apply(weighted, [*(out for out, _ in pairs), *(w for _, w in pairs)])
     return cotangents(total, leaves, last)
 
@@ -90,14 +90,14 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
                                       "assign before the function runs, or compute again")
         try:
             gone, flows = node in absent, others(*args) if op is FLOW else None
-            partials = modes.formula(op.rule, args, node) if op.arity is None else None
+            partials = modes.formula(op.nary_partials, args, node) if op.arity is None else None
             for i, arg in enumerate(args):
                 if isinstance(arg, Value) and arg in active:
                     there = 1.0
                     if flows:
                         there, partial = flows[i]
                     else:
-                        partial = partials[i] if partials else modes.formula(op.rules[i], *args, node)
+                        partial = partials[i] if partials else modes.formula(op.partials[i], *args, node)
                     if partial is None:
                         continue
                     if (there and not gone) or partial is one:

@@ -16,7 +16,7 @@ from autograd.ops.operand import VALUE, Operand
 from autograd.ops.primitives import TABLE, Op, apply
 from autograd.ops.table import others
 from autograd.ops.unlisted import chosen
-from autograd.transforms.pytree import through
+from autograd.transforms.pytree import map_primal
 
 FLOW = TABLE["flow"]
 CERTAIN = 1.0
@@ -58,8 +58,8 @@ def factors(op: Op, args: Sequence[Any], out: Any, tangents: Sequence[Any]) -> S
         p, x, q, y = args
         return others(condition(p), x, condition(q), y)
     if op.arity is None:
-        return [(CERTAIN, partial) for partial in modes.formula(op.rule, args, out)]
-    rules = op.rules if any(isinstance(x, Operand) for x in (*args, *tangents)) else op.slopes
+        return [(CERTAIN, partial) for partial in modes.formula(op.nary_partials, args, out)]
+    rules = op.partials if any(isinstance(x, Operand) for x in (*args, *tangents)) else op.float_partials
     return [(CERTAIN, None if tangent is None else modes.formula(rule, *args, out))
             for rule, tangent in zip(rules, tangents, strict=True)]
 
@@ -74,4 +74,4 @@ def settled(x: Any, present: Any) -> Any:
     """What leaves: ``x``, and 0.0 where it is not there, but with the derivatives of ``x``."""
     if present.__class__ is float and present:
         return x
-    return through(x, lambda x: choose(present, x, x + 0.0))
+    return map_primal(x, lambda x: choose(present, x, x + 0.0))

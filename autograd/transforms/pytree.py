@@ -93,23 +93,23 @@ def _of_class(x: Any, items: list[Any]) -> Any:
     return made
 
 
-def bottom(x: Any) -> Any:
+def innermost(x: Any) -> Any:
     """The plain number inside a carrier, whatever it wraps; a number as it is."""
     while isinstance(x, Operand):
         x = x._primal
     return x
 
 
-def through(x: Any, function: Callable[[Any], Any]) -> Any:
+def map_primal(x: Any, function: Callable[[Any], Any]) -> Any:
     """``function`` of the number or Value inside ``x``, whatever is wrapped around it."""
-    return x._through(function) if isinstance(x, Operand) else function(x)
+    return x._map_primal(function) if isinstance(x, Operand) else function(x)
 
 
 def plain(x: Any, outermost: bool) -> Any:
     """At the outermost level a float; inside another transform ``x`` as it is, where a function is traced noted."""
     if modes.recorder:
         return modes.recorder.leaving(x)
-    return x._leave() if outermost and isinstance(x, Operand) else x
+    return x._to_float() if outermost and isinstance(x, Operand) else x
 
 
 def check_number(x: Any, name: str, advice: str) -> Any:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from autograd.graph.context import modes, nested, outermost
+from autograd.graph.context import modes, outermost, transform_scope
 from autograd.graph.value import Value
 from autograd.ops.primitives import apply
 from autograd.ops.unlisted import argument
 from autograd.transforms.forms import alike, by_arguments, second
 from autograd.transforms.higher_order import cotangents, pulled, variable
-from autograd.transforms.pytree import Form, check_number, fill, flatten, plain, through
+from autograd.transforms.pytree import Form, check_number, fill, flatten, map_primal, plain
 
 NO_BLOCK = nullcontext()
 
@@ -43,12 +43,13 @@ class Run:
         self.leaves: list[Value] = []
         self.forms: list[Form] = []
         replaced = list(args)
-        with nested() if modes.quiet else NO_BLOCK:     # in no_grad the copy of a Value would lose what it is made of
+        # in no_grad the copy of a Value would lose its history
+        with transform_scope() if modes.no_grad_blocks else NO_BLOCK:
             for i in _chosen(name, argnums, len(args)):
                 items, form = flatten(args[i], argument=True)
-                replaced[i] = fill(args[i], iter([through(item, self._enter) for item in items]))
+                replaced[i] = fill(args[i], iter([map_primal(item, self._enter) for item in items]))
                 self.forms.append(form)
-        with nested(self.leaves):
+        with transform_scope(self.leaves):
             self.out = f(*replaced, **kwargs)
 
     def _enter(self, x: Any) -> Value:
@@ -89,7 +90,7 @@ def _value_and_grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str
         out = run.number("grad")
         return plain(out, run.outermost), run.by_arguments((), [run.gradient(out)])
     last = outermost()
-    with nested():
+    with transform_scope():
         out = check_number(f(*args, **kwargs), "value_and_grad", "use jacobian for several")
     return plain(out, last), cotangents(out, wrt, last)
 
@@ -106,7 +107,7 @@ def _jacobian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
 
 def _hessian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
     run = Run("hessian", f, args, kwargs, argnums)
-    with nested():
+    with transform_scope():
         slopes = run.gradient(run.number("hessian"), last=False)
     return second(run.forms, run.several, [run.gradient(slope) for slope in slopes])
 
@@ -180,7 +181,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     """
     run = Run("hvp", f, (x,), {})
     along = alike("hvp", "components of v", v, run.forms[0], "x")
-    with nested():
+    with transform_scope():
         slopes = run.gradient(run.number("hvp"), last=False)
     return run.by_arguments((), [pulled(slopes, along, run.leaves, run.outermost)])
 

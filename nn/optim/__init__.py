@@ -1,4 +1,7 @@
-"""Optimisers, which move parameters by their gradients, and what goes with them: schedules, clipping, groups."""
+"""Optimisers, which move parameters by their gradients, and what goes with them: schedules, clipping, groups.
+
+Looks into module and validators; training looks in. Begin with optimizer.py.
+"""
 
 from nn.optim import lr_scheduler
 from nn.optim.adam import Adam, AdamW

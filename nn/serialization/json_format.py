@@ -2,7 +2,8 @@
 
     {"format": "pathgrad", "version": 1, "checksum": "64 digits", "state": {"weight": [0.5, "#nan"], "epoch": 3}}
 
-The checksum (nn/serialization/checksum.py) is of what the state holds, however the text is laid out; a file without one is read, too.
+The checksum (nn/serialization/checksum.py) is of what the state holds, however the text is laid out; a file without one
+is read, too.
 A float is the shortest number that reads back as the same float. What JSON has no number for is a string: "#inf",
 "#-inf", "#nan", and "#nan:" with the 16 digits of its bits for any other nan; a string of the state that begins
 with # gets a second one in front.

@@ -1,6 +1,6 @@
 """What is wrong with a file: as a whole, which is an error, or row by row, which can be left out."""
 
-from viz.command.scan import shown
+from autograd.quoting import quoted
 
 LISTED = 10     # rows that a message names
 
@@ -44,4 +44,4 @@ class Faults:
             listed.append(f"... and {len(lines) - LISTED:,} more")
         advice = "correct them, as without them no row is left" if skip else \
             "correct them, or go on without them: --skip-bad-rows"
-        raise DataError(f"{shown(self.path, 60)}: {count} cannot be used; {advice}", tuple(listed))
+        raise DataError(f"{quoted(self.path, 60)}: {count} cannot be used; {advice}", tuple(listed))

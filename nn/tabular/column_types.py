@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
 from nn.tabular.numbers import COMMA, CellError, label, looks_like_number, number
 from nn.tabular.table import Table
-from viz.command.scan import shown
 
 LABELS = 20         # of a text column that is learned from
 CLASSES = 10        # different whole numbers of a target that names classes by them
@@ -22,9 +22,9 @@ def feature(table: Table, name: str) -> Column | None:
     labels = _labels(cells)
     if len(labels) > LABELS:
         example = next(cell for cell in cells if cell and not _is_number(cell))
-        raise DataError(f"{shown(table.path, 60)}: column {shown(name)} is text, such as {shown(example, 20)}, with "
+        raise DataError(f"{quoted(table.path, 60)}: column {quoted(name)} is text, such as {quoted(example, 20)}, with "
                         f"{len(labels):,} different values, and at most {LABELS} can be learned from; leave it out "
-                        f"with --drop {shown(name)}")
+                        f"with --drop {quoted(name)}")
     return Column(name, labels)
 
 
@@ -32,10 +32,11 @@ def target(table: Table, name: str, task: str | None) -> Column:
     """The column as what is to be learned: with labels for classification, without for regression."""
     cells = table.column(name)
     if not any(cells):
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} is empty in every row")
+        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is empty in every row")
     numbers = _mostly_numbers(table, name, cells)
     if task == "regression" and not numbers:
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} is text, which only classification learns; "
+        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is text, which only classification "
+                        "learns; "
                         "leave out --task regression")
     if task is None and numbers:
         found = [number(cell) for cell in cells if _is_number(cell)]
@@ -46,10 +47,10 @@ def target(table: Table, name: str, task: str | None) -> Column:
         return Column(name)
     labels = _labels(cells)
     if len(labels) < 2:
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} is {shown(labels[0])} in every row; "
+        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is {quoted(labels[0])} in every row; "
                         "classification needs two classes")
     if 2 * len(labels) > len(cells):
-        raise DataError(f"{shown(table.path, 60)}: the target {shown(name)} has {len(labels):,} classes in "
+        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} has {len(labels):,} classes in "
                         f"{len(cells):,} rows; it needs two rows of each")
     return Column(name, labels)
 
@@ -59,8 +60,8 @@ def _mostly_numbers(table: Table, name: str, cells: Sequence[str]) -> bool:
     full = [cell for cell in cells if cell]
     commas = [cell for cell in full if COMMA.fullmatch(cell)]
     if 2 * len(commas) > len(full):
-        raise DataError(f"{shown(table.path, 60)}: column {shown(name)} has numbers with a comma, such as "
-                        f"{shown(commas[0], 20)}; write them with a decimal point")
+        raise DataError(f"{quoted(table.path, 60)}: column {quoted(name)} has numbers with a comma, such as "
+                        f"{quoted(commas[0], 20)}; write them with a decimal point")
     return 2 * sum(map(looks_like_number, full)) > len(full)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from math import fsum, isfinite, sqrt
 from typing import Any
 
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import Faults
 from nn.tabular.numbers import CellError, label, number
 from nn.tabular.table import Table
-from viz.command.scan import shown
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Column:
             return number(cell)
         found = label(cell)
         if found not in self.labels:
-            known = ", ".join(shown(x, 20) for x in self.labels[:5]) + (", ..." if len(self.labels) > 5 else "")
-            raise CellError(f"is {shown(found)}, and not one of {known}")
+            known = ", ".join(quoted(x, 20) for x in self.labels[:5]) + (", ..." if len(self.labels) > 5 else "")
+            raise CellError(f"is {quoted(found)}, and not one of {known}")
         return self.labels.index(found)
 
     def inputs(self, x: float) -> list[float]:
@@ -63,7 +63,7 @@ class Column:
         texts = isinstance(labels, list) and all(isinstance(x, str) for x in (name, *labels))
         if not texts or len({*labels}) != len(labels) or not all(isinstance(x, float) and isfinite(x)
                                                                  for x in (center, scale)) or scale <= 0:
-            raise ValueError(f"the column {shown(str(name))} is damaged")
+            raise ValueError(f"the column {quoted(str(name))} is damaged")
         return Column(name, tuple(labels), center, scale)
 
 
@@ -79,5 +79,5 @@ def read_columns(table: Table, columns: Sequence[Column], faults: Faults) -> dic
                 numbers.append(column.read(row.cells[i]))
             found[row.line] = numbers
         except CellError as error:
-            faults.add(row.line, f"{shown(name)} {error}")
+            faults.add(row.line, f"{quoted(name)} {error}")
     return found

@@ -2,7 +2,7 @@
 
 import re
 
-from viz.command.scan import shown
+from autograd.quoting import quoted
 
 # Possessive, as in ++: a long run of digits is looked at once.
 NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
@@ -21,13 +21,13 @@ def number(cell: str) -> float:
     if not cell:
         raise CellError("is empty")
     if NOT_FINITE.fullmatch(cell):
-        raise CellError(f"is {shown(cell)}, and not a finite number")
+        raise CellError(f"is {quoted(cell)}, and not a finite number")
     if not NUMBER.fullmatch(cell):
         comma = "; write a decimal point" if COMMA.fullmatch(cell) else ""
-        raise CellError(f"is {shown(cell)}, and not a number{comma}")
+        raise CellError(f"is {quoted(cell)}, and not a number{comma}")
     found = float(cell)
     if abs(found) > LARGEST:
-        raise CellError(f"is {shown(cell)}, and numbers go up to 1e100 here")
+        raise CellError(f"is {quoted(cell)}, and numbers go up to 1e100 here")
     return found
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import nn
 from autograd import Value, jit, no_grad
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
-from viz.command.scan import shown
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
 KIND = "pathgrad train"
@@ -81,7 +81,7 @@ def count(columns: Sequence[Column], target: Column, hidden: Sequence[int]) -> i
 
 def load_predictor(path: str) -> Predictor:
     """The predictor in a file of ``pathgrad train``; a DataError for anything else."""
-    where, advice = shown(path, 60), "give the file that pathgrad train wrote"
+    where, advice = quoted(path, 60), "give the file that pathgrad train wrote"
     try:
         state = nn.load(path)
     except OSError as error:

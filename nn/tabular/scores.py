@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import fsum, hypot, sqrt
 
+from autograd.quoting import quoted
 from nn.tabular.columns import Column
-from viz.command.scan import shown
 
 
 def score(target: Column, found: Sequence[Sequence[float]], wanted: Sequence[float],
@@ -28,7 +28,7 @@ def _accuracy(target: Column, found: Sequence[Sequence[float]], wanted: Sequence
     told = f"accuracy {right / len(wanted):.1%} ({right:,} of {len(wanted):,})"
     if guess is None:
         return told
-    return f"{told}; always {shown(target.labels[int(guess)])}: {list(wanted).count(guess) / len(wanted):.1%}"
+    return f"{told}; always {quoted(target.labels[int(guess)])}: {list(wanted).count(guess) / len(wanted):.1%}"
 
 
 def _errors(found: Sequence[Sequence[float]], wanted: Sequence[float], guess: float | None) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError, Faults
 from nn.tabular.cells import QuoteError, Row, rows
 from nn.tabular.numbers import NUMBER
-from viz.command.scan import shown
 
 DELIMITERS = (",", ";", "\t")
 MARK = "\ufeff"      # with which Excel knows UTF-8
@@ -37,9 +37,9 @@ class Table:
             return self.names.index(name)
         lower = {other.lower(): other for other in self.names}
         close = get_close_matches(name.lower(), lower, n=1)
-        listed = ", ".join(shown(other) for other in self.names[:8]) + (", ..." if len(self.names) > 8 else "")
-        advice = f"did you mean {shown(lower[close[0]])}?" if close else f"it has {listed}"
-        raise DataError(f"{shown(self.path, 60)} has no column {shown(name)}; {advice}")
+        listed = ", ".join(quoted(other) for other in self.names[:8]) + (", ..." if len(self.names) > 8 else "")
+        advice = f"did you mean {quoted(lower[close[0]])}?" if close else f"it has {listed}"
+        raise DataError(f"{quoted(self.path, 60)} has no column {quoted(name)}; {advice}")
 
     def column(self, name: str) -> list[str]:
         i = self.index(name)
@@ -55,7 +55,8 @@ def read_table(path: str) -> Table:
     records = _records(path, text, delimiter)
     header = next(records, None)
     if header is None:
-        raise DataError(f"{shown(path, 60)} is empty; it needs a line with the names of the columns, and rows under it")
+        raise DataError(f"{quoted(path, 60)} is empty; it needs a line with the names of the columns, and rows "
+                        "under it")
     _check_names(path, header)
     names, faults, found = header.cells, Faults(path), []
     for row in records:
@@ -66,7 +67,7 @@ def read_table(path: str) -> Table:
                                  f"{_count(len(names), 'name')}")
     if not found:
         faults.left_out(len(faults.reasons), skip=True)
-        raise DataError(f"{shown(path, 60)} has the names of columns, and no rows under them")
+        raise DataError(f"{quoted(path, 60)} has the names of columns, and no rows under them")
     return Table(path, delimiter, header, found, faults, len(found) + len(faults.reasons), mark)
 
 
@@ -76,17 +77,17 @@ def _text(path: str) -> str:
             data = file.read()
     except (OSError, ValueError) as error:      # ValueError: a name with \0 in it
         reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"{shown(path, 60)} cannot be read: {reason}; give the name of a CSV file") from None
+        raise DataError(f"{quoted(path, 60)} cannot be read: {reason}; give the name of a CSV file") from None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{shown(path, 60)} is in UTF-16; save it as CSV in UTF-8")
+        raise DataError(f"{quoted(path, 60)} is in UTF-16; save it as CSV in UTF-8")
     if b"\0" in data or data.startswith(BINARY):
-        raise DataError(f"{shown(path, 60)} is no text; of a spreadsheet, save a sheet as CSV in UTF-8")
+        raise DataError(f"{quoted(path, 60)} is no text; of a spreadsheet, save a sheet as CSV in UTF-8")
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         start = data[:error.start]
         line = 1 + start.count(b"\n") + start.replace(b"\r\n", b"").count(b"\r")
-        raise DataError(f"{shown(path, 60)} is not in UTF-8, first on line {line}; save it as CSV in UTF-8") from None
+        raise DataError(f"{quoted(path, 60)} is not in UTF-8, first on line {line}; save it as CSV in UTF-8") from None
 
 
 def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
@@ -94,7 +95,7 @@ def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
     try:
         yield from rows(text, delimiter)
     except QuoteError as error:
-        raise DataError(f"{shown(path, 60)}, line {error.line}: {error}") from None
+        raise DataError(f"{quoted(path, 60)}, line {error.line}: {error}") from None
 
 
 def _columns(text: str, delimiter: str) -> int:
@@ -106,14 +107,14 @@ def _columns(text: str, delimiter: str) -> int:
 
 
 def _check_names(path: str, header: Row) -> None:
-    where = f"{shown(path, 60)}, line {header.line}"
+    where = f"{quoted(path, 60)}, line {header.line}"
     if all(NUMBER.fullmatch(name) for name in header.cells):
         raise DataError(f"{where} has numbers; put a line with the names of the columns above it")
     for i, name in enumerate(header.cells, 1):
         if not name:
             raise DataError(f"{where}: column {i} has no name; give it one, or save without it (pandas: index=False)")
         if name in header.cells[:i - 1]:
-            raise DataError(f"{where}: columns {header.cells.index(name) + 1} and {i} are both named {shown(name)}; "
+            raise DataError(f"{where}: columns {header.cells.index(name) + 1} and {i} are both named {quoted(name)}; "
                             "rename one")
 
 

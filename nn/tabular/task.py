@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
 from nn.tabular.column_types import feature, target
 from nn.tabular.columns import Column, read_columns
 from nn.tabular.numbers import label
 from nn.tabular.splits import split
 from nn.tabular.table import Table
-from viz.command.scan import shown
 
 VALIDATION, ENOUGH = 0.2, 40    # the part of the training rows that early stopping goes by, and from how many on
 
@@ -64,7 +64,7 @@ def read_task(table: Table, options: Namespace) -> Task:
         if len({*numbers}) > 1:
             varied[column.name] = column.fitted(numbers)
         else:
-            notes.append(f"{shown(column.name)} is the same in every row that is trained on: left out")
+            notes.append(f"{quoted(column.name)} is the same in every row that is trained on: left out")
     if not varied:
         raise DataError(f"{_file(table)}: no column is left to learn from; add one that differs from row to row")
     kept = [i for i, column in enumerate(columns) if column.name in varied]
@@ -78,17 +78,18 @@ def _columns(table: Table, options: Namespace) -> tuple[list[Column], Column, li
     for name in (options.target, *options.drop):
         table.index(name)
     if options.target in options.drop:
-        raise DataError(f"{shown(options.target)} is the target, and cannot be dropped")
+        raise DataError(f"{quoted(options.target)} is the target, and cannot be dropped")
     wanted, columns, notes = target(table, options.target, options.task), [], []
     for name in table.names:
         if name not in (options.target, *options.drop):
             column = feature(table, name)
             if column is None:
-                notes.append(f"{shown(name)} is empty in every row: left out")
+                notes.append(f"{quoted(name)} is empty in every row: left out")
             else:
                 columns.append(column)
                 if not column.labels and _only_counts(table.column(name)):
-                    notes.append(f"{shown(name)} only counts the rows; --drop {quote(shown(name)[1:-1])} leaves it out")
+                    drop = quote(quoted(name)[1:-1])
+                    notes.append(f"{quoted(name)} only counts the rows; --drop {drop} leaves it out")
     return columns, wanted, notes
 
 
@@ -108,14 +109,14 @@ def _rows(table: Table, columns: Sequence[Column], wanted: Column, skip: bool,
         left = sorted({*targets})
         if len(left) < 2:
             raise DataError(f"{_file(table)}: all rows that can be used have the target "
-                            f"{shown(wanted.labels[int(left[0])])}; classification needs two classes")
+                            f"{quoted(wanted.labels[int(left[0])])}; classification needs two classes")
         wanted = replace(wanted, labels=tuple(wanted.labels[int(x)] for x in left))
         targets = [left.index(x) for x in targets]
     return Rows([row[:-1] for row in found.values()], targets), wanted
 
 
 def _file(table: Table) -> str:
-    return shown(table.path, 60)
+    return quoted(table.path, 60)
 
 
 def _rows_of(n: int) -> str:

@@ -26,7 +26,7 @@ except ImportError:
     pass
 
 
-def quiet():
+def no_grad_blocks():
     with no_grad():
         for i in range(3):
             x = Value(2.0) * 3.0
@@ -77,7 +77,7 @@ def again(work, late):
         work()
 
 
-WORKS = [quiet, quiet, watched, differentiated, traced, *[lambda b=b: compiled(b) for b in BACKENDS]]
+WORKS = [no_grad_blocks, no_grad_blocks, watched, differentiated, traced, *[lambda b=b: compiled(b) for b in BACKENDS]]
 
 
 class Beside(threading.Thread):

@@ -31,11 +31,11 @@ def answers(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float | Non
     """
     out = op.value(*args)
     found: dict[tuple[int, ...], float | None] = {(): out}
-    for i, slope in enumerate(op.slopes):
+    for i, slope in enumerate(op.float_partials):
         found[i,] = slope(*args, out)
     leaves = [Value(x) for x in args]
     node = op.function(*leaves)
-    for i, rule in enumerate(op.rules):
+    for i, rule in enumerate(op.partials):
         slope = rule(*leaves, node)
         sums = sweep(slope, 1.0)[1] if isinstance(slope, Value) else {}
         for j, leaf in enumerate(leaves):
@@ -115,7 +115,7 @@ def nary_worst(op: Any, count: int, seed: int = 0) -> tuple[tuple[float, Any], t
     for xs in samples(op.name, count, seed):
         out, numbers = op.value(*xs), [mpf(x) for x in xs]
         pairs_of = [[(out, value(numbers), size(numbers))],
-                    zip(op.rule(xs, out), slopes(numbers), slope_size(numbers), strict=True)]
+                    zip(op.nary_partials(xs, out), slopes(numbers), slope_size(numbers), strict=True)]
         for kind, triples in enumerate(pairs_of):
             for got, true, scale in triples:
                 if TINY <= abs(scale) <= HUGE and abs(true) >= TINY:

@@ -1,1 +1,4 @@
-"""Room."""
+"""Charts with matplotlib: losses, decisions, gradient norms, activations.
+
+Looks into graph for its colours; command looks in. Begin with canvas.py.
+"""

@@ -7,9 +7,10 @@ from textwrap import fill
 from typing import NoReturn
 
 from autograd import ExpressionError
+from autograd.quoting import quoted
 from viz.command.expression import CONSTANTS, FUNCTIONS, Expression
 from viz.command.report import WORDS
-from viz.command.scan import shown, variable
+from viz.command.scan import variable
 
 FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train data.csv --target COLUMN [options]",
          "pathgrad predict model.json data.csv [options]")
@@ -73,7 +74,7 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
         elif arg in FLAGS and (word not in given or len(word) > 1):
             options.append(arg)
         elif re.fullmatch("--[A-Za-z][a-z-]*(=.*)?", arg) and word not in {*given, *CONSTANTS}:
-            raise ExpressionError(f"there is no option {shown(arg)}; pathgrad --help lists them "
+            raise ExpressionError(f"there is no option {quoted(arg)}; pathgrad --help lists them "
                                   "(an expression may follow after --)")
         else:
             others.append(arg)
@@ -92,20 +93,20 @@ def sort(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
     for found in filter(None, matches):
         name = variable(found.group(1))
         if name in values:
-            raise ExpressionError(f"{shown(name)} has two values; give it one")
+            raise ExpressionError(f"{quoted(name)} has two values; give it one")
         try:
             values[name] = float(found.group(2))
         except ValueError:
             raise ExpressionError(
-                f"{shown(found.group(2))} is not a number; write a number after {shown(name)[1:-1]}=, as in -1.5 or "
+                f"{quoted(found.group(2))} is not a number; write a number after {quoted(name)[1:-1]}=, as in -1.5 or "
                 "1e-3" + ("" if expressions else ", and the expression on its own")) from None
     for arg in expressions:
         if len(expressions) > 1 and re.match("[^()]*=(?!=)", arg) and not re.match("[^=]*[<>!]=", arg):
-            raise ExpressionError(f"{shown(arg)} gives no variable a value; write it as in a=2")
+            raise ExpressionError(f"{quoted(arg)} gives no variable a value; write it as in a=2")
         if len(expressions) > 1 and re.fullmatch("-[A-Za-z]", arg):
-            raise ExpressionError(f"there is no option {shown(arg)}; pathgrad --help lists them")
+            raise ExpressionError(f"there is no option {quoted(arg)}; pathgrad --help lists them")
     if len(expressions) > 1:
-        raise ExpressionError(f"{shown(expressions[0], 20)} and {shown(expressions[1], 20)}: give one expression, in "
+        raise ExpressionError(f"{quoted(expressions[0], 20)} and {quoted(expressions[1], 20)}: give one expression, in "
                               f"quotes, as in {EXAMPLE}")
     if not expressions:
         raise ExpressionError(f"give an expression, as in {EXAMPLE}")
@@ -119,12 +120,12 @@ def match(expression: Expression, values: dict[str, float]) -> None:
         name = missing[0]
         product = len(name) > 1 and set(name) <= {*values, *"0123456789"} and name[0] in values
         also = f", nor have {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise ExpressionError(f"{shown(name)} has no value{also}; add " + " ".join(
-            f"{shown(n, 20)[1:-1]}=NUMBER" for n in missing[:3]) + (
+        raise ExpressionError(f"{quoted(name)} has no value{also}; add " + " ".join(
+            f"{quoted(n, 20)[1:-1]}=NUMBER" for n in missing[:3]) + (
             f", or write {' * '.join(name)} to multiply" if product and len(name) < 9 else ""))
     for name in values:
         if name not in expression.names:
-            raise ExpressionError(f"{shown(name)} is not in the expression; use it there, or leave it out")
+            raise ExpressionError(f"{quoted(name)} is not in the expression; use it there, or leave it out")
 
 
 def limit(expression: Expression, check: bool) -> None:

@@ -7,11 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograd import ExpressionError, GradientError, Value, gradcheck
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
 from viz.command.arguments import ASSIGNMENT, limit, match, parser, sort, split
 from viz.command.expression import CONSTANTS, Expression
 from viz.command.report import WORDS, Result, as_json, name_steps, text
-from viz.command.scan import shown
 from viz.command.terminal import OutputError, fail, prints, say
 from viz.graph.dot import draw_dot
 from viz.rendering import SUFFIXES, RenderError, write
@@ -48,7 +48,7 @@ def _run(argv: list[str]) -> int:
         raise ExpressionError("--paths: write how many to list, as in --paths 10")
     out = options.out if options.out is not None or options.json else "graph.svg"
     if out is not None and Path(out).suffix.lower() not in SUFFIXES:
-        raise ExpressionError(f"--out {shown(out)}: the name must end in {', '.join(SUFFIXES)}")
+        raise ExpressionError(f"--out {quoted(out)}: the name must end in {', '.join(SUFFIXES)}")
 
     source, values = sort(arguments)
     expression = Expression(source, values)
@@ -72,7 +72,7 @@ def _run(argv: list[str]) -> int:
     if out is not None:
         _draw(root, out, options.lang)
         if not options.json:
-            say(["", words["picture"].format(shown(out, 200)[1:-1])])
+            say(["", words["picture"].format(quoted(out, 200)[1:-1])])
     if wrong:
         raise GradientError(wrong)
     return 0
@@ -109,4 +109,4 @@ def _draw(root: Value, out: str, lang: str) -> None:
                            ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise OutputError(f"{shown(out)} cannot be written: {reason}; choose another file with --out") from None
+        raise OutputError(f"{quoted(out)} cannot be written: {reason}; choose another file with --out") from None

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from autograd import TABLE, ExpressionError
-from viz.command.scan import checked, shown
+from autograd.quoting import quoted
+from viz.command.scan import checked
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 FUNCTIONS = {name: op.function for name, op in TABLE.items()}
@@ -59,7 +60,7 @@ def _tree(text: str) -> ast.expr:
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError(f"this is not an expression ({shown(str(error.msg))}); write one as in "
+        raise ExpressionError(f"this is not an expression ({quoted(str(error.msg))}); write one as in "
                               "(a + b) * sin(b)") from None
     except (RecursionError, MemoryError):       # a + a + a + ... is a tree as deep as it is long
         raise ExpressionError("too many operations in one chain; put brackets around parts of it, or write "
@@ -97,7 +98,7 @@ class _Reader:
                     return math.inf, ()
             case ast.Name(id=name):
                 if name in FUNCTIONS and name not in self.given:
-                    raise ExpressionError(f"{shown(name)} is a function: write {_usage(name)}, or give {name}=NUMBER")
+                    raise ExpressionError(f"{quoted(name)} is a function: write {_usage(name)}, or give {name}=NUMBER")
                 return name, ()
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
                 return OPERATORS[type(op)], (left, right)
@@ -121,8 +122,8 @@ class _Reader:
         function = FUNCTIONS.get(name)
         if function is None:
             near = get_close_matches(name, FUNCTIONS, n=1) if name not in self.given else []
-            raise ExpressionError(f"there is no function {shown(name)}; " + (
-                f"did you mean {near[0]}?" if near else f"to multiply, write {shown(name)[1:-1]} * (...); "
+            raise ExpressionError(f"there is no function {quoted(name)}; " + (
+                f"did you mean {near[0]}?" if near else f"to multiply, write {quoted(name)[1:-1]} * (...); "
                 "pathgrad --help lists the functions"))
         args = node.args
         if name in NARY:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import files
-from viz.command.scan import shown
+from autograd.quoting import quoted
 from viz.command.terminal import OutputError
 
 
@@ -34,4 +34,4 @@ def guarded(path: str, option: str, write: Callable[[], Any]) -> None:
 
 
 def _error(path: str, option: str, reason: str) -> OutputError:
-    return OutputError(f"{shown(path, 80)} cannot be written: {reason}; choose another file with {option}")
+    return OutputError(f"{quoted(path, 80)} cannot be written: {reason}; choose another file with {option}")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from itertools import chain, count
 from math import isfinite
 
+from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError, Faults
 from nn.tabular.cells import Row, harmless, written
 from nn.tabular.columns import Column, read_columns
@@ -12,7 +13,6 @@ from nn.tabular.predictor import Predictor, load_predictor
 from nn.tabular.scores import best, score
 from nn.tabular.table import Table, read_table
 from viz.command.files import check_folder, write_file
-from viz.command.scan import shown
 from viz.command.table_options import check_apart
 from viz.command.terminal import OutputError, prints
 from viz.command.train import Say
@@ -25,11 +25,11 @@ def predict(options: Namespace, say: Say, remark: Say) -> None:
         check_folder(options.out, "--out")
     predictor = load_predictor(options.model)
     table = read_table(options.data)
-    missing = [shown(column.name) for column in predictor.columns if column.name not in table.names]
+    missing = [quoted(column.name) for column in predictor.columns if column.name not in table.names]
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        raise DataError(f"{shown(table.path, 60)} has no column {', '.join(missing[:5])}{more}, from which this model "
-                        f"predicts {shown(predictor.target.name)}")
+        raise DataError(f"{quoted(table.path, 60)} has no column {', '.join(missing[:5])}{more}, from which this model "
+                        f"predicts {quoted(predictor.target.name)}")
     found = _predictions(predictor, table)
     notes = table.faults.left_out(table.count, options.skip_bad_rows)
     wanted = [f"predicted_{predictor.target.name}", *(f"probability_{x}" for x in predictor.target.labels)]
@@ -43,11 +43,11 @@ def predict(options: Namespace, say: Say, remark: Say) -> None:
         say(lines)
     else:
         raise OutputError("standard output lacks letters that are in the table; write it to a file with --out")
-    remark([f"the table has a column {shown(name)} already; the new one is {shown(new)}"
+    remark([f"the table has a column {quoted(name)} already; the new one is {quoted(new)}"
             for name, new in zip(wanted, added, strict=True) if name != new])
     tell = remark if options.out is None else say
     tell([*notes, *_scores(predictor.target, table, found),
-          *([f"predictions: {shown(options.out, 80)[1:-1]}"] if options.out is not None else [])])
+          *([f"predictions: {quoted(options.out, 80)[1:-1]}"] if options.out is not None else [])])
 
 
 def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
@@ -99,8 +99,8 @@ def _scores(target: Column, table: Table, found: dict[int, list[float]]) -> list
     known = read_columns(table, [target], Faults(table.path))
     lines = [line for line in found if line in known]
     if not lines:
-        return [f"no row has a known {shown(target.name)} to compare with"]
+        return [f"no row has a known {quoted(target.name)} to compare with"]
     rows = f"{len(lines):,} row{'s' * (len(lines) != 1)}"
     others = len(found) - len(lines)
-    unknown = f"; {others:,} more without a known {shown(target.name)}" if others else ""
+    unknown = f"; {others:,} more without a known {quoted(target.name)}" if others else ""
     return [f"{rows}: {score(target, [found[line] for line in lines], [known[line][0] for line in lines])}{unknown}"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
 from autograd import ExpressionError
+from autograd.quoting import quoted
 
 CHARACTERS, NESTING, NAME = 10_000, 100, 64     # nesting counts brackets, signs and powers
 DIGITS = r"[0-9](?:_?[0-9])*"
@@ -26,16 +27,6 @@ HINTS = {
     "\0": "remove this character"}
 
 
-def shown(text: str, longest: int = 40) -> str:
-    r"""Text of the user's within a message: quoted, cut, and with nothing that could steer a terminal.
-
-    >>> print(shown("a\x1b[2Jb"), shown("a" * 99, 9))
-    'a\x1b[2Jb' 'aaaaaa...'
-    """
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:longest + 1])
-    return f"'{line}'" if len(line) <= longest else f"'{line[:longest - 3]}...'"
-
-
 def variable(text: str) -> str:
     """The name of a variable as Python sees it: NFKC-normalised.
 
@@ -44,16 +35,16 @@ def variable(text: str) -> str:
     """
     name = unicodedata.normalize("NFKC", text)
     if keyword.iskeyword(name):
-        raise ExpressionError(f"{shown(name)} is a word of Python's own; choose another name for the variable")
+        raise ExpressionError(f"{quoted(name)} is a word of Python's own; choose another name for the variable")
     if not text.isidentifier():
-        raise ExpressionError(f"{shown(text)} is not a name for a variable; write it as in a=2")
+        raise ExpressionError(f"{quoted(text)} is not a name for a variable; write it as in a=2")
     if len(name) > NAME:
-        raise ExpressionError(f"the name {shown(name)} is too long; at most {NAME} characters, please")
+        raise ExpressionError(f"the name {quoted(name)} is too long; at most {NAME} characters, please")
     return name
 
 
 def _refuse(text: str, hint: str) -> NoReturn:
-    raise ExpressionError(f"at {shown(text)}: {hint}")
+    raise ExpressionError(f"at {quoted(text)}: {hint}")
 
 
 def _hint(c: str) -> str:

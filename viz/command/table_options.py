@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograd import ExpressionError
+from autograd.quoting import quoted
 from nn.tabular.predictor import ACTIVATIONS, SUFFIXES
 from viz.command.arguments import Parser
-from viz.command.scan import shown
 
 RATES = {"adam": 0.01, "sgd": 0.1}
 PICTURES = (".png", ".svg", ".pdf")
@@ -110,7 +110,7 @@ def parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def whole(text: str) -> int:
         if not text.isascii() or not text.isdigit() or len(text) > 20 or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{shown(text)} is not a whole number from {low} to {high}")
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number from {low} to {high}")
         return int(text)
     return whole
 
@@ -123,7 +123,7 @@ def _real(low: float, high: float, open: bool = False) -> Callable[[str], float]
             x = math.nan
         if not (low <= x < high) or (open and x == low):
             bounds = f"from {low}" if not open else f"above {low}"
-            raise argparse.ArgumentTypeError(f"{shown(text)} is not a number {bounds}"
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is not a number {bounds}"
                                              + (f" and below {high}" if high < math.inf else ""))
         return x
     return real
@@ -135,14 +135,14 @@ def _sizes(text: str) -> tuple[int, ...]:
     try:
         return tuple(_whole(1, WIDEST)(size.strip()) for size in text.split(","))
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of whole numbers from 1 to "
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a list of whole numbers from 1 to "
                                          f"{WIDEST:,}, such as 16,16") from None
 
 
 def _file(suffixes: Sequence[str]) -> Callable[[str], str]:
     def file(text: str) -> str:
         if Path(text).suffix.lower() not in suffixes:
-            raise argparse.ArgumentTypeError(f"{shown(text)} has to end in {', '.join(suffixes)}")
+            raise argparse.ArgumentTypeError(f"{quoted(text)} has to end in {', '.join(suffixes)}")
         return text
     return file
 
@@ -157,5 +157,5 @@ def check_apart(**paths: str | None) -> None:
             except (OSError, ValueError, RuntimeError):       # what reading or writing it will tell of
                 continue
             if real in known:
-                raise ExpressionError(f"{known[real]} and {name} are both {shown(path)}; choose another file")
+                raise ExpressionError(f"{known[real]} and {name} are both {quoted(path)}; choose another file")
             known[real] = name

@@ -9,6 +9,7 @@ from shlex import quote
 from typing import Any
 
 import nn
+from autograd.quoting import quoted
 from nn.optim import Optimizer, decay_groups
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
@@ -18,7 +19,6 @@ from nn.tabular.table import read_table
 from nn.tabular.task import Rows, Task, read_task
 from viz.charts.curves import plot_loss
 from viz.command.files import check_folder, guarded, write_file
-from viz.command.scan import shown
 from viz.command.table_options import RATES, check_apart
 from viz.graph.labels import SOFT
 
@@ -131,4 +131,4 @@ def _listed(labels: tuple[str, ...]) -> str:
 
 
 def _plain(text: str) -> str:
-    return shown(text, 80)[1:-1]
+    return quoted(text, 80)[1:-1]

@@ -22,12 +22,13 @@ def test_at_a_kink_the_mixed_second_derivatives_agree(name: str) -> None:
 def test_slopes_of_whole_powers_are_exact() -> None:
     for x in range(-12, 13):
         for n in range(10):
-            assert TABLE["pow"].slopes[0](float(x), float(n), float(x**n)) == (n * x**(n - 1) if n else 0), (x, n)
+            slope = TABLE["pow"].float_partials[0](float(x), float(n), float(x**n))
+            assert slope == (n * x**(n - 1) if n else 0), (x, n)
 
 
 @pytest.mark.parametrize("args", [(1000.0, -102.0), (21.593890248828558, -230.0)])
 def test_slope_of_pow_where_only_the_quotient_is_subnormal(args: tuple[float, float]) -> None:
-    slope = TABLE["pow"].slopes[0](*args, TABLE["pow"].value(*args))
+    slope = TABLE["pow"].float_partials[0](*args, TABLE["pow"].value(*args))
     want = oracle.exact(oracle.EXACT["pow"][1], args)
     assert abs(slope - want) < math.ulp(slope)
 

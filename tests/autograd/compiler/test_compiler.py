@@ -771,12 +771,12 @@ def test_an_op_whose_formula_mentions_a_variable(jit, own):
 
 
 def test_a_detached_nan_has_no_gradient(jit):
-    def quiet(x):
+    def no_grad_blocks(x):
         with no_grad():
             y = x * 2.0
         return y * 1.0 + x
 
-    for made in (grad(lambda x: x.detach() + x), grad(quiet)):
+    for made in (grad(lambda x: x.detach() + x), grad(no_grad_blocks)):
         equal(made, (1.0,), (math.nan,), jit=jit)
 
 

@@ -21,7 +21,7 @@ def called(f, *calls):
     return f
 
 
-def through(jit):
+def map_primal(jit):
     f = jit(lambda x: ag.sin(x) * x / (x + 1.0) if x > 0.0 else x * x)
     for made in (grad, hessian, lambda f: grad(grad(f)), jacobian, value_and_grad):
         called(made(f), (1.0,), (-1.0,))
@@ -64,7 +64,7 @@ MADE = {
     "calls": lambda jit: called(jit(lambda x: 1 / x if x > 0 else x), (1.0,), (-1.0,), (0.0,), (2,), (Value(1.0),)),
     "gradients": lambda jit: called(jit(value_and_grad(lambda x, y: x**y / y)), (1.0, 2.0), (-1.0, 0.0)),
     "hessian": lambda jit: called(jit(hessian(lambda p: p[0] * ag.exp(p[1]))), ([1.0, 2.0],)),
-    "gradients through it": through,
+    "gradients through it": map_primal,
     "captured Values": lambda jit: called(jit(lambda x: W * x), (1.0,), (2.0,), (Value(1.0),)),
     "weights": lambda jit: called(jit(value_and_grad(lambda x: W * x, wrt=[W])), (1.0,)),
     "derivatives inside": lambda jit: called(jit(lambda x: grad(ag.sin)(x) + jvp(ag.cos, (x,), (1.0,))[1]), (1.0,)),

@@ -87,7 +87,7 @@ def test_an_error_of_two_in_a_billion_is_noticed():
 def test_a_wrong_bit_is_noticed_and_the_program_printed_as_one_to_run(monkeypatch, capsys):
     script = Script("@jit\ndef program(a):\n    return a * a + 0.1\n", ["program"], ["0.3", "0.7"], [(0, 0), (0, 1)])
     assert compared(script).calls == 2 * len(BACKENDS)
-    monkeypatch.setattr("random_programs.checking.reference",
+    monkeypatch.setattr("tests.support.random_programs.checking.reference",
                         lambda script, call, args: math.nextafter(call(*args), 1.0))
     with pytest.raises(WrongError) as wrong:
         compared(script)

@@ -16,7 +16,7 @@ import autograd as ag
 import nn
 from autograd import TraceError, Value, derivative, grad, hessian, jit, jvp, no_grad, trace
 from autograd.compiler.tracing import record
-from autograd.graph.context import live, modes
+from autograd.graph.context import active_inputs, modes
 from autograd.ops.operand import Operand
 from autograd.program.program import verify
 from tests.support.straight_programs import bits
@@ -33,7 +33,7 @@ def _nothing_stays_behind():
     assert dict(vars(Value)) == before
     assert modes.recorder is None
     assert not modes.transforms
-    assert not live
+    assert not active_inputs
 
 
 # ---- inputs and constants -----------------------------------------------------------------------
@@ -270,7 +270,7 @@ def test_derivatives_inside_a_traced_function(made):
 
 
 def test_constants_to_derivatives_only_still_follow_the_input():
-    def quiet(x):
+    def no_grad_blocks(x):
         with no_grad():
             y = x * 2.0
         return y * x
@@ -281,7 +281,7 @@ def test_constants_to_derivatives_only_still_follow_the_input():
     def stopped(x):
         return ag.stop_gradient(x * 2.0) * x
 
-    for f in (quiet, detached, stopped):
+    for f in (no_grad_blocks, detached, stopped):
         p = verify(trace(f, 1.0))
         assert p(3.0) == (18.0,)
         assert trace(grad(f), 1.0)(3.0) == (6.0,)

@@ -12,7 +12,7 @@ import pytest
 
 import autograd as ag
 from autograd import AnomalyError, TraceError, Value, anomaly, no_grad
-from autograd.graph.context import live, modes
+from autograd.graph.context import active_inputs, modes
 from autograd.ops.operand import Operand
 
 
@@ -35,7 +35,7 @@ def _nothing_is_left():
     assert not watches()
     assert not modes.transforms
     assert modes.recorder is None
-    assert not live
+    assert not active_inputs
     assert Value.__mul__ is not Operand.__mul__
 
 

@@ -16,7 +16,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, no_grad, topological_order, zero_grad
-from autograd.graph.context import live, modes
+from autograd.graph.context import active_inputs, modes
 from autograd.graph.pickling import _flat
 from autograd.locks import Alone
 from autograd.ops.symbolic import read
@@ -59,8 +59,8 @@ def recording_is_as_ever():
     assert ag.grad(lambda x: x * x * x)(2.0) == 12.0
     assert ag.grad(ag.grad(lambda x: x * x * x))(2.0).__class__ is float
     assert not modes.transforms
-    assert not modes.quiet
-    assert not live
+    assert not modes.no_grad_blocks
+    assert not active_inputs
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -174,7 +174,7 @@ def test_inside_a_transform_a_fault_leaves_it_in_force(stride):
     def f(x):
         def check():
             assert modes.transforms
-            assert not modes.quiet
+            assert not modes.no_grad_blocks
             assert isinstance(ag.grad(lambda y: y * y * x)(3.0), Value)
             seen.append(x)
 
@@ -405,15 +405,15 @@ def test_an_op_that_raises_anywhere_in_a_derivative_of_a_derivative(fragile, cal
             x = fragile.function(x * w)
         return x
 
-    nested = ag.grad(ag.grad(ag.grad(f)))
+    transform_scope = ag.grad(ag.grad(ag.grad(f)))
     fragile.fails("partial", 0)
-    expected = nested(0.3)
+    expected = transform_scope(0.3)
     position = 0
     while True:
         position += 1
         fragile.fails("partial", position)
         try:
-            assert nested(0.3) == expected
+            assert transform_scope(0.3) == expected
             break
         except RefusedError:
             recording_is_as_ever()

@@ -108,7 +108,7 @@ def test_transforms_no_grad_copies_and_gradients_beside_each_other(count):
             assert y.op is not None
             y.backward()
 
-    def quiet():
+    def no_grad_blocks():
         for _ in range(count):
             with no_grad():
                 assert (w * v).op is None
@@ -131,7 +131,7 @@ def test_transforms_no_grad_copies_and_gradients_beside_each_other(count):
             twin.backward()
             assert [leaf.grad for leaf in leaves] == [12.0, 4.0]
 
-    in_threads(plain, plain, plain, quiet, quiet, functional, functional, twins)
+    in_threads(plain, plain, plain, no_grad_blocks, no_grad_blocks, functional, functional, twins)
     assert (w.grad, v.grad) == (6.0 * 3 * count, 3 * count * 5.0)
     assert (w * v).op is not None
     assert Value.__mul__ is not Operand.__mul__     # the fast methods are back

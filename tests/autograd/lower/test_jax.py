@@ -30,7 +30,8 @@ ULPS |= dict.fromkeys(EXACT, 0)
 
 
 def asked(what, flags):
-    done = subprocess.run([sys.executable, ROOT / "tests" / "support" / "jax_process.py", what], capture_output=True, text=True, check=False,
+    script = ROOT / "tests" / "support" / "jax_process.py"
+    done = subprocess.run([sys.executable, script, what], capture_output=True, text=True, check=False,
                           env=os.environ | {"XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu",
                                             "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr[-3000:]

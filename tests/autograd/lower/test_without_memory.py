@@ -11,7 +11,8 @@ HERE = Path(__file__).parent
 
 def run(what):
     """In a process of its own, which a fault in machine code ends."""
-    done = subprocess.run([sys.executable, HERE / "without_memory.py", what], cwd=HERE.parents[2], check=False,
+    script = HERE.parents[1] / "support" / "without_memory.py"
+    done = subprocess.run([sys.executable, script, what], cwd=HERE.parents[2], check=False,
                           capture_output=True, text=True, env={"PYTHONPATH": str(HERE.parents[2])}, timeout=300)
     assert done.returncode == 0, f"{done.returncode} after {done.stdout.splitlines()[-1:]}:\n{done.stderr[-2000:]}"
     return done.stdout

@@ -75,7 +75,7 @@ def failures(f: Function, args: tuple[float, ...], value: str, partials: Sequenc
         if not exactly(got, want):
             yield f"{args}: {value}, but {got} of {route}"
     if op is not None:
-        for i, (slope, cell) in enumerate(zip(op.slopes, partials, strict=True)):
+        for i, (slope, cell) in enumerate(zip(op.float_partials, partials, strict=True)):
             got = slope(*args, op.value(*args))
             if (got is None) is not (cell == ".") or not close(got or 0.0, slopes[i]):
                 yield f"{args} by {i}: {cell}, but {got} on floats"

@@ -163,7 +163,7 @@ def test_edge(name: str, args: tuple[float, ...], value: float, partials: tuple[
     out = op.value(*args)
     assert same(out, value)
     assert same(op.function(*args), value)
-    for slope, want in zip(op.slopes, partials, strict=True):
+    for slope, want in zip(op.float_partials, partials, strict=True):
         assert same(slope(*args, out), want)
     leaves = [Value(x) for x in args]
     node = op.function(*leaves)
@@ -186,8 +186,8 @@ def test_the_arm_not_taken_receives_nothing() -> None:
         assert leaf.grad == 0.0
         assert ag.grad(lambda x: ag.where(x > 0, ag.sqrt(x), 0.0))(x) == 0.0
     assert ag.grad(lambda x: ag.relu(ag.sqrt(x) - 1.0))(0.0) == 0.0
-    assert TABLE["relu"].slopes[0](-1.0, 0.0) is None
-    assert TABLE["maximum"].slopes[1](2.0, 1.0, 2.0) is None
+    assert TABLE["relu"].float_partials[0](-1.0, 0.0) is None
+    assert TABLE["maximum"].float_partials[1](2.0, 1.0, 2.0) is None
 
 
 @pytest.mark.parametrize(("name", "x", "second"), [
@@ -238,7 +238,7 @@ def test_no_exception_escapes_and_finite_answers_are_right(name: str) -> None:
     for args in itertools.product(GRID, repeat=op.arity):
         out = op.value(*args)
         assert type(out) is float
-        answers: list[Any] = [out, *(slope(*args, out) for slope in op.slopes)]
+        answers: list[Any] = [out, *(slope(*args, out) for slope in op.float_partials)]
         if name != "where":
             node = op.function(*map(Value, args))
             assert same(node.data, out)
@@ -259,7 +259,7 @@ def test_where_the_value_is_nan_so_are_the_partials(name: str) -> None:
     for args in itertools.product(GRID, repeat=op.arity):
         out = op.value(*args)
         if out != out:
-            assert all(slope(*args, out) != 0.0 and math.isnan(slope(*args, out)) for slope in op.slopes), args
+            assert all(slope(*args, out) != 0.0 and math.isnan(slope(*args, out)) for slope in op.float_partials), args
 
 
 def test_python_operators_follow_ieee_too() -> None:

@@ -40,7 +40,8 @@ def test_read_formulas_give_the_floats_of_the_formulas(name: str) -> None:
     for args in sampling.points(name, op.domain, 60, seed=2):
         out = op.value(*args)
         pairs = [(op.formula, op.value, args)] if op.composite else []
-        pairs += [(partial, slope, (*args, out)) for partial, slope in zip(op.partials, op.slopes, strict=True)]
+        pairs += [(partial, slope, (*args, out))
+                  for partial, slope in zip(op.partial_formulas, op.float_partials, strict=True)]
         for formula, function, given in pairs:
             with suppress(ZeroDivisionError):
                 plain = formula(*given)

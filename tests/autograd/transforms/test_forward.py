@@ -18,7 +18,7 @@ from autograd import TraceError, Value, derivative, grad, gradcheck, hessian, hv
 from autograd.diagnostics.numeric import Complex
 from autograd.ops.operand import DUAL, Operand
 from autograd.ops.symbolic import Symbol
-from autograd.program.emit import Slot
+from autograd.program.emit import Register
 from autograd.transforms.forward import Dual
 from tests.support.straight_programs import same
 
@@ -280,7 +280,7 @@ def test_a_derivative_inside_is_a_number_outside_all_transforms(jit):
 def test_no_level_reaches_another_kind():
     """Of two kinds the same one applies an op, however many derivatives there have been."""
     low, high = Dual(2.0, 1.0, (DUAL, 1)), Dual(2.0, 1.0, (DUAL, 10**30))
-    others = [Value(2.0), Complex(2.0 + 1e-20j), Symbol("x"), Slot(None, 0)]
+    others = [Value(2.0), Complex(2.0 + 1e-20j), Symbol("x"), Register(None, 0)]
     ranks = [(x._rank, x) for x in (*others, low, high)]
     assert len({rank for rank, _ in ranks}) == len(ranks)
     for other in others:

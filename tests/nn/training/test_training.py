@@ -371,7 +371,8 @@ def test_an_interrupt_leaves_whole_steps():
         trained(model, interrupted, batch_size=10, jit=False)
     assert caught.value.history.epochs == 1
     trained(other, epochs=1, batch_size=10, jit=False)
-    one_more = [POINTS[i] for i in nn.training.data.order(30, 0, 2)[:10]], [SUMS[i] for i in nn.training.data.order(30, 0, 2)[:10]]
+    first = nn.training.data.order(30, 0, 2)[:10]
+    one_more = [POINTS[i] for i in first], [SUMS[i] for i in first]
     trained(other, X=one_more[0], y=one_more[1], epochs=1, jit=False)
     assert state(model) == state(other)
 

@@ -11,9 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograd import TABLE, ExpressionError, Value
+from autograd.quoting import quoted
 from tests.support.bad_expressions import ROWS
 from viz.command.expression import Expression
-from viz.command.scan import CHARACTERS, NESTING, shown, variable
+from viz.command.scan import CHARACTERS, NESTING, variable
 
 VALUES = {"a": 2.0, "b": -0.5, "c": 3.25}
 
@@ -87,9 +88,9 @@ def test_the_caps_are_sharp():
 
 
 def test_what_is_shown_is_short_and_harmless():
-    assert shown("a" * 40) == f"'{'a' * 40}'"
-    assert shown("a" * 41) == f"'{'a' * 37}...'"
-    assert shown("\x1b[31m\u202e\n\udc80\0") == r"'\x1b[31m\u202e\n\udc80\x00'"
+    assert quoted("a" * 40) == f"'{'a' * 40}'"
+    assert quoted("a" * 41) == f"'{'a' * 37}...'"
+    assert quoted("\x1b[31m\u202e\n\udc80\0") == r"'\x1b[31m\u202e\n\udc80\x00'"
 
 
 # ---- that they mean what Python means -----------------------------------------------------------
