@@ -148,7 +148,7 @@ def _prepare(op: Op) -> None:
         def first(*args: Any) -> Any:
             functions = [_reader(partial)(partial, (*names, "out"), quick=kind == "float_partials")
                          for partial in op.partial_formulas]
-            if kind == "rules":     # these take Values, which may be traced
+            if kind == "partials":     # these take Values, which may be traced
                 functions = [function if ours(partial) else noting(op, partial, function)
                              for function, partial in zip(functions, op.partial_formulas, strict=True)]
             setattr(op, kind, tuple(functions))

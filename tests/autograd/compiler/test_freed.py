@@ -119,7 +119,7 @@ def test_the_memory_of_what_is_dropped_is_used_again(backend):
         pytest.importorskip("llvmlite")
     pytest.importorskip("resource")
     done = subprocess.run([sys.executable, "-c", MEMORY.format(backend=backend)], capture_output=True, text=True,
-                          check=True, timeout=120, cwd=Path(__file__).parents[2])
+                          check=True, timeout=120, cwd=Path(__file__).parents[3])
     grown, garbage = map(int, done.stdout.split())
     assert grown < 4000, f"{grown} KiB for 160 compilations"       # each takes some 40
     assert garbage < 300        # what was there after the import

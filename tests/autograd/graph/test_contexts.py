@@ -259,6 +259,6 @@ def test_a_free_threaded_build_is_refused():
             "import {}")
     for package in ("autograd", "nn", "viz"):
         done = subprocess.run([sys.executable, "-c", code.format(package)], capture_output=True, text=True, check=False,
-                              cwd=Path(__file__).parents[2])
+                              cwd=Path(__file__).parents[3])
         assert "ImportError: this Python is a free-threaded build" in done.stderr
         assert "use the usual build of that version" in done.stderr

@@ -205,7 +205,7 @@ def test_copying_interrupted_anywhere_copies_rightly_afterwards(twin):
         assert not _flat.nodes
         assert grads(nodes) == state
 
-    assert everywhere(lambda: twin(y), KeyboardInterrupt, check, within="copies.py") > 20
+    assert everywhere(lambda: twin(y), KeyboardInterrupt, check, within="pickling.py") > 20
     assert grads(topological_order(copy.deepcopy(y))) == state
 
 
@@ -213,7 +213,7 @@ def test_copying_interrupted_anywhere_copies_rightly_afterwards(twin):
 @pytest.mark.parametrize("fault", [MemoryError, RecursionError])
 def test_a_fault_while_a_formula_is_read_does_not_degrade_the_op(fault, quick):
     results = []
-    everywhere(lambda: results.append(read(ag.TABLE["hypot"].partials[0], ("x", "y", "out"), quick)), fault,
+    everywhere(lambda: results.append(read(ag.TABLE["hypot"].partial_formulas[0], ("x", "y", "out"), quick)), fault,
                lambda: None, 31)
     assert results
     assert all(function.__name__ == "f" for function in results)     # never the formula itself, which takes both arms

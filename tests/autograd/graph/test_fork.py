@@ -57,7 +57,7 @@ def as_ever():
 
 def run(text, seconds=120):
     done = subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", HEAD + text], capture_output=True,
-                          text=True, check=False, timeout=seconds, cwd=Path(__file__).parents[2])
+                          text=True, check=False, timeout=seconds, cwd=Path(__file__).parents[3])
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -92,8 +92,8 @@ beside(lambda: ag.grad(hold)(1.0))
 inside.wait()
 
 def check():
-    from autograd.graph.context import live
-    assert not live
+    from autograd.graph.context import active_inputs
+    assert not active_inputs
     as_ever()
 
 forks(3, check)

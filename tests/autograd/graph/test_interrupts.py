@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[3]
+SCRIPT = ROOT / "tests" / "support" / "interrupted_process.py"
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers here")
 @pytest.mark.parametrize("count", [200, pytest.param(5000, marks=pytest.mark.campaign)])
 def test_interrupts_among_threads(count, figure):
-    paths = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run([sys.executable, HERE / "interrupted.py", str(count), "1"], capture_output=True, text=True,
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run([sys.executable, SCRIPT, str(count), "1"], capture_output=True, text=True,
                           check=False, timeout=120 + count / 5, env={**os.environ, "PYTHONPATH": paths})
     assert done.returncode == 0, done.stderr
     if count == 5000:
