@@ -63,8 +63,8 @@ def child(target: str, flags: list[str]) -> None:
 
 
 def with_atheris(target: str, seconds: float, keep: bool, work: Path) -> str:
-    seeds, no_grad_blocks = work / "seeds", work / "quiet"
-    for folder in (seeds, no_grad_blocks):
+    seeds, quiet = work / "seeds", work / "quiet"
+    for folder in (seeds, quiet):
         folder.mkdir()
     for i, texts in enumerate(inputs.kept(target)):
         (seeds / f"kept{i}").write_bytes(inputs.as_bytes(texts))
@@ -77,7 +77,7 @@ def with_atheris(target: str, seconds: float, keep: bool, work: Path) -> str:
     log, end = "", time.monotonic() + seconds
     while (left := int(end - time.monotonic())) > 0:
         done = subprocess.run([*run, str(seeds), *flags, f"-max_total_time={left}"], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, cwd=no_grad_blocks, check=False)
+                              stderr=subprocess.STDOUT, cwd=quiet, check=False)
         said = done.stdout.decode(errors="replace")
         print(*(line + "\n" for line in said.splitlines() if line.startswith(("FINDING", "  ["))), sep="", end="")
         log += said
