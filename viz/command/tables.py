@@ -15,7 +15,7 @@ def learn(command: str, argv: Sequence[str]) -> int:
     if options is None:
         say([parser.format_help().rstrip()])
     elif command == "train":
-        train(options, (lambda lines: None) if options.no_grad_blocks else say)
+        train(options, (lambda lines: None) if options.quiet else say)
     else:
         predict(options, say, remark)
     return 0
