@@ -68,13 +68,19 @@ class _Module(binding.ModuleRef):       # type: ignore[misc]
     __hash__ = object.__hash__
 
 
+@cache
+def _target() -> Any:
+    """The machine that runs this. Asked once: llvmlite frees the name twice if an interrupt comes as it frees it."""
+    return binding.Target.from_default_triple()
+
+
 def _compiled(text: str, level: int) -> Any:
     _prepare()
     return _compile(text, level)
 
 
 def _compile(text: str, level: int) -> Any:
-    machine = binding.Target.from_default_triple().create_target_machine(opt=level)
+    machine = _target().create_target_machine(opt=level)
     parsed = binding.parse_assembly(text)
     parsed.__class__ = _Module
     engine = binding.create_mcjit_compiler(parsed, machine)
@@ -114,7 +120,13 @@ class Native:
 
     def __del__(self) -> None:
         if self.engine is not None:
-            self.alone(self.engine.close)
+            self.alone(self.dispose, self.engine)
+
+    @staticmethod
+    def dispose(engine: Any) -> None:
+        """Free the engine's memory once: an interrupt inside llvmlite's `close` leaves it to the finalizer, too."""
+        engine._owned = True        # llvmlite's finalizer frees nothing that has another owner
+        engine._dispose()
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
         """One of the ways in, as a Python function; ``own``: what it gets as its self."""

@@ -123,3 +123,44 @@ def test_the_memory_of_what_is_dropped_is_used_again(backend):
     grown, garbage = map(int, done.stdout.split())
     assert grown < 4000, f"{grown} KiB for 160 compilations"       # each takes some 40
     assert garbage < 300        # what was there after the import
+
+
+def test_an_interrupt_while_machine_code_is_freed_does_not_free_it_again(monkeypatch):
+    """The process died of that."""
+    native = pytest.importorskip("autograd.lower.native")
+    engine, freed = native.binding.executionengine.ExecutionEngine, []
+    dispose, detach = engine._dispose, engine.detach
+
+    def disposed(self):
+        freed.append(1)
+        if len(freed) == 1:
+            dispose(self)
+
+    def interrupted(self):
+        monkeypatch.setattr(engine, "detach", detach)
+        raise KeyboardInterrupt
+
+    f = ag.jit(lambda x: x * x, backend="llvm")
+    assert f(3.0) == 9.0
+    monkeypatch.setattr(engine, "_dispose", disposed)
+    monkeypatch.setattr(engine, "detach", interrupted)
+    monkeypatch.setattr(sys, "unraisablehook", lambda raised: None)
+    del f
+    gc.collect()
+    assert freed == [1]
+
+
+def test_no_text_of_llvm_is_freed_where_an_interrupt_would_free_it_again(monkeypatch):
+    """llvmlite forgets a text after it has freed it: a process that was interrupted between the two died."""
+    native = pytest.importorskip("autograd.lower.native")
+    assert ag.jit(lambda x: x * x, backend="llvm")(3.0) == 9.0
+    freed, text = [], native.binding.ffi.OutputString
+    close = text.close
+
+    def noted(self):
+        freed.extend([str(self)] if self._ptr else [])
+        close(self)
+
+    monkeypatch.setattr(text, "close", noted)
+    assert ag.jit(lambda x: x * x + 1.0, backend="llvm")(3.0) == 10.0
+    assert not freed

@@ -22,8 +22,8 @@ CONDITIONS = ("{} < {}", "{} > {}", "{} <= {}", "{} >= {}", "{} == {}", "{} != {
               "{} > {} or {} < {}", "{} > {} and {} > {}", "min({}, {}) > {}", "bool({} - {})", "{} in [{}, {}]")
 OF_LIST = ("sum({0})", "sum([u * u for u in {0}])", "max({0})", "sorted({0})[0]", "ag.logsumexp({0})", "ag.mean({0})",
            "ag.softmax({0})[0]", "ag.prod({0})", "ag.dot({0}, {0})", "sum(u**2 for u in {0} if u > {s})",
-           "sum(u * {s} for u in {0})", "sum(u * v for u, v in zip({0}, {0}[1:]))", "np.sum(np.array({0}) * {s})",
-           "sum({0} + [{s}])", "len({0}) * {s}")
+           "sum(u * {s} for u in {0})", "sum(u * v for u, v in zip({0}, {0}[1:]))",
+           "np.sum(np.array({0}, dtype=object) * {s})", "sum({0} + [{s}])", "len({0}) * {s}")
 OF_ARRAY = ("np.sum({0})", "np.sum({0} * {0})", "({0} * {s}).sum()", "np.sum(np.tanh({0}))", "{0}.mean()",
             "np.sum({0} - {s})", "np.exp({0} * 0.5).sum()", "np.sum({0} ** 2)", "np.max({0} * 1.0)",
             "sum(u * u for u in {0}.ravel())", "ag.sum({0}.flat)", "{0}.T.sum()", "np.sum(2.0 * {0}) / {0}.size")
