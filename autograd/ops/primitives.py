@@ -32,6 +32,7 @@ class Op:
 
     __slots__ = (
         "arity",
+        "c_name",
         "composite",
         "domain",
         "float_partials",
@@ -61,6 +62,7 @@ class Op:
     domain: tuple[tuple[float, float], ...]     # one interval per argument, for sampling
     infix: str
     latex: str                      # a str.format template of the arguments
+    c_name: str                     # the function of the C library that computes it, to the bit; "" if there is none
     function: Callable[..., Any]    # the public function
 
     def __repr__(self) -> str:
@@ -124,6 +126,13 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     >>> cube(2.0)
     8.0
     """
+    return define(name, value, *partials, domain=domain, infix=infix, latex=latex, composite=composite, doc=doc)
+
+
+def define(name: str, value: Callable[..., Any], *partials: Callable[..., Any],
+           domain: Any = (-2.0, 2.0), infix: str = "", latex: str = "",
+           composite: bool = False, doc: str = "", c_name: str = "") -> Callable[..., Any]:
+    """As `primitive`, with the columns that only the table fills: see `Op`."""
     if not name.isidentifier() or name in TABLE:
         raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
     if not partials or not all(map(callable, (value, *partials))):
@@ -137,6 +146,7 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
     if len(partials) == 1 and partials[0] is not always_nothing:
         partials = (defined(partials[0]),)
     op = _register(name, len(partials), value, domain, infix, latex, composite)
+    op.c_name = c_name
     op.partial_formulas = partials
     op.float_partials = op.partials = partials
     Op.compile(op)
@@ -200,6 +210,7 @@ def _register(name: str, arity: int | None, value: Callable[..., Any], domain: A
     op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))
     slots = ", ".join(f"{{{i}}}" for i in range(arity or 1))
     op.latex = latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
+    op.c_name = ""
     op.value = value
     TABLE[name] = op
     return op
