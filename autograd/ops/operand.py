@@ -13,18 +13,14 @@ from autograd.errors import TraceError
 from autograd.ops.primitives import Op
 from autograd.ops.table import TABLE
 
-# NumPy calls a method, or a ufunc, of its own name; these are the ones that differ from the table's.
-NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh",
-               "arccosh": "acosh", "arctanh": "atanh", "rint": "round", "absolute": "abs", "fabs": "abs",
-               "negative": "neg", "positive": "pos", "subtract": "sub", "multiply": "mul", "divide": "div",
-               "true_divide": "div", "power": "pow", "float_power": "pow", "remainder": "mod",
-               "floor_divide": "floordiv"}
+# NumPy calls a method, or a ufunc, of its own name; these names differ from the op's.
+NUMPY_NAMES = {name: op.name for op in TABLE.values() for name in op.numpy_names}
 COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
                "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
 # Kinds of carriers; of two the higher applies the op, and of two of a kind the one of the higher level.
 VALUE, DUAL, COMPLEX, SYMBOL, SLOT = range(5)
-OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "mod",
-             "floordiv": "floordiv"}
+# Python's binary operators, by their special methods without underscores.
+OPERATORS = {op.special_method: op.name for op in TABLE.values() if op.special_method and op.arity == 2}
 
 
 class Operand:
@@ -130,7 +126,7 @@ def _accepts(x: Any, reflected: str) -> bool:
         or getattr(x, "shape", None) == () or type(x).__name__ == "Fraction"
 
 
-def _install(python: str, op: Op) -> None:
+def _operator(python: str, op: Op) -> None:
     function, reflected = op.function, f"__r{python}__"
 
     def forward(self: Any, other: Any) -> Any:
@@ -148,12 +144,10 @@ def _method(name: str, op: Op) -> None:
     setattr(Operand, name, lambda self, *rest: function(self, *rest))
 
 
-for _python, _name in OPERATORS.items():
-    _install(_python, TABLE[_name])
 for _op in TABLE.values():
-    if _op.arity and _op.name not in ("where", "div"):
-        _method(_op.name, _op)
-for _name, _target in NUMPY_NAMES.items():
-    _method(_name, TABLE[_target])
-for _name in ("neg", "pos", "abs", "floor", "ceil", "trunc"):
-    _method(f"__{_name}__", TABLE[_name])
+    if _op.special_method and _op.arity == 2:
+        _operator(_op.special_method, _op)
+    elif _op.special_method:
+        _method(f"__{_op.special_method}__", _op)
+    for _name in ([_op.name] if _op.arity and _op.method else []) + [*_op.numpy_names]:
+        _method(_name, _op)

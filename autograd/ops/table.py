@@ -10,11 +10,10 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.ops.folds import add_up, inner, multiply_up, products_of_others
+from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
 from autograd.ops.ieee import divide, ieee, power, remainder, whole
 from autograd.ops.primitives import TABLE as TABLE
-from autograd.ops.primitives import Nothing, always_nothing, apply, define, iterable, nary, nothing, one
-from autograd.ops.twofold import difference, product
+from autograd.ops.primitives import Nothing, always_nothing, apply, define, nary, nothing, one, operands
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
 Function = Callable[..., Any]     # stated where a formula above it uses the op
@@ -27,15 +26,19 @@ def never(*args: Any) -> Nothing:
     return nothing
 
 
-greater = define("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">",
+greater = define("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">", python="{} > {}",
+    compares=True,
     doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
-less = define("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<",
+less = define("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<", python="{} < {}",
+    compares=True,
     doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
-equal = define("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==",
+equal = define("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==", python="{} == {}",
+    compares=True,
     doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
 select = define("where", lambda condition, a, b: a if condition else b, never,
     lambda condition, a, b, out: where(condition, 1.0, nothing),
-    lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)))
+    lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
+    selects=True, method=False)
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -73,15 +76,22 @@ def magnitude(x: Any) -> Any:
 
 # ---- arithmetic ---------------------------------------------------------------------------------
 
-add = define("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+", latex="{0} + {1}")
-sub = define("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-", latex="{0} - {1}")
-mul = define("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}")
+add = define("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+", latex="{0} + {1}",
+    python="{} + {}", special_method="add", commutative=True, neutral=-0.0)       # x + 0.0 is not x for x = -0.0
+sub = define("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-", latex="{0} - {1}",
+    python="{} - {}", numpy_names=("subtract",), special_method="sub", neutral=0.0)
+mul = define("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}",
+    python="{} * {}", numpy_names=("multiply",), special_method="mul", commutative=True, neutral=1.0)
 div = define("div", divide, lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y),
     domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
-    doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}")
-neg = define("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}")
+    doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}",
+    python_on_floats="{} / {}", numpy_names=("divide", "true_divide"), special_method="truediv",
+    method=False, neutral=1.0)
+neg = define("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}",
+    python="-{}", numpy_names=("negative",), special_method="neg")
 pos = define("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
-    doc="pos(x): x itself, as a node of its own.")
+    doc="pos(x): x itself, as a node of its own.",
+    python_on_floats="{}", numpy_names=("positive",), special_method="pos", identity=True)
 
 
 def _normal(x: Any) -> Any:
@@ -136,7 +146,8 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
 
 
 pow = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
-    doc="pow(x, y): x to the power y; nan where Python would give a complex number.", c_name="pow")
+    doc="pow(x, y): x to the power y; nan where Python would give a complex number.", c_name="pow",
+    numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
@@ -169,9 +180,10 @@ def _floordiv(x: Any, y: Any) -> Any:
 
 mod: Function = define("mod", _mod, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
     domain=((0.2, 2.0), (0.6, 0.9)), infix="%", latex=r"{0} \bmod {1}", composite=True,
-    doc="mod(x, y): the remainder with the sign of y, Python's %.")
+    doc="mod(x, y): the remainder with the sign of y, Python's %.", numpy_names=("remainder",), special_method="mod")
 floordiv = define("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
-    latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.")
+    latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.",
+    numpy_names=("floor_divide",), special_method="floordiv")
 square = define("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
 sqrt = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
     latex=r"\sqrt{{{0}}}",
@@ -187,12 +199,13 @@ sign = define("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=
 step = define("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
     doc="step(x): 1 where x > 0, else 0; no gradient.")
 abs = define("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|",
-    c_name="fabs")
-floor: Function = define("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor", c_name="floor")
-ceil = define("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil", c_name="ceil")
-trunc = define("trunc", whole(math.trunc), never, c_name="trunc")
+    c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
+floor: Function = define("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor", c_name="floor",
+    special_method="floor")
+ceil = define("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil", c_name="ceil", special_method="ceil")
+trunc = define("trunc", whole(math.trunc), never, c_name="trunc", special_method="trunc")
 round: Function = define("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.",
-    c_name="rint")
+    c_name="rint", numpy_names=("rint",))
 # by the angle: it is -π at -0.0, and nan at nan, whose sign bit is by chance
 copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
@@ -334,23 +347,24 @@ sin = define("sin", ieee(math.sin), lambda x, out: cos(x), c_name="sin")
 cos: Function = define("cos", ieee(math.cos), lambda x, out: -sin(x), c_name="cos")
 tan = define("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2), c_name="tan")
 asin = define("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9),
-    c_name="asin")
+    c_name="asin", numpy_names=("arcsin",))
 acos = define("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9),
-    c_name="acos")
-atan = define("atan", math.atan, _atan_x, c_name="atan")
+    c_name="acos", numpy_names=("arccos",))
+atan = define("atan", math.atan, _atan_x, c_name="atan", numpy_names=("arctan",))
 atan2: Function = define("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
-    domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).", c_name="atan2")
+    domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).",
+    c_name="atan2", numpy_names=("arctan2",))
 sinh = define("sinh", ieee(math.sinh), lambda x, out: cosh(x), c_name="sinh")
 cosh: Function = define("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), c_name="cosh")
 tanh: Function = define("tanh", math.tanh, lambda x, out: 4.0 * sigmoid_slope(2.0 * x),
     doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid_slope(2x), "
     "which keeps its digits once tanh saturates.", c_name="tanh")
-asinh = define("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0), c_name="asinh")
+asinh = define("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0), c_name="asinh", numpy_names=("arcsinh",))
 acosh = define("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
     lambda x, out: where(less(x, 1e9), _inverse_root(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0),
-    c_name="acosh")
+    c_name="acosh", numpy_names=("arccosh",))
 atanh = define("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / _one_minus_square(x),
-    domain=(-0.9, 0.9), c_name="atanh")
+    domain=(-0.9, 0.9), c_name="atanh", numpy_names=("arctanh",))
 
 # ---- the bell curve -----------------------------------------------------------------------------
 # exp(-x^2) needs x^2 in two parts, h + l: an error of one ulp in x^2 = 700 is 700 ulps in the result.
@@ -460,7 +474,7 @@ def _share(x: Any, y: Any) -> Any:
 logaddexp = define("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
     composite=True, doc="logaddexp(x, y): log(e^x + e^y).")
 stop_gradient = define("stop_gradient", operator.pos, always_nothing,
-    doc="stop_gradient(x): x as a constant; no gradient flows back.")
+    doc="stop_gradient(x): x as a constant; no gradient flows back.", python_on_floats="{}")
 
 # ---- any number of arguments: one node each ------------------------------------------------------
 
@@ -488,9 +502,9 @@ def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
 sum = nary("sum", add_up, lambda xs, out: [one] * len(xs), doc="sum(xs): one node, added from the left.")
 prod = nary("prod", multiply_up, products_of_others, doc="prod(xs): one node, multiplied from the left.")
 mean = nary("mean", lambda *xs: add_up(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
-    doc="mean(xs): one node.")
+    doc="mean(xs): one node.", of_none=False)
 logsumexp = nary("logsumexp", _logsumexp, _shares,
-    doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).")
+    doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).", of_none=False)
 _dot = nary("dot", inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
 
 
@@ -500,7 +514,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any]) -> Any:
     >>> dot([1.0, 2.0], [3.0, 4.0])
     11.0
     """
-    ws, xs = iterable("dot", ws), iterable("dot", xs)
+    ws, xs = operands(TABLE["dot"], ws), operands(TABLE["dot"], xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot: {len(ws)} weights and {len(xs)} inputs; give as many of each")
     return apply(TABLE["dot"], (*ws, *xs))
@@ -512,6 +526,6 @@ TABLE["where"].function = where
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
     """e^x over the sum of all e^x, for each of ``xs``; a list of positive numbers that sum to 1."""
-    xs = iterable("logsumexp", xs)
+    xs = operands(TABLE["logsumexp"], xs)
     total = logsumexp(xs)
     return [exp(x - total) for x in xs]
