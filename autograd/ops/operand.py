@@ -1,7 +1,7 @@
-"""Operators and methods for anything that carries ops: Values, Duals, recorders.
+"""Operand, the base class of carriers (Values, Duals, Symbols, Registers): their operators and methods.
 
-A carrier says how an op applies to it (`_apply`) and which of two carriers decides (`_rank`: the
-higher). Everything else, Python's operators and NumPy's names included, is here.
+A carrier defines the application of an op (`_apply`) and its rank; of two carriers the one of higher
+rank applies the op. Everything else, Python's operators and NumPy's names included, is here.
 """
 
 import operator
@@ -24,28 +24,28 @@ OPERATORS = {op.special_method: op.name for op in TABLE.values() if op.special_m
 
 
 class Operand:
-    """Something that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
+    """A number that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
 
     __slots__ = ()
-    _rank: tuple[int, int] = (VALUE, 0)     # its kind, and the level of the transform that it belongs to
-    _primal: Any    # the number, or the next carrier below, that comparisons look at
+    _rank: tuple[int, int] = (VALUE, 0)     # the kind, and the level of the transform that it belongs to
+    _primal: Any    # the number, or the next carrier below, which comparisons compare
 
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
 
     def _beside(self, other: Any) -> Any:
-        """What ``other`` is compared as."""
+        """The primal of ``other``, for comparisons."""
         return other._primal if isinstance(other, Operand) else other
 
     def _to_float(self) -> Any:
-        """The plain number, as a result that leaves all transforms."""
+        """The plain number, for a result of the outermost transform."""
         return self._primal
 
     def _map_primal(self, function: Callable[[Any], Any]) -> Any:
-        """``function`` applied to the primal, whatever is wrapped around it."""
+        """``function`` applied to the innermost primal; the carriers around it stay."""
         return function(self)
 
-    # comparisons look at data, so ordinary `if` and `while` work; == between equal numbers is True
+    # comparisons compare data, so ordinary `if` and `while` work; == between equal numbers is True
     def __lt__(self, other: Any) -> bool:
         return bool(self._primal < self._beside(other))
 
@@ -112,7 +112,7 @@ class Operand:
 
 
 def _boxed(x: Any) -> Any:
-    """A carrier as a 0-d object array, which NumPy takes without asking it again."""
+    """A carrier as a 0-d object array, which NumPy does not convert again."""
     if not isinstance(x, Operand):
         return x
     box = sys.modules["numpy"].empty((), object)
@@ -121,13 +121,13 @@ def _boxed(x: Any) -> Any:
 
 
 def _accepts(x: Any, reflected: str) -> bool:
-    """Whether an operator should try itself on x, rather than leave it to x's own operator."""
+    """Whether an operator computes with x, rather than leaves it to x's reflected operator."""
     return isinstance(x, (Operand, float, int)) or not hasattr(type(x), reflected) \
         or getattr(x, "shape", None) == () or type(x).__name__ == "Fraction"
 
 
-def _operator(python: str, op: Op) -> None:
-    function, reflected = op.function, f"__r{python}__"
+def _operator(name: str, op: Op) -> None:
+    function, reflected = op.function, f"__r{name[2:]}"
 
     def forward(self: Any, other: Any) -> Any:
         return function(self, other) if _accepts(other, reflected) else NotImplemented
@@ -135,7 +135,7 @@ def _operator(python: str, op: Op) -> None:
     def backward(self: Any, other: Any) -> Any:
         return function(other, self)
 
-    setattr(Operand, f"__{python}__", forward)
+    setattr(Operand, name, forward)
     setattr(Operand, reflected, backward)
 
 
@@ -145,9 +145,7 @@ def _method(name: str, op: Op) -> None:
 
 
 for _op in TABLE.values():
-    if _op.special_method and _op.arity == 2:
-        _operator(_op.special_method, _op)
-    elif _op.special_method:
-        _method(f"__{_op.special_method}__", _op)
     for _name in ([_op.name] if _op.arity and _op.method else []) + [*_op.numpy_names]:
         _method(_name, _op)
+    if _op.special_method:
+        (_operator if _op.arity == 2 else _method)(f"__{_op.special_method}__", _op)

@@ -28,17 +28,21 @@ def always_nothing(*args: Any) -> Nothing:
     return nothing
 
 
+# The columns of the table that an entry may leave out.
+DEFAULTS: dict[str, Any] = {
+    "domain": (-2.0, 2.0), "infix": "", "latex": "", "composite": False, "c_name": "", "numpy_names": (), "python": "",
+    "python_on_floats": "", "special_method": "", "method": True, "commutative": False, "neutral": None,
+    "identity": False, "selects": False, "compares": False, "of_none": True}
+
+
 class Op:
     """A primitive: its value, its partial derivatives, its sampling domain and its notation.
 
     The columns from ``c_name`` on tell the machinery about an op; nothing outside the table lists ops by name.
     """
 
-    __slots__ = (
-        "arity", "c_name", "commutative", "compares", "composite", "domain", "float_partials", "formula",
-        "function", "identity", "infix", "latex", "method", "name", "nary_partials", "neutral", "numpy_names",
-        "of_none", "partial_formulas", "partials", "python", "python_on_floats", "selects", "special_method",
-        "value")
+    __slots__ = ("arity", "float_partials", "formula", "function", "name", "nary_partials", "partial_formulas",
+                 "partials", "value", *DEFAULTS)
 
     name: str
     arity: int | None               # None: any number of arguments
@@ -67,6 +71,10 @@ class Op:
     compares: bool                  # the result is 1.0 or 0.0, by a comparison; no gradient
     of_none: bool                   # an n-ary op is defined for no operands at all
 
+    def __init__(self, **columns: Any) -> None:
+        for column, content in (DEFAULTS | columns).items():
+            setattr(self, column, content)
+
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
@@ -77,9 +85,6 @@ class Op:
         return find, (self.name,)
 
 
-DEFAULTS: dict[str, Any] = {
-    "c_name": "", "numpy_names": (), "python": "", "python_on_floats": "", "special_method": "", "method": True,
-    "commutative": False, "neutral": None, "identity": False, "selects": False, "compares": False, "of_none": True}
 TABLE: dict[str, Op] = {}
 INTERNAL: dict[str, Op] = {}        # ops that transforms alone use
 
@@ -116,10 +121,9 @@ def apply(op: Op, args: Sequence[Any]) -> Any:
     return op.value(*[number(arg, op.name) for arg in args])
 
 
-def define(name: str, value: Callable[..., Any], *partials: Callable[..., Any], domain: Any = (-2.0, 2.0),
-           infix: str = "", latex: str = "", composite: bool = False, doc: str = "",
+def define(name: str, value: Callable[..., Any], *partials: Callable[..., Any], doc: str = "",
            **columns: Any) -> Callable[..., Any]:
-    """Register an op and return its function; see `primitive`. columns: those of `Op` that have DEFAULTS."""
+    """Register an op and return its function, as `primitive` does; columns: those of `Op` that have DEFAULTS."""
     if not name.isidentifier() or name in TABLE:
         raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
     if not partials or not all(map(callable, (value, *partials))):
@@ -132,7 +136,7 @@ def define(name: str, value: Callable[..., Any], *partials: Callable[..., Any], 
                             "were given; give one for each")
     if len(partials) == 1 and partials[0] is not always_nothing:
         partials = (defined(partials[0]),)
-    op = _register(name, len(partials), value, domain, infix, latex, composite, columns)
+    op = _register(name, len(partials), value, columns)
     op.partial_formulas = op.float_partials = op.partials = partials
     op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
@@ -160,10 +164,10 @@ def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
                            {"_op_": op, "_apply_": apply}, "_entry_", op.name)
 
 
-def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,
-         latex: str = "", doc: str = "", **columns: Any) -> Callable[..., Any]:
+def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *, doc: str = "",
+         **columns: Any) -> Callable[..., Any]:
     """Register an op of any number of arguments, given as one iterable; it makes a single node."""
-    op = _register(name, None, value, (0.1, 2.0), "", latex, True, columns)
+    op = _register(name, None, value, {"domain": (0.1, 2.0), "composite": True} | columns)
     op.partial_formulas, op.float_partials, op.partials, op.nary_partials = (), (), (), rule
 
     def function(xs: Iterable[Any]) -> Any:
@@ -185,17 +189,14 @@ def operands(op: Op, xs: Iterable[Any]) -> list[Any]:
     return args
 
 
-def _register(name: str, arity: int | None, value: Callable[..., Any], domain: Any,
-              infix: str, latex: str, composite: bool, columns: dict[str, Any]) -> Op:
-    op = Op()
-    for column, content in (DEFAULTS | columns).items():
-        setattr(op, column, content)
-    op.name, op.arity, op.formula, op.infix, op.composite = name, arity, value, infix, composite
+def _register(name: str, arity: int | None, value: Callable[..., Any], columns: dict[str, Any]) -> Op:
+    op = Op(**columns)
+    op.name, op.arity, op.formula, op.value = name, arity, value, value
+    domain: Any = op.domain
     one = isinstance(domain[0], (int, float))
     op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))
     slots = ", ".join(f"{{{i}}}" for i in range(arity or 1))
-    op.latex = latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
-    op.value = value
+    op.latex = op.latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
     TABLE[name] = op
     return op
 

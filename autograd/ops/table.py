@@ -1,8 +1,8 @@
 """The table: every primitive with its value, its partial derivatives, its domain and its notation.
 
-A partial receives the arguments and then the result. It is written with operators and other
-entries of this table, so one formula serves floats, Values, Duals and whatever comes next.
-To add an op, add an entry; nothing else in the project lists ops.
+A partial takes the arguments and then the result. It is written with operators and other entries
+of this table, so one formula serves floats, Values, Duals and all other carriers.
+To add an op, add an entry; the columns are described in `Op`.
 """
 
 import math
@@ -16,25 +16,22 @@ from autograd.ops.primitives import TABLE as TABLE
 from autograd.ops.primitives import Nothing, always_nothing, apply, define, nary, nothing, one, operands
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
-Function = Callable[..., Any]     # stated where a formula above it uses the op
+Function = Callable[..., Any]     # annotates an op that a formula above its entry uses
 
 # ---- choosing -----------------------------------------------------------------------------------
 # `greater` selects; a Python comparison branches. The operand that was not chosen receives nothing.
 
 def never(*args: Any) -> Nothing:
-    """The partial of an argument that only decides."""
+    """The partial of an argument on which the result depends in steps only."""
     return nothing
 
 
 greater = define("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">", python="{} > {}",
-    compares=True,
-    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
+    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.", compares=True)
 less = define("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<", python="{} < {}",
-    compares=True,
-    doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
+    doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.", compares=True)
 equal = define("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==", python="{} == {}",
-    compares=True,
-    doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
+    doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.", compares=True)
 select = define("where", lambda condition, a, b: a if condition else b, never,
     lambda condition, a, b, out: where(condition, 1.0, nothing),
     lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
@@ -42,7 +39,7 @@ select = define("where", lambda condition, a, b: a if condition else b, never,
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """``a`` where the condition is true (a number: not 0), else ``b``, which then receives nothing.
+    """``a`` where the condition is true (a number: not 0), else ``b``; the other one receives no gradient.
 
     >>> where(2.0 > 1.0, 5.0, 7.0)
     5.0
@@ -52,7 +49,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return select(condition, a, b)
 
 
-# what is multiplied in a derivative where a factor, a tangent or an adjoint, may not be there at all (presence.py)
+# the product in a derivative whose factors, a tangent or an adjoint, may be structural zeros (presence.py)
 flow = define("flow", lambda p, x, q, y: where(p, where(q, x * y, -0.0), -0.0), never,
     lambda p, x, q, y, out: where(q, y, nothing), never, lambda p, x, q, y, out: where(p, x, nothing), composite=True,
     domain=((0.5, 1.0), (-2.0, 2.0), (0.5, 1.0), (-2.0, 2.0)),
@@ -60,7 +57,7 @@ flow = define("flow", lambda p, x, q, y: where(p, where(q, x * y, -0.0), -0.0), 
 
 
 def others(p: Any, x: Any, q: Any, y: Any) -> tuple[tuple[Any, Any], ...]:
-    """What each argument of a flow meets in it, as long as derivatives go on: a condition, and a factor or None."""
+    """For each argument of a flow, its cofactor (None: no derivative) and the condition that this is no zero."""
     return (1.0, None), (q, y), (1.0, None), (p, x)
 
 
@@ -83,15 +80,13 @@ sub = define("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0,
 mul = define("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}",
     python="{} * {}", numpy_names=("multiply",), special_method="mul", commutative=True, neutral=1.0)
 div = define("div", divide, lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y),
-    domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
+    domain=((-2.0, 2.0), (0.5, 3.0)), infix="/", python_on_floats="{} / {}", special_method="truediv", method=False,
     doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}",
-    python_on_floats="{} / {}", numpy_names=("divide", "true_divide"), special_method="truediv",
-    method=False, neutral=1.0)
+    numpy_names=("divide", "true_divide"), neutral=1.0)
 neg = define("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}",
     python="-{}", numpy_names=("negative",), special_method="neg")
-pos = define("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
-    doc="pos(x): x itself, as a node of its own.",
-    python_on_floats="{}", numpy_names=("positive",), special_method="pos", identity=True)
+pos = define("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}", python_on_floats="{}", identity=True,
+    doc="pos(x): x itself, as a node of its own.", numpy_names=("positive",), special_method="pos")
 
 
 def _normal(x: Any) -> Any:
@@ -104,7 +99,7 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
     flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
     level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
-    # the usual exponent, 2, shall not pay for all the others
+    # the usual exponent, 2, takes the short way
     return where(equal(y, 0.0), level, where(equal(out, out), where(equal(y, 2.0), y * pow(x, y - 1.0), slope), NAN))
 
 
@@ -160,7 +155,7 @@ fmod = define("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quot
 
 
 def _apart(y: Any, rest: Any) -> Any:
-    """Whether C's remainder has not the sign of y, which Python's has."""
+    """Whether the sign of C's remainder differs from that of y, and so from Python's."""
     return where(equal(rest, 0.0), 0.0, where(less(y, 0.0), less(0.0, rest), less(rest, 0.0)))
 
 
@@ -186,8 +181,7 @@ floordiv = define("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6,
     numpy_names=("floor_divide",), special_method="floordiv")
 square = define("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
 sqrt = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
-    latex=r"\sqrt{{{0}}}",
-    c_name="sqrt")       # -0.0 + 0.0 is 0.0: sqrt and log come from the right, whatever the sign of zero
+    latex=r"\sqrt{{{0}}}", c_name="sqrt")       # -0.0 + 0.0 is 0.0: sqrt and log are one-sided at zeros of both signs
 cbrt = define("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}",
     c_name="cbrt")
 reciprocal = define("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out), domain=(0.5, 3.0),
@@ -226,9 +220,8 @@ def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> A
 clip = define("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
     lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
     lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
-    domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
-    doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
+    composite=True, doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
 relu = define("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
     composite=True)
 leaky_relu = define("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
@@ -240,8 +233,7 @@ def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
     return where(greater(x, 0.0), 1.0, left)    # below -708 e^x alone would be subnormal
 
 
-elu = define("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x),
-    _elu_x,
+elu = define("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x), _elu_x,
     lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
 
 # ---- exponentials and logarithms ----------------------------------------------------------------
@@ -250,8 +242,7 @@ LN2, LOG2_E, LOG10_E = 0.6931471805599453, 1.4426950408889634, 0.434294481903251
 exp: Function = define("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}", c_name="exp")
 exp2: Function = define("exp2", ieee(math.exp2),     # at 1024 the slope is still finite
     lambda x, out: where(less(out, INF), out * LN2, exp2(x - 4.0) * (16.0 * LN2)), latex="2^{{{0}}}", c_name="exp2")
-expm1: Function = define("expm1", ieee(math.expm1), lambda x, out: exp(x),
-    c_name="expm1")     # out + 1 has no digits left
+expm1: Function = define("expm1", ieee(math.expm1), lambda x, out: exp(x), c_name="expm1")  # out + 1 has no digits left
 log = define("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / (x + 0.0), domain=(0.2, 4.0), latex=r"\ln {0}",
     c_name="log")
 log2 = define("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / (x + 0.0), domain=(0.2, 4.0),
@@ -272,8 +263,7 @@ def _sigmoid_slope(x: Any) -> Any:
     return e / (1.0 + e * (2.0 + e))
 
 
-sigmoid: Function = define("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True,
-    latex=r"\sigma({0})",
+sigmoid: Function = define("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True, latex=r"\sigma({0})",
     doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid_slope(x), "
     "which keeps its digits once the sigmoid saturates.")
 sigmoid_slope: Function = define("sigmoid_slope", _sigmoid_slope, lambda x, out: -out * tanh(0.5 * x),
