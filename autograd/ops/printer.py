@@ -96,8 +96,8 @@ class Printer:
 
     def function(self, parameters: Sequence[str], lines: Sequence[str], title: str) -> Callable[..., Any]:
         """The function with these parameters and lines; ``title`` names it in tracebacks."""
-        source = "\n".join([f"def function({', '.join(parameters)}):", *lines, ""])
-        return define_function(source, self.namespace, "function", title)
+        source = "\n".join([f"def f({', '.join(parameters)}):", *lines, ""])
+        return define_function(source, self.namespace, "f", title)
 
     def _name(self) -> str:
         self.count += 1
