@@ -25,8 +25,8 @@ from autograd.graph import pickling as _pickling
 from autograd.graph.instrumentation import no_grad
 from autograd.graph.value import Group, Value, topological_order, zero_grad
 from autograd.locks import importing as _importing
-from autograd.ops import symbolic as _symbolic
-from autograd.ops.primitives import TABLE, nothing, primitive
+from autograd.ops.formulas import primitive
+from autograd.ops.primitives import TABLE, nothing
 from autograd.ops.table import softmax
 from autograd.transforms.forward import derivative, jvp
 from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp

@@ -21,9 +21,9 @@ from autograd.graph.value import Group as Group
 from autograd.graph.value import Value as Value
 from autograd.graph.value import topological_order as topological_order
 from autograd.graph.value import zero_grad as zero_grad
+from autograd.ops.formulas import primitive as primitive
 from autograd.ops.primitives import TABLE as TABLE
 from autograd.ops.primitives import nothing as nothing
-from autograd.ops.primitives import primitive as primitive
 from autograd.ops.table import softmax as softmax
 from autograd.transforms.forward import derivative as derivative
 from autograd.transforms.forward import jvp as jvp

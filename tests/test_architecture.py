@@ -39,14 +39,15 @@ ARROWS = {
     # the ground
     "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["ops.operand"], "locks": [],
     # ops
-    "ops.ieee": [], "ops.twofold": [], "ops.folds": [], "ops.primitives": ["ops.ieee"], "ops.table":
-    ["ops.primitives", "ops.twofold", "ops.folds"], "ops.operand": ["ops.table"], "ops.mentions": ["ops.operand"],
-    "ops.noted": ["ops.mentions"], "ops.symbolic": ["ops.noted"], "ops.unlisted": ["ops.table"],
+    "ops.ieee": [], "ops.exact": [], "ops.generated_code": [], "ops.primitives": ["ops.ieee", "ops.generated_code"],
+    "ops.table": ["ops.primitives", "ops.exact"], "ops.internal": ["ops.table"], "ops.operand": ["ops.table"],
+    "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
+    "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
     # graph
-    "graph.context": ["source_lines"], "graph.backward": [], "graph.value": ["ops.operand", "ops.symbolic",
+    "graph.context": ["source_lines"], "graph.backward": [], "graph.value": ["ops.operand", "ops.formulas",
     "graph.context", "graph.backward"], "graph.instrumentation": ["graph.value"], "graph.pickling": ["graph.value"],
     # transforms
-    "transforms.presence": ["transforms.pytree", "ops.unlisted"], "transforms.arrays": [], "transforms.pytree":
+    "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.pytree":
     ["ops.operand", "transforms.arrays", "graph.context"], "transforms.forms": ["transforms.pytree"],
     "transforms.higher_order": ["graph.value", "transforms.pytree", "transforms.presence"], "transforms.reverse":
     ["transforms.higher_order", "transforms.forms"], "transforms.forward": ["transforms.forms",
@@ -56,12 +57,13 @@ ARROWS = {
     ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":
     ["graph.instrumentation", "transforms.forward", "transforms.higher_order", "source_lines"],
     # program
-    "program.program": ["ops.symbolic"], "program.writer": ["ops.symbolic"], "program.emit": ["program.writer"],
-    "program.truths": ["ops.table"], "program.selections": ["program.emit", "program.program", "ops.unlisted"],
-    "program.sweeps": ["transforms.presence", "program.selections"], "program.builder": ["program.emit",
-    "program.program", "program.truths", "ops.unlisted"], "program.simplification": ["program.builder"],
-    "program.gc_pause": [], "program.conditions": ["ops.unlisted"], "program.gradients": ["program.conditions",
-    "program.sweeps", "program.gc_pause"],
+    "program.program": ["ops.symbolic"], "program.recorded_formulas": ["ops.symbolic", "ops.formula_dependencies"],
+    "program.emit": ["ops.printer", "program.recorded_formulas"], "program.booleans": ["ops.table"],
+    "program.aliases": ["program.recorded_formulas", "program.program", "ops.internal"], "program.reverse_sweep":
+    ["transforms.presence", "program.aliases"], "program.builder": ["program.emit", "program.program",
+    "program.booleans", "ops.internal"], "program.simplification": ["program.builder"], "program.gc_pause": [],
+    "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions", "program.reverse_sweep",
+    "program.emit", "program.gc_pause"],
     # lower
     "lower.schedule": ["program.program"], "lower.python": ["lower.schedule"], "lower.c": ["lower.schedule",
     "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"], "lower.jax":
@@ -70,7 +72,7 @@ ARROWS = {
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
     # compiler
-    "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.unlisted"],
+    "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
     "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
     "compiler.holders": [], "compiler.memory": [], "compiler.reach": ["compiler.holders", "compiler.memory",

@@ -9,9 +9,9 @@ from typing import Any
 from autograd.locks import importing
 from autograd.lower.python import lower
 from autograd.lower.schedule import UnspellableError
+from autograd.ops.formula_dependencies import collect_dependencies
+from autograd.ops.free_variables import FreeVariable
 from autograd.ops.ieee import number
-from autograd.ops.mentions import Mention
-from autograd.ops.noted import noted
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op, apply
 from autograd.program.gc_pause import gc_paused
@@ -70,14 +70,14 @@ class Slopes:
     def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
         self.program, self.backend, self.cut = program, backend, cut
-        self._origin: dict[int, tuple[Compiled, list[Mention]]] = {}
+        self._origin: dict[int, tuple[Compiled, list[FreeVariable]]] = {}
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
         count = len(self.program.inputs)
         slopes, mentions = self._origin.get(output, (None, []))
         if slopes is None or not all(mention.holds() for mention in mentions):
-            with noted() as mentions:
+            with collect_dependencies() as mentions:
                 program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
                 program = replace(program, outputs=program.outputs[len(self.program.outputs):])

@@ -25,7 +25,7 @@ from autograd.compiler.verify import check_bits
 from autograd.graph.context import active_inputs, modes, outermost
 from autograd.graph.instrumentation import instrumented
 from autograd.graph.value import Value
-from autograd.ops.noted import noted
+from autograd.ops.formula_dependencies import collect_dependencies
 from autograd.ops.operand import Operand
 
 VERSIONS = 64       # of one structure of arguments
@@ -153,7 +153,7 @@ class Jitted:
                 table.pop(place, None)
                 versions.latest = None
         runs = self.runs(key)
-        with noted() as mentions:
+        with collect_dependencies() as mentions:
             with Draws(Reach(*runs, numbers=False)) as draws:
                 try:
                     made = recording(self.function, args, kwargs)

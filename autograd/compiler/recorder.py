@@ -12,9 +12,9 @@ from autograd.graph.context import begins, modes, tracing
 from autograd.graph.instrumentation import MethodLayers, ThreadContext, instrumented
 from autograd.graph.value import Group, Value, make_node, serials, topological_order
 from autograd.ops.ieee import number
+from autograd.ops.internal import chosen
 from autograd.ops.operand import COMPARISONS, Operand
 from autograd.ops.primitives import TABLE, Op, apply
-from autograd.ops.unlisted import chosen
 from autograd.source_lines import OURS, Line, shown, users_line
 
 _swaps = MethodLayers({}, tracing)      # filled at the end

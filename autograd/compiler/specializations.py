@@ -10,7 +10,7 @@ from autograd.compiler.signature import flags, form, quick_parts, result_builder
 from autograd.compiler.tracing import Trace
 from autograd.compiler.uncompiled import Interpreted
 from autograd.graph.context import active_inputs, modes
-from autograd.ops.mentions import Mention
+from autograd.ops.free_variables import FreeVariable
 from autograd.program.program import RELATIONS, Program, names
 from autograd.program.simplification import listed, simplify
 
@@ -21,7 +21,7 @@ class Version:
     __slots__ = ("code", "give", "looks", "made", "mentions", "others", "outside", "quick", "read")
 
     def __init__(self, made: Trace, backend: str | None, key: tuple[Any, ...],
-                 mentions: Sequence[Mention], read: Reading | None) -> None:
+                 mentions: Sequence[FreeVariable], read: Reading | None) -> None:
         """backend: None for a version without code, for this call.
 
         mentions: what formulas in it mention. read: what else the function reads.

@@ -10,11 +10,11 @@ from autograd.graph.context import modes
 from autograd.graph.value import Value, feeding
 from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
-from autograd.program.emit import mostly_arms
+from autograd.program.emit import Emitter
 from autograd.program.gradients import Tape, depends
 from autograd.program.program import Instruction, Program
-from autograd.program.sweeps import Sweep
-from autograd.program.writer import Emitter
+from autograd.program.recorded_formulas import mostly_arms
+from autograd.program.reverse_sweep import ReverseSweep
 from autograd.source_lines import shown, users_line
 
 # How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
@@ -79,7 +79,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     wrt = [registers[leaf] for leaf in leaves]
     active = depends(program, wrt, {registers[node] for node in constants if node in inside})
     seeds = [(registers.get(out, 1.0), seed, there) for out, seed, there in terms]
-    return Sweep(program, Recorded(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
+    return ReverseSweep(program, Recorded(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
 
 
 _usual = cotangents._sweep_values

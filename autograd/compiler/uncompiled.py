@@ -6,9 +6,9 @@ from typing import Any
 from autograd.compiler.tracing import is_static
 from autograd.graph.value import Value, serials
 from autograd.ops.ieee import is_real, number
+from autograd.ops.internal import chosen, merged
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
-from autograd.ops.unlisted import chosen, merged
 from autograd.program.program import Program
 from autograd.transforms.pytree import check_number, innermost, unpack
 from autograd.transforms.reverse import Transform

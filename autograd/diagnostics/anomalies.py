@@ -10,9 +10,9 @@ from autograd.graph.context import Modes, Scope, modes
 from autograd.graph.instrumentation import ThreadContext, instrumented
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
+from autograd.ops.internal import weighted
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
-from autograd.ops.unlisted import weighted
 from autograd.source_lines import shown, users_line
 from autograd.transforms.forward import Dual
 from autograd.transforms.pytree import innermost

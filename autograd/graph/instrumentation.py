@@ -15,7 +15,8 @@ from autograd.graph.value import Value, new, serials, unary
 from autograd.ops.ieee import number
 from autograd.ops.operand import OPERATORS, Operand
 from autograd.ops.primitives import TABLE, Op
-from autograd.ops.symbolic import Symbol, Writer, record
+from autograd.ops.printer import FLOATS, Printer
+from autograd.ops.symbolic import record
 
 _hot: dict[str, Callable[..., Any]] = {}
 
@@ -62,12 +63,12 @@ return node"""
 def _node(op: Op, a: str, b: str) -> str:
     """The source that makes the node: the table's formulas, each written out for floats x and y."""
     out = record(op.formula, ("x", "y"))
-    writer, known = Writer(quick=True), dict[Symbol, str]()
-    names = {"out": writer.write(out, known, "")}
+    printer = Printer(FLOATS)
+    names = {"out": printer.write(out)}
     for name, operand, partial in zip(("dx", "dy"), (a, b), op.partial_formulas, strict=True):
         constant = operand in "xy"      # the float itself, not a Value that carries it
-        names[name] = "None" if constant else writer.write(partial(*out.args, out), known, "")
-    return _NODE.format(lines="\n".join(writer.lines), a=a, b=b, **names).replace("\n", "\n" + " " * 12)
+        names[name] = "None" if constant else printer.write(partial(*out.args, out))
+    return _NODE.format(lines="\n".join(printer.lines), a=a, b=b, **names).replace("\n", "\n" + " " * 12)
 
 
 def _write(python: str, op: Op) -> None:

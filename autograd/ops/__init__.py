@@ -1,4 +1,4 @@
-"""Op: the table of primitives, what a primitive is, and formulas read and written as code.
+"""Op: the table of primitives, their columns, and their formulas as expressions and as Python source.
 
-Every room may look in; this one looks into none. Begin with table.py, then primitives.py.
+Imports no other room; every room may import it. Begin with table.py, then primitives.py and formulas.py.
 """

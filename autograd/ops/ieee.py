@@ -1,4 +1,4 @@
-"""What counts as a number, and Python's mathematics without its exceptions: IEEE values throughout."""
+"""Conversion to float, and IEEE 754 results (inf, nan, signed zero) where Python's functions raise."""
 
 import math
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def ieee(function: Callable[..., Any], pole: dict[float, float] | None = None,
 
 
 def whole(function: Callable[[float], int]) -> Callable[[float], float]:
-    """A rounding of floats to ints as C has it: to floats, with the sign of x also at 0."""
+    """A rounding function with a float as result, as in C; a zero keeps the sign of x."""
 
     def rounded(x: float) -> float:
         try:

@@ -1,7 +1,7 @@
-"""Operators and methods for anything that carries ops: Values, Duals, recorders.
+"""Operand, the base class of carriers (Values, Duals, Symbols, Registers): their operators and methods.
 
-A carrier says how an op applies to it (`_apply`) and which of two carriers decides (`_rank`: the
-higher). Everything else, Python's operators and NumPy's names included, is here.
+A carrier defines the application of an op (`_apply`) and its rank; of two carriers the one of higher
+rank applies the op. Everything else, Python's operators and NumPy's names included, is here.
 """
 
 import operator
@@ -13,43 +13,39 @@ from autograd.errors import TraceError
 from autograd.ops.primitives import Op
 from autograd.ops.table import TABLE
 
-# NumPy calls a method, or a ufunc, of its own name; these are the ones that differ from the table's.
-NUMPY_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh",
-               "arccosh": "acosh", "arctanh": "atanh", "rint": "round", "absolute": "abs", "fabs": "abs",
-               "negative": "neg", "positive": "pos", "subtract": "sub", "multiply": "mul", "divide": "div",
-               "true_divide": "div", "power": "pow", "float_power": "pow", "remainder": "mod",
-               "floor_divide": "floordiv"}
+# NumPy calls a method, or a ufunc, of its own name; these names differ from the op's.
+NUMPY_NAMES = {name: op.name for op in TABLE.values() for name in op.numpy_names}
 COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
                "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
 # Kinds of carriers; of two the higher applies the op, and of two of a kind the one of the higher level.
 VALUE, DUAL, COMPLEX, SYMBOL, SLOT = range(5)
-OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "pow": "pow", "mod": "mod",
-             "floordiv": "floordiv"}
+# Python's binary operators, by their special methods without underscores.
+OPERATORS = {op.special_method: op.name for op in TABLE.values() if op.special_method and op.arity == 2}
 
 
 class Operand:
-    """Something that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
+    """A number that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
 
     __slots__ = ()
-    _rank: tuple[int, int] = (VALUE, 0)     # its kind, and the level of the transform that it belongs to
-    _primal: Any    # the number, or the next carrier below, that comparisons look at
+    _rank: tuple[int, int] = (VALUE, 0)     # the kind, and the level of the transform that it belongs to
+    _primal: Any    # the number, or the next carrier below, which comparisons compare
 
     def _apply(self, op: Op, args: Any) -> Any:
         raise NotImplementedError
 
     def _beside(self, other: Any) -> Any:
-        """What ``other`` is compared as."""
+        """The primal of ``other``, for comparisons."""
         return other._primal if isinstance(other, Operand) else other
 
     def _to_float(self) -> Any:
-        """The plain number, as a result that leaves all transforms."""
+        """The plain number, for a result of the outermost transform."""
         return self._primal
 
     def _map_primal(self, function: Callable[[Any], Any]) -> Any:
-        """``function`` applied to the primal, whatever is wrapped around it."""
+        """``function`` applied to the innermost primal; the carriers around it stay."""
         return function(self)
 
-    # comparisons look at data, so ordinary `if` and `while` work; == between equal numbers is True
+    # comparisons compare data, so ordinary `if` and `while` work; == between equal numbers is True
     def __lt__(self, other: Any) -> bool:
         return bool(self._primal < self._beside(other))
 
@@ -116,7 +112,7 @@ class Operand:
 
 
 def _boxed(x: Any) -> Any:
-    """A carrier as a 0-d object array, which NumPy takes without asking it again."""
+    """A carrier as a 0-d object array, which NumPy does not convert again."""
     if not isinstance(x, Operand):
         return x
     box = sys.modules["numpy"].empty((), object)
@@ -125,13 +121,13 @@ def _boxed(x: Any) -> Any:
 
 
 def _accepts(x: Any, reflected: str) -> bool:
-    """Whether an operator should try itself on x, rather than leave it to x's own operator."""
+    """Whether an operator computes with x, rather than leaves it to x's reflected operator."""
     return isinstance(x, (Operand, float, int)) or not hasattr(type(x), reflected) \
         or getattr(x, "shape", None) == () or type(x).__name__ == "Fraction"
 
 
-def _install(python: str, op: Op) -> None:
-    function, reflected = op.function, f"__r{python}__"
+def _operator(name: str, op: Op) -> None:
+    function, reflected = op.function, f"__r{name[2:]}"
 
     def forward(self: Any, other: Any) -> Any:
         return function(self, other) if _accepts(other, reflected) else NotImplemented
@@ -139,7 +135,7 @@ def _install(python: str, op: Op) -> None:
     def backward(self: Any, other: Any) -> Any:
         return function(other, self)
 
-    setattr(Operand, f"__{python}__", forward)
+    setattr(Operand, name, forward)
     setattr(Operand, reflected, backward)
 
 
@@ -148,12 +144,8 @@ def _method(name: str, op: Op) -> None:
     setattr(Operand, name, lambda self, *rest: function(self, *rest))
 
 
-for _python, _name in OPERATORS.items():
-    _install(_python, TABLE[_name])
 for _op in TABLE.values():
-    if _op.arity and _op.name not in ("where", "div"):
-        _method(_op.name, _op)
-for _name, _target in NUMPY_NAMES.items():
-    _method(_name, TABLE[_target])
-for _name in ("neg", "pos", "abs", "floor", "ceil", "trunc"):
-    _method(f"__{_name}__", TABLE[_name])
+    for _name in ([_op.name] if _op.arity and _op.method else []) + [*_op.numpy_names]:
+        _method(_name, _op)
+    if _op.special_method:
+        (_operator if _op.arity == 2 else _method)(f"__{_op.special_method}__", _op)

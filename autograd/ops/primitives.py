@@ -1,14 +1,15 @@
-"""What a primitive is, how one is added to the table, and how it is applied to whatever comes."""
+"""Op, a primitive: its columns in the table, its registration, and its application to any carrier."""
 
 from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any
 
+from autograd.ops.generated_code import define_function
 from autograd.ops.ieee import number
 
 
 class Nothing:
-    """What a partial returns where no gradient flows at all: not 0, which times inf would be nan."""
+    """Returned by a partial where no gradient flows at all: not 0, since 0 times inf is nan."""
 
     __slots__ = ()
 
@@ -17,37 +18,31 @@ class Nothing:
 
 
 nothing = Nothing()
-# What a partial returns where the adjoint passes as it is, and no node is made: this very object. Another number
-# may be 1.0 by chance, and what a derivative of a derivative adds up in which order must not depend on numbers.
+# Returned by a partial where the adjoint passes unchanged and no node is made: this very object. Another number may
+# equal 1.0 by chance, and the order of additions in a second derivative must not depend on numbers.
 one = float("1")
 
 
 def always_nothing(*args: Any) -> Nothing:
-    """The partial of what counts as a constant, also where that is nan."""
+    """The partial of an argument that counts as a constant, also where the result is nan."""
     return nothing
 
 
+# The columns of the table that an entry may leave out.
+DEFAULTS: dict[str, Any] = {
+    "domain": (-2.0, 2.0), "infix": "", "latex": "", "composite": False, "c_name": "", "numpy_names": (), "python": "",
+    "python_on_floats": "", "special_method": "", "method": True, "commutative": False, "neutral": None,
+    "identity": False, "selects": False, "compares": False, "of_none": True}
+
+
 class Op:
-    """A primitive: how to compute it, how to differentiate it, where to sample it, how to write it."""
+    """A primitive: its value, its partial derivatives, its sampling domain and its notation.
 
-    __slots__ = (
-        "arity",
-        "composite",
-        "domain",
-        "float_partials",
-        "formula",
-        "function",
-        "infix",
-        "latex",
-        "name",
-        "nary_partials",
-        "partial_formulas",
-        "partials",
-        "value",
-    )
+    The columns from ``c_name`` on tell the machinery about an op; nothing outside the table lists ops by name.
+    """
 
-    # symbolic.py, which alone can read formulas, puts its reader here; before that none is needed.
-    compile: Callable[["Op"], None] = staticmethod(lambda op: None)
+    __slots__ = ("arity", "float_partials", "formula", "function", "name", "nary_partials", "partial_formulas",
+                 "partials", "value", *DEFAULTS)
 
     name: str
     arity: int | None               # None: any number of arguments
@@ -55,45 +50,62 @@ class Op:
     formula: Callable[..., Any]     # the value as the table states it
     value: Callable[..., Any]       # the value on floats, read from the formula on first use
     partial_formulas: tuple[Callable[..., Any], ...]    # one per argument, as the table states them
-    float_partials: tuple[Callable[..., Any], ...]      # the partials on floats; None where nothing flows
-    partials: tuple[Callable[..., Any], ...]    # the partials on anything; likewise
+    float_partials: tuple[Callable[..., Any], ...]      # the partials on floats; None for `nothing`
+    partials: tuple[Callable[..., Any], ...]    # the partials on carriers; likewise
     nary_partials: Callable[..., Any]       # of an n-ary op: (args, result) -> all partials
     domain: tuple[tuple[float, float], ...]     # one interval per argument, for sampling
     infix: str
     latex: str                      # a str.format template of the arguments
     function: Callable[..., Any]    # the public function
 
+    c_name: str                     # the function of the C library that computes the value; "" if there is none
+    numpy_names: tuple[str, ...]    # NumPy's names of it where they differ from the op's
+    python: str                     # template of the Python expression that computes it, on floats and carriers; or ""
+    python_on_floats: str           # the same on floats alone; where Python raises ZeroDivisionError, IEEE has inf, nan
+    special_method: str             # Python's special method of a carrier that applies it, without underscores
+    method: bool                    # whether carriers have a method of the op's name
+    commutative: bool               # the operands may be swapped; every bit of the result stays
+    neutral: float | None           # the right operand that leaves every bit of the left; both ways, if commutative
+    identity: bool                  # the result is the operand
+    selects: bool                   # the result is the second or the third operand, by the first
+    compares: bool                  # the result is 1.0 or 0.0, by a comparison; no gradient
+    of_none: bool                   # an n-ary op is defined for no operands at all
+
+    def __init__(self, **columns: Any) -> None:
+        for column, content in (DEFAULTS | columns).items():
+            setattr(self, column, content)
+
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if TABLE.get(self.name, UNLISTED.get(self.name)) is not self:
+        if TABLE.get(self.name, INTERNAL.get(self.name)) is not self:
             raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
                             "computed from, and compute again")
         return find, (self.name,)
 
 
 TABLE: dict[str, Op] = {}
-UNLISTED: dict[str, Op] = {}        # ops that transforms alone use
+INTERNAL: dict[str, Op] = {}        # ops that transforms alone use
 
 
 def find(name: str) -> Op:
     """The op of that name."""
-    return TABLE[name] if name in TABLE else UNLISTED[name]
+    return TABLE[name] if name in TABLE else INTERNAL[name]
 
 
-def unlisted(name: str, like: str, **changes: Any) -> Op:
-    """An op for the use of transforms: as the table's entry ``like``, but for ``changes``."""
-    op = UNLISTED[name] = Op()
+def internal(name: str, like: str, **changes: Any) -> Op:
+    """Register an internal op: the table's entry ``like`` with ``changes``."""
+    op = INTERNAL[name] = Op()
     for slot in Op.__slots__:
         if slot in changes or hasattr(TABLE[like], slot):
-            setattr(op, slot, changes.get(slot) or getattr(TABLE[like], slot))
+            setattr(op, slot, changes[slot] if slot in changes else getattr(TABLE[like], slot))
     op.name = name
     return op
 
 
 def apply(op: Op, args: Sequence[Any]) -> Any:
-    """Evaluate ``op`` on whatever the arguments are: the carrier of highest rank decides how."""
+    """Evaluate ``op`` on arguments of any kind: the carrier of the highest rank decides."""
     carrier = None
     if len(args) > 3:       # mostly floats and carriers of one kind, which need not each be asked
         kinds = set(map(type, args))
@@ -109,21 +121,9 @@ def apply(op: Op, args: Sequence[Any]) -> Any:
     return op.value(*[number(arg, op.name) for arg in args])
 
 
-def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any],
-              domain: Any = (-2.0, 2.0), infix: str = "", latex: str = "",
-              composite: bool = False, doc: str = "") -> Callable[..., Any]:
-    """Register an op and return its function, which takes floats, Values and everything else.
-
-    value: takes floats and gives a float (``composite``: a formula in other ops); what it raises
-        is the caller's to see.
-    partials: one per argument; each takes the arguments and then the result. Written with
-        operators and ops, it also gives derivatives of derivatives; it may return ``nothing``.
-    domain: the interval, or one interval per argument, in which tests sample.
-
-    >>> cube = primitive("cube_", lambda x: x * x * x, lambda x, out: 3 * x * x)
-    >>> cube(2.0)
-    8.0
-    """
+def define(name: str, value: Callable[..., Any], *partials: Callable[..., Any], doc: str = "",
+           **columns: Any) -> Callable[..., Any]:
+    """Register an op and return its function, as `primitive` does; columns: those of `Op` that have DEFAULTS."""
     if not name.isidentifier() or name in TABLE:
         raise ValueError(f"primitive: {name!r} is taken, or not an identifier; choose another name")
     if not partials or not all(map(callable, (value, *partials))):
@@ -136,10 +136,8 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
                             "were given; give one for each")
     if len(partials) == 1 and partials[0] is not always_nothing:
         partials = (defined(partials[0]),)
-    op = _register(name, len(partials), value, domain, infix, latex, composite)
-    op.partial_formulas = partials
-    op.float_partials = op.partials = partials
-    Op.compile(op)
+    op = _register(name, len(partials), value, columns)
+    op.partial_formulas = op.float_partials = op.partials = partials
     op.function = _entry(op, names)
     op.function.__defaults__ = getattr(value, "__defaults__", None)
     meaning = (value.__doc__ or "a formula in other ops.").splitlines()[0]
@@ -147,12 +145,12 @@ def primitive(name: str, value: Callable[..., Any], *partials: Callable[..., Any
 
 
 def parameters(n: int) -> tuple[str, ...]:
-    """Names for the arguments of formulas: x, y, z; from four on numbered."""
+    """Names of a formula's arguments: x, y, z; from four on numbered."""
     return ("x", "y", "z")[:n] if n <= 3 else tuple(f"x{i}" for i in range(1, n + 1))
 
 
 def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
-    """The public function: straight to the value where all arguments are floats."""
+    """The public function: calls the value at once where all arguments are floats."""
     if list(names) == ["x"]:
         def one(x: Any) -> Any:
             return op.value(x) if x.__class__ is float else apply(op, (x,))
@@ -161,46 +159,44 @@ def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
         def two(x: Any, y: Any) -> Any:
             return op.value(x, y) if x.__class__ is float and y.__class__ is float else apply(op, (x, y))
         return two
-    listed = ", ".join(names)       # parameters that have names of their own
-    space: dict[str, Any] = {"_op_": op, "_apply_": apply}
-    exec(f"def _entry_({listed}):\n return _apply_(_op_, ({listed},))", space)
-    return space.pop("_entry_")       # type: ignore[no-any-return]
+    listed = ", ".join(names)       # parameters with names of their own
+    return define_function(f"def _entry_({listed}):\n return _apply_(_op_, ({listed},))",
+                           {"_op_": op, "_apply_": apply}, "_entry_", op.name)
 
 
-def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *,
-         latex: str = "", doc: str = "") -> Callable[..., Any]:
+def nary(name: str, value: Callable[..., Any], rule: Callable[..., Any], *, doc: str = "",
+         **columns: Any) -> Callable[..., Any]:
     """Register an op of any number of arguments, given as one iterable; it makes a single node."""
-    op = _register(name, None, value, (0.1, 2.0), "", latex, True)
+    op = _register(name, None, value, {"domain": (0.1, 2.0), "composite": True} | columns)
     op.partial_formulas, op.float_partials, op.partials, op.nary_partials = (), (), (), rule
 
     def function(xs: Iterable[Any]) -> Any:
-        return apply(op, iterable(name, xs))
+        return apply(op, operands(op, xs))
 
     op.function = function
     return _named(op, doc)
 
 
-def iterable(name: str, xs: Iterable[Any]) -> list[Any]:
-    """The arguments of an n-ary op as a list; one number, or none at all, is an error."""
+def operands(op: Op, xs: Iterable[Any]) -> list[Any]:
+    """The operands of an n-ary op as a list; a number is a TypeError, no operands may be a ValueError."""
     try:
         args = list(xs)
     except TypeError:
-        raise TypeError(f"{name} takes one iterable of numbers, as in {name}([a, b]), "
+        raise TypeError(f"{op.name} takes one iterable of numbers, as in {op.name}([a, b]), "
                         f"not {type(xs).__name__}") from None
-    if not args and name in ("mean", "logsumexp"):
-        raise ValueError(f"{name} of no numbers is undefined; give at least one")
+    if not args and not op.of_none:
+        raise ValueError(f"{op.name} of no numbers is undefined; give at least one")
     return args
 
 
-def _register(name: str, arity: int | None, value: Callable[..., Any], domain: Any,
-              infix: str, latex: str, composite: bool) -> Op:
-    op = Op()
-    op.name, op.arity, op.formula, op.infix, op.composite = name, arity, value, infix, composite
+def _register(name: str, arity: int | None, value: Callable[..., Any], columns: dict[str, Any]) -> Op:
+    op = Op(**columns)
+    op.name, op.arity, op.formula, op.value = name, arity, value, value
+    domain: Any = op.domain
     one = isinstance(domain[0], (int, float))
     op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))
     slots = ", ".join(f"{{{i}}}" for i in range(arity or 1))
-    op.latex = latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
-    op.value = value
+    op.latex = op.latex or rf"\operatorname{{{{{name}}}}}({slots})".replace("_", r"\_")
     TABLE[name] = op
     return op
 
@@ -213,7 +209,7 @@ def _named(op: Op, doc: str) -> Callable[..., Any]:
 
 
 def defined(partial: Callable[..., Any]) -> Callable[..., Any]:
-    """The rule for unary ops: where the value is nan so are its partial and second: log'(-1) is not -1."""
+    """The rule of unary ops: where the value is nan, so is every derivative: log'(-1) is not -1."""
     def guarded(x: Any, out: Any) -> Any:
         return TABLE["where"].function(TABLE["equal"].function(out, out), partial(x, out), out)
     guarded.__wrapped__ = partial       # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
 """The table: every primitive with its value, its partial derivatives, its domain and its notation.
 
-A partial receives the arguments and then the result. It is written with operators and other
-entries of this table, so one formula serves floats, Values, Duals and whatever comes next.
-To add an op, add an entry; nothing else in the project lists ops.
+A partial takes the arguments and then the result. It is written with operators and other entries
+of this table, so one formula serves floats, Values, Duals and all other carriers.
+To add an op, add an entry; the columns are described in `Op`.
 """
 
 import math
@@ -10,36 +10,36 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.ops.folds import add_up, inner, multiply_up, products_of_others
+from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
 from autograd.ops.ieee import divide, ieee, power, remainder, whole
 from autograd.ops.primitives import TABLE as TABLE
-from autograd.ops.primitives import Nothing, always_nothing, apply, iterable, nary, nothing, one, primitive
-from autograd.ops.twofold import difference, product
+from autograd.ops.primitives import Nothing, always_nothing, apply, define, nary, nothing, one, operands
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
-Function = Callable[..., Any]     # stated where a formula above it uses the op
+Function = Callable[..., Any]     # annotates an op that a formula above its entry uses
 
 # ---- choosing -----------------------------------------------------------------------------------
 # `greater` selects; a Python comparison branches. The operand that was not chosen receives nothing.
 
 def never(*args: Any) -> Nothing:
-    """The partial of an argument that only decides."""
+    """The partial of an argument on which the result depends in steps only."""
     return nothing
 
 
-greater = primitive("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">",
-    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.")
-less = primitive("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<",
-    doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.")
-equal = primitive("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==",
-    doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.")
-select = primitive("where", lambda condition, a, b: a if condition else b, never,
+greater = define("greater", lambda x, y: 1.0 if x > y else 0.0, never, never, infix=">", python="{} > {}",
+    doc="greater(x, y): 1.0 where x > y, else 0.0; no gradient.", compares=True)
+less = define("less", lambda x, y: 1.0 if x < y else 0.0, never, never, infix="<", python="{} < {}",
+    doc="less(x, y): 1.0 where x < y, else 0.0; no gradient.", compares=True)
+equal = define("equal", lambda x, y: 1.0 if x == y else 0.0, never, never, infix="==", python="{} == {}",
+    doc="equal(x, y): 1.0 where x == y, else 0.0; no gradient.", compares=True)
+select = define("where", lambda condition, a, b: a if condition else b, never,
     lambda condition, a, b, out: where(condition, 1.0, nothing),
-    lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)))
+    lambda condition, a, b, out: where(condition, nothing, 1.0), domain=((-1.0, 1.0), (-2.0, 2.0), (-2.0, 2.0)),
+    selects=True, method=False)
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """``a`` where the condition is true (a number: not 0), else ``b``, which then receives nothing.
+    """``a`` where the condition is true (a number: not 0), else ``b``; the other one receives no gradient.
 
     >>> where(2.0 > 1.0, 5.0, 7.0)
     5.0
@@ -49,15 +49,15 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return select(condition, a, b)
 
 
-# what is multiplied in a derivative where a factor, a tangent or an adjoint, may not be there at all (presence.py)
-flow = primitive("flow", lambda p, x, q, y: where(p, where(q, x * y, -0.0), -0.0), never,
+# the product in a derivative whose factors, a tangent or an adjoint, may be structural zeros (presence.py)
+flow = define("flow", lambda p, x, q, y: where(p, where(q, x * y, -0.0), -0.0), never,
     lambda p, x, q, y, out: where(q, y, nothing), never, lambda p, x, q, y, out: where(p, x, nothing), composite=True,
     domain=((0.5, 1.0), (-2.0, 2.0), (0.5, 1.0), (-2.0, 2.0)),
     doc="flow(p, x, q, y): x * y where neither p nor q is 0, else -0.0; a derivative of a derivative is linear there.")
 
 
 def others(p: Any, x: Any, q: Any, y: Any) -> tuple[tuple[Any, Any], ...]:
-    """What each argument of a flow meets in it, as long as derivatives go on: a condition, and a factor or None."""
+    """For each argument of a flow, its cofactor (None: no derivative) and the condition that this is no zero."""
     return (1.0, None), (q, y), (1.0, None), (p, x)
 
 
@@ -73,15 +73,20 @@ def magnitude(x: Any) -> Any:
 
 # ---- arithmetic ---------------------------------------------------------------------------------
 
-add = primitive("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+", latex="{0} + {1}")
-sub = primitive("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-", latex="{0} - {1}")
-mul = primitive("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}")
-div = primitive("div", divide, lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y),
-    domain=((-2.0, 2.0), (0.5, 3.0)), infix="/",
-    doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}")
-neg = primitive("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}")
-pos = primitive("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}",
-    doc="pos(x): x itself, as a node of its own.")
+add = define("add", operator.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="+", latex="{0} + {1}",
+    python="{} + {}", special_method="add", commutative=True, neutral=-0.0)       # x + 0.0 is not x for x = -0.0
+sub = define("sub", operator.sub, lambda x, y, out: 1.0, lambda x, y, out: -1.0, infix="-", latex="{0} - {1}",
+    python="{} - {}", numpy_names=("subtract",), special_method="sub", neutral=0.0)
+mul = define("mul", operator.mul, lambda x, y, out: y, lambda x, y, out: x, infix="*", latex=r"{0} \cdot {1}",
+    python="{} * {}", numpy_names=("multiply",), special_method="mul", commutative=True, neutral=1.0)
+div = define("div", divide, lambda x, y, out: 1.0 / y, lambda x, y, out: -(out / y),
+    domain=((-2.0, 2.0), (0.5, 3.0)), infix="/", python_on_floats="{} / {}", special_method="truediv", method=False,
+    doc="div(x, y): x / y; infinite with its sign where y is 0, nan for 0/0.", latex=r"\frac{{{0}}}{{{1}}}",
+    numpy_names=("divide", "true_divide"), neutral=1.0)
+neg = define("neg", operator.neg, lambda x, out: -1.0, infix="-", latex="-{0}",
+    python="-{}", numpy_names=("negative",), special_method="neg")
+pos = define("pos", operator.pos, lambda x, out: 1.0, infix="+", latex="{0}", python_on_floats="{}", identity=True,
+    doc="pos(x): x itself, as a node of its own.", numpy_names=("positive",), special_method="pos")
 
 
 def _normal(x: Any) -> Any:
@@ -94,7 +99,7 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
     flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
     level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
-    # the usual exponent, 2, shall not pay for all the others
+    # the usual exponent, 2, takes the short way
     return where(equal(y, 0.0), level, where(equal(out, out), where(equal(y, 2.0), y * pow(x, y - 1.0), slope), NAN))
 
 
@@ -135,8 +140,9 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
     return where(less(x, 0.0), NAN * (x * y), where(equal(x, 0.0), at_zero, positive))
 
 
-pow = primitive("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
-    doc="pow(x, y): x to the power y; nan where Python would give a complex number.")
+pow = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
+    doc="pow(x, y): x to the power y; nan where Python would give a complex number.", c_name="pow",
+    numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
@@ -144,12 +150,12 @@ def _quotient(x: Any, y: Any, out: Any) -> Any:
     return where(equal(out, y), -1.0, round(x / y - out / y))
 
 
-fmod = primitive("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
-    domain=((0.2, 2.0), (0.6, 0.9)), doc="fmod(x, y): the remainder with the sign of x, as in C.")
+fmod = define("fmod", remainder, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+    domain=((0.2, 2.0), (0.6, 0.9)), doc="fmod(x, y): the remainder with the sign of x, as in C.", c_name="fmod")
 
 
 def _apart(y: Any, rest: Any) -> Any:
-    """Whether C's remainder has not the sign of y, which Python's has."""
+    """Whether the sign of C's remainder differs from that of y, and so from Python's."""
     return where(equal(rest, 0.0), 0.0, where(less(y, 0.0), less(0.0, rest), less(rest, 0.0)))
 
 
@@ -167,35 +173,40 @@ def _floordiv(x: Any, y: Any) -> Any:
     return where(equal(y, 0.0), x / y, where(equal(ratio, 0.0), copysign(0.0, x / y), near))
 
 
-mod: Function = primitive("mod", _mod, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
+mod: Function = define("mod", _mod, lambda x, y, out: 1.0, lambda x, y, out: -_quotient(x, y, out),
     domain=((0.2, 2.0), (0.6, 0.9)), infix="%", latex=r"{0} \bmod {1}", composite=True,
-    doc="mod(x, y): the remainder with the sign of y, Python's %.")
-floordiv = primitive("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
-    latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.")
-square = primitive("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
-sqrt = primitive("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
-    latex=r"\sqrt{{{0}}}")       # -0.0 + 0.0 is 0.0: sqrt and log come from the right, whatever the sign of zero
-cbrt = primitive("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}")
-reciprocal = primitive("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out), domain=(0.5, 3.0),
+    doc="mod(x, y): the remainder with the sign of y, Python's %.", numpy_names=("remainder",), special_method="mod")
+floordiv = define("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6, 0.9)), infix="//",
+    latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.",
+    numpy_names=("floor_divide",), special_method="floordiv")
+square = define("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
+sqrt = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
+    latex=r"\sqrt{{{0}}}", c_name="sqrt")       # -0.0 + 0.0 is 0.0: sqrt and log are one-sided at zeros of both signs
+cbrt = define("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}",
+    c_name="cbrt")
+reciprocal = define("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out), domain=(0.5, 3.0),
     latex=r"\frac{{1}}{{{0}}}", composite=True)
 
 # ---- steps and corners --------------------------------------------------------------------------
 
-sign = primitive("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
-step = primitive("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
+sign = define("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
+step = define("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
     doc="step(x): 1 where x > 0, else 0; no gradient.")
-abs = primitive("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|")
-floor: Function = primitive("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor")
-ceil = primitive("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil")
-trunc = primitive("trunc", whole(math.trunc), never)
-round: Function = primitive("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.")
+abs = define("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|",
+    c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
+floor: Function = define("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor", c_name="floor",
+    special_method="floor")
+ceil = define("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil", c_name="ceil", special_method="ceil")
+trunc = define("trunc", whole(math.trunc), never, c_name="trunc", special_method="trunc")
+round: Function = define("round", whole(round), never, doc="round(x): to the nearest whole number, ties to even.",
+    c_name="rint", numpy_names=("rint",))
 # by the angle: it is -π at -0.0, and nan at nan, whose sign bit is by chance
-copysign: Function = primitive("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
+copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
     domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
-maximum = primitive("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+maximum = define("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
     lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True, latex=r"\max({0}, {1})")
-minimum = primitive("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+minimum = define("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
     lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True, latex=r"\min({0}, {1})")
 
 
@@ -206,15 +217,14 @@ def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> A
     return where(known, where(over, above, where(less(x, lo), below, inside)), NAN)
 
 
-clip = primitive("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
+clip = define("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
     lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
     lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), composite=True,
-    domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
-    doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
-relu = primitive("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
+    composite=True, doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+relu = define("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
     composite=True)
-leaky_relu = primitive("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
+leaky_relu = define("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
     lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope), lambda x, slope, out: ordered(x, 0.0, nothing, x, x),
     composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
 
@@ -223,23 +233,24 @@ def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
     return where(greater(x, 0.0), 1.0, left)    # below -708 e^x alone would be subnormal
 
 
-elu = primitive("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x),
-    _elu_x,
+elu = define("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x), _elu_x,
     lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
 
 # ---- exponentials and logarithms ----------------------------------------------------------------
 
 LN2, LOG2_E, LOG10_E = 0.6931471805599453, 1.4426950408889634, 0.4342944819032518      # ln 2, 1 / ln 2, 1 / ln 10
-exp: Function = primitive("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}")
-exp2: Function = primitive("exp2", ieee(math.exp2),     # at 1024 the slope is still finite
-    lambda x, out: where(less(out, INF), out * LN2, exp2(x - 4.0) * (16.0 * LN2)), latex="2^{{{0}}}")
-expm1: Function = primitive("expm1", ieee(math.expm1), lambda x, out: exp(x))     # out + 1 has no digits left
-log = primitive("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / (x + 0.0), domain=(0.2, 4.0), latex=r"\ln {0}")
-log2 = primitive("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / (x + 0.0), domain=(0.2, 4.0),
-    latex=r"\log_2 {0}")
-log10 = primitive("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / (x + 0.0), domain=(0.2, 4.0),
-    latex=r"\log_{{10}} {0}")
-log1p = primitive("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0))
+exp: Function = define("exp", ieee(math.exp), lambda x, out: out, latex="e^{{{0}}}", c_name="exp")
+exp2: Function = define("exp2", ieee(math.exp2),     # at 1024 the slope is still finite
+    lambda x, out: where(less(out, INF), out * LN2, exp2(x - 4.0) * (16.0 * LN2)), latex="2^{{{0}}}", c_name="exp2")
+expm1: Function = define("expm1", ieee(math.expm1), lambda x, out: exp(x), c_name="expm1")  # out + 1 has no digits left
+log = define("log", ieee(math.log, {0.0: -INF}), lambda x, out: 1.0 / (x + 0.0), domain=(0.2, 4.0), latex=r"\ln {0}",
+    c_name="log")
+log2 = define("log2", ieee(math.log2, {0.0: -INF}), lambda x, out: LOG2_E / (x + 0.0), domain=(0.2, 4.0),
+    latex=r"\log_2 {0}", c_name="log2")
+log10 = define("log10", ieee(math.log10, {0.0: -INF}), lambda x, out: LOG10_E / (x + 0.0), domain=(0.2, 4.0),
+    latex=r"\log_{{10}} {0}", c_name="log10")
+log1p = define("log1p", ieee(math.log1p, {-1.0: -INF}), lambda x, out: 1.0 / (1.0 + x), domain=(-0.5, 2.0),
+    c_name="log1p")
 
 
 def _sigmoid(x: Any) -> Any:
@@ -252,11 +263,10 @@ def _sigmoid_slope(x: Any) -> Any:
     return e / (1.0 + e * (2.0 + e))
 
 
-sigmoid: Function = primitive("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True,
-    latex=r"\sigma({0})",
+sigmoid: Function = define("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True, latex=r"\sigma({0})",
     doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid_slope(x), "
     "which keeps its digits once the sigmoid saturates.")
-sigmoid_slope: Function = primitive("sigmoid_slope", _sigmoid_slope, lambda x, out: -out * tanh(0.5 * x),
+sigmoid_slope: Function = define("sigmoid_slope", _sigmoid_slope, lambda x, out: -out * tanh(0.5 * x),
     composite=True, latex=r"\sigma'({0})",
     doc="sigmoid_slope(x) = e^x / (1 + e^x)^2, the derivative of sigmoid, with all its digits, and so have its own.")
 
@@ -289,7 +299,7 @@ def _hypot_x(x: Any, y: Any, out: Any) -> Any:
     return where(greater(magnitude(x), magnitude(y)), long, short)
 
 
-hypot = primitive("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
+hypot = define("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out), composite=True,
     domain=((0.2, 2.0), (0.2, 2.0)), latex=r"\sqrt{{{0}^2 + {1}^2}}",
     doc="hypot(x, y): sqrt(x^2 + y^2) without overflow.")
 
@@ -323,24 +333,28 @@ def _atan_x(x: Any, out: Any) -> Any:
     return where(less(magnitude(x), 1e50), 1.0 / (1.0 + x * x), 1.0 / x * (1.0 / x))
 
 
-sin = primitive("sin", ieee(math.sin), lambda x, out: cos(x))
-cos: Function = primitive("cos", ieee(math.cos), lambda x, out: -sin(x))
-tan = primitive("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2))
-asin = primitive("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
-acos = primitive("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9))
-atan = primitive("atan", math.atan, _atan_x)
-atan2: Function = primitive("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
-    domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).")
-sinh = primitive("sinh", ieee(math.sinh), lambda x, out: cosh(x))
-cosh: Function = primitive("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x))
-tanh: Function = primitive("tanh", math.tanh, lambda x, out: 4.0 * sigmoid_slope(2.0 * x),
+sin = define("sin", ieee(math.sin), lambda x, out: cos(x), c_name="sin")
+cos: Function = define("cos", ieee(math.cos), lambda x, out: -sin(x), c_name="cos")
+tan = define("tan", ieee(math.tan), lambda x, out: 1.0 + out * out, domain=(-1.2, 1.2), c_name="tan")
+asin = define("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9),
+    c_name="asin", numpy_names=("arcsin",))
+acos = define("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9),
+    c_name="acos", numpy_names=("arccos",))
+atan = define("atan", math.atan, _atan_x, c_name="atan", numpy_names=("arctan",))
+atan2: Function = define("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
+    domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).",
+    c_name="atan2", numpy_names=("arctan2",))
+sinh = define("sinh", ieee(math.sinh), lambda x, out: cosh(x), c_name="sinh")
+cosh: Function = define("cosh", ieee(math.cosh, even=True), lambda x, out: sinh(x), c_name="cosh")
+tanh: Function = define("tanh", math.tanh, lambda x, out: 4.0 * sigmoid_slope(2.0 * x),
     doc="tanh(x). Its derivative, in the lessons 1 - y^2, is computed as 4 sigmoid_slope(2x), "
-    "which keeps its digits once tanh saturates.")
-asinh = primitive("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0))
-acosh = primitive("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
-    lambda x, out: where(less(x, 1e9), _inverse_root(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0))
-atanh = primitive("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / _one_minus_square(x),
-    domain=(-0.9, 0.9))
+    "which keeps its digits once tanh saturates.", c_name="tanh")
+asinh = define("asinh", math.asinh, lambda x, out: 1.0 / hypot(x, 1.0), c_name="asinh", numpy_names=("arcsinh",))
+acosh = define("acosh", ieee(math.acosh),     # beyond 1e9 the two agree to the last digit, and x^2 might overflow
+    lambda x, out: where(less(x, 1e9), _inverse_root(0.0 - _one_minus_square(x)), 1.0 / x), domain=(1.2, 4.0),
+    c_name="acosh", numpy_names=("arccosh",))
+atanh = define("atanh", ieee(math.atanh, {1.0: INF, -1.0: -INF}), lambda x, out: 1.0 / _one_minus_square(x),
+    domain=(-0.9, 0.9), c_name="atanh", numpy_names=("arctanh",))
 
 # ---- the bell curve -----------------------------------------------------------------------------
 # exp(-x^2) needs x^2 in two parts, h + l: an error of one ulp in x^2 = 700 is 700 ulps in the result.
@@ -373,11 +387,11 @@ def _gauss_k(x: Any, k: Any, out: Any) -> Any:
     return where(greater(out, 2.3e-308), -x * (x * out), where(equal(out, 0.0), 0.0, _far(x, k, -x * E_64)))
 
 
-gauss = primitive("gauss", _gauss, _gauss_x, _gauss_k, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
+gauss = define("gauss", _gauss, _gauss_x, _gauss_k, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
     latex="e^{{-{1}\\,{0}^2}}", doc="gauss(x, k): exp(-k x^2), to the last digit where k is a power of two.")
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
-erf = primitive("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0))
-erfc = primitive("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0))
+erf = define("erf", math.erf, lambda x, out: TWO_OVER_ROOT_PI * gauss(x, 1.0), c_name="erf")
+erfc = define("erfc", math.erfc, lambda x, out: -TWO_OVER_ROOT_PI * gauss(x, 1.0), c_name="erfc")
 
 ROOT_HALF, ROOT_HALF_REST = math.sqrt(0.5), -4.833646656726457e-17      # the rest of the exact square root
 ONE_OVER_ROOT_TWO_PI = 1.0 / math.sqrt(2.0 * math.pi)
@@ -390,7 +404,7 @@ def _normal_cdf(x: Any) -> Any:
     return 0.5 * (erfc(h) - low * TWO_OVER_ROOT_PI * exp(-(h * h)))
 
 
-normal_cdf = primitive("normal_cdf", _normal_cdf, lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
+normal_cdf = define("normal_cdf", _normal_cdf, lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
     latex=r"\Phi({0})", doc="normal_cdf(x): the standard normal distribution function.")
 
 # ---- activations --------------------------------------------------------------------------------
@@ -430,10 +444,10 @@ def _silu_x(x: Any, out: Any) -> Any:
                  sigmoid(near) * (1.0 + near * sigmoid(-near)))
 
 
-softplus = primitive("softplus", lambda x: where(less(x, 0.0), 0.0, x) + log1p(exp(where(less(x, 0.0), x, -x))),
+softplus = define("softplus", lambda x: where(less(x, 0.0), 0.0, x) + log1p(exp(where(less(x, 0.0), x, -x))),
     lambda x, out: sigmoid(x), composite=True)
-silu = primitive("silu", _silu, _silu_x, composite=True, doc="silu(x) = x sigmoid(x), also called swish.")
-gelu = primitive("gelu", _gelu, _gelu_x, composite=True, doc="gelu(x) = x normal_cdf(x), the exact form.")
+silu = define("silu", _silu, _silu_x, composite=True, doc="silu(x) = x sigmoid(x), also called swish.")
+gelu = define("gelu", _gelu, _gelu_x, composite=True, doc="gelu(x) = x normal_cdf(x), the exact form.")
 
 
 def _logaddexp(x: Any, y: Any) -> Any:
@@ -447,10 +461,10 @@ def _share(x: Any, y: Any) -> Any:
     return where(equal(lead, lead), near, where(equal(x, y), 0.5, NAN))
 
 
-logaddexp = primitive("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
+logaddexp = define("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
     composite=True, doc="logaddexp(x, y): log(e^x + e^y).")
-stop_gradient = primitive("stop_gradient", operator.pos, always_nothing,
-    doc="stop_gradient(x): x as a constant; no gradient flows back.")
+stop_gradient = define("stop_gradient", operator.pos, always_nothing,
+    doc="stop_gradient(x): x as a constant; no gradient flows back.", python_on_floats="{}")
 
 # ---- any number of arguments: one node each ------------------------------------------------------
 
@@ -478,9 +492,9 @@ def _shares(xs: Sequence[Any], out: Any) -> list[Any]:
 sum = nary("sum", add_up, lambda xs, out: [one] * len(xs), doc="sum(xs): one node, added from the left.")
 prod = nary("prod", multiply_up, products_of_others, doc="prod(xs): one node, multiplied from the left.")
 mean = nary("mean", lambda *xs: add_up(*xs) / float(len(xs)), lambda xs, out: [1.0 / len(xs)] * len(xs),
-    doc="mean(xs): one node.")
+    doc="mean(xs): one node.", of_none=False)
 logsumexp = nary("logsumexp", _logsumexp, _shares,
-    doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).")
+    doc="logsumexp(xs): log of the sum of e^x, without overflow; its partials are softmax(xs).", of_none=False)
 _dot = nary("dot", inner, lambda args, out: [*args[len(args) // 2:], *args[:len(args) // 2]])
 
 
@@ -490,7 +504,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any]) -> Any:
     >>> dot([1.0, 2.0], [3.0, 4.0])
     11.0
     """
-    ws, xs = iterable("dot", ws), iterable("dot", xs)
+    ws, xs = operands(TABLE["dot"], ws), operands(TABLE["dot"], xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot: {len(ws)} weights and {len(xs)} inputs; give as many of each")
     return apply(TABLE["dot"], (*ws, *xs))
@@ -502,6 +516,6 @@ TABLE["where"].function = where
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
     """e^x over the sum of all e^x, for each of ``xs``; a list of positive numbers that sum to 1."""
-    xs = iterable("logsumexp", xs)
+    xs = operands(TABLE["logsumexp"], xs)
     total = logsumexp(xs)
     return [exp(x - total) for x in xs]

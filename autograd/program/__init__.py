@@ -1,4 +1,4 @@
-"""Program: a graph as a straight line of instructions, its gradients and its simplification.
+"""Program: a graph as a list of instructions, its gradients and its simplification.
 
-Looks into transforms and below; lower and compiler look in. Begin with program.py, then gradients.py.
+Imports transforms and the rooms below; lower and compiler import it. Begin with program.py, then gradients.py.
 """

@@ -1,29 +1,29 @@
-"""Builder: a straight line in the making, in which nothing is computed twice, or at all if it is known already.
+"""Builder: a simplified Program in the making, with constant folding and common subexpression elimination.
 
-Inside it every operand is an int: a register, or below zero a constant, so that two instructions are
-the same exactly if their tuples are equal.
+Every operand is an int: a register, or below zero a constant. So two instructions are the same
+exactly if their tuples are equal.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograd.ops.noted import constant
+from autograd.ops.formula_dependencies import foldable
+from autograd.ops.internal import merged
 from autograd.ops.primitives import TABLE, Op
-from autograd.ops.unlisted import argument, chosen, merged
+from autograd.program.booleans import KNOWN, NOT_ADDED, ONE, WHERE, ZERO, Booleans
 from autograd.program.emit import Register, emit_value
 from autograd.program.program import Atom, Guard, Instruction, Program
-from autograd.program.truths import NOT_ADDED, ONE, TELLING, WHERE, ZERO, Truths
 
-ADD, SUB, MUL, DIV, POS, POW = (TABLE[name] for name in ("add", "sub", "mul", "div", "pos", "pow"))
-SAME = POS, argument        # they give what they get
+ADD = TABLE["add"]
+NEUTRAL = {op: -1 - [*map(repr, KNOWN)].index(repr(op.neutral)) for op in TABLE.values() if op.neutral is not None}
 
 
 class Builder:
-    """A growing straight line.
+    """A growing list of instructions.
 
     inline: whether composite ops are replaced by their formulas.
-    Nothing it leaves out changes a bit: x * 0.0 is not 0.0, and x - x is not 0.0, for x = inf.
+    No simplification changes a bit: x * 0.0 is not 0.0, and x - x is not 0.0, for x = inf.
     """
 
     def __init__(self, inputs: int, inline: bool) -> None:
@@ -33,8 +33,8 @@ class Builder:
         self.values: list[float] = []               # of the constants
         self._places: dict[str, int] = {}
         self._seen: dict[tuple[Any, ...], int] = {}
-        self.truths = Truths(self)
-        for known in (-0.0, 1.0, 0.0):              # NOT_ADDED, ONE, ZERO
+        self.booleans = Booleans(self)
+        for known in KNOWN:
             self.constant(known)
 
     def constant(self, x: float) -> int:
@@ -49,43 +49,38 @@ class Builder:
     def emit(self, op: Op, *args: int) -> int:
         """The operand that holds ``op`` of these operands."""
         key: tuple[Any, ...] = (op, *args)
-        if op is MUL:
+        neutral = NEUTRAL.get(op)
+        if neutral is not None:
             left, right = args
-            if left == ONE:
-                return right
-            if right == ONE:
+            if right == neutral:
                 return left
-            if left > right:
-                key = op, right, left
-        elif op is ADD:
-            left, right = args
-            if left == NOT_ADDED:
-                return right
-            if right == NOT_ADDED:
-                return left
-            if left > right:
-                key = op, right, left
-        elif op is WHERE or op is chosen:
+            if op.commutative:
+                if left == neutral:
+                    return right
+                if left > right:
+                    key = op, right, left
+        elif op.selects:
             condition, left, right = args
             if condition < 0:
                 return left if self.values[~condition] else right
-            left, right = self.truths.arm(condition, left, 1), self.truths.arm(condition, right, 2)
+            booleans = self.booleans
+            left, right = booleans.arm(condition, left, 1), booleans.arm(condition, right, 2)
             if left == right:
                 return left
-            if condition in self.truths.of:
+            if condition in booleans.negation_of:
                 if left in (ONE, condition) and right in (ZERO, condition):
                     return condition
-                if self.truths.of[condition] >= 0:      # the negation of that
-                    return self.emit(WHERE, self.truths.of[condition], right, left)
+                if booleans.negation_of[condition] >= 0:
+                    return self.emit(WHERE, booleans.negation_of[condition], right, left)
             op, args = WHERE, (condition, left, right)
             key = WHERE, *args
         elif op is merged:
             return self._sum(*args)
-        elif op in SAME or (args[-1:] == (ONE,) and (op is DIV or op is POW)) or (op is SUB and args[1] == ZERO):
+        elif op.identity:
             return args[0]
         found = self._seen.get(key)
         if found is None:
-            if max(args, default=0) < 0 and constant(op):      # a user's may mention what changes
+            if max(args, default=0) < 0 and foldable(op):
                 found = self.constant(op.value(*[self.values[~arg] for arg in args]))
             elif op.composite and self.inline:
                 found = emit_value(op)(self, *args)
@@ -93,15 +88,15 @@ class Builder:
                 found = self.inputs + len(self.ops)
                 self.ops.append(op)
                 self.args.append(args)
-                if op in TELLING:
-                    self.truths.add(found, op, args)
+                if op.selects or op.compares:
+                    self.booleans.add(found, op, args)
             self._seen[key] = found
         return found
 
     compare = emit
 
     def _sum(self, first: int, second: int, a: int, b: int) -> int:
-        """What `merged` is; where nothing is there it is -0.0, which need not be chosen again."""
+        """The result of `merged`: -0.0 where neither term is present, which need not be selected again."""
         found = self.emit(ADD, self.choose(first, a, NOT_ADDED), self.choose(second, b, NOT_ADDED))
         self._seen[WHERE, self.choose(first, ONE, second), found, NOT_ADDED] = found
         return found
@@ -111,15 +106,15 @@ class Builder:
         return self.emit(WHERE, condition, a, b)
 
     def symbol(self, operand: int) -> Any:
-        """The operand as something that formulas take: a Slot, or a float."""
+        """The operand as an argument of formulas: a Register, or a float."""
         return Register(self, operand) if operand >= 0 else self.values[~operand]
 
     def operand(self, x: Any) -> int:
-        """The operand that holds what a formula gave."""
+        """The operand that holds the result of a formula."""
         return x.index if isinstance(x, Register) else self.constant(float(x))
 
     def inline_program(self, program: Program) -> list[int]:
-        """Emit all of ``program``; the operand that each of its registers is here."""
+        """Emit all of ``program``; return the operand of this Builder for each of its registers."""
         emit = self.emit
         here = list(range(self.inputs))
         for op, args in program.instructions:
@@ -127,7 +122,7 @@ class Builder:
         return here
 
     def extract(self, program: Program, here: Sequence[int], outputs: Sequence[int], **changes: Any) -> Program:
-        """``program`` with these outputs, of what is needed for them and for its guards."""
+        """``program`` with these outputs, and only the instructions that they and its guards depend on."""
         inputs, values = self.inputs, self.values
 
         def operand(atom: Atom) -> int:

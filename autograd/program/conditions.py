@@ -1,28 +1,28 @@
-"""Conditions in a straight line: what follows from them, so that what cannot be is not written down."""
+"""Conditions of a tape and the implications between them: impossible combinations are not recorded."""
 
 from typing import Any
 
+from autograd.ops.internal import chosen
 from autograd.ops.primitives import Op
-from autograd.ops.unlisted import chosen
 
 Facts = frozenset[tuple[Any, bool]]
 
 
 class Conditions:
-    """The conditions of a line, made of comparisons: operands, or 1.0 and 0.0 where it is known."""
+    """The conditions of a tape, made of comparisons: operands, or 1.0 and 0.0 where the outcome is known."""
 
     def __init__(self) -> None:
         self._origin: dict[tuple[Any, ...], Any] = {}
-        self._facts: dict[Any, Facts] = {}      # of what is no comparison: which of these hold wherever it does
+        self._facts: dict[Any, Facts] = {}      # of a compound condition: the comparisons that it implies
         self._not: dict[Any, Any] = {}
-        self._some: set[Any] = set()            # what does not follow from its facts
+        self._some: set[Any] = set()            # the conditions that their facts do not imply
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
         raise NotImplementedError
 
     def compare(self, op: Op, *args: Any) -> Any:
-        """A comparison; one stands for all that are the same, since no contribution passes it."""
+        """A comparison; equal ones are one, since no contribution passes through it."""
         key = op, *[repr(x) if x.__class__ is float else x for x in args]     # register 1 is not 1.0
         found = self._origin.get(key)
         if found is None:
@@ -30,16 +30,16 @@ class Conditions:
         return found
 
     def facts(self, condition: Any) -> Facts:
-        """The comparisons, and whether they hold, wherever the condition does."""
+        """The comparisons, and their outcomes, that the condition implies."""
         found = self._facts.get(condition)
         return frozenset([(condition, True)]) if found is None else found
 
     def follows(self, second: Any, facts: Facts) -> bool:
-        """Whether a condition holds wherever these do."""
+        """Whether these facts imply a condition."""
         return second not in self._some and self.facts(second) <= facts
 
     def both(self, first: Any, second: Any) -> Any:
-        """That both hold."""
+        """The conjunction of two conditions."""
         if first.__class__ is float or second.__class__ is float:
             certain, other = (first, second) if first.__class__ is float else (second, first)
             return other if certain else 0.0
@@ -57,7 +57,7 @@ class Conditions:
         return found
 
     def either(self, first: Any, second: Any) -> Any:
-        """That one of them holds."""
+        """The disjunction of two conditions."""
         if first.__class__ is float or second.__class__ is float:
             certain, other = (first, second) if first.__class__ is float else (second, first)
             return 1.0 if certain else other
@@ -74,7 +74,7 @@ class Conditions:
         return found
 
     def negated(self, condition: Any) -> Any:
-        """That it does not hold."""
+        """The negation of a condition."""
         if condition.__class__ is float:
             return 0.0 if condition else 1.0
         found = self._not.get(condition)
@@ -90,5 +90,5 @@ class Conditions:
         return found
 
     def decide(self, condition: Any, first: Any, second: Any) -> Any:
-        """That the first holds where the condition does, and the second where it does not."""
+        """``first`` where the condition holds, else ``second``."""
         return self.either(self.both(condition, first), self.both(self.negated(condition), second))

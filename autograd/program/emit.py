@@ -1,88 +1,25 @@
-"""The table's formulas as functions that append to a straight line: read once on symbols, written as Python source."""
+"""Formulas of ops as functions that append instructions: each recorded once and printed as Python source."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from autograd.errors import TraceError
-from autograd.ops.noted import note, ours
+from autograd.ops.formula_dependencies import from_table
 from autograd.ops.operand import SLOT, Operand
 from autograd.ops.primitives import Op, nothing, parameters
-from autograd.ops.symbolic import Symbol, record
-from autograd.program.writer import Emitter, Writer
+from autograd.ops.printer import INSTRUCTIONS, Printer, Target
+from autograd.ops.symbolic import Symbol
+from autograd.program.recorded_formulas import partial_names, recorded
 
-
-def passes(op: Op, argument: int) -> bool:
-    """Whether an operand may ever receive anything."""
-    return op.arity is None or not ours(op.partial_formulas[argument]) or _passes(op, argument)
-
-
-@cache
-def _passes(op: Op, argument: int) -> bool:
-    return _recorded(op, op.partial_formulas[argument], (*parameters(op.arity or 0), "out")) is not nothing
-
-
-@cache
-def mostly_arms(op: Op, argument: int) -> bool:
-    """Whether more than half of a partial's formula is in arms that are not chosen, whichever are."""
-    if not ours(op.partial_formulas[argument]):
-        return False
-    whole, longest = _length(_recorded(op, op.partial_formulas[argument], (*parameters(op.arity or 0), "out")), set())
-    return whole > 2 * longest
-
-
-def _length(x: Any, known: set[Symbol]) -> tuple[int, int]:
-    """How many ops a formula has, and at most on one way through it; those that are known count nothing."""
-    if not isinstance(x, Symbol) or x.op is None or x in known:
-        return 0, 0
-    known.add(x)
-    if x.op.name != "where":
-        parts = [_length(arg, known) for arg in x.args]
-        return 1 + sum(whole for whole, _ in parts), 1 + sum(longest for _, longest in parts)
-    condition, *arms = _length(x.args[0], known), *(_length(arm, set(known)) for arm in x.args[1:])
-    return condition[0] + sum(whole for whole, _ in arms), condition[1] + max(longest for _, longest in arms)
-
-
-def emit_value(op: Op) -> Emitter:
-    """The value of a composite op, as a function of a builder and the operands."""
-    return (_emit_value if ours(op.formula) else _emit_value.__wrapped__)(op)
-
-
-def emit_partial(op: Op, argument: int) -> Emitter:
-    """A partial, whether it is there at all, and whether it makes no node: of a builder, the operands and the result.
-
-    For builders whose constants are floats.
-    """
-    return (_emit_partial if ours(op.partial_formulas[argument]) else _emit_partial.__wrapped__)(op, argument)
-
-
-@cache
-def _emit_value(op: Op) -> Emitter:
-    if op.arity is None:
-        return lambda builder, *args: builder.operand(op.formula(*map(builder.symbol, args)))
-    names, writer = parameters(op.arity), Writer("builder.constant({})")
-    return writer.function(names, writer.write(_recorded(op, op.formula, names)))
-
-
-@cache
-def _emit_partial(op: Op, argument: int) -> Emitter:
-    names, writer = (*parameters(op.arity or 0), "out"), Writer("{}")
-    flow = writer.flow if ours(op.partial_formulas[argument]) else writer.called
-    return writer.function(names, ", ".join(flow(_recorded(op, op.partial_formulas[argument], names))))
-
-
-def _recorded(op: Op, formula: Callable[..., Any], names: Sequence[str]) -> Any:
-    if not ours(formula):       # read each time, with its variables as they are then
-        note(op, formula)
-    try:
-        return record(formula, names)
-    except Exception as error:
-        raise TraceError(f"{op.name} cannot be compiled: a formula of it branches, or leaves the ops ({error}); "
-                         "write it with where, greater and less") from error
+Emitter = Callable[..., Any]
+_CONSTANTS_AS_OPERANDS = INSTRUCTIONS._replace(constant="builder.constant({})", nothing="builder.constant(0.0)")
+_OP_BY_OP = INSTRUCTIONS._replace(call=lambda op, args: f"emit(op_{op.name}, {', '.join(args)})")
 
 
 class Register(Operand):
-    """A register of a straight line in the making, for formulas of any number of operands."""
+    """A register of a Program in the making, as an operand of formulas of any number of arguments."""
 
     __slots__ = ("builder", "index")
     _rank = (SLOT, 0)
@@ -97,3 +34,100 @@ class Register(Operand):
     @property
     def _primal(self) -> Any:
         raise TraceError("a formula that is compiled selects with where, greater and less; it cannot branch")
+
+
+def emit_value(op: Op) -> Emitter:
+    """The value of a composite op, as a function of a builder and the operands."""
+    return (_emit_value if from_table(op.formula) else _emit_value.__wrapped__)(op)
+
+
+def emit_partial(op: Op, argument: int) -> Emitter:
+    """A partial as a function of a builder, the operands and the result; for builders whose constants are floats.
+
+    It returns the partial, the condition that anything flows, and the condition that it is `one`, which makes no node.
+    """
+    return (_emit_partial if from_table(op.partial_formulas[argument]) else _emit_partial.__wrapped__)(op, argument)
+
+
+@cache
+def _emit_value(op: Op) -> Emitter:
+    if op.arity is None:
+        return lambda builder, *args: builder.operand(op.formula(*map(builder.symbol, args)))
+    names, printer = parameters(op.arity), _printer(_CONSTANTS_AS_OPERANDS)
+    return _emitter(printer, names, printer.write(recorded(op, op.formula, names)), op.name)
+
+
+@cache
+def _emit_partial(op: Op, argument: int) -> Emitter:
+    formula, names = op.partial_formulas[argument], partial_names(op)
+    flow, printer = (_flow, _printer(INSTRUCTIONS)) if from_table(formula) else (_flow_op_by_op, _printer(_OP_BY_OP))
+    return _emitter(printer, names, ", ".join(flow(printer, recorded(op, formula, names))), f"d{op.name}")
+
+
+def _printer(target: Target) -> Printer:
+    printer = Printer(target)
+    printer.indent = " "
+    return printer
+
+
+def _emitter(printer: Printer, names: tuple[str, ...], answer: str, title: str) -> Emitter:
+    return printer.function(("builder", *names), [" emit = builder.emit", *printer.lines, f" return {answer}"], title)
+
+
+def _flow(printer: Printer, partial: Any) -> tuple[str, str, str]:
+    """The source of a partial, of the condition that anything flows, and of the condition that it is `one`."""
+    if partial is nothing:
+        return "0.0", "0.0", "0.0"
+    if not isinstance(partial, Symbol):
+        return printer.write(partial), "1.0", "1.0" if partial == 1.0 else "0.0"
+    if not _special(partial, 1.0):
+        return printer.write(partial), "1.0", "0.0"
+    condition = printer.write(partial.args[0])
+    outside = printer.known
+    flows = []
+    for arm in partial.args[1:]:
+        printer.known = dict(outside)
+        flows.append(_flow(printer, arm))
+    printer.known = outside
+    for flow, other in (flows, flows[::-1]):
+        if flow[1] == "0.0":
+            return other[0], _decide(printer, condition, *(came for _, came, _ in flows)), other[2]
+    values, *conditions = zip(*flows, strict=True)
+    came, unit = (_decide(printer, condition, *arms) for arms in conditions)
+    return _choose(printer, condition, *values), came, unit
+
+
+def _flow_op_by_op(printer: Printer, partial: Any) -> tuple[str, str, str]:
+    """As `_flow`, of a formula that eager accumulation calls as it is: each op makes a node, `where` included."""
+    order = [partial] if isinstance(partial, Symbol) else []
+    found = set(order)
+    for x in order:         # grows while it is read
+        fresh = [arg for arg in x.args if isinstance(arg, Symbol) and arg not in found]
+        found.update(fresh)
+        order += fresh
+    flows: dict[int, str] = {id(nothing): "0.0"}
+    for x in sorted(order, key=attrgetter("serial")):
+        args = list(map(printer.write, x.args))
+        if x.op:
+            printer.known[x] = printer.assign(printer.application(x.op, args))
+        if _special(x):     # a node where neither arm is `nothing`
+            arms = [flows.get(id(arm), "1.0") for arm in x.args[1:]]
+            both = printer.assign(f"builder.both({', '.join(arms)})")
+            printer.known[x] = _choose(printer, both, printer.known[x], _choose(printer, *args))
+            flows[id(x)] = _decide(printer, args[0], *arms)
+    return printer.write(partial), flows.get(id(partial), "1.0"), "0.0"
+
+
+def _choose(printer: Printer, *args: str) -> str:
+    return printer.assign(f"builder.choose({', '.join(args)})")
+
+
+def _decide(printer: Printer, *args: str) -> str:
+    return printer.assign(f"builder.decide({', '.join(args)})")
+
+
+def _special(x: Any, unit: float | None = None) -> bool:
+    """Whether this is `nothing`, or the constant ``unit``, or selects between such."""
+    if isinstance(x, Symbol):
+        return x.op is not None and x.op.selects and any(_special(arm, unit) for arm in x.args[1:])
+    return x is nothing or x == unit

@@ -1,4 +1,4 @@
-"""Pauses the garbage collector where very many objects are made, none of them garbage."""
+"""Pauses the garbage collector while a compilation makes many objects, none of them garbage."""
 
 import gc
 import os
@@ -13,7 +13,7 @@ _paused: set[int] = set()     # the threads that have to switch it on again
 
 
 def gc_paused(function: Callable[P, R]) -> Callable[P, R]:
-    """As a decorator: it would look at all of them again and again, for a fifth of the time of a compilation."""
+    """Decorator: the collector is off inside; its repeated passes take a fifth of the time of a compilation."""
     @wraps(function)
     def paused(*args: P.args, **kwargs: P.kwargs) -> R:
         if not gc.isenabled():
@@ -30,7 +30,7 @@ def gc_paused(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _in_child() -> None:
-    """A process forked meanwhile has not the thread that would do so."""
+    """Switch it on in a forked process, which lacks the thread that would do so."""
     if _paused:
         _paused.clear()
         gc.enable()

@@ -1,4 +1,4 @@
-"""Program, a computation as a straight line of instructions, each assigned once: its listing, its cost, its rules."""
+"""Program: a computation as a list of instructions in single assignment form; its listing, cost and verification."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,14 +15,14 @@ Atom = int | float      # an int is a register, a float a constant
 
 
 class Instruction(NamedTuple):
-    """One op applied to registers and constants; what it computes goes into the next register."""
+    """One op applied to registers and constants; the result goes into the next register."""
 
     op: Op
     args: tuple[Atom, ...]
 
 
 class Guard(NamedTuple):
-    """A comparison that decided which way the function went, and how it came out."""
+    """A comparison on which the function branched, and its outcome in the trace."""
 
     relation: str       # a name of RELATIONS
     left: Atom
@@ -30,12 +30,12 @@ class Guard(NamedTuple):
     outcome: bool
 
     def holds(self, left: float, right: float) -> bool:
-        """Whether it comes out the same for these numbers."""
+        """Whether these numbers have the same outcome."""
         return bool(COMPARISONS[self.relation](left, right)) == self.outcome
 
 
 class Cost(NamedTuple):
-    """What a Program takes."""
+    """The cost of one run of a Program."""
 
     instructions: int
     flops: int          # elementary ops in them: a product, a sine, a comparison and a choice count one each
@@ -44,7 +44,7 @@ class Cost(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Registers 0, 1, ... hold the inputs, the next ones what the instructions compute, in order.
+    """Registers 0, 1, ... hold the inputs, the next ones the results of the instructions, in order.
 
     Two Programs are equal if they compute the same from the same inputs in the same way, to the
     bit of every constant; names and labels do not count.
@@ -112,7 +112,7 @@ class Program:
 
 @cache
 def flops(op: Op, arity: int) -> int:
-    """How many elementary operations one op takes."""
+    """The number of elementary operations in one op."""
     if not op.composite:
         return 1
     inner: set[Symbol] = set()
@@ -126,11 +126,11 @@ def flops(op: Op, arity: int) -> int:
 
 
 def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
-    """Atoms as something that compares to the bit: -0.0 is not 0.0, and nan is nan."""
+    """Atoms in a form whose equality is bit-identity: -0.0 is not 0.0, and nan is nan."""
     return tuple(atom if atom.__class__ is int else float(atom).hex() for atom in atoms)
 
 
-# ---- reading it ---------------------------------------------------------------------------------
+# ---- listing ------------------------------------------------------------------------------------
 
 
 def names(program: Program) -> list[str]:
@@ -152,7 +152,7 @@ def names(program: Program) -> list[str]:
 
 
 def listing(program: Program) -> Iterator[str]:
-    """Its lines, in the user's names: what is computed, what was decided, what comes out."""
+    """Its lines, in the user's names: the instructions, the guards and the outputs."""
     called = names(program)
 
     def shown(atom: Atom) -> str:
@@ -178,11 +178,11 @@ def listing(program: Program) -> Iterator[str]:
     yield f"    return {', '.join(map(shown, program.outputs))}"
 
 
-# ---- checking it --------------------------------------------------------------------------------
+# ---- verification -------------------------------------------------------------------------------
 
 
 def verify(program: Program) -> Program:
-    """The same Program, or a ValueError that says which rule of a Program it breaks."""
+    """Return the Program; raise ValueError with the invariant that it violates."""
     def check(atom: Any, below: int, where: str) -> None:
         if atom.__class__ is float:
             return

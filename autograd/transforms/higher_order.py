@@ -11,10 +11,10 @@ from autograd.errors import AnomalyError, StaleValueError
 from autograd.graph.context import modes, transform_scope
 from autograd.graph.value import Value, feeding
 from autograd.ops.ieee import number
+from autograd.ops.internal import weighted
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply, one
 from autograd.ops.table import others
-from autograd.ops.unlisted import weighted
 from autograd.transforms.presence import FLOW, settled, weight
 from autograd.transforms.pytree import innermost, plain
 

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.graph.context import modes
+from autograd.ops.internal import chosen
 from autograd.ops.operand import VALUE, Operand
 from autograd.ops.primitives import TABLE, Op, apply
 from autograd.ops.table import others
-from autograd.ops.unlisted import chosen
 from autograd.transforms.pytree import map_primal
 
 FLOW = TABLE["flow"]

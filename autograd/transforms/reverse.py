@@ -10,8 +10,8 @@ from typing import Any
 
 from autograd.graph.context import modes, outermost, transform_scope
 from autograd.graph.value import Value
+from autograd.ops.internal import argument
 from autograd.ops.primitives import apply
-from autograd.ops.unlisted import argument
 from autograd.transforms.forms import alike, by_arguments, second
 from autograd.transforms.higher_order import cotangents, pulled, variable
 from autograd.transforms.pytree import Form, check_number, fill, flatten, map_primal, plain

@@ -170,7 +170,7 @@ def formulas(root: Path) -> Iterator[tuple[str, ast.Lambda | ast.FunctionDef, li
     known = functions(root)
     helpers: dict[str, list[str]] = {}
     for call in ast.walk(ast.parse((root / OPS).read_text())):
-        if called(call) not in ("primitive", "nary"):
+        if called(call) not in ("define", "nary"):
             continue
         op = call.args[0].value
         for partial in call.args[2:]:

@@ -8,8 +8,8 @@ import pytest
 
 import autograd
 from autograd import grad, hessian
+from autograd.ops.exact import difference, product
 from autograd.ops.primitives import TABLE
-from autograd.ops.twofold import difference, product
 from tests.support import exact_slopes as oracle
 
 

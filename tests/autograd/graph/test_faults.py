@@ -19,7 +19,7 @@ from autograd import Value, no_grad, topological_order, zero_grad
 from autograd.graph.context import active_inputs, modes
 from autograd.graph.pickling import _flat
 from autograd.locks import Alone
-from autograd.ops.symbolic import read
+from autograd.ops.formulas import read
 from tests.support.fault_injection import everywhere
 from viz import rendering as render
 

@@ -10,8 +10,9 @@ import pytest
 
 import autograd  # noqa: F401  (fills the table's readers)
 from autograd.errors import TraceError
-from autograd.ops.symbolic import Symbol, Writer, record
-from autograd.ops.symbolic import read as read_one
+from autograd.ops.formulas import read as read_one
+from autograd.ops.printer import FLOATS, Printer
+from autograd.ops.symbolic import Symbol, record
 from autograd.ops.table import TABLE, add, div, exp, greater, log, mul, nothing, sqrt, where
 from tests.support import sample_points as sampling
 
@@ -19,7 +20,7 @@ FIXED = [name for name, op in TABLE.items() if op.arity is not None]
 
 
 def read(formula: Any, names: tuple[str, ...]) -> Any:
-    on_floats, on_anything = (read_one(formula, names, quick=quick) for quick in (True, False))
+    on_floats, on_anything = (read_one(formula, names, on_floats=quick) for quick in (True, False))
 
     def both(*args: float) -> Any:
         out = on_floats(*args)
@@ -58,7 +59,7 @@ def test_only_the_chosen_arm_is_computed() -> None:
     op = TABLE["exp"]
     before, op.value = op.value, spy
     try:
-        f = read_one(lambda x: where(greater(x, 0.0), exp(x), 1.0), ("x",), quick=True)
+        f = read_one(lambda x: where(greater(x, 0.0), exp(x), 1.0), ("x",), on_floats=True)
         assert (f(2.0), f(-2.0), seen) == (2.0, 1.0, [2.0])
     finally:
         op.value = before
@@ -78,8 +79,8 @@ def test_shared_subexpressions_are_written_once() -> None:
         e = exp(x)
         return mul(e, e)
 
-    writer = Writer(quick=True)
-    writer.write(record(formula, ("x",)), {}, "")
+    writer = Printer(FLOATS)
+    writer.write(record(formula, ("x",)))
     assert writer.lines == ["t2 = op_exp.value(x)", "t1 = t2 * t2"]
 
 
@@ -110,7 +111,7 @@ def test_a_symbol_has_no_truth() -> None:
 
 
 def test_each_formula_is_read_once_also_those_inside_others() -> None:
-    code = ("import autograd, autograd.ops.symbolic as f, gc; n = 0; compile = f._compile\n"
+    code = ("import autograd, autograd.ops.formulas as f, gc; n = 0; compile = f._compile\n"
             "def counted(*a, **k):\n global n; n += 1; return compile(*a, **k)\n"
             "f._compile = counted\n"
             "for name, op in autograd.TABLE.items():\n"

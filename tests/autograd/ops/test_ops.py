@@ -12,7 +12,8 @@ from mpmath import mpf
 
 import autograd
 from autograd import Value, grad, hessian
-from autograd.ops.primitives import TABLE, Op, nothing, primitive
+from autograd.ops.formulas import primitive
+from autograd.ops.primitives import TABLE, Op, nothing
 from autograd.ops.table import ordered, where
 from tests.support import exact_slopes as oracle
 from tests.support.sample_points import points
