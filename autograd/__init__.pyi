@@ -35,7 +35,7 @@ from autograd.transforms.reverse import value_and_grad as value_and_grad
 from autograd.transforms.reverse import vjp as vjp
 from autograd.compiler.derivatives import trace as trace
 from autograd.compiler.environment import Environment as Environment
-from autograd.compiler.jitted import jit as jit
+from autograd.compiler.decorator import jit as jit
 from autograd.program.program import Program as Program
 from autograd.graph.value import Number as Number
 

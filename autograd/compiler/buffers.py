@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from typing import Any
 
-from autograd.compiler.signature import signature
+from autograd.compiler.signature import call_signature
 from autograd.graph.value import Value
 from autograd.transforms.pytree import leaves
 
@@ -61,21 +61,21 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         outputs[:] = numbers()
 
     numbers()       # now it is compiled, and nothing is written yet
-    key, *_ = signature((argument(),), {})
-    version = jitted.versions.roots.get(key)
-    if version is None or version.mentions or len(version.made.program.outputs) != len(outputs) or jitted.verifies:
-        return again        # nothing is compiled here, or another version has answered: only a call finds out which
-    captured, native = version.made.captured, version.code.native
+    signature, *_ = call_signature((argument(),), {})
+    root = jitted.versions.roots.get(signature)
+    if root is None or root.mentions or len(root.trace.program.outputs) != len(outputs) or jitted.verifies:
+        return again        # nothing is compiled here, or another specialization answers: only a call finds out
+    captured, native = root.trace.captured, root.code.native
     overlap = _span(inputs)[0] < _span(outputs)[1] and _span(outputs)[0] < _span(inputs)[1]
     if not captured and not native:
         return again
     if not captured and not overlap:
         return native.bound(given, out, again)
     buffer = array("d", bytes(8 * (len(inputs) + len(captured))))   # code may write before it has read all,
-    source = memoryview(buffer)[:len(inputs)]                       # or found out that another version has to
+    source = memoryview(buffer)[:len(inputs)]                       # or found out that another specialization has to
 
     def interpreted() -> None:
-        found = version.code.run(buffer.tolist())
+        found = root.code.run(buffer.tolist())
         if found.__class__ is int:
             again()
         else:

@@ -5,10 +5,10 @@ from math import copysign
 from operator import is_
 from typing import Any
 
-from autograd.compiler.draws import Draws
-from autograd.compiler.holders import MISSING
-from autograd.compiler.memory import Buffer
-from autograd.compiler.reach import Reach
+from autograd.compiler.captured_state import CapturedState
+from autograd.compiler.captured_storage import MISSING
+from autograd.compiler.memory_snapshots import MemorySnapshot
+from autograd.compiler.nondeterminism import NondeterministicCalls
 from autograd.graph.context import modes
 from autograd.source_lines import Line, shown
 
@@ -34,10 +34,10 @@ class Environment:
     """
 
     def __init__(self, *functions: Any) -> None:
-        self._reach = Reach(*functions)
-        self._draws = Draws(self._reach)
+        self._reach = CapturedState(*functions)
+        self._draws = NondeterministicCalls(self._reach)
         self._read: dict[Line | None, str] = {}
-        self._buffers = [Buffer(path, x) for path, x in self._reach.buffers]
+        self._buffers = [MemorySnapshot(path, x) for path, x in self._reach.buffers]
         ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
         self._live = [x for holder, end in zip(self._reach.holders, ends, strict=True) for x in (holder.live, end)]
         self._live.append((object(),))

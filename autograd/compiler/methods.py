@@ -6,10 +6,12 @@ from typing import Any
 from weakref import ref
 
 from autograd.compiler.tracing import is_static
+from autograd.graph.value import Value
 from autograd.ops.ieee import is_real
 from autograd.transforms.pytree import SEQUENCES
 
 NAME = "_jitted_versions"       # in the object's __dict__
+NUMBERS = frozenset({float, int, list, tuple, Value})      # classes of arguments that are no objects with methods
 MOST = 100      # decorators above each other that are looked through
 
 
@@ -93,7 +95,7 @@ def _inside(held: Any) -> Any:
     return None if isinstance(held, staticmethod) else getattr(held, "__dict__", {}).get("__wrapped__")
 
 
-def below(make: Callable[[Any], Any], f: Any) -> Any:
+def inside_descriptor(make: Callable[[Any], Any], f: Any) -> Any:
     """``make`` of what is inside a property, a class method and the like, inside such a one again; None for others."""
     if isinstance(f, property):
         return type(f)(make(f.fget), f.fset, f.fdel, f.__doc__)

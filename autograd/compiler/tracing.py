@@ -38,7 +38,7 @@ class Trace(NamedTuple):
 
 
 @gc_paused
-def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
+def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
            derived: int = 0) -> Trace:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
     recorder = Recorder()

@@ -17,7 +17,7 @@ from autograd.transforms.reverse import Transform
 class Interpreted:
     """A Program as its code would be, which a call may take for that: the same bits, and the same types."""
 
-    quick = native = None
+    fast_entry = native = None
 
     def __init__(self, program: Program, cut: Collection[int] = ()) -> None:
         """cut: registers that are plain numbers, whatever they were computed from."""
@@ -43,7 +43,7 @@ class Interpreted:
         return self.run(inputs)
 
 
-def on_values(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def run_eagerly(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """``f`` itself, which sees a Value for each plain number, as while it is traced; what is made of those is floats.
 
     With plain numbers it would do as Python does: ``x**0.5`` of -1.0 is a complex number, ``1 / x`` of 0.0 an error.
@@ -51,7 +51,7 @@ def on_values(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform):        # it makes Values of what it differentiates by
         inner = f.function
-        return Transform(f.rule, lambda *args, **kwargs: on_values(inner, args, kwargs), **f.options)(*args, **kwargs)
+        return Transform(f.rule, lambda *args, **kwargs: run_eagerly(inner, args, kwargs), **f.options)(*args, **kwargs)
     given: set[Value] = set()
 
     def enter(x: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 MISSING = object()
 
 
-class Holder:
+class Storage:
     """A place: what is there now, by name; how one thing there is set; what the user calls it.
 
     live: the same things without their names, each time it is iterated over; where it can be one that is in C.
@@ -34,7 +34,7 @@ class Holder:
         return f"{self.path}{key}" if self.path[-1:] in ("", ".") else f"{self.path}[{key!r}]"
 
 
-class Items(Holder):
+class Items(Storage):
     """Of a list, a deque, a set or a dict."""
 
     def __init__(self, path: str, x: Any) -> None:
@@ -82,30 +82,30 @@ class _Flat:
         return iter(self._x.ravel().tolist())
 
 
-def objects(path: str, x: Any) -> Holder:
+def objects(path: str, x: Any) -> Storage:
     """What is in NumPy's array of objects."""
-    return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__, x,
+    return Storage(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__, x,
                   lambda x: x.ravel().tolist())
 
 
-def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Holder:
+def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Storage:
     """Those that are in ``space``, the __dict__ of an object, a function, a module or a class."""
     def read() -> dict[str, Any]:
         return {name: item for name, item in list(space.items()) if named(name) and name[:2] != "__"}
 
-    return Holder(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item), x, None)
+    return Storage(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item), x, None)
 
 
-def fields(path: str, x: Any, names: Sequence[str]) -> Holder:
+def fields(path: str, x: Any, names: Sequence[str]) -> Storage:
     """Those that are not in a __dict__: slots, and a function's defaults."""
     def get(name: str) -> Any:
         return getattr(x, name, MISSING)
 
-    return Holder(f"{path}.", _Picked(get, names), lambda: {name: get(name) for name in names},
+    return Storage(f"{path}.", _Picked(get, names), lambda: {name: get(name) for name in names},
                   lambda name, item: _set(x, name, item), x, lambda x: [getattr(x, name, MISSING) for name in names])
 
 
-def variables(f: Any, names: set[str]) -> Holder:
+def variables(f: Any, names: set[str]) -> Storage:
     """A module's, as a function in it sees them."""
     space = f.__globals__
 
@@ -118,11 +118,11 @@ def variables(f: Any, names: set[str]) -> Holder:
         else:
             space[name] = item
 
-    return Holder("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write, f,
+    return Storage("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write, f,
                   lambda f: [f.__globals__.get(name, MISSING) for name in names])
 
 
-def cells(f: Any) -> Holder:
+def cells(f: Any) -> Storage:
     """The variables of outer functions that a function names."""
     closure: dict[str, CellType] = dict(zip(f.__code__.co_freevars, f.__closure__, strict=True))
 
@@ -135,32 +135,32 @@ def cells(f: Any) -> Holder:
         else:
             closure[name].cell_contents = item
 
-    return Holder("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write, f,
+    return Storage("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write, f,
                   lambda f: [*map(content, f.__closure__)])
 
 
-def context(path: str, x: ContextVar[Any]) -> Holder:
+def context(path: str, x: ContextVar[Any]) -> Storage:
     """What a context variable is here."""
     def get(name: str) -> Any:
         return x.get(MISSING)
 
-    return Holder("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None,
+    return Storage("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None,
                   x, lambda x: [x.get(MISSING)])
 
 
-def view(path: str, x: Any) -> Holder:
+def view(path: str, x: Any) -> Storage:
     """Of a mapping that only lets read another: what changes that one goes by its own name, and is undone there."""
-    return Holder(path, _Pairs(x), lambda: dict(x), lambda key, item: None, x, _values)
+    return Storage(path, _Pairs(x), lambda: dict(x), lambda key, item: None, x, _values)
 
 
-def place(path: str, x: Any) -> Holder:
+def place(path: str, x: Any) -> Storage:
     """Where NumPy's ``array.flat`` has come to; to index it goes back to the start."""
     def write(name: str, item: Any) -> None:
         x[:0]
         for _ in range(item):
             next(x)
 
-    return Holder(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write, x,
+    return Storage(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write, x,
                   lambda x: [x.index])
 
 
@@ -170,15 +170,6 @@ def content(cell: CellType) -> Any:
         return cell.cell_contents
     except ValueError:      # nothing yet
         return MISSING
-
-
-def slots(x: Any) -> list[str]:
-    """The attributes of an object that are not in its __dict__."""
-    found: list[str] = []
-    for kind in type(x).__mro__:
-        own = vars(kind).get("__slots__", ())
-        found += [own] if isinstance(own, str) else list(own)
-    return [name for name in found if name not in ("__dict__", "__weakref__") and not name.startswith("__")]
 
 
 def _values(x: dict[Any, Any]) -> list[Any]:

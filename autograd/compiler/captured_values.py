@@ -5,15 +5,15 @@ from types import CodeType
 from typing import Any
 from weakref import ref
 
-from autograd.compiler.holders import MISSING
-from autograd.compiler.reach import Reach
+from autograd.compiler.captured_state import CapturedState
+from autograd.compiler.captured_storage import MISSING
 from autograd.graph.value import Value
 from autograd.ops.operand import Operand
 
 PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), CodeType, type(MISSING)})
 
 
-class Reading:
+class CapturedValues:
     """The Values and Duals that functions can read from outside, as they are now.
 
     It is kept with what was compiled, and so keeps nothing alive but lists, dicts and the like, which take no weak
@@ -23,7 +23,7 @@ class Reading:
     __slots__ = ("_found", "_parts")
 
     def __init__(self, *functions: Any) -> None:
-        reach = Reach(*functions)
+        reach = CapturedState(*functions)
         self._found = [(holder.path, key, _mark(x)) for holder in reach.holders
                        for key, x in holder.read().items() if _carries(x)]
         self._parts: list[tuple[Any, Any, list[Any], bool]] = []
@@ -52,7 +52,7 @@ class Reading:
             return False
         return True
 
-    def finds(self, other: "Reading") -> bool:
+    def finds(self, other: "CapturedValues") -> bool:
         """Whether both found the same Values and Duals in the same places."""
         return len(self._found) == len(other._found) and all(
             one[:2] == two[:2] and _alike(one[2], two[2]) for one, two in zip(self._found, other._found, strict=True))

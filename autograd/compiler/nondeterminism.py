@@ -7,7 +7,8 @@ from types import FrameType, ModuleType
 from typing import Any
 from weakref import ref
 
-from autograd.compiler.reach import CLOCKS, Reach
+from autograd.compiler.captured_state import CLOCKS, CapturedState
+from autograd.compiler.generator_state import put_state, same_state, state
 from autograd.source_lines import Line, shown, users_line
 
 READ = frozenset({"time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time",
@@ -15,7 +16,7 @@ READ = frozenset({"time", "time_ns", "perf_counter", "perf_counter_ns", "monoton
                   "gmtime", "ctime", "urandom", "getrandom", "now", "utcnow", "today"})
 
 
-class Draws:
+class NondeterministicCalls:
     """A block around a run of functions, after which ``found`` has each line that drew, with what was called there.
 
     The states of all generators that the functions reach are compared: those of random and numpy.random, and one's own.
@@ -23,14 +24,14 @@ class Draws:
     profile function, unless this thread has one already; that also tells the line of a generator's call.
     """
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: CapturedState) -> None:
         self._reach = reach
         self.found: dict[Line | None, str] = {}
         self._states: list[tuple[str, Any, Any]] = []
         self._watching = False
         self._before: Any = None
 
-    def __enter__(self) -> "Draws":
+    def __enter__(self) -> "NondeterministicCalls":
         self.found.clear()
         generators = {id(x): (path, x) for path, x in self._reach.generators}
         for path, module, name in (("random", "random", "_inst"), ("numpy.random", "numpy.random.mtrand", "_rand")):
@@ -76,7 +77,7 @@ class Draws:
         self.found.setdefault(line, function.__qualname__)
 
 
-def warn(draws: Draws, name: str, told: set[str]) -> None:
+def warn(draws: NondeterministicCalls, name: str, told: set[str]) -> None:
     """A warning for each line that drew, unless it has been told."""
     for line, what in draws.found.items():
         text = (f"{name}: {what} was called while it was traced, and what it gave is now a constant; draw outside, and "
@@ -86,7 +87,7 @@ def warn(draws: Draws, name: str, told: set[str]) -> None:
             warnings.warn_explicit(text, RuntimeWarning, *(line or ("<unknown>", 1))[:2])
 
 
-def _watcher(draws: Draws) -> Any:
+def _watcher(draws: NondeterministicCalls) -> Any:
     own = ref(draws)
 
     def watch(frame: FrameType, event: str, function: Any) -> None:
@@ -106,33 +107,3 @@ def _by_chance(function: Any) -> bool:
         return function.__name__ in READ and (owner.__name__ in CLOCKS or owner.__module__ in CLOCKS)
     return function.__name__ in ("random", "getrandbits") and isinstance(owner, getattr(sys.modules.get("random"),
                                                                                         "Random", ()))
-
-
-def state(x: Any) -> Any:
-    """Where a generator of Python's or NumPy's is."""
-    if hasattr(x, "bit_generator"):
-        return x.bit_generator.state
-    if hasattr(x, "state"):     # what a bit generator is asked for
-        return x.state
-    if hasattr(x, "getstate"):
-        return x.getstate()
-    return x.get_state(legacy=False)
-
-
-def put_state(x: Any, known: Any) -> None:
-    """Bring it there again."""
-    if hasattr(x, "bit_generator"):
-        x.bit_generator.state = known
-    elif hasattr(x, "state"):
-        x.state = known
-    elif hasattr(x, "getstate"):
-        x.setstate(known)
-    else:
-        x.set_state(known)
-
-
-def same_state(one: Any, other: Any) -> bool:
-    """Whether two states of a generator are equal, in which there may be arrays."""
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same_state(one[key], other[key]) for key in one)
-    return bool(one.tobytes() == other.tobytes() if hasattr(one, "tobytes") else one == other)

@@ -14,7 +14,7 @@ def is_of_c(kind: type) -> bool:
     return hasattr(kind, "from_buffer_copy")
 
 
-class Buffer:
+class MemorySnapshot:
     """Such a block, and what was in it when this was made."""
 
     def __init__(self, path: str, x: Any) -> None:
