@@ -5,7 +5,7 @@ from typing import Any
 
 
 def is_generator(x: Any) -> bool:
-    """Whether random numbers come from ``x``: one of Python's, or of NumPy's."""
+    """Whether ``x`` is a generator of random numbers."""
     made = getattr(sys.modules.get("random"), "Random", ())
     kind = type(x)
     return isinstance(x, made) or (str(kind.__module__).startswith("numpy.random") and
@@ -13,10 +13,10 @@ def is_generator(x: Any) -> bool:
 
 
 def state(x: Any) -> Any:
-    """Where a generator of Python's or NumPy's is."""
+    """The state of a generator."""
     if hasattr(x, "bit_generator"):
         return x.bit_generator.state
-    if hasattr(x, "state"):     # what a bit generator is asked for
+    if hasattr(x, "state"):     # a bit generator
         return x.state
     if hasattr(x, "getstate"):
         return x.getstate()
@@ -24,7 +24,7 @@ def state(x: Any) -> Any:
 
 
 def put_state(x: Any, known: Any) -> None:
-    """Bring it there again."""
+    """Set the state of a generator to one that `state` gave."""
     if hasattr(x, "bit_generator"):
         x.bit_generator.state = known
     elif hasattr(x, "state"):
@@ -36,7 +36,7 @@ def put_state(x: Any, known: Any) -> None:
 
 
 def same_state(one: Any, other: Any) -> bool:
-    """Whether two states of a generator are equal, in which there may be arrays."""
+    """Whether two states of a generator are equal; they may contain arrays."""
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same_state(one[key], other[key]) for key in one)
     return bool(one.tobytes() == other.tobytes() if hasattr(one, "tobytes") else one == other)

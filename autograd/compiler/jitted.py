@@ -51,9 +51,9 @@ class Jitted:
         """Every version made so far, as a list of Programs; its text shows which guard leads to which."""
         return Programs(self.versions.roots.copy().items())
 
-    def functions(self, signature: Signature) -> list[Any]:
-        """What runs in a call: the function, and static arguments, which may be functions."""
-        return [self.function, *signature.static()]
+    def functions(self, signature: tuple[Any, Any]) -> list[Any]:
+        """The function and the static arguments, which may be functions: all that can run in a call."""
+        return [self.function, *Signature(*signature).static()]
 
     # ---- a call ----
 
@@ -87,10 +87,10 @@ class Jitted:
             if above is None and found.fast_entry:
                 self.versions.latest = found
             inputs = plain = numbers
-            if found.trace.captured or not floats:
-                inputs = numbers + found.trace.captured
+            if found.captured or not floats:
+                inputs = numbers + found.captured
                 plain = [x if x.__class__ is float else x._data if x.__class__ is Value else bare(x) for x in inputs]
-            out = found.code.run(plain)
+            out = found.run(plain)
             if out.__class__ is not int:
                 if inputs is plain or not self._gives_values(found, inputs):
                     return found.build_result(out)

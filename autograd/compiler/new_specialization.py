@@ -21,15 +21,16 @@ SPECIALIZATIONS = 64        # of one call signature
 SIGNATURES = 256
 
 
-def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, signature: Signature,
+def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, call: tuple[Any, Any],
                        args: Sequence[Any], kwargs: dict[str, Any]) -> Specialization | None:
     """A new specialization, kept where calls like this one look for it, unless there are too many.
 
-    above: the specialization one of whose guards failed, and which. None where the function has no Program, as it
-    captures a Dual. Without a lock: a thread that the function starts may call it, too, while its caller waits here; a
-    process may be forked. Where several threads make one, the first is kept.
+    call: its signature. above: the specialization one of whose guards failed, and which. Gives None where the function
+    has no Program, as it captures a Dual. Takes no lock: a thread that the function starts may call it, too, while its
+    caller waits here; a process may be forked. Where several threads make one, the first is kept.
     """
     refuse_object(jitted, args)
+    signature = Signature(*call)
     versions: Specializations = jitted.versions
     if versions.captures and versions.captures() is modes.innermost is not None:
         return None

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-HERE = os.path.dirname(os.path.dirname(__file__))
+ROOT = Path(__file__).parents[2]
+# where Python's own code lies, and this project's
 LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen",
-             *(os.path.join(HERE, name, "") for name in ("autograd", "nn", "viz")))
+             *(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "viz")))
 
 
 def slots(x: Any) -> list[str]:
@@ -20,23 +22,27 @@ def slots(x: Any) -> list[str]:
 
 
 def is_layer(kind: type) -> bool:
+    """Whether it is a class of nn's, or one below it, other than Module."""
     return any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
 
 
 def is_plain(kind: type) -> bool:
+    """Whether objects of the class only hold attributes."""
     return kind is SimpleNamespace or kind.__module__ == "argparse"
 
 
 def variables_of(x: Any) -> Any:
+    """The __dict__ of an object, or of a class."""
     return vars(x) if isinstance(x, type) else instance_dict(x)
 
 
 def all_variables(x: Any) -> list[Any]:
+    """The values in it whose names are not special."""
     return [item for name, item in list(variables_of(x).items()) if name[:2] != "__"]
 
 
 def parameter_name(f: Any, i: int, otherwise: str) -> str:
-    """What the user's own function calls the argument in this place; ``random.gauss`` is a method, too."""
+    """The name of the parameter at position ``i`` of the user's own function; of another function, ``otherwise``."""
     code = getattr(f, "__code__", None)
     if code is None or i >= code.co_argcount or foreign(code.co_filename, f.__module__ or ""):
         return otherwise
@@ -44,7 +50,7 @@ def parameter_name(f: Any, i: int, otherwise: str) -> str:
 
 
 def referent(x: Any) -> Any:
-    """What a weak proxy or a memoryview stands for, if it is there still."""
+    """The object that a weak proxy or a memoryview refers to; None if it is gone."""
     try:
         return x.obj if type(x) is memoryview else x.__reduce_ex__.__self__
     except (ReferenceError, ValueError, AttributeError):
@@ -52,12 +58,13 @@ def referent(x: Any) -> Any:
 
 
 def foreign(file: str, module: str) -> bool:
-    """Whether code is ours, Python's or that of an installed package, and keeps no numbers of the user's."""
+    """Whether code is this project's, Python's or an installed package's, and holds none of the user's state."""
     return (not module or file.startswith(LIBRARIES) or "site-packages" in file or "dist-packages" in file
             or module in sys.builtin_module_names)
 
 
 def instance_dict(x: Any) -> dict[str, Any]:
+    """The __dict__ of an object, without running a __getattribute__ of its class; empty if it has none."""
     try:
         found = object.__getattribute__(x, "__dict__")
     except AttributeError:

@@ -17,8 +17,8 @@ from autograd.ops.mentions import Mention
 class Specialization:
     """The code for the inputs that pass its guards; below it, the specializations for those where one fails."""
 
-    __slots__ = ("build_result", "by_failed_guard", "captured_values", "code", "fast_entry", "mentions",
-                 "outside_code", "trace")
+    __slots__ = ("build_result", "by_failed_guard", "captured", "captured_values", "code", "fast_entry", "mentions",
+                 "outside_code", "run", "trace")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[Mention], captured_values: CapturedValues | None) -> None:
@@ -29,8 +29,10 @@ class Specialization:
         layout = result_layout(trace)
         arguments = signature.fast_arguments() if layout is not None and not trace.captured else None
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
+        self.captured = trace.captured
         self.code: Any = Interpreted(trace.program) if backend is None else \
             Executable(trace.program, backend, (arguments, layout) if arguments else None)
+        self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code
         # takes all arguments as a tuple; gives None for others than it is made for, an int where a guard fails
@@ -38,13 +40,13 @@ class Specialization:
         self.build_result = result_builder(layout) if layout is not None else lambda out: trace.rebuild(list(out))
         self.by_failed_guard: dict[int, Specialization] = {}
 
-    def holds(self, jitted: Any, signature: Signature) -> bool:
+    def holds(self, jitted: Any, signature: tuple[Any, Any]) -> bool:
         """Whether it answers for the state that the function captures now."""
         if self.mentions and not all(mention.holds() for mention in self.mentions):
             return False
         return not active_inputs or not self.moved(jitted, signature)
 
-    def moved(self, jitted: Any, signature: Signature) -> bool:
+    def moved(self, jitted: Any, signature: tuple[Any, Any]) -> bool:
         """Whether, where a derivative is taken, the function reads other Values than it did.
 
         They may depend on the inputs of the derivative, and would get a gradient of 0.
@@ -85,7 +87,7 @@ class Specializations:
     __slots__ = ("captures", "latest", "roots", "uncompiled")
 
     def __init__(self) -> None:
-        self.roots: dict[Signature, Specialization] = {}
+        self.roots: dict[Any, Specialization] = {}      # by call signature
         self.latest: Specialization | None = None       # the root whose fast entry is tried first
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
         self.uncompiled: Counter[str] = Counter()       # how many calls ran uncompiled, by the reason
