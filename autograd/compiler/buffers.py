@@ -1,4 +1,4 @@
-"""bind: a compiled function as one of no arguments, from a buffer of doubles to another."""
+"""bind: a compiled function that reads its input from one buffer of doubles and writes its result to another."""
 
 from array import array
 from collections.abc import Callable, Sequence
@@ -10,8 +10,8 @@ from autograd.graph.value import Value
 from autograd.transforms.pytree import leaves
 
 
-class Bound:
-    """What `bind` gives for a function that captures Values: the code, and a buffer of all that it reads."""
+class BufferCall:
+    """The result of `bind` for a function that captures Values: the code, and a buffer of all its inputs."""
 
     def __init__(self, run: Callable[[], None], inputs: "memoryview[Any]", buffer: Any,
                  captured: Sequence[Value]) -> None:
@@ -30,7 +30,7 @@ class Bound:
     def held(self) -> None:
         """Compute, with the captured Values as they were last read.
 
-        Where a comparison comes out otherwise than in the first call, with them as they are.
+        Where a guard fails it reads them anew.
         """
         self._buffer[:self._start] = self._inputs
         self._run()
@@ -81,13 +81,13 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         else:
             outputs[:] = array("d", found)
 
-    bound = Bound(native.bound(buffer, out, again) if native else interpreted, inputs, buffer, captured)
+    bound = BufferCall(native.bound(buffer, out, again) if native else interpreted, inputs, buffer, captured)
     bound.read()
     return bound if captured else bound.held
 
 
 def _span(buffer: "memoryview[Any]") -> tuple[int, int]:
-    """Where in memory it begins and ends."""
+    """The addresses at which a buffer begins and ends."""
     if not buffer:
         return 0, 0
     start = addressof(c_char.from_buffer(buffer))
@@ -95,7 +95,7 @@ def _span(buffer: "memoryview[Any]") -> tuple[int, int]:
 
 
 def _doubles(buffer: Any) -> "memoryview[Any]":
-    """A buffer of doubles as one row."""
+    """A buffer of doubles as a flat memoryview; TypeError for any other."""
     try:
         view = memoryview(buffer)
     except TypeError:

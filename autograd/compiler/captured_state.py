@@ -1,4 +1,4 @@
-"""What functions can read from outside: walked along the names in their code, without running any of it."""
+"""The state that functions capture, found along the names in their code, without running any of it."""
 
 import sys
 from collections import deque
@@ -41,7 +41,7 @@ from autograd.ops.primitives import Op
 from autograd.source_lines import Line
 
 ATOMS = frozenset({int, float, complex, bool, str, bytes, NoneType, Value, Op, range, slice, CodeType, object})
-# modules with functions that give something else each time
+# modules with nondeterministic functions
 CLOCKS = frozenset({"time", "random", "secrets", "uuid", "datetime", "os", "posix", "nt"})
 # the user's code that names one of these may read any attribute of an object
 DYNAMIC = frozenset({"getattr", "vars", "asdict", "astuple", "attrgetter", "__dict__", "__getattribute__"})
@@ -51,22 +51,22 @@ MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__",
 
 
 class CapturedState:
-    """All that some functions can read from outside.
+    """All state outside some functions that they can read.
 
     Followed are the globals, closures, defaults and attributes that their code names, also in a string; what these
     hold; and the methods so named of the classes found. Not followed is the code of Python and of installed packages.
-    numbers: false for who asks for generators and clocks only.
+    numbers: False for generators and clocks only: lists and tuples that hold only numbers are not looked into.
     """
 
     def __init__(self, *functions: Any, numbers: bool = True) -> None:
-        self._leaves = () if numbers else (list, tuple)     # what is not looked into where it holds only numbers
+        self._leaves = () if numbers else (list, tuple)     # not looked into where they hold only numbers
         self.names: set[str] = set()                    # in code
         self.codes: dict[CodeType, None] = {}           # the user's own
         self.holders: list[Storage] = []
-        self.buffers: list[tuple[str, Any]] = []        # arrays, and what else is a block of memory
+        self.buffers: list[tuple[str, Any]] = []        # arrays and other blocks of memory
         self.generators: list[tuple[str, Any]] = []     # of random numbers
         self.iterators: list[str] = []
-        self.clocks: list[str] = []                     # what the clock, or the system's chance, is called
+        self.clocks: list[str] = []                     # the names of clocks and of the system's random source
         self._variables: dict[int, tuple[FunctionType, set[str]]] = {}     # by the dict of globals
         self._objects: list[tuple[str, Any]] = []
         self._classes: dict[type, None] = {}
@@ -86,7 +86,7 @@ class CapturedState:
         self.clocks += sorted(CLOCKS & self.names)
 
     def parts(self) -> Iterator[tuple[Any, Callable[[Any], Sequence[Any]]]]:
-        """Every object that something is read from, and the function of it that gives this; neither keeps a class."""
+        """Every object whose contents are read, and the function that gives them; neither keeps a class alive."""
         named = frozenset(self.names)
 
         def some(x: Any) -> list[Any]:
@@ -97,7 +97,7 @@ class CapturedState:
             yield x, holder.take or (all_variables if self._every(x if isinstance(x, type) else type(x)) else some)
 
     def line(self, path: str) -> Line | None:
-        """Where the user's own code first uses what is called so; else where the function begins."""
+        """The line of the user's own code that first uses this name; else the first line of the function."""
         from dis import get_instructions
         name = path.partition("[")[0].rpartition(".")[2]
         for code in self.codes:

@@ -1,4 +1,4 @@
-"""Places outside a function that hold what it reads: a list, a dict, an object, a module's variables, a closure."""
+"""Storage of captured state: lists, dicts, objects, variables of modules, closures; how to read and restore it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
@@ -10,11 +10,11 @@ MISSING = object()
 
 
 class Storage:
-    """A place: what is there now, by name; how one thing there is set; what the user calls it.
+    """One such place: reads its contents by name, sets one of them, and knows its name in the user's code.
 
-    live: the same things without their names, each time it is iterated over; where it can be one that is in C.
-    source: the object that they are in. take: they, as a list, of that, for who does not keep it alive; None for those
-        in a __dict__ that code names.
+    live: an iterable of the contents as they are now; one written in C where possible. source: the object that holds
+        them. take: a function from the source to the list of its contents, which does not keep the source alive; None
+        for those attributes in a __dict__ that code names.
     """
 
     def __init__(self, path: str, live: Iterable[Any], read: Callable[[], dict[Any, Any]],
@@ -23,19 +23,19 @@ class Storage:
         self.source, self.take = source, take
 
     def restore(self, known: dict[Any, Any]) -> None:
-        """Put back what `read` gave."""
+        """Put back the contents that `read` gave."""
         now = self.read()
         for key in now | known:
             if now.get(key, MISSING) is not known.get(key, MISSING):
                 self._write(key, known.get(key, MISSING))
 
     def name(self, key: Any) -> str:
-        """What the user calls one of the things here."""
+        """The name of one of the contents in the user's code."""
         return f"{self.path}{key}" if self.path[-1:] in ("", ".") else f"{self.path}[{key!r}]"
 
 
 class Items(Storage):
-    """Of a list, a deque, a set or a dict."""
+    """The items of a list, a deque, a set or a dict."""
 
     def __init__(self, path: str, x: Any) -> None:
         self._x = x
@@ -65,7 +65,7 @@ class _Pairs:
 
 
 class _Picked:
-    """What a function gives now for each of some names."""
+    """The values that a function gives now for some names."""
 
     def __init__(self, get: Callable[[Any], Any], names: Iterable[Any]) -> None:
         self._get, self._names = get, names
@@ -83,13 +83,13 @@ class _Flat:
 
 
 def objects(path: str, x: Any) -> Storage:
-    """What is in NumPy's array of objects."""
+    """The items of a NumPy array of objects."""
     return Storage(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__, x,
                   lambda x: x.ravel().tolist())
 
 
 def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Storage:
-    """Those that are in ``space``, the __dict__ of an object, a function, a module or a class."""
+    """The attributes in ``space``, the __dict__ of an object, a function, a module or a class."""
     def read() -> dict[str, Any]:
         return {name: item for name, item in list(space.items()) if named(name) and name[:2] != "__"}
 
@@ -97,7 +97,7 @@ def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> S
 
 
 def fields(path: str, x: Any, names: Sequence[str]) -> Storage:
-    """Those that are not in a __dict__: slots, and a function's defaults."""
+    """The attributes outside a __dict__: slots, and the defaults of a function."""
     def get(name: str) -> Any:
         return getattr(x, name, MISSING)
 
@@ -106,7 +106,7 @@ def fields(path: str, x: Any, names: Sequence[str]) -> Storage:
 
 
 def variables(f: Any, names: set[str]) -> Storage:
-    """A module's, as a function in it sees them."""
+    """The variables of a module that a function in it names."""
     space = f.__globals__
 
     def get(name: str) -> Any:
@@ -123,7 +123,7 @@ def variables(f: Any, names: set[str]) -> Storage:
 
 
 def cells(f: Any) -> Storage:
-    """The variables of outer functions that a function names."""
+    """The variables of outer functions that a function names: its closure."""
     closure: dict[str, CellType] = dict(zip(f.__code__.co_freevars, f.__closure__, strict=True))
 
     def get(name: str) -> Any:
@@ -140,7 +140,7 @@ def cells(f: Any) -> Storage:
 
 
 def context(path: str, x: ContextVar[Any]) -> Storage:
-    """What a context variable is here."""
+    """The value of a context variable in this context."""
     def get(name: str) -> Any:
         return x.get(MISSING)
 
@@ -149,12 +149,12 @@ def context(path: str, x: ContextVar[Any]) -> Storage:
 
 
 def view(path: str, x: Any) -> Storage:
-    """Of a mapping that only lets read another: what changes that one goes by its own name, and is undone there."""
+    """The items of a read-only view of a mapping: changes are made, and undone, in the mapping itself."""
     return Storage(path, _Pairs(x), lambda: dict(x), lambda key, item: None, x, _values)
 
 
 def place(path: str, x: Any) -> Storage:
-    """Where NumPy's ``array.flat`` has come to; to index it goes back to the start."""
+    """The position of NumPy's ``array.flat``; indexing it returns it to the start."""
     def write(name: str, item: Any) -> None:
         x[:0]
         for _ in range(item):
@@ -165,10 +165,10 @@ def place(path: str, x: Any) -> Storage:
 
 
 def content(cell: CellType) -> Any:
-    """What is in a variable of an outer function."""
+    """The value of a variable of an outer function; MISSING before it has one."""
     try:
         return cell.cell_contents
-    except ValueError:      # nothing yet
+    except ValueError:
         return MISSING
 
 

@@ -13,44 +13,44 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
 
     f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
     backend: "llvm" for machine code, which needs llvmlite (the extra ``jit``), or "python" for source code. Left out:
-        llvm where it is installed; else, and for ops of your own that only Python can compute, python.
-    verify: every so many calls ``f`` runs on Values, too; AutogradError where the numbers differ in a bit: where
-        something from outside has changed since, or ``f`` depends on what jit cannot see. 1 looks at every call.
+        llvm where it is installed; else, and for your own ops that only Python can compute, python.
+    verify: one in this many calls runs ``f`` on Values, too; AutogradError where a bit differs: captured state has
+        changed since, or ``f`` depends on state that jit cannot see. 1 checks every call.
 
-    Inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters: they are read
-    at each call, as float64, so give them other numbers by assigning ``.data``. Bools, arrays of bools (where these
-    only multiply, write ``mask.astype(float)``), strings, None and functions are static: for others of them, and for
-    other containers, lengths, shapes and layouts in memory, ``f`` is compiled again. Everything else is as it was
-    then: plain numbers from outside, which Value a name or an attribute holds, random numbers, the clock; and what
-    ``f`` prints, or does to a list or an array that it was given, it does then only, to a copy. A generator or a clock
-    that is called then gives a RuntimeWarning with your line. Results have IEEE's values, as those of Values: 1/x is
-    inf at 0.0, where plain floats raise.
+    The inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters. Each call
+    reads them, as float64; change a captured one by assigning ``.data``. Bools, arrays of bools (where these only
+    multiply, write ``mask.astype(float)``), strings, None and functions are static: for other static values, and for
+    other containers, lengths, shapes and layouts in memory, ``f`` is compiled again. All else keeps its state at
+    compilation: captured plain numbers, the Value that a name or an attribute holds, random numbers, the clock. Side
+    effects, such as printing, happen at compilation only; changes of a list or an array given as an argument, to a
+    copy. A generator of random numbers or a clock that is called then gives a RuntimeWarning with your line. Results
+    are IEEE values, as those of Values: 1/x is inf at 0.0, where plain floats raise.
 
-    Some things from outside are followed all the same, as a gradient would be wrong without a word. A Value that was
-    computed outside, or that a derivative is taken by, is another one each time: calls that capture such ones run
-    uncompiled. Where a derivative is taken, so do calls that find another Value than was compiled, or one where there
-    was a number, in what the code of ``f`` names: variables, attributes, defaults, context variables, and the lists,
-    dicts, arrays and objects in these; not what only code in C sees, nor `globals()` by a name put together. Variables
-    that a formula of an op of your own mentions may be given other numbers, and ``f`` is compiled again; a formula that
-    reads a list, or an object, is a TraceError.
+    Some captured state is checked all the same, as a gradient would be silently wrong. A Value that was computed
+    outside, or that a derivative is taken by, is another one each time: calls that capture such Values run uncompiled.
+    Where a derivative is taken, calls also run uncompiled if a captured Value was replaced by another, or a captured
+    number by a Value. Checked is all that the code of ``f`` names: variables, attributes, defaults, context variables,
+    and the lists, dicts, arrays and objects in these; not state that only C code sees, nor a name looked up in
+    `globals()` by a computed string. ``f`` is compiled again where a variable that the formula of your own op mentions
+    gets another number; a formula that reads a list or an object raises TraceError.
 
-    A call for which there is no code yet traces ``f``: runs it on Values, and records what they do. Each comparison
-    of theirs (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later call,
-    ``f`` is traced again and both versions are kept, up to 64 for one structure of the arguments and up to 256
-    structures. Calls that need more than that run uncompiled, with one warning. ``programs`` shows what there is.
-    Uncompiled calls give the same bits and types: ``f`` is traced, and what was recorded is carried out op by op.
+    A call for which there is no code yet traces ``f``: runs it on Values, and records their ops. Each comparison
+    of traced Values (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later
+    call, ``f`` is traced again and both versions are kept, up to 64 for one structure of the arguments and up to 256
+    structures. Calls that need more than that run uncompiled, with one warning. ``programs`` lists the versions.
+    Uncompiled calls give the same bits and types: ``f`` is traced, and the recorded ops are interpreted.
 
-    Each object has versions of its own of a compiled method, for as long as it is there. ``@jit`` goes above or below
+    Each object has its own versions of a compiled method, for as long as it exists. ``@jit`` goes above or below
     ``@property``, ``@classmethod`` and ``@staticmethod``; other decorators belong below it, or use ``functools.wraps``.
     Third derivatives and higher ones of a power have guards for the cases of its slope, too.
 
-    What would make a constant of a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
-    ``math.sin(x)`` (write ``autograd.sin``), ``x.data``, ``x in {1.0, 2.0}``; and so does what would happen only while
+    An operation that would freeze a traced number raises TraceError, with your line: ``float(x)``, ``int(x)``,
+    ``math.sin(x)`` (write ``autograd.sin``), ``x.data``, ``x in {1.0, 2.0}``; so does one that would happen only while
     tracing, such as ``backward()``. Any thread may call, also while another one traces. Copies and pickles take the
     function with them, and not the code.
 
-    Inside a larger function that is differentiated, a compiled one is one op: what passes through it is right to
-    rounding, but may be added up in another order than eager's. Forward mode goes through ``f`` itself, also where
+    Inside a larger function that is differentiated, a compiled one is one op: derivatives through it are right to
+    rounding, but may be summed in another order than eagerly. Forward mode goes through ``f`` itself, also where
     ``f`` captures what the derivative is taken by.
 
     The bits of a second derivative may be others than eager's where it is taken by a cotangent of `vjp` or a

@@ -1,4 +1,4 @@
-"""Environment: what functions read from outside, as it was at one time; whether it changed since, and back to it."""
+"""Environment: a snapshot of the state that functions capture; tells whether it changed, and restores it."""
 
 from itertools import chain
 from math import copysign
@@ -35,7 +35,7 @@ class Environment:
 
     def __init__(self, *functions: Any) -> None:
         self._reach = CapturedState(*functions)
-        self._draws = NondeterministicCalls(self._reach)
+        self._calls = NondeterministicCalls(self._reach)
         self._read: dict[Line | None, str] = {}
         self._buffers = [MemorySnapshot(path, x) for path, x in self._reach.buffers]
         ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
@@ -49,16 +49,16 @@ class Environment:
 
     @property
     def names(self) -> set[str]:
-        """What the user's own code among them names: variables and attributes."""
+        """The variables and attributes that the user's own code names."""
         return {name for code in self._reach.codes for name in code.co_names}
 
     @property
     def iterators(self) -> list[str]:
-        """What they read from that is used up by reading."""
+        """The names of iterators among the captured state, which reading uses up."""
         return self._reach.iterators
 
     def changed(self) -> str:
-        """What is another number or object now, and which; empty where nothing is."""
+        """A text that names the first number or object that changed, with both values; empty where none did."""
         for buffer in self._buffers:
             if buffer.changed():
                 return f"{buffer.path} has other numbers"
@@ -77,30 +77,30 @@ class Environment:
         return ""
 
     def restore(self) -> None:
-        """Put everything back to what it was, and every generator to where it was when the last block began."""
+        """Put back all state, and the state of every generator at the beginning of the last block."""
         for holder, known in zip(self._reach.holders, self._known, strict=True):
             holder.restore(known)
         for buffer in self._buffers:
             buffer.restore()
-        self._draws.undo()
+        self._calls.undo()
 
     def __enter__(self) -> "Environment":
-        self._draws.__enter__()
+        self._calls.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._draws.__exit__()
+        self._calls.__exit__()
         recorder = modes.recorder
         self._read = dict(recorder.read) if recorder else {}
 
     @property
     def drawn(self) -> str:
-        """What the last block called that gives something else each time, with the line; empty where nothing."""
-        return _first(self._draws.found)
+        """The nondeterministic function that the last block called first, with the line; empty where none."""
+        return _first(self._calls.found)
 
     @property
     def frozen(self) -> str:
-        """What the last block read of a Value from outside, where it was traced, with the line; empty where nothing."""
+        """The first read of the number of a captured Value in the last block, if that was traced, with the line."""
         return _first(self._read)
 
 
@@ -109,7 +109,7 @@ def _first(found: dict[Line | None, str]) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether to a function that reads it, one is as good as the other."""
+    """Whether two objects are interchangeable for a function that reads them."""
     if one is other:
         return True
     if type(one) is not type(other):

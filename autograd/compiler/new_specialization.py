@@ -84,7 +84,7 @@ def _full(versions: Specializations, signature: Signature) -> str:
             if len(versions.roots) >= SIGNATURES else ""
     else:
         why = f"its comparisons came out in more than {SPECIALIZATIONS} ways for one structure of its arguments" \
-            if sum(1 for _ in root.tree()) >= SPECIALIZATIONS else ""
+            if sum(1 for _ in root.all()) >= SPECIALIZATIONS else ""
     return why and f"{why}; from now on calls that need another version run uncompiled"
 
 

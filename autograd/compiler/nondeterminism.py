@@ -1,4 +1,4 @@
-"""Whether a run drew random numbers or read a clock, and in which line: what it got so would be frozen by a trace."""
+"""Calls that give another result each time, with their lines: a trace would freeze their random numbers and times."""
 
 import gc
 import sys
@@ -17,11 +17,11 @@ READ = frozenset({"time", "time_ns", "perf_counter", "perf_counter_ns", "monoton
 
 
 class NondeterministicCalls:
-    """A block around a run of functions, after which ``found`` has each line that drew, with what was called there.
+    """A block around a run of functions, after which ``found`` has each line with such a call, and the name it called.
 
     The states of all generators that the functions reach are compared: those of random and numpy.random, and one's own.
-    Clocks and the system's chance have none. Where the code names a module that has such, calls are watched by a
-    profile function, unless this thread has one already; that also tells the line of a generator's call.
+    Clocks and the system's random source have no state. Where the code names a module that has such, a profile function
+    watches calls, unless this thread has one already; it also finds the line of a generator's call.
     """
 
     def __init__(self, reach: CapturedState) -> None:
@@ -35,7 +35,7 @@ class NondeterministicCalls:
         self.found.clear()
         generators = {id(x): (path, x) for path, x in self._reach.generators}
         for path, module, name in (("random", "random", "_inst"), ("numpy.random", "numpy.random.mtrand", "_rand")):
-            if module in sys.modules:       # who has not imported it cannot have drawn from it
+            if module in sys.modules:       # a module that is not loaded has not been called
                 x = getattr(sys.modules[module], name)
                 generators.setdefault(id(x), (path, x))
         self._states = [(path, x, state(x)) for path, x in generators.values()]
@@ -57,15 +57,15 @@ class NondeterministicCalls:
                     self.found[self._reach.line(path)] = path
 
     def undo(self) -> None:
-        """Put every generator back to where it was."""
+        """Put every generator back to its state at the start of the block."""
         for _, x, before in self._states:
             put_state(x, before)
 
     def called(self, frame: FrameType, event: str, function: Any) -> None:
-        """As a profile function; beside one in Python that is there already."""
+        """The profile function; calls the one that was set before, if that is in Python."""
         if self._before is not None:
             self._before(frame, event, function)
-        if event != "c_call" or not _by_chance(function):
+        if event != "c_call" or not _nondeterministic(function):
             return
         collected = {getattr(getattr(f, "__func__", f), "__code__", None) for f in gc.callbacks}
         at: FrameType | None = frame
@@ -77,9 +77,9 @@ class NondeterministicCalls:
         self.found.setdefault(line, function.__qualname__)
 
 
-def warn(draws: NondeterministicCalls, name: str, told: set[str]) -> None:
-    """A warning for each line that drew, unless it has been told."""
-    for line, what in draws.found.items():
+def warn(calls: NondeterministicCalls, name: str, told: set[str]) -> None:
+    """Warn of each line with such a call, once; ``told``: the warnings given so far."""
+    for line, what in calls.found.items():
         text = (f"{name}: {what} was called while it was traced, and what it gave is now a constant; draw outside, and "
                 f"give it as an argument{shown(line)}")
         if text not in told:
@@ -87,8 +87,8 @@ def warn(draws: NondeterministicCalls, name: str, told: set[str]) -> None:
             warnings.warn_explicit(text, RuntimeWarning, *(line or ("<unknown>", 1))[:2])
 
 
-def _watcher(draws: NondeterministicCalls) -> Any:
-    own = ref(draws)
+def _watcher(calls: NondeterministicCalls) -> Any:
+    own = ref(calls)
 
     def watch(frame: FrameType, event: str, function: Any) -> None:
         found = own()
@@ -100,8 +100,8 @@ def _watcher(draws: NondeterministicCalls) -> Any:
     return watch
 
 
-def _by_chance(function: Any) -> bool:
-    """Whether a function in C gives something else each time."""
+def _nondeterministic(function: Any) -> bool:
+    """Whether a function in C is nondeterministic."""
     owner = getattr(function, "__self__", None)
     if isinstance(owner, (ModuleType, type)):
         return function.__name__ in READ and (owner.__name__ in CLOCKS or owner.__module__ in CLOCKS)

@@ -27,7 +27,7 @@ class Programs(list[Program]):
         self._lines: list[tuple[int, Any]] = []     # the depth; the Program above and its guard, or the static values
         known: dict[Specialization, Program] = {}
         for signature, root in roots:
-            for depth, specialization, above, guard in root.tree():
+            for depth, specialization, above, guard in root.all():
                 trace = specialization.trace        # a derivative is kept as eager would record it
                 program = known[specialization] = (simplify if trace.derived else listed)(trace.program)
                 self.append(program)

@@ -1,4 +1,4 @@
-"""Call signatures: which calls one Program can answer."""
+"""Call signatures: the classes, lengths, shapes and static values that calls of one Program have in common."""
 
 import sys
 from collections.abc import Sequence

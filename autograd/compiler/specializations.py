@@ -71,7 +71,7 @@ class Specialization:
                 return out
             guard = out
 
-    def tree(self) -> Iterator[tuple[int, "Specialization", "Specialization | None", int]]:
+    def all(self) -> Iterator[tuple[int, "Specialization", "Specialization | None", int]]:
         """This one and those below it: its depth, the one above it, and which guard failed there."""
         waiting: list[tuple[int, Specialization, Specialization | None, int]] = [(0, self, None, -1)]
         while waiting:
