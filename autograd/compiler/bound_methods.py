@@ -1,7 +1,49 @@
-"""A compiled function as a method: the attributes of the function, the identity of the object."""
+"""Compiled functions as attributes of a class, and as methods of its objects."""
 
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from autograd.compiler.methods import NAME, is_method, versions_of
+from autograd.compiler.specializations import Specializations
+
+_new = object.__new__
+
+
+class MethodDescriptor:
+    """The protocol by which a class makes methods of its functions."""
+
+    _as_method: type["BoundMethod"]
+    _attribute: str         # its name in the class
+    _methods: WeakKeyDictionary[type, bool]     # whether a class has it as a method
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self._attribute = name
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        bound = _new(self._as_method)
+        bound.__func__ = self
+        bound.__self__ = instance
+        try:        # versions_of, for a method that has been called before
+            attached = instance.__dict__[NAME]
+            if attached.owner() is instance:
+                bound.versions = attached.kept[id(self)]
+                return bound
+        except (AttributeError, KeyError, TypeError):
+            pass
+        bound.versions = versions_of(self, instance, Specializations)
+        return bound
+
+    def _is_method(self, x: Any) -> bool:
+        """Whether a first argument is an object of which this is a method."""
+        kind = x.__class__
+        if kind.__module__ in ("builtins", "numpy"):
+            return False
+        if kind not in self._methods:
+            self._methods[kind] = is_method(self, kind)
+        return self._methods[kind]
 
 
 class BoundMethod:
@@ -9,6 +51,7 @@ class BoundMethod:
 
     __func__: Any
     __self__: Any
+    versions: Specializations       # for this object
     _attribute: str
 
     def __getattr__(self, name: str) -> Any:

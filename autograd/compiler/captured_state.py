@@ -62,7 +62,7 @@ class CapturedState:
         self._leaves = () if numbers else (list, tuple)     # not looked into where they hold only numbers
         self.names: set[str] = set()                    # in code
         self.codes: dict[CodeType, None] = {}           # the user's own
-        self.holders: list[Storage] = []
+        self.storages: list[Storage] = []
         self.buffers: list[tuple[str, Any]] = []        # arrays and other blocks of memory
         self.generators: list[tuple[str, Any]] = []     # of random numbers
         self.iterators: list[str] = []
@@ -82,7 +82,7 @@ class CapturedState:
                 named = self._named(kind)
                 self._follow((f"{kind.__name__}.{name}", item) for name, item in list(vars(kind).items())
                              if named(name) or (name[:2] == "__" and name not in MAKING))
-        self.holders += [variables(f, names) for f, names in self._variables.values()]
+        self.storages += [variables(f, names) for f, names in self._variables.values()]
         self.clocks += sorted(CLOCKS & self.names)
 
     def parts(self) -> Iterator[tuple[Any, Callable[[Any], Sequence[Any]]]]:
@@ -92,9 +92,9 @@ class CapturedState:
         def some(x: Any) -> list[Any]:
             return [item for name, item in list(variables_of(x).items()) if name in named and name[:2] != "__"]
 
-        for holder in self.holders:
-            x = holder.source
-            yield x, holder.take or (all_variables if self._every(x if isinstance(x, type) else type(x)) else some)
+        for storage in self.storages:
+            x = storage.source
+            yield x, storage.take or (all_variables if self._every(x if isinstance(x, type) else type(x)) else some)
 
     def line(self, path: str) -> Line | None:
         """The line of the user's own code that first uses this name; else the first line of the function."""
@@ -110,7 +110,7 @@ class CapturedState:
         """Whether code reads an attribute of this name, of an object of this kind."""
         layer, plain = is_layer(kind), is_plain(kind)
         holds = any(base.__module__ in CONTAINERS for base in kind.__mro__)
-        names, classes = self.names, self._classes      # which still grow; no cycle through the holders
+        names, classes = self.names, self._classes      # which still grow; no cycle through the storages
         return lambda name: layer or holds or name in names or (ANY in names and (plain or kind in classes))
 
     def _every(self, kind: type) -> bool:
@@ -155,10 +155,10 @@ class CapturedState:
         elif kind in ProxyTypes:
             self._follow([(path, referent(x))])
         elif kind is MappingProxyType:
-            self.holders.append(view(path, x))
+            self.storages.append(view(path, x))
             self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
         elif kind is ContextVar:
-            self.holders.append(context(path, x))
+            self.storages.append(context(path, x))
             self._follow([(path, x.get(None))])
         elif is_buffer(kind):
             self._buffer(path, x)
@@ -171,7 +171,7 @@ class CapturedState:
                 self.generators.append((path, x))
         elif kind.__name__ == "flatiter" and kind.__module__ == "numpy":
             self._follow([(path, x.base)])
-            self.holders.append(place(path, x))
+            self.storages.append(place(path, x))
         elif hasattr(kind, "__next__") and not hasattr(kind, "write"):      # and no file
             self.iterators.append(path)
         else:
@@ -197,9 +197,9 @@ class CapturedState:
         names, space = slots(x), instance_dict(x)
         if names:
             self._follow((f"{path}.{name}", getattr(x, name, None)) for name in names)
-            self.holders.append(fields(path, x, names))
+            self.storages.append(fields(path, x, names))
         if hasattr(x, "__dict__"):
-            self.holders.append(attributes(path, x, space, self._named(type(x))))
+            self.storages.append(attributes(path, x, space, self._named(type(x))))
 
     def _class(self, path: str, kind: type) -> None:
         self._clock(path, str(kind.__module__))
@@ -209,11 +209,11 @@ class CapturedState:
             theirs = module != "builtins" and not foreign(file, module)
             if base not in self._classes and (theirs or module[:3] == "nn."):
                 self._classes[base] = None
-                self.holders.append(attributes(base.__name__, base, vars(base), self._named(base)))
+                self.storages.append(attributes(base.__name__, base, vars(base), self._named(base)))
 
     def _container(self, path: str, x: Any) -> None:
         if not isinstance(x, (tuple, frozenset)):
-            self.holders.append(Items(path, x))
+            self.storages.append(Items(path, x))
         if isinstance(x, dict):
             self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
         elif not set(map(type, items := list(x))) <= ATOMS:     # a copy: another thread may be adding to it
@@ -227,7 +227,7 @@ class CapturedState:
     def _buffer(self, path: str, x: Any) -> None:
         kind = type(x)
         if getattr(getattr(x, "dtype", None), "hasobject", False):
-            self.holders.append(objects(path, x))
+            self.storages.append(objects(path, x))
             self._follow((path, item) for item in x.ravel().tolist())
         elif kind is memoryview:
             self._follow([(path, referent(x))])
@@ -263,8 +263,8 @@ class CapturedState:
         if f.__closure__:
             closure = dict(zip(code.co_freevars, f.__closure__, strict=True))
             self._follow((name, content(cell)) for name, cell in closure.items())
-            self.holders.append(cells(f))
+            self.storages.append(cells(f))
         self._follow((path, x) for x in (f.__defaults__, f.__kwdefaults__, f.__dict__.get("__wrapped__")))
-        self.holders.append(fields(path, f, ("__code__", "__defaults__", "__kwdefaults__")))
+        self.storages.append(fields(path, f, ("__code__", "__defaults__", "__kwdefaults__")))
         if f.__dict__:
             self._object(path, f)

@@ -23,11 +23,11 @@ class CapturedValues:
     __slots__ = ("_found", "_parts")
 
     def __init__(self, *functions: Any) -> None:
-        reach = CapturedState(*functions)
-        self._found = [(holder.path, key, _mark(x)) for holder in reach.holders
-                       for key, x in holder.read().items() if _carries(x)]
+        captured = CapturedState(*functions)
+        self._found = [(storage.path, key, _mark(x)) for storage in captured.storages
+                       for key, x in storage.read().items() if _carries(x)]
         self._parts: list[tuple[Any, Any, list[Any], bool]] = []
-        for source, take in reach.parts():
+        for source, take in captured.parts():
             items = take(source)
             marks = [*map(_mark, items)]
             # lists of many parameters or numbers are compared directly, which is faster

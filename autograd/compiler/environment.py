@@ -38,13 +38,13 @@ class Environment:
         self._calls = NondeterministicCalls(self._reach)
         self._read: dict[Line | None, str] = {}
         self._buffers = [MemorySnapshot(path, x) for path, x in self._reach.buffers]
-        ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
-        self._live = [x for holder, end in zip(self._reach.holders, ends, strict=True) for x in (holder.live, end)]
+        ends = [(object(),) for _ in self._reach.storages]       # so that nothing moves from one storage to the next
+        self._live = [x for storage, end in zip(self._reach.storages, ends, strict=True) for x in (storage.live, end)]
         self._live.append((object(),))
         self._take()
 
     def _take(self) -> None:
-        self._known = [holder.read() for holder in self._reach.holders]
+        self._known = [storage.read() for storage in self._reach.storages]
         self._flat = list(chain.from_iterable(self._live))
 
     @property
@@ -67,19 +67,19 @@ class Environment:
                 return ""
         except RuntimeError:        # another thread adds something just now
             pass
-        for holder, known in zip(self._reach.holders, self._known, strict=True):
-            now = holder.read()
+        for storage, known in zip(self._reach.storages, self._known, strict=True):
+            now = storage.read()
             for key in known | now:
                 was, found = known.get(key, MISSING), now.get(key, MISSING)
                 if not _same(was, found):
-                    return f"{holder.name(key)} was {_text(was)} and is {_text(found, was)}"
+                    return f"{storage.name(key)} was {_text(was)} and is {_text(found, was)}"
         self._take()        # equal numbers, but other objects
         return ""
 
     def restore(self) -> None:
         """Put back all state, and the state of every generator at the beginning of the last block."""
-        for holder, known in zip(self._reach.holders, self._known, strict=True):
-            holder.restore(known)
+        for storage, known in zip(self._reach.storages, self._known, strict=True):
+            storage.restore(known)
         for buffer in self._buffers:
             buffer.restore()
         self._calls.undo()

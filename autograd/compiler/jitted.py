@@ -8,11 +8,11 @@ from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from autograd.compiler.bound_methods import BoundMethod
+from autograd.compiler.bound_methods import BoundMethod, MethodDescriptor
 from autograd.compiler.buffers import bind
 from autograd.compiler.executable import bare
 from autograd.compiler.interpreter import Interpreted, run_eagerly
-from autograd.compiler.methods import NAME, NUMBERS, Attached, is_method, versions_of
+from autograd.compiler.methods import NUMBERS, Attached
 from autograd.compiler.new_specialization import new_specialization
 from autograd.compiler.programs import Programs
 from autograd.compiler.recorder import Recorder, only_here
@@ -27,18 +27,17 @@ from autograd.ops.operand import Operand
 MOST_PARTIALS = 1000    # outputs times inputs, up to which Values go through code; beyond, the Program is interpreted
 
 
-class Jitted:
+class Jitted(MethodDescriptor):
     """A function that is compiled when it is called, again for each way in which its comparisons come out."""
 
     verifies = False
-    _as_method: type["JittedMethod"]
 
     def __init__(self, function: Callable[..., Any], backend: str) -> None:
         self.function, self.backend = function, backend
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
-        self._methods: WeakKeyDictionary[type, bool] = WeakKeyDictionary()      # classes that have it as a method
+        self._methods = WeakKeyDictionary()
         self._attribute = self.__name__ = self.__qualname__ = getattr(function, "__name__", "f")
         update_wrapper(self, function, updated=())
 
@@ -114,15 +113,6 @@ class Jitted:
             return found.trace.rebuild(list(Interpreted(program, plain).run(inputs)))
         return found.trace.rebuild(list((found.outside_code if plain else found.code).on(inputs, out)))
 
-    def _is_method(self, x: Any) -> bool:
-        """Whether a first argument is an object of which this is a method."""
-        kind = x.__class__
-        if kind.__module__ in ("builtins", "numpy"):
-            return False
-        if kind not in self._methods:
-            self._methods[kind] = is_method(self, kind)
-        return self._methods[kind]
-
     def bind(self, *args: Any, out: Any) -> Any:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.
 
@@ -141,26 +131,7 @@ class Jitted:
             raise TypeError(f"bind: {len(args)} arguments; write the function with one, a sequence of all numbers")
         return bind(self, args[0], out)
 
-    # ---- methods and copies ----
-
-    def __set_name__(self, owner: Any, name: str) -> None:
-        self._attribute = name
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None:
-            return self
-        bound = _new(self._as_method)
-        bound.__func__ = self
-        bound.__self__ = instance
-        try:        # versions_of, for a method that has been called before
-            attached = instance.__dict__[NAME]
-            if attached.owner() is instance:
-                bound.versions = attached.kept[id(self)]
-                return bound
-        except (AttributeError, KeyError, TypeError):
-            pass
-        bound.versions = versions_of(self, instance, Specializations)
-        return bound
+    # ---- copies ----
 
     def __repr__(self) -> str:
         return f"<jit of {self.__qualname__}: {len(self.programs)} versions>"
@@ -209,6 +180,6 @@ def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
     return run_eagerly(self.function, args, kwargs) if watched else _call(self, *args, **kwargs)
 
 
-_call, _new = Jitted.__call__, object.__new__
+_call = Jitted.__call__
 instrumented.methods[Jitted, "__call__"] = _call, _watched_call
 instrumented.install()       # this file may be loaded inside a block

@@ -24,8 +24,8 @@ class NondeterministicCalls:
     watches calls, unless this thread has one already; it also finds the line of a generator's call.
     """
 
-    def __init__(self, reach: CapturedState) -> None:
-        self._reach = reach
+    def __init__(self, captured: CapturedState) -> None:
+        self._captured = captured
         self.found: dict[Line | None, str] = {}
         self._states: list[tuple[str, Any, Any]] = []
         self._watching = False
@@ -33,18 +33,18 @@ class NondeterministicCalls:
 
     def __enter__(self) -> "NondeterministicCalls":
         self.found.clear()
-        generators = {id(x): (path, x) for path, x in self._reach.generators}
+        generators = {id(x): (path, x) for path, x in self._captured.generators}
         for path, module, name in (("random", "random", "_inst"), ("numpy.random", "numpy.random.mtrand", "_rand")):
             if module in sys.modules:       # a module that is not loaded has not been called
                 x = getattr(sys.modules[module], name)
                 generators.setdefault(id(x), (path, x))
         self._states = [(path, x, state(x)) for path, x in generators.values()]
         self._before = sys.getprofile()
-        self._watching = bool(self._reach.clocks) and (self._before is None or callable(self._before))
+        self._watching = bool(self._captured.clocks) and (self._before is None or callable(self._before))
         if self._watching:
             sys.setprofile(_watcher(self))
-        elif self._reach.clocks:        # a profiler in C, which cannot be taken along: by name
-            self.found.update({self._reach.line(name): name for name in sorted(READ & self._reach.names)})
+        elif self._captured.clocks:        # a profiler in C, which cannot be taken along: by name
+            self.found.update({self._captured.line(name): name for name in sorted(READ & self._captured.names)})
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,7 +54,7 @@ class NondeterministicCalls:
         if not self.found:      # where calls are not watched, or made by NumPy
             for path, x, before in self._states:
                 if not same_state(state(x), before):
-                    self.found[self._reach.line(path)] = path
+                    self.found[self._captured.line(path)] = path
 
     def undo(self) -> None:
         """Put every generator back to its state at the start of the block."""
@@ -69,7 +69,7 @@ class NondeterministicCalls:
             return
         collected = {getattr(getattr(f, "__func__", f), "__code__", None) for f in gc.callbacks}
         at: FrameType | None = frame
-        while at is not None and at.f_code not in self._reach.codes:
+        while at is not None and at.f_code not in self._captured.codes:
             if at.f_code in collected:      # the garbage collector's visitor, which may come at any time
                 return
             at = at.f_back
