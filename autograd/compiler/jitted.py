@@ -54,6 +54,10 @@ class Jitted(MethodDescriptor):
         """The function and the static arguments, which may be functions: all that can run in a call."""
         return [self.function, *Signature(*signature).static()]
 
+    def _full(self, signature: Signature) -> str:
+        """Why calls that need another specialization run uncompiled; empty where they do not."""
+        return self.versions.full(signature)
+
     # ---- a call ----
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

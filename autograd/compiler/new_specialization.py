@@ -17,9 +17,6 @@ from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.ops.noted import noted
 
-SPECIALIZATIONS = 64        # of one call signature
-SIGNATURES = 256
-
 
 def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, call: tuple[Any, Any],
                        args: Sequence[Any], kwargs: dict[str, Any]) -> Specialization | None:
@@ -52,7 +49,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
         warn(calls, jitted.__name__, jitted.warned)
-        full, transient = _full(versions, signature), _transient(made.captured)
+        full, transient = jitted._full(signature), _transient(made.captured)
         backend = None if full or transient or place in table else jitted.backend
         captured = above[0].captured_values if above else None
         if backend and (captured is None or not captured.same()):       # one serves all specializations
@@ -74,18 +71,6 @@ def _uncompiled(jitted: Any, why: str, time: int) -> None:
     jitted.versions.uncompiled[why] += 1
     if jitted.versions.uncompiled[why] == time:
         warnings.warn(f"{jitted.__name__}: {why}", RuntimeWarning, stacklevel=5)
-
-
-def _full(versions: Specializations, signature: Signature) -> str:
-    """Why there is no room for another specialization; empty where there is."""
-    root = versions.roots.get(signature)
-    if root is None:
-        why = f"its arguments came in more than {SIGNATURES} structures (lengths, shapes, flags, functions)" \
-            if len(versions.roots) >= SIGNATURES else ""
-    else:
-        why = f"its comparisons came out in more than {SPECIALIZATIONS} ways for one structure of its arguments" \
-            if sum(1 for _ in root.all()) >= SPECIALIZATIONS else ""
-    return why and f"{why}; from now on calls that need another version run uncompiled"
 
 
 def _transient(captured: Sequence[Value]) -> bool:

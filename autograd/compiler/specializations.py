@@ -13,6 +13,9 @@ from autograd.compiler.tracing import Trace
 from autograd.graph.context import active_inputs, modes
 from autograd.ops.mentions import Mention
 
+MOST = 64               # specializations of one call signature
+MOST_SIGNATURES = 256
+
 
 class Specialization:
     """The code for the inputs that pass its guards; below it, the specializations for those where one fails."""
@@ -91,3 +94,14 @@ class Specializations:
         self.latest: Specialization | None = None       # the root whose fast entry is tried first
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
         self.uncompiled: Counter[str] = Counter()       # how many calls ran uncompiled, by the reason
+
+    def full(self, signature: Signature) -> str:
+        """Why there is no room for another specialization; empty where there is."""
+        root = self.roots.get(signature)
+        if root is None:
+            why = f"its arguments came in more than {MOST_SIGNATURES} structures (lengths, shapes, flags, functions)" \
+                if len(self.roots) >= MOST_SIGNATURES else ""
+        else:
+            why = f"its comparisons came out in more than {MOST} ways for one structure of its arguments" \
+                if sum(1 for _ in root.all()) >= MOST else ""
+        return why and f"{why}; from now on calls that need another version run uncompiled"
