@@ -32,16 +32,16 @@ from autograd.transforms.forward import derivative, jvp
 from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
 
 if _TYPE_CHECKING:
+    from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
-    from autograd.compiler.jitted import jit
     from autograd.program.program import Program
 
 for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
-_LATER = {"jit": "compiler.jitted", "Environment": "compiler.environment", "trace": "compiler.derivatives",
+_LATER = {"jit": "compiler.decorator", "Environment": "compiler.environment", "trace": "compiler.derivatives",
           "Program": "program.program"}
 
 

@@ -33,9 +33,9 @@ from autograd.transforms.reverse import hvp as hvp
 from autograd.transforms.reverse import jacobian as jacobian
 from autograd.transforms.reverse import value_and_grad as value_and_grad
 from autograd.transforms.reverse import vjp as vjp
+from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace
 from autograd.compiler.environment import Environment as Environment
-from autograd.compiler.jitted import jit as jit
 from autograd.program.program import Program as Program
 from autograd.graph.value import Number as Number
 

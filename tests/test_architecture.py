@@ -75,17 +75,23 @@ ARROWS = {
     "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
     "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
-    "compiler.holders": [], "compiler.memory": [], "compiler.reach": ["compiler.holders", "compiler.memory",
-    "source_lines", "graph.value"], "compiler.draws": ["compiler.reach"], "compiler.readings": ["compiler.reach"],
-    "compiler.environment": ["compiler.draws"], "compiler.derivatives": ["compiler.tracing",
-    "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.draws"],
+    "compiler.captured_storage": [], "compiler.memory_snapshots": [], "compiler.generator_state": [],
+    "compiler.python_objects": [], "compiler.captured_state": ["compiler.captured_storage",
+    "compiler.memory_snapshots", "compiler.generator_state", "compiler.python_objects", "source_lines", "graph.value"],
+    "compiler.captured_values": ["compiler.captured_state"], "compiler.nondeterminism": ["compiler.captured_state"],
+    "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
+    "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
-    "lower.python", "lower.llvm.native"], "compiler.signature": ["compiler.tracing"], "compiler.uncompiled":
-    ["compiler.tracing", "transforms.reverse"], "compiler.buffers": ["compiler.signature"],
-    "compiler.specializations": ["compiler.signature", "compiler.executable", "compiler.uncompiled",
-    "compiler.readings"], "compiler.methods": ["compiler.tracing"], "compiler.verify": ["compiler.derivatives"],
-    "compiler.jitted": ["compiler.derivatives", "compiler.specializations", "compiler.buffers", "compiler.methods",
-    "compiler.verify"],
+    "lower.python", "lower.llvm.native"], "compiler.signature": ["compiler.tracing"], "compiler.layout":
+    ["compiler.tracing"], "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
+    ["compiler.signature"], "compiler.methods": ["compiler.tracing"], "compiler.verify":
+    ["compiler.derivatives", "compiler.methods"], "compiler.specializations":
+    ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
+    "compiler.captured_values"], "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
+    "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":
+    ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
+    ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
+    "compiler.verify"], "compiler.decorator": ["compiler.jitted"],
 }
 
 # What is imported only where it is used, and is an extra.

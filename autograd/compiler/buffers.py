@@ -1,17 +1,17 @@
-"""bind: a compiled function as one of no arguments, from a buffer of doubles to another."""
+"""bind: a compiled function that reads its input from one buffer of doubles and writes its result to another."""
 
 from array import array
 from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from typing import Any
 
-from autograd.compiler.signature import signature
+from autograd.compiler.signature import call_signature
 from autograd.graph.value import Value
 from autograd.transforms.pytree import leaves
 
 
-class Bound:
-    """What `bind` gives for a function that captures Values: the code, and a buffer of all that it reads."""
+class BufferCall:
+    """The result of `bind` for a function that captures Values: the code, and a buffer of all its inputs."""
 
     def __init__(self, run: Callable[[], None], inputs: "memoryview[Any]", buffer: Any,
                  captured: Sequence[Value]) -> None:
@@ -30,7 +30,7 @@ class Bound:
     def held(self) -> None:
         """Compute, with the captured Values as they were last read.
 
-        Where a comparison comes out otherwise than in the first call, with them as they are.
+        Where a guard fails it reads them anew.
         """
         self._buffer[:self._start] = self._inputs
         self._run()
@@ -61,33 +61,33 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         outputs[:] = numbers()
 
     numbers()       # now it is compiled, and nothing is written yet
-    key, *_ = signature((argument(),), {})
-    version = jitted.versions.roots.get(key)
-    if version is None or version.mentions or len(version.made.program.outputs) != len(outputs) or jitted.verifies:
-        return again        # nothing is compiled here, or another version has answered: only a call finds out which
-    captured, native = version.made.captured, version.code.native
+    signature, *_ = call_signature((argument(),), {})
+    root = jitted.versions.roots.get(signature)
+    if root is None or root.mentions or len(root.trace.program.outputs) != len(outputs) or jitted.verifies:
+        return again        # nothing is compiled here, or another specialization answers: only a call finds out
+    captured, native = root.trace.captured, root.code.native
     overlap = _span(inputs)[0] < _span(outputs)[1] and _span(outputs)[0] < _span(inputs)[1]
     if not captured and not native:
         return again
     if not captured and not overlap:
         return native.bound(given, out, again)
     buffer = array("d", bytes(8 * (len(inputs) + len(captured))))   # code may write before it has read all,
-    source = memoryview(buffer)[:len(inputs)]                       # or found out that another version has to
+    source = memoryview(buffer)[:len(inputs)]                       # or found out that another specialization has to
 
     def interpreted() -> None:
-        found = version.code.run(buffer.tolist())
+        found = root.code.run(buffer.tolist())
         if found.__class__ is int:
             again()
         else:
             outputs[:] = array("d", found)
 
-    bound = Bound(native.bound(buffer, out, again) if native else interpreted, inputs, buffer, captured)
+    bound = BufferCall(native.bound(buffer, out, again) if native else interpreted, inputs, buffer, captured)
     bound.read()
     return bound if captured else bound.held
 
 
 def _span(buffer: "memoryview[Any]") -> tuple[int, int]:
-    """Where in memory it begins and ends."""
+    """The addresses at which a buffer begins and ends."""
     if not buffer:
         return 0, 0
     start = addressof(c_char.from_buffer(buffer))
@@ -95,7 +95,7 @@ def _span(buffer: "memoryview[Any]") -> tuple[int, int]:
 
 
 def _doubles(buffer: Any) -> "memoryview[Any]":
-    """A buffer of doubles as one row."""
+    """A buffer of doubles as a flat memoryview; TypeError for any other."""
     try:
         view = memoryview(buffer)
     except TypeError:

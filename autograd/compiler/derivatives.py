@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from autograd.compiler.draws import Draws, warn
-from autograd.compiler.reach import Reach
-from autograd.compiler.traced_gradients import OFTEN
-from autograd.compiler.tracing import Trace, is_static, record
+from autograd.compiler.captured_state import CapturedState
+from autograd.compiler.nondeterminism import NondeterministicCalls, warn
+from autograd.compiler.traced_gradients import MANY_DERIVATIVES
+from autograd.compiler.tracing import Trace, is_static, trace_function
 from autograd.errors import TraceError
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
@@ -36,23 +36,24 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
         v3 = v1 * v2
         return v3
     """
-    with Draws(Reach(f, *filter(is_static, (*args, *kwargs.values())), numbers=False)) as draws:
-        made = recording(f, args, kwargs)
+    with NondeterministicCalls(CapturedState(f, *filter(is_static, (*args, *kwargs.values())), numbers=False)) as draws:
+        made = trace_and_differentiate(f, args, kwargs)
     warn(draws, getattr(f, "__name__", "f"), set())
     return simplify(made.program) if made.derived else listed(made.program)
 
 
-def recording(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], derived: int = 0) -> Trace:
+def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
+                            derived: int = 0) -> Trace:
     """What ``f`` is at these arguments; of a derivative, the derivative of what its function is.
 
     derived: how many derivatives are taken of it; where these are many, it is run.
     """
     f = getattr(f, "_traceable", f)
-    if isinstance(f, Transform) and f.rule in _DERIVED and derived < OFTEN:
-        inner = recording(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1))
+    if isinstance(f, Transform) and f.rule in _DERIVED and derived < MANY_DERIVATIVES:
+        inner = trace_and_differentiate(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1))
         found: Trace = _DERIVED[f.rule](inner, args, **f.options)
         return found._replace(derived=True)
-    return record(f, args, kwargs, derived)
+    return trace_function(f, args, kwargs, derived)
 
 
 def _wrt(name: str, inner: Trace, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:

@@ -1,14 +1,14 @@
-"""Environment: what functions read from outside, as it was at one time; whether it changed since, and back to it."""
+"""Environment: a snapshot of the state that functions capture; tells whether it changed, and restores it."""
 
 from itertools import chain
 from math import copysign
 from operator import is_
 from typing import Any
 
-from autograd.compiler.draws import Draws
-from autograd.compiler.holders import MISSING
-from autograd.compiler.memory import Buffer
-from autograd.compiler.reach import Reach
+from autograd.compiler.captured_state import CapturedState
+from autograd.compiler.captured_storage import MISSING
+from autograd.compiler.memory_snapshots import MemorySnapshot
+from autograd.compiler.nondeterminism import NondeterministicCalls
 from autograd.graph.context import modes
 from autograd.source_lines import Line, shown
 
@@ -34,31 +34,31 @@ class Environment:
     """
 
     def __init__(self, *functions: Any) -> None:
-        self._reach = Reach(*functions)
-        self._draws = Draws(self._reach)
+        self._reach = CapturedState(*functions)
+        self._calls = NondeterministicCalls(self._reach)
         self._read: dict[Line | None, str] = {}
-        self._buffers = [Buffer(path, x) for path, x in self._reach.buffers]
-        ends = [(object(),) for _ in self._reach.holders]       # so that nothing moves from one holder to the next
-        self._live = [x for holder, end in zip(self._reach.holders, ends, strict=True) for x in (holder.live, end)]
+        self._buffers = [MemorySnapshot(path, x) for path, x in self._reach.buffers]
+        ends = [(object(),) for _ in self._reach.storages]       # so that nothing moves from one storage to the next
+        self._live = [x for storage, end in zip(self._reach.storages, ends, strict=True) for x in (storage.live, end)]
         self._live.append((object(),))
         self._take()
 
     def _take(self) -> None:
-        self._known = [holder.read() for holder in self._reach.holders]
+        self._known = [storage.read() for storage in self._reach.storages]
         self._flat = list(chain.from_iterable(self._live))
 
     @property
     def names(self) -> set[str]:
-        """What the user's own code among them names: variables and attributes."""
+        """The variables and attributes that the user's own code names."""
         return {name for code in self._reach.codes for name in code.co_names}
 
     @property
     def iterators(self) -> list[str]:
-        """What they read from that is used up by reading."""
+        """The names of iterators among the captured state, which reading uses up."""
         return self._reach.iterators
 
     def changed(self) -> str:
-        """What is another number or object now, and which; empty where nothing is."""
+        """A text that names the first number or object that changed, with both values; empty where none did."""
         for buffer in self._buffers:
             if buffer.changed():
                 return f"{buffer.path} has other numbers"
@@ -67,40 +67,40 @@ class Environment:
                 return ""
         except RuntimeError:        # another thread adds something just now
             pass
-        for holder, known in zip(self._reach.holders, self._known, strict=True):
-            now = holder.read()
+        for storage, known in zip(self._reach.storages, self._known, strict=True):
+            now = storage.read()
             for key in known | now:
                 was, found = known.get(key, MISSING), now.get(key, MISSING)
                 if not _same(was, found):
-                    return f"{holder.name(key)} was {_text(was)} and is {_text(found, was)}"
+                    return f"{storage.name(key)} was {_text(was)} and is {_text(found, was)}"
         self._take()        # equal numbers, but other objects
         return ""
 
     def restore(self) -> None:
-        """Put everything back to what it was, and every generator to where it was when the last block began."""
-        for holder, known in zip(self._reach.holders, self._known, strict=True):
-            holder.restore(known)
+        """Put back all state, and the state of every generator at the beginning of the last block."""
+        for storage, known in zip(self._reach.storages, self._known, strict=True):
+            storage.restore(known)
         for buffer in self._buffers:
             buffer.restore()
-        self._draws.undo()
+        self._calls.undo()
 
     def __enter__(self) -> "Environment":
-        self._draws.__enter__()
+        self._calls.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._draws.__exit__()
+        self._calls.__exit__()
         recorder = modes.recorder
         self._read = dict(recorder.read) if recorder else {}
 
     @property
     def drawn(self) -> str:
-        """What the last block called that gives something else each time, with the line; empty where nothing."""
-        return _first(self._draws.found)
+        """The nondeterministic function that the last block called first, with the line; empty where none."""
+        return _first(self._calls.found)
 
     @property
     def frozen(self) -> str:
-        """What the last block read of a Value from outside, where it was traced, with the line; empty where nothing."""
+        """The first read of the number of a captured Value in the last block, if that was traced, with the line."""
         return _first(self._read)
 
 
@@ -109,7 +109,7 @@ def _first(found: dict[Line | None, str]) -> str:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether to a function that reads it, one is as good as the other."""
+    """Whether two objects are interchangeable for a function that reads them."""
     if one is other:
         return True
     if type(one) is not type(other):

@@ -21,17 +21,17 @@ from autograd.program.simplification import expand
 from autograd.transforms.pytree import innermost
 
 
-class Compiled:
+class Executable:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str, quick: Any = None) -> None:
+    def __init__(self, program: Program, backend: str, fast: Any = None) -> None:
         self.program, self.backend = program, backend
-        self.run, self.quick, self.native = code(program, backend, quick)
+        self.run, self.fast_entry, self.native = code(program, backend, fast)
         self.slopes = Slopes(program, backend)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
-    def outside(self, cut: frozenset[int]) -> "Compiled":
+    def outside(self, cut: frozenset[int]) -> "Executable":
         """The same code where these registers are plain numbers: derivatives, outside all transforms."""
         other = copy(self)
         other.slopes, other._ops, other._active = Slopes(self.program, self.backend, cut), {}, ([], [])
@@ -70,7 +70,7 @@ class Slopes:
     def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
         self.program, self.backend, self.cut = program, backend, cut
-        self._origin: dict[int, tuple[Compiled, list[FreeVariable]]] = {}
+        self._origin: dict[int, tuple[Executable, list[FreeVariable]]] = {}
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
@@ -81,7 +81,7 @@ class Slopes:
                 program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
                 program = replace(program, outputs=program.outputs[len(self.program.outputs):])
-                slopes = Compiled(program, self.backend)
+                slopes = Executable(program, self.backend)
             self._origin[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None

@@ -1,4 +1,4 @@
-"""Where the versions of a compiled method are kept: with its object, while both that and the function are there."""
+"""Compiled methods: their specializations, kept with each object; and how decorators hide that one is a method."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
@@ -6,15 +6,17 @@ from typing import Any
 from weakref import ref
 
 from autograd.compiler.tracing import is_static
+from autograd.graph.value import Value
 from autograd.ops.ieee import is_real
 from autograd.transforms.pytree import SEQUENCES
 
 NAME = "_jitted_versions"       # in the object's __dict__
+NUMBERS = frozenset({float, int, list, tuple, Value})      # classes of arguments that are no objects with methods
 MOST = 100      # decorators above each other that are looked through
 
 
 class Attached:
-    """A dict by identity which keeps no key alive, nor the values of those that are gone."""
+    """A dict by identity. It keeps no key alive, and drops the value of a key that is gone."""
 
     __slots__ = ("__weakref__", "kept", "keys", "owner")
 
@@ -25,14 +27,14 @@ class Attached:
         self.kept: dict[int, Any] = {}
 
     def of(self, key: Any, make: Callable[[], Any]) -> Any:
-        """What is kept for ``key``, which ``make`` makes."""
+        """The value kept for ``key``; at first, the result of ``make``."""
         if id(key) not in self.kept:
             self.keys[id(key)] = ref(key, partial(_forget, ref(self), id(key)))
             self.kept.setdefault(id(key), make())       # another thread may be here, too
         return self.kept[id(key)]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Attached, ()         # a copy of an object has versions of its own
+        return Attached, ()         # a copy of an object has specializations of its own
 
 
 def _forget(attached: "ref[Attached]", key: int, _: Any) -> None:
@@ -43,10 +45,10 @@ def _forget(attached: "ref[Attached]", key: int, _: Any) -> None:
 
 
 def versions_of(function: Any, instance: Any, make: Callable[[], Any]) -> Any:
-    """What is kept for this compiled function and this object, which ``make`` makes.
+    """The specializations kept for this compiled function and this object; at first, the result of ``make``.
 
-    It is in the object's ``__dict__``, by function; where it has none, or is a class, it is in the function, by object.
-    Where it takes no weak references either, nothing can be kept.
+    They are in the object's ``__dict__``, by function; where it has none, or is a class, they are in the function, by
+    object. For an object without weak references, nothing is kept.
     """
     own = getattr(instance, "__dict__", None)
     try:
@@ -75,7 +77,7 @@ def refuse_object(function: Any, args: Sequence[Any]) -> None:
 
 
 def _layers(held: Any) -> Iterator[Any]:
-    """What a class has under a name, and what is inside that, from decorator to decorator."""
+    """An attribute of a class, and the function inside it, from decorator to decorator."""
     for _ in range(MOST):
         if held is None:
             return
@@ -93,8 +95,8 @@ def _inside(held: Any) -> Any:
     return None if isinstance(held, staticmethod) else getattr(held, "__dict__", {}).get("__wrapped__")
 
 
-def below(make: Callable[[Any], Any], f: Any) -> Any:
-    """``make`` of what is inside a property, a class method and the like, inside such a one again; None for others."""
+def inside_descriptor(make: Callable[[Any], Any], f: Any) -> Any:
+    """A property, a class method or the like, with ``make`` applied to the function inside; None for other objects."""
     if isinstance(f, property):
         return type(f)(make(f.fget), f.fset, f.fdel, f.__doc__)
     if isinstance(f, cached_property):

@@ -1,133 +1,107 @@
-"""The versions of a compiled function: a tree, in which below each are those for where one of its guards fails."""
+"""The specializations of a compiled function: a tree, with a branch for each guard that failed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograd.compiler.executable import Compiled
-from autograd.compiler.readings import Reading
-from autograd.compiler.signature import flags, form, quick_parts, result_builder
+from autograd.compiler.captured_values import CapturedValues
+from autograd.compiler.executable import Executable
+from autograd.compiler.interpreter import Interpreted
+from autograd.compiler.layout import result_builder, result_layout
+from autograd.compiler.signature import Signature
 from autograd.compiler.tracing import Trace
-from autograd.compiler.uncompiled import Interpreted
 from autograd.graph.context import active_inputs, modes
 from autograd.ops.free_variables import FreeVariable
-from autograd.program.program import RELATIONS, Program, names
-from autograd.program.simplification import listed, simplify
+
+MOST = 64               # specializations of one call signature
+MOST_SIGNATURES = 256
 
 
-class Version:
-    """What the function is for the inputs that pass its guards; below it, what it is where one fails."""
+class Specialization:
+    """The code for the inputs that pass its guards; below it, the specializations for those where one fails."""
 
-    __slots__ = ("code", "give", "looks", "made", "mentions", "others", "outside", "quick", "read")
+    __slots__ = ("build_result", "by_failed_guard", "captured", "captured_values", "code", "fast_entry", "mentions",
+                 "outside_code", "run", "trace")
 
-    def __init__(self, made: Trace, backend: str | None, key: tuple[Any, ...],
-                 mentions: Sequence[FreeVariable], read: Reading | None) -> None:
-        """backend: None for a version without code, for this call.
+    def __init__(self, trace: Trace, backend: str | None, signature: Signature,
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None) -> None:
+        """backend: None for a specialization without code, for one call.
 
-        mentions: what formulas in it mention. read: what else the function reads.
+        mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
         """
-        found = form(made)
-        parts = quick_parts(key) if found is not None and not made.captured else None
-        self.made, self.mentions, self.read = made, mentions, read
-        self.code: Any = Interpreted(made.program) if backend is None else \
-            Compiled(made.program, backend, (parts, found) if parts else None)
-        self.outside = self.code.outside(made.plain) if made.plain else self.code
-        # of all arguments as a tuple; answers None for what it is not made for, and looks at nothing else
-        self.quick: Any = None if mentions else self.code.quick
-        self.give = result_builder(found) if found is not None else lambda out: made.rebuild(list(out))
-        self.others: dict[int, Version] = {}        # by the number of the guard
+        layout = result_layout(trace)
+        arguments = signature.fast_arguments() if layout is not None and not trace.captured else None
+        self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
+        self.captured = trace.captured
+        self.code: Any = Interpreted(trace.program) if backend is None else \
+            Executable(trace.program, backend, (arguments, layout) if arguments else None)
+        self.run = self.code.run
+        # the same code where derivatives leave all transforms and are plain numbers
+        self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code
+        # takes all arguments as a tuple; gives None for others than it is made for, an int where a guard fails
+        self.fast_entry: Any = None if mentions else self.code.fast_entry
+        self.build_result = result_builder(layout) if layout is not None else lambda out: trace.rebuild(list(out))
+        self.by_failed_guard: dict[int, Specialization] = {}
 
-    def holds(self, jitted: Any, key: Any) -> bool:
-        """Whether it answers for what is outside now."""
+    def holds(self, jitted: Any, signature: tuple[Any, Any]) -> bool:
+        """Whether it answers for the state that the function captures now."""
         if self.mentions and not all(mention.holds() for mention in self.mentions):
             return False
-        return not active_inputs or not self.moved(jitted, key)
+        return not active_inputs or not self.moved(jitted, signature)
 
-    def moved(self, jitted: Any, key: Any) -> bool:
+    def moved(self, jitted: Any, signature: tuple[Any, Any]) -> bool:
         """Whether, where a derivative is taken, the function reads other Values than it did.
 
-        They may well depend on what the derivative is taken by, and would get a gradient of 0.
+        They may depend on the inputs of the derivative, and would get a gradient of 0.
         """
-        if self.read is None or not modes.transforms or self.read.same():
+        if self.captured_values is None or not modes.transforms or self.captured_values.same():
             return False
-        now = Reading(*jitted.runs(key))
-        if not now.finds(self.read):
+        now = CapturedValues(*jitted.functions(signature))
+        if not now.finds(self.captured_values):
             return True
-        self.read = now     # other objects with the same Values
+        self.captured_values = now      # other objects with the same Values
         return False
 
-    def below(self, guard: int, args: Any) -> Any:
-        """What the versions below answer, the quick way, where this guard failed; None if they cannot."""
-        version = self
+    def fast_result(self, guard: int, args: Any) -> Any:
+        """The result of a specialization below, by its fast entry, where this guard failed; None if it has none."""
+        above = self
         while True:
-            found = version.others.get(guard)
-            if found is None or found.quick is None or active_inputs:
+            found = above.by_failed_guard.get(guard)
+            if found is None or found.fast_entry is None or active_inputs:
                 return None
-            version, out = found, found.quick(args)
+            above, out = found, found.fast_entry(args)
             if out.__class__ is not int:
                 return out
             guard = out
 
-    def all(self) -> Iterator[tuple[int, "Version", "Version | None", int]]:
-        """This one and those below it: how deep, below which, and which of its guards failed."""
-        waiting: list[tuple[int, Version, Version | None, int]] = [(0, self, None, -1)]
+    def all(self) -> Iterator[tuple[int, "Specialization", "Specialization | None", int]]:
+        """This one and those below it: its depth, the one above it, and which guard failed there."""
+        waiting: list[tuple[int, Specialization, Specialization | None, int]] = [(0, self, None, -1)]
         while waiting:
-            depth, version, above, guard = waiting.pop()
-            yield depth, version, above, guard
-            below = version.others.copy()       # as it is now: another thread may be adding to it
-            waiting += [(depth + 1, below[number], version, number) for number in sorted(below, reverse=True)]
+            depth, found, above, guard = waiting.pop()
+            yield depth, found, above, guard
+            below = found.by_failed_guard.copy()        # as it is now: another thread may be adding to it
+            waiting += [(depth + 1, below[number], found, number) for number in sorted(below, reverse=True)]
 
 
 class Specializations:
-    """The versions of one function, or of one method of an object."""
+    """All specializations of one function, or of one method of an object."""
 
     __slots__ = ("captures", "latest", "roots", "uncompiled")
 
     def __init__(self) -> None:
-        self.roots: dict[Any, Version] = {}     # by the structure of the arguments
-        self.latest: Version | None = None      # the root that may answer the quick way
+        self.roots: dict[Any, Specialization] = {}      # by call signature
+        self.latest: Specialization | None = None       # the root whose fast entry is tried first
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
-        self.uncompiled: Counter[str] = Counter()       # the calls that ran so, by the reason
+        self.uncompiled: Counter[str] = Counter()       # how many calls ran uncompiled, by the reason
 
-
-class Programs(list[Program]):
-    """The Programs of all versions, as a list whose text shows the tree.
-
-    >>> from autograd import jit
-    >>> hinge = jit(lambda x: x * x if x > 1.0 else x if x > 0.0 else 0.0 * x)
-    >>> [hinge(x) for x in (2.0, 0.5, -1.0)]
-    [4.0, 0.5, -0.0]
-    >>> hinge.programs
-    <Program f: 1 inputs, 1 instructions>
-      x > 1.0 is False: <Program f: 1 inputs, 0 instructions>
-        x > 0.0 is False: <Program f: 1 inputs, 1 instructions>
-    """
-
-    def __init__(self, roots: Iterable[tuple[tuple[Any, ...], Version]]) -> None:
-        super().__init__()
-        self._lines: list[tuple[int, Any]] = []
-        shown: dict[Version, Program] = {}
-        for key, root in roots:
-            for depth, version, above, guard in root.all():
-                made = version.made     # a derivative is kept as eager would record it
-                shown[version] = simplify(made.program) if made.derived else listed(made.program)
-                self.append(shown[version])
-                self._lines.append((depth, (shown[above], guard) if above else flags(key)))
-
-    def __repr__(self) -> str:
-        if not self or len(self) != len(self._lines):       # someone changed it
-            return super().__repr__()
-        return "\n".join(map(self._line, self._lines, self))
-
-    __str__ = __repr__
-
-    @staticmethod
-    def _line(place: tuple[int, Any], program: Program) -> str:
-        depth, why = place
-        if depth:
-            above, number = why
-            relation, left, right, outcome = above.guards[number]
-            called = names(above)
-            left, right = (called[x] if x.__class__ is int else repr(x) for x in (left, right))
-            return f"{'  ' * depth}{left} {RELATIONS[relation]} {right} is {not outcome}: {program!r}"
-        return f"{program!r}{' for ' + ', '.join(map(repr, why)) if why else ''}"
+    def full(self, signature: Signature) -> str:
+        """Why there is no room for another specialization; empty where there is."""
+        root = self.roots.get(signature)
+        if root is None:
+            why = f"its arguments came in more than {MOST_SIGNATURES} structures (lengths, shapes, flags, functions)" \
+                if len(self.roots) >= MOST_SIGNATURES else ""
+        else:
+            why = f"its comparisons came out in more than {MOST} ways for one structure of its arguments" \
+                if sum(1 for _ in root.all()) >= MOST else ""
+        return why and f"{why}; from now on calls that need another version run uncompiled"

@@ -19,16 +19,16 @@ from autograd.source_lines import shown, users_line
 
 # How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
 # the slope of a power holds, and the ten of each of these, a fourth derivative would be 500,000 instructions.
-OFTEN = 2
+MANY_DERIVATIVES = 2
 
 
-class Recorded(Tape):
+class RecordingTape(Tape):
     """A line whose operands are Values and floats: it is recorded as it grows."""
 
     def __init__(self) -> None:
         Conditions.__init__(self)
         recorder = modes.recorder
-        self.often = len(modes.transforms) - recorder.depth + recorder.derived >= OFTEN
+        self.often = len(modes.transforms) - recorder.depth + recorder.derived >= MANY_DERIVATIVES
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
@@ -79,7 +79,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     wrt = [registers[leaf] for leaf in leaves]
     active = depends(program, wrt, {registers[node] for node in constants if node in inside})
     seeds = [(registers.get(out, 1.0), seed, there) for out, seed, there in terms]
-    return ReverseSweep(program, Recorded(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
+    return ReverseSweep(program, RecordingTape(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
 
 
 _usual = cotangents._sweep_values

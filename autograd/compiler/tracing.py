@@ -1,4 +1,4 @@
-"""A function run once on Values, and what they recorded as a Program."""
+"""Tracing: a function runs once on Values, and the ops that these record become a Program."""
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
@@ -19,26 +19,26 @@ from autograd.transforms.pytree import SEQUENCES, Form, Rebuild, check_number, f
 
 
 class CapturesDualError(TraceError):
-    """A function has no Program of its own inside a forward derivative by what it captures."""
+    """The function captures a Dual, an input of a forward derivative, and so has no Program."""
 
 
 class Trace(NamedTuple):
-    """What one run of a function gave."""
+    """The result of tracing a function once."""
 
     program: Program            # its inputs are the numbers in the arguments and then the captured Values
     captured: list[Value]       # Values from outside that the function used
-    rebuild: Rebuild            # from a list of numbers to the form of the function's result
+    rebuild: Rebuild            # from a list of numbers to the function's result
     forms: list[Form]           # of the arguments
-    plain: frozenset[int] = frozenset()     # registers that are derivatives, and numbers where no transform is around
-    derived: bool = False       # whether it is a derivative, which is plain numbers where it leaves all transforms
+    plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
+    derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
 
     def result(self) -> Any:
-        """What the function returns, with the place of each number in its stead."""
+        """The function's result, with the index of an output in the place of each number."""
         return self.rebuild([*range(len(self.program.outputs))])
 
 
 @gc_paused
-def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
+def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None,
            derived: int = 0) -> Trace:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
     recorder = Recorder()
@@ -72,7 +72,7 @@ def record(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | 
 
 
 def _places(x: Any) -> Iterator[str]:
-    """Where each number in an argument stands: [2, 0] in an array, [2][0] in a sequence of sequences."""
+    """The index of each number in an argument: [2, 0] in an array, [2][0] in a sequence of sequences."""
     if is_array(x):
         yield from (f"[{', '.join(map(str, place))}]" for place in product(*map(range, x.shape)))
     elif isinstance(x, SEQUENCES):
@@ -83,12 +83,12 @@ def _places(x: Any) -> Iterator[str]:
 
 
 def is_static(x: Any) -> bool:
-    """Whether an argument is no number, but decides what the function is: flags, a name, a function."""
+    """Whether an argument is static: no number, but a flag, a name, a function, for which ``f`` is traced anew."""
     return x is None or isinstance(x, (bool, str, bytes)) or callable(x) or is_flags(x)
 
 
 def _names(f: Callable[..., Any], n: int) -> list[str]:
-    """What the function calls its arguments."""
+    """The names of the function's first ``n`` parameters."""
     try:
         named = [p.name for p in inspect.signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY,
                                                                                        p.POSITIONAL_OR_KEYWORD)]
@@ -99,7 +99,7 @@ def _names(f: Callable[..., Any], n: int) -> list[str]:
 
 def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
                outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int]]:
-    """What was recorded as a straight line, in the order of creation."""
+    """The recorded ops as a Program, in the order of creation; the captured Values; the registers of derivatives."""
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)]
     ends += [x for _, left, right, _ in comparisons for x in (left, right) if isinstance(x, Value)]

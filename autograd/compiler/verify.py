@@ -1,12 +1,14 @@
-"""jit's verify: a call once more, eagerly, and the first bit that is another."""
+"""jit's verify option: run a call once more, eagerly, and report the first bit that differs."""
 
 from collections.abc import Callable, Sequence
 from math import copysign
 from typing import Any
 
-from autograd.compiler.derivatives import recording
+from autograd.compiler.derivatives import trace_and_differentiate
+from autograd.compiler.methods import NUMBERS, refuse_object
 from autograd.compiler.tracing import is_static
 from autograd.errors import AutogradError
+from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
@@ -15,8 +17,26 @@ from autograd.transforms.pytree import innermost, unpack
 from autograd.transforms.reverse import Transform
 
 
+class Verifying:
+    """A compiled function some of whose calls run eagerly, too, and have to be bit-identical: one in ``_verify``."""
+
+    verifies = True
+    _verify: int
+    _calls: Any
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        this: Any = self
+        if args and args[0].__class__ not in NUMBERS and this._is_method(args[0]):
+            return this.__get__(args[0])(*args[1:], **kwargs)
+        call: Callable[..., Any] = super().__call__     # type: ignore[misc]
+        if modes.recorder or next(self._calls) % self._verify:
+            return call(*args, **kwargs)
+        refuse_object(self, args)
+        return check_bits(self, call, args, kwargs)
+
+
 def check_bits(jitted: Any, call: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """What ``call`` gives for these arguments; AutogradError if the function itself gives other numbers on Values.
+    """The result of ``call``; AutogradError if the function itself gives other numbers on Values.
 
     A nan equals every nan, and -0.0 is not 0.0.
     """
@@ -55,23 +75,23 @@ def _numbers(x: Any) -> list[float]:
 
 
 def _why(jitted: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
-    """The number from outside that is another than when the function was traced, as far as another trace shows it."""
+    """The captured number that changed since the function was traced, if a new trace shows exactly one."""
     advice = "; compile again what reads other things from outside now, or give them as arguments"
     try:
-        now = recording(jitted.function, args, kwargs).program
+        now = trace_and_differentiate(jitted.function, args, kwargs).program
     except Exception:       # the message is about something else
         return advice
     pairs: list[tuple[Any, Any]] = []
     for root in list(jitted.versions.roots.values()):
-        for _, version, _, _ in root.all():
-            pairs = _constants(version.made.program, now)
+        for _, specialization, _, _ in root.all():
+            pairs = _constants(specialization.trace.program, now)
             if len(pairs) == 1:
                 return f": a number from outside was {pairs[0][0]!r} when it was traced, and is {pairs[0][1]!r}{advice}"
     return advice
 
 
 def _constants(one: Program, other: Program) -> list[tuple[Any, Any]]:
-    """The constants in which two Programs differ, each pair once; none where they differ in anything else."""
+    """The pairs of constants in which two Programs differ; empty where they differ in anything else."""
     if [x.op for x in one.instructions] != [x.op for x in other.instructions]:
         return []
     atoms = [[*(a for x in program.instructions for a in x.args), *program.outputs] for program in (one, other)]

@@ -7,7 +7,7 @@ import struct
 
 import autograd as ag
 from autograd import TABLE, value_and_grad
-from autograd.compiler.derivatives import recording
+from autograd.compiler.derivatives import trace_and_differentiate
 from autograd.program.simplification import expand, simplify
 
 GRID = (-math.inf, -1.7976931348623157e308, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1.0, 1.7976931348623157e308, math.inf,
@@ -17,7 +17,7 @@ MANY = 4        # operands of ops that take any number
 
 def gradient(f, args):
     """The Program of the value and the first derivatives of ``f``, as a lowering gets it."""
-    return simplify(expand(recording(value_and_grad(f), args, {}).program))
+    return simplify(expand(trace_and_differentiate(value_and_grad(f), args, {}).program))
 
 
 def eager(f, args):

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 from autograd import jit, trace, value_and_grad
-from autograd.compiler.executable import Compiled
+from autograd.compiler.executable import Executable
 
 X, LONG = 1234.5, 1200      # the room for LONG numbers is not on the stack
 FORMS = {
@@ -44,7 +44,7 @@ def calls():
         for form, function in FORMS.items():
             if form != "long" or argument == "long list":
                 yield f"{argument} to {form}", jit(wrap(function), backend="llvm"), args
-    yield "a list of all inputs", Compiled(trace(FORMS["list"], [X, X]), "llvm").run, ([X, X],)
+    yield "a list of all inputs", Executable(trace(FORMS["list"], [X, X]), "llvm").run, ([X, X],)
     yield "derivatives", jit(value_and_grad(lambda a, b: a * b[0] + b[1]), backend="llvm"), (X, [2.0, 3.0])
 
 

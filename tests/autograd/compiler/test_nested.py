@@ -23,8 +23,8 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.compiler.derivatives import recording
-from autograd.compiler.uncompiled import Interpreted
+from autograd.compiler.derivatives import trace_and_differentiate
+from autograd.compiler.interpreter import Interpreted
 from autograd.errors import TraceError
 from autograd.program.simplification import expand
 from tests.support import nested_programs
@@ -156,7 +156,7 @@ def test_a_call_without_code_makes_eager_s_nodes(name):
     def f(y):
         return spread(SAME[name](y), y)
 
-    program = recording(f, (1.0,), {}).program
+    program = trace_and_differentiate(f, (1.0,), {}).program
     for y in (1.0, 0.7, -0.3, 0.0):
         x = Value(y)
         Interpreted(program).run([x])[0].backward()
@@ -331,7 +331,7 @@ def power(z, x):
 def test_a_fourth_derivative_of_a_power_stays_small(made):
     """With every arm of every slope it is 500,000 instructions; eager takes one arm of each."""
     f, args = made()
-    program = recording(f, args, {}).program
+    program = trace_and_differentiate(f, args, {}).program
     assert len(program.instructions) < 12_000
     assert len(expand(program).instructions) < 3_000
 

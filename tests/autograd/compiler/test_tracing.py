@@ -15,7 +15,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import TraceError, Value, derivative, grad, hessian, jit, jvp, no_grad, trace
-from autograd.compiler.tracing import record
+from autograd.compiler.tracing import trace_function
 from autograd.graph.context import active_inputs, modes
 from autograd.ops.operand import Operand
 from autograd.program.program import verify
@@ -61,7 +61,7 @@ def test_flags_are_no_inputs():
 
 
 def test_keyword_arguments_are_inputs_too():
-    made = record(lambda x, *, scale, flag: x * scale if flag else x, [2.0], {"scale": 3.0, "flag": True})
+    made = trace_function(lambda x, *, scale, flag: x * scale if flag else x, [2.0], {"scale": 3.0, "flag": True})
     assert made.program.inputs == ("x", "scale")
     assert made.program(5.0, 7.0) == (35.0,)
 
@@ -78,11 +78,11 @@ def test_captured_values_are_inputs_and_what_is_made_inside_is_constant():
     assert p.inputs[0] == "x"
     assert set(p.inputs[1:]) >= {"w", "computed"}
     assert len(p.inputs) == 4
-    made = record(f, [1.0])
+    made = trace_function(f, [1.0])
     assert made.captured == [w, b, computed]
     assert made.program(3.0, 2.0, 0.5, 1.0) == (17.5,)
     w.data = 7.0
-    assert [value.data for value in record(f, [1.0]).captured] == [7.0, 0.5, 1.0]    # computed before: as it was
+    assert [value.data for value in trace_function(f, [1.0]).captured] == [7.0, 0.5, 1.0]   # computed before: as it was
 
 
 def test_two_captured_values_of_one_label_have_names_of_their_own():
@@ -94,7 +94,7 @@ def test_the_parameters_of_a_network_are_inputs_with_their_labels():
     model = nn.MLP(2, [2, 1], seed=0)
     p = verify(trace(model, [1.0, 2.0]))
     assert set(p.inputs) == {"x[0]", "x[1]", *(parameter.label for parameter in model.parameters())}
-    made = record(model, [[1.0, 2.0]])
+    made = trace_function(model, [[1.0, 2.0]])
     assert set(made.captured) == set(model.parameters())
 
 

@@ -1,19 +1,18 @@
-"""What functions can read from outside: walked along the names in their code, without running any of it."""
+"""The state that functions capture, found along the names in their code, without running any of it."""
 
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import cached_property, partial
 from operator import attrgetter, itemgetter, methodcaller
-from types import CodeType, FunctionType, MappingProxyType, MethodType, ModuleType, NoneType, SimpleNamespace
+from types import CodeType, FunctionType, MappingProxyType, MethodType, ModuleType, NoneType
 from typing import Any
 from weakref import ProxyTypes, ref
 
-from autograd.compiler.holders import (
-    Holder,
+from autograd.compiler.captured_storage import (
     Items,
+    Storage,
     attributes,
     cells,
     content,
@@ -21,21 +20,29 @@ from autograd.compiler.holders import (
     fields,
     objects,
     place,
-    slots,
     variables,
     view,
 )
-from autograd.compiler.memory import is_buffer
+from autograd.compiler.generator_state import is_generator
+from autograd.compiler.memory_snapshots import is_buffer
+from autograd.compiler.python_objects import (
+    all_variables,
+    foreign,
+    instance_dict,
+    is_layer,
+    is_plain,
+    parameter_name,
+    referent,
+    slots,
+    variables_of,
+)
 from autograd.graph.value import Value
 from autograd.ops.primitives import Op
 from autograd.source_lines import Line
 
 ATOMS = frozenset({int, float, complex, bool, str, bytes, NoneType, Value, Op, range, slice, CodeType, object})
-# modules with functions that give something else each time
+# modules with nondeterministic functions
 CLOCKS = frozenset({"time", "random", "secrets", "uuid", "datetime", "os", "posix", "nt"})
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen",
-             *(os.path.join(HERE, name, "") for name in ("autograd", "nn", "viz")))
 # the user's code that names one of these may read any attribute of an object
 DYNAMIC = frozenset({"getattr", "vars", "asdict", "astuple", "attrgetter", "__dict__", "__getattribute__"})
 ANY = "any attribute"
@@ -43,23 +50,23 @@ CONTAINERS = frozenset({"collections", "weakref", "_weakrefset"})     # whose cl
 MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__subclasshook__", "__repr__"})
 
 
-class Reach:
-    """All that some functions can read from outside.
+class CapturedState:
+    """All state outside some functions that they can read.
 
     Followed are the globals, closures, defaults and attributes that their code names, also in a string; what these
     hold; and the methods so named of the classes found. Not followed is the code of Python and of installed packages.
-    numbers: false for who asks for generators and clocks only.
+    numbers: False for generators and clocks only: lists and tuples that hold only numbers are not looked into.
     """
 
     def __init__(self, *functions: Any, numbers: bool = True) -> None:
-        self._leaves = () if numbers else (list, tuple)     # what is not looked into where it holds only numbers
+        self._leaves = () if numbers else (list, tuple)     # not looked into where they hold only numbers
         self.names: set[str] = set()                    # in code
         self.codes: dict[CodeType, None] = {}           # the user's own
-        self.holders: list[Holder] = []
-        self.buffers: list[tuple[str, Any]] = []        # arrays, and what else is a block of memory
+        self.storages: list[Storage] = []
+        self.buffers: list[tuple[str, Any]] = []        # arrays and other blocks of memory
         self.generators: list[tuple[str, Any]] = []     # of random numbers
         self.iterators: list[str] = []
-        self.clocks: list[str] = []                     # what the clock, or the system's chance, is called
+        self.clocks: list[str] = []                     # the names of clocks and of the system's random source
         self._variables: dict[int, tuple[FunctionType, set[str]]] = {}     # by the dict of globals
         self._objects: list[tuple[str, Any]] = []
         self._classes: dict[type, None] = {}
@@ -70,27 +77,27 @@ class Reach:
                 self._visit(*self._waiting.pop())
             for path, x in self._objects:       # code that was found later names more attributes
                 named = self._named(type(x))
-                self._follow((f"{path}.{name}", item) for name, item in list(_space(x).items()) if named(name))
+                self._follow((f"{path}.{name}", item) for name, item in list(instance_dict(x).items()) if named(name))
             for kind in self._classes:
                 named = self._named(kind)
                 self._follow((f"{kind.__name__}.{name}", item) for name, item in list(vars(kind).items())
                              if named(name) or (name[:2] == "__" and name not in MAKING))
-        self.holders += [variables(f, names) for f, names in self._variables.values()]
+        self.storages += [variables(f, names) for f, names in self._variables.values()]
         self.clocks += sorted(CLOCKS & self.names)
 
     def parts(self) -> Iterator[tuple[Any, Callable[[Any], Sequence[Any]]]]:
-        """Every object that something is read from, and the function of it that gives this; neither keeps a class."""
+        """Every object whose contents are read, and the function that gives them; neither keeps a class alive."""
         named = frozenset(self.names)
 
         def some(x: Any) -> list[Any]:
-            return [item for name, item in list(_vars(x).items()) if name in named and name[:2] != "__"]
+            return [item for name, item in list(variables_of(x).items()) if name in named and name[:2] != "__"]
 
-        for holder in self.holders:
-            x = holder.source
-            yield x, holder.take or (_all if self._every(x if isinstance(x, type) else type(x)) else some)
+        for storage in self.storages:
+            x = storage.source
+            yield x, storage.take or (all_variables if self._every(x if isinstance(x, type) else type(x)) else some)
 
     def line(self, path: str) -> Line | None:
-        """Where the user's own code first uses what is called so; else where the function begins."""
+        """The line of the user's own code that first uses this name; else the first line of the function."""
         from dis import get_instructions
         name = path.partition("[")[0].rpartition(".")[2]
         for code in self.codes:
@@ -101,14 +108,14 @@ class Reach:
 
     def _named(self, kind: type) -> Callable[[str], bool]:
         """Whether code reads an attribute of this name, of an object of this kind."""
-        layer, plain = _is_layer(kind), _is_plain(kind)
+        layer, plain = is_layer(kind), is_plain(kind)
         holds = any(base.__module__ in CONTAINERS for base in kind.__mro__)
-        names, classes = self.names, self._classes      # which still grow; no cycle through the holders
+        names, classes = self.names, self._classes      # which still grow; no cycle through the storages
         return lambda name: layer or holds or name in names or (ANY in names and (plain or kind in classes))
 
     def _every(self, kind: type) -> bool:
         """Whether code may read all attributes of an object of this kind."""
-        return _is_layer(kind) or (ANY in self.names and (_is_plain(kind) or kind in self._classes))
+        return is_layer(kind) or (ANY in self.names and (is_plain(kind) or kind in self._classes))
 
     def _follow(self, items: Iterable[tuple[str, Any]]) -> None:
         self._waiting += [item for item in items if type(item[1]) not in ATOMS and id(item[1]) not in self._seen]
@@ -121,11 +128,11 @@ class Reach:
         if kind is FunctionType:
             self._function(path, x)
         elif kind is MethodType:
-            self._follow([(_parameter(x.__func__, 0, path), x.__self__), (path, x.__func__)])
+            self._follow([(parameter_name(x.__func__, 0, path), x.__self__), (path, x.__func__)])
         elif issubclass(kind, partial):
             self._follow([(path, x.func), (path, x.args), (path, x.keywords)])
             # last, which is first: by the function's own names
-            self._follow((_parameter(x.func, i, f"{path}[{i}]"), item) for i, item in enumerate(x.args))
+            self._follow((parameter_name(x.func, i, f"{path}[{i}]"), item) for i, item in enumerate(x.args))
         elif kind in (attrgetter, itemgetter, methodcaller):
             made, args = x.__reduce__()
             self.names.update(name for text in (*getattr(made, "args", ()), *args) if isinstance(text, str)
@@ -146,17 +153,17 @@ class Reach:
         elif issubclass(kind, ref):
             self._follow([(path, x())])
         elif kind in ProxyTypes:
-            self._follow([(path, _behind(x))])
+            self._follow([(path, referent(x))])
         elif kind is MappingProxyType:
-            self.holders.append(view(path, x))
+            self.storages.append(view(path, x))
             self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
         elif kind is ContextVar:
-            self.holders.append(context(path, x))
+            self.storages.append(context(path, x))
             self._follow([(path, x.get(None))])
         elif is_buffer(kind):
             self._buffer(path, x)
         elif str(kind.__module__).partition(".")[0] == "autograd":       # a derivative, or what is compiled
-            self._follow([(path, _space(x).get("function"))])
+            self._follow([(path, instance_dict(x).get("function"))])
         elif is_generator(x):
             if type(x).__name__ == "SystemRandom":      # has no state
                 self.clocks.append(path)
@@ -164,16 +171,16 @@ class Reach:
                 self.generators.append((path, x))
         elif kind.__name__ == "flatiter" and kind.__module__ == "numpy":
             self._follow([(path, x.base)])
-            self.holders.append(place(path, x))
+            self.storages.append(place(path, x))
         elif hasattr(kind, "__next__") and not hasattr(kind, "write"):      # and no file
             self.iterators.append(path)
         else:
             self._other(path, x)
 
     def _other(self, path: str, x: Any) -> None:
-        owner = getattr(x, "__self__", None) if callable(x) and not _space(x) else None
+        owner = getattr(x, "__self__", None) if callable(x) and not instance_dict(x) else None
         if owner is None:
-            self._follow([(path, _space(x).get("__wrapped__"))])
+            self._follow([(path, instance_dict(x).get("__wrapped__"))])
             self._object(path, x)
             self._class(path, type(x))
         elif isinstance(owner, (ModuleType, type)):     # a function in C
@@ -187,12 +194,12 @@ class Reach:
 
     def _object(self, path: str, x: Any) -> None:
         self._objects.append((path, x))
-        names, space = slots(x), _space(x)
+        names, space = slots(x), instance_dict(x)
         if names:
             self._follow((f"{path}.{name}", getattr(x, name, None)) for name in names)
-            self.holders.append(fields(path, x, names))
+            self.storages.append(fields(path, x, names))
         if hasattr(x, "__dict__"):
-            self.holders.append(attributes(path, x, space, self._named(type(x))))
+            self.storages.append(attributes(path, x, space, self._named(type(x))))
 
     def _class(self, path: str, kind: type) -> None:
         self._clock(path, str(kind.__module__))
@@ -202,17 +209,17 @@ class Reach:
             theirs = module != "builtins" and not foreign(file, module)
             if base not in self._classes and (theirs or module[:3] == "nn."):
                 self._classes[base] = None
-                self.holders.append(attributes(base.__name__, base, vars(base), self._named(base)))
+                self.storages.append(attributes(base.__name__, base, vars(base), self._named(base)))
 
     def _container(self, path: str, x: Any) -> None:
         if not isinstance(x, (tuple, frozenset)):
-            self.holders.append(Items(path, x))
+            self.storages.append(Items(path, x))
         if isinstance(x, dict):
             self._follow((f"{path}[{key!r}]", item) for key, item in list(x.items()))
         elif not set(map(type, items := list(x))) <= ATOMS:     # a copy: another thread may be adding to it
             self._follow((f"{path}[{i}]", item) for i, item in enumerate(items)
                          if type(item) not in self._leaves or not set(map(type, item)) <= ATOMS)
-        if _space(x):
+        if instance_dict(x):
             self._object(path, x)
         if type(x).__module__ != "builtins":
             self._class(path, type(x))
@@ -220,15 +227,15 @@ class Reach:
     def _buffer(self, path: str, x: Any) -> None:
         kind = type(x)
         if getattr(getattr(x, "dtype", None), "hasobject", False):
-            self.holders.append(objects(path, x))
+            self.storages.append(objects(path, x))
             self._follow((path, item) for item in x.ravel().tolist())
         elif kind is memoryview:
-            self._follow([(path, _behind(x))])
+            self._follow([(path, referent(x))])
         elif getattr(x, "shape", None) == () and not hasattr(kind, "__array_finalize__"):
             self._follow([(path, getattr(x, "base", None))])       # NumPy's numbers do not change, but a row of fields
         else:
             self.buffers.append((path, x))
-        if _space(x):
+        if instance_dict(x):
             self._object(path, x)
         self._class(path, kind)
 
@@ -256,62 +263,8 @@ class Reach:
         if f.__closure__:
             closure = dict(zip(code.co_freevars, f.__closure__, strict=True))
             self._follow((name, content(cell)) for name, cell in closure.items())
-            self.holders.append(cells(f))
+            self.storages.append(cells(f))
         self._follow((path, x) for x in (f.__defaults__, f.__kwdefaults__, f.__dict__.get("__wrapped__")))
-        self.holders.append(fields(path, f, ("__code__", "__defaults__", "__kwdefaults__")))
+        self.storages.append(fields(path, f, ("__code__", "__defaults__", "__kwdefaults__")))
         if f.__dict__:
             self._object(path, f)
-
-
-def _is_layer(kind: type) -> bool:
-    return any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
-
-
-def _is_plain(kind: type) -> bool:
-    return kind is SimpleNamespace or kind.__module__ == "argparse"
-
-
-def _vars(x: Any) -> Any:
-    return vars(x) if isinstance(x, type) else _space(x)
-
-
-def _all(x: Any) -> list[Any]:
-    return [item for name, item in list(_vars(x).items()) if name[:2] != "__"]
-
-
-def _parameter(f: Any, i: int, otherwise: str) -> str:
-    """What the user's own function calls the argument in this place; ``random.gauss`` is a method, too."""
-    code = getattr(f, "__code__", None)
-    if code is None or i >= code.co_argcount or foreign(code.co_filename, f.__module__ or ""):
-        return otherwise
-    return str(code.co_varnames[i])
-
-
-def _behind(x: Any) -> Any:
-    """What a weak proxy or a memoryview stands for, if it is there still."""
-    try:
-        return x.obj if type(x) is memoryview else x.__reduce_ex__.__self__
-    except (ReferenceError, ValueError, AttributeError):
-        return None
-
-
-def is_generator(x: Any) -> bool:
-    """Whether random numbers come from ``x``: one of Python's, or of NumPy's."""
-    made = getattr(sys.modules.get("random"), "Random", ())
-    kind = type(x)
-    return isinstance(x, made) or (str(kind.__module__).startswith("numpy.random") and
-                                   (hasattr(kind, "random") or hasattr(kind, "state")))
-
-
-def foreign(file: str, module: str) -> bool:
-    """Whether code is ours, Python's or that of an installed package, and keeps no numbers of the user's."""
-    return (not module or file.startswith(LIBRARIES) or "site-packages" in file or "dist-packages" in file
-            or module in sys.builtin_module_names)
-
-
-def _space(x: Any) -> dict[str, Any]:
-    try:
-        found = object.__getattribute__(x, "__dict__")
-    except AttributeError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -1,4 +1,4 @@
-"""Calls without code: a Program op by op, on whatever its inputs are; a function itself, as its Program would be."""
+"""Uncompiled calls: a Program interpreted op by op; a function run on Values with the results of its Program."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -15,12 +15,12 @@ from autograd.transforms.reverse import Transform
 
 
 class Interpreted:
-    """A Program as its code would be, which a call may take for that: the same bits, and the same types."""
+    """A Program in the place of its code, with the same bits and types."""
 
-    quick = native = None
+    fast_entry = native = None
 
     def __init__(self, program: Program, cut: Collection[int] = ()) -> None:
-        """cut: registers that are plain numbers, whatever they were computed from."""
+        """cut: registers that are plain numbers even if they depend on carriers."""
         self.program, self.cut = program, cut
 
     def outside(self, cut: Collection[int]) -> "Interpreted":
@@ -28,7 +28,7 @@ class Interpreted:
         return Interpreted(self.program, cut)
 
     def run(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
-        """The outputs for floats and carriers; what depends on no carrier is a float. Guards are not looked at."""
+        """The outputs for floats and carriers; one that depends on no carrier is a float. Guards are ignored."""
         registers = list(inputs)
         for register, (op, args) in enumerate(self.program.instructions, len(registers)):
             operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
@@ -43,19 +43,19 @@ class Interpreted:
         return self.run(inputs)
 
 
-def on_values(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """``f`` itself, which sees a Value for each plain number, as while it is traced; what is made of those is floats.
+def run_eagerly(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """``f`` itself, run on a Value for each plain number, as while it is traced; results made of only those are floats.
 
-    With plain numbers it would do as Python does: ``x**0.5`` of -1.0 is a complex number, ``1 / x`` of 0.0 an error.
+    With plain numbers it would follow Python: ``x**0.5`` of -1.0 is a complex number, ``1 / x`` of 0.0 an error.
     """
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform):        # it makes Values of what it differentiates by
         inner = f.function
-        return Transform(f.rule, lambda *args, **kwargs: on_values(inner, args, kwargs), **f.options)(*args, **kwargs)
+        return Transform(f.rule, lambda *args, **kwargs: run_eagerly(inner, args, kwargs), **f.options)(*args, **kwargs)
     given: set[Value] = set()
 
     def enter(x: Any) -> Any:
-        if isinstance(x, Operand) or not is_real(x):        # what is no number is the function's to refuse
+        if isinstance(x, Operand) or not is_real(x):        # the function itself refuses what is no number
             return x
         given.add(value := Value(number(x, "jit")))
         return value
@@ -74,7 +74,7 @@ def on_values(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
 
 
 def _reaches(x: Operand, start: int, given: Collection[Value]) -> bool:
-    """Whether ``x`` was made of anything else than the Values ``given`` and what came after ``start``."""
+    """Whether ``x`` depends on a Value older than ``start``, or on a Dual; ``given``: inputs that do not count."""
     found = {x}
     waiting: list[Any] = [x]
     while waiting:

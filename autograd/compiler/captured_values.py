@@ -1,41 +1,41 @@
-"""Whether a function finds other Values outside than it did: what a derivative is taken by may have come there."""
+"""The Values that a function captures, and whether they changed: new ones may depend on the inputs of a derivative."""
 
 from operator import is_
 from types import CodeType
 from typing import Any
 from weakref import ref
 
-from autograd.compiler.holders import MISSING
-from autograd.compiler.reach import Reach
+from autograd.compiler.captured_state import CapturedState
+from autograd.compiler.captured_storage import MISSING
 from autograd.graph.value import Value
 from autograd.ops.operand import Operand
 
 PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), CodeType, type(MISSING)})
 
 
-class Reading:
+class CapturedValues:
     """The Values and Duals that functions can read from outside, as they are now.
 
-    It is kept with what was compiled, and so keeps nothing alive but lists, dicts and the like, which take no weak
+    It is kept with compiled code, and so keeps nothing alive but lists, dicts and other objects without weak
     references, and Values that were not computed.
     """
 
     __slots__ = ("_found", "_parts")
 
     def __init__(self, *functions: Any) -> None:
-        reach = Reach(*functions)
-        self._found = [(holder.path, key, _mark(x)) for holder in reach.holders
-                       for key, x in holder.read().items() if _carries(x)]
+        captured = CapturedState(*functions)
+        self._found = [(storage.path, key, _mark(x)) for storage in captured.storages
+                       for key, x in storage.read().items() if _carries(x)]
         self._parts: list[tuple[Any, Any, list[Any], bool]] = []
-        for source, take in reach.parts():
+        for source, take in captured.parts():
             items = take(source)
             marks = [*map(_mark, items)]
-            # lists of many parameters or numbers are compared as they are, which is quicker
+            # lists of many parameters or numbers are compared directly, which is faster
             known = all(mark is None or mark is x for mark, x in zip(marks, items, strict=True))
             self._parts.append((_weak(source), take, [*items] if known else marks, known))
 
     def same(self) -> bool:
-        """Whether nothing has changed but plain numbers: for sure, so that nothing has to be walked."""
+        """Whether only plain numbers changed. False also means that it cannot tell without a new walk."""
         try:
             for source, take, before, known in self._parts:
                 if source.__class__ is ref:
@@ -52,21 +52,21 @@ class Reading:
             return False
         return True
 
-    def finds(self, other: "Reading") -> bool:
+    def finds(self, other: "CapturedValues") -> bool:
         """Whether both found the same Values and Duals in the same places."""
         return len(self._found) == len(other._found) and all(
             one[:2] == two[:2] and _alike(one[2], two[2]) for one, two in zip(self._found, other._found, strict=True))
 
 
 def _mark(x: Any) -> Any:
-    """What stays the same object as long as ``x`` is there, and keeps no object of a class and no graph alive."""
+    """An object that stays the same as long as ``x`` exists, and keeps no object of a class and no graph alive."""
     kind = x.__class__
     if kind in PLAIN:
         return None
     if kind is tuple:
         return x if any(map(_structured, x)) else None
     if isinstance(x, Value):
-        return x if x._a is None else x._serial     # which no other one has: the same int
+        return x if x._a is None else x._serial     # unique, and the same int object each time
     if isinstance(x, Operand):
         return object()     # a Dual is another one each time
     return _weak(x)

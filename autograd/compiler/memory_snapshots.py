@@ -1,21 +1,21 @@
-"""Numbers in a block of memory: arrays of NumPy and of Python, bytearrays, what ctypes makes; and back to them."""
+"""Snapshots of blocks of memory: arrays of NumPy and of Python, bytearrays, ctypes objects."""
 
 from copy import copy
 from typing import Any
 
 
 def is_buffer(kind: type) -> bool:
-    """Whether objects of this kind are such a block."""
+    """Whether objects of this class are blocks of memory."""
     return hasattr(kind, "tobytes") or issubclass(kind, bytearray) or is_of_c(kind)
 
 
 def is_of_c(kind: type) -> bool:
-    """Whether ctypes makes it: a number, a structure, an array; of a pointer that is where it points to."""
+    """Whether it is a ctypes class: a number, a structure, an array, a pointer (whose block is the address)."""
     return hasattr(kind, "from_buffer_copy")
 
 
-class Buffer:
-    """Such a block, and what was in it when this was made."""
+class MemorySnapshot:
+    """A block of memory, and its contents at this time."""
 
     def __init__(self, path: str, x: Any) -> None:
         self.path, self._x = path, x
@@ -23,11 +23,11 @@ class Buffer:
         self._copy = None if is_of_c(type(x)) else copy(x)      # with pointers in it, it cannot be copied
 
     def changed(self) -> bool:
-        """Whether other bytes are in it now: -0.0 is not 0.0, and nan is nan."""
+        """Whether its bytes are others now: -0.0 is not 0.0, and nan is nan."""
         return self._bytes() != self._known
 
     def restore(self) -> None:
-        """Put back what was in it."""
+        """Put the contents back."""
         if not self.changed():
             return
         if self._copy is None:

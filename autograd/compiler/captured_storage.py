@@ -1,4 +1,4 @@
-"""Places outside a function that hold what it reads: a list, a dict, an object, a module's variables, a closure."""
+"""Storage of captured state: lists, dicts, objects, variables of modules, closures; how to read and restore it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
@@ -9,12 +9,12 @@ from typing import Any
 MISSING = object()
 
 
-class Holder:
-    """A place: what is there now, by name; how one thing there is set; what the user calls it.
+class Storage:
+    """One such place: reads its contents by name, sets one of them, and knows its name in the user's code.
 
-    live: the same things without their names, each time it is iterated over; where it can be one that is in C.
-    source: the object that they are in. take: they, as a list, of that, for who does not keep it alive; None for those
-        in a __dict__ that code names.
+    live: an iterable of the contents as they are now; one written in C where possible. source: the object that holds
+        them. take: a function from the source to the list of its contents, which does not keep the source alive; None
+        for those attributes in a __dict__ that code names.
     """
 
     def __init__(self, path: str, live: Iterable[Any], read: Callable[[], dict[Any, Any]],
@@ -23,19 +23,19 @@ class Holder:
         self.source, self.take = source, take
 
     def restore(self, known: dict[Any, Any]) -> None:
-        """Put back what `read` gave."""
+        """Put back the contents that `read` gave."""
         now = self.read()
         for key in now | known:
             if now.get(key, MISSING) is not known.get(key, MISSING):
                 self._write(key, known.get(key, MISSING))
 
     def name(self, key: Any) -> str:
-        """What the user calls one of the things here."""
+        """The name of one of the contents in the user's code."""
         return f"{self.path}{key}" if self.path[-1:] in ("", ".") else f"{self.path}[{key!r}]"
 
 
-class Items(Holder):
-    """Of a list, a deque, a set or a dict."""
+class Items(Storage):
+    """The items of a list, a deque, a set or a dict."""
 
     def __init__(self, path: str, x: Any) -> None:
         self._x = x
@@ -65,7 +65,7 @@ class _Pairs:
 
 
 class _Picked:
-    """What a function gives now for each of some names."""
+    """The values that a function gives now for some names."""
 
     def __init__(self, get: Callable[[Any], Any], names: Iterable[Any]) -> None:
         self._get, self._names = get, names
@@ -82,31 +82,31 @@ class _Flat:
         return iter(self._x.ravel().tolist())
 
 
-def objects(path: str, x: Any) -> Holder:
-    """What is in NumPy's array of objects."""
-    return Holder(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__, x,
+def objects(path: str, x: Any) -> Storage:
+    """The items of a NumPy array of objects."""
+    return Storage(path, _Flat(x), lambda: dict(enumerate(x.ravel().tolist())), x.flat.__setitem__, x,
                   lambda x: x.ravel().tolist())
 
 
-def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Holder:
-    """Those that are in ``space``, the __dict__ of an object, a function, a module or a class."""
+def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> Storage:
+    """The attributes in ``space``, the __dict__ of an object, a function, a module or a class."""
     def read() -> dict[str, Any]:
         return {name: item for name, item in list(space.items()) if named(name) and name[:2] != "__"}
 
-    return Holder(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item), x, None)
+    return Storage(f"{path}.", space.values(), read, lambda name, item: _set(x, name, item), x, None)
 
 
-def fields(path: str, x: Any, names: Sequence[str]) -> Holder:
-    """Those that are not in a __dict__: slots, and a function's defaults."""
+def fields(path: str, x: Any, names: Sequence[str]) -> Storage:
+    """The attributes outside a __dict__: slots, and the defaults of a function."""
     def get(name: str) -> Any:
         return getattr(x, name, MISSING)
 
-    return Holder(f"{path}.", _Picked(get, names), lambda: {name: get(name) for name in names},
+    return Storage(f"{path}.", _Picked(get, names), lambda: {name: get(name) for name in names},
                   lambda name, item: _set(x, name, item), x, lambda x: [getattr(x, name, MISSING) for name in names])
 
 
-def variables(f: Any, names: set[str]) -> Holder:
-    """A module's, as a function in it sees them."""
+def variables(f: Any, names: set[str]) -> Storage:
+    """The variables of a module that a function in it names."""
     space = f.__globals__
 
     def get(name: str) -> Any:
@@ -118,12 +118,12 @@ def variables(f: Any, names: set[str]) -> Holder:
         else:
             space[name] = item
 
-    return Holder("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write, f,
+    return Storage("", _Picked(get, names), lambda: {name: get(name) for name in list(names)}, write, f,
                   lambda f: [f.__globals__.get(name, MISSING) for name in names])
 
 
-def cells(f: Any) -> Holder:
-    """The variables of outer functions that a function names."""
+def cells(f: Any) -> Storage:
+    """The variables of outer functions that a function names: its closure."""
     closure: dict[str, CellType] = dict(zip(f.__code__.co_freevars, f.__closure__, strict=True))
 
     def get(name: str) -> Any:
@@ -135,50 +135,41 @@ def cells(f: Any) -> Holder:
         else:
             closure[name].cell_contents = item
 
-    return Holder("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write, f,
+    return Storage("", _Picked(get, closure), lambda: {name: get(name) for name in closure}, write, f,
                   lambda f: [*map(content, f.__closure__)])
 
 
-def context(path: str, x: ContextVar[Any]) -> Holder:
-    """What a context variable is here."""
+def context(path: str, x: ContextVar[Any]) -> Storage:
+    """The value of a context variable in this context."""
     def get(name: str) -> Any:
         return x.get(MISSING)
 
-    return Holder("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None,
+    return Storage("", _Picked(get, [path]), lambda: {path: x.get(MISSING)}, lambda name, item: x.set(item) and None,
                   x, lambda x: [x.get(MISSING)])
 
 
-def view(path: str, x: Any) -> Holder:
-    """Of a mapping that only lets read another: what changes that one goes by its own name, and is undone there."""
-    return Holder(path, _Pairs(x), lambda: dict(x), lambda key, item: None, x, _values)
+def view(path: str, x: Any) -> Storage:
+    """The items of a read-only view of a mapping: changes are made, and undone, in the mapping itself."""
+    return Storage(path, _Pairs(x), lambda: dict(x), lambda key, item: None, x, _values)
 
 
-def place(path: str, x: Any) -> Holder:
-    """Where NumPy's ``array.flat`` has come to; to index it goes back to the start."""
+def place(path: str, x: Any) -> Storage:
+    """The position of NumPy's ``array.flat``; indexing it returns it to the start."""
     def write(name: str, item: Any) -> None:
         x[:0]
         for _ in range(item):
             next(x)
 
-    return Holder(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write, x,
+    return Storage(f"{path}.", _Picked(lambda name: x.index, ["index"]), lambda: {"index": x.index}, write, x,
                   lambda x: [x.index])
 
 
 def content(cell: CellType) -> Any:
-    """What is in a variable of an outer function."""
+    """The value of a variable of an outer function; MISSING before it has one."""
     try:
         return cell.cell_contents
-    except ValueError:      # nothing yet
+    except ValueError:
         return MISSING
-
-
-def slots(x: Any) -> list[str]:
-    """The attributes of an object that are not in its __dict__."""
-    found: list[str] = []
-    for kind in type(x).__mro__:
-        own = vars(kind).get("__slots__", ())
-        found += [own] if isinstance(own, str) else list(own)
-    return [name for name in found if name not in ("__dict__", "__weakref__") and not name.startswith("__")]
 
 
 def _values(x: dict[Any, Any]) -> list[Any]:

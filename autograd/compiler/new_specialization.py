@@ -1,0 +1,81 @@
+"""A new specialization for a call that none answers: traced, compiled, and kept while there is room."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+from weakref import ref
+
+from autograd.compiler.captured_state import CapturedState
+from autograd.compiler.captured_values import CapturedValues
+from autograd.compiler.derivatives import trace_and_differentiate
+from autograd.compiler.methods import refuse_object
+from autograd.compiler.nondeterminism import NondeterministicCalls, warn
+from autograd.compiler.signature import Signature
+from autograd.compiler.specializations import Specialization, Specializations
+from autograd.compiler.tracing import CapturesDualError
+from autograd.graph.context import modes
+from autograd.graph.value import Value
+from autograd.ops.formula_dependencies import collect_dependencies
+
+
+def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, call: tuple[Any, Any],
+                       args: Sequence[Any], kwargs: dict[str, Any]) -> Specialization | None:
+    """A new specialization, kept where calls like this one look for it, unless there are too many.
+
+    call: its signature. above: the specialization one of whose guards failed, and which. Gives None where the function
+    has no Program, as it captures a Dual. Takes no lock: a thread that the function starts may call it, too, while its
+    caller waits here; a process may be forked. Where several threads make one, the first is kept.
+    """
+    refuse_object(jitted, args)
+    signature = Signature(*call)
+    versions: Specializations = jitted.versions
+    if versions.captures and versions.captures() is modes.innermost is not None:
+        return None
+    table: dict[Any, Specialization] = above[0].by_failed_guard if above else versions.roots
+    place = above[1] if above else signature
+    known = table.get(place)
+    if known:
+        if known.holds(jitted, signature):      # another thread was faster
+            return known
+        if not known.moved(jitted, signature):      # else it may be needed again when the derivative is there
+            table.pop(place, None)
+            versions.latest = None
+    functions = jitted.functions(signature)
+    with collect_dependencies() as mentions:
+        with NondeterministicCalls(CapturedState(*functions, numbers=False)) as calls:
+            try:
+                made = trace_and_differentiate(jitted.function, args, kwargs)
+            except CapturesDualError:
+                versions.captures = modes.innermost and ref(modes.innermost)
+                return None
+        warn(calls, jitted.__name__, jitted.warned)
+        full, transient = jitted._full(signature), _transient(made.captured)
+        backend = None if full or transient or place in table else jitted.backend
+        captured = above[0].captured_values if above else None
+        if backend and (captured is None or not captured.same()):       # one serves all specializations
+            captured = CapturedValues(*functions)
+        found = Specialization(made, backend, signature, mentions, captured if backend else None)
+    if backend:
+        kept = table.setdefault(place, found)
+        return kept if kept.holds(jitted, signature) else found
+    if full:
+        _uncompiled(jitted, full, 1)
+    elif transient and not modes.transforms:        # where a derivative is being taken it is what one expects
+        _uncompiled(jitted, "it captures a Value that was computed outside, or that a derivative was taken by; "
+                            "such calls run uncompiled: compute it inside, or give it as an argument", 2)
+    return found
+
+
+def _uncompiled(jitted: Any, why: str, time: int) -> None:
+    """Count the calls that run uncompiled for this reason, and warn at one of them."""
+    jitted.versions.uncompiled[why] += 1
+    if jitted.versions.uncompiled[why] == time:
+        warnings.warn(f"{jitted.__name__}: {why}", RuntimeWarning, stacklevel=5)
+
+
+def _transient(captured: Sequence[Value]) -> bool:
+    """Whether a specialization that captures these Values serves one call only: the next one will not find them.
+
+    One that was computed never has another number; one that a derivative is taken by is gone when that is over.
+    """
+    return any(x._a is not None or x._da for x in captured)
