@@ -1,17 +1,19 @@
 """Saving and loading of states: which suffix has which format, and what both have in common."""
 
-import math
 import os
-from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograd import files
 from nn.serialization import json_format, safetensors_format
-from nn.serialization.strict_json import SPARE, TIMES, ModelFormatError, Room
+from nn.serialization.strict_json import ModelFormatError
 
 _FORMATS: dict[str, ModuleType] = {".safetensors": safetensors_format, ".json": json_format}
+
+# The most bytes of JSON: of a checkpoint a parameter takes up to six numbers of 25 characters, with their indentation;
+# all else, such as the history of a million epochs, is in ANY_MODEL. Where no model is given, it has MANY parameters.
+ANY_MODEL, PER_PARAMETER, MANY = 2**25, 256, 1_000_000
 
 
 def save(state: Any, path: str | os.PathLike[str]) -> None:
@@ -35,29 +37,33 @@ def save(state: Any, path: str | os.PathLike[str]) -> None:
     state = state.state_dict() if hasattr(state, "state_dict") else state
     if not isinstance(state, dict):
         raise TypeError(f"save takes a Module or a dict, not {type(state).__name__}")
-    data = form.write(state)
-    # A reader refuses what would take more than so many times the file: spaces make up for what is terse, like [[],[]].
-    room = Room(math.inf)
-    form.read(BytesIO(data), len(data), room)
-    padding = math.ceil((room.most - SPARE - TIMES * len(data)) / (TIMES - 1))
-    files.replace(Path(path), form.write(state, padding) if padding > 0 else data)
+    files.replace(Path(path), form.write(state))
 
 
-def load(path: str | os.PathLike[str]) -> Any:
+def load(path: str | os.PathLike[str], model: Any = None) -> Any:
     """The state that ``save`` wrote to ``path``, every float to the bit: ``model.load_state_dict(load(path))``.
 
-    A file that is no model, or a damaged one, down to one bit, is a ModelFormatError, before reading it has taken much
-    more than four times its size in memory. No code in a file is run.
+    A file that is no model, or a damaged one, down to one bit, is a ModelFormatError. No code in a file is run.
+
+    model: the Module that loads the state. The JSON in a file may have 32 MiB and 256 bytes for each of its parameters,
+        several times the size of a checkpoint with them. A larger file is a ModelFormatError before it is read, and a
+        file that grows, or a pipe that does not end, as soon as it is larger. None: as for a million parameters.
 
     >>> save({"epoch": 3, "loss": [0.25, float("nan")]}, "checkpoint.safetensors")
     >>> load("checkpoint.safetensors")
     {'epoch': 3, 'loss': [0.25, nan]}
     """
+    if model is not None and not hasattr(model, "parameters"):
+        raise TypeError(f"load takes a Module that loads the state, or None, not {type(model).__name__}")
+    return load_capped(path, MANY if model is None else len(model.parameters()))
+
+
+def load_capped(path: str | os.PathLike[str], parameters: int) -> Any:
+    """The same for a model of so many parameters, which need not be there yet."""
     form = _format(path)
     try:
         with open(path, "rb", buffering=8192) as file:
-            size = os.fstat(file.fileno()).st_size
-            return form.read(file, size, Room(TIMES * size + SPARE))
+            return form.read(file, os.fstat(file.fileno()).st_size, ANY_MODEL + PER_PARAMETER * parameters)
     except ModelFormatError as error:
         raise ModelFormatError(f"{os.fspath(path)}: {error}") from None
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from nn.serialization.checksum import checksum
-from nn.serialization.strict_json import DEPTH, ModelFormatError, Room, parse, short
+from nn.serialization.strict_json import DEPTH, ModelFormatError, parse, read_capped, short
 
 FORMAT, VERSION = "pathgrad", 1
 _INFINITE = {"#inf": math.inf, "#-inf": -math.inf}
@@ -26,19 +26,18 @@ Place = tuple[str | int, ...]                   # the keys that lead to it
 Tensor = Callable[[Any, Place], str | None]     # the name of a list that is kept elsewhere, or None
 
 
-def write(state: Any, padding: int = 0) -> bytes:
-    """The file of a state, with ``padding`` more spaces at its end."""
+def write(state: Any) -> bytes:
+    """The file of a state."""
     written = text(state)       # says what cannot be saved
     head = json.dumps({"format": FORMAT, "version": VERSION, "checksum": checksum(state)})
-    return f'{head[:-1]}, "state": {written}}}{" " * padding}\n'.encode()
+    return f'{head[:-1]}, "state": {written}}}\n'.encode()
 
 
-def read(file: BinaryIO, size: int, room: Room) -> Any:
-    """The state in an open file of ``size`` bytes."""
-    room.take(size)
-    x = parse(file.read(), room, special)
-    check_head(x, VERSION)
-    return check_state(x["state"], x)
+def read(file: BinaryIO, size: int, cap: int) -> Any:
+    """The state in an open file of ``size`` bytes, which may be ``cap``."""
+    head = parse(read_capped(file, size, cap))
+    check_head(head, VERSION)
+    return check_state(restored(head["state"], special), head)
 
 
 def check_head(head: Any, version: int | str) -> None:
@@ -49,7 +48,7 @@ def check_head(head: Any, version: int | str) -> None:
     if type(found) is not type(version) or found != version:
         raise ModelFormatError(f"it is of version {short(found)}, and this pathgrad reads version {short(version)}")
     if head.keys() - {"checksum"} != {"format", "version", "state"}:
-        raise ModelFormatError(f"it has to have format, version and state, not {', '.join(head)[:200]}")
+        raise ModelFormatError(f"it has to have format, version and state, not {short(*head)}")
 
 
 def check_state(x: Any, head: dict[str, Any]) -> Any:
@@ -62,8 +61,30 @@ def check_state(x: Any, head: dict[str, Any]) -> Any:
     return x
 
 
+def restored(x: Any, special: Callable[[str], Any], path: Place = ()) -> Any:
+    """The value that was written as ``x``: each string that is no key replaced by ``special`` of it, in place."""
+    if isinstance(x, str):
+        _check_characters(x, path)
+        try:
+            return special(x)
+        except ModelFormatError as error:
+            raise ModelFormatError(f"{_here(path)}: {error}") from None
+    if isinstance(x, list):
+        if math.inf in x or -math.inf in x:
+            raise ModelFormatError(f"{_here(path)} has a number beyond 1.8e308, which does not fit a float")
+        if set(map(type, x)) != {float}:
+            x[:] = (restored(item, special, (*path, i)) for i, item in enumerate(x))
+    elif isinstance(x, dict):
+        for key, item in x.items():
+            _check_characters(key, path)
+            x[key] = restored(item, special, (*path, key))
+    elif x in (math.inf, -math.inf):
+        raise ModelFormatError(f"{_here(path)} is a number beyond 1.8e308, which does not fit a float")
+    return x
+
+
 def special(x: str) -> Any:
-    """What a string of a file stands for."""
+    """The value of the state that a string of a file stands for."""
     if not x.startswith("#"):
         return x
     if x.startswith("##"):
@@ -129,6 +150,20 @@ def _odd(x: float) -> str:
         return "#inf" if x > 0 else "#-inf"
     bits = struct.pack(">d", x).hex()
     return "#nan" if bits == _NAN else f"#nan:{bits}"
+
+
+def _here(path: Place) -> str:
+    """The place in a file whose keys may be long."""
+    text = place(path)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _check_characters(x: str, path: Place) -> None:
+    try:
+        x.encode()
+    except UnicodeEncodeError:
+        raise ModelFormatError(f"{_here(path)}: {short(x)} has half of a surrogate pair, which is no character; take "
+                               "another copy") from None
 
 
 def _quoted(x: str, path: Place) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import nn
 from autograd import Value, jit, no_grad
 from autograd.quoting import quoted
+from nn.serialization.files import load_capped
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
 
@@ -83,7 +84,7 @@ def load_predictor(path: str) -> Predictor:
     """The predictor in a file of ``pathgrad train``; a DataError for anything else."""
     where, advice = quoted(path, 60), "give the file that pathgrad train wrote"
     try:
-        state = nn.load(path)
+        state = load_capped(path, PARAMETERS)
     except OSError as error:
         raise DataError(f"{where} cannot be read: {error.strerror}; {advice}") from None
     except nn.ModelFormatError as error:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from nn.optim import Optimizer
-from nn.serialization.files import load, save
+from nn.serialization.files import load_capped, save
 from nn.training.data import Data
 from nn.training.training_state import TrainingState
 
@@ -35,7 +35,8 @@ class Checkpoint:
         save({"training": self._called, **self._state.state_dict()}, self._path)
 
     def _resume(self) -> None:
-        found, where = load(self._path), os.fspath(self._path)
+        where = os.fspath(self._path)
+        found = load_capped(self._path, len(self._state.parameters()))
         advice = "give another name, or remove the file to begin anew"
         if not isinstance(found, dict) or not isinstance(found.get("training"), dict):
             raise ValueError(f"fit: {where} is no checkpoint of a training; {advice}")

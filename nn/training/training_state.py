@@ -28,7 +28,7 @@ class TrainingState:
         if self.patience is not None:
             lowest = self._best[0] if self._best else 0
             if not isnan(watched) and (self._best is None or watched < self._best[1]):
-                self._best = epoch, watched, {p: p.data for p in self._parameters()}
+                self._best = epoch, watched, {p: p.data for p in self.parameters()}
             elif epoch - lowest >= self.patience:
                 self.stopped = f"stopped after epoch {epoch}: val_loss was " + \
                     (f"lowest after epoch {lowest}" if lowest else "nan after every one")
@@ -53,7 +53,7 @@ class TrainingState:
             raise TypeError(f"fit: checkpoint keeps the model's state_dict(), which a {type(self.model).__name__} has "
                             "not; make the model a Module")
         best = self._best and {"epoch": self._best[0], "loss": self._best[1],
-                               "parameters": [self._best[2].get(p, p.data) for p in self._parameters()]}
+                               "parameters": [self._best[2].get(p, p.data) for p in self.parameters()]}
         return {"model": self.model.state_dict(), "others": [p.data for p in self._others()],
                 "optimizer": self.optimizer.state_dict(),
                 "schedulers": [scheduler.state_dict() for scheduler in self.schedulers],
@@ -71,7 +71,7 @@ class TrainingState:
         numbers = _numbers("'others'", state["others"], len(others))
         if not isinstance(state["schedulers"], list) or len(state["schedulers"]) != len(self.schedulers):
             raise ValueError(f"'schedulers' is a list of {len(self.schedulers)} states")
-        parameters = self._parameters()
+        parameters = self.parameters()
         before = ([p.data for p in parameters], self.optimizer.param_groups, self.optimizer.state,
                   [dict(vars(scheduler)) for scheduler in self.schedulers])
         try:
@@ -101,7 +101,7 @@ class TrainingState:
         loss, epoch = min(known)
         if not isinstance(best, dict) or (best.get("epoch"), best.get("loss")) != (epoch, loss):
             raise ValueError(f"'best' is not epoch {epoch}, with the loss {loss}, which is that of the history")
-        parameters = self._parameters()
+        parameters = self.parameters()
         numbers = _numbers("the best 'parameters'", best.get("parameters"), len(parameters))
         return epoch, loss, dict(zip(parameters, numbers, strict=True))
 
@@ -110,7 +110,7 @@ class TrainingState:
         own = set(self.model.parameters())
         return [p for p in parameters_of(self.optimizer) if p not in own]
 
-    def _parameters(self) -> list[Any]:
+    def parameters(self) -> list[Any]:
         """The model's, be they trained now, later or not at all, and the others."""
         own = self.model.parameters() if isinstance(self.model, Module) else []
         return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
