@@ -1,4 +1,4 @@
-"""Saving and loading of states: which suffix has which format, and what both have in common."""
+"""Saving and loading of states: the format of each suffix, and the cap on the size of JSON."""
 
 import os
 from pathlib import Path
@@ -11,8 +11,9 @@ from nn.serialization.strict_json import ModelFormatError
 
 _FORMATS: dict[str, ModuleType] = {".safetensors": safetensors_format, ".json": json_format}
 
-# The most bytes of JSON: of a checkpoint a parameter takes up to six numbers of 25 characters, with their indentation;
-# all else, such as the history of a million epochs, is in ANY_MODEL. Where no model is given, it has MANY parameters.
+# The cap on JSON in bytes is ANY_MODEL and PER_PARAMETER for each parameter: a checkpoint has up to six numbers of 25
+# characters per parameter, and their indentation. ANY_MODEL is for the rest, such as a history of 400,000 epochs with
+# four columns. The number of parameters of an unknown model is MANY.
 ANY_MODEL, PER_PARAMETER, MANY = 2**25, 256, 1_000_000
 
 
@@ -20,10 +21,10 @@ def save(state: Any, path: str | os.PathLike[str]) -> None:
     """Write a state to ``path``: .safetensors, compact and fast, or .json, which people can read.
 
     state: anything with a ``state_dict()``, such as a Module, or a dict with string keys of floats, ints, bools,
-    strings, None, lists and further dicts. Where a model needs to say what it is, that is an entry, too.
+    strings, None, lists and further dicts. A description of the model is an entry like others.
 
     The file appears whole or not at all, also when the power fails; an older one stays until then, and its permissions
-    go on. TypeError and ValueError name what in the state cannot be saved.
+    go on. TypeError and ValueError name the entry that cannot be saved.
 
     >>> save({"epoch": 3, "model": {"weight": [[0.5, float("inf")]]}}, "model.json")
     >>> print(Path("model.json").read_text(encoding="utf-8"), end="")      # doctest: +ELLIPSIS
@@ -59,7 +60,7 @@ def load(path: str | os.PathLike[str], model: Any = None) -> Any:
 
 
 def load_capped(path: str | os.PathLike[str], parameters: int) -> Any:
-    """The same for a model of so many parameters, which need not be there yet."""
+    """The state as `load` gives it, for a model with this number of parameters, which may be built later."""
     form = _format(path)
     try:
         with open(path, "rb", buffering=8192) as file:

@@ -2,11 +2,10 @@
 
     {"format": "pathgrad", "version": 1, "checksum": "64 digits", "state": {"weight": [0.5, "#nan"], "epoch": 3}}
 
-The checksum (nn/serialization/checksum.py) is of what the state holds, however the text is laid out; a file without one
-is read, too.
-A float is the shortest number that reads back as the same float. What JSON has no number for is a string: "#inf",
-"#-inf", "#nan", and "#nan:" with the 16 digits of its bits for any other nan; a string of the state that begins
-with # gets a second one in front.
+The checksum (nn/serialization/checksum.py) is that of the state, whatever the layout of the text; it may be missing.
+A float is the shortest number that reads back as the same float. Floats without a number in JSON are strings: "#inf",
+"#-inf", "#nan", and "#nan:" with the 16 hexadecimal digits of its bits for any other nan; a string of the state that
+begins with # gets a second # in front.
 """
 
 import json
@@ -23,12 +22,12 @@ _INFINITE = {"#inf": math.inf, "#-inf": -math.inf}
 _NAN = struct.pack(">d", math.nan).hex()
 
 Place = tuple[str | int, ...]                   # the keys that lead to it
-Tensor = Callable[[Any, Place], str | None]     # the name of a list that is kept elsewhere, or None
+Tensor = Callable[[Any, Place], str | None]     # the name of a list that is stored as a tensor, or None
 
 
 def write(state: Any) -> bytes:
     """The file of a state."""
-    written = text(state)       # says what cannot be saved
+    written = text(state)       # raises the errors for entries that cannot be saved
     head = json.dumps({"format": FORMAT, "version": VERSION, "checksum": checksum(state)})
     return f'{head[:-1]}, "state": {written}}}\n'.encode()
 
@@ -41,7 +40,7 @@ def read(file: BinaryIO, size: int, cap: int) -> Any:
 
 
 def check_head(head: Any, version: int | str) -> None:
-    """Whether this is a model at all, of a version that can be read, and has a state."""
+    """Raise ModelFormatError unless this is the head of a model, with a state and of this version."""
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ModelFormatError('it is no model saved by pathgrad: it does not say "format": "pathgrad"')
     found = head.get("version")
@@ -52,7 +51,7 @@ def check_head(head: Any, version: int | str) -> None:
 
 
 def check_state(x: Any, head: dict[str, Any]) -> Any:
-    """The state that was read, where it is what was written: files of other programs may say nothing of that."""
+    """The state, if its checksum is right; files of other programs may have none."""
     if not isinstance(x, dict):
         raise ModelFormatError("the state has to be a JSON object")
     if "checksum" in head and head["checksum"] != checksum(x):
@@ -115,7 +114,7 @@ def text(x: Any, tensor: Tensor | None = None, path: Place = ()) -> str:
                              "string") from None
         return int.__repr__(x)
     if isinstance(x, float):
-        return float.__repr__(x) if math.isfinite(x) else f'"{_odd(x)}"'
+        return float.__repr__(x) if math.isfinite(x) else f'"{_not_finite(x)}"'
     if not isinstance(x, (dict, list)):
         advice = "; save its .data" if hasattr(x, "data") else ""
         raise TypeError(f"{place(path)} is of type {type(x).__name__}: a state consists of dicts, lists, floats, ints, "
@@ -136,7 +135,7 @@ def text(x: Any, tensor: Tensor | None = None, path: Place = ()) -> str:
 
 
 def place(path: Place) -> str:
-    """Where in the state: ``state['optimizer'][3]``."""
+    """The place of an entry as text: ``state['optimizer'][3]``."""
     return "state" + "".join(f"[{key!r}]" for key in path)
 
 
@@ -145,7 +144,7 @@ def _lines(around: str, items: list[str], path: Place) -> str:
     return around[0] + indent + f",{indent}".join(items) + around[1] if items else around
 
 
-def _odd(x: float) -> str:
+def _not_finite(x: float) -> str:
     if x == x:
         return "#inf" if x > 0 else "#-inf"
     bits = struct.pack(">d", x).hex()

@@ -1,4 +1,4 @@
-"""States in the safetensors container, whose floats other programs read, too: the format of ``.safetensors``.
+"""States in the safetensors container, whose tensors other programs read: the format of ``.safetensors``.
 
 Eight bytes with the length of the header, the header as JSON, and the bytes of the tensors. A rectangular list of
 floats is a tensor of type F64 under its path in the state (``model.0.weight``). The rest of the state is JSON as in
@@ -24,7 +24,7 @@ TIMES, SPARE = 4, 44_000    # the memory that tensors may take as lists: so many
 
 
 def write(state: Any) -> bytes:
-    """The file of a state; where its lists are short, spaces in the header make it large enough for `_check_memory`."""
+    """The file of a state; spaces in the header make it as large as `read` demands of tensors with short rows."""
     header: dict[str, Any] = {"__metadata__": {}}
     data, shapes = bytearray(), []
 
@@ -57,7 +57,7 @@ def _shape(x: Any, depth: int) -> tuple[int, ...] | None:
     """The shape of a rectangular list of floats, else None."""
     if isinstance(x, float):
         return ()
-    if not isinstance(x, list) or not x or depth > DEPTH - 2:      # text says so
+    if not isinstance(x, list) or not x or depth > DEPTH - 2:      # json_format.text raises the error
         return None
     inner = _shape(x[0], depth + 1)
     same = inner is not None and all(_shape(item, depth + 1) == inner for item in islice(x, 1, None))
@@ -136,7 +136,7 @@ def _memory(shapes: Iterable[Sequence[int]]) -> int:
 
 
 def _check(tensors: dict[str, Any], size: int) -> None:
-    """Whether each tensor is what it says, and all of them together are the ``size`` bytes without gap or overlap."""
+    """Raise unless each tensor is well-formed and all together cover the ``size`` bytes without gap or overlap."""
     spans = []
     for name, tensor in tensors.items():
         here = f"the tensor {short(name)}"
@@ -162,7 +162,7 @@ def _check(tensors: dict[str, Any], size: int) -> None:
 
 
 def _lists(file: BinaryIO, shape: Any) -> Any:
-    """The floats that come next in the file, as nested lists."""
+    """The next floats of the file, as nested lists of this shape."""
     n, *inner = shape
     if inner:
         return [_lists(file, inner) for _ in range(n)]

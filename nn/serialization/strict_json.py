@@ -1,5 +1,4 @@
-"""Strict JSON: the standard library's parser, and one clear error for everything that it is too lenient or too deep for.
-"""
+"""Strict JSON: the standard library's parser, with one error for duplicate keys, nan, huge ints and deep nesting."""
 
 import json
 import math
@@ -28,7 +27,7 @@ def short(*values: Any) -> str:
 
 
 def read_capped(file: BinaryIO, size: int, cap: int) -> bytearray:
-    """The bytes of an open file, which says that it has ``size``: at most ``cap``, also where it grows, or is a pipe."""
+    """The bytes of an open file of ``size``, at most ``cap`` of them, also where it grows or is a pipe without end."""
     data = bytearray()
     while max(size, len(data)) <= cap:
         chunk = file.read(CHUNK)

@@ -1,4 +1,4 @@
-"""All that changes while a network is trained, as one thing that can be kept and gone on from."""
+"""The state of a training, which can be saved and resumed: parameters, optimiser, schedules, history, best epoch."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -18,11 +18,11 @@ class TrainingState:
     def __init__(self, model: Any, optimizer: Optimizer, schedulers: Sequence[Any], patience: int | None) -> None:
         self.model, self.optimizer, self.schedulers, self.patience = model, optimizer, schedulers, patience
         self.history = History()
-        self.stopped = ""       # why it stopped before the last epoch
+        self.stopped = ""       # the reason, where it stopped before the last epoch
         self._best: tuple[int, float, dict[Any, float]] | None = None
 
     def finish(self, numbers: dict[str, float]) -> None:
-        """An epoch is over, at whose end these numbers were measured."""
+        """Record an epoch, at whose end these numbers were measured."""
         self.history.add(numbers)
         watched, epoch = numbers.get("val_loss", numbers["loss"]), self.history.epochs
         if self.patience is not None:
@@ -39,7 +39,7 @@ class TrainingState:
                 scheduler.step()
 
     def close(self) -> History:
-        """The training is over: with patience, the best parameters are the model's."""
+        """End the training: with patience, the model gets its best parameters."""
         if self.stopped:
             self.history.remarks.append(self.stopped)
         if self._best is not None:
@@ -91,7 +91,7 @@ class TrainingState:
         self.stopped, self._best = stopped, best
 
     def _read_best(self, best: Any, history: dict[str, list[float]]) -> tuple[int, float, dict[Any, float]] | None:
-        """What a state has as the best epoch, which has to be that of the history."""
+        """The best epoch of a state; ValueError if it is not that of the history."""
         watched = history.get("val_loss", []) if self.patience is not None else []
         known = [(x, epoch) for epoch, x in enumerate(watched, 1) if not isnan(x)]
         if not known:
@@ -106,18 +106,18 @@ class TrainingState:
         return epoch, loss, dict(zip(parameters, numbers, strict=True))
 
     def _others(self) -> list[Any]:
-        """What the optimiser moves that is not the model's, such as a number that the loss has."""
+        """Parameters of the optimiser that are not the model's, such as a parameter of the loss."""
         own = set(self.model.parameters())
         return [p for p in parameters_of(self.optimizer) if p not in own]
 
     def parameters(self) -> list[Any]:
-        """The model's, be they trained now, later or not at all, and the others."""
+        """All parameters of the model, trained or not, and the others of the optimiser."""
         own = self.model.parameters() if isinstance(self.model, Module) else []
         return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
 
 
 def _history(found: Any) -> dict[str, list[float]]:
-    """By name, as many numbers as there were epochs."""
+    """The columns of a saved history; ValueError if they are not of one length."""
     if not isinstance(found, dict) or not all(isinstance(column, list) for column in found.values()):
         raise ValueError("'history' is a dict of lists")
     size = len(found.get("loss", ()))

@@ -106,8 +106,9 @@ def test_deep_nesting_where_the_recursion_limit_is_high(tmp_path):
 
 def test_long_keys_and_numbers_stay_out_of_the_message(tmp_path):
     path = tmp_path / "model.json"
-    for state in ('{"%s": "#x"}' % ("k" * 9_999), '{"a": %s}' % ("9" * 99_999), '{"%s": 1, "%s": 2}' % (("k" * 999,) * 2)):
-        path.write_text('{"format": "pathgrad", "version": 1, "state": %s}' % state)
+    key = f'"{"k" * 9_999}"'
+    for state in (f'{{{key}: "#x"}}', f'{{"a": {"9" * 99_999}}}', f"{{{key}: 1, {key}: 2}}"):
+        path.write_text(f'{{"format": "pathgrad", "version": 1, "state": {state}}}')
         with pytest.raises(nn.ModelFormatError) as caught:
             nn.load(path)
         assert len(str(caught.value)) < len(str(path)) + 250
@@ -115,7 +116,7 @@ def test_long_keys_and_numbers_stay_out_of_the_message(tmp_path):
 
 def test_a_float_of_many_digits(tmp_path):
     path = tmp_path / "model.json"
-    path.write_text('{"format": "pathgrad", "version": 1, "state": {"a": [0.%s]}}' % ("3" * 100_000))
+    path.write_text(f'{{"format": "pathgrad", "version": 1, "state": {{"a": [0.{"3" * 100_000}]}}}}')
     assert nn.load(path) == {"a": [1 / 3]}
 
 

@@ -31,7 +31,8 @@ def test_its_place_among_the_errors():
 JSON = {
     "": "line 1, column 47, at '}': Expecting value; take another copy", "1": "the state has to be a JSON object",
     "[": "Expecting value", "{": "Expecting ',' delimiter", '{"a": [1, 2}}': "Expecting ',' delimiter",
-    '{"a": 1]}': "column 54, at ']}}': Expecting ',' delimiter", '{"a" 1}': "Expecting ':' delimiter", "{a: 1}": "Expecting property name enclosed",
+    '{"a": 1]}': "column 54, at ']}}': Expecting ',' delimiter", '{"a" 1}': "Expecting ':' delimiter",
+    "{a: 1}": "Expecting property name enclosed",
     '{"a": 1,}': "take another copy", '{"a": [1,]}': "take another copy",        # in other words since Python 3.13
     '{"a": [,]}': "Expecting value",
     '{1: 2}': "Expecting property name enclosed", "{'a': 1}": "Expecting property name enclosed",
@@ -41,13 +42,16 @@ JSON = {
     '{"a": NaN}': "NaN is not JSON; write", '{"a": [0.5, Infinity]}': "Infinity is not JSON",
     '{"a": -Infinity}': "-Infinity is not JSON", '{"a": nan}': "Expecting value", '{"a": True}': "Expecting value",
     '{"a": [0.5, 01.5]}': "at '1.5]}}': Expecting ',' delimiter", '{"a": [.5]}': "Expecting value",
-    '{"a": [1.]}': "Expecting ',' delimiter", '{"a": [+1]}': "Expecting value", '{"a": [1e]}': "Expecting ',' delimiter",
-    '{"a": [0x10]}': "Expecting ',' delimiter", '{"a": [1_0.5]}': "Expecting ',' delimiter", '{"a": -}': "Expecting value",
+    '{"a": [1.]}': "Expecting ',' delimiter", '{"a": [+1]}': "Expecting value",
+    '{"a": [1e]}': "Expecting ',' delimiter",
+    '{"a": [0x10]}': "Expecting ',' delimiter", '{"a": [1_0.5]}': "Expecting ',' delimiter",
+    '{"a": -}': "Expecting value",
     '{"a": [0.5 0.5]}': "Expecting ',' delimiter", '{"a": [0.5,,0.5]}': "Expecting value",
     '{"a": 1e309}': "a number beyond 1.8e308, which does not fit a float",
     '{"a": [0.5, -1.5e400]}': "a number beyond 1.8e308", '{"a": [1.5e99999999999999999999]}': "a number beyond 1.8e308",
     f'{{"a": {10**309}}}': "a number beyond 1.8e308", f'{{"a": {"9" * 100_000}}}': "a number beyond 1.8e308",
-    '{"a": "b}': "Unterminated string", '{"a": "\t"}': "Invalid control character", '{"a": "\\x41"}': "Invalid \\escape",
+    '{"a": "b}': "Unterminated string", '{"a": "\t"}': "Invalid control character",
+    '{"a": "\\x41"}': "Invalid \\escape",
     '{"a": "\\u00g0"}': "Invalid \\uXXXX escape",
     '{"a": "\\ud800"}': "half of a surrogate pair", '{"a": "\\udc00\\ud800"}': "half of a surrogate pair",
     '{"\\ud83d": 1}': "half of a surrogate pair", '{"a": "#none"}': "after # stands nan, inf, -inf or another #",
@@ -62,7 +66,8 @@ WHOLE = {
     b" \n\t": "Expecting value",
     b"\0": "Expecting value", b"\xef\xbb\xbf{}": "BOM", b"[]": "no model saved by pathgrad",
     b"3": "no model saved by pathgrad", b"{}": "no model saved by pathgrad", b'{"a": 1}': "it does not say",
-    b'{"format": "other", "version": 1, "state": {}}': "no model", b"\x80\x04\x95.": "byte 0 begins bytes that are not UTF-8; take another copy",
+    b'{"format": "other", "version": 1, "state": {}}': "no model",
+    b"\x80\x04\x95.": "byte 0 begins bytes that are not UTF-8; take another copy",
     b'{"format": "pathgrad", "state": {}}': "it is of version NoneType, and this pathgrad reads version 1",
     b'{"format": "pathgrad", "version": 2, "state": {}}': "it is of version 2, and this pathgrad reads version 1",
     b'{"format": "pathgrad", "version": true, "state": {}}': "of version True",
@@ -92,7 +97,8 @@ def test_json_that_is_no_model(data, tmp_path):
 def test_places_count_lines_and_columns(tmp_path):
     nn.save({"a": [0.5, 0.5], "b": [[1.5], [2.5]]}, tmp_path / "m.json")
     data = (tmp_path / "m.json").read_bytes().replace(b"2.5", b"2.5.5")
-    assert refused(tmp_path / "m.json", data) == "line 5, column 7, at '.5]]}}\\n': Expecting ',' delimiter; take another copy"
+    assert refused(tmp_path / "m.json",
+    data) == "line 5, column 7, at '.5]]}}\\n': Expecting ',' delimiter; take another copy"
 
 
 def test_every_truncated_file_is_refused(tmp_path):
@@ -178,7 +184,8 @@ SAFE = {
     container({"a": tensor(), "b": tensor()}): "begins at byte 0 of the data, and the one before ends at 16",
     container({"a": tensor(), "b": tensor(offsets=[24, 40])}, data=b"\0" * 40): "begins at byte 24",
     container(data=b"\0" * 15): "take 16 bytes, and the file has 15", container(data=b"\0" * 17): "and the file has 17",
-    container({"a": tensor([50_000, 1], [0, 400_000])}, data=b"\0" * 400_000): "tensors that take more than 4 times its own size",
+    container({"a": tensor([50_000, 1], [0, 400_000])}, data=b"\0" * 400_000):
+    "tensors that take more than 4 times its own size",
 }
 
 
