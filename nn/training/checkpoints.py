@@ -28,7 +28,7 @@ class Checkpoint:
             self.save()     # an error for state that cannot be saved comes now, and not after the first epoch
 
     def save(self) -> None:
-        """Replace the file atomically. It has the whole history: at epoch 4,000 that takes about a hundredth of a second.
+        """Replace the file atomically. At epoch 4,000 the history makes that take about a hundredth of a second.
         """
         groups = self._called["groups"]
         groups += _groups(self._state.optimizer)[len(groups):]      # those that a callback added
