@@ -1,4 +1,4 @@
-"""How nn and viz write a file: whole or not at all, and readable by nobody who could not read the older one."""
+"""Atomic replacing of files for nn and viz, with the permissions of the older file."""
 
 import os
 import re
@@ -27,7 +27,7 @@ def replace(path: Path, data: bytes) -> None:
         if older and not stat.S_ISREG(older.st_mode):
             path.write_bytes(data)
             return
-        # while it is being written nobody else may read what the older file kept to its owner
+        # while it is being written, only the owner may read it, as the older file may be private
         with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600 if older else 0o666)) as file:
             if older:
                 _resemble(file.fileno(), whole, older)
@@ -35,7 +35,7 @@ def replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, whole)
-    except OSError as error:        # under the name that the caller knows
+    except OSError as error:        # with the path that the caller gave
         raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     finally:
         with suppress(OSError):
@@ -74,13 +74,13 @@ def _resemble(fd: int, whole: Path, older: os.stat_result) -> None:
 
 
 def _beginning(whole: Path) -> str:
-    """How the names of a file's unfinished versions begin."""
+    """The beginning of the names of a file's unfinished versions."""
     return f".{whole.name[:50]}."
 
 
 @cache      # once in a process: what is so old has been there before
 def _sweep(whole: Path) -> None:
-    """Remove what writers of this file left unfinished when they were killed."""
+    """Remove the unfinished versions of this file that killed writers left."""
     ours = re.compile(re.escape(_beginning(whole)) + "[0-9a-f]{16}[.]part")
     with suppress(OSError), os.scandir(whole.parent) as entries:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""How parameters begin: numbers drawn from a seeded generator, or constants, assigned to Values in place."""
+"""Initial parameters: numbers from a seeded generator, or constants, assigned to Values in place."""
 
 import math
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def kaiming_normal_(tensor: Any, a: float = 0.0, mode: str = "fan_in", nonlinear
 
 
 def calculate_gain(nonlinearity: str, param: float = 0.01) -> float:
-    """What a layer's deviation is multiplied by, so that the signal keeps its size behind this activation.
+    """The factor of a layer's deviation with which a signal keeps its size behind this activation.
 
     >>> calculate_gain("relu") ** 2
     2.0000000000000004
@@ -103,7 +103,7 @@ def _deviation(name: str, tensor: Any, a: float, mode: str, nonlinearity: str) -
 
 
 def _fans(name: str, tensor: Any) -> tuple[int, int]:
-    """How many inputs and outputs a list of rows has."""
+    """The numbers of inputs and outputs of a list of rows."""
     rows = list(tensor) if isinstance(tensor, (list, tuple)) else []
     if not rows or not all(isinstance(row, (list, tuple)) and row and len(row) == len(rows[0]) for row in rows):
         raise ValueError(f"{name} takes a list of rows of Values, one row per output, as linear.weight; give one "
@@ -118,7 +118,7 @@ def _filled(name: str, tensor: Any, draw: Callable[[], float]) -> Any:
 
 
 def _values(name: str, tensor: Any) -> list[Value]:
-    """All Values, and an error before the first is assigned."""
+    """All Values of ``tensor``; the error for anything else comes before the first is assigned."""
     if isinstance(tensor, Value) and tensor.op is None:
         return [tensor]
     if not isinstance(tensor, (list, tuple)):

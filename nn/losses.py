@@ -1,4 +1,4 @@
-"""Losses: how far an output is from its target, in forms that keep their digits where the usual ones have none left.
+"""Losses: distances of outputs from their targets, in forms without cancellation.
 
 Output and target are those of one example: each a number, or a sequence of as many; numbers may be floats, Values, or
 traced. The names are PyTorch's where it has one.

@@ -1,4 +1,4 @@
-"""Module: anything with parameters, which are the Values found in its attributes; their state, out and in."""
+"""Module: an object whose parameters are the leaf Values in its attributes, and its state as a dict."""
 
 from collections.abc import Iterator, Mapping
 from reprlib import recursive_repr
@@ -22,7 +22,7 @@ class Module:
     """
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        """What ``forward`` gives, as in PyTorch; a class may as well have a ``__call__`` of its own."""
+        """The result of ``forward``, as in PyTorch; a class may define ``__call__`` instead."""
         forward = getattr(self, "forward", None)
         if forward is None:
             name = type(self).__name__
@@ -115,14 +115,14 @@ def _has_module(x: Any) -> bool:
 
 
 def _opened(name: str, x: Any) -> Any:
-    """An object array as a list; what else may hold Values and cannot be gone through in order is an error."""
+    """An object array as a list; a TypeError for a set of parameters, which has no order."""
     if isinstance(x, (set, frozenset)) and any(isinstance(item, (Value, Module)) for item in x):
         raise TypeError(f"{name} is a {type(x).__name__} of parameters, which has no order; make it a list")
     return x.tolist() if getattr(getattr(x, "dtype", None), "kind", "") == "O" else x
 
 
 def _items(name: str, x: Any) -> list[tuple[str, Any]]:
-    """What is in a container, each with its name, the last one first."""
+    """The items of a container, each with its name, the last one first."""
     if isinstance(x, Module):
         # a Module that overrides parameters(), as the lecture's do, is asked
         x = vars(x) if type(x).parameters is Module.parameters else x.parameters()
@@ -168,7 +168,7 @@ def _numbers(x: Any) -> Any:
 
 
 def _matched(x: Any, given: Any) -> list[tuple[Value, float]]:
-    """Each Value with its number; as deep as the module is, whatever was given."""
+    """Each Value with its number; the depth is that of the module, whatever was given."""
     if isinstance(x, Value):
         return [(x, Value(given).data)]
     if not isinstance(given, (list, tuple)):

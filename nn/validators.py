@@ -1,4 +1,4 @@
-"""What an option of an optimiser or a schedule may be: each rule gives the value as it is kept, or one clear error."""
+"""Rules for options of layers, optimisers and fit: each returns the value as it is kept, or raises one clear error."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -19,12 +19,12 @@ def not_negative(name: str, x: Any) -> float:
 
 
 def positive(name: str, x: Any) -> float:
-    """What keeps a quotient from 0/0."""
+    """A number that keeps a quotient from 0/0."""
     return _number(name, x, "a finite number above 0", lambda x: x > 0.0)
 
 
 def fraction(name: str, x: Any) -> float:
-    """How much of an average is kept."""
+    """The part of an average that is kept."""
     return _number(name, x, "a number from 0 up to, but not including, 1", lambda x: 0.0 <= x < 1.0)
 
 

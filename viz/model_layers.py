@@ -153,7 +153,6 @@ def activation_name(neuron: Any) -> str:
     known = getattr(neuron, "activation_name", None)
     if isinstance(known, str):
         return known
-    function = getattr(neuron, "activation", None)
-    if function is None or isinstance(function, str):
-        return function or "linear"
-    return str(getattr(function, "__name__", type(function).__name__.lower()))
+    from nn.layers.neuron import activation_name as name_of  # not above: pictures of expressions need no nn
+    activation: Any = getattr(neuron, "activation", None)
+    return (activation or "linear") if isinstance(activation, str) else name_of(activation)

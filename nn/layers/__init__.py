@@ -1,4 +1,4 @@
 """Layers: neurons, affine maps, activations, and modules one after another.
 
-Looks into module, init and validators; training and tabular look in. Begin with neuron.py.
+Imports module, init and validators, and no optimiser; tabular imports it. Begin with neuron.py.
 """

@@ -1,6 +1,6 @@
-"""Optimisers, which move parameters by their gradients, and what goes with them: schedules, clipping, groups.
+"""Optimisers, which move parameters by their gradients, schedules of learning rates, clipping, parameter groups.
 
-Looks into module and validators; training looks in. Begin with optimizer.py.
+Imports module and validators; training imports it. Begin with optimizer.py, then sgd.py.
 """
 
 from nn.optim import lr_scheduler

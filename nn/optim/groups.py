@@ -1,4 +1,4 @@
-"""Which parameters weight decay falls on: weights, and not biases."""
+"""Parameter groups with weight decay for weights and none for biases."""
 
 from typing import Any
 

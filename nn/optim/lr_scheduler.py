@@ -1,4 +1,4 @@
-"""Schedules of the learning rate that go by the number of their step: each says what a group's next rate is.
+"""Schedules of the learning rate by the number of the epoch: each computes the next rate of a group.
 
 They are PyTorch's, called as there: ``scheduler.step()`` after each epoch, which is after ``optimizer.step()``. All but
 LambdaLR go on from the rate the group has now, so that several may be in use at once: one warms up, another decays.

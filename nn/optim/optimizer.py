@@ -61,7 +61,7 @@ class Optimizer:
 
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
-        """The group's new numbers and its new state; what it is given it leaves as it is."""
+        """The group's new numbers and its new state; the arguments stay as they are."""
         raise NotImplementedError(f"{self._name}.update: an optimiser says here how its step goes")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""What an optimiser may be given to move, and how all of it is given its new numbers."""
+"""The parameters of an optimiser: checked, flattened, and given their new numbers."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ def leaves(where: str, params: Any, others: Sequence[list[Value]]) -> list[Value
 
 
 def flat(items: Iterable[Any]) -> list[Any]:
-    """What is in nested lists, such as the rows of a weight, and in arrays, from left to right."""
+    """The items of nested lists, such as the rows of a weight, and of arrays, from left to right."""
     found: list[Any] = []
     for item in items:
         item = item.tolist() if hasattr(item, "tolist") else item

@@ -1,4 +1,4 @@
-"""ReduceLROnPlateau: the schedule that goes by a measured number instead of by the epoch."""
+"""ReduceLROnPlateau: the schedule by a measured number instead of the epoch."""
 
 from collections.abc import Sequence
 from numbers import Real

@@ -1,4 +1,4 @@
-"""LRScheduler: counts epochs, sets the rate of every group, is saved and loaded; what the next rate is others say."""
+"""LRScheduler, the base of schedules: counts epochs, sets the rate of every group, is saved and loaded."""
 
 from typing import Any, ClassVar
 
@@ -83,7 +83,7 @@ def rates_of(size: int) -> Rule:
 
 
 def loaded(owner: Any, rules: dict[str, Rule], state_dict: Any) -> dict[str, Any]:
-    """What a state holds, checked."""
+    """The entries of a state, checked by the rules."""
     name = type(owner).__name__
     if not isinstance(state_dict, dict) or set(state_dict) != set(rules):
         raise ValueError(f"{name}: this is not what state_dict() of a {name} gives, which has {', '.join(rules)}")

@@ -1,4 +1,4 @@
 """Files of models: safetensors and JSON, checksums, and their one error.
 
-Looks into no other room; training looks in. Begin with files.py.
+Imports no other room; training and tabular import it. Begin with files.py: save and load.
 """

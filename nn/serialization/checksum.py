@@ -1,9 +1,9 @@
-"""What two states have in common only if they are the same, to the bit: the checksum that a file of one has.
+"""The checksum of a state, which is equal for two states only if they are bit-identical.
 
-It is of the state and not of the bytes, so that a tool may indent a file, escape its letters, sort its keys or move
-its tensors. SHA-256 over, from the outside in: ``n`` None, ``t`` True, ``f`` False, ``iDIGITS;`` an int, ``d`` and
-eight bytes, little-endian, a float, ``sLENGTH;`` and UTF-8 a string, ``[LENGTH;`` and the items a list, ``DLENGTH;``
-and eight bytes each a list of floats alone, ``{LENGTH;`` and each key and its value, keys sorted, a dict.
+It depends on the state and not on the bytes of the file, so that a tool may indent a file, escape its letters, sort its
+keys or move its tensors. SHA-256 over, from the outside in: ``n`` None, ``t`` True, ``f`` False, ``iDIGITS;`` an int,
+``d`` and eight bytes, little-endian, a float, ``sLENGTH;`` and UTF-8 a string, ``[LENGTH;`` and the items a list,
+``DLENGTH;`` and eight bytes each a list of floats alone, ``{LENGTH;`` and each key and its value, keys sorted, a dict.
 """
 
 import struct

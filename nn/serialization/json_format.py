@@ -2,11 +2,10 @@
 
     {"format": "pathgrad", "version": 1, "checksum": "64 digits", "state": {"weight": [0.5, "#nan"], "epoch": 3}}
 
-The checksum (nn/serialization/checksum.py) is of what the state holds, however the text is laid out; a file without one
-is read, too.
-A float is the shortest number that reads back as the same float. What JSON has no number for is a string: "#inf",
-"#-inf", "#nan", and "#nan:" with the 16 digits of its bits for any other nan; a string of the state that begins
-with # gets a second one in front.
+The checksum (nn/serialization/checksum.py) is that of the state, whatever the layout of the text; it may be missing.
+A float is the shortest number that reads back as the same float. Floats without a number in JSON are strings: "#inf",
+"#-inf", "#nan", and "#nan:" with the 16 hexadecimal digits of its bits for any other nan; a string of the state that
+begins with # gets a second # in front.
 """
 
 import json
@@ -16,44 +15,43 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from nn.serialization.checksum import checksum
-from nn.serialization.strict_json import DEPTH, ModelFormatError, Room, parse, short
+from nn.serialization.strict_json import DEPTH, ModelFormatError, parse, read_capped, short
 
 FORMAT, VERSION = "pathgrad", 1
 _INFINITE = {"#inf": math.inf, "#-inf": -math.inf}
 _NAN = struct.pack(">d", math.nan).hex()
 
 Place = tuple[str | int, ...]                   # the keys that lead to it
-Tensor = Callable[[Any, Place], str | None]     # the name of a list that is kept elsewhere, or None
+Tensor = Callable[[Any, Place], str | None]     # the name of a list that is stored as a tensor, or None
 
 
-def write(state: Any, padding: int = 0) -> bytes:
-    """The file of a state, with ``padding`` more spaces at its end."""
-    written = text(state)       # says what cannot be saved
+def write(state: Any) -> bytes:
+    """The file of a state."""
+    written = text(state)       # raises the errors for entries that cannot be saved
     head = json.dumps({"format": FORMAT, "version": VERSION, "checksum": checksum(state)})
-    return f'{head[:-1]}, "state": {written}}}{" " * padding}\n'.encode()
+    return f'{head[:-1]}, "state": {written}}}\n'.encode()
 
 
-def read(file: BinaryIO, size: int, room: Room) -> Any:
-    """The state in an open file of ``size`` bytes."""
-    room.take(size)
-    x = parse(file.read(), room, special)
-    check_head(x, VERSION)
-    return check_state(x["state"], x)
+def read(file: BinaryIO, size: int, cap: int) -> Any:
+    """The state in an open file of ``size`` bytes, which may be ``cap``."""
+    head = parse(read_capped(file, size, cap))
+    check_head(head, VERSION)
+    return check_state(restored(head["state"], special), head)
 
 
 def check_head(head: Any, version: int | str) -> None:
-    """Whether this is a model at all, of a version that can be read, and has a state."""
+    """Raise ModelFormatError unless this is the head of a model, with a state and of this version."""
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ModelFormatError('it is no model saved by pathgrad: it does not say "format": "pathgrad"')
     found = head.get("version")
     if type(found) is not type(version) or found != version:
         raise ModelFormatError(f"it is of version {short(found)}, and this pathgrad reads version {short(version)}")
     if head.keys() - {"checksum"} != {"format", "version", "state"}:
-        raise ModelFormatError(f"it has to have format, version and state, not {', '.join(head)[:200]}")
+        raise ModelFormatError(f"it has to have format, version and state, not {short(*head)}")
 
 
 def check_state(x: Any, head: dict[str, Any]) -> Any:
-    """The state that was read, where it is what was written: files of other programs may say nothing of that."""
+    """The state, if its checksum is right; files of other programs may have none."""
     if not isinstance(x, dict):
         raise ModelFormatError("the state has to be a JSON object")
     if "checksum" in head and head["checksum"] != checksum(x):
@@ -62,8 +60,30 @@ def check_state(x: Any, head: dict[str, Any]) -> Any:
     return x
 
 
+def restored(x: Any, special: Callable[[str], Any], path: Place = ()) -> Any:
+    """The value that was written as ``x``: each string that is no key replaced by ``special`` of it, in place."""
+    if isinstance(x, str):
+        _check_characters(x, path)
+        try:
+            return special(x)
+        except ModelFormatError as error:
+            raise ModelFormatError(f"{_here(path)}: {error}") from None
+    if isinstance(x, list):
+        if math.inf in x or -math.inf in x:
+            raise ModelFormatError(f"{_here(path)} has a number beyond 1.8e308, which does not fit a float")
+        if set(map(type, x)) != {float}:
+            x[:] = (restored(item, special, (*path, i)) for i, item in enumerate(x))
+    elif isinstance(x, dict):
+        for key, item in x.items():
+            _check_characters(key, path)
+            x[key] = restored(item, special, (*path, key))
+    elif x in (math.inf, -math.inf):
+        raise ModelFormatError(f"{_here(path)} is a number beyond 1.8e308, which does not fit a float")
+    return x
+
+
 def special(x: str) -> Any:
-    """What a string of a file stands for."""
+    """The value of the state that a string of a file stands for."""
     if not x.startswith("#"):
         return x
     if x.startswith("##"):
@@ -94,7 +114,7 @@ def text(x: Any, tensor: Tensor | None = None, path: Place = ()) -> str:
                              "string") from None
         return int.__repr__(x)
     if isinstance(x, float):
-        return float.__repr__(x) if math.isfinite(x) else f'"{_odd(x)}"'
+        return float.__repr__(x) if math.isfinite(x) else f'"{_not_finite(x)}"'
     if not isinstance(x, (dict, list)):
         advice = "; save its .data" if hasattr(x, "data") else ""
         raise TypeError(f"{place(path)} is of type {type(x).__name__}: a state consists of dicts, lists, floats, ints, "
@@ -115,7 +135,7 @@ def text(x: Any, tensor: Tensor | None = None, path: Place = ()) -> str:
 
 
 def place(path: Place) -> str:
-    """Where in the state: ``state['optimizer'][3]``."""
+    """The place of an entry as text: ``state['optimizer'][3]``."""
     return "state" + "".join(f"[{key!r}]" for key in path)
 
 
@@ -124,11 +144,25 @@ def _lines(around: str, items: list[str], path: Place) -> str:
     return around[0] + indent + f",{indent}".join(items) + around[1] if items else around
 
 
-def _odd(x: float) -> str:
+def _not_finite(x: float) -> str:
     if x == x:
         return "#inf" if x > 0 else "#-inf"
     bits = struct.pack(">d", x).hex()
     return "#nan" if bits == _NAN else f"#nan:{bits}"
+
+
+def _here(path: Place) -> str:
+    """The place in a file whose keys may be long."""
+    text = place(path)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _check_characters(x: str, path: Place) -> None:
+    try:
+        x.encode()
+    except UnicodeEncodeError:
+        raise ModelFormatError(f"{_here(path)}: {short(x)} has half of a surrogate pair, which is no character; take "
+                               "another copy") from None
 
 
 def _quoted(x: str, path: Place) -> str:

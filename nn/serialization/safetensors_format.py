@@ -1,4 +1,4 @@
-"""States in the safetensors container, whose floats other programs read, too: the format of ``.safetensors``.
+"""States in the safetensors container, whose tensors other programs read: the format of ``.safetensors``.
 
 Eight bytes with the length of the header, the header as JSON, and the bytes of the tensors. A rectangular list of
 floats is a tensor of type F64 under its path in the state (``model.0.weight``). The rest of the state is JSON as in
@@ -7,24 +7,26 @@ floats is a tensor of type F64 under its path in the state (``model.0.weight``).
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from math import prod
 from typing import Any, BinaryIO
 
 from nn.serialization import json_format
 from nn.serialization.checksum import checksum
-from nn.serialization.strict_json import DEPTH, ENTRY, FLOAT, ITEM, LIST, TEXT, ModelFormatError, Room, parse, short
+from nn.serialization.strict_json import DEPTH, ModelFormatError, parse, short
 
 VERSION = str(json_format.VERSION)      # the metadata of the container are strings
 LONGEST = 100_000_000       # bytes of a header, as the safetensors package has it
 CHUNK = 512                 # floats read at a time
+LIST, ITEM, FLOAT = 96, 10, 24      # bytes of Python's objects, with the space that lists keep for growing
+TIMES, SPARE = 4, 44_000    # the memory that tensors may take as lists: so many times the file, and what any file may
 
 
-def write(state: Any, padding: int = 0) -> bytes:
-    """The file of a state, with ``padding`` more spaces in its header."""
+def write(state: Any) -> bytes:
+    """The file of a state; spaces in the header make it as large as `read` demands of tensors with short rows."""
     header: dict[str, Any] = {"__metadata__": {}}
-    data = bytearray()
+    data, shapes = bytearray(), []
 
     def tensor(x: Any, path: json_format.Place) -> str | None:
         shape = _shape(x, len(path))
@@ -33,6 +35,7 @@ def write(state: Any, padding: int = 0) -> bytes:
         name = ".".join(map(str, path))
         while name in header:       # {"a.b": [...], "a": {"b": [...]}}
             name += "'"
+        shapes.append(shape)
         begin = len(data)
         data.extend(struct.pack(f"<{prod(shape)}d", *_floats(x)))
         header[name] = {"dtype": "F64", "shape": shape, "data_offsets": [begin, len(data)]}
@@ -42,7 +45,8 @@ def write(state: Any, padding: int = 0) -> bytes:
     header["__metadata__"] = {"format": json_format.FORMAT, "version": VERSION, "checksum": checksum(state),
                               "state": state_text}
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    head += b" " * (-len(head) % 8 + -(-padding // 8) * 8)      # the tensors begin at a multiple of eight
+    padding = max(0, -(-(_memory(shapes) - SPARE) // TIMES) - 8 - len(head) - len(data))
+    head += b" " * (padding + -(len(head) + padding) % 8)       # the tensors begin at a multiple of eight
     if len(head) > LONGEST:
         raise ValueError(f"what is no list of floats in this state takes more than the {LONGEST} bytes of a "
                          "safetensors header; save it as .json")
@@ -53,7 +57,7 @@ def _shape(x: Any, depth: int) -> tuple[int, ...] | None:
     """The shape of a rectangular list of floats, else None."""
     if isinstance(x, float):
         return ()
-    if not isinstance(x, list) or not x or depth > DEPTH - 2:      # text says so
+    if not isinstance(x, list) or not x or depth > DEPTH - 2:      # json_format.text raises the error
         return None
     inner = _shape(x[0], depth + 1)
     same = inner is not None and all(_shape(item, depth + 1) == inner for item in islice(x, 1, None))
@@ -68,9 +72,9 @@ def _floats(x: Any) -> Iterator[float]:
         yield x
 
 
-def read(file: BinaryIO, size: int, room: Room) -> Any:
-    """The state in an open file of ``size`` bytes."""
-    start, header = _header(file, size, room)
+def read(file: BinaryIO, size: int, cap: int) -> Any:
+    """The state in an open file of ``size`` bytes, whose header may have ``cap``."""
+    start, header = _header(file, size, cap)
     metadata = header.pop("__metadata__", None)
     json_format.check_head(metadata, VERSION)
     text = metadata["state"]
@@ -78,12 +82,9 @@ def read(file: BinaryIO, size: int, room: Room) -> Any:
         raise ModelFormatError("the state in the metadata has to be a string of JSON")
     _check(header, size - start)
     tensors = {name: (tensor["data_offsets"][0], tensor["shape"]) for name, tensor in header.items()}
-    head = {key: x for key, x in metadata.items() if key == "checksum"}
-    # what else the header was made of is gone now
-    del header, metadata
-    room.taken = 8 * len(text) + sum(ENTRY + TEXT + 4 * len(name) + 200 + 60 * len(shape)
-                                     for name, (_, shape) in tensors.items())
-    room.take(0)
+    if _memory(shape for _, shape in tensors.values()) > TIMES * size + SPARE:
+        raise ModelFormatError(f"it describes tensors that take more than {TIMES} times its own size in memory, as no "
+                               "saved model does")
 
     def special(x: str) -> Any:
         if not x.startswith("#tensor:"):
@@ -92,28 +93,29 @@ def read(file: BinaryIO, size: int, room: Room) -> Any:
         if shape is None:
             raise ModelFormatError("there is no such tensor, or it is already in another place")
         file.seek(start + begin)
-        return _lists(file, shape, room)
+        return _lists(file, shape)
 
     try:
-        state = parse(text.encode(), room, special)
-    except ModelFormatError as error:
+        state = json_format.restored(parse(text.encode()), special)
+    except (ModelFormatError, UnicodeEncodeError) as error:
         raise ModelFormatError(f"the state in the metadata, {error}") from None
     for name in tensors:
         raise ModelFormatError(f"the tensor {short(name)} has no place in the state")
-    return json_format.check_state(state, head)
+    return json_format.check_state(state, metadata)
 
 
-def _header(file: BinaryIO, size: int, room: Room) -> tuple[int, dict[str, Any]]:
+def _header(file: BinaryIO, size: int, cap: int) -> tuple[int, dict[str, Any]]:
     """Where the tensors begin, and the header."""
     head = file.read(8)
     length = int.from_bytes(head, "little")
     if len(head) < 8 or length > size - 8:
         raise ModelFormatError(f"a file of {size} bytes is too short for its header: it is cut off, or no safetensors")
-    if length > LONGEST:
-        raise ModelFormatError(f"a header of {length} bytes: safetensors have at most {LONGEST}")
-    room.take(length)
+    most = min(cap, LONGEST)
+    if length > most:
+        raise ModelFormatError(f"a header of {length} bytes: that of a model of this size has at most {most}; for a "
+                               "larger model call nn.load(path, model)")
     try:
-        header = parse(file.read(length), room)
+        header = parse(file.read(length))
     except ModelFormatError as error:
         raise ModelFormatError(f"the header, {error}") from None
     if not isinstance(header, dict):
@@ -121,8 +123,20 @@ def _header(file: BinaryIO, size: int, room: Room) -> tuple[int, dict[str, Any]]
     return 8 + length, header
 
 
+def _memory(shapes: Iterable[Sequence[int]]) -> int:
+    """The bytes that tensors of these shapes take as nested lists."""
+    total = 0
+    for shape in shapes:
+        lists = 1
+        for n in shape:
+            total += lists * (LIST + n * ITEM)
+            lists *= n
+        total += lists * FLOAT
+    return total
+
+
 def _check(tensors: dict[str, Any], size: int) -> None:
-    """Whether each tensor is what it says, and all of them together are the ``size`` bytes without gap or overlap."""
+    """Raise unless each tensor is well-formed and all together cover the ``size`` bytes without gap or overlap."""
     spans = []
     for name, tensor in tensors.items():
         here = f"the tensor {short(name)}"
@@ -147,13 +161,11 @@ def _check(tensors: dict[str, Any], size: int) -> None:
         raise ModelFormatError(f"the tensors take {end} bytes, and the file has {size} for them")
 
 
-def _lists(file: BinaryIO, shape: Any, room: Room) -> Any:
-    """The floats that come next in the file, as nested lists."""
+def _lists(file: BinaryIO, shape: Any) -> Any:
+    """The next floats of the file, as nested lists of this shape."""
     n, *inner = shape
-    room.take(LIST + n * ITEM)
     if inner:
-        return [_lists(file, inner, room) for _ in range(n)]
-    room.take(n * FLOAT)
+        return [_lists(file, inner) for _ in range(n)]
     row: list[float] = []
     while len(row) < n:
         data = file.read(8 * min(CHUNK, n - len(row)))

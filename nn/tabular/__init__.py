@@ -1,4 +1,4 @@
-"""Learning from tables: cells, columns, tasks, and a network with the columns that it reads.
+"""Learning from CSV tables: cells, columns, the task, and a network together with the columns that it reads.
 
-Looks into nn; the command looks in. Begin with table.py, then predictor.py.
+Imports training, layers and serialization; viz/command imports it. Begin with table.py, then task.py, predictor.py.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with a file: as a whole, which is an error, or row by row, which can be left out."""
+"""Errors in a table: those of the whole file, and bad rows, which can be left out."""
 
 from autograd.quoting import quoted
 
@@ -6,30 +6,30 @@ LISTED = 10     # rows that a message names
 
 
 class DataError(ValueError):
-    """A file cannot be used; the message says why and what to do, ``rows`` which rows are to blame."""
+    """A file cannot be used; the message has the reason and advice, ``rows`` a line for each bad row."""
 
     def __init__(self, message: str, rows: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.rows = rows
 
 
-class Faults:
-    """Which rows of a file cannot be used, by the line on which they begin, and why."""
+class BadRows:
+    """The rows of a file that cannot be used: the reason for each, by the line on which the row begins."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.reasons: dict[int, str] = {}
 
     def add(self, line: int, reason: str) -> None:
-        """The first fault of a row is the one that is told."""
+        """Note a reason; of several reasons for a row the first counts."""
         self.reasons.setdefault(line, reason)
 
     def left_out(self, rows: int, skip: bool) -> list[str]:
-        """A sentence on what is left out of so many rows; where nothing may be, an error that lists them.
+        """A sentence on the rows left out of so many; a DataError that lists them unless they may be skipped.
 
-        >>> faults = Faults("data.csv")
-        >>> faults.add(3, "'x' is empty")
-        >>> faults.left_out(20, skip=True)
+        >>> bad_rows = BadRows("data.csv")
+        >>> bad_rows.add(3, "'x' is empty")
+        >>> bad_rows.left_out(20, skip=True)
         ["1 of 20 rows left out, line 3: 'x' is empty"]
         """
         if not self.reasons:

@@ -1,4 +1,4 @@
-"""How a CSV text divides into rows and cells, and how one is written: a cell that is kept is kept to the letter."""
+"""The CSV syntax: a text divided into rows and cells, and a cell written again, each cell kept to the letter."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ SIGNS = "=+-@＝＋－＠"       # spreadsheets compute what begins with one of 
 
 @dataclass(frozen=True)
 class Row:
-    """A row's cells without space around them, the same as they are written, and the line on which it begins."""
+    """A row: its cells stripped of space, the cells as they are written, and the line on which the row begins."""
 
     line: int
     cells: list[str]
@@ -22,21 +22,21 @@ class Row:
 
 
 class QuoteError(ValueError):
-    """A quoted cell does not end as it should; ``line`` is that on which its row begins."""
+    """A quoted cell does not end correctly; its row begins on ``line``."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
         self.line = line
 
 
-def rows(text: str, delimiter: str) -> Iterator[Row]:
+def parse_rows(text: str, delimiter: str) -> Iterator[Row]:
     r"""Its rows without the blank lines. In quotes a cell may hold the delimiter, line ends, and "" for a quote.
 
     The csv module has no cells as they are written, and refuses one of more than 131,072 characters.
 
-    >>> [(row.line, row.cells, row.written) for row in rows('a; b\n\n"1;\n""2";3 ', ";")]
+    >>> [(row.line, row.cells, row.written) for row in parse_rows('a; b\n\n"1;\n""2";3 ', ";")]
     [(1, ['a', 'b'], ['a', ' b']), (3, ['1;\n"2', '3'], ['"1;\n""2"', '3 '])]
-    >>> [(row.cells, row.end) for row in rows('a\r\n\n""\r \nb', ",")]
+    >>> [(row.cells, row.end) for row in parse_rows('a\r\n\n""\r \nb', ",")]
     [(['a'], '\r\n'), ([''], '\r'), (['b'], '')]
     """
     cell = re.compile(rf"{QUOTED}(?=[{delimiter}\r\n]|\Z)|([^{delimiter}\r\n]*+)")
@@ -75,24 +75,24 @@ def _quoted(text: str, at: int, line: int, delimiter: str, cell: re.Pattern[str]
         at += 1
 
 
-def written(cell: str, delimiter: str) -> str:
+def csv_cell(cell: str, delimiter: str) -> str:
     """A cell as a row has it, in quotes where it needs them.
 
-    >>> written("a", ","), written('b, "c" ', ",")
+    >>> csv_cell("a", ","), csv_cell('b, "c" ', ",")
     ('a', '"b, ""c"" "')
     """
     return '"' + cell.replace('"', '""') + '"' if re.search(rf'["{delimiter}\r\n]', cell) else cell
 
 
-def harmless(cell: str, delimiter: str) -> str:
+def escape_formula(cell: str, delimiter: str) -> str:
     r"""A cell as it is written, with an apostrophe before text that a spreadsheet would take for a formula.
 
-    >>> [harmless(cell, ",") for cell in ("=1+2", '"@a,b"', "-1.5", "a=b", " +x", "")]
+    >>> [escape_formula(cell, ",") for cell in ("=1+2", '"@a,b"', "-1.5", "a=b", " +x", "")]
     ["'=1+2", '"\'@a,b"', '-1.5', 'a=b', "' +x", '']
     """
     quoted = re.fullmatch(QUOTED, cell)
     text = quoted[1].replace('""', '"') if quoted else cell
     bare = text.strip()
     formula = text[:1] in {*"\t\r\n"} or bare[:1] in {*SIGNS}
-    return written(f"'{text}", delimiter) if formula and not looks_like_number(bare) and not COMMA.fullmatch(bare) \
+    return csv_cell(f"'{text}", delimiter) if formula and not looks_like_number(bare) and not COMMA.fullmatch(bare) \
         else cell

@@ -1,4 +1,4 @@
-"""Which columns are numbers and which are labels, and whether a target asks for classification or regression."""
+"""The type of each column, numbers or labels, and that of the target: classification or regression."""
 
 from collections.abc import Sequence
 
@@ -12,8 +12,8 @@ LABELS = 20         # of a text column that is learned from
 CLASSES = 10        # different whole numbers of a target that names classes by them
 
 
-def feature(table: Table, name: str) -> Column | None:
-    """The column as something to learn from; None where nothing stands in it."""
+def feature_column(table: Table, name: str) -> Column | None:
+    """The column as a feature; None where all its cells are empty."""
     cells = table.column(name)
     if not any(cells):
         return None
@@ -28,8 +28,8 @@ def feature(table: Table, name: str) -> Column | None:
     return Column(name, labels)
 
 
-def target(table: Table, name: str, task: str | None) -> Column:
-    """The column as what is to be learned: with labels for classification, without for regression."""
+def target_column(table: Table, name: str, task: str | None) -> Column:
+    """The column as the target: with labels for classification, without for regression."""
     cells = table.column(name)
     if not any(cells):
         raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is empty in every row")

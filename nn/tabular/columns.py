@@ -1,4 +1,4 @@
-"""What a column's cells become: numbers on the scale of the training rows, or one of some labels."""
+"""A column's encoding: from its cells to numbers on the scale of the training rows, or to one of its labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from math import fsum, isfinite, sqrt
 from typing import Any
 
 from autograd.quoting import quoted
-from nn.tabular.bad_rows import Faults
+from nn.tabular.bad_rows import BadRows
 from nn.tabular.numbers import CellError, label, number
 from nn.tabular.table import Table
 
@@ -21,7 +21,7 @@ class Column:
     scale: float = 1.0
 
     def read(self, cell: str) -> float:
-        """The number in a cell, or that of its label; a CellError says what else is there."""
+        """The number in a cell, or the index of its label; CellError for other cells."""
         if not self.labels:
             return number(cell)
         found = label(cell)
@@ -31,7 +31,7 @@ class Column:
         return self.labels.index(found)
 
     def inputs(self, x: float) -> list[float]:
-        """What the network is given for it: one number, or a 1 among as many 0s as there are other labels."""
+        """The network's inputs for it: one scaled number, or the one-hot encoding of a label."""
         if self.labels:
             return [float(i == x) for i in range(len(self.labels))]
         return [(x - self.center) / self.scale]
@@ -67,8 +67,8 @@ class Column:
         return Column(name, tuple(labels), center, scale)
 
 
-def read_columns(table: Table, columns: Sequence[Column], faults: Faults) -> dict[int, list[float]]:
-    """Of each row that can be used, by its line, the numbers of these columns; the others become faults."""
+def read_columns(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> dict[int, list[float]]:
+    """Of each row that can be used, by its line, the numbers of these columns; the others become bad_rows."""
     places = [(table.index(column.name), column) for column in columns]
     found = {}
     for row in table.rows:
@@ -79,5 +79,5 @@ def read_columns(table: Table, columns: Sequence[Column], faults: Faults) -> dic
                 numbers.append(column.read(row.cells[i]))
             found[row.line] = numbers
         except CellError as error:
-            faults.add(row.line, f"{quoted(name)} {error}")
+            bad_rows.add(row.line, f"{quoted(name)} {error}")
     return found

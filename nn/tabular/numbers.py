@@ -1,4 +1,4 @@
-"""Which cells are numbers, which are labels, and how a message says that one is not."""
+"""The syntax of numbers and labels in cells, and the errors for other cells."""
 
 import re
 
@@ -17,7 +17,7 @@ class CellError(ValueError):
 
 
 def number(cell: str) -> float:
-    """The number in a cell; a CellError says what else is there."""
+    """The number in a cell; CellError for other cells."""
     if not cell:
         raise CellError("is empty")
     if NOT_FINITE.fullmatch(cell):

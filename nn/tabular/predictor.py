@@ -1,4 +1,4 @@
-"""A trained network together with the columns it reads and the target it predicts; and how a file keeps all that."""
+"""Predictor: a network together with the columns that it reads and its target, and the model file of all that."""
 
 from array import array
 from collections.abc import Sequence
@@ -9,10 +9,13 @@ from random import Random
 from typing import Any
 
 import nn
-from autograd import Value, jit, no_grad
+from autograd import no_grad
 from autograd.quoting import quoted
+from nn.serialization.files import load_capped
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
+from nn.training.eager import as_float
+from nn.training.row_function import RowFunction
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
 KIND = "pathgrad train"
@@ -23,7 +26,7 @@ PARAMETERS = 50_000     # whose machine code takes minutes to make
 
 @dataclass(frozen=True)
 class Predictor:
-    """``network`` takes what the columns' ``inputs`` are and gives logits of the target's labels, or its number."""
+    """``network`` maps the columns' ``inputs`` to logits of the target's labels, or to its number."""
 
     columns: tuple[Column, ...]
     target: Column
@@ -42,7 +45,7 @@ class Predictor:
         return Predictor(tuple(columns), target, tuple(hidden), activation, nn.Sequential(*modules[:-1]))
 
     def inputs(self, numbers: Sequence[float]) -> list[float]:
-        """What the network is given, of a row's numbers."""
+        """The network's inputs for a row's numbers."""
         return [x for column, y in zip(self.columns, numbers, strict=True) for x in column.inputs(y)]
 
     def predict(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -52,20 +55,15 @@ class Predictor:
         return found if target.labels else [[x * target.scale + target.center] for x, in found]
 
     def _outputs(self, rows: list[list[float]]) -> list[list[float]]:
-        """What comes out of the network, and for classes of softmax after it; the same numbers in both ways."""
+        """The network's outputs, for classes with softmax behind it; compiled and eager are bit-identical."""
         def answer(row: Any) -> Any:
             out = self.network(list(row))
             return nn.softmax(out) if self.target.labels else out
 
         if len(rows) < COMPILED:
             with no_grad():
-                return [[x.data if isinstance(x, Value) else float(x) for x in answer(row)] for row in rows]
-        row, out, found = array("d", rows[0]), array("d", bytes(8 * self.target.width)), []
-        run = jit(answer).bind(row, out=out)
-        for row[:] in (array("d", numbers) for numbers in rows):
-            run()
-            found.append(out.tolist())
-        return found
+                return [list(map(as_float, answer(row))) for row in rows]
+        return RowFunction(answer, array("d", rows[0]), self.target.width).each(array("d", row) for row in rows)
 
     def state_dict(self) -> dict[str, Any]:
         return {"kind": KIND, "target": self.target.state_dict(), "hidden": list(self.hidden),
@@ -73,8 +71,8 @@ class Predictor:
                 "network": self.network.state_dict()}
 
 
-def count(columns: Sequence[Column], target: Column, hidden: Sequence[int]) -> int:
-    """How many parameters such a network has."""
+def count_parameters(columns: Sequence[Column], target: Column, hidden: Sequence[int]) -> int:
+    """The number of parameters of such a network."""
     sizes = _sizes(columns, target, hidden)
     return sum((before + 1) * size for before, size in pairwise(sizes))
 
@@ -83,7 +81,7 @@ def load_predictor(path: str) -> Predictor:
     """The predictor in a file of ``pathgrad train``; a DataError for anything else."""
     where, advice = quoted(path, 60), "give the file that pathgrad train wrote"
     try:
-        state = nn.load(path)
+        state = load_capped(path, PARAMETERS)
     except OSError as error:
         raise DataError(f"{where} cannot be read: {error.strerror}; {advice}") from None
     except nn.ModelFormatError as error:
@@ -110,7 +108,7 @@ def _of_state(state: dict[str, Any]) -> Predictor:
         raise ValueError("its activation is unknown")
     if not columns or len({column.name for column in (target, *columns)}) <= len(columns):
         raise ValueError("its columns have no names of their own")
-    if count(columns, target, hidden) > PARAMETERS:
+    if count_parameters(columns, target, hidden) > PARAMETERS:
         raise ValueError("its layers are too large")
     made = Predictor.new(columns, target, hidden, activation, 0)
     made.network.load_state_dict(state["network"])

@@ -1,4 +1,4 @@
-"""How good predictions are, beside what guessing would reach: sentences with figures."""
+"""Scores of predictions and of a baseline guess, as sentences with figures."""
 
 from collections.abc import Sequence
 from math import fsum, hypot, sqrt
@@ -13,18 +13,18 @@ def score(target: Column, found: Sequence[Sequence[float]], wanted: Sequence[flo
     return _accuracy(target, found, wanted, guess) if target.labels else _errors(found, wanted, guess)
 
 
-def best(probabilities: Sequence[float]) -> int:
-    """The number of the most probable class."""
+def best_class(probabilities: Sequence[float]) -> int:
+    """The index of the most probable class."""
     return max(range(len(probabilities)), key=probabilities.__getitem__)
 
 
-def usual(target: Column, wanted: Sequence[float]) -> float:
-    """The guess of who has seen only the target: its commonest class, or its mean."""
+def baseline_guess(target: Column, wanted: Sequence[float]) -> float:
+    """The guess that uses the target alone: its commonest class, or its mean."""
     return max(sorted({*wanted}), key=list(wanted).count) if target.labels else fsum(wanted) / len(wanted)
 
 
 def _accuracy(target: Column, found: Sequence[Sequence[float]], wanted: Sequence[float], guess: float | None) -> str:
-    right = sum(best(probabilities) == x for probabilities, x in zip(found, wanted, strict=True))
+    right = sum(best_class(probabilities) == x for probabilities, x in zip(found, wanted, strict=True))
     told = f"accuracy {right / len(wanted):.1%} ({right:,} of {len(wanted):,})"
     if guess is None:
         return told

@@ -1,15 +1,15 @@
-"""Which rows are held out: drawn by chance, of each class its share."""
+"""A random split of rows that keeps the share of each class."""
 
 from collections.abc import Hashable, Sequence
 from random import Random
 
 
-def split(groups: Sequence[Hashable], part: float, seed: str) -> tuple[list[int], list[int]]:
+def stratified_split(groups: Sequence[Hashable], part: float, seed: str) -> tuple[list[int], list[int]]:
     """The rows to keep and the rows to hold out, each in their order; ``groups`` has the class of every row.
 
     Of each class the nearest whole number to its share is held out, and at least one row kept.
 
-    >>> split("aaaaabbbbb", 0.4, "0")
+    >>> stratified_split("aaaaabbbbb", 0.4, "0")
     ([1, 2, 4, 5, 7, 8], [0, 3, 6, 9])
     """
     rows = list(range(len(groups)))

@@ -1,12 +1,12 @@
-"""What a CSV file is: its encoding, its delimiter, its header, and which rows fit that."""
+"""A CSV file as a table: its encoding, delimiter and header, and the rows that fit them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from autograd.quoting import quoted
-from nn.tabular.bad_rows import DataError, Faults
-from nn.tabular.cells import QuoteError, Row, rows
+from nn.tabular.bad_rows import BadRows, DataError
+from nn.tabular.cells import QuoteError, Row, parse_rows
 from nn.tabular.numbers import NUMBER
 
 DELIMITERS = (",", ";", "\t")
@@ -16,23 +16,23 @@ BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"%PDF")    
 
 @dataclass(frozen=True)
 class Table:
-    """A file's rows that have as many cells as there are names; ``faults`` has the others, ``count`` counts all."""
+    """A file's rows that have as many cells as there are names; ``bad_rows`` has the others, ``count`` counts all."""
 
     path: str
     delimiter: str
     header: Row
     rows: list[Row]
-    faults: Faults
+    bad_rows: BadRows
     count: int
     mark: str       # the byte order mark before the text, if there is one
 
     @property
     def names(self) -> list[str]:
-        """What the columns are called."""
+        """The names of the columns."""
         return self.header.cells
 
     def index(self, name: str) -> int:
-        """Where this column is; a DataError that knows the closest name."""
+        """The index of this column; else a DataError with the closest name."""
         if name in self.names:
             return self.names.index(name)
         lower = {other.lower(): other for other in self.names}
@@ -47,28 +47,28 @@ class Table:
 
 
 def read_table(path: str) -> Table:
-    """The table in a file of comma, semicolon or tab separated values in UTF-8; a DataError for what is none."""
+    """The table in a file of comma, semicolon or tab separated values in UTF-8; DataError for other files."""
     text = _text(path)
     mark = text[:1] if text.startswith(MARK) else ""
     text = text[len(mark):]
-    delimiter = max(DELIMITERS, key=lambda sign: _columns(text, sign))
+    delimiter = max(DELIMITERS, key=lambda sign: _count_columns(text, sign))
     records = _records(path, text, delimiter)
     header = next(records, None)
     if header is None:
         raise DataError(f"{quoted(path, 60)} is empty; it needs a line with the names of the columns, and rows "
                         "under it")
     _check_names(path, header)
-    names, faults, found = header.cells, Faults(path), []
+    names, bad_rows, found = header.cells, BadRows(path), []
     for row in records:
         if len(row.cells) == len(names):
             found.append(row)
         else:
-            faults.add(row.line, f"{_count(len(row.cells), 'field')}, and line {header.line} has "
-                                 f"{_count(len(names), 'name')}")
+            bad_rows.add(row.line, f"{_counted(len(row.cells), 'field')}, and line {header.line} has "
+                                 f"{_counted(len(names), 'name')}")
     if not found:
-        faults.left_out(len(faults.reasons), skip=True)
+        bad_rows.left_out(len(bad_rows.reasons), skip=True)
         raise DataError(f"{quoted(path, 60)} has the names of columns, and no rows under them")
-    return Table(path, delimiter, header, found, faults, len(found) + len(faults.reasons), mark)
+    return Table(path, delimiter, header, found, bad_rows, len(found) + len(bad_rows.reasons), mark)
 
 
 def _text(path: str) -> str:
@@ -93,15 +93,15 @@ def _text(path: str) -> str:
 def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
     """The rows, header included; a DataError for quotes that do not fit."""
     try:
-        yield from rows(text, delimiter)
+        yield from parse_rows(text, delimiter)
     except QuoteError as error:
         raise DataError(f"{quoted(path, 60)}, line {error.line}: {error}") from None
 
 
-def _columns(text: str, delimiter: str) -> int:
-    """How many the first row has; none where it cannot be read."""
+def _count_columns(text: str, delimiter: str) -> int:
+    """The number of columns in the first row; 0 where it cannot be read."""
     try:
-        return len(next(rows(text, delimiter)).cells)
+        return len(next(parse_rows(text, delimiter)).cells)
     except (StopIteration, QuoteError):
         return 0
 
@@ -118,5 +118,5 @@ def _check_names(path: str, header: Row) -> None:
                             "rename one")
 
 
-def _count(n: int, what: str) -> str:
+def _counted(n: int, what: str) -> str:
     return f"{n:,} {what}{'s' * (n != 1)}"

@@ -1,4 +1,4 @@
-"""Which rows of a table are trained on, which validate, which are held out; what is learned there, and from what."""
+"""The task in a table: its target and features, and the rows to train on, to validate on and to hold out."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -7,15 +7,15 @@ from shlex import quote
 
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
-from nn.tabular.column_types import feature, target
+from nn.tabular.column_types import feature_column, target_column
 from nn.tabular.columns import Column, read_columns
 from nn.tabular.numbers import label
-from nn.tabular.splits import split
+from nn.tabular.splits import stratified_split
 from nn.tabular.table import Table
 
-VALIDATION, ENOUGH = 0.2, 40    # the part of the training rows that early stopping goes by, and from how many on
-
-COUNTED = 10        # rows from which on a column that numbers them is noted
+VALIDATION = 0.2            # the part of the training rows that early stopping goes by
+ENOUGH_TO_VALIDATE = 40     # rows that this needs
+COUNTED = 10                # rows from which on a column that numbers them is noted
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Rows:
         return len(self.targets)
 
     def split(self, classes: bool, part: float, seed: str) -> tuple["Rows", "Rows"]:
-        kept, others = split(self.targets if classes else [0] * len(self), part, seed)
+        kept, others = stratified_split(self.targets if classes else [0] * len(self), part, seed)
         return self._part(kept), self._part(others)
 
     def _part(self, rows: Sequence[int]) -> "Rows":
@@ -38,7 +38,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Task:
-    """What is learned from what, and what a reader should know of how it was chosen."""
+    """The columns, the target and the three parts of the rows, with notes on their choice for the user."""
 
     columns: list[Column]
     target: Column
@@ -54,7 +54,7 @@ def read_task(table: Table, options: Namespace) -> Task:
     rows, wanted = _rows(table, columns, wanted, options.skip_bad_rows, notes)
     classes = bool(wanted.labels)
     known, held_out = rows.split(classes, options.holdout, f"{options.seed}, held out")
-    stops = options.patience > 0 and len(known) >= ENOUGH
+    stops = options.patience > 0 and len(known) >= ENOUGH_TO_VALIDATE
     trained, validation = known.split(classes, VALIDATION if stops else 0.0, f"{options.seed}, validation")
     if len(trained) < 2 or (options.holdout and not held_out):
         raise DataError(f"{_file(table)}: {_rows_of(len(rows))} too few to train on some and to hold out "
@@ -79,10 +79,10 @@ def _columns(table: Table, options: Namespace) -> tuple[list[Column], Column, li
         table.index(name)
     if options.target in options.drop:
         raise DataError(f"{quoted(options.target)} is the target, and cannot be dropped")
-    wanted, columns, notes = target(table, options.target, options.task), [], []
+    wanted, columns, notes = target_column(table, options.target, options.task), [], []
     for name in table.names:
         if name not in (options.target, *options.drop):
-            column = feature(table, name)
+            column = feature_column(table, name)
             if column is None:
                 notes.append(f"{quoted(name)} is empty in every row: left out")
             else:
@@ -94,16 +94,16 @@ def _columns(table: Table, options: Namespace) -> tuple[list[Column], Column, li
 
 
 def _only_counts(cells: Sequence[str]) -> bool:
-    """Whether they go 0, 1, 2, ... or 1, 2, 3, ..., of enough rows that it is no chance."""
+    """Whether they go 0, 1, 2, ... or 1, 2, 3, ... in `COUNTED` rows or more, so that it is no chance."""
     return len(cells) >= COUNTED and any(all(cell and label(cell) == str(i) for i, cell in enumerate(cells, start))
                                          for start in (0, 1))
 
 
 def _rows(table: Table, columns: Sequence[Column], wanted: Column, skip: bool,
           notes: list[str]) -> tuple[Rows, Column]:
-    """The rows that can be used, and the target with the labels that are left in them."""
-    found = read_columns(table, [*columns, wanted], table.faults)
-    notes += table.faults.left_out(table.count, skip)
+    """The usable rows, and the target with the labels that these rows have."""
+    found = read_columns(table, [*columns, wanted], table.bad_rows)
+    notes += table.bad_rows.left_out(table.count, skip)
     targets = [row[-1] for row in found.values()]
     if wanted.labels:
         left = sorted({*targets})

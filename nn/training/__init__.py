@@ -1,4 +1,4 @@
-"""fit: data, batches, steps, checkpoints and history of a training.
+"""fit: examples, batches, optimiser steps, checkpoints and the history of a training.
 
-Looks into optim and serialization; tabular looks in. Begin with loop.py.
+Imports optim and serialization; tabular imports this room. Begin with loop.py: fit, then training_step.py.
 """

@@ -1,4 +1,4 @@
-"""Checkpoints: the state of a training in a file, with what it was called with, so that no other goes on from it."""
+"""Checkpoints: a file with the state of a training and its arguments, so that no other training resumes from it."""
 
 import os
 import re
@@ -6,15 +6,15 @@ from hashlib import sha256
 from typing import Any
 
 from nn.optim import Optimizer
-from nn.serialization.files import load, save
+from nn.serialization.files import load_capped, save
 from nn.training.data import Data
 from nn.training.training_state import TrainingState
 
 
 class Checkpoint:
-    """A file that has the state after the last epoch that was finished; opening it brings the state there.
+    """A file with the state after the last finished epoch; a file that exists is loaded into the state.
 
-    called: by name, what has to be the same for the training to go on; strings, numbers and lists.
+    called: the arguments that have to be the same in a resumed training, by name; strings, numbers and lists.
     """
 
     def __init__(self, path: str | os.PathLike[str], state: TrainingState, called: dict[str, Any]) -> None:
@@ -25,17 +25,18 @@ class Checkpoint:
         if os.path.exists(path):
             self._resume()
         else:
-            self.save()     # what cannot be saved is said now, and not after the first epoch
+            self.save()     # an error for state that cannot be saved comes now, and not after the first epoch
 
     def save(self) -> None:
-        """Put the state there, whole or not at all: all of it each time, so that later epochs, with a longer history,
-        take longer, at epoch 4,000 about a hundredth of a second."""
+        """Replace the file atomically. At epoch 4,000 the history makes that take about a hundredth of a second.
+        """
         groups = self._called["groups"]
         groups += _groups(self._state.optimizer)[len(groups):]      # those that a callback added
         save({"training": self._called, **self._state.state_dict()}, self._path)
 
     def _resume(self) -> None:
-        found, where = load(self._path), os.fspath(self._path)
+        where = os.fspath(self._path)
+        found = load_capped(self._path, len(self._state.parameters()))
         advice = "give another name, or remove the file to begin anew"
         if not isinstance(found, dict) or not isinstance(found.get("training"), dict):
             raise ValueError(f"fit: {where} is no checkpoint of a training; {advice}")
@@ -51,7 +52,7 @@ class Checkpoint:
 
 
 def _differences(name: str, theirs: Any, ours: Any) -> list[str]:
-    """What is not the same, as deep inside as it can be named."""
+    """Descriptions of the differences, each as deep inside as it can be named."""
     if theirs == ours:
         return []
     if name in ("data", "validation"):      # of which no reader knows the digests
@@ -65,7 +66,7 @@ def _differences(name: str, theirs: Any, ours: Any) -> list[str]:
 
 
 def _short(x: Any, other: Any) -> str:
-    """``x`` as text, and of a long one only where it begins to be another."""
+    """``x`` as text; of a long text the part around the first difference from ``other``."""
     text = str(x)
     if len(text) <= 60:
         return text
@@ -74,12 +75,12 @@ def _short(x: Any, other: Any) -> str:
 
 
 def _model(model: Any) -> str:
-    """How it is built, as far as its text tells: without the numbers of parameters, and places in memory."""
+    """The structure of a model as its repr shows it, without the numbers of parameters and addresses in memory."""
     return re.sub(r" at 0x[0-9A-Fa-f]+|(?<=\bValue)\([^)]*\)", "", repr(model))
 
 
 def digest(data: Data) -> str:
-    """What two sets of examples have in common only if they are the same, to the bit."""
+    """SHA-256 of the examples: equal for two sets of examples only if they are bit-identical."""
     found = sha256(repr(data.shape).encode())
     for row in data.packed:
         found.update(row)
@@ -87,11 +88,11 @@ def digest(data: Data) -> str:
 
 
 def _groups(optimizer: Optimizer) -> list[Any]:
-    """Their sizes and options, with the rates that schedules began with."""
+    """Sizes and options of the parameter groups, with the rates before any schedule."""
     return [{**{name: x for name, x in group.items() if name != "initial_lr"}, "params": len(group["params"]),
              "lr": group.get("initial_lr", group.get("lr"))} for group in optimizer.state_dict()["param_groups"]]
 
 
 def _scheduler(scheduler: Any) -> list[Any]:
-    """Its kind and options; a function among them is not known by what it computes."""
+    """Class and options of a scheduler; functions among the options are not compared."""
     return [type(scheduler).__name__, {name: getattr(scheduler, name) for name in type(scheduler).rules}]

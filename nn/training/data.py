@@ -1,4 +1,4 @@
-"""Data: rows from any iterable, from NumPy or pandas, checked number by number; and the order they are taken in."""
+"""Examples: rows from any iterable, from NumPy or pandas, checked number by number; their order and their split."""
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Data:
-    """Examples: a list of numbers each, and what is wanted of them; an int where all targets are whole numbers."""
+    """Examples: a list of inputs and a target for each. Targets are ints where all of them are whole numbers."""
 
     inputs: list[list[float]]
     targets: list[Target]
@@ -26,15 +26,15 @@ class Data:
 
     def example(self, i: int) -> tuple[list[float], Any]:
         """A row and its target, as lists of their own: a model, a loss or a metric may change what it gets."""
-        return list(self.inputs[i]), _own(self.targets[i])
+        return list(self.inputs[i]), _copied(self.targets[i])
 
     def answers(self) -> list[Any]:
-        """All targets, likewise."""
-        return list(map(_own, self.targets))
+        """All targets, copied likewise."""
+        return list(map(_copied, self.targets))
 
     @property
     def packed(self) -> "list[array[float]]":
-        """The numbers of each row, and after them its target's, as compiled code reads them; made once."""
+        """The numbers of each row and, behind them, those of its target, as compiled code reads them; cached."""
         def packed() -> "list[array[float]]":
             return [array("d", [*x, *(target if isinstance(target, list) else [target])])
                     for x, target in zip(self.inputs, self.targets, strict=True)]
@@ -43,7 +43,7 @@ class Data:
 
     @property
     def places(self) -> dict[bytes, int]:
-        """From the numbers of a row and its target to where it stands; made once."""
+        """The index of each row, by the bytes of its numbers and its target's; cached."""
         return self._once("_places", lambda: {row.tobytes(): i for i, row in enumerate(self.packed)})
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
@@ -59,22 +59,22 @@ class Data:
         return len(self.inputs[0]), len(first) if isinstance(first, list) else None
 
 
-def _own(target: Any) -> Any:
+def _copied(target: Any) -> Any:
     return list(target) if isinstance(target, list) else target
 
 
-def read(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data:
+def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data:
     """The examples in ``inputs`` and ``targets``; one ValueError for the first row that is wrong, with its number.
 
     inputs: an iterable of rows, each an iterable of numbers, or one number; generators are read once. Arrays and tables
     (NumPy, pandas, PyTorch) are such iterables. targets: as many, each a number or a sequence of numbers.
 
-    All rows need the same length. nan, which stands for something missing, and infinities are errors: what to put in
-    their place depends on the data.
+    All rows need the same length. nan, which stands for something missing, and infinities are errors: their
+    replacement depends on the data.
 
-    >>> read([[1, 2], [3, 4]], [0, 1])
+    >>> read_examples([[1, 2], [3, 4]], [0, 1])
     Data(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
-    >>> read([[1, 2], [3]], [0, 1])
+    >>> read_examples([[1, 2], [3]], [0, 1])
     Traceback (most recent call last):
     ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length
     """
@@ -87,12 +87,12 @@ def read(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data
                 [list(map(float, target)) if isinstance(target, list) else float(target) for target in wanted])
 
 
-def split(data: Data, validation: Any, seed: int) -> tuple[Data, Data | None]:
+def split_validation(data: Data, validation: Any, seed: int) -> tuple[Data, Data | None]:
     """The examples to train on and those to validate on: another pair, or a part of these, drawn once by ``seed``."""
     if validation is None:
         return data, None
     if isinstance(validation, (tuple, list)) and len(validation) == 2:
-        held_out = read(validation[0], validation[1], ("validation X", "validation y"))
+        held_out = read_examples(validation[0], validation[1], ("validation X", "validation y"))
         if held_out.shape != data.shape:
             raise ValueError(f"validation: its rows have {held_out.shape[0]} numbers and its targets "
                              f"{held_out.shape[1] or 'one'}, those of training {data.shape[0]} and "
@@ -101,17 +101,17 @@ def split(data: Data, validation: Any, seed: int) -> tuple[Data, Data | None]:
     if isinstance(validation, bool) or not isinstance(validation, Real) or not 0.0 < float(validation) < 1.0:
         raise ValueError("validation is a pair (X, y), a part between 0 and 1, or None, not "
                          f"{validation if isinstance(validation, Real) else type(validation).__name__}")
-    rows = order(len(data.inputs), seed, 0)
+    rows = row_order(len(data.inputs), seed, 0)
     kept = len(rows) - round(len(rows) * float(validation))
     if not 0 < kept < len(rows):
         raise ValueError(f"validation={validation} of {len(rows)} rows leaves none on one side")
     return data.part(rows[:kept]), data.part(rows[kept:])
 
 
-def order(count: int, seed: int, epoch: int) -> list[int]:
+def row_order(count: int, seed: int, epoch: int) -> list[int]:
     """The order of an epoch, which depends on nothing but these numbers: so going on needs no generator's state.
 
-    >>> order(5, seed=0, epoch=1) == order(5, seed=0, epoch=1) != order(5, seed=0, epoch=2)
+    >>> row_order(5, seed=0, epoch=1) == row_order(5, seed=0, epoch=1) != row_order(5, seed=0, epoch=2)
     True
     """
     rows = list(range(count))
@@ -128,13 +128,13 @@ def _rows(name: str, given: Any) -> list[Any]:
     for i, row in enumerate(rows):
         found = len(row) if isinstance(row, list) else None
         if found != size:
-            raise ValueError(f"{name}, row {i} (counted from 0): it {_has(found)}, and row 0 {_has(size)}; give all "
-                             "rows the same length")
+            raise ValueError(f"{name}, row {i} (counted from 0): it {_size_in_words(found)}, and row 0 "
+                             f"{_size_in_words(size)}; give all rows the same length")
     return rows
 
 
 def _items(name: str, x: Any) -> list[Any]:
-    """What is in an array, a table or another iterable."""
+    """The items of an array, a table or another iterable, as a list."""
     x = x.to_numpy() if hasattr(x, "to_numpy") else x
     if getattr(getattr(x, "dtype", None), "kind", "") in ("M", "m"):       # whose tolist() gives nanoseconds
         raise ValueError(f"{name} holds dates or times; make numbers of them, such as days since the first")
@@ -174,5 +174,5 @@ def _item(x: Any) -> Any:
     return x.item() if hasattr(x, "item") and getattr(x, "shape", None) == () else x
 
 
-def _has(size: int | None) -> str:
+def _size_in_words(size: int | None) -> str:
     return "is one number" if size is None else f"has {size} number{'s' * (size != 1)}"

@@ -1,4 +1,4 @@
-"""TrainingError, and where in the examples and in which operation a loss or its gradient stopped being a number."""
+"""TrainingError, and the search for the example and the operation at which a loss or its gradient became nan or inf."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -23,9 +23,9 @@ class TrainingError(AutogradError, FloatingPointError):
     anomaly: Anomaly | None = None
 
 
-def diagnosed(model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value], data: Data,
+def training_error(model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value], data: Data,
               rows: Iterable[int], where: str) -> TrainingError:
-    """The error for rows whose loss, or the gradient of it, is no number any more: each is computed again, eagerly."""
+    """The error for rows whose loss or gradient is not finite: each row is computed again, eagerly."""
     for i in rows:
         example = partial(_loss, model, loss, *data.example(i))
         height, slopes = value_and_grad(example, wrt=parameters)()

@@ -1,10 +1,10 @@
-"""What is remembered of a training: numbers per epoch, and what there was to remark."""
+"""History: the numbers of each epoch of a training, and remarks on it."""
 
 
 class History(dict[str, list[float]]):
     """From a name ("loss", "val_loss", a metric's) to one number per epoch; `viz.plot_loss` draws it.
 
-    remarks: what a reader should know, as sentences, such as why it stopped early.
+    remarks: sentences for the reader, such as the reason why it stopped early.
     best_epoch: with patience, the epoch whose parameters the model has now, counted from 1.
 
     >>> history = History()
@@ -20,10 +20,10 @@ class History(dict[str, list[float]]):
 
     @property
     def epochs(self) -> int:
-        """How many there have been."""
+        """The number of epochs so far."""
         return len(self.get("loss", ()))
 
     def add(self, numbers: dict[str, float]) -> None:
-        """One epoch more."""
+        """Append the numbers of one epoch."""
         for name, x in numbers.items():
             self.setdefault(name, []).append(x)

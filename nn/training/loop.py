@@ -1,4 +1,4 @@
-"""fit: epochs over the data, what is measured after each, and when to stop."""
+"""fit: the loop over epochs and batches, the measurements after each epoch, and the reasons to stop."""
 
 import os
 import warnings
@@ -8,13 +8,13 @@ from typing import Any
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.checkpoints import Checkpoint, digest
-from nn.training.data import Data, order, read, split
+from nn.training.data import Data, read_examples, row_order, split_validation
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
-from nn.training.loss_gradients import Steps, check
+from nn.training.loss_gradients import LossGradients, check_targets
 from nn.training.progress import Progress
 from nn.training.training_state import TrainingState
-from nn.training.training_step import Updates, parameters_of
+from nn.training.training_step import TrainingStep, parameters_of
 from nn.validators import count, count_or_0, count_or_none, flag, positive
 
 Metrics = Mapping[str, Callable[[Sequence[Any], Sequence[Any]], Any]]
@@ -74,34 +74,34 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     epochs, size = count("fit: epochs", epochs), count_or_none("fit: batch_size", batch_size)
     clips = [None if x is None else positive(f"fit: {name}", x)
              for name, x in (("clip_norm", clip_norm), ("clip_value", clip_value))]
-    given = read(X, y)
-    data, held_out = split(given, validation, count_or_0("fit: seed", seed))
+    given = read_examples(X, y)
+    data, held_out = split_validation(given, validation, count_or_0("fit: seed", seed))
     state = TrainingState(model, optimizer, list(schedulers), count_or_none("fit: patience", patience))
     kept = Checkpoint(checkpoint, state, {
         "seed": seed, "batch_size": size, "data": digest(given), "validation": held_out and digest(held_out),
         "loss": getattr(loss, "__qualname__", type(loss).__name__), "metrics": list(metrics or {}),
         "patience": patience, "clip_norm": clips[0], "clip_value": clips[1]}) if checkpoint is not None else None
     history = state.history
-    check(model, loss, data)
+    check_targets(model, loss, data)
     if held_out:
-        check(model, loss, held_out, "validation y")
-    steps = Steps(model, loss, parameters_of(optimizer), jit)
-    updates = Updates(steps, optimizer, *clips)
+        check_targets(model, loss, held_out, "validation y")
+    gradients = LossGradients(model, loss, parameters_of(optimizer), jit)
+    training_step = TrainingStep(gradients, optimizer, *clips)
     try:
         with Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1
-                steps.look()
-                numbers = {"loss": _train(updates, data, _batches(data, size, seed, epoch), epoch)}
-                state.finish(numbers | _measured(steps, data, held_out, metrics or {}))
+                gradients.expect_changes()
+                numbers = {"loss": _train(training_step, data, _batches(data, size, seed, epoch), epoch)}
+                state.finish(numbers | _measured(gradients, data, held_out, metrics or {}))
                 stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
                 if any(stop):
                     state.stopped = state.stopped or f"stopped after epoch {epoch} by a callback"
                 if kept:
                     kept.save()
                 bar.update(history)
-                while steps.remarks:
-                    history.remarks.append(steps.remarks.pop(0))
+                while gradients.remarks:
+                    history.remarks.append(gradients.remarks.pop(0))
                     warnings.warn(history.remarks[-1], RuntimeWarning, stacklevel=2)
     except (KeyboardInterrupt, TrainingError) as error:
         error.history = history     # type: ignore[union-attr]
@@ -114,25 +114,25 @@ def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequen
     rows = len(data.inputs)
     if size is None or size >= rows:
         return [range(rows)]
-    drawn = order(rows, seed, epoch)
+    drawn = row_order(rows, seed, epoch)
     return [drawn[i:i + size] for i in range(0, rows, size)]
 
 
-def _train(updates: Updates, data: Data, batches: list[Sequence[int]], epoch: int) -> float:
+def _train(training_step: TrainingStep, data: Data, batches: list[Sequence[int]], epoch: int) -> float:
     """A step for each batch; the mean loss of the rows, each taken before the step of its batch."""
-    losses = [updates.step(data, rows, f"epoch {epoch}") for rows in batches]
+    losses = [training_step.step(data, rows, f"epoch {epoch}") for rows in batches]
     if len(losses) == 1:
         return losses[0]
     return sum(loss * len(rows) for loss, rows in zip(losses, batches, strict=True)) / len(data.inputs)
 
 
-def _measured(steps: Steps, data: Data, held_out: Data | None, metrics: Metrics) -> dict[str, float]:
-    """What the epoch's end has to tell of the data, and of the validation."""
+def _measured(gradients: LossGradients, data: Data, held_out: Data | None, metrics: Metrics) -> dict[str, float]:
+    """The metrics on the data, and the loss and metrics on the validation, at the end of an epoch."""
     found = {}
     for prefix, part in (("", data), ("val_", held_out)):
         if part is None or not (prefix or metrics):
             continue
-        mean, outputs = steps.outputs(part)
+        mean, outputs = gradients.outputs(part)
         if prefix:
             found["val_loss"] = mean
         found |= {prefix + name: float(metric(list(outputs), part.answers())) for name, metric in metrics.items()}
@@ -141,7 +141,7 @@ def _measured(steps: Steps, data: Data, held_out: Data | None, metrics: Metrics)
 
 def _check_kinds(model: Any, loss: Any, optimizer: Any, jit: Any, metrics: Any, callbacks: Any,
                  schedulers: Any) -> None:
-    """TypeError or ValueError for what is something else than fit takes."""
+    """Raise TypeError or ValueError for arguments that fit does not take."""
     if not isinstance(metrics, Mapping) or "loss" in metrics:
         raise TypeError('fit: metrics is a dict such as {"accuracy": accuracy}, in which "loss" is taken')
     for name in metrics:

@@ -1,4 +1,4 @@
-"""How a training shows how far it is: a bar where tqdm is installed, else a line now and then."""
+"""The progress of a training on the screen: a bar where tqdm is installed, else a line from time to time."""
 
 import sys
 from time import monotonic
@@ -10,7 +10,7 @@ SECONDS = 1.0       # between two lines
 
 
 class Progress:
-    """Epochs done of all epochs; ``shown=False`` shows nothing."""
+    """The number of finished epochs and of all; ``shown=False`` shows nothing."""
 
     def __init__(self, epochs: int, done: int, shown: bool) -> None:
         self._epochs, self._shown, self._next = epochs, shown, 0.0
@@ -30,7 +30,7 @@ class Progress:
             self._bar.close()
 
     def update(self, history: History) -> None:
-        """One epoch more."""
+        """Show the last epoch of the history."""
         if not self._shown:
             return
         last = {name: f"{numbers[-1]:.4g}" for name, numbers in history.items()}

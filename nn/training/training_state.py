@@ -1,4 +1,4 @@
-"""All that changes while a network is trained, as one thing that can be kept and gone on from."""
+"""The state of a training, which can be saved and resumed: parameters, optimiser, schedules, history, best epoch."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -18,17 +18,17 @@ class TrainingState:
     def __init__(self, model: Any, optimizer: Optimizer, schedulers: Sequence[Any], patience: int | None) -> None:
         self.model, self.optimizer, self.schedulers, self.patience = model, optimizer, schedulers, patience
         self.history = History()
-        self.stopped = ""       # why it stopped before the last epoch
+        self.stopped = ""       # the reason, where it stopped before the last epoch
         self._best: tuple[int, float, dict[Any, float]] | None = None
 
     def finish(self, numbers: dict[str, float]) -> None:
-        """An epoch is over, at whose end these numbers were measured."""
+        """Record an epoch, at whose end these numbers were measured."""
         self.history.add(numbers)
         watched, epoch = numbers.get("val_loss", numbers["loss"]), self.history.epochs
         if self.patience is not None:
             lowest = self._best[0] if self._best else 0
             if not isnan(watched) and (self._best is None or watched < self._best[1]):
-                self._best = epoch, watched, {p: p.data for p in self._parameters()}
+                self._best = epoch, watched, {p: p.data for p in self.parameters()}
             elif epoch - lowest >= self.patience:
                 self.stopped = f"stopped after epoch {epoch}: val_loss was " + \
                     (f"lowest after epoch {lowest}" if lowest else "nan after every one")
@@ -39,7 +39,7 @@ class TrainingState:
                 scheduler.step()
 
     def close(self) -> History:
-        """The training is over: with patience, the best parameters are the model's."""
+        """End the training: with patience, the model gets its best parameters."""
         if self.stopped:
             self.history.remarks.append(self.stopped)
         if self._best is not None:
@@ -53,7 +53,7 @@ class TrainingState:
             raise TypeError(f"fit: checkpoint keeps the model's state_dict(), which a {type(self.model).__name__} has "
                             "not; make the model a Module")
         best = self._best and {"epoch": self._best[0], "loss": self._best[1],
-                               "parameters": [self._best[2].get(p, p.data) for p in self._parameters()]}
+                               "parameters": [self._best[2].get(p, p.data) for p in self.parameters()]}
         return {"model": self.model.state_dict(), "others": [p.data for p in self._others()],
                 "optimizer": self.optimizer.state_dict(),
                 "schedulers": [scheduler.state_dict() for scheduler in self.schedulers],
@@ -71,7 +71,7 @@ class TrainingState:
         numbers = _numbers("'others'", state["others"], len(others))
         if not isinstance(state["schedulers"], list) or len(state["schedulers"]) != len(self.schedulers):
             raise ValueError(f"'schedulers' is a list of {len(self.schedulers)} states")
-        parameters = self._parameters()
+        parameters = self.parameters()
         before = ([p.data for p in parameters], self.optimizer.param_groups, self.optimizer.state,
                   [dict(vars(scheduler)) for scheduler in self.schedulers])
         try:
@@ -91,7 +91,7 @@ class TrainingState:
         self.stopped, self._best = stopped, best
 
     def _read_best(self, best: Any, history: dict[str, list[float]]) -> tuple[int, float, dict[Any, float]] | None:
-        """What a state has as the best epoch, which has to be that of the history."""
+        """The best epoch of a state; ValueError if it is not that of the history."""
         watched = history.get("val_loss", []) if self.patience is not None else []
         known = [(x, epoch) for epoch, x in enumerate(watched, 1) if not isnan(x)]
         if not known:
@@ -101,23 +101,23 @@ class TrainingState:
         loss, epoch = min(known)
         if not isinstance(best, dict) or (best.get("epoch"), best.get("loss")) != (epoch, loss):
             raise ValueError(f"'best' is not epoch {epoch}, with the loss {loss}, which is that of the history")
-        parameters = self._parameters()
+        parameters = self.parameters()
         numbers = _numbers("the best 'parameters'", best.get("parameters"), len(parameters))
         return epoch, loss, dict(zip(parameters, numbers, strict=True))
 
     def _others(self) -> list[Any]:
-        """What the optimiser moves that is not the model's, such as a number that the loss has."""
+        """Parameters of the optimiser that are not the model's, such as a parameter of the loss."""
         own = set(self.model.parameters())
         return [p for p in parameters_of(self.optimizer) if p not in own]
 
-    def _parameters(self) -> list[Any]:
-        """The model's, be they trained now, later or not at all, and the others."""
+    def parameters(self) -> list[Any]:
+        """All parameters of the model, trained or not, and the others of the optimiser."""
         own = self.model.parameters() if isinstance(self.model, Module) else []
         return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
 
 
 def _history(found: Any) -> dict[str, list[float]]:
-    """By name, as many numbers as there were epochs."""
+    """The columns of a saved history; ValueError if they are not of one length."""
     if not isinstance(found, dict) or not all(isinstance(column, list) for column in found.values()):
         raise ValueError("'history' is a dict of lists")
     size = len(found.get("loss", ()))

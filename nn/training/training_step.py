@@ -1,4 +1,4 @@
-"""One batch, one step: all parameters and the optimiser's state move, or after an error none of it has."""
+"""One optimiser step on one batch: after an error all parameters and the optimiser's state are as before."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -8,15 +8,16 @@ from autograd import Value
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
 from nn.training.data import Data
-from nn.training.diagnosis import TrainingError, diagnosed
-from nn.training.loss_gradients import Steps
+from nn.training.diagnosis import TrainingError, training_error
+from nn.training.loss_gradients import LossGradients
 
 
-class Updates:
-    """Steps of an optimiser along the mean gradient of batches, cut where it is too long."""
+class TrainingStep:
+    """A step of an optimiser along the mean gradient of a batch, clipped where it is too long."""
 
-    def __init__(self, steps: Steps, optimizer: Optimizer, clip_norm: float | None, clip_value: float | None) -> None:
-        self.steps, self.optimizer = steps, optimizer
+    def __init__(self, gradients: LossGradients, optimizer: Optimizer, clip_norm: float | None,
+                 clip_value: float | None) -> None:
+        self.gradients, self.optimizer = gradients, optimizer
         self.parameters = parameters_of(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
         self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
@@ -28,14 +29,14 @@ class Updates:
         """
         self._follow_groups()
         if not self._ours:
-            self.steps.look()
+            self.gradients.expect_changes()
         losses: list[float] = []
 
         def closure() -> float:
-            loss, slopes = self.steps.gradient(data, rows)
+            loss, slopes = self.gradients.gradient(data, rows)
             if not losses and not (isfinite(loss) and all(map(isfinite, slopes))):      # later ones are LBFGS's trials
-                eager = self.steps.eager
-                raise diagnosed(eager.model, eager.loss, self.parameters, data, rows, where)
+                eager = self.gradients.eager
+                raise training_error(eager.model, eager.loss, self.parameters, data, rows, where)
             losses.append(loss)
             for p, slope in zip(self.parameters, slopes, strict=True):
                 p.grad = slope
@@ -55,14 +56,14 @@ class Updates:
         return losses[0]
 
     def _follow_groups(self) -> None:
-        """What a callback gave to the optimiser is trained from now on; what it took away is not."""
+        """Train the parameters that the optimiser has now: a callback may have added or removed some."""
         now = parameters_of(self.optimizer)
         if len(now) == len(self.parameters) and all(map(is_, now, self.parameters)):
             return
         self.parameters = now
-        self.steps.follow(now)
+        self.gradients.follow(now)
 
 
 def parameters_of(optimizer: Optimizer) -> list[Value]:
-    """Everything that an optimiser moves."""
+    """All parameters that an optimiser moves."""
     return [p for group in optimizer.param_groups for p in group["params"]]

@@ -6,11 +6,11 @@ from itertools import chain, count
 from math import isfinite
 
 from autograd.quoting import printable, quoted
-from nn.tabular.bad_rows import DataError, Faults
-from nn.tabular.cells import Row, harmless, written
+from nn.tabular.bad_rows import BadRows, DataError
+from nn.tabular.cells import Row, csv_cell, escape_formula
 from nn.tabular.columns import Column, read_columns
 from nn.tabular.predictor import Predictor, load_predictor
-from nn.tabular.scores import best, score
+from nn.tabular.scores import best_class, score
 from nn.tabular.table import Table, read_table
 from viz.command.output_files import check_distinct, check_folder, write_file
 from viz.command.terminal import OutputError, can_print
@@ -30,7 +30,7 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
         raise DataError(f"{quoted(table.path, 60)} has no column {', '.join(missing[:5])}{more}, from which this model "
                         f"predicts {quoted(predictor.target.name)}")
     predictions = _predictions(predictor, table)
-    notes = table.faults.left_out(table.count, options.skip_bad_rows)
+    notes = table.bad_rows.left_out(table.count, options.skip_bad_rows)
     wanted = [f"predicted_{predictor.target.name}", *(f"probability_{x}" for x in predictor.target.labels)]
     added = _unused_names(wanted, table.names)
     lines = _lines(predictor.target, table, predictions, added, options.escape_formulas)
@@ -51,12 +51,12 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
 
 def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
     """The outputs of the model by the line number of each row that can be used."""
-    rows, predictions = read_columns(table, predictor.columns, table.faults), {}
+    rows, predictions = read_columns(table, predictor.columns, table.bad_rows), {}
     for line, numbers in zip(rows, predictor.predict([*rows.values()]), strict=True):
         if all(map(isfinite, numbers)):
             predictions[line] = numbers
         else:
-            table.faults.add(line, "its numbers are too far from those that the model was trained on")
+            table.bad_rows.add(line, "its numbers are too far from those that the model was trained on")
     return predictions
 
 
@@ -66,14 +66,14 @@ def _lines(target: Column, table: Table, predictions: dict[int, list[float]], ad
     delimiter = table.delimiter
 
     def line(row: Row, others: Iterable[str]) -> str:
-        cells = [*row.written, *(written(x, delimiter) for x in others)]
-        return delimiter.join([harmless(cell, delimiter) for cell in cells] if escape else cells)
+        cells = [*row.written, *(csv_cell(x, delimiter) for x in others)]
+        return delimiter.join([escape_formula(cell, delimiter) for cell in cells] if escape else cells)
 
     lines = [line(table.header, added)]
     for row in table.rows:
         if row.line in predictions:
             numbers = predictions[row.line]
-            label = [target.labels[best(numbers)]] if target.labels else []
+            label = [target.labels[best_class(numbers)]] if target.labels else []
             lines.append(line(row, [*label, *map(repr, numbers)]))
     return lines
 
@@ -95,7 +95,7 @@ def _scores(target: Column, table: Table, predictions: dict[int, list[float]]) -
     """A line with the accuracy of the predictions, over the rows whose target is in the table."""
     if target.name not in table.names:
         return []
-    known = read_columns(table, [target], Faults(table.path))
+    known = read_columns(table, [target], BadRows(table.path))
     lines = [line for line in predictions if line in known]
     if not lines:
         return [f"no row has a known {quoted(target.name)} to compare with"]

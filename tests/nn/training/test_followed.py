@@ -402,12 +402,12 @@ def test_what_nothing_reads_is_not_traced_again(monkeypatch):
     from nn.training import loss_gradients as steps
     made = []
 
-    class Counted(steps.Compiled):
+    class Counted(steps.CompiledLoss):
         def __init__(self, *args):
             made.append(1)
             super().__init__(*args)
 
-    monkeypatch.setattr(steps, "Compiled", Counted)
+    monkeypatch.setattr(steps, "CompiledLoss", Counted)
     model = Net()
     model.log = []
     fit(model, mse_loss, POINTS, SUMS, SGD(model.parameters(), lr=0.02), 5, progress=False,

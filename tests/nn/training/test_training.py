@@ -39,7 +39,7 @@ def test_a_step_goes_along_the_mean_gradient_of_its_batch(size):
     w, losses = np.array(state(Linear(2, 1, seed=2))), []
     x, y = np.column_stack([POINTS, np.ones(30)]), np.array(SUMS)
     for epoch in (1, 2):
-        rows = nn.training.data.order(30, 0, epoch)
+        rows = nn.training.data.row_order(30, 0, epoch)
         squares = []
         for i in range(0, 30, size or 30):
             part = rows[i:i + (size or 30)]
@@ -371,7 +371,7 @@ def test_an_interrupt_leaves_whole_steps():
         trained(model, interrupted, batch_size=10, jit=False)
     assert caught.value.history.epochs == 1
     trained(other, epochs=1, batch_size=10, jit=False)
-    first = nn.training.data.order(30, 0, 2)[:10]
+    first = nn.training.data.row_order(30, 0, 2)[:10]
     one_more = [POINTS[i] for i in first], [SUMS[i] for i in first]
     trained(other, X=one_more[0], y=one_more[1], epochs=1, jit=False)
     assert state(model) == state(other)

@@ -14,7 +14,7 @@ from sklearn.datasets import load_diabetes, load_iris
 import nn
 from nn.tabular.columns import Column
 from nn.tabular.scores import score
-from nn.tabular.splits import split
+from nn.tabular.splits import stratified_split
 from nn.tabular.table import read_table
 from tests.support.bad_tables import GOOD, HEAD, ROWS, UNREADABLE, USAGE
 from tests.viz.command.test_cli import command
@@ -157,7 +157,7 @@ def test_a_hopeless_fit_is_told_in_few_digits():
 def test_scales_come_from_the_rows_that_are_trained_on(iris):
     assert main(["train", "iris.csv", "--target", "sepal width", "--drop", "species", "--quiet", "--epochs", "1",
                  "--holdout", "0.5", "--patience", "0"]) == 0
-    kept, _ = split([0] * 150, 0.5, "0, held out")
+    kept, _ = stratified_split([0] * 150, 0.5, "0, held out")
     column = nn.load("model.json")["columns"][1]
     numbers = [load_iris().data[i][2] for i in kept]
     assert column["name"] == "petal length"
@@ -168,7 +168,7 @@ def test_scales_come_from_the_rows_that_are_trained_on(iris):
 
 def test_held_out_rows_are_never_seen(iris):
     """Whatever stands in them, the model is the same."""
-    _, held_out = split(list(load_iris().target), 0.2, "0, held out")
+    _, held_out = stratified_split(list(load_iris().target), 0.2, "0, held out")
     assert main(["train", "iris.csv", "--target", "species", *FAST]) == 0
     first = Path("model.json").read_bytes()
     lines = Path("iris.csv").read_text().splitlines()
@@ -229,7 +229,7 @@ def test_lines_are_those_of_the_file():
 
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=60), st.floats(0, 0.99), st.integers(0, 5).map(str))
 def test_a_split_takes_each_row_once_and_its_share_of_each_class(groups, part, seed):
-    kept, held_out = split(groups, part, seed)
+    kept, held_out = stratified_split(groups, part, seed)
     assert sorted(kept + held_out) == list(range(len(groups)))
     for name in set(groups):
         out = [groups[i] for i in held_out].count(name)
