@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 from viz.palette import BLUE, INK, LINE, ORANGE, SOFT
+from viz.rendering import CHART_OPTIONS
 from viz.text import clean
 
 # Okabe and Ito's colours, which colour-blind readers can distinguish; each class has its own marker as well.
 CLASSES = (ORANGE, BLUE, "#009e73", "#cc79a7", "#e6b800", "#56b4e9", "#5b4636", "#9467bd", "#6b7280", "#111111")
 MARKERS = "os^DvPX*<>"
 LOG_RATIO = 50      # of the largest to the smallest number, from which an axis is logarithmic
-DPI = 144
 OFF_AXIS: dict[str, Callable[[float], bool]] = {     # 0 only on a logarithmic axis
     "nan": math.isnan, "inf": lambda y: y == math.inf, "−inf": lambda y: y == -math.inf, "exactly 0": lambda y: y == 0}
 
@@ -33,7 +33,7 @@ def _chart() -> Any:
 
         def _repr_png_(self) -> bytes:
             out = io.BytesIO()
-            self.savefig(out, format="png", dpi=DPI, metadata={"Software": None})
+            self.savefig(out, format="png", **CHART_OPTIONS[".png"])
             return out.getvalue()
 
     def new(width: float, height: float) -> Any:
