@@ -1,7 +1,7 @@
 """Pictures of graphs, networks and training, which show the contributions that each gradient is the sum of.
 
 The rooms are graph (``draw_dot``), network (``draw_network``), charts (``plot_...``) and command (``pathgrad``).
-Of nn they import only public names, and the command also nn.tabular. No other package imports viz.
+They import autograd and, if a model or a table needs it, nn. No other package imports viz.
 Begin with graph/dot.py.
 
 >>> from autograd import Value

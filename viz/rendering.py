@@ -23,7 +23,7 @@ CHART_OPTIONS: dict[str, dict[str, Any]] = {        # of matplotlib; without dat
     ".pdf": {"metadata": {"CreationDate": None}}}
 DPI = 192                   # of PNG only: Graphviz scales an SVG with a resolution twice
 MAX_SIDE, MAX_AREA = 16_000, 64e6       # pixels of a PNG; a larger picture gets a lower resolution
-SMALL = 40_000              # characters of DOT text whose picture is never larger
+SMALL = 40_000              # characters of DOT text; the picture of less text never exceeds that
 _one_at_a_time = locks.Alone()    # Graphviz has global state, and stderr belongs to the process
 # Warnings of the wheel's fontconfig about configuration files of other versions.
 _NOISE = re.compile(rb"^(Fontconfig (warning|error)|\(process:\d+\): Pango-WARNING|$)", re.IGNORECASE)
