@@ -30,8 +30,9 @@ OTHERS = {
            "layers": ["module", "init", "validators"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
            "tabular": ["training", "layers"]},
-    "viz": {"text": [], "rendering": [], "models": [], "graph": ["text", "rendering"], "charts": ["graph", "models"],
-            "network": ["graph", "models"], "command": ["charts"]},
+    "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [], "graph": ["text", "rendering", "palette"],
+            "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
+            "command": ["graph", "charts"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.

@@ -1,4 +1,8 @@
-"""Pictures of where every part of a gradient came from.
+"""Pictures of graphs, networks and training, which show the contributions that each gradient is the sum of.
+
+The rooms are graph (``draw_dot``), network (``draw_network``), charts (``plot_...``) and command (``pathgrad``).
+They import autograd and, if a model or a table needs it, nn. No other package imports viz.
+Begin with graph/dot.py.
 
 >>> from autograd import Value
 >>> from viz import draw_dot, write
@@ -10,7 +14,7 @@
 
 try:
     from autograd import Value as _Value  # noqa: F401
-except ImportError as error:        # HIPS autograd bears the same name
+except ImportError as error:        # HIPS autograd has the same name
     import autograd as _other
 
     raise ImportError(f"viz needs the autograd of pathgrad; imported was {_other.__file__}: install pathgrad "

@@ -1,35 +1,35 @@
-"""How numbers and names read in a picture."""
+"""Numbers and names as text in pictures."""
 
 import math
 import unicodedata
 from collections.abc import Iterable
 
 MINUS = "−"
-LONGEST = 24        # characters of a name; longer ones end in an ellipsis
+LONGEST = 24        # characters of a name; a longer name ends in an ellipsis
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_INVISIBLE = ("Cf", "Zl", "Zp")     # Graphviz knows no font for a text of these alone, and says so
-# These turn the reading direction of whatever follows, also outside the label that they stand in.
+_INVISIBLE = ("Cf", "Zl", "Zp")     # Graphviz finds no font for text of these alone, and warns
+# These turn the reading direction of the text that follows, even outside their label.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def number(x: float) -> str:
-    """Four significant digits, whole numbers bare, a true minus sign.
+    """``x`` in four significant digits, without a point if it is whole, and with a true minus sign.
 
     >>> [number(x) for x in (2.0, -1.5, 2 ** -0.5, 1.2e-5, 12345.67, -0.0, float("-inf"))]
     ['2', '−1.5', '0.7071', '1.2e−05', '12346', '0', '−inf']
     """
     if math.isfinite(x) and x and 1e-4 <= abs(x) < 1e6:
-        # never fewer digits than the whole part has: 12346 says more to a learner than 1.235e+04
+        # at least all digits of the whole part: 12346 is easier to read than 1.235e+04
         text = f"{x:.{max(0, 3 - math.floor(math.log10(abs(x))))}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        text = f"{x + 0.0:.4g}"     # + 0.0: -0.0 reads 0
+        text = f"{x + 0.0:.4g}"     # + 0.0 turns -0.0 into 0
     return text.replace("-", MINUS)
 
 
 def total(terms: Iterable[float]) -> str:
-    """The terms of a sum.
+    """A sum, written with the signs of its terms.
 
     >>> total([2.0, -3.0, 0.5])
     '2 − 3 + 0.5'
@@ -47,7 +47,8 @@ def total(terms: Iterable[float]) -> str:
 
 
 def superscript(n: int) -> str:
-    """
+    """A whole number as an exponent.
+
     >>> superscript(-12)
     '⁻¹²'
     """
@@ -55,16 +56,16 @@ def superscript(n: int) -> str:
 
 
 def clean(label: str, longest: int = LONGEST) -> str:
-    """A user's label as one line of characters that every format and font engine accepts; else as it is.
+    """A user's label as one line of characters that every format and font engine accepts.
 
-    White space of any length reads as one space, what is too long ends in an ellipsis, and � stands for
-    each character that XML cannot hold or that would turn the reading direction of what follows. What shows
-    nothing, as a zero-width space alone does, is empty.
+    White space of any length becomes one space, a long label ends in an ellipsis, and � replaces each character
+    that XML cannot contain or that turns the reading direction. A label of invisible characters alone, such as a
+    zero-width space, becomes empty.
 
     >>> clean("  my\\nlabel\\0 ")
     'my label�'
     """
-    # A label may be megabytes long: these words alone fill the line.
+    # A label may be megabytes long. The first words fill the line.
     line = " ".join(label.strip().split(None, longest))[:longest + 1]
     line = line if len(line) <= longest else line[:longest - 1].rstrip() + "…"
     text = "".join(map(_printable, line))
@@ -73,14 +74,14 @@ def clean(label: str, longest: int = LONGEST) -> str:
 
 def _printable(c: str) -> str:
     code = ord(c)
-    # XML has no way at all to write control characters, lone surrogates and noncharacters.
+    # XML cannot represent control characters, lone surrogates and noncharacters.
     if c in _BIDI or unicodedata.category(c) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
         return "�"
     return c
 
 
 def distinct(labels: Iterable[str]) -> list[str]:
-    """A different name for each label: repeated ones get an index, empty ones are called v1, v2, ...
+    """A distinct name for each label: a repeated label gets an index, and empty labels become v1, v2, ...
 
     >>> distinct(["b", "", "b", "v1", ""])
     ['b', 'v2', 'b₂', 'v1', 'v3']

@@ -1,4 +1,5 @@
-"""Charts with matplotlib: losses, decisions, gradient norms, activations.
+"""Charts of training with matplotlib: losses, gradient norms, decision regions, and outputs of layers.
 
-Looks into graph for its colours; command looks in. Begin with canvas.py.
+This room may import the files beside the rooms. The room command imports it.
+Begin with curves.py; canvas.py has all that the charts share.
 """

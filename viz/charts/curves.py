@@ -1,27 +1,26 @@
-"""What is drawn over the epochs: losses, metrics, and the size of the gradient in each layer."""
+"""``plot_loss`` and ``plot_gradient_norms``: curves over epochs or steps."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from viz.charts import canvas
-from viz.graph.labels import BLUE, INK, ORANGE
-from viz.model_layers import real
+from viz.charts.numbers import read_number
+from viz.palette import BLUE, INK, ORANGE
 
-DATA = {"train_": "training", "val_": "validation", "valid_": "validation", "validation_": "validation",
-        "test_": "test"}       # what a name may begin with, and which data it means
+DATA_PREFIXES = {"train_": "training", "val_": "validation", "valid_": "validation", "validation_": "validation",
+                 "test_": "test"}      # the beginnings of names, and the data that they stand for
 Curves = dict[str, list[float | None]]
 
 
 def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training") -> Any:
-    """Losses, and under them metrics, per epoch: one line for training, a dashed one for validation.
+    """Losses, and under them metrics, per epoch: a solid line for training, a dashed line for validation.
 
-    history: from a name to one number per epoch. "val_loss" is the validation of "loss". What has
-        "loss" in its name stands in the upper panel, everything else has a panel of its own. None is
-        an epoch in which nothing was measured.
+    history: a mapping from names to one number per epoch, or None for an epoch without one. "val_loss" is the
+        validation of "loss". Names with "loss" share the upper panel; every other metric has its own panel.
 
-    The axis is logarithmic where all numbers are positive and the largest is 50 times the smallest.
-    A nan or an infinity is marked at the edge, and its line is broken. Gives a matplotlib Figure, which
-    shows itself in a notebook; ``savefig("loss.png")`` saves it. Needs matplotlib (extra ``train``).
+    The axis is logarithmic if all numbers are positive and the largest is 50 times the smallest. A nan or an
+    infinity breaks the line, and gets a mark at the edge. Returns a matplotlib Figure, which shows itself in a
+    notebook; ``savefig("loss.png")`` saves it. Needs matplotlib (extra ``train``).
 
     >>> plot_loss({"loss": [2.3, 0.9, 0.4], "val_loss": [2.4, 1.2, 0.9]}).axes[0].get_ylabel()
     'loss'
@@ -55,11 +54,11 @@ def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[st
                         title: str = "Size of the gradient in each layer") -> Any:
     """The norm of each layer's gradient, step by step, on a logarithmic axis.
 
-    norms: a list of what `gradient_norms` gave after each ``backward()``, or from the name of a layer
-        to its norms. A gradient that is exactly 0 is marked at the lower edge: nothing flows there.
+    norms: a list of the results of `gradient_norms` after each ``backward()``, or a mapping from layers to norms.
+        A norm of exactly 0 gets a mark at the lower edge.
 
-    Lines that lie far below each other are a gradient that vanishes on its way back; the first layer
-    is dark, the last one light. Gives a matplotlib Figure. Needs matplotlib (extra ``train``).
+    Lines far below each other show a gradient that vanishes on its way back. The first layer is dark, the last
+    layer light. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
 
     >>> plot_gradient_norms([{"0": 0.1, "1": 1.0}, {"0": 0.05, "1": 0.8}]).axes[0].get_yscale()
     'log'
@@ -84,41 +83,42 @@ def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[st
     return drawn
 
 
-def _curves(given: Any, what: str) -> Curves:
-    """The numbers, checked: at least one name, all of one length of at least one."""
+def _curves(given: Any, argument: str) -> Curves:
+    """The numbers as floats, after checks: at least one curve, and all of one length of at least 1."""
     if not isinstance(given, Mapping):
-        raise TypeError(f"{what}: expected a mapping from names to lists of numbers, not {type(given).__name__}")
-    curves: Curves = {str(name): [None if y is None else real(y, f"{what}[{name!r}]") for y in ys]
+        raise TypeError(f"{argument}: expected a mapping from names to lists of numbers, not {type(given).__name__}")
+    curves: Curves = {str(name): [None if y is None else read_number(y, f"{argument}[{name!r}]") for y in ys]
                       for name, ys in given.items()}
     if not curves or not any(curves.values()):
-        raise ValueError(f"{what} is empty; record at least one step before drawing it")
+        raise ValueError(f"{argument} is empty; record at least one step before drawing it")
     first, *rest = curves
     for name in rest:
         if len(curves[name]) != len(curves[first]):
-            raise ValueError(f"{what}: {first!r} has {len(curves[first])} numbers and {name!r} has "
+            raise ValueError(f"{argument}: {first!r} has {len(curves[first])} numbers and {name!r} has "
                              f"{len(curves[name])}; give one of each per step, None where nothing was measured")
     return curves
 
 
 def _base(name: str) -> str:
-    """The name without what says on which data it was measured."""
-    return name.removeprefix(next(filter(name.startswith, DATA), ""))
+    """The name without the prefix for the data."""
+    return name.removeprefix(next(filter(name.startswith, DATA_PREFIXES), ""))
 
 
 def _data(name: str, curves: Curves) -> str:
-    """On which data it was measured, where that is known."""
+    """The data of a curve, such as "validation"; empty if they are unknown."""
     alone = all(_base(other) != name for other in curves if other != name)
-    return next((DATA[prefix] for prefix in DATA if name.startswith(prefix)), "" if alone else "training")
+    named = (data for prefix, data in DATA_PREFIXES.items() if name.startswith(prefix))
+    return next(named, "" if alone else "training")
 
 
 def _ramp(n: int) -> list[Any]:
-    """n colours in an order that one sees, also without colour: dark to light."""
+    """n colours from dark to light, an order that is visible in grey as well."""
     from matplotlib import colormaps
     return [colormaps["viridis"](0.88 * i / max(1, n - 1)) for i in range(n)]
 
 
 def _finish(axes: Any, curves: Sequence[Sequence[float | None]], lines: Sequence[tuple[Any, str]]) -> None:
-    """The axis that the numbers ask for, whole epochs, and the legend."""
+    """Choose the scale of the axis, put its ticks at whole numbers, and draw the legend."""
     from matplotlib.ticker import MaxNLocator
     if axes.get_yscale() != "log" and canvas.logarithmic([y for ys in curves for y in ys if y is not None]):
         axes.set_yscale("log")

@@ -1,36 +1,35 @@
-"""Which class a model gives each point of the plane, and where its data lie."""
+"""``plot_decision``: the class that a model predicts at each point of the plane, and the data."""
 
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from viz.charts import canvas
-from viz.graph.labels import INK
-from viz.model_layers import real, rows, scores
+from viz.charts.numbers import call_model, read_number, read_rows
+from viz.palette import INK, LINE, channels
 
-SHARE = 0.28            # how much of its class's colour a region has
-UNKNOWN = "#d4d7df"     # where the model gives no number
+SHARE = 0.28            # of its class's colour in the colour of a region
 
 
 def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, threshold: float = 0.0,  # noqa: N803
                   steps: int = 60, title: str = "Decisions",
                   names: Sequence[str] = ("first input", "second input")) -> Any:
-    """The plane in the colours of the classes that the model gives, and the data in those that they have.
+    """The plane in the colours of the predicted classes, and the data in the colours of their own classes.
 
-    model: takes a list of two numbers; gives one score, or one per class.
-    X, y: points, as rows of two numbers, and their classes. With one score, of two classes the
-        larger (1 of 0 and 1, or of -1 and 1) is given where the score is above ``threshold``: 0 for a
-        score, 0.5 for a probability. With several scores the class is the index of the largest.
-    steps: how many points across the model is asked for; ``steps`` squared evaluations.
-    names: what the two inputs are called, at the axes.
+    model: a function of a list of two numbers. It returns one score, or one score per class.
+    X, y: points, as rows of two numbers, and their classes. With one score, a score above ``threshold`` predicts
+        the larger of two classes (1 of 0 and 1, or of -1 and 1). The threshold is 0 for a score, and 0.5 for a
+        probability. With several scores, the predicted class is the index of the largest.
+    steps: the number of points across the plane; the model is called ``steps`` squared times.
+    names: of the two inputs, for the axes.
 
-    Points that lie on the wrong side are ringed and counted; where the model gives nan the plane is
-    grey. Gives a matplotlib Figure. Needs matplotlib (extra ``train``).
+    Points with a wrong prediction get a ring, and the title counts the others. The plane is grey if the score is
+    nan. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
 
     >>> plot_decision(lambda x: x[0] - x[1], [[0.0, 1.0], [1.0, 0.0]], [-1, 1], steps=5)._suptitle.get_text()
     'Decisions: 2 of 2 points right'
     """
-    points = rows(X, "X")
+    points = read_rows(X, "X")
     if len(points[0]) != 2:
         raise ValueError(f"X has rows of {len(points[0])} numbers; a decision boundary is drawn for 2 inputs: "
                          "choose two columns, and give a function of those two")
@@ -43,17 +42,17 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
         raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
     if isinstance(names, str) or len(names) != 2:
         raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
-    given = [scores(model, row) for row in points]
+    given = [call_model(model, row) for row in points]
     classes = _classes(labels, len(given[0]))
     place = {c: i for i, c in enumerate(classes)}
     xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
-    leads = [[_leads(scores(model, [x, y]), threshold) for x in xs] for y in ys]
-    right = [_winner(_leads(out, threshold)) == place[c] for out, c in zip(given, labels, strict=True)]
+    leads = [[_leads(call_model(model, [x, y]), threshold) for x in xs] for y in ys]
+    right = [_predicted(_leads(out, threshold)) == place[c] for out, c in zip(given, labels, strict=True)]
 
     drawn = canvas.figure(7, 5.2, f"{canvas.plain(title, 48)}: {sum(right)} of {len(right)} points right")
     axes = drawn.subplots()
     canvas.style(axes, x=names[0], y=names[1])
-    axes.set_facecolor(UNKNOWN)
+    axes.set_facecolor(LINE)
     handles, words = [], []
     for k, c in enumerate(classes):
         ink, marker = canvas.CLASSES[k % len(canvas.CLASSES)], canvas.MARKERS[k % len(canvas.MARKERS)]
@@ -69,17 +68,17 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
         words.append("on the wrong side")
     if any(math.isnan(lead[0]) for line in leads for lead in line):
         from matplotlib.patches import Patch
-        handles.append(Patch(facecolor=UNKNOWN))
+        handles.append(Patch(facecolor=LINE))
         words.append("no number here")
     canvas.legend(axes, handles, words)
     return drawn
 
 
 def _label(c: Any) -> Any:
-    """A class as something that compares: 1, 1.0 and numpy's 1 are one class."""
+    """A class as text or number: 1, 1.0 and numpy's 1 are one class."""
     if isinstance(c, str):
         return c
-    x = real(c, "y")
+    x = read_number(c, "y")
     if not math.isfinite(x):
         raise ValueError("y has classes that are not finite; leave those points out")
     return int(x) if x.is_integer() else x
@@ -94,7 +93,7 @@ def _classes(labels: Sequence[Any], outputs: int) -> list[Any]:
         if len(known) > 2:
             raise ValueError(f"y has {len(known)} classes, but the model gives one score, which tells two apart; give "
                              "a model with one score per class")
-        if len(known) == 1 and not isinstance(known[0], str):       # the other one of its pair
+        if len(known) == 1 and not isinstance(known[0], str):       # the other class of the pair
             known = sorted({known[0], {1: 0, 0: 1, -1: 1}.get(known[0], 0)})
         return known if len(known) == 2 else [*known, "other"]
     strange = [c for c in known if c not in range(outputs)]
@@ -105,7 +104,7 @@ def _classes(labels: Sequence[Any], outputs: int) -> list[Any]:
 
 
 def _leads(out: Sequence[float], threshold: float) -> list[float]:
-    """By how much each class leads the best of the others; nan where a score is."""
+    """The lead of each class: its score minus the largest of the other scores; nan if a score is nan."""
     out = [threshold - out[0], out[0] - threshold] if len(out) == 1 else out
     if any(math.isnan(x) for x in out):
         return [math.nan] * len(out)
@@ -113,18 +112,18 @@ def _leads(out: Sequence[float], threshold: float) -> list[float]:
     return [x - max(out[:k] + out[k + 1:]) for k, x in enumerate(out)]
 
 
-def _winner(leads: Sequence[float]) -> int:
-    """The first of the largest; -1 where none is a number."""
+def _predicted(leads: Sequence[float]) -> int:
+    """The index of the class with the largest lead, the first of equal ones; -1 for nan."""
     return -1 if math.isnan(leads[0]) else leads.index(max(leads))
 
 
 def _region(axes: Any, xs: Sequence[float], ys: Sequence[float], leads: Sequence[Sequence[float]], ink: str) -> None:
-    """Where a class leads: its colour, and a line around it."""
+    """Draw the region where a class leads, and a line around it."""
     finite = [lead for line in leads for lead in line if not math.isnan(lead)]
     if not finite or max(finite) < 0:
         return
-    mixed = tuple(1 - SHARE + SHARE * int(ink[i:i + 2], 16) / 255 for i in (1, 3, 5))
-    scale = max(map(abs, finite)) or 1.0            # as contours, numbers of any size
+    mixed = tuple(1 - SHARE + SHARE * channel / 255 for channel in channels(ink))
+    scale = max(map(abs, finite)) or 1.0            # contours of numbers of any size
     share = [[lead / scale for lead in line] for line in leads]
     axes.contourf(xs, ys, share, levels=[0.0, 2.0], colors=[mixed])
     if min(finite) < 0 < max(finite):
@@ -132,7 +131,7 @@ def _region(axes: Any, xs: Sequence[float], ys: Sequence[float], leads: Sequence
 
 
 def _span(numbers: Sequence[float], steps: int) -> list[float]:
-    """Evenly from below the smallest to above the largest."""
+    """Evenly spaced points, from below the smallest number to above the largest."""
     low, high = min(numbers), max(numbers)
     pad = 0.12 * (high - low) or 1.0
     return [low - pad + (high - low + 2 * pad) * i / (steps - 1) for i in range(steps)]

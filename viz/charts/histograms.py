@@ -1,26 +1,28 @@
-"""How the outputs of each layer are distributed: a dying relu and a saturating sigmoid are seen here."""
+"""``plot_activations``: histograms of the outputs of each layer, which reveal dead relus and saturated sigmoids."""
 
+import copy
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from viz.charts import canvas
-from viz.graph.labels import BLUE, DARK, INK, ORANGE
-from viz.model_layers import activation_name, activations, layers, neurons
+from viz.charts.numbers import call_model, read_output, read_rows
+from viz.model_layers import activation_of, layers, neurons, observe_calls
+from viz.palette import BLUE, DARK, INK, ORANGE
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-CLOSE = 0.01        # to a bound: there the slope of a sigmoid is below 0.01, that of tanh below 0.02
+NEAR_BOUND = 0.01   # where the slope of a sigmoid is below 0.01, and that of tanh below 0.02
 COLUMNS = 3
-TICKS = 6           # intervals of the axis of outputs
+MAX_INTERVALS = 6   # between ticks of the axis of outputs
 
 
 def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Outputs of each layer") -> Any:  # noqa: N803
-    """A histogram per layer of everything it gives for the rows of ``X``, and what is wrong with it in words.
+    """A histogram per layer of all its outputs for the rows of ``X``, with a remark if the layer hardly learns.
 
-    Orange are outputs that are exactly 0, and those within 0.01 of a bound of sigmoid or tanh
-    (saturated): next to nothing flows back through them. Neurons for which that holds in every row are
-    counted: with relu those are dead, and no longer learn. Gives a matplotlib Figure. Needs matplotlib
-    (extra ``train``).
+    Outputs that are exactly 0, or within 0.01 of a bound of sigmoid or tanh (saturated), are orange: almost no
+    gradient flows back through them. The remark counts the neurons that have such outputs in every row; with relu
+    they are dead, and no longer learn. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
 
     >>> from nn import MLP
     >>> plot_activations(MLP(2, [3, 1], "tanh", seed=0), [[0.5, 1.0]]).axes[0].get_title(loc="left")
@@ -28,8 +30,8 @@ def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Output
     """
     if not isinstance(bins, int) or bins < 1:
         raise ValueError(f"bins: expected how many bars, at least 1, not {bins!r}")
-    kinds = {name: _kind(layer) for name, layer in layers(model).items()}
-    outputs = activations(model, X)
+    kinds = {name: _activation(layer) for name, layer in layers(model).items()}
+    outputs = layer_outputs(model, X)
     columns = min(COLUMNS, len(outputs))
     height = math.ceil(len(outputs) / columns)
     drawn = canvas.figure(max(6.0, 4.0 * columns), 0.8 + 2.9 * height, title)
@@ -41,15 +43,33 @@ def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Output
         notes = _notes(given, kinds[name])
         axes.text(0.5, 1.0, "\n".join(notes), transform=axes.transAxes, ha="center", va="top", fontsize=9.5,
                   color=DARK[ORANGE])
-        axes.set_ylim(top=axes.get_ylim()[1] * (1 + 0.14 * len(notes)))     # the words stand above the bars
-        # few ticks, with a power of ten or an offset of small numbers written once, where the label is not
+        axes.set_ylim(top=axes.get_ylim()[1] * (1 + 0.14 * len(notes)))     # the remark stands above the bars
+        # few ticks; the power of ten or the offset that they share stands once, away from the label
         axes.ticklabel_format(axis="x", scilimits=(-2, 4))
-        axes.locator_params(axis="x", nbins=TICKS)
+        axes.locator_params(axis="x", nbins=MAX_INTERVALS)
         axes.set_xlabel(axes.get_xlabel(), loc="left")
         axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= min(1.0, axes.get_ylim()[1])])
     for axes in panels[len(outputs):]:
         axes.set_visible(False)
     return drawn
+
+
+def layer_outputs(model: Any, data: Any) -> dict[str, list[list[float]]]:
+    """The outputs of each layer by its name: a list of numbers per row of ``data``.
+
+    Calls a copy of the model, whose layers record their outputs, so that the model keeps its state.
+    """
+    observed = copy.deepcopy(model)
+    outputs: dict[str, list[list[float]]] = {}
+    for name, layer in layers(observed).items():
+        observe_calls(layer, partial(_record_output, outputs.setdefault(name, [])))
+    for row in read_rows(data, "X"):
+        call_model(observed, row)
+    return {name: given for name, given in outputs.items() if given}
+
+
+def _record_output(outputs: list[list[float]], _: Any, out: Any) -> None:
+    outputs.append(read_output(out, "a layer's output"))
 
 
 def _bars(axes: Any, numbers: Sequence[float], bins: int, kind: str) -> None:
@@ -59,7 +79,7 @@ def _bars(axes: Any, numbers: Sequence[float], bins: int, kind: str) -> None:
         low, high = BOUNDS[kind]
     if not low < high or not math.isfinite(high - low):
         low, high = low - 0.5, low + 0.5
-    parts = [[x for x in finite if not _stuck(x, kind)], [x for x in finite if _stuck(x, kind)]]
+    parts = [[x for x in finite if not _saturated(x, kind)], [x for x in finite if _saturated(x, kind)]]
     axes.hist(parts, bins=bins, range=(low, high), weights=[[1 / len(numbers)] * len(part) for part in parts],
               color=[BLUE, ORANGE], stacked=True, edgecolor="white", linewidth=0.4)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
@@ -68,29 +88,30 @@ def _bars(axes: Any, numbers: Sequence[float], bins: int, kind: str) -> None:
     canvas.grid(axes)
 
 
-def _stuck(x: float, kind: str) -> bool:
-    """Whether next to nothing flows back through a function that gave this: 0 of a relu, a bound of a sigmoid."""
-    return min(abs(x - bound) for bound in BOUNDS[kind]) <= CLOSE if kind in BOUNDS else x == 0
+def _saturated(x: float, kind: str) -> bool:
+    """Whether almost no gradient flows back through this output: 0 of a relu, or a bound of a sigmoid."""
+    return min(abs(x - bound) for bound in BOUNDS[kind]) <= NEAR_BOUND if kind in BOUNDS else x == 0
 
 
 def _notes(given: Sequence[Sequence[float]], kind: str) -> list[str]:
-    """What the numbers say, in words; nothing where all is well."""
+    """The remark on a layer, line by line; empty if all is well."""
     numbers = [x for row in given for x in row]
-    stuck = sum(_stuck(x, kind) for x in numbers)
+    saturated = sum(_saturated(x, kind) for x in numbers)
     broken = sum(not math.isfinite(x) for x in numbers)
     notes = [f"{_percent(broken, len(numbers))} nan or infinite"] if broken else []
-    if stuck:
-        what = f"within {CLOSE} of a bound: saturated" if kind in BOUNDS else "exactly 0"
-        notes.append(f"{_percent(stuck, len(numbers))} {what}")
+    if saturated:
+        reason = f"within {NEAR_BOUND} of a bound: saturated" if kind in BOUNDS else "exactly 0"
+        notes.append(f"{_percent(saturated, len(numbers))} {reason}")
         width = min(map(len, given))
-        always = sum(all(_stuck(row[j], kind) for row in given) for j in range(width)) if len(given) > 1 else 0
+        always = sum(all(_saturated(row[j], kind) for row in given) for j in range(width)) if len(given) > 1 else 0
         if always:
             notes.append(f"in every row: {always} of {width} neurons")
     return notes
 
 
 def _percent(part: int, whole: int) -> str:
-    """
+    """A share in whole percent, which never rounds to 0 or to 100.
+
     >>> _percent(1, 3), _percent(1, 1000), _percent(999, 1000)
     ('33%', '<1%', '>99%')
     """
@@ -98,7 +119,7 @@ def _percent(part: int, whole: int) -> str:
     return "<1%" if share < 1 else ">99%" if 99 < share < 100 else f"{share:.0f}%"
 
 
-def _kind(layer: Any) -> str:
-    """The name of the function that a layer ends with, or its class's."""
+def _activation(layer: Any) -> str:
+    """The name of the activation of a layer, or of the class of the layer."""
     inside = neurons(layer) or ([layer] if getattr(layer, "activation", None) else [])
-    return activation_name(inside[0]) if inside else type(layer).__name__.lower()
+    return activation_of(inside[0]) if inside else type(layer).__name__.lower()

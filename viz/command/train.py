@@ -21,7 +21,7 @@ from nn.tabular.task import Rows, Task, read_task
 from viz.charts.curves import plot_loss
 from viz.command.output_files import check_distinct, check_folder, with_output_errors, write_file
 from viz.command.table_options import LEARNING_RATES
-from viz.graph.labels import SOFT
+from viz.palette import SOFT
 
 PROGRESS_LINES = 10
 

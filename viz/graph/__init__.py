@@ -1,4 +1,5 @@
-"""draw_dot: the graph of a Value as a picture, from cards and arrows to the DOT language.
+"""``draw_dot``: the graph of a Value as a picture, from nodes to cards and arrows to the DOT language.
 
-Looks into text and rendering; network, charts and command look in. Begin with dot.py, then cards.py.
+This room may import the files beside the rooms. The rooms network and command import it.
+Begin with dot.py. It calls picture.py, which selects the cards and arrows, and labels.py, which writes the text.
 """

@@ -1,32 +1,32 @@
-"""Which cards are framed together: what modules recorded and users asked for, and how frames nest."""
+"""Frames around cards: the groups that modules record or users name, and how the frames nest."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from autograd import Value
 
-Path = tuple[str, ...]      # a frame's title, preceded by those of the frames around it
+Path = tuple[str, ...]      # the titles of the frames around a frame, and its own title
 
 
 @dataclass(frozen=True)
-class Frame:
-    """Cards that are framed together, and the frames inside the frame."""
+class Cluster:
+    """A frame: its cards, and the frames inside it."""
 
     path: Path
     keys: tuple[str, ...]
-    frames: tuple["Frame", ...] = ()
+    clusters: tuple["Cluster", ...] = ()
 
 
-def recorded(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], dict[Path, set[Value]]]:
-    """What each ``Value.group`` encloses, under every part of its path; and under the whole path its weights.
+def recorded_groups(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], dict[Path, set[Value]]]:
+    """The operations inside each ``Value.group``, by every beginning of its path; and its weights, by its whole path.
 
-    Weights are the leaves that are used inside.
+    Weights are the leaves that operations inside use.
 
     >>> from autograd import Group
     >>> x, w = Value(1.0), Value(2.0)
     >>> y = w * x + 1
     >>> y.group = Group(("layer 1", "neuron 1"), (x,))
-    >>> groups, weights = recorded([x, w, *y.args[:1], y])
+    >>> groups, weights = recorded_groups([x, w, *y.args[:1], y])
     >>> [(path, len(inside)) for path, inside in groups.items()], weights == {("layer 1", "neuron 1"): {w}}
     ([(('layer 1',), 2), (('layer 1', 'neuron 1'), 2)], True)
     """
@@ -52,15 +52,15 @@ def recorded(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], dict[Path,
     return groups, weights
 
 
-def nested(groups: Mapping[Path, Mapping[str, object]]) -> tuple[Frame, ...]:
-    """Frames as a tree: a group whose cards all lie in a larger one is drawn inside it.
+def nested_clusters(groups: Mapping[Path, Mapping[str, object]]) -> tuple[Cluster, ...]:
+    """The frames as a tree: a group whose cards all lie in a larger group is drawn inside it.
 
-    Each card is drawn once, in the smallest of the groups that ask for it.
+    Each card is drawn once, in the smallest group that has it.
 
     >>> neuron, layer = {"n1": 1, "n2": 1}, {"n1": 1, "n2": 1, "n3": 1}
-    >>> [frame] = nested({("layer",): layer, ("neuron",): neuron})
-    >>> frame.path, frame.keys, frame.frames
-    (('layer',), ('n3',), (Frame(path=('neuron',), keys=('n1', 'n2'), frames=()),))
+    >>> [outer] = nested_clusters({("layer",): layer, ("neuron",): neuron})
+    >>> outer.path, outer.keys, outer.clusters
+    (('layer',), ('n3',), (Cluster(path=('neuron',), keys=('n1', 'n2'), clusters=()),))
     """
     paths = sorted((path for path in groups if groups[path]), key=lambda path: -len(groups[path]))
     parent: dict[Path, Path | None] = {}
@@ -69,8 +69,8 @@ def nested(groups: Mapping[Path, Mapping[str, object]]) -> tuple[Frame, ...]:
         keys = groups[path].keys()
         parent[path] = next((other for other in reversed(paths[:i]) if keys <= groups[other].keys()), None)
         owner.update(dict.fromkeys(keys, path))
-    frames: dict[Path, Frame] = {}
+    clusters: dict[Path, Cluster] = {}
     for path in reversed(paths):
-        inside = tuple(frames[other] for other in groups if parent.get(other) == path)
-        frames[path] = Frame(path, tuple(key for key in groups[path] if owner[key] == path), inside)
-    return tuple(frames[path] for path in groups if path in frames and parent[path] is None)
+        inside = tuple(clusters[other] for other in groups if parent.get(other) == path)
+        clusters[path] = Cluster(path, tuple(key for key in groups[path] if owner[key] == path), inside)
+    return tuple(clusters[path] for path in groups if path in clusters and parent[path] is None)

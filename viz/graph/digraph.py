@@ -1,4 +1,4 @@
-"""A ``graphviz.Digraph`` whose every way of drawing itself needs no system ``dot``."""
+"""A ``graphviz.Digraph`` that draws itself with the Graphviz of the pygraphviz wheel, without a system ``dot``."""
 
 import os
 from pathlib import Path
@@ -11,12 +11,12 @@ from viz.rendering import RenderError, render
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
-    """What ``draw_dot`` returns: a ``graphviz.Digraph`` in notebooks, ``source``, ``save``, ``pipe`` and ``render``."""
+    """A picture. It shows itself in notebooks, and has ``source``, ``save``, ``pipe`` and ``render``."""
 
     def pipe(self, format: str | None = None, renderer: str | None = None,
              formatter: str | None = None, neato_no_op: bool | int | None = None, quiet: bool = False, *,
              engine: str | None = None, encoding: str | None = None) -> bytes | str:
-        """The picture as bytes; as text where an encoding is given."""
+        """The picture as bytes, or as text if an encoding is given."""
         full = ":".join([format or self.format, *([renderer] if renderer else []), *([formatter] if formatter else [])])
         data = render(self.source, full, engine or self.engine)
         return data.decode(encoding) if encoding else data
@@ -27,7 +27,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
                neato_no_op: bool | int | None = None, quiet: bool = False, quiet_view: bool = False, *,
                outfile: str | os.PathLike[str] | None = None, engine: str | None = None,
                raise_if_result_exists: bool = False, overwrite_source: bool = False) -> str:
-        """Save the DOT text and, beside it or as ``outfile``, the picture; the picture's path."""
+        """Save the DOT text and the picture, beside it or as ``outfile``. Returns the path of the picture."""
         if directory is not None:
             self.directory = directory
         if outfile is not None:
@@ -51,7 +51,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         return os.fspath(target)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """SVG, and PNG for the sites that drop SVG from notebooks; the advice where nothing can draw."""
+        """SVG, and PNG for sites that drop SVG from notebooks; the error as text if no Graphviz is installed."""
         try:
             include = ("image/svg+xml", "image/png") if include is None else include
             return dict(super()._repr_mimebundle_(include, exclude))

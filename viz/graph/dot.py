@@ -1,46 +1,48 @@
-"""How a picture is laid out: its nodes, edges and frames, with their widths and borders, in the DOT language."""
+"""``draw_dot``: writes a picture in the DOT language, with its nodes, edges, frames, borders and widths."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import Anomaly, Value
-from viz.graph.cards import Card, Constant, Item, Picture, picture
-from viz.graph.clusters import Frame
+from viz.graph.cards import Card, Constant
+from viz.graph.clusters import Cluster
+from viz.graph.collapse import MODES
 from viz.graph.digraph import Drawing
 from viz.graph.gradient_flow import Arrow
-from viz.graph.labels import FAINT, INK, PALE, RED, SOFT, Labels, colour, largest, share
-from viz.graph.module_cards import MODES, Part
-from viz.graph.shaded_labels import Heated
+from viz.graph.labels import Labels
+from viz.graph.module_cards import ModuleCard
+from viz.graph.picture import Item, Picture, picture
+from viz.graph.shaded_labels import ShadedLabels
 from viz.graph.translations import WORDS, Words
+from viz.palette import FAINT, INK, LINE, PALE, RED, SOFT, largest_magnitude, relative_size, sign_colour
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
-LINE, EDGE, FRAME, GHOST = "#d4d7df", "#94a3b8", "#f8fafc", "#fafafa"
-BORDER = {"input": (EDGE, 2.0), "weight": (EDGE, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
+LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
+BORDER = {"input": (LEAF, 2.0), "weight": (LEAF, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
           "anomaly": (RED, 4.0)}
 
 
 def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str = "auto", lang: str = "en",
              groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = ()) -> Drawing:
-    """The graph of ``root``: every value, every gradient, and where each part of it came from.
+    """The graph of ``root``: every value, every gradient, and the contributions that each gradient is the sum of.
 
-    rankdir: from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT".
-    collapse: whether to fold a large graph into its youngest operations and a box; "auto" above
-        about 300 cards or 100 columns, or where the arrows are so long that Graphviz would take seconds.
+    rankdir: the direction from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT".
+    collapse: True folds all but the youngest operations, and all but 16 leaves, into boxes. "auto" does so above
+        about 300 cards or 100 columns, or if the arrows are so long that Graphviz would take seconds.
         "neuron" and "layer" fold each neuron or layer of a network, with its weights, into one card; the
-        colour behind its gradients says how large they are. What is left folds as with True.
+        colour behind a gradient shows its size. The other nodes fold as with True.
     lang: "en" or "zh".
-    groups: names of frames and the Values to draw inside each, besides those that modules of nn
-        have recorded.
-    weights: the leaves to be called weights and not inputs, besides those that such modules use.
+    groups: titles of frames and the Values inside each, besides the frames that modules of nn record.
+    weights: the leaves that are called weights instead of inputs, besides those of such modules.
 
-    Labels read as they are, on one line: white space becomes one space, what is longer than 24
-    characters ends in an ellipsis, and � stands for each control character, lone surrogate and sign
-    that turns the reading direction. Empty ones are called v1, v2, ...; those there twice get an index.
+    Labels appear unchanged, on one line: white space becomes one space, more than 24 characters end in an
+    ellipsis, and � replaces each control character, lone surrogate and sign that turns the reading direction.
+    Empty labels become v1, v2, ...; a repeated label gets an index.
 
-    Gradients are those of the last ``root.backward()``; before it, dashes. Where a nan or an infinity
-    arises first, the card is framed in red; give what `autograd.find_anomaly` found, or an error's
-    ``anomaly``, in place of the root to see that one. The result shows itself
-    in notebooks, and is a ``graphviz.Digraph``; ``viz.write`` saves it.
+    Gradients are those of the last ``root.backward()``; before it, dashes. The card with the first nan or infinity
+    has a red border. To mark another one, give the result of `autograd.find_anomaly`, or the ``anomaly`` of an
+    error, instead of the root. The result is a ``graphviz.Digraph``, which shows itself in notebooks;
+    ``viz.write`` saves it.
 
     >>> a = Value(3.0, label="a")
     >>> draw_dot(a * a).source.startswith("digraph")
@@ -60,38 +62,38 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str
 
 
 def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
-    heated = any(isinstance(item, Part) for item in picture.items)
-    labels = Heated(picture, words, rankdir) if heated else Labels(picture, words, rankdir)
+    folded = any(isinstance(item, ModuleCard) for item in picture.items)
+    labels = (ShadedLabels if folded else Labels)(picture, words, rankdir)
     drawing = Drawing(
         graph_attr={"rankdir": rankdir, "bgcolor": "white", "fontname": FONT, "fontcolor": INK, "pad": "0.3",
                     "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", "label": labels.legend()},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})
-    if isinstance(labels, Heated) and labels.crowded:       # arrows without numbers still need room
+    if isinstance(labels, ShadedLabels) and labels.crowded:     # arrows without numbers need room, too
         drawing.attr(ranksep="2.2")
     nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}
-    owner = {key: frame for frame in picture.frames for key in _keys(frame)}
+    owner = {key: cluster for cluster in picture.clusters for key in _keys(cluster)}
     begun: set[tuple[str, ...]] = set()
     for key, attributes in nodes.items():
-        frame = owner.get(key)
-        if frame is None:
+        cluster = owner.get(key)
+        if cluster is None:
             drawing.node(key, **attributes)
-        elif frame.path not in begun:
-            _frame(drawing, frame, nodes, labels, f"cluster_{len(begun)}")
-            begun.add(frame.path)
+        elif cluster.path not in begun:
+            _subgraph(drawing, cluster, nodes, labels, f"cluster_{len(begun)}")
+            begun.add(cluster.path)
     for item in picture.items:
         if isinstance(item, Constant):
             drawing.edge(item.key, item.consumer, dir="forward", style="dashed", color=FAINT, arrowhead="vee",
                          arrowsize="0.8")
-    widest = largest(arrow.contribution for arrow in picture.arrows)
+    largest = largest_magnitude(arrow.contribution for arrow in picture.arrows)
     for arrow in picture.arrows:
-        drawing.edge(arrow.operand, arrow.consumer, **_edge(arrow, widest, labels))
+        drawing.edge(arrow.operand, arrow.consumer, **_edge(arrow, largest, labels))
     return drawing
 
 
 def _node(item: Item, root: bool, labels: Any) -> dict[str, str]:
-    if isinstance(item, (Card, Part)):
+    if isinstance(item, (Card, ModuleCard)):
         kind = item.kind if isinstance(item, Card) else "operation"
         line, width = BORDER["anomaly" if item.anomaly else "root" if root else kind]
         return {"label": labels.card(item, line), "color": line, "penwidth": f"{width:g}"}
@@ -100,25 +102,26 @@ def _node(item: Item, root: bool, labels: Any) -> dict[str, str]:
     return {"label": labels.box(item), "color": SOFT, "fillcolor": PALE, "peripheries": "2"}
 
 
-def _edge(arrow: Arrow, widest: float, labels: Labels) -> dict[str, str]:
-    """From operand to consumer, as values are computed; the arrow's head is at the operand, as gradients flow."""
+def _edge(arrow: Arrow, largest: float, labels: Labels) -> dict[str, str]:
+    """The edge leads from operand to consumer, as values do; its head is at the operand, as gradients flow."""
     flow = arrow.contribution
-    ink = FAINT if flow is None else colour(flow)
-    width = 1.4 + 3.6 * share(flow, widest) if flow else 1.0
+    ink = FAINT if flow is None else sign_colour(flow)
+    width = 1.4 + 3.6 * relative_size(flow, largest) if flow else 1.0
     return {"label": labels.arrow(arrow, ink), "color": ink, "penwidth": f"{width:.2f}",
             "arrowsize": f"{0.75 + 0.05 * width:.2f}"}
 
 
-def _frame(drawing: Any, frame: Frame, nodes: Mapping[str, Mapping[str, str]], labels: Labels, name: str) -> None:
-    with drawing.subgraph(name=name) as cluster:
-        cluster.attr(label=labels.frame(frame), labeljust="l", style="rounded,filled", fillcolor=FRAME, color=LINE,
-                     margin="14")
-        for i, inner in enumerate(frame.frames):
-            _frame(cluster, inner, nodes, labels, f"{name}_{i}")
-        for key in frame.keys:
-            cluster.node(key, **nodes[key])
+def _subgraph(drawing: Any, cluster: Cluster, nodes: Mapping[str, Mapping[str, str]], labels: Labels,
+              name: str) -> None:
+    with drawing.subgraph(name=name) as inside:
+        inside.attr(label=labels.cluster(cluster), labeljust="l", style="rounded,filled", fillcolor=CLUSTER,
+                    color=LINE, margin="14")
+        for i, inner in enumerate(cluster.clusters):
+            _subgraph(inside, inner, nodes, labels, f"{name}_{i}")
+        for key in cluster.keys:
+            inside.node(key, **nodes[key])
 
 
-def _keys(frame: Frame) -> list[str]:
-    """The keys of all cards in a frame and in the frames inside it."""
-    return [*frame.keys, *(key for inner in frame.frames for key in _keys(inner))]
+def _keys(cluster: Cluster) -> list[str]:
+    """The keys of all cards in a frame, and in the frames inside it."""
+    return [*cluster.keys, *(key for inner in cluster.clusters for key in _keys(inner))]

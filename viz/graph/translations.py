@@ -1,24 +1,24 @@
-"""Every word that a picture may contain, in each language it is offered in."""
+"""Every word of the pictures of graphs and networks, in English and Chinese."""
 
 from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """The words of one language. ``{}`` stands for what the picture fills in."""
+    """The words of one language. The picture fills in each ``{}``."""
 
     input: str
     weight: str
     constant: str
-    constants: str          # {}: how many
+    constants: str          # {}: their number
     value: str
     start: str              # at the root, where the gradient starts
-    held: str               # {}: what .grad holds, where that is not what the picture adds up to
-    changed: str            # of an input that was assigned after it had been used
+    held: str               # {}: .grad, if it differs from the gradient in the picture
+    changed: str            # of an input that was assigned after its use
     anomaly: dict[str, str]     # by direction: of the first node with a nan or an infinity
-    operations: str         # {}: how many are folded away
+    operations: str         # {}: the number of folded operations
     inputs: str
-    reach: str              # {}: the largest gradient among them
-    arrows: str             # {}: how many are drawn as one
+    reach: str              # {}: the largest gradient of folded inputs
+    arrows: str             # {}: the number of arrows that one stands for
     forward: dict[str, str]     # by rankdir
     back: str               # upstream x local =
     contribution: str
@@ -28,12 +28,12 @@ class Words(NamedTuple):
     negative: str
     pending: str            # {}: the root's name
     local: str
-    unnamed: str            # a neuron, a layer or a group that is folded into one card, and has no title
-    output: str             # of a neuron or a layer that is folded into one card
-    outputs: str            # {}: how many
-    by_outputs: str         # what a derivative is by
+    unnamed: str            # a module card without a title
+    output: str             # of a module card
+    outputs: str            # {}: their number
+    by_outputs: str         # in the denominator of a derivative
     by_weights: str
-    operations_of: str      # {}: how many of the same
+    operations_of: str      # {}: the number of equal operations
     size: str
     heat: str               # before the legend of the shades
     smaller: str

@@ -1,4 +1,5 @@
-"""draw_network: a network as circles and lines.
+"""``draw_network``: a network as circles and lines.
 
-Looks into graph and models; no other room looks in. Begin with drawing.py.
+This room may import graph and the files beside the rooms. No other room imports it.
+Begin with drawing.py; columns.py reads the layers of the model, layer_chain.py checks their order.
 """

@@ -1,48 +1,34 @@
-"""A network as its drawing in textbooks: circles for neurons, lines for weights, and how both are placed."""
+"""``draw_network``: circles for neurons, lines for weights, and the position of both."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from autograd import Value
 from viz.graph.digraph import Drawing
 from viz.graph.dot import FONT
-from viz.graph.labels import BLUE, INK, ORANGE, PALE, PLAIN, SOFT, colour, font, html, largest, share, tint
+from viz.graph.labels import signs
+from viz.graph.markup import TABLE, font, html, stacked
 from viz.graph.translations import WORDS, Words
-from viz.model_layers import activation_name, layers, neurons
-from viz.network.layer_chain import check_series
+from viz.network.columns import Column, columns
+from viz.palette import INK, PALE, SOFT, largest_magnitude, relative_size, sign_colour, tint
 from viz.text import clean, number
 
-SHOWN = 16              # neurons of a layer; of larger ones the first and the last
-WRITTEN = 24            # lines whose weights are written at them
-ALONG = 0.75            # where on its line: nearer to the neuron whose weight it is, where lines of one fan out
-ACROSS, DOWN, APART = 190.0, 62.0, 84.0     # points between layers, between neurons, and where numbers need room
-
-
-@dataclass(frozen=True)
-class Column:
-    """One layer: its title, and of each neuron the weights and the bias."""
-
-    title: str
-    weights: list[list[float]]
-    biases: list[float] | None
-
-    @property
-    def size(self) -> int:
-        return len(self.weights)
+MAX_NEURONS = 16        # of a layer; of more, the first and the last
+MAX_WEIGHTS = 24        # with numbers at their lines
+ALONG = 0.75            # position of a number on its line: near the neuron of the weight, where its lines fan out
+ACROSS, DOWN, APART = 190.0, 62.0, 84.0     # points between layers, between neurons, between neurons with numbers
 
 
 def draw_network(model: Any, *, lang: str = "en") -> Drawing:
     """The neurons of a model as circles and its weights as lines, as wide as they are large.
 
-    model: an MLP, or a Sequential of Linear layers and activations, or anything else whose layers
-        follow one another and are of those kinds; a copy of it is run once to see that they do. lang:
-        "en" or "zh".
+    model: an MLP, a Sequential of Linear layers and activations, or another module whose layers are of those kinds
+        and follow one another. One call of a copy of the model checks that.
+    lang: "en" or "zh".
 
-    Blue is positive, orange negative, as in all pictures; in each circle stands its bias, on a tint of
-    its size, and at the lines of a small network their weights. Of a layer of more than 16 neurons the
-    first and the last are drawn. The result shows itself in notebooks; ``viz.write`` saves it.
+    Blue is positive, orange negative, as in all pictures. A circle contains the bias, on a tint of its size. The
+    lines of a small network have their weights beside them. Of more than 16 neurons in a layer, only the first and
+    the last are drawn. The result is a ``graphviz.Digraph``, which shows itself in notebooks; ``viz.write`` saves it.
 
     >>> from nn import MLP
     >>> draw_network(MLP(2, [3, 1], "tanh", seed=0)).source.count(" -> ")
@@ -53,76 +39,36 @@ def draw_network(model: Any, *, lang: str = "en") -> Drawing:
     return _draw(columns(model), WORDS[lang])
 
 
-def columns(model: Any) -> list[Column]:
-    """The layers with weights, in order; a module without any gives its name to the layer before it."""
-    found: list[tuple[str, list[str], list[list[float]], list[float] | None]] = []
-    kinds = layers(model)
-    for name, layer in kinds.items():
-        weights, biases = _matrix(layer)
-        kind = type(layer).__name__
-        if weights is None:
-            if layer.parameters():
-                raise ValueError(f"{name} is a {kind}; draw_network draws layers that have weights and biases: Neuron, "
-                                 "Layer and Linear")
-            if found:
-                found[-1][1].append(kind)
-            continue
-        if found and len(weights[0]) != len(found[-1][2]):
-            raise ValueError(f"{name} has {len(weights[0])} inputs, but the layer before it has {len(found[-1][2])} "
-                             "outputs; draw_network draws layers that follow one another")
-        activation = activation_name((neurons(layer) or [layer])[0])
-        known = neurons(layer) or activation != "linear"        # else a module that follows may say more
-        found.append((name, [activation] if known else [], weights, biases))
-    if not found:
-        raise ValueError("the model has no weights; there is nothing to draw")
-    if len(found) > 1:
-        check_series(model, [name for name, *_ in found], len(found[0][2][0]))
-    return [Column(f"{name}: {', '.join(said or [type(kinds[name]).__name__])}", weights, biases)
-            for name, said, weights, biases in found]
+def drawn_neurons(n: int) -> list[int | None]:
+    """The indices of the neurons that are drawn, of ``n``; None stands for those left out.
 
-
-def _matrix(layer: Any) -> tuple[list[list[float]] | None, list[float] | None]:
-    """Of each neuron the weights, and the biases; None where there are none."""
-    inside = neurons(layer)
-    if inside:
-        return [[w.data for w in neuron.w] for neuron in inside], [neuron.b.data for neuron in inside]
-    rows = getattr(layer, "weight", None)
-    if not rows or not all(isinstance(row, list) and all(isinstance(w, Value) for w in row) for row in rows):
-        return None, None
-    bias = getattr(layer, "bias", None)
-    return [[w.data for w in row] for row in rows], None if bias is None else [b.data for b in bias]
-
-
-def shown(n: int) -> list[int | None]:
-    """Which neurons of a layer are drawn; None stands for those left out.
-
-    >>> shown(3), shown(100)
+    >>> drawn_neurons(3), drawn_neurons(100)
     ([0, 1, 2], [0, 1, 2, 3, 4, 5, 6, 7, None, 93, 94, 95, 96, 97, 98, 99])
     """
-    if n <= SHOWN:
+    if n <= MAX_NEURONS:
         return list(range(n))
-    return [*range(SHOWN // 2), None, *range(n - SHOWN // 2 + 1, n)]
+    return [*range(MAX_NEURONS // 2), None, *range(n - MAX_NEURONS // 2 + 1, n)]
 
 
 def _draw(layers: Sequence[Column], words: Words) -> Drawing:
     sizes = [len(layers[0].weights[0]), *(column.size for column in layers)]
-    strongest = largest(w for column in layers for row in column.weights for w in row)
-    deepest = largest(b for column in layers for b in column.biases or ())
+    largest_weight = largest_magnitude(w for column in layers for row in column.weights for w in row)
+    largest_bias = largest_magnitude(b for column in layers for b in column.biases or ())
     drawing = Drawing(
         engine="neato",
         graph_attr={"bgcolor": "white", "fontname": FONT, "pad": "0.3", "splines": "line", "inputscale": "72",
-                    "outputorder": "edgesfirst", "labelloc": "t", "label": _legend(words, strongest)},
+                    "outputorder": "edgesfirst", "labelloc": "t", "label": _legend(words, largest_weight)},
         node_attr={"shape": "circle", "fixedsize": "shape", "width": "0.62", "margin": "0", "style": "filled",
                    "fillcolor": "white", "fontname": FONT, "fontcolor": INK, "color": INK, "penwidth": "1.4"},
         edge_attr={"fontname": FONT, "arrowhead": "none"})
-    few = sum(len(row) for column in layers for row in column.weights) <= WRITTEN
-    down = APART if few else DOWN
-    top = (max(len(shown(size)) for size in sizes) - 1) * down / 2 + 58
+    labelled = sum(len(row) for column in layers for row in column.weights) <= MAX_WEIGHTS
+    down = APART if labelled else DOWN
+    top = (max(len(drawn_neurons(size)) for size in sizes) - 1) * down / 2 + 58
     for i, size in enumerate(sizes):
         title = font(html(words.inputs_layer if i == 0 else clean(layers[i - 1].title, 30)), 13, SOFT)
         drawing.node(f"t{i}", label=f"<{title}>", shape="plaintext", style="", fixedsize="false",
                      pos=_at(i * ACROSS, top))
-        places = shown(size)
+        places = drawn_neurons(size)
         for row, j in enumerate(places):
             pos = _at(i * ACROSS, ((len(places) - 1) / 2 - row) * down)
             if j is None:
@@ -130,12 +76,12 @@ def _draw(layers: Sequence[Column], words: Words) -> Drawing:
                 drawing.node(f"n{i}_more", label=f"<{font('⋮', 22, SOFT)}<BR/>{font(f'+{left_out:,}', 10, SOFT)}>",
                              shape="plaintext", style="", pos=pos)
             else:
-                drawing.node(f"n{i}_{j}", pos=pos, **_circle(layers[i - 1] if i else None, j, deepest))
-    lines = [(column.weights[j][k], i, j, k) for i, column in enumerate(layers, 1) for j in shown(column.size)
-             for k in shown(sizes[i - 1]) if j is not None and k is not None]
-    for weight, i, j, k in sorted(lines, key=lambda line: share(line[0], strongest)):      # the widest on top
-        drawing.edge(f"n{i - 1}_{k}", f"n{i}_{j}", **_line(weight, strongest, few))
-        if few:
+                drawing.node(f"n{i}_{j}", pos=pos, **_circle(layers[i - 1] if i else None, j, largest_bias))
+    lines = [(column.weights[j][k], i, j, k) for i, column in enumerate(layers, 1) for j in drawn_neurons(column.size)
+             for k in drawn_neurons(sizes[i - 1]) if j is not None and k is not None]
+    for weight, i, j, k in sorted(lines, key=lambda line: relative_size(line[0], largest_weight)):   # the widest last
+        drawing.edge(f"n{i - 1}_{k}", f"n{i}_{j}", **_line(weight, largest_weight, labelled))
+        if labelled:
             y0, y1 = ((sizes[i - 1] - 1) / 2 - k) * down, ((sizes[i] - 1) / 2 - j) * down
             drawing.node(f"w{i}_{j}_{k}", label=_number(weight), shape="plaintext", style="", fixedsize="false",
                          width="0", height="0", margin="0",
@@ -143,8 +89,8 @@ def _draw(layers: Sequence[Column], words: Words) -> Drawing:
     return drawing
 
 
-def _circle(column: Column | None, j: int, deepest: float) -> dict[str, str]:
-    """A neuron with its bias, or an input with its number."""
+def _circle(column: Column | None, j: int, largest_bias: float) -> dict[str, str]:
+    """The attributes of a neuron with its bias, or of an input with its number."""
     if column is None:
         return {"label": f"<{font(f'x{j + 1}', 13, INK)}>", "fillcolor": PALE, "color": SOFT}
     if column.biases is None:
@@ -152,28 +98,28 @@ def _circle(column: Column | None, j: int, deepest: float) -> dict[str, str]:
     bias = column.biases[j]
     text = short(bias)
     size = 11 if len(text) < 6 else 8 if len(text) < 8 else 6
-    return {"label": f"<{font(text, size, INK)}>", "fillcolor": tint(bias, deepest) if bias else "white"}
+    return {"label": f"<{font(text, size, INK)}>", "fillcolor": tint(bias, largest_bias) if bias else "white"}
 
 
-def _line(weight: float, strongest: float, few: bool) -> dict[str, str]:
-    """The colour and width of a weight; among many the small ones are faint as well."""
-    strength = share(weight, strongest)
-    alpha = "" if few else f"{round(255 * (0.15 + 0.85 * strength)):02x}"
-    return {"color": colour(weight) + alpha, "penwidth": f"{width(weight, strongest):.2f}"}
+def _line(weight: float, largest_weight: float, labelled: bool) -> dict[str, str]:
+    """The colour and width of a weight; among many, small weights are also transparent."""
+    strength = relative_size(weight, largest_weight)
+    alpha = "" if labelled else f"{round(255 * (0.15 + 0.85 * strength)):02x}"
+    return {"color": sign_colour(weight) + alpha, "penwidth": f"{width(weight, largest_weight):.2f}"}
 
 
 def _number(weight: float) -> str:
-    text = font(short(weight), 10, colour(weight))
-    return f'<<TABLE {PLAIN} CELLPADDING="1" BGCOLOR="white"><TR><TD>{text}</TD></TR></TABLE>>'
+    text = font(short(weight), 10, sign_colour(weight))
+    return f'<<{TABLE} CELLPADDING="1" BGCOLOR="white"><TR><TD>{text}</TD></TR></TABLE>>'
 
 
-def width(weight: float, strongest: float) -> float:
-    """Of a line, in points: thin for 0, and never so thin that it cannot be seen."""
-    return 0.5 + 4.5 * share(weight, strongest)
+def width(weight: float, largest_weight: float) -> float:
+    """The width of a line in points, which stays visible for a weight of 0."""
+    return 0.5 + 4.5 * relative_size(weight, largest_weight)
 
 
 def short(x: float) -> str:
-    """Two digits, which a circle has room for.
+    """``x`` in two digits, which fit into a circle.
 
     >>> short(-0.123456), short(12.0)
     ('−0.12', '12')
@@ -185,9 +131,7 @@ def _at(x: float, y: float) -> str:
     return f"{x:g},{y:g}!"
 
 
-def _legend(words: Words, strongest: float) -> str:
-    rows = [font(words.width.format(short(strongest)) + " ", 14, SOFT)
-            + font(f"■ {words.positive}&#160;&#160;", 14, BLUE) + font(f"■ {words.negative}", 14, ORANGE),
-            font(words.circle, 14, SOFT)]
-    cells = "".join(f"<TR><TD>{row}</TD></TR>" for row in rows)
-    return f'<<TABLE {PLAIN} CELLPADDING="3">{cells}<TR><TD HEIGHT="12"></TD></TR></TABLE>>'
+def _legend(words: Words, largest_weight: float) -> str:
+    rows = [font(words.width.format(short(largest_weight)) + " ", 14, SOFT)
+            + signs(words), font(words.circle, 14, SOFT)]
+    return stacked(rows, 3, space=12)

@@ -1,4 +1,4 @@
-"""Whether the layers of a model follow one another: seen in the graph of one run, from layer to layer."""
+"""Checks that the layers of a model follow one another, in the graph of one call."""
 
 import copy
 from collections.abc import Iterable, Sequence
@@ -6,21 +6,21 @@ from functools import partial
 from typing import Any
 
 from autograd import Value
-from viz.model_layers import hear, layers
+from viz.model_layers import layers, observe_calls
 
-Call = tuple[list[Value], list[Value]]      # what a layer was given, and what it gave
+Call = tuple[list[Value], list[Value]]      # the inputs and the outputs of a layer
 
 
-def check_series(model: Any, names: Sequence[str], width: int) -> None:
-    """Raise unless each of the layers ``names`` takes what the one before it gives, and nothing from before that.
+def check_chain(model: Any, names: Sequence[str], width: int) -> None:
+    """Raise unless the inputs of each of these layers depend on the outputs of the layer before it alone.
 
-    width: how many numbers the first one takes. The model itself is left alone: a copy of it is run.
+    width: the number of inputs of the first layer. Calls a copy of the model, so that the model keeps its state.
     """
     watched = copy.deepcopy(model)
     calls: dict[str, list[Call]] = {name: [] for name in names}
     for name, layer in layers(watched).items():
         if name in calls:
-            hear(layer, partial(_note, calls[name]))
+            observe_calls(layer, partial(_record_call, calls[name]))
     first = [Value(0.5) for _ in range(width)]
     try:
         watched(first)
@@ -34,26 +34,26 @@ def check_series(model: Any, names: Sequence[str], width: int) -> None:
             raise ValueError(f"{name} is used {len(calls[name])} times; draw_network draws layers that follow one "
                              "another, each used once")
         [(given, out)] = calls[name]
-        if all(y.op is None for y in out):      # under no_grad there is no graph to look at
+        if all(y.op is None for y in out):      # within no_grad there is no graph to check
             return
-        met = _reached(given, set(above))
-        if met.isdisjoint(above) or not met.isdisjoint(past):
+        reached = _ancestors(given, set(above))
+        if reached.isdisjoint(above) or not reached.isdisjoint(past):
             raise ValueError(f"{name} takes something other than what {below} gives; draw_network draws layers that "
                              "follow one another. For other models, draw_dot(model(x), collapse=\"layer\")")
         past.update(above)
         below, above = name, out
 
 
-def _note(heard: list[Call], given: Any, out: Any) -> None:
-    heard.append((_values(given), _values(out)))
+def _record_call(calls: list[Call], given: Any, out: Any) -> None:
+    calls.append((_values(given), _values(out)))
 
 
 def _values(some: Any) -> list[Value]:
     return [x for x in (some if hasattr(some, "__iter__") else [some]) if isinstance(x, Value)]
 
 
-def _reached(start: Iterable[Value], ends: set[Value]) -> set[Value]:
-    """Everything that ``start`` was made of, as far back as ``ends``."""
+def _ancestors(start: Iterable[Value], ends: set[Value]) -> set[Value]:
+    """The nodes that ``start`` depends on, back to ``ends``."""
     met: set[Value] = set()
     waiting = list(start)
     while waiting:

@@ -13,7 +13,8 @@ import autograd
 import nn
 from autograd import Value
 from viz import gradient_norms, plot_activations, plot_decision, plot_gradient_norms, plot_loss, write
-from viz.model_layers import activations, layers
+from viz.charts.histograms import layer_outputs
+from viz.model_layers import layers
 
 
 def line(axes, i=0):
@@ -295,7 +296,7 @@ def test_bad_points_and_steps():
 
 def test_what_each_layer_gives():
     model = nn.MLP(2, [3, 2], "tanh", seed=0)
-    seen = activations(model, [[0.5, -1.0], [1.0, 2.0]])
+    seen = layer_outputs(model, [[0.5, -1.0], [1.0, 2.0]])
     assert list(seen) == ["layers.0", "layers.1"]
     for row, x in enumerate([[0.5, -1.0], [1.0, 2.0]]):
         hidden = model.layers[0](x)
@@ -319,7 +320,7 @@ def test_layers_are_found_in_modules_of_any_shape():
 
     model = Model()
     assert list(layers(model)) == ["first", "half", "parts.a"]
-    seen = activations(model, [[1.0, 1.0]])
+    seen = layer_outputs(model, [[1.0, 1.0]])
     assert [len(seen[name]) for name in ("first", "half", "parts.a")] == [1, 2, 1]
     assert seen["half"][1] == [x / 4 for x in seen["first"][0]]
     model([1.0, 1.0]).backward()

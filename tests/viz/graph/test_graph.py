@@ -11,8 +11,9 @@ import autograd
 import nn
 from autograd import TABLE, Value, primitive, topological_order
 from viz import draw_dot
-from viz.graph.cards import Box, Card, Constant, picture
+from viz.graph.cards import Box, Card, Constant
 from viz.graph.notation import formula
+from viz.graph.picture import picture
 from viz.text import LONGEST, clean, distinct, number, total
 
 
@@ -58,7 +59,7 @@ def test_the_neuron_of_the_lesson():
     assert cards(drawn)["x1"].gradient == pytest.approx(-1.5)
     assert {name: card.kind for name, card in cards(drawn).items() if len(name) < 3 and card.formula == ""} == {
         "x1": "input", "x2": "input", "w1": "weight", "w2": "weight", "b": "weight"}
-    assert len(drawn.frames[0].keys) == 2
+    assert len(drawn.clusters[0].keys) == 2
 
 
 def test_before_backward_there_are_dashes_and_local_partials_only():

@@ -13,10 +13,11 @@ import autograd
 import nn
 from autograd import Value
 from viz import draw_dot
-from viz.graph.cards import Card, Constant, picture
-from viz.graph.labels import PALE
-from viz.graph.module_cards import Part
+from viz.graph.cards import Card, Constant
+from viz.graph.module_cards import ModuleCard
+from viz.graph.picture import picture
 from viz.graph.shaded_labels import SHADES, shade
+from viz.palette import PALE
 
 
 def network(activation="tanh"):
@@ -30,7 +31,7 @@ def network(activation="tanh"):
 
 
 def folded(loss, mode, **options):
-    return {part.key: part for part in picture(loss, mode, **options).items if isinstance(part, Part)}
+    return {part.key: part for part in picture(loss, mode, **options).items if isinstance(part, ModuleCard)}
 
 
 def size(values):
@@ -46,20 +47,20 @@ def test_every_layer_is_one_card_with_its_outputs_and_gradients():
     assert one.values == tuple(h.data for h in hidden)
     assert (three.values, three.gradients) == ((out.data,), (out.grad,))
     for part, layer in zip((one, two, three), model.layers, strict=True):
-        assert part.count == len(layer.parameters())
-        assert part.sizes[1] == pytest.approx(size(p.grad for p in layer.parameters()))
+        assert part.weight_count == len(layer.parameters())
+        assert part.gradient_sizes[1] == pytest.approx(size(p.grad for p in layer.parameters()))
     assert len(one.gradients) == 3
 
 
 def test_every_neuron_is_one_card_in_the_frame_of_its_layer():
     model, _, _, loss = network()
     drawn = picture(loss, "neuron")
-    cards = [item for item in drawn.items if isinstance(item, Part)]
+    cards = [item for item in drawn.items if isinstance(item, ModuleCard)]
     assert [part.name for part in cards] == ["neuron 1", "neuron 2", "neuron 3", "neuron 1", "neuron 2", "neuron 1"]
     neurons = [neuron for layer in model.layers for neuron in layer.neurons]
-    found = sorted(part.sizes[1] for part in cards)
+    found = sorted(part.gradient_sizes[1] for part in cards)
     assert found == pytest.approx(sorted(size(p.grad for p in neuron.parameters()) for neuron in neurons))
-    assert [(frame.path, len(frame.keys)) for frame in drawn.frames] == [
+    assert [(frame.path, len(frame.keys)) for frame in drawn.clusters] == [
         (("layer 1",), 3), (("layer 2",), 2), (("layer 3",), 1)]
 
 
@@ -78,7 +79,7 @@ def test_what_is_left_is_drawn_as_always():
 def test_arrows_into_one_value_add_up_and_others_are_counted():
     _, inputs, out, loss = network()
     drawn = picture(loss, "layer")
-    keys = {item.name: item.key for item in drawn.items if isinstance(item, (Card, Part))}
+    keys = {item.name: item.key for item in drawn.items if isinstance(item, (Card, ModuleCard))}
     into = {(arrow.consumer, arrow.operand): arrow for arrow in drawn.arrows}
     assert into[keys["layer 1"], keys["x1"]].contribution == pytest.approx(inputs[0].grad)
     assert into[keys["layer 1"], keys["x1"]].count == 3
@@ -99,7 +100,7 @@ def test_many_examples_make_no_more_cards():
         return picture(loss, "layer")
 
     assert len(drawn(30).items) == len(drawn(10).items) < 10
-    parts = [part for part in drawn(30).items if isinstance(part, Part)]
+    parts = [part for part in drawn(30).items if isinstance(part, ModuleCard)]
     assert [(part.name, part.operations) for part in parts] == [
         ("layer 1", None), ("layer 2", None), ("… − …", 30), ("…²", 30), ("… + …", 30)]
     assert [len(part.values) for part in parts] == [90, 30, 30, 30, 1]
@@ -125,7 +126,7 @@ def test_the_activation_of_a_sequential_belongs_to_its_neurons_card():
     given = [y.data for y in hidden([0.5, 1.0])]
     assert [part.values for part in parts[:3]] == [(y,) for y in given]         # of the relu, not before it
     assert [part.values for part in parts[3:]] == [(y.data,) for y in out(model[2](given))]
-    assert [part.count for part in parts] == [3, 3, 3, 4, 4]
+    assert [part.weight_count for part in parts] == [3, 3, 3, 4, 4]
     assert not [card for card in picture(loss, "neuron").items if isinstance(card, Card)
                 and card.formula.startswith(("= relu", "= sigmoid"))]
     layers = [(part.name, part.operations) for part in folded(loss, "layer").values()]
@@ -149,7 +150,7 @@ def test_weights_that_two_parts_share_stay_and_decay_goes_to_the_layer():
     model, _, out, _ = network()
     loss = out * out + sum((p * p for p in model.parameters()), Value(0.0))
     loss.backward()
-    assert [part.count for part in folded(loss, "layer").values() if part.operations is None] == [9, 8, 3]
+    assert [part.weight_count for part in folded(loss, "layer").values() if part.operations is None] == [9, 8, 3]
     w = Value(2.0, "w")
     one, two = w * 3.0, w * 4.0
     one.group, two.group = autograd.Group(("one",), ()), autograd.Group(("two",), ())
@@ -178,7 +179,7 @@ def test_groups_of_ones_own_fold_as_well():
     loss = y * y
     loss.backward()
     [part] = folded(loss, "neuron", groups={"mine  tanh(w·x)": [p, y]}).values()
-    assert (part.name, part.formula, part.values, part.count) == ("mine", "tanh(w·x)", (y.data,), 0)
+    assert (part.name, part.formula, part.values, part.weight_count) == ("mine", "tanh(w·x)", (y.data,), 0)
     with pytest.raises(ValueError, match="there is no layer in this graph"):
         draw_dot(loss, collapse="layer")
 

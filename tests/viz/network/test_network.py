@@ -10,7 +10,8 @@ import nn
 from autograd import Value
 from viz import draw_network
 from viz.graph.translations import WORDS
-from viz.network.drawing import WRITTEN, columns, short, shown, width
+from viz.network.columns import columns
+from viz.network.drawing import MAX_WEIGHTS, drawn_neurons, short, width
 
 
 class Affine(nn.Module):
@@ -75,7 +76,7 @@ def test_circles_hold_biases_and_the_numbers_of_inputs():
 
 def test_small_networks_have_their_weights_written_and_large_ones_not():
     small, large = nn.MLP(2, [2, 1], seed=0), nn.MLP(2, [9, 1], seed=0)
-    assert len(small.parameters()) - 3 <= WRITTEN < len(large.parameters()) - 10
+    assert len(small.parameters()) - 3 <= MAX_WEIGHTS < len(large.parameters()) - 10
     numbers = re.findall(r"^\tw\d_\d_\d ", draw_network(small).source, re.MULTILINE)
     assert len(numbers) == 6
     assert short(small.layers[1].neurons[0].w[1].data) in draw_network(small).source
@@ -91,8 +92,8 @@ def test_wide_layers_are_abbreviated():
     assert len(lines(drawn)) == 15 * 16 + 16 * 15
     assert "+25<" in drawn.source
     for n in (17, 18, 100):
-        assert len(shown(n)) == 16
-        assert shown(n)[-1] == n - 1
+        assert len(drawn_neurons(n)) == 16
+        assert drawn_neurons(n)[-1] == n - 1
 
 
 def test_layers_with_the_names_of_pytorch():

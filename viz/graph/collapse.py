@@ -1,0 +1,80 @@
+"""Which nodes ``collapse="neuron"`` and ``collapse="layer"`` fold together on one module card."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from autograd import Value
+from viz.graph.clusters import Path
+
+MODES = ("neuron", "layer")
+LINEAR = "w·x"          # the beginning of the formula of a neuron without activation
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus")
+
+
+def collapsed_nodes(root: Value, order: Sequence[Value], groups: Mapping[Path, Iterable[Value]],
+                    uses: Mapping[Path, Iterable[Value]], mode: str) -> dict[Value, Path]:
+    """The path of the module card that each folded node belongs to.
+
+    groups: the operations of each group that modules record or users name. uses: the weights of each group that
+    modules record.
+    """
+    outer = {path[:depth] for path in uses for depth in range(1, len(path))}
+    chosen: dict[Value, Path] = {}
+    for path, inside in groups.items():
+        if path in uses and path not in outer:
+            chosen |= dict.fromkeys(inside, path[:-1] if mode == "layer" and len(path) > 1 else path)
+    for path, inside in groups.items():         # a group that a user names folds if it contains no module
+        some = list(inside)
+        if path not in uses and path not in outer and not any(node in chosen for node in some):
+            chosen |= dict.fromkeys(some, path)
+    if not chosen:
+        raise ValueError(f"collapse={mode!r}: there is no {mode} in this graph; build it of nn's modules, or name the "
+                         "parts yourself, as in groups={'neuron 1': [...]}")
+    sharing: dict[Value, set[Path]] = {}
+    for path, weights in uses.items():
+        for weight in weights:
+            sharing.setdefault(weight, set()).add(path[:-1] if mode == "layer" and len(path) > 1 else path)
+    chosen |= {weight: next(iter(some)) for weight, some in sharing.items() if len(some) == 1}
+    if mode == "neuron":
+        chosen |= _activation_modules(order, chosen, uses)
+    return chosen | _same_operations(root, order, chosen)
+
+
+def _activation_modules(order: Sequence[Value], chosen: Mapping[Value, Path],
+                        uses: Mapping[Path, object]) -> dict[Value, Path]:
+    """Activations that are modules, as in a Sequential: each joins the linear neuron that it alone consumes."""
+    consumers = Counter(arg for node in order for arg in node.args if isinstance(arg, Value))
+    found: dict[Value, Path] = {}
+    for node in order:
+        below = [arg for arg in node.args if isinstance(arg, Value)]
+        if node.op is None or node in chosen or node.op.name not in ACTIVATIONS or len(below) != 1:
+            continue
+        [z] = below
+        path = chosen.get(z, ())
+        if (path in uses and z.group is not None and z.group.path == path and consumers[z] == 1
+                and path[-1].partition("  ")[2].startswith(LINEAR)):
+            found[node] = path
+    return found
+
+
+def _same_operations(root: Value, order: Sequence[Value], chosen: Mapping[Value, Path]) -> dict[Value, Path]:
+    """Operations that one card stands for: the same op on outputs of the same modules, such as the relus of a layer."""
+    found: dict[Value, Path] = {}
+    members: dict[Path, list[Value]] = {}
+    for node in order:
+        if node.op is None or node in chosen or node is root:
+            continue
+        near = {found.get(arg) or chosen.get(arg, ()) for arg in node.args if isinstance(arg, Value)} - {()}
+        own = sorted(path for path in near if path in members and path[0] == node.op.name)
+        rest = near.difference(own)
+        if near:
+            path = (node.op.name, *_path_names(rest))
+            if own and (not rest or own[0][1:] == path[1:]):
+                path = own[0]
+            found[node] = path
+            members.setdefault(path, []).append(node)
+    return {node: path for node, path in found.items() if len(members[path]) > 1}
+
+
+def _path_names(paths: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(sorted("\0".join(path) for path in paths))
