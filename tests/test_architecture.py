@@ -47,9 +47,9 @@ ARROWS = {
     "graph.context", "graph.backward"], "graph.instrumentation": ["graph.value"], "graph.pickling": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.unlisted"], "transforms.arrays": [], "transforms.pytree":
-    ["ops.operand", "transforms.arrays", "graph.context"], "transforms.forms": ["transforms.pytree"],
+    ["ops.operand", "transforms.arrays", "graph.context"], "transforms.derivative_layout": ["transforms.pytree"],
     "transforms.higher_order": ["graph.value", "transforms.pytree", "transforms.presence"], "transforms.reverse":
-    ["transforms.higher_order", "transforms.forms"], "transforms.forward": ["transforms.forms",
+    ["transforms.higher_order", "transforms.derivative_layout"], "transforms.forward": ["transforms.derivative_layout",
     "transforms.presence"],
     # diagnostics
     "diagnostics.routes": ["graph.value"], "diagnostics.numeric": ["ops.operand"], "diagnostics.gradient_check":

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from autograd.compiler.tracing import Trace, is_static
-from autograd.transforms.arrays import elements, is_array, is_flags, layout, of_numpy
+from autograd.transforms.arrays import elements, is_array, is_ndarray, is_numpy_bool, memory_strides
 from autograd.transforms.pytree import SEQUENCES
 
 MOST = 100      # objects inside each other that code is written out for
@@ -37,16 +37,16 @@ def signature(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[tuple[Any, .
 
 def _flag(x: Any) -> tuple[Any, ...]:
     """The structure of an argument that is static."""
-    if not is_flags(x):
+    if not is_numpy_bool(x):
         return x.__class__, x
-    return x.__class__, f"bools of shape {x.shape}" if x.shape else bool(x), layout(x), x.tobytes()
+    return x.__class__, f"bools of shape {x.shape}" if x.shape else bool(x), memory_strides(x), x.tobytes()
 
 
 def _numbers(x: Any) -> tuple[Any, list[Any], bool]:
     """The structure of one argument that is no flag, in which everything is a number, and those."""
-    if of_numpy(x):
+    if is_ndarray(x):
         part: Any = (x.shape, x.dtype == object) if x.ndim else 1       # without an axis it is a number
-        laid = layout(x)
+        laid = memory_strides(x)
         return part if laid is None else (*part, laid), elements(x, argument=True), x.dtype.char == "d"
     if not isinstance(x, SEQUENCES):
         return 1, [x], x.__class__ is float

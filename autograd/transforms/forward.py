@@ -8,9 +8,9 @@ from autograd.graph.context import modes, outermost, transform_scope
 from autograd.ops.ieee import number
 from autograd.ops.operand import DUAL, Operand
 from autograd.ops.primitives import TABLE, Op, apply, one
-from autograd.transforms.forms import alike, arranged
+from autograd.transforms.derivative_layout import arrange, numbers_of_shape
 from autograd.transforms.presence import CERTAIN, either, factors, product, settled, weight
-from autograd.transforms.pytree import fill, flatten, map_primal, plain, same_count
+from autograd.transforms.pytree import fill, flatten, map_primal, plain
 
 
 class Dual(Operand):
@@ -114,22 +114,24 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError("jvp takes the arguments and the tangents as tuples: jvp(f, (x, y), (dx, dy))")
-    same_count("jvp", "tangents", len(tangents), len(primals))
+    if len(tangents) != len(primals):
+        raise ValueError(f"jvp: {len(tangents)} tangents for {len(primals)} number{'s' * (len(primals) != 1)}; give "
+                         "one for each")
     last = outermost()
     with transform_scope() as level:
         rank = DUAL, level
         args = []
         for i, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
-            items, form = flatten(primal, argument=True)
-            along = alike("jvp", "tangents", tangent, form, f"argument {i}")
+            items, layout = flatten(primal, argument=True)
+            along = numbers_of_shape("jvp", "tangents", tangent, layout, f"argument {i}")
             args.append(fill(primal, iter([_enter(x, t, rank) for x, t in zip(items, along, strict=True)])))
         out = f(*args)
-    outs, form = flatten(out)
+    outs, layout = flatten(out)
     duals = [x if isinstance(x, Dual) and x._rank == rank else _enter(x, 0.0, rank, "the function's result")
              for x in outs]
     slopes = [0.0 if dual.tangent is None else settled(dual.tangent, dual.present) for dual in duals]
     return fill(out, iter([plain(dual.primal, last) for dual in duals])), \
-        arranged((), form, [[plain(slope, last) for slope in slopes]])
+        arrange((), layout, [[plain(slope, last) for slope in slopes]])
 
 
 def _enter(x: Any, tangent: Any, rank: tuple[int, int], name: str = "jvp") -> Dual:
