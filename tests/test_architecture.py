@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 # (errors, source_lines, locks, files, quoting) are the ground, on which all of them stand.
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
-    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower.llvm"],
+    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
 }
 GROUND = {"errors", "source_lines", "locks", "files", "quoting"}
 
@@ -63,12 +63,14 @@ ARROWS = {
     "program.gc_pause": [], "program.conditions": ["ops.unlisted"], "program.gradients": ["program.conditions",
     "program.sweeps", "program.gc_pause"],
     # lower
-    "lower.schedule": ["program.program"], "lower.python": ["lower.schedule"], "lower.c": ["lower.schedule",
+    "lower.schedule": ["program.program"], "lower.backend": ["lower.schedule", "locks",
+    "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend"], "lower.c": ["lower.schedule",
     "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"], "lower.jax":
     ["lower.numpy"],
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
+    "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.unlisted"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
@@ -78,7 +80,7 @@ ARROWS = {
     "compiler.environment": ["compiler.draws"], "compiler.derivatives": ["compiler.tracing",
     "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.draws"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
-    "lower.python", "lower.llvm.native"], "compiler.signature": ["compiler.tracing"], "compiler.uncompiled":
+    "lower.backend"], "compiler.signature": ["compiler.tracing"], "compiler.uncompiled":
     ["compiler.tracing", "transforms.reverse"], "compiler.buffers": ["compiler.signature"],
     "compiler.specializations": ["compiler.signature", "compiler.executable", "compiler.uncompiled",
     "compiler.readings"], "compiler.methods": ["compiler.tracing"], "compiler.verify": ["compiler.derivatives"],

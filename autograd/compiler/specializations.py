@@ -10,6 +10,7 @@ from autograd.compiler.signature import flags, form, quick_parts, result_builder
 from autograd.compiler.tracing import Trace
 from autograd.compiler.uncompiled import Interpreted
 from autograd.graph.context import active_inputs, modes
+from autograd.lower.backend import CallLayout
 from autograd.ops.mentions import Mention
 from autograd.program.program import RELATIONS, Program, names
 from autograd.program.simplification import listed, simplify
@@ -30,7 +31,7 @@ class Version:
         parts = quick_parts(key) if found is not None and not made.captured else None
         self.made, self.mentions, self.read = made, mentions, read
         self.code: Any = Interpreted(made.program) if backend is None else \
-            Compiled(made.program, backend, (parts, found) if parts else None)
+            Compiled(made.program, backend, CallLayout(parts, found) if parts else None)
         self.outside = self.code.outside(made.plain) if made.plain else self.code
         # of all arguments as a tuple; answers None for what it is not made for, and looks at nothing else
         self.quick: Any = None if mentions else self.code.quick
