@@ -72,7 +72,7 @@ class TracedEvaluation(Evaluation):
         else:
             self.registers, self.layout = _captured(inner, wrt), DerivativeLayout([[()] * len(wrt)], False)
 
-    def gradients(self, outputs: Iterable[int], last: bool = True) -> Rows:
+    def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
         """The places of the derivatives of each output."""
         before, places = self.program.outputs, [*outputs]
         known = [register for register in self.registers if register >= 0]

@@ -20,27 +20,10 @@ NO_SCOPE = nullcontext()
 
 
 class Evaluation:
-    """One evaluation of a function that is to be differentiated; the compiler has a subclass for a Program."""
+    """One evaluation of a function, which is to be differentiated: on fresh Values in the places of the arguments.
 
-    name: str                   # of the transform, for messages
-    result: Any                 # of the function
-    layout: DerivativeLayout
-
-    def number(self) -> Any:
-        """The function's result, which has to be one number."""
-        return check_number(self.result, self.name, "use jacobian for several")
-
-    def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
-        """The derivatives of each output by all numbers in the arguments; ``last``: none is taken of these."""
-        raise NotImplementedError
-
-    def leave(self, x: Any) -> Any:
-        """A number of the result as the caller gets it."""
-        raise NotImplementedError
-
-
-class EagerEvaluation(Evaluation):
-    """An evaluation on fresh Values in the places of the chosen arguments; ``wrt``: on these Values as they are."""
+    wrt: instead by these Values, which the function captures. The compiler has a subclass that reads a Program.
+    """
 
     def __init__(self, name: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
                  argnums: Any = None, wrt: Sequence[Value] | None = None) -> None:
@@ -70,13 +53,17 @@ class EagerEvaluation(Evaluation):
         with transform_scope(leaves):
             self.result = f(*replaced, **kwargs)
 
+    def number(self) -> Any:
+        """The function's result, which has to be one number."""
+        return check_number(self.result, self.name, "use jacobian for several")
+
     def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
-        """See `Evaluation`; Values if derivatives are taken of these."""
+        """The derivatives of each output by all numbers in the arguments; unless ``last``, for another derivative."""
         with NO_SCOPE if last else transform_scope():
             return [cotangents(output, self.leaves, last and self.outermost) for output in outputs]
 
     def leave(self, x: Any) -> Any:
-        """A float at the outermost level."""
+        """A number of the result as the caller gets it: a float at the outermost level."""
         return plain(x, self.outermost)
 
 
@@ -94,7 +81,7 @@ class Transform:
             self.name = "grad"      # in messages
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.rule(EagerEvaluation(self.name, self.function, args, kwargs, **self.options))
+        return self.rule(Evaluation(self.name, self.function, args, kwargs, **self.options))
 
     @property
     def order(self) -> int:
@@ -194,7 +181,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     >>> hvp(lambda p: p[0] * p[0] * p[1], [2, 3], [1, 0])
     [6.0, 4.0]
     """
-    run = EagerEvaluation("hvp", f, (x,), {})
+    run = Evaluation("hvp", f, (x,), {})
     along = numbers_of_shape("hvp", "components of v", v, run.layout.arguments[0], "x")
     slopes = run.gradients([run.number()], last=False)[0]
     return run.layout.gradient(pulled(slopes, along, run.leaves, run.outermost))
@@ -211,7 +198,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
     >>> value, pullback([1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
     """
-    run = EagerEvaluation("vjp", f, primals, {})
+    run = Evaluation("vjp", f, primals, {})
     outs, layout = flatten(run.result)
 
     def pullback(cotangent: Any) -> Any:
