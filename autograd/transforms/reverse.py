@@ -59,8 +59,10 @@ class Evaluation:
 
     def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
         """The derivatives of each output by all numbers in the arguments; unless ``last``, for another derivative."""
-        with NO_SCOPE if last else transform_scope():
-            return [cotangents(output, self.leaves, last and self.outermost) for output in outputs]
+        if last:
+            return [cotangents(output, self.leaves, self.outermost) for output in outputs]
+        with transform_scope():
+            return [cotangents(output, self.leaves, False) for output in outputs]
 
     def leave(self, x: Any) -> Any:
         """A number of the result as the caller gets it: a float at the outermost level."""
