@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 # (errors, source_lines, locks, files, quoting) are the ground, on which all of them stand.
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
-    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower.llvm"],
+    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
 }
 GROUND = {"errors", "source_lines", "locks", "files", "quoting"}
 
@@ -49,9 +49,9 @@ ARROWS = {
     "graph.context", "graph.backward"], "graph.instrumentation": ["graph.value"], "graph.pickling": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.pytree":
-    ["ops.operand", "transforms.arrays", "graph.context"], "transforms.forms": ["transforms.pytree"],
+    ["ops.operand", "transforms.arrays", "graph.context"], "transforms.derivative_layout": ["transforms.pytree"],
     "transforms.higher_order": ["graph.value", "transforms.pytree", "transforms.presence"], "transforms.reverse":
-    ["transforms.higher_order", "transforms.forms"], "transforms.forward": ["transforms.forms",
+    ["transforms.higher_order", "transforms.derivative_layout"], "transforms.forward": ["transforms.derivative_layout",
     "transforms.presence"],
     # diagnostics
     "diagnostics.routes": ["graph.value"], "diagnostics.numeric": ["ops.operand"], "diagnostics.gradient_check":
@@ -66,12 +66,14 @@ ARROWS = {
     "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions", "program.reverse_sweep",
     "program.emit", "program.gc_pause"],
     # lower
-    "lower.schedule": ["program.program"], "lower.python": ["lower.schedule"], "lower.c": ["lower.schedule",
+    "lower.schedule": ["program.program"], "lower.backend": ["lower.schedule", "locks",
+    "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend"], "lower.c": ["lower.schedule",
     "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"], "lower.jax":
     ["lower.numpy"],
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
+    "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
@@ -83,7 +85,7 @@ ARROWS = {
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
     "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
-    "lower.python", "lower.llvm.native"], "compiler.signature": ["compiler.tracing"], "compiler.layout":
+    "lower.backend"], "compiler.signature": ["compiler.tracing"], "compiler.layout":
     ["compiler.tracing"], "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
     ["compiler.signature"], "compiler.methods": ["compiler.tracing"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods"], "compiler.specializations":

@@ -70,7 +70,7 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
     if not captured and not native:
         return again
     if not captured and not overlap:
-        return native.bound(given, out, again)
+        return native(given, out, again)
     buffer = array("d", bytes(8 * (len(inputs) + len(captured))))   # code may write before it has read all,
     source = memoryview(buffer)[:len(inputs)]                       # or found out that another specialization has to
 
@@ -81,7 +81,7 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         else:
             outputs[:] = array("d", found)
 
-    bound = BufferCall(native.bound(buffer, out, again) if native else interpreted, inputs, buffer, captured)
+    bound = BufferCall(native(buffer, out, again) if native else interpreted, inputs, buffer, captured)
     bound.read()
     return bound if captured else bound.held
 

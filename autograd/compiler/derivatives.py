@@ -1,6 +1,6 @@
 """trace: what a function is as a Program; grad, value_and_grad, jacobian and hessian differentiate their function's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any
@@ -15,9 +15,9 @@ from autograd.ops.ieee import number
 from autograd.program.gradients import gradients
 from autograd.program.program import Program
 from autograd.program.simplification import listed, simplify
-from autograd.transforms.forms import by_arguments, second, size
-from autograd.transforms.pytree import Form, check_number, flatten
-from autograd.transforms.reverse import Transform, _chosen, _grad, _hessian, _jacobian, _value_and_grad
+from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, count_numbers
+from autograd.transforms.pytree import flatten, unpack
+from autograd.transforms.reverse import Evaluation, Transform
 
 
 def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
@@ -49,45 +49,55 @@ def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: 
     derived: how many derivatives are taken of it; where these are many, it is run.
     """
     f = getattr(f, "_traceable", f)
-    if isinstance(f, Transform) and f.rule in _DERIVED and derived < MANY_DERIVATIVES:
-        inner = trace_and_differentiate(f.function, args, kwargs, derived + (2 if f.rule is _hessian else 1))
-        found: Trace = _DERIVED[f.rule](inner, args, **f.options)
-        return found._replace(derived=True)
+    if isinstance(f, Transform) and derived < MANY_DERIVATIVES:
+        return _differentiate(f, trace_and_differentiate(f.function, args, kwargs, derived + f.order), args)
     return trace_function(f, args, kwargs, derived)
 
 
-def _wrt(name: str, inner: Trace, args: Sequence[Any], argnums: Any) -> tuple[list[int], list[Form], bool]:
-    """The inputs that the chosen arguments are, the forms of these, and whether the answer is a tuple."""
-    starts = [*accumulate(map(size, inner.forms), initial=0)]
-    chosen = [i % len(args) for i in _chosen(name, argnums, len(args))]
-    for i in chosen:
-        if is_static(args[i]):
-            number(flatten(args[i], argument=True)[0][0], "argument")       # only flags are
-            raise TypeError(f"jit: a derivative by the flag {args[i]}; choose other arguments with argnums, or give a "
-                            "number")
-    several = len(args) > 1 if argnums is None else not isinstance(argnums, int)
-    return ([register for i in chosen for register in range(starts[i], starts[i + 1])],
-            [inner.forms[i] for i in chosen], several)
+class TracedEvaluation(Evaluation):
+    """An evaluation as a Program: a number is the place of an output, and derivatives become more outputs."""
+
+    def __init__(self, name: str, inner: Trace, args: Sequence[Any], argnums: Any = None,
+                 wrt: Sequence[Value] | None = None) -> None:
+        self.name, self.result, self.program = name, inner.result(), inner.program
+        if wrt is None:
+            chosen, several = chosen_arguments(name, argnums, len(args))
+            for i in chosen:
+                if is_static(args[i]):
+                    number(flatten(args[i], argument=True)[0][0], "argument")       # only flags are
+                    raise TypeError(f"jit: a derivative by the flag {args[i]}; choose other arguments with argnums, or "
+                                    "give a number")
+            starts = [*accumulate(map(count_numbers, inner.forms), initial=0)]
+            self.registers = [register for i in chosen for register in range(starts[i], starts[i + 1])]
+            self.layout = DerivativeLayout([inner.forms[i] for i in chosen], several)
+        else:
+            self.registers, self.layout = _captured(inner, wrt), DerivativeLayout([[()] * len(wrt)], False)
+
+    def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
+        """The places of the derivatives of each output."""
+        before, places = self.program.outputs, [*outputs]
+        known = [register for register in self.registers if register >= 0]
+        program = gradients(self.program, known, places)
+        slopes, added = iter(program.outputs[len(before):]), list[Any]()
+        for _ in places:
+            added += [0.0 if register < 0 else next(slopes) for register in self.registers]
+        self.program = replace(program, outputs=(*before, *added))
+        n = len(self.registers)
+        return [range(len(before) + i * n, len(before) + (i + 1) * n) for i in range(len(places))]
+
+    def leave(self, x: Any) -> Any:
+        """The place itself."""
+        return x
 
 
-def _of_grad(inner: Trace, args: Sequence[Any], argnums: Any) -> Trace:
-    both = _of_value_and_grad(inner, args, argnums, None)
-    return both._replace(program=replace(both.program, outputs=both.program.outputs[1:]),
-                         rebuild=lambda items: both.rebuild([None, *items])[1])
-
-
-def _of_value_and_grad(inner: Trace, args: Sequence[Any], argnums: Any, wrt: Sequence[Value] | None) -> Trace:
-    check_number(inner.result(), "grad" if wrt is None else "value_and_grad", "use jacobian for several")
-    if wrt is None:
-        registers, forms, several = _wrt("grad", inner, args, argnums)
-    else:
-        registers, forms, several = _captured(inner, wrt), [[()] * len(wrt)], False
-    known = [register for register in registers if register >= 0]
-    program = gradients(inner.program, known)
-    slopes = dict(zip(known, program.outputs[1:], strict=True))
-    program = replace(program, outputs=(program.outputs[0], *(slopes.get(register, 0.0) for register in registers)))
-    return inner._replace(
-        program=program, rebuild=lambda items: (items[0], by_arguments((), forms, several, [items[1:]])))
+def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> Trace:
+    """The derivative of a traced function, by the rule of the eager derivative."""
+    run = TracedEvaluation(transform.name, inner, args, **transform.options)
+    places, rebuild = unpack(transform.rule(run))
+    kept = sorted(places)       # the order of the sweeps, which by several arguments is not that of the result
+    rebuilt = rebuild if places == kept else lambda items: rebuild([items[place - kept[0]] for place in places])
+    return inner._replace(program=replace(run.program, outputs=tuple([run.program.outputs[place] for place in kept])),
+                          rebuild=rebuilt, derived=True)
 
 
 def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:
@@ -99,34 +109,3 @@ def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:
             raise TraceError(f"{node!r} was computed outside from a Value of wrt, and would count as a constant; "
                              "compute it inside the function")
     return [places.get(node, -1) for node in wrt]
-
-
-def _of_jacobian(inner: Trace, args: Sequence[Any], argnums: Any) -> Trace:
-    registers, forms, several = _wrt("jacobian", inner, args, argnums)
-    places, form = flatten(inner.result())
-    outputs = len([check_number(place, "jacobian", "return numbers") for place in places])
-    program = gradients(inner.program, registers, range(outputs))
-
-    n = len(registers)
-    return inner._replace(
-        program=replace(program, outputs=program.outputs[outputs:]),
-        rebuild=lambda items: by_arguments(form, forms, several, _rows(items, outputs, n)))
-
-
-def _of_hessian(inner: Trace, args: Sequence[Any], argnums: Any) -> Trace:
-    check_number(inner.result(), "hessian", "use jacobian for several")
-    registers, forms, several = _wrt("hessian", inner, args, argnums)
-    n = len(registers)
-    first = gradients(inner.program, registers)
-    first = replace(first, outputs=first.outputs[1:])
-    twice = gradients(first, registers, range(n))
-    return inner._replace(program=replace(twice, outputs=twice.outputs[n:]),
-                          rebuild=lambda items: second(forms, several, _rows(items, n, n)))
-
-
-def _rows(items: Sequence[Any], count: int, length: int) -> list[Sequence[Any]]:
-    return [items[i * length:(i + 1) * length] for i in range(count)]
-
-
-_DERIVED: dict[Callable[..., Any], Callable[..., Trace]] = {
-    _grad: _of_grad, _value_and_grad: _of_value_and_grad, _jacobian: _of_jacobian, _hessian: _of_hessian}

@@ -1,23 +1,18 @@
 """A Program as code, and as an op that Values and Duals can go through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
-from autograd.locks import importing
-from autograd.lower.python import lower
-from autograd.lower.schedule import UnspellableError
+from autograd.lower.backend import compile_program
 from autograd.ops.formula_dependencies import collect_dependencies
 from autograd.ops.free_variables import FreeVariable
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op, apply
-from autograd.program.gc_pause import gc_paused
 from autograd.program.gradients import depends, gradients
 from autograd.program.program import Program
-from autograd.program.simplification import expand
 from autograd.transforms.pytree import innermost
 
 
@@ -26,7 +21,7 @@ class Executable:
 
     def __init__(self, program: Program, backend: str, fast: Any = None) -> None:
         self.program, self.backend = program, backend
-        self.run, self.fast_entry, self.native = code(program, backend, fast)
+        self.run, self.fast_entry, self.native = compile_program(program, backend, fast)
         self.slopes = Slopes(program, backend)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
@@ -54,7 +49,7 @@ class Executable:
         if output in self._ops:
             return self._ops[output]
         op = Op()
-        op.name, op.arity, op.infix, op.composite = self.program.name, None, "", False
+        op.name, op.arity, op.infix, op.c_name, op.composite = self.program.name, None, "", "", False
         op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
         op.partial_formulas = op.float_partials = op.partials = ()
         run, slopes = self.run, self.slopes
@@ -86,28 +81,6 @@ class Slopes:
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None
                 for slope, there in zip(found[:count], map(bare, found[count:]), strict=True)]
-
-
-@gc_paused
-def code(program: Program, backend: str, quick: Any) -> tuple[Callable[..., Any], Any, Any]:
-    """The function of a list of floats; and, where llvm makes the code, the quick way in, and the code.
-
-    quick: the arguments and the result as that way in shall take and give them; None for none.
-    """
-    program = expand(program)
-    if backend != "python":
-        try:
-            native_code = importing(import_module, "autograd.lower.llvm.native")
-            entry = native_code.Entry("quick", *quick) if quick else None
-            native = native_code.Native(program, entry)
-            found = native.function("quick", own=(*entry.own,)) if entry else None
-            return native.function("of_list"), found, native
-        except ImportError:
-            if backend == "llvm":
-                raise
-        except UnspellableError:    # an op of the user's own, which only Python can compute
-            pass
-    return lower(program), None, None
 
 
 def bare(x: Any) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.compiler.tracing import is_static
-from autograd.transforms.arrays import elements, is_flags, layout, of_numpy
+from autograd.transforms.arrays import elements, is_ndarray, is_numpy_bool, memory_strides
 from autograd.transforms.pytree import SEQUENCES
 
 NUMBER = 1          # the signature of an argument that is one number; a tuple would be slower to hash
@@ -95,15 +95,15 @@ _new: Any = tuple.__new__       # Items(...) takes 100 ns more, in a call of 100
 
 
 def _static(x: Any) -> Static:
-    if not is_flags(x):
+    if not is_numpy_bool(x):
         return _new(Static, (x.__class__, x, None, b""))      # type: ignore[no-any-return]
-    return Static(x.__class__, f"bools of shape {x.shape}" if x.shape else bool(x), layout(x), x.tobytes())
+    return Static(x.__class__, f"bools of shape {x.shape}" if x.shape else bool(x), memory_strides(x), x.tobytes())
 
 
 def _numbers(x: Any) -> tuple[Any, list[Any], bool]:
     """The signature of an argument that is not static; the numbers in it; whether all of them are floats."""
-    if of_numpy(x):
-        argument: Any = Array(x.shape, x.dtype == object, layout(x)) if x.ndim else NUMBER
+    if is_ndarray(x):
+        argument: Any = Array(x.shape, x.dtype == object, memory_strides(x)) if x.ndim else NUMBER
         return argument, elements(x, argument=True), x.dtype.char == "d"
     if not isinstance(x, SEQUENCES):
         return NUMBER, [x], x.__class__ is float

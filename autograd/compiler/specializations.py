@@ -11,6 +11,7 @@ from autograd.compiler.layout import result_builder, result_layout
 from autograd.compiler.signature import Signature
 from autograd.compiler.tracing import Trace
 from autograd.graph.context import active_inputs, modes
+from autograd.lower.backend import CallLayout
 from autograd.ops.free_variables import FreeVariable
 
 MOST = 64               # specializations of one call signature
@@ -34,7 +35,7 @@ class Specialization:
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured = trace.captured
         self.code: Any = Interpreted(trace.program) if backend is None else \
-            Executable(trace.program, backend, (arguments, layout) if arguments else None)
+            Executable(trace.program, backend, CallLayout(arguments, layout) if arguments else None)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code

@@ -14,8 +14,8 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Guard, Instruction, Program
-from autograd.transforms.arrays import is_array, is_flags
-from autograd.transforms.pytree import SEQUENCES, Form, Rebuild, check_number, fill, flatten, innermost, unpack
+from autograd.transforms.arrays import is_array, is_numpy_bool
+from autograd.transforms.pytree import SEQUENCES, Layout, Rebuild, check_number, fill, flatten, innermost, unpack
 
 
 class CapturesDualError(TraceError):
@@ -28,7 +28,7 @@ class Trace(NamedTuple):
     program: Program            # its inputs are the numbers in the arguments and then the captured Values
     captured: list[Value]       # Values from outside that the function used
     rebuild: Rebuild            # from a list of numbers to the function's result
-    forms: list[Form]           # of the arguments
+    forms: list[Layout]           # of the arguments
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
 
@@ -45,7 +45,7 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     recorder.derived = derived
     inputs: list[Value] = []
     replaced: list[Any] = []
-    forms: list[Form] = []
+    forms: list[Layout] = []
     given = [*args, *(kwargs or {}).values()]
     for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
         if is_static(arg):
@@ -84,7 +84,7 @@ def _places(x: Any) -> Iterator[str]:
 
 def is_static(x: Any) -> bool:
     """Whether an argument is static: no number, but a flag, a name, a function, for which ``f`` is traced anew."""
-    return x is None or isinstance(x, (bool, str, bytes)) or callable(x) or is_flags(x)
+    return x is None or isinstance(x, (bool, str, bytes)) or callable(x) or is_numpy_bool(x)
 
 
 def _names(f: Callable[..., Any], n: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where a nan or an infinity comes from: the first bad node, forward or backward, and the line that made it."""
+"""Finds the origin of a nan or an infinity: the first bad node, forward or backward, and its source line."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -21,16 +21,16 @@ LISTED = 4                                      # operands that a message spells
 
 
 class Anomaly(NamedTuple):
-    """The first node of a graph that is not a proper number, or whose gradient is not."""
+    """The first node of a graph whose number, or whose gradient, is nan or infinite."""
 
-    node: Value | None      # None where only Duals were made
-    root: Value | None      # of the graph that was looked at; draw_dot(anomaly) shows it, with the node in red
+    node: Value | None      # None if only Duals were made
+    root: Value | None      # of the graph that was searched; draw_dot(anomaly) draws it with the node in red
     direction: str          # "forward" or "backward"
-    operand: int | None     # backward: the operand whose gradient turned bad; None where a sum did
+    operand: int | None     # backward: the operand whose gradient became bad; None if a sum did
     message: str            # its op, its operands and its source line
 
     def error(self, op: Op | None = None, args: Sequence[Any] = (), node: Value | None = None) -> AnomalyError:
-        """As an exception; ``op``, ``args``: whose derivative was being computed, and the node that recorded it."""
+        """The exception; ``op``, ``args``, ``node``: the op that is being differentiated, and its node."""
         message = self.message
         if op is not None:
             message += f"\nin the derivative of {_call(op, args, node)}"
@@ -41,12 +41,12 @@ class Anomaly(NamedTuple):
 
 
 def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | None:
-    """The first bad node of the graph of ``root``, or of ``root.backward(seed)``; None where all is well.
+    """The first bad node of the graph of ``root``, or of ``root.backward(seed)``; None if there is none.
 
-    Forward, in the order of creation, a node is bad whose number is nan or infinite; backward, in
-    the order of the sweep, one that hands on a gradient which is. Gradients stay as they are.
+    Forward, in the order of creation, a node is bad if its number is nan or infinite; backward, in the order of the
+    sweep, if it passes such a gradient on. Gradients stay as they are.
 
-    inf: whether infinities are bad, too; else only nan.
+    inf: whether infinities count, too; else only nan.
 
     >>> x = Value(0.0, label="x")
     >>> print(find_anomaly(x.sqrt() * 2).message)
@@ -60,14 +60,13 @@ def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | 
 
 
 class anomaly(ThreadContext):
-    """Inside it the first nan or infinity is an AnomalyError that says where it arose.
+    """Inside the block the first nan or infinity raises an AnomalyError that names its origin.
 
-    It names the op, its operands and the line of your code, in the forward as in ``backward``,
-    which then leaves every gradient as it was. Nodes made inside remember their line. Costs
-    nothing when off.
+    The error names the op, its operands and the line of your code, in the forward pass and in ``backward``, which then
+    leaves every gradient as it was. Nodes made inside remember their line. Costs nothing when off.
 
-    Plain floats are not watched, nor what a formula of the table passes through on its way. Of blocks
-    in each other the stricter counts. Where a block is in force is said at `no_grad`.
+    Plain floats are not watched, nor are intermediate numbers of the table's formulas. Of nested blocks the stricter
+    one counts. `no_grad` says in which threads and tasks a block is in force.
 
     inf: whether infinities count, too; with ``inf=False`` only nan, for code in which log(0) is meant.
 
@@ -89,7 +88,7 @@ class anomaly(ThreadContext):
         super().__enter__()
 
 
-# ---- looking ------------------------------------------------------------------------------------
+# ---- search -------------------------------------------------------------------------------------
 
 
 def _nan(x: float) -> bool:
@@ -102,7 +101,7 @@ def _infinite_or_nan(x: float) -> bool:
 
 def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) -> Anomaly | None:
     suspects = [node for node in order if bad(node.data) and node.op is not weighted]
-    if any(node.op is None for node in suspects):       # what is assigned now is not what its users had
+    if any(node.op is None for node in suspects):       # the number assigned now is not the one that its users read
         stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
         suspects = [node for node in suspects if node not in stale]
     for node in suspects[:1]:
@@ -134,17 +133,17 @@ def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[f
     return None
 
 
-# ---- saying -------------------------------------------------------------------------------------
+# ---- messages -----------------------------------------------------------------------------------
 
 
 def _name(arg: Any) -> str:
-    """The operand as a message calls it."""
+    """The name of an operand in a message."""
     label = " ".join(getattr(arg, "label", "").split())
     return label or (f"the result of {arg.op.name}" if getattr(arg, "op", None) else "an input")
 
 
 def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
-    """The op with its operands, their names and numbers; of many, first those that are not finite."""
+    """The op with its operands, their names and numbers; of many operands some, first those that are not finite."""
     chosen = sorted(args, key=lambda arg: math.isfinite(innermost(arg)))[:LISTED] if len(args) > LISTED else args
     listed = []
     for arg in chosen:
@@ -156,7 +155,7 @@ def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
     return f"{op.name}({', '.join(listed)})"
 
 
-# ---- what Values and Duals do inside a block ----------------------------------------------------
+# ---- methods of Values and Duals inside a block -------------------------------------------------
 
 _apply, _dual_apply, _sweep = instrumented.methods[Value, "_apply"][1], Dual._apply, Value._sweep
 
@@ -168,7 +167,7 @@ def _watched() -> Callable[[float], bool] | None:
 def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
     node: Value = _apply(self, op, args)
     bad = _watched()
-    if bad and op is not weighted:      # whose value nobody asked for
+    if bad and op is not weighted:      # its value is not used
         line = users_line()
         if node.op is not None:
             node._origin = (op, "", None, line)
@@ -215,7 +214,7 @@ def _watched_backward(self: Value, seed: float = 1.0) -> None:
 
 
 class _Formula(Scope):
-    """Inside it a formula of the table is computed, and no anomaly block looks."""
+    """Inside it a formula of the table is evaluated, and anomaly blocks do not watch."""
 
     mode = "formula"
 

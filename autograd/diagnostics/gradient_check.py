@@ -1,4 +1,4 @@
-"""gradcheck: derivatives against forward mode and two ways of measuring them."""
+"""gradcheck: compares reverse mode with forward mode and two numerical derivatives."""
 
 import math
 from collections.abc import Callable, Sequence

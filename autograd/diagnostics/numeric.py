@@ -1,4 +1,4 @@
-"""Derivatives measured without any rule of the table: central differences, and the complex step."""
+"""Numerical derivatives, which use no partial of the table: central differences and the complex step."""
 
 import cmath
 import math
@@ -16,11 +16,11 @@ ARITHMETIC: dict[str, Callable[..., Any]] = {
 
 
 class NotAnalyticError(Exception):
-    """The function has a part that the complex step cannot go through."""
+    """An op of the function is not analytic, so the complex step does not apply."""
 
 
 class Complex(Operand):
-    """A complex number that ops apply to, for the complex step alone; it compares by its real part."""
+    """A complex number that ops apply to, only for the complex step; it compares by its real part."""
 
     __slots__ = ("z",)
     _rank = (COMPLEX, 0)
@@ -36,7 +36,7 @@ class Complex(Operand):
     label = property(lambda self: "", lambda self, label: None)
 
     def _to_float(self) -> float:
-        raise NotAnalyticError      # a derivative that leaves all transforms would be a constant
+        raise NotAnalyticError      # a derivative at the outermost level would be a constant
 
     def detach(self) -> float:
         """Its real part, as a constant."""
@@ -46,7 +46,7 @@ class Complex(Operand):
         function = ARITHMETIC.get(op.name) or getattr(cmath, op.name, None)
         if function is not None:
             numbers = [arg.z if isinstance(arg, Complex) else number(arg) for arg in args]
-            if op.name == "pow" and abs(numbers[1]) > 100:      # beyond, Python goes by polar coordinates
+            if op.name == "pow" and abs(numbers[1]) > 100:      # beyond, Python uses polar coordinates
                 raise NotAnalyticError
             try:
                 return Complex(function(*numbers))
@@ -73,9 +73,9 @@ def complex_step(f: Callable[[Any], Any], x: float) -> float | None:
 
 
 def central(f: Callable[[float], float], x: float) -> tuple[float, float]:
-    """The derivative by central differences, and its error: the best of several first steps.
+    """The derivative by central differences, and its error: the best of several initial steps.
 
-    A wide step averages rounding out, a narrow one stays clear of a pole nearby.
+    A wide step reduces rounding errors, a narrow one avoids a nearby pole.
     """
     widths = [0.002] if x == 0.0 else [0.02 * max(abs(x), 0.1), 0.02 * abs(x)]
     widths += [w * (abs(x) or 1.0) for w in (1e-4, 1e-6)]
@@ -83,7 +83,7 @@ def central(f: Callable[[float], float], x: float) -> tuple[float, float]:
 
 
 def _ridders(f: Callable[[float], float], x: float, h: float) -> tuple[float, float]:
-    """Central differences with ever narrower steps, extrapolated to 0; inf as the error if none settles.
+    """Central differences with decreasing steps, extrapolated to 0; the error is inf if they do not converge.
 
     C. J. F. Ridders, "Accurate computation of F'(x) and F'(x) F''(x)", 1982.
     """
@@ -106,7 +106,7 @@ def _ridders(f: Callable[[float], float], x: float, h: float) -> tuple[float, fl
 
 
 def sides(f: Callable[[float], float], x: float) -> str:
-    """A note where the slopes to the left and to the right disagree."""
+    """A note for the message if the slopes on the left and on the right differ; else empty."""
     h = 1e-7 * max(abs(x), 1.0)
     left, right = _slope(f, x - h, x), _slope(f, x, x + h)
     if not abs(left - right) > 1e-3 * (abs(left) + abs(right)):

@@ -1,4 +1,4 @@
-"""Every route a gradient takes from an output back to an input, and what it carries."""
+"""Paths of a gradient from an output back to an input: their number, and the largest ones first."""
 
 import math
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from autograd.graph.value import Value, topological_order
 
-DIGITS = 10     # of the logarithms by which unfinished routes are ranked
-HELD = 16       # finished paths that may wait for one that ties with them
+DIGITS = 10     # of the logarithms that rank unfinished paths
+HELD = 16       # finished paths that wait for others of equal size
 
 
 class Path(NamedTuple):
-    """One route: its nodes from input to output, the partial on each step, and their product."""
+    """One path: its nodes from input to output, the partial of each step, and their product."""
 
     nodes: tuple[Value, ...]
     partials: tuple[float, ...]
@@ -21,7 +21,7 @@ class Path(NamedTuple):
 
 
 def edges(node: Value) -> list[tuple[Value, float]]:
-    """The operands that ``node`` passes gradient to, and the local partials; ``x + x`` has two."""
+    """The operands that receive gradient from ``node``, with the local partials; ``x + x`` has two."""
     return [(arg, slope) for arg, slope in zip(node.args, node.partials, strict=True)
             if slope is not None and isinstance(arg, Value)]
 
@@ -33,7 +33,7 @@ def _check(output: Value, input: Value | None = None) -> None:
 
 
 def count_paths(output: Value, input: Value) -> int:
-    """How many paths lead from ``input`` to ``output``, exactly; linear in the size of the graph.
+    """The exact number of paths from ``input`` to ``output``; takes time linear in the size of the graph.
 
     >>> y = x = Value(1.0)
     >>> for _ in range(1000):
@@ -46,7 +46,7 @@ def count_paths(output: Value, input: Value) -> int:
     for node in reversed(topological_order(output)):
         if node is input:
             break
-        count = ways.pop(node, 0)       # not needed again, and it may have thousands of digits
+        count = ways.pop(node, 0)       # no longer needed, and it may have thousands of digits
         for arg, _ in edges(node) if count else ():
             ways[arg] = ways.get(arg, 0) + count
     return ways.get(input, 0)
@@ -55,9 +55,9 @@ def count_paths(output: Value, input: Value) -> int:
 def paths(output: Value, input: Value, top: int | None = None) -> Iterator[Path]:
     """The paths from ``input`` to ``output``, the largest product by magnitude first, one at a time.
 
-    top: stop after this many. Their products sum to the gradient. Best-first search: each
-    unfinished route is ranked by what it carries times the most that any way on can carry, so the
-    first k cost about k times the length of a path, however many paths there are.
+    top: stop after this many. The products of all paths sum to the gradient. Best-first search: an unfinished path
+    is ranked by its product times the largest product of any continuation, so the first k cost about k times the
+    length of a path, however many paths there are.
 
     >>> a, b = Value(2), Value(1)
     >>> [path.product for path in paths((a + b) * (b + 1), b)]
@@ -78,17 +78,17 @@ def _best_first(output: Value, input: Value) -> Iterator[Path]:
     if output not in reach:
         return
     # (minus the bound, tie-breaker, node, log size so far, steps); a step is (node, partial, step before).
-    # Bounds are sums of logarithms, so they are rounded; among equals the newest goes first,
-    # straight on to the input. Finished paths are held back a little, to be sorted by their products.
+    # Bounds are sums of logarithms, so they are rounded; of equal ones the newest comes first, which leads straight to
+    # the input. Some finished paths are held back, to be sorted by their products.
     largest = max((abs(size) for size in reach.values() if math.isfinite(size)), default=0.0)
     digits = DIGITS - len(str(int(largest)))
     newest = count(0, -1)
-    open_routes: list[Any] = [(0.0, next(newest), output, 0.0, None)]
+    unfinished: list[Any] = [(0.0, next(newest), output, 0.0, None)]
     finished: list[tuple[float, int, Path]] = []
-    while open_routes or finished:
-        while open_routes and len(finished) < HELD and (
-                not finished or open_routes[0][0] <= finished[0][0] + 10.0 ** (1 - digits)):
-            _, _, node, size, steps = heappop(open_routes)
+    while unfinished or finished:
+        while unfinished and len(finished) < HELD and (
+                not finished or unfinished[0][0] <= finished[0][0] + 10.0 ** (1 - digits)):
+            _, _, node, size, steps = heappop(unfinished)
             if node is input:
                 path = _finish(input, steps)
                 heappush(finished, (-_size(path.product) if path.product else -size, -next(newest), path))
@@ -97,7 +97,7 @@ def _best_first(output: Value, input: Value) -> Iterator[Path]:
                 if arg in reach:
                     grown = _add(size, _size(slope))
                     bound = _add(grown, reach[arg])
-                    heappush(open_routes, (-round(bound, digits), next(newest), arg, grown, (node, slope, steps)))
+                    heappush(unfinished, (-round(bound, digits), next(newest), arg, grown, (node, slope, steps)))
         yield heappop(finished)[2]
 
 
@@ -124,7 +124,7 @@ def _add(a: float, b: float) -> float:
 
 
 class Accumulation(NamedTuple):
-    """How many edges each way of accumulating derivatives visits."""
+    """The number of edges that forward and reverse accumulation visit."""
 
     forward: int
     reverse: int

@@ -1,24 +1,21 @@
-"""How a Program is spelled in C: one file that needs nothing but the C library's mathematics."""
+"""A Program as C source: one file that needs only the C library's mathematics."""
 
 import math
 import re
 from collections.abc import Iterator, Sequence
 
 from autograd.lower.schedule import Step, UnspellableError, order
+from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Atom, Guard, Program
 from autograd.program.simplification import expand
 
-# Functions of the C library that have the op's name.
-ONE = ("sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos",
-       "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc")
-TWO = ("pow", "fmod", "atan2")
+# Ops that are operators in C; the others are the functions of the C library that the table names.
 SPELLINGS = {
     "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}", "pos": "{}",
-    "stop_gradient": "{}", "abs": "fabs({})", "round": "rint({})", "where": "{} != 0.0 ? {} : {}",
+    "stop_gradient": "{}", "where": "{} != 0.0 ? {} : {}",
     "greater": "{} > {} ? 1.0 : 0.0", "less": "{} < {} ? 1.0 : 0.0", "equal": "{} == {} ? 1.0 : 0.0",
-    **{name: f"{name}({{}})" for name in ONE}, **{name: f"{name}({{}}, {{}})" for name in TWO},
 }
-CHUNK = 500     # steps of one function; gcc takes twice the time for 2000 in one as for 4 times 500
+CHUNK = 500     # steps per function; gcc takes twice as long for one of 2000 as for four of 500
 FILE = """\
 /* {title}
    int {name}(const double *in, double *out): -1; or the number of the guard that failed, and then
@@ -40,14 +37,14 @@ int {name}(const double *in, double *out)
 
 
 def entry(program: Program) -> str:
-    """What its function is called: never a name that C has, never a character that C may not take."""
+    """The name of its C function: ASCII letters, with a prefix, so that it is no name of C itself."""
     return "pathgrad_" + re.sub(r"\W", "_", program.name, flags=re.ASCII)
 
 
 def source(program: Program) -> str:
-    """The Program as a file that any C compiler takes, with the user's names in comments.
+    """The Program as a file for any C compiler, with the user's names in comments.
 
-    Raises UnspellableError for an op of the user's own that is no formula in other ops.
+    Raises UnspellableError for a user's own op that is not a formula in other ops.
     """
     program, name = expand(program), entry(program)
     steps = list(order(program))
@@ -67,7 +64,7 @@ def source(program: Program) -> str:
 
 
 def _crossing(chunks: Sequence[Sequence[Step]], inputs: int) -> dict[int, int]:
-    """The registers that another chunk than their own reads, and the place in `work` that each gets."""
+    """The registers that are read outside their own chunk, and the place of each in `work`."""
     made: set[Atom] = set()
     places: dict[int, int] = {}
     for chunk in reversed(chunks):
@@ -94,20 +91,26 @@ def _lines(program: Program, chunk: Sequence[Step], work: dict[int, int]) -> Ite
             yield f"if ({f'!({test})' if step.what.outcome else test}) return {step.number};"
         elif step.what is None:
             yield f"out[{step.number}] = {reads[0]};"
-        elif step.what.op.name not in SPELLINGS:
-            raise UnspellableError(f"{step.what.op.name}: C cannot call its value, a Python function; state it as a "
-                                   "formula in other ops, with composite=True")
         else:
             label = program.labels.get(step.number, "")
             comment = f"    /* {harmless(label)} */" if label else ""
-            yield f"double v{step.number} = {SPELLINGS[step.what.op.name].format(*reads)};{comment}"
+            yield f"double v{step.number} = {_spelling(step.what.op, reads)};{comment}"
             made.add(step.number)
             if step.number in work:
                 yield f"work[{work[step.number]}] = v{step.number};"
 
 
+def _spelling(op: Op, reads: Sequence[str]) -> str:
+    if op.name in SPELLINGS:
+        return SPELLINGS[op.name].format(*reads)
+    if not op.c_name:
+        raise UnspellableError(f"{op.name}: C cannot call its value, a Python function; state it as a "
+                               "formula in other ops, with composite=True")
+    return f"{op.c_name}({', '.join(reads)})"
+
+
 def constant(x: float) -> str:
-    """A float as C reads it back to the bit.
+    """A float as a C literal with the same bits.
 
     >>> constant(-0.1), constant(math.inf)
     ('(-0x1.999999999999ap-4)', 'INFINITY')
@@ -118,6 +121,6 @@ def constant(x: float) -> str:
 
 
 def harmless(text: str) -> str:
-    """Any text as a part of a comment: ASCII, one line, without what opens or ends one, without trigraphs."""
+    """Text that is safe inside a comment: ASCII, one line, without comment delimiters and trigraphs."""
     text = text.encode("unicode_escape").decode("ascii")
     return re.sub(r"(?<=\*)(?=/)|(?<=/)(?=\*)|(?<=\?)(?=\?)", " ", text)

@@ -1,4 +1,4 @@
-"""How a Program is carried out by JAX: a function that it can compile, batch, differentiate and spread over devices."""
+"""A Program as a function for JAX, which can compile, batch, differentiate and distribute it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,9 +8,9 @@ from autograd.lower.schedule import UnspellableError, order
 from autograd.program.program import Atom, Guard, Instruction, Program
 from autograd.program.simplification import expand
 
-# XLA rewrites what it compiles: x + 0.0 to x, (x * a) / a to x, (x / y) / z to x / (y * z), x**0.5 to sqrt(x), which
-# at zeros, at infinities and near the ends of the range are something else. It does not look behind a barrier: there
-# are all constants but whole exponents, and a 1.0 that stands between these ops and those that they are operands of.
+# XLA rewrites x + 0.0 to x, (x * a) / a to x, (x / y) / z to x / (y * z), x**0.5 to sqrt(x); the results differ at
+# zeros, at infinities and near the ends of the range. It does not look behind a barrier. So all constants but whole
+# exponents are behind one, and the results of these ops are multiplied by a 1.0 from there.
 APART = ("div", "exp", "exp2", "pow")
 WHOLE = (-1.0, 1.0, 2.0, 3.0)
 
@@ -18,12 +18,11 @@ WHOLE = (-1.0, 1.0, 2.0, 3.0)
 def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
     """A function of all inputs, as one sequence of scalars or arrays: the list of the outputs.
 
-    Under jit nothing can be raised: where a guard does not hold all outputs are nan, and so are
-    their derivatives, for each element by itself; ``checks`` tells that from any other nan.
-    JAX's own derivatives include the arm that `where` did not choose, and are nan where that one is
-    infinite. The table's are not: lower the Program of the derivative, ``jit(grad(f)).programs[0]``.
-    Results are Python's but for the digits that XLA's functions lose, and its rounding of a product
-    and a sum at once; numbers below 2.2e-308 count as 0.
+    Under jit no exception can be raised: in each element where a guard does not hold, all outputs and their derivatives
+    are nan; ``checks`` tells these from other nans. JAX's own derivatives include the arm that `where` did not choose,
+    and are nan if that one is infinite. The table's are not: lower the Program of the derivative,
+    ``jit(grad(f)).programs[0]``. Results are Python's but for the digits that XLA's functions and its fused
+    multiply-adds change; numbers below 2.2e-308 count as 0.
     """
     import jax.numpy as jnp
 

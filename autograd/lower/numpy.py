@@ -1,4 +1,4 @@
-"""How a Program is carried out by NumPy: the same ops in the same order, each on whole arrays."""
+"""A Program as a function of NumPy arrays: the same ops in the same order, each on whole arrays."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,19 +8,19 @@ from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Guard, Instruction, Program, names
 from autograd.program.simplification import expand
 
-# What NumPy, and jax.numpy after it, calls the ops.
+# The names of the ops in NumPy and in jax.numpy.
 SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log",
         "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "where")
 NAMES = {**{name: name for name in SAME}, "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative",
          "pos": "positive", "stop_gradient": "positive", "pow": "power", "round": "rint", "asin": "arcsin",
          "acos": "arccos", "atan": "arctan", "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh",
          "atanh": "arctanh"}
-TRUTHS = ("greater", "less", "equal")       # bools there, numbers here
+COMPARISONS = ("greater", "less", "equal")       # bools there, numbers here
 
 
 def spelling(module: Any, op: Op) -> Callable[..., Any] | None:
     """The op as a function of arrays in NumPy, or in a module with the same names; None if there is none."""
-    if op.name in TRUTHS:
+    if op.name in COMPARISONS:
         compare = getattr(module, op.name)
         return lambda x, y: module.where(compare(x, y), 1.0, 0.0)
     if op.name == "pow" and module.__name__ == "numpy":
@@ -38,9 +38,9 @@ def _power(module: Any, x: Any, y: Any) -> Any:
 def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
     """A function of all inputs, as one sequence of arrays or numbers, which are broadcast.
 
-    It answers a list of the outputs, arrays of the common shape, or an int, the number of the guard
-    that failed for all elements. Raises ValueError where a guard fails for some only. Results are
-    Python's but for the last digits of functions that are not the C library's here.
+    It returns a list of the outputs, arrays of the common shape, or an int, the number of the guard that failed for all
+    elements. Raises ValueError if a guard fails for some elements only. Results are Python's but for the last digits of
+    functions for which NumPy does not call the C library.
     """
     import numpy as np
 
@@ -75,7 +75,7 @@ def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
 
 
 def _last_reads(steps: Sequence[Step]) -> list[list[int]]:
-    """For each step the registers that nothing needs after it: large arrays shall not wait for the end."""
+    """For each step the registers that are not read after it: their arrays are freed at once."""
     last: dict[int, int] = {}
     for place, step in enumerate(steps):
         last |= {x: place for x in (*step.reads, *([step.number] if step.makes else [])) if x.__class__ is int}
@@ -86,7 +86,7 @@ def _last_reads(steps: Sequence[Step]) -> list[list[int]]:
 
 
 def _holds(program: Program, guard: Guard, outcomes: Any) -> bool:
-    """Whether a guard holds for all elements; ValueError where for some only."""
+    """Whether a guard holds for all elements; a ValueError if it holds for some only."""
     held: int = int((outcomes == guard.outcome).sum())
     if 0 < held < outcomes.size:
         called = names(program)

@@ -1,4 +1,4 @@
-"""How a Program is spelled in Python: one function of straight-line source, without any dependency."""
+"""The backend `python`: a Program as one function of straight-line Python source, without any dependency."""
 
 import builtins
 import keyword
@@ -11,31 +11,37 @@ from itertools import count
 from typing import Any
 from weakref import finalize
 
+from autograd.lower.backend import CallLayout, Executable
 from autograd.lower.schedule import due
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Atom, Program
 
 INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}
-TRUTHS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, which `where` alone may see
-INTEGERS = ("floor", "ceil", "trunc")       # what math gives for these is no float
-DEEPEST = 12                                # brackets inside each other
-ROOM = " " * 4
+COMPARISONS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, only for `where`
+INTEGERS = ("floor", "ceil", "trunc")       # for these the math module returns an int
+MAX_DEPTH = 12                              # of nested brackets
+INDENT = " " * 4
 _files = count(1)
+
+
+def make_executable(program: Program, layout: CallLayout | None) -> Executable:
+    """See `Backend`; there is no fast entry."""
+    return Executable(lower(program))
 
 
 def lower(program: Program) -> Callable[[Sequence[float]], Any]:
     """A function of all inputs, as one sequence of floats.
 
-    It answers a tuple of the outputs, or an int, the number of the guard that failed.
-    Tracebacks show its source. Where Python raises and IEEE has inf or nan, a second function
-    takes over, in which every op is the table's own; it is made when that happens.
+    It returns a tuple of the outputs, or an int, the number of the guard that failed. Tracebacks show its source.
+    Where Python raises an exception and IEEE gives inf or nan, a second function takes over, in which every op is the
+    value in the table; it is compiled when that first happens.
     """
     @cache
-    def made() -> Any:
+    def compiled() -> Any:
         return _compile(source(program, quick=False), program, {})
 
     def careful(inputs: Sequence[float]) -> Any:
-        return made()(inputs)
+        return compiled()(inputs)
 
     function: Callable[[Sequence[float]], Any] = _compile(source(program), program, {"careful": careful})
     return function
@@ -52,19 +58,19 @@ def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
 
 
 def _name(program: Program) -> str:
-    """The function's own name, unless its source means something else by that."""
+    """The Program's name, with an underscore if it means something else in the source."""
     taken = keyword.iskeyword(program.name) or hasattr(builtins, program.name) or program.name.startswith("op_")
     return program.name + "_" if taken or program.name in ("math", "nan", "inf", "careful") else program.name
 
 
 def source(program: Program, quick: bool = True) -> str:
-    """The Program as a function; ``quick``: in Python's own arithmetic, which may raise."""
+    """The source of the function; ``quick``: in Python's own arithmetic, which may raise."""
     lines = [f"def {_name(program)}(inputs):"]
     if quick:
         lines.append("  try:")
     lines += _body(program, quick)
     if quick:
-        lines += ["  except (ZeroDivisionError, OverflowError, ValueError):", f"{ROOM}return careful(inputs)"]
+        lines += ["  except (ZeroDivisionError, OverflowError, ValueError):", f"{INDENT}return careful(inputs)"]
     return "\n".join(lines) + "\n"
 
 
@@ -72,8 +78,8 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
     inputs = len(program.inputs)
     uses = Counter(arg for _, args in program.instructions for arg in args)
     named = {*program.outputs, *(x for guard in program.guards for x in (guard.left, guard.right))}
-    asked = _only_asked(program, named)
-    text: dict[Atom, tuple[str, int]] = {i: (f"v{i}", 0) for i in range(inputs)}      # and how many brackets deep
+    conditions = _conditions_only(program, named)
+    text: dict[Atom, tuple[str, int]] = {i: (f"v{i}", 0) for i in range(inputs)}      # and its depth of brackets
 
     def read(atom: Atom) -> str:
         if atom.__class__ is float:
@@ -87,39 +93,39 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
         for number in ready.get(register, ()):
             relation, left, right, outcome = program.guards[number]
             test = f"{read(left)} {RELATIONS[relation]} {read(right)}"
-            yield f"{ROOM}if {'not ' if outcome else ''}{test}:"
-            yield f"{ROOM}    return {number}"
+            yield f"{INDENT}if {'not ' if outcome else ''}{test}:"
+            yield f"{INDENT}    return {number}"
 
     if inputs:
-        yield f"{ROOM}{''.join(f'v{i}, ' for i in range(inputs))}= inputs"
+        yield f"{INDENT}{''.join(f'v{i}, ' for i in range(inputs))}= inputs"
     yield from guards(inputs - 1)
     for register, (op, args) in enumerate(program.instructions, inputs):
-        written = _spelling(op, len(args), quick, register in asked).format(*map(read, args))
+        written = _spelling(op, len(args), quick, register in conditions).format(*map(read, args))
         depth = 1 + max((text[arg][1] for arg in args if arg.__class__ is int), default=0)
-        if uses[register] == 1 and register not in named and depth < DEEPEST:
+        if uses[register] == 1 and register not in named and depth < MAX_DEPTH:
             text[register] = written, depth
         else:
-            yield f"{ROOM}v{register} = {written}"
+            yield f"{INDENT}v{register} = {written}"
             text[register] = f"v{register}", 0
         yield from guards(register)
-    yield f"{ROOM}return {''.join(f'{read(x)}, ' for x in program.outputs) or '()'}"
+    yield f"{INDENT}return {''.join(f'{read(x)}, ' for x in program.outputs) or '()'}"
 
 
-def _only_asked(program: Program, named: set[Any]) -> set[int]:
-    """Comparisons that are nothing but conditions: a bool will do."""
+def _conditions_only(program: Program, named: set[Any]) -> set[int]:
+    """The registers of comparisons that are only used as conditions of `where`: these may be bools."""
     other = {arg for op, args in program.instructions for arg in (args[1:] if op.name == "where" else args)}
     return {register for register, (op, _) in enumerate(program.instructions, len(program.inputs))
-            if op.name in TRUTHS and register not in other and register not in named}
+            if op.name in COMPARISONS and register not in other and register not in named}
 
 
-def _spelling(op: Op, arity: int, quick: bool, asked: bool) -> str:
-    if op.name in TRUTHS:
-        return TRUTHS[op.name] if asked else f"1.0 if {TRUTHS[op.name]} else 0.0"
+def _spelling(op: Op, arity: int, quick: bool, condition: bool) -> str:
+    if op.name in COMPARISONS:
+        return COMPARISONS[op.name] if condition else f"1.0 if {COMPARISONS[op.name]} else 0.0"
     if op.name in INFIX:
         return INFIX[op.name]
     if quick and op.name == "div":
         return "{} / {}"
     slots = ", ".join(["{}"] * arity)
-    if quick and hasattr(math, op.name) and op.name not in INTEGERS and not op.composite:
+    if quick and op.c_name and hasattr(math, op.name) and op.name not in INTEGERS:
         return f"math.{op.name}({slots})"
     return f"op_{op.name}.value({slots})"

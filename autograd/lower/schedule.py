@@ -1,4 +1,4 @@
-"""The order in which code carries out a Program: guards as soon as their numbers are there, the outputs last."""
+"""The order of execution of a Program: guards as soon as their operands are computed, outputs last."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from autograd.program.program import Atom, Guard, Instruction, Program
 
 
 class UnspellableError(AutogradError):
-    """A Program cannot be written in some language: an op of the user's own is a Python function."""
+    """A backend cannot express an op: a user's own op whose value is a Python function."""
 
 
 class Step(NamedTuple):
-    """One thing to do."""
+    """An instruction, a guard, or the store of an output."""
 
-    what: Instruction | Guard | None    # None: to hand out an output
-    number: int                         # the register it fills, the number of the guard, the place of the output
+    what: Instruction | Guard | None    # None: store an output
+    number: int                         # the register it fills, the index of the guard, or the index of the output
     reads: tuple[Atom, ...]
 
     @property
@@ -25,7 +25,7 @@ class Step(NamedTuple):
 
 
 def due(program: Program) -> dict[int, list[int]]:
-    """The guards to check after each register: as soon as possible, but in their order."""
+    """The guards to check after each register: as soon as possible, in their order."""
     found: dict[int, list[int]] = {}
     latest = len(program.inputs) - 1
     for number, guard in enumerate(program.guards):
@@ -35,7 +35,7 @@ def due(program: Program) -> dict[int, list[int]]:
 
 
 def order(program: Program) -> Iterator[Step]:
-    """All steps; guards stay in their order, and are there also where nothing is computed."""
+    """All steps of the Program; guards stay in their order."""
     guards, first = due(program), len(program.inputs)
     for register in range(first - 1, first + len(program.instructions)):
         if register >= first:

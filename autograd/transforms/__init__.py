@@ -1,4 +1,5 @@
-"""Derivatives of functions: reverse mode, forward mode (Dual), each inside the other.
+"""Derivatives of functions by reverse mode (grad, jacobian, ...) and forward mode (Dual), each inside the other.
 
-Looks into graph and ops; diagnostics and compiler look in. Begin with reverse.py, then forward.py.
+Looks into graph and ops; diagnostics, program and compiler look in. Begin with reverse.py (one rule per transform),
+then forward.py; pytree.py flattens arguments, derivative_layout.py arranges results.
 """

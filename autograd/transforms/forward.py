@@ -1,4 +1,4 @@
-"""Dual, a number and its derivative along one direction; forward accumulation: jvp, derivative."""
+"""Dual, a number and its derivative along one direction, and forward accumulation with it: jvp, derivative."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,19 +8,19 @@ from autograd.graph.context import modes, outermost, transform_scope
 from autograd.ops.ieee import number
 from autograd.ops.operand import DUAL, Operand
 from autograd.ops.primitives import TABLE, Op, apply, one
-from autograd.transforms.forms import alike, arranged
+from autograd.transforms.derivative_layout import arrange, numbers_of_shape
 from autograd.transforms.presence import CERTAIN, either, factors, product, settled, weight
-from autograd.transforms.pytree import fill, flatten, map_primal, plain, same_count
+from autograd.transforms.pytree import fill, flatten, map_primal, plain
 
 
 class Dual(Operand):
-    """A primal and its tangent; None is a tangent that is structurally zero, and meets no infinite slope.
+    """A primal and its tangent; None is a tangent that is a structural zero, which no slope multiplies.
 
-    A tangent that others may differentiate by, or give another number, has a condition: where that is 0, it is not
-    ``present``, and meets no slope either.
-    Nested transforms have levels, and a higher one wraps a lower one. Without levels,
-    d/dx [x d/dy (x + y)] at x = y = 1 would give 2 for 1: the inner derivative would take the outer
-    x for its own y (Siskind and Pearlmutter 2005, "Perturbation confusion").
+    A tangent that is itself differentiated by, or traced, has a condition ``present``: where that is 0, no slope
+    multiplies the tangent either.
+    Nested transforms have levels, and a higher one wraps a lower one. Without levels, d/dx [x d/dy (x + y)] at
+    x = y = 1 would be 2 instead of 1: the inner derivative would take the outer x for its own y
+    (Siskind and Pearlmutter 2005, "Perturbation confusion").
     """
 
     __slots__ = ("_rank", "present", "primal", "tangent")
@@ -30,7 +30,7 @@ class Dual(Operand):
 
     @property
     def _primal(self) -> Any:
-        if modes.recorder:      # who looks at a Dual from outside has no Program
+        if modes.recorder:      # a function that reads a Dual from outside has no Program
             modes.recorder.meets(self._rank)
         return self.primal
 
@@ -39,7 +39,7 @@ class Dual(Operand):
 
     @property
     def data(self) -> float:
-        """The plain number at the bottom, for decisions that need no derivative; TraceError where it is traced."""
+        """The innermost plain number, for decisions that need no derivative; TraceError if it is traced."""
         return self._primal.data if isinstance(self.primal, Operand) else self._primal    # type: ignore[no-any-return]
 
     def detach(self) -> Any:
@@ -62,7 +62,7 @@ class Dual(Operand):
                          "take both in one thread, and keep no argument of a differentiated function")
 
     def _pulled(self, terms: Sequence[Any], pull: Callable[[list[Any]], list[Any]]) -> list[Any]:
-        """``pull``, which is linear in outputs and in weights, of primals and of tangents, put together again."""
+        """``pull``, which is linear in outputs and in weights, applied to primals and to tangents; Duals of both."""
         primals, tangents, present = [], [], 0.0
         for out, w, there in terms:
             mine = [isinstance(part, Dual) and part._rank == self._rank for part in (out, w)]
@@ -106,30 +106,32 @@ class Dual(Operand):
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The value of ``f`` and its derivative along ``tangents``, which are shaped like ``primals``, or a ValueError.
 
-    A tangent of exactly 0 is structural: nothing flows through that argument, whatever the slopes are; what ``f`` gets
-    and computes is the same. A derivative by a tangent that is a Value is right there, too, and compiled code selects.
+    A tangent of exactly 0 is a structural zero: nothing flows through that argument, whatever the slopes are; ``f``
+    gets and computes the same. A derivative by a tangent that is a Value is right at 0, too; compiled code selects.
 
     >>> jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.0))
     (12.0, 4.0)
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError("jvp takes the arguments and the tangents as tuples: jvp(f, (x, y), (dx, dy))")
-    same_count("jvp", "tangents", len(tangents), len(primals))
+    if len(tangents) != len(primals):
+        raise ValueError(f"jvp: {len(tangents)} tangents for {len(primals)} number{'s' * (len(primals) != 1)}; give "
+                         "one for each")
     last = outermost()
     with transform_scope() as level:
         rank = DUAL, level
         args = []
         for i, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
-            items, form = flatten(primal, argument=True)
-            along = alike("jvp", "tangents", tangent, form, f"argument {i}")
+            items, layout = flatten(primal, argument=True)
+            along = numbers_of_shape("jvp", "tangents", tangent, layout, f"argument {i}")
             args.append(fill(primal, iter([_enter(x, t, rank) for x, t in zip(items, along, strict=True)])))
         out = f(*args)
-    outs, form = flatten(out)
+    outs, layout = flatten(out)
     duals = [x if isinstance(x, Dual) and x._rank == rank else _enter(x, 0.0, rank, "the function's result")
              for x in outs]
     slopes = [0.0 if dual.tangent is None else settled(dual.tangent, dual.present) for dual in duals]
     return fill(out, iter([plain(dual.primal, last) for dual in duals])), \
-        arranged((), form, [[plain(slope, last) for slope in slopes]])
+        arrange((), layout, [[plain(slope, last) for slope in slopes]])
 
 
 def _enter(x: Any, tangent: Any, rank: tuple[int, int], name: str = "jvp") -> Dual:

@@ -1,4 +1,4 @@
-"""Reverse accumulation for whoever goes on with the result: in Values, and through what is wrapped around them.
+"""Reverse accumulation whose result can be differentiated again: in Values, and inside the Duals around them.
 
 The table's partials apply to Values as to floats, so a gradient of Values is a graph again.
 """
@@ -20,14 +20,14 @@ from autograd.transforms.pytree import innermost, plain
 
 
 def variable(x: Any) -> Value:
-    """A fresh leaf that a derivative is taken by; it says so to who keeps it."""
+    """A fresh leaf that a derivative is taken by, marked as such: `jit` compiles nothing that captures it."""
     leaf = Value(number(x, "argument"))
     leaf._da = True
     return leaf
 
 
 def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
-    """d output / d leaf for each leaf; what is wrapped around the output is wrapped around each."""
+    """d output / d leaf for each leaf; if the output is a Dual, each of them is a Dual of the same levels."""
     if not last or not isinstance(output, Value):
         received = _sweep_values if isinstance(output, Value) else _received
         return [plain(part, last) for part in received([(output, one, 1.0)], leaves)]
@@ -38,10 +38,10 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
 
 
 def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Value], last: bool) -> list[Any]:
-    """What each leaf receives from the outputs, each times its weight, which is a constant here.
+    """The cotangent of each leaf: the sum over the outputs, each times its weight, which counts as a constant.
 
-    A weight of exactly 0 is structural: it does not meet an infinite slope. If it is a Value, derivatives by it are
-    right there, too.
+    A weight of exactly 0 is a structural zero: it is not multiplied by a slope, which may be infinite. If it is a
+    Value, derivatives by it are right at 0, too.
     """
     weights = [w if isinstance(w, Operand) else number(w, "cotangents") for w in weights]
     if not last:
@@ -54,7 +54,7 @@ def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Valu
 
 
 def _received(terms: Sequence[tuple[Any, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
-    """What each leaf receives from outputs, of which each has a weight that is there under a condition."""
+    """The cotangent of each leaf; a term is an output, its weight, and the condition of the weight."""
     carriers = (x for term in terms for x in term[:2] if isinstance(x, Operand))
     top: Any = max(carriers, key=attrgetter("_rank"), default=None)
     if top is None or isinstance(top, Value):
@@ -72,7 +72,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
         if any(isinstance(arg, Value) and arg in active for arg in node.args):
             active.add(node)
     adjoints: dict[Any, Any] = {}
-    absent: set[Any] = set()      # whose adjoint is structurally 0, of which a derivative may be taken
+    absent: set[Any] = set()      # nodes whose adjoint is a structural zero that may be differentiated
 
     for out, w, there in terms:
         if there:
@@ -115,7 +115,7 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
 
 
 def times(adjoint: Any, partial: Any) -> Any:
-    """Their product; no node where one of them is a 1 that is there whatever the numbers are."""
+    """Their product; no node if one of them is `one`, which is 1 whatever the numbers are."""
     if partial is one:
         return adjoint
     return partial if adjoint is one else adjoint * partial

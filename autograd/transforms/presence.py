@@ -1,11 +1,11 @@
-"""Tangents and adjoints that are there under a condition: what it is, products and sums of them, and what is left.
+"""Tangents and adjoints that are present under a condition: the condition, their products and their sums.
 
-A tangent, or the weight of an output, that is exactly 0 is structural: nothing of it meets a slope, which may be
-infinite. Where its number may be another in the next call, the condition goes along with it, and a product is the op
-`flow`, which selects. As that stays linear, the derivative by a tangent is right also where the tangent is 0.
+A tangent, or the weight of an output, that is exactly 0 is a structural zero: it is not multiplied by a slope, which
+may be infinite. If its number may differ in the next call, it carries its condition, and a product is the op `flow`,
+which selects. That op is linear, so the derivative by a tangent is right where the tangent is 0, too.
 
-A condition is 1.0 (`CERTAIN`), 0.0, or an operand: a Value, or a register of a straight line. What has one is -0.0
-where that does not hold.
+A condition is 1.0 (`CERTAIN`), 0.0, or an operand: a Value, or a register of a Program. Where the condition does not
+hold, the tangent or adjoint is -0.0, which changes no sum.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ CERTAIN = 1.0
 
 
 def choose(condition: Any, a: Any, b: Any) -> Any:
-    """``a`` or ``b``; for operands: while a function is traced, these are Values."""
+    """``a`` or ``b``; an op if the condition is an operand, as it is while a function is traced."""
     if condition.__class__ is float:
         return a if condition else b
     return apply(chosen, (condition, a, b))
@@ -40,20 +40,20 @@ def either(p: Any, q: Any) -> Any:
 
 
 def condition(x: Any) -> Any:
-    """When a number is not 0: where a function is traced it is a Value, as the next number may be another."""
+    """The condition that a number is not 0; a Value while a function is traced, as the next call may have another."""
     while isinstance(x, Operand) and x._rank[0] != VALUE:       # a Dual
         x = x._primal
     return x if modes.recorder and isinstance(x, Operand) else CERTAIN if x else 0.0
 
 
 def weight(x: Any) -> tuple[Any, Any]:
-    """A tangent or weight as -0.0 where it is 0, and when it is not: its number itself where a function is traced."""
+    """A tangent or weight, -0.0 where it is 0, and the condition that it is not 0."""
     there = condition(x)
     return apply(FLOW, (there, x, 1.0, 1.0)) if isinstance(x, Operand) else x, there
 
 
 def factors(op: Op, args: Sequence[Any], out: Any, tangents: Sequence[Any]) -> Sequence[tuple[Any, Any]]:
-    """What each tangent meets in a derivative of ``op``: a condition, and a partial (None: nothing)."""
+    """For each tangent the factor in a derivative of ``op``: a condition, and a partial (None: nothing flows)."""
     if op is FLOW:
         p, x, q, y = args
         return others(condition(p), x, condition(q), y)
@@ -65,13 +65,13 @@ def factors(op: Op, args: Sequence[Any], out: Any, tangents: Sequence[Any]) -> S
 
 
 def product(x: Any, p: Any, y: Any, q: Any) -> tuple[Any, Any]:
-    """``y`` times ``x``, which are there under the conditions q and p, and when their product is."""
+    """The product of ``y`` and ``x``, which have the conditions q and p, and the condition of the product."""
     came = both(p, q)
     return y * x if came.__class__ is float and came else apply(FLOW, (q, y, p, x)), came
 
 
 def settled(x: Any, present: Any) -> Any:
-    """What leaves: ``x``, and 0.0 where it is not there, but with the derivatives of ``x``."""
+    """The tangent or adjoint as a result: ``x``, or 0.0 where it is not present, with the derivatives of ``x``."""
     if present.__class__ is float and present:
         return x
     return map_primal(x, lambda x: choose(present, x, x + 0.0))

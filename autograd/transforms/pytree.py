@@ -1,8 +1,8 @@
-"""How arguments and results are taken apart into numbers and put together again.
+"""Flattens arguments and results into lists of numbers and rebuilds them.
 
-They are trees of containers (lists, tuples, ranges; in results also dicts) and leaves (numbers, carriers, arrays), and
-are put together exactly as they were: an array is one leaf, and a list never becomes one. An array without an axis is
-a number.
+They are trees of containers (lists, tuples, ranges; in results also dicts) and leaves (numbers, carriers, arrays).
+Rebuilding keeps each container: a list never becomes an array. An array without an axis is a number. A carrier is a
+Value, a Dual, or anything else that ops apply to.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,33 +12,33 @@ from typing import Any
 
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
-from autograd.transforms.arrays import array, elements, is_array, layout, like, of_numpy
+from autograd.transforms.arrays import array_like, elements, is_array, is_ndarray, make_array, memory_strides
 
-Form = Any      # of a number (), of an array its shape, of a sequence the list of its items' forms
+Layout = Any        # of a number (), of an array its shape, of a sequence the list of its items' layouts
 Rebuild = Callable[[Sequence[Any]], Any]
 SEQUENCES = (list, tuple, range)
 
 
-def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Form]:
-    """The numbers in ``x``, and its form; in an ``argument`` there are no arrays of bools.
+def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
+    """The numbers in ``x``, and its layout; an ``argument`` may not be an array of bools.
 
     >>> flatten([1, (2, 3)])
     ([1, 2, 3], [(), [(), ()]])
     """
     if x.__class__ is float:
         return [x], ()
-    if of_numpy(x):
+    if is_ndarray(x):
         return elements(x, argument), x.shape
     if not isinstance(x, SEQUENCES):
         return [x], ()
     if set(map(type, x)) == {float}:
         return list(x), [()] * len(x)
     parts = [flatten(item, argument) for item in x]
-    return [item for items, _ in parts for item in items], [form for _, form in parts]
+    return [item for items, _ in parts for item in items], [layout for _, layout in parts]
 
 
 def leaves(x: Any) -> Iterator[Any]:
-    """The numbers in a function's result, in which dicts, None and text may be, too."""
+    """The numbers in a function's result, which may also hold dicts, None and text."""
     if isinstance(x, (list, tuple, dict)):
         for item in x.values() if isinstance(x, dict) else x:
             yield from leaves(item)
@@ -47,24 +47,24 @@ def leaves(x: Any) -> Iterator[Any]:
 
 
 def unpack(x: Any) -> tuple[list[Any], Rebuild]:
-    """The numbers in a function's result, and a function that puts as many other things in their places.
+    """The numbers in a function's result, and a function that rebuilds the result with other items in their places.
 
     >>> items, rebuild = unpack({"a": (1, 2), "b": None})
     >>> items, rebuild([10, 20])
     ([1, 2], {'a': (10, 20), 'b': None})
     """
     items = list(leaves(x))
-    places = fill(x, iter(range(len(items))))       # keeps none of the numbers
+    places = fill(x, map(float, range(len(items))))     # keeps no number alive; floats, as `fill` is fast on these
     return items, lambda items: fill(places, iter(items))
 
 
 def fill(x: Any, items: Iterator[Any]) -> Any:
-    """``x`` again, with the next of ``items`` in the place of each number; a range becomes a list."""
+    """``x`` rebuilt, with the next of ``items`` in the place of each number; a range becomes a list."""
     if isinstance(x, (float, Operand)):
         return next(items)
     if is_array(x):
-        made = array([next(items) for _ in range(x.size)], x.shape)
-        return made if layout(x) is None else like(x, made)
+        made = make_array([next(items) for _ in range(x.size)], x.shape)
+        return made if memory_strides(x) is None else array_like(x, made)
     if isinstance(x, SEQUENCES):
         plain = set(map(type, x)) == {float}
         filled = [*islice(items, len(x))] if plain else [fill(item, items) for item in x]
@@ -82,7 +82,7 @@ def _is_text(x: Any) -> bool:
 
 
 def _of_class(x: Any, items: list[Any]) -> Any:
-    """A sequence as ``x`` is, attributes included."""
+    """A sequence of these items with the class and the attributes of ``x``."""
     made: Any
     if isinstance(x, tuple):
         made = tuple.__new__(type(x), items)
@@ -94,19 +94,19 @@ def _of_class(x: Any, items: list[Any]) -> Any:
 
 
 def innermost(x: Any) -> Any:
-    """The plain number inside a carrier, whatever it wraps; a number as it is."""
+    """The plain number inside a carrier, at any depth; a number as it is."""
     while isinstance(x, Operand):
         x = x._primal
     return x
 
 
 def map_primal(x: Any, function: Callable[[Any], Any]) -> Any:
-    """``function`` of the number or Value inside ``x``, whatever is wrapped around it."""
+    """``function`` applied to the number or Value inside ``x``, below all Duals around it."""
     return x._map_primal(function) if isinstance(x, Operand) else function(x)
 
 
 def plain(x: Any, outermost: bool) -> Any:
-    """At the outermost level a float; inside another transform ``x`` as it is, where a function is traced noted."""
+    """A float at the outermost level; inside another transform ``x`` itself. A trace makes a note of it."""
     if modes.recorder:
         return modes.recorder.leaving(x)
     return x._to_float() if outermost and isinstance(x, Operand) else x
@@ -117,9 +117,3 @@ def check_number(x: Any, name: str, advice: str) -> Any:
     if not isinstance(x, (Operand, float, int)) and not (getattr(x, "shape", None) == () and hasattr(x, "item")):
         raise TypeError(f"{name}: the function returned {type(x).__name__}, not one number; {advice}")
     return x.item() if hasattr(x, "item") else x
-
-
-def same_count(name: str, what: str, given: int, expected: int) -> None:
-    """A ValueError if the numbers given do not match those expected, one for one."""
-    if given != expected:
-        raise ValueError(f"{name}: {given} {what} for {expected} number{'s' * (expected != 1)}; give one for each")

@@ -1,10 +1,10 @@
-"""Gradients of functions by reverse accumulation, as floats or, inside another transform, as Values.
+"""Derivatives of functions by reverse accumulation: grad, value_and_grad, jacobian, hessian, hvp, vjp.
 
-Where the result leaves all transforms it is a float; inside another it is a graph again, so that
-`grad` of it is a derivative of a derivative.
+At the outermost level the result is floats. Inside another transform it is Values, a graph again, so that `grad` of
+`grad` is a second derivative.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -12,112 +12,116 @@ from autograd.graph.context import modes, outermost, transform_scope
 from autograd.graph.value import Value
 from autograd.ops.internal import argument
 from autograd.ops.primitives import apply
-from autograd.transforms.forms import alike, by_arguments, second
+from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, numbers_of_shape
 from autograd.transforms.higher_order import cotangents, pulled, variable
-from autograd.transforms.pytree import Form, check_number, fill, flatten, map_primal, plain
+from autograd.transforms.pytree import Layout, check_number, fill, flatten, map_primal, plain
 
-NO_BLOCK = nullcontext()
+NO_SCOPE = nullcontext()
+
+
+class Evaluation:
+    """One evaluation of a function, which is to be differentiated: on fresh Values in the places of the arguments.
+
+    wrt: instead by these Values, which the function captures. The compiler has a subclass that reads a Program.
+    """
+
+    def __init__(self, name: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
+                 argnums: Any = None, wrt: Sequence[Value] | None = None) -> None:
+        self.name, self.outermost = name, outermost()
+        if wrt is not None:
+            self.leaves, self.layout = wrt, DerivativeLayout([[()] * len(wrt)], False)
+            with transform_scope():
+                self.result = f(*args, **kwargs)
+            return
+        chosen, several = chosen_arguments(name, argnums, len(args))
+        self.leaves = leaves = list[Value]()
+        layouts: list[Layout] = []
+        replaced = list(args)
+
+        def enter(x: Any) -> Value:
+            # a Value from outside is copied: only this use of it counts as the argument
+            leaves.append(apply(argument, (x,)) if isinstance(x, Value) else variable(x))
+            return leaves[-1]
+
+        # in no_grad the copy of a Value would lose its history
+        with transform_scope() if modes.no_grad_blocks else NO_SCOPE:
+            for i in chosen:
+                items, layout = flatten(args[i], argument=True)
+                replaced[i] = fill(args[i], iter([map_primal(item, enter) for item in items]))
+                layouts.append(layout)
+        self.layout = DerivativeLayout(layouts, several)
+        with transform_scope(leaves):
+            self.result = f(*replaced, **kwargs)
+
+    def number(self) -> Any:
+        """The function's result, which has to be one number."""
+        return check_number(self.result, self.name, "use jacobian for several")
+
+    def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
+        """The derivatives of each output by all numbers in the arguments; unless ``last``, for another derivative."""
+        if last:
+            return [cotangents(output, self.leaves, self.outermost) for output in outputs]
+        with transform_scope():
+            return [cotangents(output, self.leaves, False) for output in outputs]
+
+    def leave(self, x: Any) -> Any:
+        """A number of the result as the caller gets it: a float at the outermost level."""
+        return plain(x, self.outermost)
 
 
 class Transform:
-    """A function made from another: ``rule`` says how, and ``function`` is the original."""
+    """A function made from another: ``rule`` turns an `Evaluation` of ``function`` into the result."""
 
-    def __init__(self, rule: Callable[..., Any], function: Callable[..., Any], **options: Any) -> None:
+    def __init__(self, rule: Callable[[Any], Any], function: Callable[..., Any], **options: Any) -> None:
+        self.name = rule.__name__.strip("_")
         if not callable(function):
-            raise TypeError(f"{rule.__name__.strip('_')}: expected a function, not {type(function).__name__}; "
+            raise TypeError(f"{self.name}: expected a function, not {type(function).__name__}; "
                             "give the function itself and its arguments in a second call: grad(f)(x)")
         self.rule, self.function, self.options = rule, function, options
-        self.__doc__ = f"{rule.__name__.strip('_')} of {getattr(function, '__name__', 'a function')}"
+        self.__doc__ = f"{self.name} of {getattr(function, '__name__', 'a function')}"
+        if rule is _value_and_grad and options["wrt"] is None:
+            self.name = "grad"      # in messages
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.rule(self.function, args, kwargs, **self.options)
+        return self.rule(Evaluation(self.name, self.function, args, kwargs, **self.options))
+
+    @property
+    def order(self) -> int:
+        """The number of derivatives it takes, one of another."""
+        return 2 if self.rule is _hessian else 1
 
 
-class Run:
-    """One evaluation of ``f`` with the chosen arguments replaced by fresh Values."""
-
-    def __init__(self, name: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
-                 argnums: Any = None) -> None:
-        self.outermost = outermost()
-        self.several = len(args) > 1 if argnums is None else not isinstance(argnums, int)
-        self.leaves: list[Value] = []
-        self.forms: list[Form] = []
-        replaced = list(args)
-        # in no_grad the copy of a Value would lose its history
-        with transform_scope() if modes.no_grad_blocks else NO_BLOCK:
-            for i in _chosen(name, argnums, len(args)):
-                items, form = flatten(args[i], argument=True)
-                replaced[i] = fill(args[i], iter([map_primal(item, self._enter) for item in items]))
-                self.forms.append(form)
-        with transform_scope(self.leaves):
-            self.out = f(*replaced, **kwargs)
-
-    def _enter(self, x: Any) -> Value:
-        # a Value from outside is copied, so that only this use of it counts as the argument
-        leaf = apply(argument, (x,)) if isinstance(x, Value) else variable(x)
-        self.leaves.append(leaf)
-        return leaf
-
-    def by_arguments(self, out: Form, rows: Sequence[Sequence[Any]]) -> Any:
-        """The derivatives of something of this form, of each number one row, by the arguments."""
-        return by_arguments(out, self.forms, self.several, rows)
-
-    def gradient(self, output: Any, last: bool | None = None) -> list[Any]:
-        """d output / d leaf, one per number in the arguments; as floats if this is the ``last`` derivative."""
-        return cotangents(output, self.leaves, self.outermost if last is None else last)
-
-    def number(self, name: str) -> Any:
-        """The function's result, which has to be one number."""
-        return check_number(self.out, name, "use jacobian for several")
+# ---- rules: of eager and of compiled derivatives ------------------------------------------------
 
 
-def _chosen(name: str, argnums: Any, n: int) -> Sequence[int]:
-    if n == 0:
-        raise TypeError(f"{name}: nothing to differentiate with respect to; call it with the arguments of f")
-    chosen = range(n) if argnums is None else [argnums] if isinstance(argnums, int) else list(argnums)
-    for i in chosen:
-        if not isinstance(i, int) or not -n <= i < n:
-            raise ValueError(f"{name}: argnums={argnums!r} does not name one of the {n} arguments given")
-    if len({i % n for i in chosen}) < len(chosen):
-        raise ValueError(f"{name}: argnums={argnums!r} names an argument twice")
-    return chosen
+def _value_and_grad(run: Evaluation) -> tuple[Any, Any]:
+    out = run.number()
+    value = run.leave(out)
+    return value, run.layout.gradient(run.gradients([out])[0])
 
 
-def _value_and_grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
-                    argnums: Any, wrt: Sequence[Value] | None) -> tuple[Any, Any]:
-    if wrt is None:
-        run = Run("grad", f, args, kwargs, argnums)
-        out = run.number("grad")
-        return plain(out, run.outermost), run.by_arguments((), [run.gradient(out)])
-    last = outermost()
-    with transform_scope():
-        out = check_number(f(*args, **kwargs), "value_and_grad", "use jacobian for several")
-    return plain(out, last), cotangents(out, wrt, last)
+def _grad(run: Evaluation) -> Any:
+    return _value_and_grad(run)[1]
 
 
-def _grad(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
-    return _value_and_grad(f, args, kwargs, argnums, None)[1]
+def _jacobian(run: Evaluation) -> Any:
+    outs, layout = flatten(run.result)
+    return run.layout.jacobian(layout, run.gradients(check_number(out, run.name, "return numbers") for out in outs))
 
 
-def _jacobian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
-    run = Run("jacobian", f, args, kwargs, argnums)
-    outs, form = flatten(run.out)
-    return run.by_arguments(form, [run.gradient(check_number(out, "jacobian", "return numbers")) for out in outs])
+def _hessian(run: Evaluation) -> Any:
+    return run.layout.hessian(run.gradients(run.gradients([run.number()], last=False)[0]))
 
 
-def _hessian(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], argnums: Any) -> Any:
-    run = Run("hessian", f, args, kwargs, argnums)
-    with transform_scope():
-        slopes = run.gradient(run.number("hessian"), last=False)
-    return second(run.forms, run.several, [run.gradient(slope) for slope in slopes])
+# ---- transforms ---------------------------------------------------------------------------------
 
 
 def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
-    """The gradient of ``f``, which returns one number, shaped like its argument; of several, a tuple.
+    """The gradient of ``f``, which returns one number; it has the shape of the argument, for several it is a tuple.
 
-    f: takes numbers, NumPy arrays, and lists and tuples of these, in which it finds Values for numbers; it may use
-    ``if``, ``while`` and Values from outside. The gradient has lists for sequences and arrays for arrays. An array
-    without an axis is a number, and an array of bools none.
+    f: takes numbers, NumPy arrays, and lists and tuples of these. It receives Values in the places of the numbers, and
+        may use ``if``, ``while`` and Values from outside. The gradient has lists for sequences and arrays for arrays.
+        An array without an axis is a number; an array of bools is not an argument to differentiate by.
     argnums: the argument (an int) or arguments (a sequence) to differentiate by; default all.
 
     >>> grad(lambda x, y: x * y + y)(2, 3)
@@ -130,7 +134,7 @@ def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> T
 
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None,
                    wrt: Sequence[Value] | None = None) -> Transform:
-    """The value of ``f`` and its gradient; ``wrt``: by these Values, which ``f`` captures, as a list.
+    """The value of ``f`` and its gradient; with ``wrt`` the gradient by these Values, which ``f`` captures, as a list.
 
     >>> value_and_grad(lambda x: x * x)(3)
     (9.0, 6.0)
@@ -151,10 +155,10 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = 
 def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
     """All first derivatives of ``f``: by a sequence a list of lists, by an array a 2-D array.
 
-    It has the form of what ``f`` returns, in which each number is replaced by the derivatives by the argument, in the
-    argument's form; an array by an array is one array, of the result's shape and then the argument's. Where one of the
-    two is an array, numbers in a list, or in lists of one length, count as an array, too. Lists that hold arrays, and
-    lists without a shape, stay lists. By several arguments, it is a tuple of the jacobians by each.
+    It has the layout of the result of ``f``, with each number replaced by the derivatives in the layout of the
+    argument. An array by an array is one array: its shape is that of the result followed by that of the argument. If
+    one of the two is an array, numbers in a list, or in lists of equal lengths, count as an array, too. Lists that hold
+    arrays, and irregular lists, stay lists. By several arguments it is a tuple of the jacobians by each.
 
     >>> jacobian(lambda p: [p[0] * p[1], p[0] + p[1]])([2, 3])
     [[3.0, 2.0], [1.0, 1.0]]
@@ -163,7 +167,7 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) 
 
 
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
-    """All second derivatives of ``f``, in the form of its gradient's jacobian; of several arguments a tuple of tuples.
+    """All second derivatives of ``f``, in the layout of its gradient's jacobian; by several arguments tuples of tuples.
 
     >>> hessian(lambda p: p[0] * p[0] * p[1])([2, 3])
     [[6.0, 4.0], [4.0, 0.0]]
@@ -174,35 +178,34 @@ def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -
 def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     """The Hessian of ``f`` at ``x`` times ``v``, shaped like ``x``, at the cost of two gradients.
 
-    v: of the shape of ``x``, in arrays or sequences; of another, it is a ValueError.
+    v: has the shape of ``x``, in arrays or sequences; another shape is a ValueError.
 
     >>> hvp(lambda p: p[0] * p[0] * p[1], [2, 3], [1, 0])
     [6.0, 4.0]
     """
-    run = Run("hvp", f, (x,), {})
-    along = alike("hvp", "components of v", v, run.forms[0], "x")
-    with transform_scope():
-        slopes = run.gradient(run.number("hvp"), last=False)
-    return run.by_arguments((), [pulled(slopes, along, run.leaves, run.outermost)])
+    run = Evaluation("hvp", f, (x,), {})
+    along = numbers_of_shape("hvp", "components of v", v, run.layout.arguments[0], "x")
+    slopes = run.gradients([run.number()], last=False)[0]
+    return run.layout.gradient(pulled(slopes, along, run.leaves, run.outermost))
 
 
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The value of ``f`` and its pullback, which takes cotangents shaped like the value.
 
-    The pullback gives what the arguments receive: shaped like the argument; of several, a tuple. Cotangents of
-    another shape than the value, in arrays or sequences, are a ValueError. A cotangent of exactly 0 is structural: it
-    meets no slope, which may be infinite.
+    The pullback returns the cotangent of the argument, in its shape; of several arguments a tuple. Cotangents of
+    another shape than the value, in arrays or sequences, are a ValueError. A cotangent of exactly 0 is a structural
+    zero: it is not multiplied by a slope, which may be infinite.
 
     >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
     >>> value, pullback([1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
     """
-    run = Run("vjp", f, primals, {})
-    outs, form = flatten(run.out)
+    run = Evaluation("vjp", f, primals, {})
+    outs, layout = flatten(run.result)
 
     def pullback(cotangent: Any) -> Any:
-        seeds = alike("pullback", "cotangents", cotangent, form, "the value")
-        return run.by_arguments((), [pulled(outs, seeds, run.leaves, outermost())])
+        seeds = numbers_of_shape("pullback", "cotangents", cotangent, layout, "the value")
+        return run.layout.gradient(pulled(outs, seeds, run.leaves, outermost()))
 
-    values = [plain(check_number(out, "vjp", "return numbers"), run.outermost) for out in outs]
-    return fill(run.out, iter(values)), pullback
+    values = [run.leave(check_number(out, "vjp", "return numbers")) for out in outs]
+    return fill(run.result, iter(values)), pullback

@@ -1,11 +1,11 @@
-"""The ways from Python into a Program's machine code and back, in LLVM's language: calls of what objects.py has."""
+"""The entry points of machine code, in LLVM's language: take the arguments, run the Program, make the result."""
 
 from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any
 
-ON_STACK = 8192         # bytes of room up to which none is asked for
-# self: the addresses of inputs, outputs and work as bytes, and what to call where a guard failed.
+ON_STACK = 8192         # bytes of working memory up to which it is on the stack
+# self: the addresses of inputs, outputs and work as bytes, and the function to call where a guard failed.
 BOUND = """
 define ptr @bound(ptr %self, ptr %nothing) {
   %held = call ptr @PyTuple_GetItem(ptr %self, i64 0)
@@ -29,16 +29,12 @@ done:
 
 
 class Entry:
-    """One way in: from one object, or a tuple of several, to the outputs in some form."""
+    """One entry point: from one object, or a tuple of several, to the outputs in some layout."""
 
-    def __init__(self, name: str, parts: Sequence[Any], form: Any, alone: bool = False) -> None:
-        """alone: the object itself is the first part.
-
-        parts: 1 for a number, (list or tuple, length), (numpy.ndarray, shape).
-        form: the place of an output; (list or tuple, forms); (list, tuple or numpy.empty, shape, first place).
-        """
-        self.name, self.parts, self.form, self.alone = name, parts, form, alone
-        self.own: list[Any] = []        # what it has to be given as its self
+    def __init__(self, name: str, parts: Sequence[Any], layout: Any, alone: bool = False) -> None:
+        """parts, layout: see `CallLayout`; alone: the object itself is the only argument."""
+        self.name, self.parts, self.layout, self.alone = name, parts, layout, alone
+        self.own: list[Any] = []        # its self
         self.fresh = 0
 
     def text(self, inputs: int, outputs: int, work: int) -> Iterator[str]:
@@ -75,11 +71,11 @@ class Entry:
                     "  br i1 %held, label %give, label %failed", "other:", *free,
                     "  call void @Py_IncRef(ptr @_Py_NoneStruct)", "  ret ptr @_Py_NoneStruct", "failed:", *free,
                     "  %number = call ptr @PyLong_FromLongLong(i64 %guard)", "  ret ptr %number", "give:")
-        yield from self._give(self.form)
+        yield from self._give(self.layout)
         yield from (*free, "  ret ptr %g1", "drop:", "  call void @Py_DecRef(ptr %g1)", *free, "  ret ptr null", "}")
 
     def _take(self, k: int, part: Any, where: str) -> tuple[int, str]:
-        """How many numbers this part of the arguments is, and the call that takes them."""
+        """The number of numbers in this argument, and the call that reads them."""
         if part == 1:
             return 1, f"@take_number({where})"
         kind, size = part
@@ -89,19 +85,19 @@ class Entry:
         return prod(size), f"@take_array({where}, i64 {8 * prod(size)}, {kind}, i32 {len(size)}, " \
                            f"ptr @{self.name}_shape{k})"
 
-    def _give(self, form: Any, put: str = "") -> Iterator[str]:
-        """What makes the object of this form, %g1 for the whole; ``put``: what puts an inner one into its place.
+    def _give(self, layout: Any, put: str = "") -> Iterator[str]:
+        """The lines that make an object of this layout, %g1 for the whole; ``put``: the call that stores an inner one.
 
-        From the outside in, so that releasing %g1, which may be null, releases all that was made before memory ran out.
+        Outer objects come first: releasing %g1, which may be null, releases all that were made before memory ran out.
         """
         self.fresh += 1
         name = f"%g{self.fresh}"
         parts: list[Any] = []
-        if form.__class__ is int:
-            yield from (f"{name}p = getelementptr double, ptr %out, i64 {form}", f"{name}d = load double, ptr {name}p",
-                        f"{name} = call ptr @PyFloat_FromDouble(double {name}d)")
-        elif len(form) == 3:
-            maker, shape, first = form
+        if layout.__class__ is int:
+            yield from (f"{name}p = getelementptr double, ptr %out, i64 {layout}",
+                        f"{name}d = load double, ptr {name}p", f"{name} = call ptr @PyFloat_FromDouble(double {name}d)")
+        elif len(layout) == 3:
+            maker, shape, first = layout
             yield f"{name}p = getelementptr double, ptr %out, i64 {first}"
             if maker in (list, tuple):
                 yield f"{name} = call ptr @give_{maker.__name__}(ptr {name}p, i64 {shape[0]})"
@@ -113,10 +109,10 @@ class Entry:
                             f"{name}e = call ptr @PyObject_CallObject(ptr {name}m, ptr {name}s)",
                             f"{name} = call ptr @give_array(ptr {name}e, ptr {name}p, i64 {8 * prod(shape)})")
         else:
-            parts = form[1]
-            yield f"{name} = call ptr @Py{form[0].__name__.title()}_New(i64 {len(parts)})"
+            parts = layout[1]
+            yield f"{name} = call ptr @Py{layout[0].__name__.title()}_New(i64 {len(parts)})"
         yield from (f"{name}n = icmp eq ptr {name}, null", f"br i1 {name}n, label %drop, label {name}made",
                     f"{name[1:]}made:", *([put.format(name)] if put else []))
         for i, part in enumerate(parts):
-            yield from self._give(part, f"{name}i{i} = call i32 @Py{form[0].__name__.title()}_SetItem(ptr {name}, "
+            yield from self._give(part, f"{name}i{i} = call i32 @Py{layout[0].__name__.title()}_SetItem(ptr {name}, "
                                         f"i64 {i}, ptr {{}})")

@@ -1,4 +1,4 @@
-"""How a Program is spelled in LLVM's language."""
+"""A Program in LLVM's language."""
 
 import struct
 from collections.abc import Mapping
@@ -7,8 +7,9 @@ from autograd.lower.schedule import UnspellableError, due
 from autograd.program.program import Atom, Program
 
 SIGN = -2**63
-# Ops that are instructions, of operands {1} and {2}; {0} numbers what they make. Intrinsics other than sqrt, and an i1
-# made a double, would make LLVM select instructions in its slow way, ten times the time.
+# Ops that are instructions, of operands {1} and {2} into register {0}; the others are calls of the C library.
+# Intrinsics other than sqrt, and an i1 converted to double, would switch LLVM to its slow instruction selection, which
+# takes ten times as long.
 SPELLINGS = {
     "add": "  %r{0} = fadd double {1}, {2}", "sub": "  %r{0} = fsub double {1}, {2}",
     "mul": "  %r{0} = fmul double {1}, {2}", "div": "  %r{0} = fdiv double {1}, {2}",
@@ -18,21 +19,16 @@ SPELLINGS = {
   %y{{0}} = and i64 %x{{0}}, {~SIGN}
   %r{{0}} = bitcast i64 %y{{0}} to double""",
 }
-TRUTHS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
+COMPARISONS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
              "not_equal": "une"}
-# The others are functions of the C library.
-LIBRARY = {name: name for name in (
-    "pow", "fmod", "atan2", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
-    "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "floor", "ceil", "trunc",
-)} | {"round": "rint"}
-CHUNK = 2000        # instructions of one function: longer ones need more stack, and more time for each instruction
+CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
 SMALL = 300         # instructions up to which code between buffers is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
 
 
 def constant(x: float) -> str:
-    """A float as LLVM reads it back to the bit."""
+    """A float as an LLVM literal with the same bits."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
 
 
@@ -42,44 +38,44 @@ def constant(x: float) -> str:
 class Kernel:
     """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`.
 
-    library: where the functions of LIBRARY are.
+    library: the addresses of the C library's functions, by their names there.
     """
 
     def __init__(self, program: Program, library: Mapping[str, int]) -> None:
         self.program, self.inputs, self.library = program, len(program.inputs), library
         self.due = due(program)
-        self.home: dict[int, int] = {}      # of a register that a later chunk reads: its place in `work`
-        self.truths: set[int] = set()       # registers that a `where` of the same chunk asks
-        self.numbers = {x for x in program.outputs if x.__class__ is int}       # and those read as numbers
-        self._look()
+        self.home: dict[int, int] = {}      # register that a later chunk reads -> its place in `work`
+        self.truths: set[int] = set()       # registers that are a condition in their own chunk
+        self.numbers = {x for x in program.outputs if x.__class__ is int}       # registers that are read as numbers
+        self._find_uses()
         self.lines: list[str] = []
         self.constants: dict[float, str] = {}
         self.fresh = 0
 
-    def _look(self) -> None:
+    def _find_uses(self) -> None:
         comparisons = set()
         for register, (op, args) in enumerate(self.program.instructions, self.inputs):
             start = register - (register - self.inputs) % CHUNK
-            asks = op.name == "where"
-            if op.name in TRUTHS:
+            chooses = op.name == "where"
+            if op.name in COMPARISONS:
                 comparisons.add(register)
             for place, arg in enumerate(args):
                 if arg.__class__ is int and arg >= self.inputs:
-                    self._read_by(arg, start, asks and place == 0, comparisons)
+                    self._read_by(arg, start, chooses and place == 0, comparisons)
             for number in self.due.get(register, ()):
                 for arg in self.program.guards[number][1:3]:
                     if arg.__class__ is int and arg >= self.inputs:
                         self._read_by(arg, start, False, comparisons)
 
-    def _read_by(self, arg: int, start: int, asked: bool, comparisons: set[int]) -> None:
-        """Register ``arg`` is read in the chunk that begins with ``start``; ``asked``: as a condition."""
+    def _read_by(self, arg: int, start: int, condition: bool, comparisons: set[int]) -> None:
+        """Register ``arg`` is read in the chunk that begins with ``start``; ``condition``: by a `where`, as that."""
         if arg < start:
             self.home.setdefault(arg, len(self.home))
         if arg in comparisons:
-            (self.truths if asked and arg >= start else self.numbers).add(arg)
+            (self.truths if condition and arg >= start else self.numbers).add(arg)
 
     def text(self) -> list[str]:
-        """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of a guard that failed."""
+        """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of the guard that failed."""
         total = len(self.program.instructions)
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
@@ -127,16 +123,16 @@ class Kernel:
                            f"  %r{atom} = load double, ptr %p{atom}"]
         return f"%r{atom}"
 
-    def _store(self, area: str, place: int, what: str) -> None:
+    def _store(self, area: str, place: int, value: str) -> None:
         self.fresh += 1
         self.lines += [f"  %s{self.fresh} = getelementptr double, ptr %{area}, i64 {place}",
-                       f"  store double {what}, ptr %s{self.fresh}"]
+                       f"  store double {value}, ptr %s{self.fresh}"]
 
     def _instruction(self, register: int) -> None:
         op, args = self.program.instructions[register - self.inputs]
-        if op.name in TRUTHS:
+        if op.name in COMPARISONS:
             left, right = map(self._read, args)
-            self.lines.append(f"  %b{register} = fcmp {TRUTHS[op.name]} double {left}, {right}")
+            self.lines.append(f"  %b{register} = fcmp {COMPARISONS[op.name]} double {left}, {right}")
             if register in self.numbers:
                 self.lines.append(f"  %r{register} = select i1 %b{register}, double 1.0, double 0.0")
         elif op.name == "where":
@@ -148,10 +144,10 @@ class Kernel:
                 asked = f"%c{register}"
                 self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
             self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
-        elif op.name in LIBRARY:
+        elif op.c_name:
             listed = ", ".join(f"double {self._read(arg)}" for arg in args)
-            # by address: a call by name is slow to compile, too, where code may lie anywhere in memory
-            self.lines.append(f"  %r{register} = call double inttoptr (i64 {self.library[op.name]} to ptr)({listed})")
+            # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
+            self.lines.append(f"  %r{register} = call double inttoptr (i64 {self.library[op.c_name]} to ptr)({listed})")
         else:
             raise UnspellableError(op.name)
 

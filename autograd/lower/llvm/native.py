@@ -1,7 +1,7 @@
-"""Machine code behind Python functions.
+"""Compiles LLVM's language to machine code, and makes Python functions of it.
 
-The ways in are C functions written in LLVM's language beside the Program (entries.py) and called through Python's
-own function objects (`PyCFunction`): through ctypes a call would cost more than most Programs.
+The entry points are C functions in LLVM's language beside the Program (entries.py). They are called through Python's
+own function objects (`PyCFunction`): a call through ctypes would cost more than most Programs.
 """
 
 import ctypes
@@ -13,28 +13,31 @@ from llvmlite import binding  # type: ignore[import-untyped]
 
 from autograd.locks import Alone
 from autograd.lower.llvm.entries import BOUND, Entry
-from autograd.lower.llvm.kernel import LIBRARY, SMALL, Kernel
+from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, helpers
+from autograd.ops.primitives import TABLE
 from autograd.program.program import Program
 
 
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
-    """The whole text: the Program and its ways in; and how many doubles its parts leave to each other."""
+    """The text of the Program and its entry points; and the number of doubles that its chunks leave to each other."""
     kernel = Kernel(program, _library())
     lines = kernel.text()
     inputs, outputs = len(program.inputs), len(program.outputs)
-    ways = [Entry("of_list", [(list, inputs)], (list, (outputs,), 0), alone=True), *([quick] if quick else [])]
-    entries = [line for entry in ways for line in entry.text(inputs, outputs, len(kernel.home))]
+    points = [Entry("of_list", [(list, inputs)], (list, (outputs,), 0), alone=True), *([quick] if quick else [])]
+    entries = [line for entry in points for line in entry.text(inputs, outputs, len(kernel.home))]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
 
 
 @cache
 def _library() -> dict[str, int]:
-    """Where the C library's functions are: in this process, which has them already, if it tells."""
+    """The addresses of the C library's functions that the table names; this process has loaded them already."""
+    names = {op.c_name for op in TABLE.values() if op.c_name}
+
     def found(library: Any) -> dict[str, int]:
-        return {name: ctypes.cast(getattr(library, function), ctypes.c_void_p).value or 0
-                for name, function in LIBRARY.items()}
+        return {name: ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+                for name in names}
 
     try:
         return found(ctypes.CDLL(None))
@@ -43,11 +46,11 @@ def _library() -> dict[str, int]:
         return found(ctypes.CDLL(find_library("m") or find_library("c")))
 
 
-_shared: list[Any] = []      # the machine code of what all Programs need
+_shared: list[Any] = []      # the machine code that all Programs call
 
 
 def _prepare() -> None:
-    """Tell LLVM once where Python's functions are, and our own."""
+    """Give LLVM, once, the addresses of Python's functions and of those in objects.py."""
     if _shared:
         return
     binding.initialize_native_target()
@@ -103,7 +106,7 @@ _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") 
 
 
 class Native:
-    """Machine code, and the functions that lead to it, each of which holds it.
+    """Machine code and its entry points; each Python function of it keeps it alive.
 
     level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
     up to a third faster, which a call with Python's numbers does not show.
@@ -129,7 +132,7 @@ class Native:
         engine._dispose()
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
-        """One of the ways in, as a Python function; ``own``: what it gets as its self."""
+        """An entry point as a Python function; ``own``: its self."""
         method = _Method(name.encode(), self.alone(self.engine.get_function_address, name), flags, None)
         self.methods.append(method)     # Python keeps a pointer to it
         return _function(ctypes.addressof(method), own, self)

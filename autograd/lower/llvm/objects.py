@@ -1,6 +1,6 @@
-"""How numbers come out of Python's objects and objects out of numbers, in LLVM's language: once for all Programs.
+"""Reads numbers from Python's objects and makes objects of numbers, in LLVM's language; all Programs share this.
 
-Where Python has no memory for an object, what was made so far is released and the answer is null, with MemoryError set.
+If there is no memory for an object, those made so far are released, and the result is null with MemoryError set.
 """
 
 PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
@@ -11,13 +11,13 @@ PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)
           "PyObject_CallObject": "ptr (ptr, ptr)", "PyObject_GetBuffer": "i32 (ptr, ptr, i32)",
           "PyBuffer_Release": "void (ptr)", "Py_IncRef": "void (ptr)", "Py_DecRef": "void (ptr)",
           "PyMem_RawMalloc": "ptr (i64)", "PyMem_RawFree": "void (ptr)", "PyErr_NoMemory": "ptr ()"}
-# What `helpers` defines. take: whether the object is what was expected, whose numbers then are at the second address.
+# The functions of `helpers`. take: whether the object is as expected; if so, its numbers are at the second address.
 OWN = {"take_number": "i1 (ptr, ptr)", "take_list": "i1 (ptr, ptr, i64)", "take_tuple": "i1 (ptr, ptr, i64)",
        "take_array": "i1 (ptr, ptr, i64, ptr, i32, ptr)", "give_list": "ptr (ptr, i64)", "give_tuple": "ptr (ptr, i64)",
        "give_array": "ptr (ptr, ptr, i64)"}
-KIND = object.__basicsize__ - 8         # where an object has its type: at the end of what all objects begin with
-VALUE = float.__basicsize__ - 8         # and a float its number
-# A bool is a flag, and one number in an array is an array: they are none of this function's business.
+KIND = object.__basicsize__ - 8         # offset of an object's type: at the end of its header
+VALUE = float.__basicsize__ - 8         # offset of a float's number
+# A bool is a flag, and a number in an array without axes is an array: both are refused.
 NUMBER = f"""
 define i1 @take_number(ptr %x, ptr %to) {{
   %kp = getelementptr i8, ptr %x, i64 {KIND}
@@ -178,13 +178,13 @@ done:
 
 
 def declared(signatures: dict[str, str]) -> list[str]:
-    """Their declarations."""
+    """The declarations of these functions."""
     return [f"declare {signature.split(' ')[0]} @{name}{signature[signature.index('('):]}"
             for name, signature in signatures.items()]
 
 
 def helpers() -> str:
-    """The module of what all Programs share."""
+    """The module that all Programs share."""
     sequences = [SEQUENCE.format(name=kind.__name__, Name=kind.__name__.title(), where=KIND, kind=id(kind))
                  for kind in (list, tuple)]
     return "\n".join([*declared(PYTHON), NUMBER, *sequences, ARRAY])
