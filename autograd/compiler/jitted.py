@@ -23,7 +23,7 @@ from autograd.compiler.tracing import CapturesDualError
 from autograd.compiler.uncompiled import Interpreted, on_values
 from autograd.compiler.verify import check_bits
 from autograd.graph.context import active_inputs, modes, outermost
-from autograd.graph.instrumentation import instrumented
+from autograd.graph.instrumentation import fill
 from autograd.graph.value import Value
 from autograd.ops.noted import noted
 from autograd.ops.operand import Operand
@@ -387,12 +387,14 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     return Jitted(f, backend or "auto") if verify is None else Verified(f, backend or "auto", verify)
 
 
-def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
-    # machine code cannot say where a nan came from
-    watched = modes.watched or modes.watched_nan
-    return on_values(self.function, args, kwargs) if watched else _call(self, *args, **kwargs)
+def _watched_call(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self: Jitted, *args: Any, **kwargs: Any) -> Any:       # noqa: N807
+        # machine code cannot say where a nan came from
+        watched = modes.watched or modes.watched_nan
+        return on_values(self.function, args, kwargs) if watched else usual(self, *args, **kwargs)
+
+    return __call__
 
 
-_call, _new = Jitted.__call__, object.__new__
-instrumented.methods[Jitted, "__call__"] = _call, _watched_call
-instrumented.install()       # this file may be loaded inside a block
+_new = object.__new__
+fill("calls", {(Jitted, "__call__"): _watched_call})

@@ -78,7 +78,7 @@ class Scope:
     __slots__ = ("__weakref__", "coming", "entries")
     mode = ""           # which kind of block it is
     open = entries()    # where it is entered for all contexts
-    swaps: Any = None   # what changes with that
+    switch: Any = None  # of the methods that change with that
     inputs: Any = frozenset()       # of the function that it traces or differentiates
     __exit__: Any = _Exit()
 
@@ -94,8 +94,8 @@ class Scope:
         entry.block, entry.mode, entry.thread = ref(self), self.mode, thread
         self.entries[entry] = called
         self.open.add(entry)
-        if self.swaps is not None:
-            self.swaps.set()
+        if self.switch is not None:
+            self.switch.set()
         inside = _entered.get()
         if inside and inside[-1]() is None:     # ended by interrupts
             inside = tuple([other for other in inside if other() is not None])
@@ -111,8 +111,8 @@ class Scope:
             entry = ([entry for entry in inside if entry in self.entries] or [*self.entries])[-1]
             _entered.set(tuple([other for other in inside if other is not entry]))
         self.open.discard(entry)
-        if self.swaps is not None:
-            self.swaps.set()
+        if self.switch is not None:
+            self.switch.set()
         del self.entries[entry]
 
 
