@@ -17,12 +17,12 @@ from autograd import TABLE
 ROOT = Path(__file__).parent.parent
 
 # Which rooms each room may look into; a name stands for all that it may look into, too. The files beside the rooms
-# (errors, source_lines, locks, files, quoting) are the ground, on which all of them stand.
+# (errors, source_lines, locks, files, quoting, former_names) are the ground, on which all of them stand.
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
     "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower.llvm"],
 }
-GROUND = {"errors", "source_lines", "locks", "files", "quoting"}
+GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
@@ -37,14 +37,18 @@ OTHERS = {
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
     # the ground
-    "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["ops.operand"], "locks": [],
+    "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["graph.operator_writer"],
+    "locks": [], "former_names": ["locks"],
     # ops
     "ops.ieee": [], "ops.twofold": [], "ops.folds": [], "ops.primitives": ["ops.ieee"], "ops.table":
     ["ops.primitives", "ops.twofold", "ops.folds"], "ops.operand": ["ops.table"], "ops.mentions": ["ops.operand"],
     "ops.noted": ["ops.mentions"], "ops.symbolic": ["ops.noted"], "ops.unlisted": ["ops.table"],
+    "ops.generated_code": [],
     # graph
-    "graph.context": ["source_lines"], "graph.backward": [], "graph.value": ["ops.operand", "ops.symbolic",
-    "graph.context", "graph.backward"], "graph.instrumentation": ["graph.value"], "graph.pickling": ["graph.value"],
+    "graph.context": ["source_lines"], "graph.backward": [], "graph.ancestry": ["ops.operand"],
+    "graph.operators": ["graph.ancestry"], "graph.operator_writer": ["ops.symbolic"], "graph.pickling":
+    ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling"],
+    "graph.instrumentation": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.unlisted"], "transforms.arrays": [], "transforms.pytree":
     ["ops.operand", "transforms.arrays", "graph.context"], "transforms.forms": ["transforms.pytree"],
@@ -63,14 +67,14 @@ ARROWS = {
     "program.gc_pause": [], "program.conditions": ["ops.unlisted"], "program.gradients": ["program.conditions",
     "program.sweeps", "program.gc_pause"],
     # lower
-    "lower.schedule": ["program.program"], "lower.python": ["lower.schedule"], "lower.c": ["lower.schedule",
-    "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"], "lower.jax":
-    ["lower.numpy"],
+    "lower.schedule": ["program.program"], "lower.python": ["lower.schedule", "ops.generated_code"],
+    "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"],
+    "lower.jax": ["lower.numpy"],
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
     # compiler
-    "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.unlisted"],
+    "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.unlisted"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
     "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
     "compiler.holders": [], "compiler.memory": [], "compiler.reach": ["compiler.holders", "compiler.memory",

@@ -12,8 +12,8 @@ from itertools import chain, repeat
 from operator import add, attrgetter
 from typing import Any, NamedTuple
 
+import autograd.graph.operators as operators
 from autograd.errors import StaleValueError, TraceError
-from autograd.graph import operators
 from autograd.graph.ancestry import feeding, serials
 from autograd.graph.backward import sweep
 from autograd.graph.context import active_inputs, begins, modes

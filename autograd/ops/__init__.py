@@ -2,3 +2,5 @@
 
 Every room may look in; this one looks into none. Begin with table.py, then primitives.py.
 """
+
+from autograd.former_names import find_former as __getattr__  # noqa: F401  pickles written before name this package
