@@ -68,8 +68,8 @@ ARROWS = {
     "program.sweeps", "program.gc_pause"],
     # lower
     "lower.schedule": ["program.program"], "lower.python": ["lower.schedule", "ops.generated_code"],
-    "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"],
-    "lower.jax": ["lower.numpy"],
+    "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
+    ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
