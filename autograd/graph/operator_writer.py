@@ -77,7 +77,18 @@ OPERATOR = '''
 
 METHOD = '''
     def {name}(self):
-        return unary({constant}, self)
+        data = self._data
+        out = {constant}.value(data)
+        if out.__class__ is not float:
+            out = number(out, "{name}")
+        node = new()
+        node._data = out
+        node._da = {constant}.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = {constant}
+        node._serial = next(serials)
+        return node
 '''
 
 NODE = """{lines}

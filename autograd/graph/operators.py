@@ -301,129 +301,591 @@ class Arithmetic(Operand):
         return Operand.__rtruediv__(self, other)
 
     def neg(self):
-        return unary(NEG, self)
+        data = self._data
+        out = NEG.value(data)
+        if out.__class__ is not float:
+            out = number(out, "neg")
+        node = new()
+        node._data = out
+        node._da = NEG.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = NEG
+        node._serial = next(serials)
+        return node
 
     def pos(self):
-        return unary(POS, self)
+        data = self._data
+        out = POS.value(data)
+        if out.__class__ is not float:
+            out = number(out, "pos")
+        node = new()
+        node._data = out
+        node._da = POS.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = POS
+        node._serial = next(serials)
+        return node
 
     def square(self):
-        return unary(SQUARE, self)
+        data = self._data
+        out = SQUARE.value(data)
+        if out.__class__ is not float:
+            out = number(out, "square")
+        node = new()
+        node._data = out
+        node._da = SQUARE.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SQUARE
+        node._serial = next(serials)
+        return node
 
     def sqrt(self):
-        return unary(SQRT, self)
+        data = self._data
+        out = SQRT.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sqrt")
+        node = new()
+        node._data = out
+        node._da = SQRT.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SQRT
+        node._serial = next(serials)
+        return node
 
     def cbrt(self):
-        return unary(CBRT, self)
+        data = self._data
+        out = CBRT.value(data)
+        if out.__class__ is not float:
+            out = number(out, "cbrt")
+        node = new()
+        node._data = out
+        node._da = CBRT.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = CBRT
+        node._serial = next(serials)
+        return node
 
     def reciprocal(self):
-        return unary(RECIPROCAL, self)
+        data = self._data
+        out = RECIPROCAL.value(data)
+        if out.__class__ is not float:
+            out = number(out, "reciprocal")
+        node = new()
+        node._data = out
+        node._da = RECIPROCAL.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = RECIPROCAL
+        node._serial = next(serials)
+        return node
 
     def sign(self):
-        return unary(SIGN, self)
+        data = self._data
+        out = SIGN.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sign")
+        node = new()
+        node._data = out
+        node._da = SIGN.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SIGN
+        node._serial = next(serials)
+        return node
 
     def step(self):
-        return unary(STEP, self)
+        data = self._data
+        out = STEP.value(data)
+        if out.__class__ is not float:
+            out = number(out, "step")
+        node = new()
+        node._data = out
+        node._da = STEP.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = STEP
+        node._serial = next(serials)
+        return node
 
     def abs(self):
-        return unary(ABS, self)
+        data = self._data
+        out = ABS.value(data)
+        if out.__class__ is not float:
+            out = number(out, "abs")
+        node = new()
+        node._data = out
+        node._da = ABS.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ABS
+        node._serial = next(serials)
+        return node
 
     def floor(self):
-        return unary(FLOOR, self)
+        data = self._data
+        out = FLOOR.value(data)
+        if out.__class__ is not float:
+            out = number(out, "floor")
+        node = new()
+        node._data = out
+        node._da = FLOOR.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = FLOOR
+        node._serial = next(serials)
+        return node
 
     def ceil(self):
-        return unary(CEIL, self)
+        data = self._data
+        out = CEIL.value(data)
+        if out.__class__ is not float:
+            out = number(out, "ceil")
+        node = new()
+        node._data = out
+        node._da = CEIL.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = CEIL
+        node._serial = next(serials)
+        return node
 
     def trunc(self):
-        return unary(TRUNC, self)
+        data = self._data
+        out = TRUNC.value(data)
+        if out.__class__ is not float:
+            out = number(out, "trunc")
+        node = new()
+        node._data = out
+        node._da = TRUNC.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = TRUNC
+        node._serial = next(serials)
+        return node
 
     def round(self):
-        return unary(ROUND, self)
+        data = self._data
+        out = ROUND.value(data)
+        if out.__class__ is not float:
+            out = number(out, "round")
+        node = new()
+        node._data = out
+        node._da = ROUND.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ROUND
+        node._serial = next(serials)
+        return node
 
     def relu(self):
-        return unary(RELU, self)
+        data = self._data
+        out = RELU.value(data)
+        if out.__class__ is not float:
+            out = number(out, "relu")
+        node = new()
+        node._data = out
+        node._da = RELU.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = RELU
+        node._serial = next(serials)
+        return node
 
     def exp(self):
-        return unary(EXP, self)
+        data = self._data
+        out = EXP.value(data)
+        if out.__class__ is not float:
+            out = number(out, "exp")
+        node = new()
+        node._data = out
+        node._da = EXP.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = EXP
+        node._serial = next(serials)
+        return node
 
     def exp2(self):
-        return unary(EXP2, self)
+        data = self._data
+        out = EXP2.value(data)
+        if out.__class__ is not float:
+            out = number(out, "exp2")
+        node = new()
+        node._data = out
+        node._da = EXP2.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = EXP2
+        node._serial = next(serials)
+        return node
 
     def expm1(self):
-        return unary(EXPM1, self)
+        data = self._data
+        out = EXPM1.value(data)
+        if out.__class__ is not float:
+            out = number(out, "expm1")
+        node = new()
+        node._data = out
+        node._da = EXPM1.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = EXPM1
+        node._serial = next(serials)
+        return node
 
     def log(self):
-        return unary(LOG, self)
+        data = self._data
+        out = LOG.value(data)
+        if out.__class__ is not float:
+            out = number(out, "log")
+        node = new()
+        node._data = out
+        node._da = LOG.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = LOG
+        node._serial = next(serials)
+        return node
 
     def log2(self):
-        return unary(LOG2, self)
+        data = self._data
+        out = LOG2.value(data)
+        if out.__class__ is not float:
+            out = number(out, "log2")
+        node = new()
+        node._data = out
+        node._da = LOG2.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = LOG2
+        node._serial = next(serials)
+        return node
 
     def log10(self):
-        return unary(LOG10, self)
+        data = self._data
+        out = LOG10.value(data)
+        if out.__class__ is not float:
+            out = number(out, "log10")
+        node = new()
+        node._data = out
+        node._da = LOG10.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = LOG10
+        node._serial = next(serials)
+        return node
 
     def log1p(self):
-        return unary(LOG1P, self)
+        data = self._data
+        out = LOG1P.value(data)
+        if out.__class__ is not float:
+            out = number(out, "log1p")
+        node = new()
+        node._data = out
+        node._da = LOG1P.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = LOG1P
+        node._serial = next(serials)
+        return node
 
     def sigmoid(self):
-        return unary(SIGMOID, self)
+        data = self._data
+        out = SIGMOID.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sigmoid")
+        node = new()
+        node._data = out
+        node._da = SIGMOID.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SIGMOID
+        node._serial = next(serials)
+        return node
 
     def sigmoid_slope(self):
-        return unary(SIGMOID_SLOPE, self)
+        data = self._data
+        out = SIGMOID_SLOPE.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sigmoid_slope")
+        node = new()
+        node._data = out
+        node._da = SIGMOID_SLOPE.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SIGMOID_SLOPE
+        node._serial = next(serials)
+        return node
 
     def sin(self):
-        return unary(SIN, self)
+        data = self._data
+        out = SIN.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sin")
+        node = new()
+        node._data = out
+        node._da = SIN.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SIN
+        node._serial = next(serials)
+        return node
 
     def cos(self):
-        return unary(COS, self)
+        data = self._data
+        out = COS.value(data)
+        if out.__class__ is not float:
+            out = number(out, "cos")
+        node = new()
+        node._data = out
+        node._da = COS.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = COS
+        node._serial = next(serials)
+        return node
 
     def tan(self):
-        return unary(TAN, self)
+        data = self._data
+        out = TAN.value(data)
+        if out.__class__ is not float:
+            out = number(out, "tan")
+        node = new()
+        node._data = out
+        node._da = TAN.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = TAN
+        node._serial = next(serials)
+        return node
 
     def asin(self):
-        return unary(ASIN, self)
+        data = self._data
+        out = ASIN.value(data)
+        if out.__class__ is not float:
+            out = number(out, "asin")
+        node = new()
+        node._data = out
+        node._da = ASIN.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ASIN
+        node._serial = next(serials)
+        return node
 
     def acos(self):
-        return unary(ACOS, self)
+        data = self._data
+        out = ACOS.value(data)
+        if out.__class__ is not float:
+            out = number(out, "acos")
+        node = new()
+        node._data = out
+        node._da = ACOS.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ACOS
+        node._serial = next(serials)
+        return node
 
     def atan(self):
-        return unary(ATAN, self)
+        data = self._data
+        out = ATAN.value(data)
+        if out.__class__ is not float:
+            out = number(out, "atan")
+        node = new()
+        node._data = out
+        node._da = ATAN.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ATAN
+        node._serial = next(serials)
+        return node
 
     def sinh(self):
-        return unary(SINH, self)
+        data = self._data
+        out = SINH.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sinh")
+        node = new()
+        node._data = out
+        node._da = SINH.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SINH
+        node._serial = next(serials)
+        return node
 
     def cosh(self):
-        return unary(COSH, self)
+        data = self._data
+        out = COSH.value(data)
+        if out.__class__ is not float:
+            out = number(out, "cosh")
+        node = new()
+        node._data = out
+        node._da = COSH.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = COSH
+        node._serial = next(serials)
+        return node
 
     def tanh(self):
-        return unary(TANH, self)
+        data = self._data
+        out = TANH.value(data)
+        if out.__class__ is not float:
+            out = number(out, "tanh")
+        node = new()
+        node._data = out
+        node._da = TANH.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = TANH
+        node._serial = next(serials)
+        return node
 
     def asinh(self):
-        return unary(ASINH, self)
+        data = self._data
+        out = ASINH.value(data)
+        if out.__class__ is not float:
+            out = number(out, "asinh")
+        node = new()
+        node._data = out
+        node._da = ASINH.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ASINH
+        node._serial = next(serials)
+        return node
 
     def acosh(self):
-        return unary(ACOSH, self)
+        data = self._data
+        out = ACOSH.value(data)
+        if out.__class__ is not float:
+            out = number(out, "acosh")
+        node = new()
+        node._data = out
+        node._da = ACOSH.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ACOSH
+        node._serial = next(serials)
+        return node
 
     def atanh(self):
-        return unary(ATANH, self)
+        data = self._data
+        out = ATANH.value(data)
+        if out.__class__ is not float:
+            out = number(out, "atanh")
+        node = new()
+        node._data = out
+        node._da = ATANH.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ATANH
+        node._serial = next(serials)
+        return node
 
     def erf(self):
-        return unary(ERF, self)
+        data = self._data
+        out = ERF.value(data)
+        if out.__class__ is not float:
+            out = number(out, "erf")
+        node = new()
+        node._data = out
+        node._da = ERF.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ERF
+        node._serial = next(serials)
+        return node
 
     def erfc(self):
-        return unary(ERFC, self)
+        data = self._data
+        out = ERFC.value(data)
+        if out.__class__ is not float:
+            out = number(out, "erfc")
+        node = new()
+        node._data = out
+        node._da = ERFC.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ERFC
+        node._serial = next(serials)
+        return node
 
     def normal_cdf(self):
-        return unary(NORMAL_CDF, self)
+        data = self._data
+        out = NORMAL_CDF.value(data)
+        if out.__class__ is not float:
+            out = number(out, "normal_cdf")
+        node = new()
+        node._data = out
+        node._da = NORMAL_CDF.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = NORMAL_CDF
+        node._serial = next(serials)
+        return node
 
     def softplus(self):
-        return unary(SOFTPLUS, self)
+        data = self._data
+        out = SOFTPLUS.value(data)
+        if out.__class__ is not float:
+            out = number(out, "softplus")
+        node = new()
+        node._data = out
+        node._da = SOFTPLUS.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SOFTPLUS
+        node._serial = next(serials)
+        return node
 
     def silu(self):
-        return unary(SILU, self)
+        data = self._data
+        out = SILU.value(data)
+        if out.__class__ is not float:
+            out = number(out, "silu")
+        node = new()
+        node._data = out
+        node._da = SILU.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SILU
+        node._serial = next(serials)
+        return node
 
     def gelu(self):
-        return unary(GELU, self)
+        data = self._data
+        out = GELU.value(data)
+        if out.__class__ is not float:
+            out = number(out, "gelu")
+        node = new()
+        node._data = out
+        node._da = GELU.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = GELU
+        node._serial = next(serials)
+        return node
 
     def stop_gradient(self):
-        return unary(STOP_GRADIENT, self)
+        data = self._data
+        out = STOP_GRADIENT.value(data)
+        if out.__class__ is not float:
+            out = number(out, "stop_gradient")
+        node = new()
+        node._data = out
+        node._da = STOP_GRADIENT.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = STOP_GRADIENT
+        node._serial = next(serials)
+        return node
 
     __neg__ = neg
