@@ -8,6 +8,7 @@
 5.0
 """
 
+import sys as _sys
 from importlib import import_module as _import_module
 from sysconfig import get_config_var as _get_config_var
 from typing import TYPE_CHECKING as _TYPE_CHECKING
@@ -21,7 +22,7 @@ from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.diagnostics.gradient_check import gradcheck
 from autograd.diagnostics.routes import Path, accumulation, count_paths, paths
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
-from autograd.graph import pickling as _pickling
+from autograd.former_names import former_modules as _former_modules
 from autograd.graph.instrumentation import no_grad
 from autograd.graph.value import Group, Value, topological_order, zero_grad
 from autograd.locks import importing as _importing
@@ -51,6 +52,8 @@ def __getattr__(name: str) -> _Any:
     found = globals()[name] = getattr(_importing(_import_module, f"autograd.{_LATER[name]}"), name)
     return found
 
+
+_sys.modules.update(_former_modules())      # pickles written before name these
 
 # a star import shall not take the built-in sum, abs, pow and round away
 __all__ = [_name for _name in (*globals(), *_LATER) if _name[0] != "_" and _name not in ("abs", "pow", "round", "sum")]

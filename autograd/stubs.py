@@ -1,4 +1,4 @@
-"""Writes value.pyi and __init__.pyi from the table, so that type checkers know every op and method.
+"""Writes the files that are generated from the table: operators.py, and the stubs value.pyi and __init__.pyi.
 
 Run ``python -m autograd.stubs`` after adding an op; a test compares the files with the table.
 """
@@ -6,6 +6,7 @@ Run ``python -m autograd.stubs`` after adding an op; a test compares the files w
 import re
 from pathlib import Path
 
+from autograd.graph.operator_writer import operators_source
 from autograd.ops.operand import NUMPY_NAMES, OPERATORS
 from autograd.ops.primitives import TABLE, Op
 
@@ -78,7 +79,6 @@ class Value(Operand):
 FUNCTIONS = '''
 def new() -> Any: ...
 serials: Iterator[int]
-def unary(op: Op, x: Value) -> Value: ...
 def make_node(op: Op, args: Sequence[Any]) -> Value: ...
 def topological_order(root: Value, since: int = 0) -> list[Value]: ...
 def feeding(roots: Iterable[Value], since: int = 0) -> list[Value]: ...
@@ -137,7 +137,8 @@ def package_stub() -> str:
 
 
 def write() -> None:
-    """Write both files."""
+    """Write all three files."""
+    (HERE / "graph" / "operators.py").write_text(operators_source())
     (HERE / "graph" / "value.pyi").write_text(value_stub())
     (HERE / "__init__.pyi").write_text(package_stub())
 

@@ -17,12 +17,12 @@ from autograd import TABLE
 ROOT = Path(__file__).parent.parent
 
 # Which rooms each room may look into; a name stands for all that it may look into, too. The files beside the rooms
-# (errors, source_lines, locks, files, quoting) are the ground, on which all of them stand.
+# (errors, source_lines, locks, files, quoting, former_names) are the ground, on which all of them stand.
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
     "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
 }
-GROUND = {"errors", "source_lines", "locks", "files", "quoting"}
+GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
@@ -38,15 +38,18 @@ OTHERS = {
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
 ARROWS = {
     # the ground
-    "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["ops.operand"], "locks": [],
+    "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["graph.operator_writer"],
+    "locks": [], "former_names": ["locks"],
     # ops
     "ops.ieee": [], "ops.exact": [], "ops.generated_code": [], "ops.primitives": ["ops.ieee", "ops.generated_code"],
     "ops.table": ["ops.primitives", "ops.exact"], "ops.internal": ["ops.table"], "ops.operand": ["ops.table"],
     "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
     "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
     # graph
-    "graph.context": ["source_lines"], "graph.backward": [], "graph.value": ["ops.operand", "ops.formulas",
-    "graph.context", "graph.backward"], "graph.instrumentation": ["graph.value"], "graph.pickling": ["graph.value"],
+    "graph.context": ["source_lines"], "graph.backward": [], "graph.ancestry": ["ops.operand"],
+    "graph.operators": ["graph.ancestry"], "graph.operator_writer": ["ops.formulas"], "graph.pickling":
+    ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling",
+    "ops.formulas"], "graph.instrumentation": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.pytree":
     ["ops.operand", "transforms.arrays", "graph.context"], "transforms.derivative_layout": ["transforms.pytree"],
@@ -67,15 +70,15 @@ ARROWS = {
     "program.emit", "program.gc_pause"],
     # lower
     "lower.schedule": ["program.program"], "lower.backend": ["lower.schedule", "locks",
-    "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend"], "lower.c": ["lower.schedule",
-    "program.simplification"], "lower.numpy": ["lower.schedule", "program.simplification"], "lower.jax":
-    ["lower.numpy"],
+    "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
+    "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
+    ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
-    "compiler.recorder": ["graph.instrumentation", "graph.pickling", "source_lines", "ops.internal"],
+    "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
     "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
     "compiler.captured_storage": [], "compiler.memory_snapshots": [], "compiler.generator_state": [],

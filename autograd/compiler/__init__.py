@@ -3,3 +3,5 @@
 Looks into every room but diagnostics; no other room looks in. Begin with jitted.py (a call), then follow
 new_specialization.py, derivatives.py, tracing.py, executable.py. captured_state.py finds captured state.
 """
+
+from autograd.former_names import find_former as __getattr__  # noqa: F401  pickles written before name this package

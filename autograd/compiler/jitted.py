@@ -20,7 +20,7 @@ from autograd.compiler.signature import Signature, call_signature
 from autograd.compiler.specializations import Specialization, Specializations
 from autograd.compiler.verify import Verifying
 from autograd.graph.context import active_inputs, modes, outermost, tracing
-from autograd.graph.instrumentation import instrumented
+from autograd.graph.instrumentation import fill
 from autograd.graph.value import Value
 from autograd.ops.operand import Operand
 
@@ -178,12 +178,13 @@ class VerifiedMethod(Verifying, JittedMethod):
 Jitted._as_method, Verified._as_method = JittedMethod, VerifiedMethod
 
 
-def _watched_call(self: Jitted, *args: Any, **kwargs: Any) -> Any:
-    # machine code cannot say where a nan came from
-    watched = modes.watched or modes.watched_nan
-    return run_eagerly(self.function, args, kwargs) if watched else _call(self, *args, **kwargs)
+def _watched_call(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self: Jitted, *args: Any, **kwargs: Any) -> Any:       # noqa: N807
+        # machine code cannot say where a nan came from
+        watched = modes.watched or modes.watched_nan
+        return run_eagerly(self.function, args, kwargs) if watched else usual(self, *args, **kwargs)
+
+    return __call__
 
 
-_call = Jitted.__call__
-instrumented.methods[Jitted, "__call__"] = _call, _watched_call
-instrumented.install()       # this file may be loaded inside a block
+fill("calls", {(Jitted, "__call__"): _watched_call})

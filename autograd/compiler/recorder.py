@@ -4,12 +4,13 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from numbers import Real
 from typing import Any, cast
 
 from autograd.errors import TraceError
 from autograd.graph.context import begins, modes, tracing
-from autograd.graph.instrumentation import MethodLayers, ThreadContext, instrumented
+from autograd.graph.instrumentation import TRACED, ThreadContext, Wrapper, fill
 from autograd.graph.value import Group, Value, make_node, serials, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.internal import chosen
@@ -17,7 +18,6 @@ from autograd.ops.operand import COMPARISONS, Operand
 from autograd.ops.primitives import TABLE, Op, apply
 from autograd.source_lines import OURS, Line, shown, users_line
 
-_swaps = MethodLayers({}, tracing)      # filled at the end
 OVER = Group(("an input of a run that is over",), ())
 
 
@@ -25,8 +25,8 @@ class Recorder(ThreadContext):
     """The run that is going on in this context."""
 
     mode = "traced"
-    swaps = _swaps
-    open = _swaps.open
+    switch = TRACED
+    open = tracing
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class Recorder(ThreadContext):
         return x in self.inputs or (x._serial > self.start and x._a is not None)
 
 
-def _compared(relation: str) -> Callable[[Value, Any], bool]:
+def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
@@ -124,9 +124,9 @@ def _refused(what: str, advice: str, usual: Any) -> Any:
 
 def only_here(x: Value) -> None:
     """Raise where ``x`` depends on a function that another thread is tracing: nobody would record what is decided."""
-    if not _swaps.open:     # an interrupt has ended the last run
-        _swaps.set()
-    if (x._a is not None or begins((x,), _swaps.open)) and begins(topological_order(x), _swaps.open):
+    if not tracing:     # an interrupt has ended the last run
+        TRACED.set()
+    if (x._a is not None or begins((x,), tracing)) and begins(topological_order(x), tracing):
         raise TraceError("a Value that another thread traces is looked at here, and the compiled function would "
                          "not know; compute in one thread" + shown(users_line()))
 
@@ -151,57 +151,72 @@ def _not_here(what: str, usual: Any) -> Any:
     return method
 
 
-def _shown(self: Value) -> str:
-    """For print: a traced Value shows the number that it has in this run."""
-    return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else _usual_repr(self)
+def _shown(usual: Callable[[Value], str]) -> Callable[[Value], str]:
+    def __repr__(self: Value) -> str:       # noqa: N807
+        """For print: a traced Value shows the number that it has in this run."""
+        return f"Value(data={self._data!r})" if modes.recorder and modes.recorder.traces(self) else usual(self)
+
+    return __repr__
 
 
-_text_refused = _refused("the text of the number", "print the Value itself", Operand.__format__)
+def _formatted(usual: Callable[[Value, str], str]) -> Callable[[Value, str], str]:
+    refused = _refused("the text of the number", "print the Value itself", usual)
+
+    def __format__(self: Value, spec: str) -> str:      # noqa: N807
+        """As it is, for print, it may be shown; its digits could become a number again."""
+        return refused(self, spec) if spec else str(self)
+
+    return __format__
 
 
-def _formatted(self: Value, spec: str) -> Any:
-    """As it is, for print, it may be shown; its digits could become a number again."""
-    return _text_refused(self, spec) if spec else str(self)
+def _apply(usual: Callable[..., Value]) -> Callable[..., Value]:
+    def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+        if not modes.no_grad_blocks:
+            return usual(self, op, args)
+        if modes.recorder:      # a constant to derivatives only
+            return make_node(TABLE["stop_gradient"], (make_node(op, args),))
+        for arg in args:
+            if isinstance(arg, Value):
+                only_here(arg)
+        return usual(self, op, args)
+
+    return _apply
 
 
-def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
-    if not (modes.recorder and modes.no_grad_blocks):
-        if modes.no_grad_blocks:
-            for arg in args:
-                if isinstance(arg, Value):
-                    only_here(arg)
-        return cast(Value, _usual_apply(self, op, args))
-    return make_node(TABLE["stop_gradient"], (make_node(op, args),))     # no_grad: a constant to derivatives only
+def _detach(usual: Callable[[Value], Value]) -> Callable[[Value], Value]:
+    def detach(self: Value) -> Value:
+        return TABLE["stop_gradient"].function(self) if modes.recorder else usual(self)
+
+    return detach
 
 
-def _detach(self: Value) -> Value:
-    return TABLE["stop_gradient"].function(self) if modes.recorder else _usual_detach(self)
+def _data(usual: property) -> property:
+    return property(_refused("the data", "compute with the Value itself", usual.fget),
+                    _not_here("assigning data", usual.fset))
 
 
-_usual_apply, _usual_detach, _usual_repr = instrumented.methods[Value, "_apply"][1], Value.detach, Value.__repr__
-_data, _grad, _partials, _has_grad = [vars(Value)[_name] for _name in ("data", "grad", "partials", "has_grad")]
-instrumented.methods[Value, "_apply"] = instrumented.methods[Value, "_apply"][0], _apply
-_swaps.methods[Value, "detach"] = _usual_detach, _detach
-_swaps.methods[Value, "data"] = _data, property(_refused("the data", "compute with the Value itself", _data.fget),
-                                       _not_here("assigning data", _data.fset))
-_swaps.methods[Value, "grad"] = _grad, property(_not_here("reading grad", _grad.fget),
-                                                _not_here("assigning grad", _grad.fset))
-_swaps.methods[Value, "partials"] = _partials, property(
-    _refused("partials", "take derivatives with grad", _partials.fget))
-_swaps.methods[Value, "has_grad"] = _has_grad, property(_not_here("reading has_grad", _has_grad.fget))
-_backward = instrumented.methods[Value, "backward"][0]
-_swaps.methods[Value, "backward"] = _backward, _not_here("backward()", _backward)
-_swaps.methods[Value, "__hash__"] = None, _hashed
-_swaps.methods[Value, "__repr__"] = _usual_repr, _shown
-_swaps.methods[Value, "__format__"] = None, _formatted
-for _python, _relation in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"),
-                           ("eq", "equal"), ("ne", "not_equal")):
-    _swaps.methods[Value, f"__{_python}__"] = None, _compared(_relation)
-for _name, _advice in (("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
-                       ("complex", "there are no complex Values"),
-                       ("index", "give counts as Python ints that the function captures")):
-    _swaps.methods[Value, f"__{_name}__"] = None, _refused(f"{_name}()", _advice, getattr(Operand, f"__{_name}__"))
-for _name in ("__reduce__", "__copy__"):
-    _swaps.methods[Value, _name] = vars(Value)[_name], _refused("a copy", "use the Value itself", vars(Value)[_name])
-for _each in (_swaps, instrumented):      # this file may be loaded inside a block
-    _each.install()
+def _grad(usual: property) -> property:
+    return property(_not_here("reading grad", usual.fget), _not_here("assigning grad", usual.fset))
+
+
+_methods: dict[str, Wrapper] = {
+    "_apply": _apply,
+    "detach": _detach,
+    "data": _data,
+    "grad": _grad,
+    "partials": lambda usual: property(_refused("partials", "take derivatives with grad", usual.fget)),
+    "has_grad": lambda usual: property(_not_here("reading has_grad", usual.fget)),
+    "backward": partial(_not_here, "backward()"),
+    "__hash__": lambda usual: _hashed,
+    "__repr__": _shown,
+    "__format__": _formatted,
+    **{f"__{python}__": partial(_compared, relation) for python, relation in (
+        ("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"), ("eq", "equal"),
+        ("ne", "not_equal"))},
+    **{f"__{kind}__": partial(_refused, f"{kind}()", advice) for kind, advice in (
+        ("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
+        ("complex", "there are no complex Values"),
+        ("index", "give counts as Python ints that the function captures"))},
+    **{copy: partial(_refused, "a copy", "use the Value itself") for copy in ("__reduce__", "__copy__")},
+}
+fill("tracing", {(Value, name): wrapper for name, wrapper in _methods.items()})

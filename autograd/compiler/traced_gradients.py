@@ -1,12 +1,12 @@
 """Gradients inside a function that is traced: swept without a choice, so that no `where` becomes a guard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import autograd.transforms.higher_order as cotangents
-from autograd.compiler.recorder import Recorder
 from autograd.errors import TraceError
 from autograd.graph.context import modes
+from autograd.graph.instrumentation import fill
 from autograd.graph.value import Value, feeding
 from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
@@ -53,8 +53,6 @@ class RecordingTape(Tape):
 
 def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
     """Reverse accumulation over the nodes between ``leaves`` and the outputs, every arm of `where` included."""
-    if not modes.recorder:
-        return _usual(terms, leaves)
     order = feeding([out for out, _, _ in terms], min((leaf._serial for leaf in leaves), default=0))
     given, reached, made = set(leaves), set(leaves), []
     constants = modes.recorder.plain
@@ -82,6 +80,8 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     return ReverseSweep(program, RecordingTape(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
 
 
-_usual = cotangents._sweep_values
-Recorder.swaps.methods[cotangents, "_sweep_values"] = _usual, _sweep_values
-Recorder.swaps.install()
+def _swept(usual: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    return lambda terms, leaves: (_sweep_values if modes.recorder else usual)(terms, leaves)
+
+
+fill("tracing", {(cotangents, "_sweep_values"): _swept})

@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import autograd.transforms.higher_order as cotangents
 from autograd.errors import AnomalyError, TraceError
+from autograd.graph.ancestry import reassigned
+from autograd.graph.backward import sweep
 from autograd.graph.context import Modes, Scope, modes
-from autograd.graph.instrumentation import ThreadContext, instrumented
+from autograd.graph.instrumentation import ThreadContext, fill
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.internal import weighted
@@ -102,7 +105,7 @@ def _infinite_or_nan(x: float) -> bool:
 def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) -> Anomaly | None:
     suspects = [node for node in order if bad(node.data) and node.op is not weighted]
     if any(node.op is None for node in suspects):       # the number assigned now is not the one that its users read
-        stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
+        stale = reassigned(order)
         suspects = [node for node in suspects if node not in stale]
     for node in suspects[:1]:
         message = f"{_name(node)} is {node.data}, a leaf" if node.op is None else \
@@ -112,7 +115,7 @@ def _forward(root: Value, order: Sequence[Value], bad: Callable[[float], bool]) 
 
 
 def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[float], bool]) -> Anomaly | None:
-    adjoints, sums = _sweep(root, seed)
+    adjoints, sums = sweep(root, seed)
     adjoints = adjoints | sums
     if not any(map(bad, adjoints.values())):
         return None
@@ -157,60 +160,70 @@ def _call(op: Any, args: Sequence[Any], node: Value | None = None) -> str:
 
 # ---- methods of Values and Duals inside a block -------------------------------------------------
 
-_apply, _dual_apply, _sweep = instrumented.methods[Value, "_apply"][1], Dual._apply, Value._sweep
-
-
 def _watched() -> Callable[[float], bool] | None:
     return _infinite_or_nan if modes.watched else _nan if modes.watched_nan else None
 
 
-def _watched_apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
-    node: Value = _apply(self, op, args)
-    bad = _watched()
-    if bad and op is not weighted:      # its value is not used
-        line = users_line()
-        if node.op is not None:
-            node._origin = (op, "", None, line)
-        if bad(node.data):
-            found = _forward(node, topological_order(node), bad)
-            if node.op is None or found is None:     # no_grad: there is no graph to look at
-                found = Anomaly(node, node, "forward", None, f"{_call(op, args)} is {node.data}{shown(line)}")
-            elif found.node is not node:
-                found = found._replace(message=f"{found.message}\nused in {_call(op, args)}{shown(line)}")
+def _watched_apply(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
+        node: Value = usual(self, op, args)
+        bad = _watched()
+        if bad and op is not weighted:      # its value is not used
+            line = users_line()
+            if node.op is not None:
+                node._origin = (op, "", None, line)
+            if bad(node.data):
+                found = _forward(node, topological_order(node), bad)
+                if node.op is None or found is None:     # no_grad: there is no graph to look at
+                    found = Anomaly(node, node, "forward", None, f"{_call(op, args)} is {node.data}{shown(line)}")
+                elif found.node is not node:
+                    found = found._replace(message=f"{found.message}\nused in {_call(op, args)}{shown(line)}")
+                raise found.error()
+        return node
+
+    return _apply
+
+
+def _watched_dual_apply(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def _apply(self: Dual, op: Op, args: Sequence[Any]) -> Any:
+        try:
+            out = usual(self, op, args)
+        except AnomalyError as error:
+            raise error.anomaly.error(op, args) from None
+        bad = _watched()
+        if bad:
+            for what, x in (("", out.primal), ("the tangent of ", out.tangent)):
+                if x is not None and not isinstance(x, Operand) and bad(x):
+                    message = f"{what}{_call(op, args)} is {x}{shown(users_line())}"
+                    raise Anomaly(None, None, "forward", None, message).error()
+        return out
+
+    return _apply
+
+
+def _watched_sweep(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def _sweep(self: Value, seed: float) -> Any:
+        bad = _watched()
+        found = bad and find_anomaly(self, seed, inf=bad is _infinite_or_nan)
+        if found:
             raise found.error()
-    return node
+        return usual(self, seed)
+
+    return _sweep
 
 
-def _watched_dual_apply(self: Dual, op: Op, args: Sequence[Any]) -> Any:
-    try:
-        out = _dual_apply(self, op, args)
-    except AnomalyError as error:
-        raise error.anomaly.error(op, args) from None
-    bad = _watched()
-    if bad:
-        for what, x in (("", out.primal), ("the tangent of ", out.tangent)):
-            if x is not None and not isinstance(x, Operand) and bad(x):
-                message = f"{what}{_call(op, args)} is {x}{shown(users_line())}"
-                raise Anomaly(None, None, "forward", None, message).error()
-    return out
+def _watched_backward(usual: Callable[..., Any]) -> Callable[..., Any]:
+    def backward(self: Value, seed: float = 1.0) -> None:
+        bad = _watched()
+        if bad:
+            for leaf, part in self._sweep(number(seed, "backward"))[1].items():
+                if bad(leaf.grad + part):
+                    total = leaf.grad + part
+                    message = f"the gradient of {_name(leaf)} has accumulated to {leaf.grad} + {part}, {total}"
+                    raise Anomaly(leaf, self, "backward", None, message).error()
+        usual(self, seed)
 
-
-def _watched_sweep(self: Value, seed: float) -> Any:
-    bad = _watched()
-    found = bad and find_anomaly(self, seed, inf=bad is _infinite_or_nan)
-    if found:
-        raise found.error()
-    return _sweep(self, seed)
-
-
-def _watched_backward(self: Value, seed: float = 1.0) -> None:
-    bad = _watched()
-    if bad:
-        for leaf, part in self._sweep(number(seed, "backward"))[1].items():
-            if bad(leaf.grad + part):
-                message = f"the gradient of {_name(leaf)} has accumulated to {leaf.grad} + {part}, {leaf.grad + part}"
-                raise Anomaly(leaf, self, "backward", None, message).error()
-    _backward_pass(self, seed)
+    return backward
 
 
 class _Formula(Scope):
@@ -225,9 +238,9 @@ def _watched_formula(self: Modes, function: Callable[..., Any], *args: Any) -> A
         return function(*args)
     with _Formula():
         result = function(*args)
-    for partial in result if isinstance(result, list) else [result]:
-        if isinstance(partial, Operand) and bad(innermost(partial)):
-            raise Anomaly(None, None, "backward", None, f"a local partial is {innermost(partial)}"
+    for slope in result if isinstance(result, list) else [result]:
+        if isinstance(slope, Operand) and bad(innermost(slope)):
+            raise Anomaly(None, None, "backward", None, f"a local partial is {innermost(slope)}"
                           + shown(users_line())).error()
     return result
 
@@ -243,13 +256,12 @@ def _watched_pair(what: str, function: Callable[[Any, Any], Any]) -> Callable[[A
     return watched
 
 
-_backward_pass = Value.backward
-instrumented.methods[Value, "backward"] = _backward_pass, _watched_backward
-instrumented.methods[Modes, "formula"] = Modes.formula, _watched_formula
-instrumented.methods[cotangents, "times"] = (cotangents.times, _watched_pair("{} (upstream) * {} (local partial)",
-                                                                        cotangents.times))
-instrumented.methods[cotangents, "plus"] = cotangents.plus, _watched_pair("{} + {}", cotangents.plus)
-instrumented.methods[Value, "_apply"] = Value._apply, _watched_apply
-instrumented.methods[Value, "_sweep"] = _sweep, _watched_sweep
-instrumented.methods[Dual, "_apply"] = _dual_apply, _watched_dual_apply
-instrumented.install()
+fill("anomaly", {
+    (Value, "_apply"): _watched_apply,
+    (Value, "_sweep"): _watched_sweep,
+    (Value, "backward"): _watched_backward,
+    (Dual, "_apply"): _watched_dual_apply,
+    (Modes, "formula"): lambda usual: _watched_formula,
+    (cotangents, "times"): partial(_watched_pair, "{} (upstream) * {} (local partial)"),
+    (cotangents, "plus"): partial(_watched_pair, "{} + {}"),
+})

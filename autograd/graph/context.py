@@ -1,4 +1,4 @@
-"""What a context, a thread or a coroutine's task, is inside of: derivatives being taken, no_grad and anomaly blocks."""
+"""The blocks that a context (a thread, or a coroutine's task) has entered: derivatives, no_grad, anomaly, tracing."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ _all: list[set[Entry]] = []
 
 
 def entries() -> set[Entry]:
-    """A set for all blocks of some kinds that are open, in any context."""
+    """A new set for all open blocks of some kinds, in any context."""
     _all.append(set())
     return _all[-1]
 
@@ -63,22 +63,22 @@ class _Exit:
 
 
 class _Called:
-    """What a block keeps that is entered without ``with``, as contextlib.ExitStack does."""
+    """Stands for the bound ``__exit__`` in a block that is entered without ``with``, as contextlib.ExitStack does."""
 
     __slots__ = ("__weakref__",)
 
 
 class Scope:
-    """A block that this context is inside of, from where ``with`` enters it to where it is left.
+    """A block of the current context, from the moment when ``with`` enters it until it is left.
 
-    Who is started with a copy of the context, such as a task or `asyncio.to_thread`, is inside as long; other
-    threads start outside of all blocks.
+    Code that is started with a copy of the context, such as a task or `asyncio.to_thread`, is inside equally long;
+    other threads start outside all blocks.
     """
 
     __slots__ = ("__weakref__", "coming", "entries")
     mode = ""           # which kind of block it is
     open = entries()    # where it is entered for all contexts
-    swaps: Any = None   # what changes with that
+    switch: Any = None  # of the methods that change with that
     inputs: Any = frozenset()       # of the function that it traces or differentiates
     __exit__: Any = _Exit()
 
@@ -94,8 +94,8 @@ class Scope:
         entry.block, entry.mode, entry.thread = ref(self), self.mode, thread
         self.entries[entry] = called
         self.open.add(entry)
-        if self.swaps is not None:
-            self.swaps.set()
+        if self.switch is not None:
+            self.switch.set()
         inside = _entered.get()
         if inside and inside[-1]() is None:     # ended by interrupts
             inside = tuple([other for other in inside if other() is not None])
@@ -111,8 +111,8 @@ class Scope:
             entry = ([entry for entry in inside if entry in self.entries] or [*self.entries])[-1]
             _entered.set(tuple([other for other in inside if other is not entry]))
         self.open.discard(entry)
-        if self.swaps is not None:
-            self.swaps.set()
+        if self.switch is not None:
+            self.switch.set()
         del self.entries[entry]
 
 
@@ -129,11 +129,11 @@ tracing = entries()     # functions that are being traced
 
 
 class Modes:
-    """The blocks that this context is inside of."""
+    """The blocks of the current context, innermost ones and by kind."""
 
     @property
     def transforms(self) -> list[Entry]:
-        """Derivatives being taken."""
+        """The derivatives that are being computed, outermost first."""
         inside = _entered.get()
         return [entry for entry in inside if entry.mode == "transform" and entry() is not None] if inside else []
 
@@ -182,7 +182,7 @@ active_inputs = entries()        # of all functions that are being differentiate
 
 
 class transform_scope(Scope):
-    """Inside it derivatives are Values or Duals, so that an outer transform can go on with them.
+    """The block of one derivative: inside it results are Values or Duals, which an outer transform can differentiate.
 
     A transform records also where no_grad surrounds it: it was asked for a derivative.
     """
@@ -211,7 +211,7 @@ def begins(nodes: Iterable[Any], blocks: Iterable[Entry]) -> bool:
 
 
 def outermost() -> bool:
-    """Whether results leave all transforms here, as floats; no_grad asks for the same."""
+    """Whether results leave all transforms here, as floats; inside no_grad they do, too."""
     if not _entered.get():
         return True
     if modes.recorder and modes.no_grad_blocks:

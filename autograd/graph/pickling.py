@@ -11,11 +11,12 @@ from operator import itemgetter
 from threading import local
 from typing import Any
 
-from autograd.graph.value import Value, serials, topological_order
+from autograd.graph.ancestry import feeding, reassigned, serials
+from autograd.ops.operand import Operand
 
 
 class _Flat(local):
-    nodes: frozenset[Value] = frozenset()       # those that are being written one after another
+    nodes: frozenset[Any] = frozenset()       # those that are being written one after another
 
 
 _flat = _Flat()
@@ -24,18 +25,17 @@ _flat = _Flat()
 class _Ancestry:
     """All nodes that feed ``root``, as something that pickle and deepcopy write item by item."""
 
-    def __init__(self, root: Value) -> None:
+    def __init__(self, root: Any) -> None:
         self.root = root
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (), None, self._items()
 
     def _items(self) -> Iterator[Any]:
-        order = topological_order(self.root)
-        stale = {arg for node in order for arg in node.args if isinstance(arg, Value) and arg.assigned_since(node)}
+        order = feeding([self.root])
         # an assignment comes where it came: after the nodes that used the old number, before those that used the new
         events = sorted([*((node._serial, node) for node in order),
-                         *((leaf._changed, _Assignment(leaf)) for leaf in stale)], key=itemgetter(0))
+                         *((leaf._changed, _Assignment(leaf)) for leaf in reassigned(order))], key=itemgetter(0))
         try:
             _flat.nodes = frozenset(order)
             for _, event in events:
@@ -49,7 +49,7 @@ class _Ancestry:
 class _Assignment:
     """Stands for the assignment of a leaf that had been used."""
 
-    def __init__(self, leaf: Value) -> None:
+    def __init__(self, leaf: Any) -> None:
         self.leaf = leaf
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -64,11 +64,12 @@ class _End:
         return tuple, ()
 
 
-def _reduce(self: Value) -> tuple[Any, ...]:
+def reduced(self: Any) -> tuple[Any, ...]:
+    """How pickle and deepcopy take a Value apart."""
     return (_restore, _parts(self)) if self in _flat.nodes else (_root, (_Ancestry(self),))
 
 
-def _parts(node: Value) -> tuple[Any, ...]:
+def _parts(node: Any) -> tuple[Any, ...]:
     grad = node.grad if node.has_grad else None
     second = None if node.op is None else node._b
     return (type(node), getattr(node, "__dict__", None), node._data, grad, node._a, second, node._da, node._db,
@@ -76,15 +77,15 @@ def _parts(node: Value) -> tuple[Any, ...]:
 
 
 def _root(items: list[Any]) -> Any:
-    return next(item for item in reversed(items) if isinstance(item, Value))
+    return next(item for item in reversed(items) if isinstance(item, Operand))
 
 
-def _assigned(leaf: Value) -> None:
+def _assigned(leaf: Any) -> None:
     leaf._changed = next(serials)
 
 
-def _restore(kind: type[Value], extra: dict[str, Any] | None, data: float, grad: float | None, a: Any, b: Any,
-             da: Any, db: Any, made: Any) -> Value:
+def _restore(kind: type[Any], extra: dict[str, Any] | None, data: float, grad: float | None, a: Any, b: Any,
+             da: Any, db: Any, made: Any) -> Any:
     node = object.__new__(kind)
     node._data, node._a, node._b, node._da, node._db, node._origin = data, a, b, da, db, made
     node._serial = next(serials)
@@ -95,14 +96,9 @@ def _restore(kind: type[Value], extra: dict[str, Any] | None, data: float, grad:
     return node
 
 
-def _copy(self: Value) -> Value:
+def copied(self: Any) -> Any:
     """A node beside this one, of the same operands."""
     node = _restore(*_parts(self))
-    for arg in self.args:
-        if isinstance(arg, Value) and arg.assigned_since(self):
-            _assigned(arg)      # the copy is younger than the assignment, and stale all the same
+    for leaf in reassigned([self]):
+        _assigned(leaf)     # the copy is younger than the assignment, and stale all the same
     return node
-
-
-Value.__reduce__ = _reduce      # type: ignore[method-assign,assignment]
-Value.__copy__ = _copy      # type: ignore[attr-defined]

@@ -8,18 +8,20 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
-from itertools import chain, count, repeat
+from itertools import chain, repeat
 from operator import add, attrgetter
 from typing import Any, NamedTuple
 
+import autograd.graph.operators as operators
 from autograd.errors import StaleValueError, TraceError
+from autograd.graph.ancestry import feeding, serials
 from autograd.graph.backward import sweep
 from autograd.graph.context import active_inputs, begins, modes
+from autograd.graph.pickling import copied, reduced
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
 
-serials = count(1)              # of creation: an operand is always older than what uses it
 _UNSET = float("0")             # the gradient before any backward: this very object, which reads 0.0
 
 
@@ -30,7 +32,7 @@ class Group(NamedTuple):
     inputs: tuple[Any, ...]
 
 
-class Value(Operand):
+class Value(operators.Arithmetic):
     """A number in a computational graph.
 
     data: a float, or anything that counts as one (int, bool, Fraction, NumPy scalar).
@@ -199,6 +201,8 @@ class Value(Operand):
                        map(setattr, adjoints, repeat("_grad"), adjoints.values()))
         deque(commit, maxlen=0)
 
+    __reduce__, __copy__ = reduced, copied
+
     # ---- how ops apply ----
 
     @property
@@ -214,28 +218,13 @@ class Value(Operand):
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        return unary(op, args[0]) if op.arity == 1 else make_node(op, args)
+        return operators.unary(op, args[0]) if op.arity == 1 else make_node(op, args)
 
 
 Value._changed = Value._b
 _data, _grad = attrgetter("_data"), attrgetter("_grad")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
-
-
-def unary(op: Op, x: Value) -> Value:
-    """The node of an op of one argument; the same as `record_node`, without its lists."""
-    data = x._data
-    out = op.value(data)
-    if out.__class__ is not float:      # a user's op may give an int
-        out = number(out, op.name)
-    node = new()
-    node._data = out
-    node._da = op.float_partials[0](data, out)
-    node._db = node._b = None
-    node._a = x
-    node._origin = op
-    node._serial = next(serials)
-    return node
+operators.Value, operators.new = Value, new
 
 
 def make_node(op: Op, args: Sequence[Any]) -> Value:
@@ -280,18 +269,6 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
     if not isinstance(root, Value):
         raise TypeError(f"topological_order: expected a Value, not {type(root).__name__}")
     return feeding([root], since)
-
-
-def feeding(roots: Iterable[Value], since: int = 0) -> list[Value]:
-    """Every Value that feeds one of ``roots``, in order of creation."""
-    order = list(dict.fromkeys(roots))
-    found = set(order)
-    for node in order:          # grows as it is read
-        for arg in node.args:
-            if isinstance(arg, Value) and arg not in found and arg._serial >= since:
-                found.add(arg)
-                order.append(arg)
-    return sorted(order, key=attrgetter("_serial"))
 
 
 def zero_grad(values: Iterable[Value]) -> None:

@@ -2,17 +2,15 @@
 
 import builtins
 import keyword
-import linecache
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import count
 from typing import Any
-from weakref import finalize
 
 from autograd.lower.backend import CallLayout, Executable
 from autograd.lower.schedule import due
+from autograd.ops.generated_code import define_function
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Atom, Program
 
@@ -21,7 +19,6 @@ COMPARISONS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}    
 INTEGERS = ("floor", "ceil", "trunc")       # for these the math module returns an int
 MAX_DEPTH = 12                              # of nested brackets
 INDENT = " " * 4
-_files = count(1)
 
 
 def make_executable(program: Program, layout: CallLayout | None) -> Executable:
@@ -48,13 +45,8 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
 
 
 def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
-    file = f"<pathgrad {program.name} {next(_files)}>"
-    linecache.cache[file] = len(text), None, text.splitlines(True), file
     space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.name}": op for op, _ in program.instructions}
-    exec(compile(text, file, "exec"), space)
-    function = space.pop(_name(program))        # whose globals they are: it would hold itself
-    finalize(function, linecache.cache.pop, file, None).atexit = False
-    return function
+    return define_function(text, space, _name(program), program.name)
 
 
 def _name(program: Program) -> str:

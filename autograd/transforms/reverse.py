@@ -73,14 +73,18 @@ class Transform:
     """A function made from another: ``rule`` turns an `Evaluation` of ``function`` into the result."""
 
     def __init__(self, rule: Callable[[Any], Any], function: Callable[..., Any], **options: Any) -> None:
-        self.name = rule.__name__.strip("_")
+        name = rule.__name__[1:]
         if not callable(function):
-            raise TypeError(f"{self.name}: expected a function, not {type(function).__name__}; "
+            raise TypeError(f"{name}: expected a function, not {type(function).__name__}; "
                             "give the function itself and its arguments in a second call: grad(f)(x)")
         self.rule, self.function, self.options = rule, function, options
-        self.__doc__ = f"{self.name} of {getattr(function, '__name__', 'a function')}"
-        if rule is _value_and_grad and options["wrt"] is None:
-            self.name = "grad"      # in messages
+        self.__doc__ = f"{name} of {getattr(function, '__name__', 'a function')}"
+
+    @property
+    def name(self) -> str:
+        """The name of the transform in messages."""
+        is_grad = self.rule is _value_and_grad and self.options["wrt"] is None
+        return "grad" if is_grad else self.rule.__name__[1:]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.rule(Evaluation(self.name, self.function, args, kwargs, **self.options))
