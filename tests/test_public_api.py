@@ -16,11 +16,13 @@ MODULES = ["autograd", "nn", "nn.init", "nn.optim", "nn.optim.lr_scheduler", "vi
 PACKAGES = {"autograd", "nn", "viz"}
 CONTEXTS = {"anomaly", "no_grad"}      # used by `with` alone: their attributes belong to the implementation
 ATTRIBUTES = (property, cached_property, GetSetDescriptorType, MemberDescriptorType)
-# How an object is made, copied and looked up is up to the implementation.
+# How an object is made, copied and looked up is up to the implementation; the rest is in every class.
 INTERNAL = {f"__{name}__" for name in (
-    "class_getitem", "copy", "deepcopy", "del", "delattr", "dict", "format", "getattr", "getattribute", "getnewargs",
-    "getstate", "init", "init_subclass", "new", "post_init", "reduce", "reduce_ex", "replace", "set_name",
-    "setattr", "setstate", "sizeof", "subclasshook", "weakref")}
+    "annotations", "class_getitem", "copy", "dataclass_fields", "dataclass_params", "deepcopy", "del", "delattr",
+    "dict", "doc", "firstlineno", "format", "getattr", "getattribute", "getnewargs", "getstate", "init",
+    "init_subclass", "match_args", "module", "new", "orig_bases", "parameters", "post_init", "qualname", "reduce",
+    "reduce_ex", "replace", "set_name", "setattr", "setstate", "sizeof", "slots", "static_attributes",
+    "subclasshook", "weakref")}
 
 
 def default(value):
@@ -74,7 +76,7 @@ def members(kind):
         else:
             yield f"    {name}"
     special = sorted(name for name in found if name[:2] == name[-2:] == "__" and name not in INTERNAL
-                     and (callable(found[name]) or isinstance(found[name], ATTRIBUTES)))
+                     and found[name] is not None)
     if special:
         yield f"    {' '.join(special)}"
 
