@@ -4,7 +4,8 @@ import math
 
 import autograd as ag
 from autograd import Value, jit, primitive
-from tests.support.straight_programs import EDGES, same
+from tests.support.bit_identity import same
+from tests.support.straight_programs import EDGES
 
 NUMBERS = ("0.1", "0.3", "-0.7", "1.0", "2.0", "0.0", "3")
 UNARY = ("-{}", "+{}", "abs({})", "ag.tanh({})", "ag.relu({})", "ag.sin({})", "ag.exp({} * 0.3)", "ag.sqrt({})",

@@ -8,7 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, value_and_grad
-from tests.support.straight_programs import bits
+from tests.support.bit_identity import bits
 
 POINTS = [(1.0, 2.0), (-1.0, 0.5), (0.0, -3.0), (math.nan, 1.0), (5.0, 5.0)]
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Program, Value, jit, value_and_grad
+from tests.support.bit_identity import same
 from tests.support.branchy_functions import branchy
-from tests.support.straight_programs import EDGES, at, eager, random_program, same
+from tests.support.straight_programs import EDGES, at, eager, random_program
 
 try:
     import llvmlite  # noqa: F401

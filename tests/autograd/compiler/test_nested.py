@@ -28,17 +28,10 @@ from autograd.compiler.uncompiled import Interpreted
 from autograd.errors import TraceError
 from autograd.program.simplification import expand
 from tests.support import nested_programs
-from tests.support.straight_programs import EDGES, same
+from tests.support.bit_identity import check_jit, same
+from tests.support.straight_programs import EDGES
 
 NAN = math.nan
-
-
-def equal(f, *points, jit):
-    """Compiled and eager to the bit; how many versions that took."""
-    compiled = jit(f)
-    for point in points:
-        assert same(compiled(*point), f(*point)), point
-    return len(compiled.programs)
 
 
 # ---- the order in which contributions are added up ----------------------------------------------
@@ -70,7 +63,7 @@ def test_a_derivative_that_is_a_node_already(name, jit):
         return spread(SAME[name](y), y)
 
     for made in (grad(f), value_and_grad(f), hessian(f), lambda y: grad(f)(y) * 3.0):
-        assert equal(made, (1.0,), (0.7,), (-0.3,), (0.0,), jit=jit) == 1
+        assert check_jit(made, (1.0,), (0.7,), (-0.3,), (0.0,), jit=jit) == 1
 
 
 def test_the_sum_of_three_tenths_in_eager_s_order(jit):
@@ -97,7 +90,7 @@ def test_a_choice_inside_a_formula_is_no_node(name, jit):
 
     points = [(-1.53, -1.44), (0.01, -0.06), (-2.26, 0.54), (0.3, -0.14), (0.32, 1.09), (-2.0, -0.04)]
     for made in (hessian(f), *along(f)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 @pytest.mark.parametrize("op", [ag.minimum, ag.maximum], ids=lambda op: op.__name__)
@@ -108,7 +101,7 @@ def test_second_derivatives_where_both_arguments_are_one(op, jit):
 
     points = [(1.36, -0.37), (-1.15, 1.0), (-1.64, 1.0), (0.3, 0.13), (2.17, 1.0), (0.82, -0.91), (0.0, -0.0)]
     for made in (hessian(f), jacobian(grad(f)), *along(f), grad(lambda x, y: ag.sum(grad(f)(x, y)) * x)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 def test_a_plain_number_that_happens_to_be_1_changes_nothing(jit):
@@ -119,9 +112,9 @@ def test_a_plain_number_that_happens_to_be_1_changes_nothing(jit):
 
     points = (1.93, 1.0), (2.17, 1.0), (0.1, 1.0), (0.7, 0.1), (1.0, 1.0)
     for made in (grad(f, argnums=0), hessian(f, argnums=0), grad(lambda x, k: f(x, Value(1.0)) * k)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
     w = Value(1.0)
-    equal(grad(lambda x: f(x, w)), (1.93,), (0.1,), jit=jit)
+    check_jit(grad(lambda x: f(x, w)), (1.93,), (0.1,), jit=jit)
 
 
 DIRECTIONS = {       # functions of a number and of a tangent or weight
@@ -147,7 +140,7 @@ def test_tangents_and_weights_in_eager_s_order(name, jit):
     points = [(y, t) for y in (1.0, 0.7, -0.3, 0.0) for t in (1.0, 0.0, -0.0, -1.3)]
     for made in (grad(f), grad(f, argnums=0), hessian(f), lambda y, t: jvp(grad(f), (y, t), (t, y)),
                  grad(lambda y, t: ag.sum(grad(f)(y, t)) * y)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -176,7 +169,7 @@ def test_contributions_that_are_there_only_sometimes(jit):
     points = [(-1.64, 0.03), (-2.26, 0.54), (-1.62, 0.45), (0.5, -0.7), (1.5, 0.1), (2.5, -0.7), (0.0, 0.0)]
     for f in (hinges, three):
         for made in (grad(f), hessian(f), jacobian(grad(f))):
-            assert equal(made, *points, jit=jit) == 1
+            assert check_jit(made, *points, jit=jit) == 1
 
 
 def _slope(x, out):
@@ -201,7 +194,7 @@ def test_ops_of_the_user_s_own_are_followed_op_by_op(jit):
 
     points = (2.17, 1.0), (-1.53, -1.44), (0.01, -0.06), (1.36, -0.37), (-0.72, 0.38), (0.3, 0.13)
     for made in (hessian(f), hessian(g), *along(f), grad(lambda x, y: ag.sum(grad(g)(x, y)) * x)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 # ---- nan and structural zeros -------------------------------------------------------------------
@@ -226,16 +219,17 @@ def test_a_weight_of_exactly_0_meets_no_infinite_slope(jit):
 
     points = [(0.0, 1.0), (0.0, 0.0), (0.0, -0.0), (4.0, 0.5), (4.0, 0.0), (NAN, 0.0), (4.0, NAN)]
     for f in (along, pulled):
-        assert equal(f, *points, jit=jit) == equal(f, *points[::-1], jit=jit) == 1
-    equal(lambda x, v: derivative(lambda z: pulled(z, v))(x), *points, jit=jit)
+        assert check_jit(f, *points, jit=jit) == check_jit(f, *points[::-1], jit=jit) == 1
+    check_jit(lambda x, v: derivative(lambda z: pulled(z, v))(x), *points, jit=jit)
     assert jit(pulled)(0.0, 0.0) == 0.0
     for by in (0, 1, (0, 1)):
-        equal(grad(lambda x, v: ag.sum(along(x, v)) + pulled(x, v), argnums=by), *points, jit=jit)
+        check_jit(grad(lambda x, v: ag.sum(along(x, v)) + pulled(x, v), argnums=by), *points, jit=jit)
     for f in (lambda x, v: along(x, v)[0], pulled):     # called with Values, one that is a Value is a number, too
         for by in (0, 1):
             assert grad(jit(f), argnums=by)(4.0, 0.0) == grad(f, argnums=by)(4.0, 0.0)
     w = Value(0.0)      # a Value is a weight, also where it is 0
-    equal(lambda x: pulled(x, w) * 1.0 if w > 5.0 else vjp(ag.sqrt, x)[1](grad(lambda z: z * 0.0)(x)), (0.0,), jit=jit)
+    check_jit(lambda x: pulled(x, w) * 1.0 if w > 5.0 else vjp(ag.sqrt, x)[1](grad(lambda z: z * 0.0)(x)), (0.0,),
+              jit=jit)
 
 
 def test_one_captured_value_computed_from_another(jit):
@@ -247,7 +241,7 @@ def test_one_captured_value_computed_from_another(jit):
         m = h * w
         return value_and_grad(lambda: m * h * w * x, wrt=[w, h, m])()[1]
 
-    equal(f, (5.0,), (0.3,), jit=jit)
+    check_jit(f, (5.0,), (0.3,), jit=jit)
     h = w * 2.0
     for g in (value_and_grad(lambda x: h * w * x, wrt=[h, w]),
               lambda x: value_and_grad(lambda: h * x, wrt=[w, h])()[0]):
@@ -275,16 +269,16 @@ def test_a_derivative_that_leaves_all_transforms_is_a_plain_number(name, jit):
     """Eagerly a float; a derivative by what it was computed from takes it for a constant, in compiled code, too."""
     taken = TAKEN[name]
     assert type(jit(taken)(2.0)) is float
-    equal(taken, (2.0,), (0.3,), jit=jit)
+    check_jit(taken, (2.0,), (0.3,), jit=jit)
 
     def f(x):
         t = taken(x)
         return value_and_grad(lambda: W * t + W * W, wrt=[W])()[1][0]
 
-    equal(f, (2.0,), (0.3,), jit=jit)
+    check_jit(f, (2.0,), (0.3,), jit=jit)
     assert f(2.0) == taken(2.0) + 1.0
-    equal(grad(f), (2.0,), jit=jit)         # inside another it is none
-    equal(lambda x: value_and_grad(lambda: W * taken(x), wrt=[W])()[1][0], (2.0,), (0.3,), jit=jit)
+    check_jit(grad(f), (2.0,), jit=jit)         # inside another it is none
+    check_jit(lambda x: value_and_grad(lambda: W * taken(x), wrt=[W])()[1][0], (2.0,), (0.3,), jit=jit)
 
 
 # ---- random programs ----------------------------------------------------------------------------
@@ -339,7 +333,7 @@ def test_a_fourth_derivative_of_a_power_stays_small(made):
 def test_a_fourth_derivative_of_a_power_is_eager_s(jit):
     f = order(power, 4)
     points = [(z, x) for z in (1.3, -0.2, 0.0, -0.0, 1e-200, math.inf, NAN) for x in (1.7, 2.0, 0.3, 5.0, 0.0, NAN)]
-    assert equal(f, *points, jit=jit) < 32
+    assert check_jit(f, *points, jit=jit) < 32
     assert same(jit(jacobian(order(power, 3), argnums=0))(1.3, 1.7), f(1.3, 1.7))
 
 
@@ -355,7 +349,7 @@ def test_third_derivatives_need_no_version_for_each_sign(jit):
     def f(x):
         return ag.relu(x * x - 1.0) * ag.tanh(x) + abs(x) * ag.elu(x) + ag.maximum(x, .3) * ag.exp(x)
 
-    assert equal(order(f, 3), (2.0,), (-2.0,), (0.5,), (-0.5,), (0.1,), jit=jit) == 1
+    assert check_jit(order(f, 3), (2.0,), (-2.0,), (0.5,), (-0.5,), (0.1,), jit=jit) == 1
 
 
 def test_what_trace_shows_is_made_of_the_table_s_ops():
@@ -368,8 +362,8 @@ def test_jvp_of_vjp_of_jvp(jit):
     def f(x, y):
         return jvp(lambda z: vjp(lambda w: jvp(lambda v: ag.sin(v * w) * v, (z,), (1.0,))[1], y)[1](z), (x,), (y,))[1]
 
-    equal(f, (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
-    equal(grad(f), (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
+    check_jit(f, (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
+    check_jit(grad(f), (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
 
 
 def test_an_op_of_the_user_s_may_be_called_like_one_of_the_transforms(jit):

@@ -30,7 +30,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from tests.support.straight_programs import same
+from tests.support.bit_identity import same
 
 
 @pytest.mark.parametrize("made", [

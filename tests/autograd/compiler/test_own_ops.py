@@ -10,7 +10,7 @@ import pytest
 
 import autograd as ag
 from autograd import TABLE, TraceError, derivative, grad, greater, hessian, nothing, value_and_grad, where
-from tests.support.straight_programs import same
+from tests.support.bit_identity import same
 
 K = 2.0
 SETTINGS = types.ModuleType("settings")

@@ -19,7 +19,7 @@ from autograd.compiler.tracing import record
 from autograd.graph.context import active_inputs, modes
 from autograd.ops.operand import Operand
 from autograd.program.program import verify
-from tests.support.straight_programs import bits
+from tests.support.bit_identity import bits
 
 
 def listed(f, *args):

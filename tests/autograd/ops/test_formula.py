@@ -14,6 +14,7 @@ from autograd.ops.symbolic import Symbol, Writer, record
 from autograd.ops.symbolic import read as read_one
 from autograd.ops.table import TABLE, add, div, exp, greater, log, mul, nothing, sqrt, where
 from tests.support import sample_points as sampling
+from tests.support.bit_identity import equal_or_nan
 
 FIXED = [name for name, op in TABLE.items() if op.arity is not None]
 
@@ -24,14 +25,10 @@ def read(formula: Any, names: tuple[str, ...]) -> Any:
     def both(*args: float) -> Any:
         out = on_floats(*args)
         with suppress(ZeroDivisionError):       # floats have Python's operators
-            assert same(on_anything(*args), out)
+            assert equal_or_nan(on_anything(*args), out)
         return out
 
     return both
-
-
-def same(x: Any, y: Any) -> bool:
-    return x is y or x == y or (x != x and y != y)
 
 
 @pytest.mark.parametrize("name", FIXED)
@@ -45,7 +42,7 @@ def test_read_formulas_give_the_floats_of_the_formulas(name: str) -> None:
         for formula, function, given in pairs:
             with suppress(ZeroDivisionError):
                 plain = formula(*given)
-                assert same(function(*given), None if plain is nothing else plain), args
+                assert equal_or_nan(function(*given), None if plain is nothing else plain), args
 
 
 def test_only_the_chosen_arm_is_computed() -> None:

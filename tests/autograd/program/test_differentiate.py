@@ -12,7 +12,8 @@ from autograd import TABLE, Program, trace, value_and_grad
 from autograd.program.gradients import gradients
 from autograd.program.program import Instruction, verify
 from autograd.program.simplification import expand, simplify
-from tests.support.straight_programs import EDGES, OPS, at, bits, calls, eager, grid, random_program
+from tests.support.bit_identity import bits
+from tests.support.straight_programs import EDGES, OPS, at, calls, eager, grid, random_program
 
 
 def wanted(f, point):

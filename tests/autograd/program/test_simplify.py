@@ -12,7 +12,8 @@ import autograd as ag
 from autograd import TABLE, trace
 from autograd.program.program import Guard, Instruction, Program, verify
 from autograd.program.simplification import expand, simplify
-from tests.support.straight_programs import EDGES, OPS, at, bits, calls, grid, random_program
+from tests.support.bit_identity import bits
+from tests.support.straight_programs import EDGES, OPS, at, calls, grid, random_program
 
 
 def answer(program, inputs):

@@ -20,7 +20,7 @@ from autograd.ops.operand import DUAL, Operand
 from autograd.ops.symbolic import Symbol
 from autograd.program.emit import Register
 from autograd.transforms.forward import Dual
-from tests.support.straight_programs import same
+from tests.support.bit_identity import same
 
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
 GRID = (0.0, -0.0, 1.0, 2.0, -1.0, 0.5)

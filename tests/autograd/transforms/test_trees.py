@@ -24,7 +24,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from tests.support.straight_programs import same
+from tests.support.bit_identity import same
 
 W, B = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 2.0, 3.0])
 
