@@ -206,15 +206,15 @@ def test_a_constant_argument_is_no_constant_result(own, jit):
 
 
 def test_an_op_of_the_users_own(jit, own):
-    root = own("root_", lambda x: math.sqrt(x) if x > 0.0 else 0.0, lambda x, out: 0.5 / out)
+    root = ag.primitive("root_", lambda x: math.sqrt(x) if x > 0.0 else 0.0, lambda x, out: 0.5 / out)
     assert check_jit(value_and_grad(lambda x: root(x) * x), (4.0,), (9.0,), jit=jit) == 1
-    sine = own("sine_", math.sin, lambda x, out: math.cos(x))
+    sine = ag.primitive("sine_", math.sin, lambda x, out: math.cos(x))
     with pytest.raises(TraceError, match="sine_"):
         jit(grad(lambda x: sine(x) * x))(1.0)
 
 
 def test_an_op_whose_formula_mentions_a_variable(jit, own):
     factor = [2.0]
-    times = own("times_", lambda x: factor[0] * x, lambda x, out: factor[0])
+    times = ag.primitive("times_", lambda x: factor[0] * x, lambda x, out: factor[0])
     with pytest.raises(TraceError, match="its formula reads factor, which may change"):
         jit(value_and_grad(lambda x: times(x) * 1.0))(3.0)
