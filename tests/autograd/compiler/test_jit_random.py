@@ -8,16 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Program, Value, jit, value_and_grad
+from tests.support.backends import BACKENDS
 from tests.support.bit_identity import same
 from tests.support.branchy_functions import branchy
 from tests.support.straight_programs import EDGES, at, eager, random_program
-
-try:
-    import llvmlite  # noqa: F401
-    LLVM = ()
-except ImportError:
-    LLVM = pytest.mark.skip(reason="llvmlite is not installed")
-BACKENDS = ["python", pytest.param("llvm", marks=LLVM)]
 
 
 def check_straight(rng, most, backend):
