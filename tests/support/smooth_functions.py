@@ -1,4 +1,4 @@
-"""XX"""
+"""A smooth function of three numbers, and points, directions and weights for its derivatives."""
 
 import autograd as ag
 

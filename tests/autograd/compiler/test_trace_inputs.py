@@ -13,22 +13,14 @@ import autograd as ag
 import nn
 from autograd import Value, derivative, jvp, trace
 from autograd.compiler.tracing import record
-from autograd.graph.context import active_inputs, modes
 from autograd.program.program import verify
-
-
-def listed(f, *args):
-    return str(verify(trace(f, *args))).splitlines()
+from tests.support.traces import listed, unchanged_state
 
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_behind():
-    before = dict(vars(Value))
-    yield
-    assert dict(vars(Value)) == before
-    assert modes.recorder is None
-    assert not modes.transforms
-    assert not active_inputs
+    with unchanged_state():
+        yield
 
 
 # ---- inputs and constants -----------------------------------------------------------------------

@@ -10,24 +10,17 @@ import pytest
 
 import autograd as ag
 from autograd import TraceError, Value, derivative, grad, hessian, jit, jvp, no_grad, trace
-from autograd.graph.context import active_inputs, modes
+from autograd.graph.context import modes
 from autograd.ops.operand import Operand
 from autograd.program.program import verify
 from tests.support.bit_identity import bits
-
-
-def listed(f, *args):
-    return str(verify(trace(f, *args))).splitlines()
+from tests.support.traces import listed, unchanged_state
 
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_behind():
-    before = dict(vars(Value))
-    yield
-    assert dict(vars(Value)) == before
-    assert modes.recorder is None
-    assert not modes.transforms
-    assert not active_inputs
+    with unchanged_state():
+        yield
 
 
 # ---- what runs inside a traced function ---------------------------------------------------------
