@@ -1,19 +1,15 @@
-"""What a picture shows, and that its numbers add up."""
+"""draw_dot shows local partials, flows, gradients and bad values, and its numbers add up."""
 
 import math
 import random
-import re
-import time
 
 import pytest
 
 import autograd
-import nn
-from autograd import TABLE, Value, primitive, topological_order
+from autograd import Value
+from tests.support.drawn_graphs import cards
 from viz import draw_dot
 from viz.graph.cards import Box, Card, Constant, picture
-from viz.graph.notation import formula
-from viz.text import LONGEST, clean, distinct, number, total
 
 
 def expression():
@@ -22,10 +18,6 @@ def expression():
     e = c * d
     c.label, d.label, e.label = "c", "d", "e"
     return a, b, c, d, e
-
-
-def cards(drawn):
-    return {item.name: item for item in drawn.items if isinstance(item, Card)}
 
 
 def arrows(drawn, consumer, operand):
@@ -160,153 +152,7 @@ def test_rows_add_up_and_agree_with_backward(seed):
                 assert math.fsum(item.terms) == pytest.approx(item.gradient, rel=1e-9, abs=1e-9)
 
 
-# ---- names, numbers, formulas ----
-
-def test_names_are_distinct_and_generated_ones_clash_with_none():
-    assert distinct(["b", "b", "", "v1", "b₂", "b"]) == ["b", "b₃", "v2", "v1", "b₂", "b₄"]
-    assert distinct(["x" * 30, "x" * 40, " ", "\n"]) == ["x" * 23 + "…", "x" * 23 + "…₂", "v1", "v2"]
-    many = distinct(["b"] * 2000)
-    assert len(set(many)) == 2000
-
-
-@pytest.mark.parametrize(("label", "shown"), [
-    ("a\nb\tc", "a b c"), ("\x00\x1b", "��"), ("\ud800", "�"), ("\ufffe", "�"), ("\u202eevil", "�evil"),
-    (" " * 500 + "a" + " " * 500 + "b", "a b"),
-    ("x" * 24 + " y", "x" * 23 + "…"), ("a " * 99, "a a a a a a a a a a a a…"), ("a" + "\n" * 9999, "a"),
-    ("梯度 😀", "梯度 😀"), ("x" * 10**6, "x" * (LONGEST - 1) + "…"), ("   ", "")])
-def test_labels_become_one_harmless_line(label, shown):
-    assert clean(label) == shown
-
-
-@pytest.mark.parametrize(("x", "shown"), [
-    (6.8813735870195432, "6.881"), (-1.5, "−1.5"), (5.0, "5"), (-0.0, "0"), (math.nan, "nan"), (math.inf, "inf"),
-    (-math.inf, "−inf"), (1.2e-5, "1.2e−05"), (0.00012346, "0.0001235"), (123456.0, "123456"), (1e6, "1e+06"),
-    (100.0, "100"), (0.99999, "1"), (5e-324, "4.941e−324"), (1e-320, "1e−320")])
-def test_numbers(x, shown):
-    assert number(x) == shown
-
-
-def test_a_sum_with_negative_terms():
-    assert total([-2.0, 3.0, -0.5, -math.inf]) == "−2 + 3 − 0.5 − inf"
-
-
-@pytest.mark.parametrize(("build", "written"), [
-    (lambda a, b: a - (b - a), "a − (b − a)"),
-    (lambda a, b: (a - b) - a, "a − b − a"),
-    (lambda a, b: -(a + b), "−(a + b)"),
-    (lambda a, b: a - -b, "a − (−b)"),
-    (lambda a, b: a * -3.0, "a × (−3)"),
-    (lambda a, b: -3.0 * a, "−3·a"),
-    (lambda a, b: a ** 2 * b, "a²·b"),
-    (lambda a, b: (a + b) ** -1, "(a + b)⁻¹"),
-    (lambda a, b: a ** b, "a^b"),
-    (lambda a, b: a ** 0.5, "a^0.5"),
-    (lambda a, b: a / (b * a), "a / (b·a)"),
-    (lambda a, b: 2 * a * b, "2·a·b"),
-    (lambda a, b: autograd.tanh(a * (b + 1)), "tanh(a × (b + 1))"),
-    (lambda a, b: autograd.maximum(a, 0), "maximum(a, 0)"),
-    (lambda a, b: autograd.dot([a, b], [2, a]), "a·2 + b·a"),
-    (lambda a, b: 2 * autograd.dot([a, b], [b, a]), "2 × (a·b + b·a)"),
-    (lambda a, b: autograd.dot([a] * 9, [b] * 9), "a·b + a·b + … + a·b"),
-    (lambda a, b: autograd.sum([a] * 9), "sum(a, a, a, …, a)"),
-    (lambda a, b: autograd.greater(a, b + 1), "a > b + 1"),
-])
-def test_formulas(build, written):
-    a, b = Value(2.0, "a"), Value(3.0, "b")
-    root = build(a, b)
-    order = topological_order(root)
-    assert formula(root, order, {a: "a", b: "b"}) == written
-
-
-def test_an_infix_of_a_users_own_op_takes_brackets():
-    join = primitive("join_", lambda x, y: x + y, lambda x, y, out: 1.0, lambda x, y, out: 1.0, infix="<&>")
-    try:
-        a = Value(1.0, "a")
-        root = join(a + 1, join(a, 2)) * a
-        assert picture(root).title == "v4 = ((a + 1) <&> (a <&> 2)) × a"
-        assert "&lt;&amp;&gt;" in draw_dot(root).source
-    finally:
-        del TABLE["join_"]
-
-
-def test_a_formula_too_long_is_left_out():
-    x = Value(1.0, "x")
-    for _ in range(60):     # 2^60 letters, if it were written out
-        x = x + x
-    assert picture(x, collapse=False).title is None
-
-
 # ---- large graphs ----
-
-def chain(n):
-    x = y = Value(0.5, "x")
-    for _ in range(n):
-        y = autograd.sin(y) + x
-    return x, y
-
-
-def test_only_large_graphs_are_folded():
-    small, large = picture(chain(20)[1]), picture(chain(200)[1])
-    assert not any(isinstance(item, Box) for item in small.items)
-    [box] = [item for item in large.items if isinstance(item, Box)]
-    assert box.count == 400 - 12
-    assert len(picture(chain(200)[1], collapse=False).items) == 401
-    assert len(picture(chain(100)[1], collapse=True).items) == 14
-
-
-def test_a_graph_of_few_cards_that_graphviz_would_take_minutes_for_is_folded():
-    x = y = Value(0.5, "x")
-    for _ in range(139):
-        y = y + x               # 140 cards, and an arrow from each back to the first: 150 seconds
-    assert len(picture(y).items) == 14
-    for _ in range(99):
-        x = autograd.sin(x)     # as long, and every arrow short
-    assert len(picture(x).items) == 100
-    assert len(picture(autograd.sin(x)).items) == 14
-
-
-def test_a_folded_graph_keeps_the_whole_gradient_of_a_leaf():
-    x, y = chain(500)
-    y.backward()
-    drawn = picture(y)
-    shown = cards(drawn)["x"]
-    assert shown.gradient == x.grad
-    assert math.fsum(shown.terms) == pytest.approx(x.grad)
-    assert drawn.title is None
-
-
-def test_no_folded_picture_is_large_and_nothing_enters_a_box_again():
-    leaves = [Value(i / 500, "named" if i % 3 else "") for i in range(500)]
-    layer = [autograd.dot(leaves, [float(i)] * 500) for i in range(50)]
-    root = autograd.dot(layer, leaves[:50])
-    root.backward()
-    drawn = picture(root)
-    assert len(drawn.items) < 100
-    assert len(drawn.arrows) < 1000
-    keys = {item.key: item for item in drawn.items}
-    for arrow in drawn.arrows:
-        if arrow.consumer == "operations":
-            assert arrow.operand == "inputs" or keys[arrow.operand].kind != "operation"
-    assert {box.key for box in drawn.items if isinstance(box, Box)} == {"inputs", "operations"}
-
-
-def test_weights_of_a_module_that_is_folded_away_are_weights():
-    network = nn.MLP(4, [8, 8, 1], seed=1)
-    loss = autograd.sum([(network([Value(float(i + j)) for i in range(4)]) - 1) ** 2 for j in range(4)])
-    loss.backward()
-    drawn = picture(loss)
-    assert any(isinstance(item, Box) for item in drawn.items)
-    kinds = {card.kind for name, card in cards(drawn).items() if re.match(r"l\d\.n", name)}
-    assert kinds == {"weight"}
-
-
-def test_a_million_operations():
-    _, y = chain(500_000)
-    y.backward()
-    start = time.process_time()
-    drawn = picture(y)
-    assert time.process_time() - start < 60
-    assert len(drawn.items) < 40
 
 
 def test_an_input_that_was_assigned_since_says_so():
