@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 import nn
 from tests.support.bad_tables import GOOD, HEAD
 
@@ -16,13 +14,6 @@ def fill_folder():
     Path("plain.json").write_text("{}")
     nn.save({"weight": [1.0]}, "other.json")
     Path("data.csv").write_text(HEAD + GOOD)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    fill_folder()
-    return tmp_path
 
 
 def made(folder):
