@@ -13,7 +13,7 @@ from tests.support.hostile_texts import TARGETS, TEXTS, kept
 from viz import text
 from viz.graph import labels, truncate
 
-FUZZ = Path(__file__).parents[2] / "fuzz.py"
+FUZZ = Path(__file__).parents[2] / "tools" / "fuzz.py"
 EXAMPLES = {"expression": 300, "dot": 150, "svg": 40}
 MINUTES = 10
 

@@ -1,4 +1,4 @@
-"""The hunt for inputs that do harm: ``python tests/fuzz.py expression|dot|svg --minutes 10 [--keep]``.
+"""The hunt for inputs that do harm: ``python tests/tools/fuzz.py expression|dot|svg --minutes 10 [--keep]``.
 
 With atheris (``pip install atheris``; coverage leads the way), else with hypothesis for as long. It starts
 from the kept corpus, prints every finding as a list of texts, and ends with one line of figures; --keep
@@ -18,7 +18,7 @@ import traceback
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parents[1]))
+sys.path.insert(0, str(HERE.parents[2]))
 
 from tests.support import hostile_texts as inputs  # noqa: E402
 
@@ -118,7 +118,7 @@ def with_hypothesis(target: str, seconds: float) -> str:
 
 
 def main() -> int:
-    sys.path.insert(0, str(HERE.parents[1]))
+    sys.path.insert(0, str(HERE.parents[2]))
     if sys.argv[2:3] == ["--child"]:
         child(sys.argv[1], sys.argv[3:])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -12,8 +12,8 @@ import pytest
 from autograd import TABLE
 from autograd.ops.primitives import always_nothing
 from autograd.ops.table import never
-from tests.mutation import EQUIVALENT, ROOT
 from tests.support.mutants import OPS, SUMS, mutants
+from tests.tools.mutation import EQUIVALENT, ROOT
 
 MUTANTS = list(mutants(ROOT))
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="the command forks")
@@ -55,7 +55,7 @@ def test_equivalent_mutants_are_still_there() -> None:
 CODE = """
 import sys
 from pathlib import Path
-from tests.mutation import copy, survives
+from tests.tools.mutation import copy, survives
 from tests.support.mutants import mutants
 tree = copy(sys.argv[1])
 one = next(mutant for mutant in mutants(tree) if mutant.what.startswith("cbrt: 1e-9 more"))
@@ -87,4 +87,5 @@ def test_at_least_99_of_100_are_killed(figure) -> None:
 
 
 def command(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, ROOT / "tests" / "mutation.py", *options], capture_output=True, text=True)
+    script = ROOT / "tests" / "tools" / "mutation.py"
+    return subprocess.run([sys.executable, script, *options], capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""Measures every op against mpmath and writes tests/accuracy.md: `python tests/accuracy.py --jobs 2`.
+"""Measures every op against mpmath and writes tests/accuracy.md: `python tests/tools/accuracy.py --jobs 2`.
 
 --points: how many points per op (100,000); --jobs: how many processes (1); --only: these ops, printed, not written.
 mpmath is faster where gmpy2 is installed.
@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS.parent))
 
 from autograd.ops.primitives import TABLE  # noqa: E402
 from tests.support.error_bounds import NARY_ULPS, SECOND_ULPS, TERMS, ULPS  # noqa: E402
@@ -21,8 +21,8 @@ from tests.support.ulp_errors import nary_worst, worst  # noqa: E402
 
 HEAD = """# Accuracy
 
-`python tests/accuracy.py --points {points}` measured this: per op, for the value and each first and second derivative,
-the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it to, and
+`python tests/tools/accuracy.py --points {points}` measured this: per op, for the value and each first and second
+derivative, the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it to, and
 where it occurs. Python {python}, {system}.
 
 The points cover the whole range of floats (`tests/support/sample_points.py`): log-uniform, subnormals, the op's domain,
@@ -116,7 +116,7 @@ def main() -> None:
         head = HEAD.format(points=options.points, python=platform.python_version(), system=system)
         end = REASONS.format(missed="\n".join(missed) or "- No bound is missed.")
         text = head + "\n".join(tables[False]) + "\n" + NARY_HEAD.format(points=options.points)
-        (HERE / "accuracy.md").write_text(text + "\n".join(tables[True]) + "\n" + end)
+        (TESTS / "accuracy.md").write_text(text + "\n".join(tables[True]) + "\n" + end)
 
 
 if __name__ == "__main__":

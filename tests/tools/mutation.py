@@ -1,6 +1,6 @@
 """Which mutants of the derivatives the fast suite kills.
 
-    python tests/mutation.py [--jobs N] [--only TEXT] [--list]
+    python tests/tools/mutation.py [--jobs N] [--only TEXT] [--list]
 
 Each mutant runs in a copy of the tree, against the tests of its ops, then the engine's, then all others, until one
 fails. One process imports what the tests need and forks, before it imports anything of the project.
@@ -24,11 +24,11 @@ import mpmath
 import numpy
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.support.mutants import Mutant, mutants
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 300       # of processor time, for each stage; who needs more has lost its way, and counts as killed
 QUIET = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 WARM = hypothesis, mpmath, numpy        # imported for the forks

@@ -1,4 +1,4 @@
-"""Runs the notebooks and writes their outputs anew, small and the same each time: `python tests/renew_notebooks.py`."""
+"""Runs the notebooks and renews their outputs, small and reproducible: `python tests/tools/renew_notebooks.py`."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 WIDEST, COLOURS = 1600, 128     # pixels, and colours of a picture: letters and lines need few
 
