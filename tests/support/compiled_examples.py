@@ -1,4 +1,4 @@
-"""Functions that several tests compile."""
+"""Functions that several tests of jit compile."""
 
 import autograd as ag
 

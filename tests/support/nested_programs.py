@@ -1,4 +1,4 @@
-"""Random programs that take derivatives inside derivatives, as Python source, compiled and eager to the bit."""
+"""Random programs that take derivatives inside derivatives, as Python source, compiled and eager."""
 
 import math
 

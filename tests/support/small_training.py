@@ -1,4 +1,4 @@
-"""A small data set, and a short training with it."""
+"""A small data set, and a short training on it."""
 
 from random import Random
 

@@ -22,8 +22,8 @@ from tests.support.ulp_errors import nary_worst, worst  # noqa: E402
 HEAD = """# Accuracy
 
 `python tests/tools/accuracy.py --points {points}` measured this: per op, for the value and each first and second
-derivative, the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it to, and
-where it occurs. Python {python}, {system}.
+derivative, the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it
+to, and where it occurs. Python {python}, {system}.
 
 The points cover the whole range of floats (`tests/support/sample_points.py`): log-uniform, subnormals, the op's domain,
 beside 1, and one to three steps beside kinks, ties, whole numbers, the ends of the range and the op's own thresholds.

@@ -1,4 +1,4 @@
-"""bind: what is in the buffers when it is called, to the bit what a call gives, whichever way comparisons come out."""
+"""bind: reads its buffers at each call and is bit-identical to a call with the same numbers."""
 
 import math
 from array import array

@@ -1,4 +1,4 @@
-"""What is compiled goes with the last reference to it, without the garbage collector, machine code included."""
+"""Compiled code, machine code included, is freed with its last reference, without the garbage collector."""
 
 import gc
 import subprocess

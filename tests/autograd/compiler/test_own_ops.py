@@ -1,4 +1,4 @@
-"""Ops of the user's own in compiled functions: what their formulas mention is followed, or an error."""
+"""Ops of the user in compiled functions: changes of state that their formulas read are followed, or an error."""
 
 import math
 import types

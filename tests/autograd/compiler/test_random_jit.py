@@ -1,4 +1,4 @@
-"""jit on random straight lines and on random functions that branch: never another answer than eager."""
+"""jit on random straight-line programs and random functions that branch: bit-identical to eager."""
 
 import warnings
 from random import Random

@@ -1,4 +1,4 @@
-"""Calls of compiled functions that run without code give what the code would give, to the bit and of the same types."""
+"""Calls that run without generated code are bit-identical to generated code, with the same types."""
 
 import math
 import warnings

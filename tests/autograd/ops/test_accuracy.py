@@ -1,4 +1,4 @@
-"""Every entry of the table against mpmath: values, slopes, second derivatives; and the oracle against itself."""
+"""Every entry of the table against mpmath: values, first and second derivatives; and the oracle against itself."""
 
 import math
 from functools import partial

@@ -1,4 +1,4 @@
-"""Points in branches of the table's formulas that no sampled point reaches, or reaches without consequence."""
+"""Branches of the table's formulas that no sampled point reaches, or reaches without effect."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Formulas read once and written as functions: the same floats as calling them, and one arm of `where` only."""
+"""Formulas read into functions give the same floats as calling them, and evaluate one arm of `where` only."""
 
 import math
 import subprocess

@@ -1,4 +1,4 @@
-"""Every entry of the table against mpmath; n-ary ops; and what `primitive` accepts and refuses."""
+"""Every entry of the table against mpmath; n-ary ops; arguments that `primitive` accepts and refuses."""
 
 import math
 from collections.abc import Iterator

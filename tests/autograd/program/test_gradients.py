@@ -1,4 +1,4 @@
-"""gradients of Programs: to the bit those that eager value_and_grad gives, signs of zeros included."""
+"""Gradients of Programs are bit-identical to eager value_and_grad, signs of zeros included."""
 
 import math
 from random import Random

@@ -1,4 +1,4 @@
-"""simplify and expand: fewer instructions, and not a bit of any output or guard changed."""
+"""simplify and expand: fewer instructions, with bit-identical outputs and guards."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""No text does harm: not to the command, and not in DOT or SVG; what hunts found is tried again."""
+"""No text harms the command, DOT or SVG; inputs found by fuzzing are tried again."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Networks folded by neuron and by layer: what is on the cards is what the graph holds."""
+"""Networks collapsed to one card for each neuron or layer: the cards agree with the graph."""
 
 import math
 import os

@@ -1,4 +1,4 @@
-"""That the drawing of a network has its neurons, its weights and its biases."""
+"""The drawing of a network shows its neurons, weights and biases."""
 
 import math
 import re
