@@ -1,11 +1,17 @@
-"""Settings that every test shares."""
+"""Settings of all tests and doctests; jit with each backend; the table of the long campaign."""
 
+import datetime
+import platform
+from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-# what a test runs as a program of its own, and what needs an extra that is not there
+import autograd
+
+# scripts that tests start in a process of their own, and modules whose extra is not installed
 collect_ignore = ["tests/support/jax_process.py"]
 if not find_spec("llvmlite"):
     collect_ignore.append("autograd/lower/llvm/native.py")
@@ -14,9 +20,49 @@ if not find_spec("llvmlite"):
 settings.register_profile("suite", derandomize=True, database=None)
 settings.load_profile("suite")
 
+CAMPAIGN = Path(__file__).with_name("tests") / "campaign.md"
+HEAD = """# The long campaign
+
+`pytest -m campaign` runs it and writes here what it found; a part of it (`-k`) renews its own rows.
+
+| what | found | when, Python, processor |
+|---|---|---|
+"""
+FIGURES = pytest.StashKey()
+
 
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(monkeypatch, tmp_path, request):
     """Doctests may write files, such as the README's graph.svg."""
     if isinstance(request.node, pytest.DoctestItem):
         monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(params=["python", "llvm"])
+def jit(request):
+    """jit with one of the backends."""
+    if request.param == "llvm":
+        pytest.importorskip("llvmlite")
+    return partial(autograd.jit, backend=request.param)
+
+
+@pytest.fixture
+def figure(request):
+    """``figure(what, found)`` makes a row of campaign.md."""
+    rows = request.config.stash.setdefault(FIGURES, {})
+
+    def record(what, found):
+        where = f"{datetime.date.today()}, {platform.python_version()}, {platform.machine()}"
+        rows[what] = f"| {what} | {found} | {where} |"
+
+    return record
+
+
+def pytest_sessionfinish(session):
+    found = session.config.stash.get(FIGURES, {})
+    if found:
+        lines = CAMPAIGN.read_text().splitlines() if CAMPAIGN.exists() else []
+        rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
+        rows.pop("what", None)
+        rows.update(found)
+        CAMPAIGN.write_text(HEAD + "\n".join(rows[what] for what in sorted(rows)) + "\n")

@@ -1,4 +1,4 @@
-"""The rules of the house: which way imports point, what the engine needs, how long it is."""
+"""The architecture: the direction of imports, the dependencies of the engine, the size of rooms and files."""
 
 import ast
 import io

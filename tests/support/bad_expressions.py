@@ -1,4 +1,4 @@
-"""What the command refuses, and what it then says: (arguments, part of the message)."""
+"""Arguments that the command refuses, and a part of each message."""
 
 A = "a=1"
 SAYS = "an expression has numbers, names, + - * / ** % // and functions"

@@ -1,4 +1,4 @@
-"""How far off a float may be, for every op: of its value, each slope and each second derivative."""
+"""The largest error allowed for each op, in ulps: of its value, each slope and each second derivative."""
 
 from collections.abc import Callable
 from typing import Any

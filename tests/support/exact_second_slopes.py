@@ -1,4 +1,4 @@
-"""Second derivatives that every op of the table should have, in closed form and from mpmath alone."""
+"""Second derivatives of each op of the table, in closed form, by mpmath alone."""
 
 from collections.abc import Callable
 from itertools import combinations_with_replacement

@@ -1,4 +1,4 @@
-"""What holds for any text at all: what the command does with it, and what a picture does with it."""
+"""Checks that hold for every text, of the command and of pictures."""
 
 import io
 import json

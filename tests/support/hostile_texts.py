@@ -1,4 +1,4 @@
-"""What the hunts for harm draw their inputs from: a few texts become an argument list, or a graph with labels."""
+"""Texts for fuzzing, turned into an argument list or into a graph with labels."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What test_jax.py asks, answered in a process of its own, as JAX decides once how many devices there are."""
+"""The checks of test_jax.py in a process of its own, because JAX fixes its number of devices once."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What the lowerings are tried on: every op of the table, random programs over it, and where."""
+"""Programs with which lowerings are tested: every op of the table, random programs, and their points."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""Model files that something has happened to: bytes, spans and what they mean changed at random."""
+"""Model files with random changes of bytes, spans and values."""
 
 import json
 import math

@@ -1,10 +1,11 @@
-"""Random programs that take derivatives inside derivatives, as Python source, compiled and eager to the bit."""
+"""Random programs that take derivatives inside derivatives, as Python source, compiled and eager."""
 
 import math
 
 import autograd as ag
 from autograd import Value, jit, primitive
-from tests.support.straight_programs import EDGES, same
+from tests.support.bit_identity import same
+from tests.support.straight_programs import EDGES
 
 NUMBERS = ("0.1", "0.3", "-0.7", "1.0", "2.0", "0.0", "3")
 UNARY = ("-{}", "+{}", "abs({})", "ag.tanh({})", "ag.relu({})", "ag.sin({})", "ag.exp({} * 0.3)", "ag.sqrt({})",

@@ -1,4 +1,4 @@
-"""Where the ops are tried: the whole range of floats, and beside every place where something happens."""
+"""Points at which ops are tested: the whole range of floats, and beside every special point."""
 
 import math
 import random

@@ -1,7 +1,5 @@
-"""Random straight-line Programs, the numbers on which they are tried, and what is the same to the bit."""
+"""Random straight-line Programs, and the numbers at which tests evaluate them."""
 
-import math
-import struct
 from dataclasses import replace
 
 import autograd as ag
@@ -13,19 +11,6 @@ from tests.support.edge_matrix import GRID, number
 EDGES = tuple(map(number, GRID))
 PLAIN = (0.3, -2.5, 7.0, 1e-3, 0.75)
 OPS = list(TABLE.values())      # before any test adds its own
-
-
-def same(a, b):
-    """Of one type and form, every float to the bit; all nans are alike."""
-    if type(a) is not type(b):
-        return False
-    if hasattr(a, "tolist"):
-        return a.shape == b.shape and a.dtype == b.dtype and same(a.tolist(), b.tolist())
-    if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, float):
-        return struct.pack("d", a) == struct.pack("d", b) or (a != a and b != b)
-    return a == b
 
 
 def some_number(rng):
@@ -94,8 +79,3 @@ def grid(op, rng, most):
     if arity == 1:
         points = [(x,) for x in EDGES]
     return points + [tuple(rng.uniform(low, high) for low, high in (op.domain * arity)[:arity]) for _ in range(5)]
-
-
-def bits(x):
-    """Text that is equal exactly if the numbers are, to the bit."""
-    return "nan" if math.isnan(x) else x.hex()

@@ -1,4 +1,4 @@
-"""How far an op's value, slopes and second derivatives are from the oracle's, in ulps."""
+"""Errors of an op's value, slopes and second derivatives against the oracle, in ulps."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Numbers that a generator or a clock gives while a function is traced: a warning, with the user's line."""
+"""Random numbers and times read during tracing: a warning that names the user's line."""
 
 import cProfile
 import datetime

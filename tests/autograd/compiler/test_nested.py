@@ -1,12 +1,10 @@
-"""Derivatives inside derivatives, compiled: eager's to the bit, in whichever order contributions are added up."""
+"""Nested derivatives in compiled functions: the order of additions, nan and structural zeros as in eager mode."""
 
 import copy
 import math
 import pickle
-from random import Random
 
 import pytest
-from test_jit_random import BACKENDS
 
 import autograd as ag
 from autograd import (
@@ -26,20 +24,7 @@ from autograd import (
 from autograd.compiler.derivatives import trace_and_differentiate
 from autograd.compiler.interpreter import Interpreted
 from autograd.errors import TraceError
-from autograd.program.simplification import expand
-from tests.support import nested_programs
-from tests.support.straight_programs import EDGES, same
-
-NAN = math.nan
-
-
-def equal(f, *points, jit):
-    """Compiled and eager to the bit; how many versions that took."""
-    compiled = jit(f)
-    for point in points:
-        assert same(compiled(*point), f(*point)), point
-    return len(compiled.programs)
-
+from tests.support.bit_identity import check_jit, same
 
 # ---- the order in which contributions are added up ----------------------------------------------
 
@@ -70,7 +55,7 @@ def test_a_derivative_that_is_a_node_already(name, jit):
         return spread(SAME[name](y), y)
 
     for made in (grad(f), value_and_grad(f), hessian(f), lambda y: grad(f)(y) * 3.0):
-        assert equal(made, (1.0,), (0.7,), (-0.3,), (0.0,), jit=jit) == 1
+        assert check_jit(made, (1.0,), (0.7,), (-0.3,), (0.0,), jit=jit) == 1
 
 
 def test_the_sum_of_three_tenths_in_eager_s_order(jit):
@@ -97,7 +82,7 @@ def test_a_choice_inside_a_formula_is_no_node(name, jit):
 
     points = [(-1.53, -1.44), (0.01, -0.06), (-2.26, 0.54), (0.3, -0.14), (0.32, 1.09), (-2.0, -0.04)]
     for made in (hessian(f), *along(f)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 @pytest.mark.parametrize("op", [ag.minimum, ag.maximum], ids=lambda op: op.__name__)
@@ -108,7 +93,7 @@ def test_second_derivatives_where_both_arguments_are_one(op, jit):
 
     points = [(1.36, -0.37), (-1.15, 1.0), (-1.64, 1.0), (0.3, 0.13), (2.17, 1.0), (0.82, -0.91), (0.0, -0.0)]
     for made in (hessian(f), jacobian(grad(f)), *along(f), grad(lambda x, y: ag.sum(grad(f)(x, y)) * x)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 def test_a_plain_number_that_happens_to_be_1_changes_nothing(jit):
@@ -119,9 +104,9 @@ def test_a_plain_number_that_happens_to_be_1_changes_nothing(jit):
 
     points = (1.93, 1.0), (2.17, 1.0), (0.1, 1.0), (0.7, 0.1), (1.0, 1.0)
     for made in (grad(f, argnums=0), hessian(f, argnums=0), grad(lambda x, k: f(x, Value(1.0)) * k)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
     w = Value(1.0)
-    equal(grad(lambda x: f(x, w)), (1.93,), (0.1,), jit=jit)
+    check_jit(grad(lambda x: f(x, w)), (1.93,), (0.1,), jit=jit)
 
 
 DIRECTIONS = {       # functions of a number and of a tangent or weight
@@ -147,7 +132,7 @@ def test_tangents_and_weights_in_eager_s_order(name, jit):
     points = [(y, t) for y in (1.0, 0.7, -0.3, 0.0) for t in (1.0, 0.0, -0.0, -1.3)]
     for made in (grad(f), grad(f, argnums=0), hessian(f), lambda y, t: jvp(grad(f), (y, t), (t, y)),
                  grad(lambda y, t: ag.sum(grad(f)(y, t)) * y)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -176,7 +161,7 @@ def test_contributions_that_are_there_only_sometimes(jit):
     points = [(-1.64, 0.03), (-2.26, 0.54), (-1.62, 0.45), (0.5, -0.7), (1.5, 0.1), (2.5, -0.7), (0.0, 0.0)]
     for f in (hinges, three):
         for made in (grad(f), hessian(f), jacobian(grad(f))):
-            assert equal(made, *points, jit=jit) == 1
+            assert check_jit(made, *points, jit=jit) == 1
 
 
 def _slope(x, out):
@@ -201,7 +186,7 @@ def test_ops_of_the_user_s_own_are_followed_op_by_op(jit):
 
     points = (2.17, 1.0), (-1.53, -1.44), (0.01, -0.06), (1.36, -0.37), (-0.72, 0.38), (0.3, 0.13)
     for made in (hessian(f), hessian(g), *along(f), grad(lambda x, y: ag.sum(grad(g)(x, y)) * x)):
-        equal(made, *points, jit=jit)
+        check_jit(made, *points, jit=jit)
 
 
 # ---- nan and structural zeros -------------------------------------------------------------------
@@ -212,8 +197,8 @@ def test_the_argument_of_a_derivative_adds_no_nan(jit):
     for made in (lambda f: jacobian(grad(f)), lambda f: grad(grad(f)), hessian, lambda f: derivative(grad(f)),
                  lambda f: lambda x: grad(lambda z: grad(f)(z) * 1.0)(x)):
         f = made(lambda x: x * x * .5)
-        assert f(NAN) == jit(f)(NAN) == 1.0
-    assert same(grad(grad(lambda x: x * x * x))(NAN), jit(grad(grad(lambda x: x * x * x)))(NAN))
+        assert f(math.nan) == jit(f)(math.nan) == 1.0
+    assert same(grad(grad(lambda x: x * x * x))(math.nan), jit(grad(grad(lambda x: x * x * x)))(math.nan))
 
 
 def test_a_weight_of_exactly_0_meets_no_infinite_slope(jit):
@@ -224,18 +209,19 @@ def test_a_weight_of_exactly_0_meets_no_infinite_slope(jit):
     def pulled(x, v):
         return vjp(lambda z: [ag.sqrt(z), z * z], x)[1]([v, 1.0])
 
-    points = [(0.0, 1.0), (0.0, 0.0), (0.0, -0.0), (4.0, 0.5), (4.0, 0.0), (NAN, 0.0), (4.0, NAN)]
+    points = [(0.0, 1.0), (0.0, 0.0), (0.0, -0.0), (4.0, 0.5), (4.0, 0.0), (math.nan, 0.0), (4.0, math.nan)]
     for f in (along, pulled):
-        assert equal(f, *points, jit=jit) == equal(f, *points[::-1], jit=jit) == 1
-    equal(lambda x, v: derivative(lambda z: pulled(z, v))(x), *points, jit=jit)
+        assert check_jit(f, *points, jit=jit) == check_jit(f, *points[::-1], jit=jit) == 1
+    check_jit(lambda x, v: derivative(lambda z: pulled(z, v))(x), *points, jit=jit)
     assert jit(pulled)(0.0, 0.0) == 0.0
     for by in (0, 1, (0, 1)):
-        equal(grad(lambda x, v: ag.sum(along(x, v)) + pulled(x, v), argnums=by), *points, jit=jit)
+        check_jit(grad(lambda x, v: ag.sum(along(x, v)) + pulled(x, v), argnums=by), *points, jit=jit)
     for f in (lambda x, v: along(x, v)[0], pulled):     # called with Values, one that is a Value is a number, too
         for by in (0, 1):
             assert grad(jit(f), argnums=by)(4.0, 0.0) == grad(f, argnums=by)(4.0, 0.0)
     w = Value(0.0)      # a Value is a weight, also where it is 0
-    equal(lambda x: pulled(x, w) * 1.0 if w > 5.0 else vjp(ag.sqrt, x)[1](grad(lambda z: z * 0.0)(x)), (0.0,), jit=jit)
+    check_jit(lambda x: pulled(x, w) * 1.0 if w > 5.0 else vjp(ag.sqrt, x)[1](grad(lambda z: z * 0.0)(x)), (0.0,),
+              jit=jit)
 
 
 def test_one_captured_value_computed_from_another(jit):
@@ -247,7 +233,7 @@ def test_one_captured_value_computed_from_another(jit):
         m = h * w
         return value_and_grad(lambda: m * h * w * x, wrt=[w, h, m])()[1]
 
-    equal(f, (5.0,), (0.3,), jit=jit)
+    check_jit(f, (5.0,), (0.3,), jit=jit)
     h = w * 2.0
     for g in (value_and_grad(lambda x: h * w * x, wrt=[h, w]),
               lambda x: value_and_grad(lambda: h * x, wrt=[w, h])()[0]):
@@ -275,101 +261,27 @@ def test_a_derivative_that_leaves_all_transforms_is_a_plain_number(name, jit):
     """Eagerly a float; a derivative by what it was computed from takes it for a constant, in compiled code, too."""
     taken = TAKEN[name]
     assert type(jit(taken)(2.0)) is float
-    equal(taken, (2.0,), (0.3,), jit=jit)
+    check_jit(taken, (2.0,), (0.3,), jit=jit)
 
     def f(x):
         t = taken(x)
         return value_and_grad(lambda: W * t + W * W, wrt=[W])()[1][0]
 
-    equal(f, (2.0,), (0.3,), jit=jit)
+    check_jit(f, (2.0,), (0.3,), jit=jit)
     assert f(2.0) == taken(2.0) + 1.0
-    equal(grad(f), (2.0,), jit=jit)         # inside another it is none
-    equal(lambda x: value_and_grad(lambda: W * taken(x), wrt=[W])()[1][0], (2.0,), (0.3,), jit=jit)
-
-
-# ---- random programs ----------------------------------------------------------------------------
-
-
-def check(seed, backend, size=3, depth=2):
-    text, outside, points = nested_programs.case(Random(f"nested {seed}"), size, depth)
-    found = nested_programs.difference(text, outside, points, backend)
-    assert found is None, f"{outside} of\n{nested_programs.shrunk(text, outside, points, backend)}\n{found}"
-
-
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_random_nested_programs(backend):
-    for seed in range(60 if backend == "python" else 15):
-        check(f"few {seed}", backend)
-
-
-@pytest.mark.campaign
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_many_random_nested_programs(backend, figure):
-    for seed in range(10_000):
-        check(seed, backend)
-    figure(f"10,000 random programs with derivatives inside derivatives ({backend}), three points each",
-           "equal to eager to the bit")
+    check_jit(grad(f), (2.0,), jit=jit)         # inside another it is none
+    check_jit(lambda x: value_and_grad(lambda: W * taken(x), wrt=[W])()[1][0], (2.0,), (0.3,), jit=jit)
 
 
 # ---- size ---------------------------------------------------------------------------------------
-
-
-def order(f, n):
-    for _ in range(n):
-        f = grad(f, argnums=0)
-    return f
-
-
-def power(z, x):
-    return abs(z)**x
-
-
-@pytest.mark.parametrize("made", [
-    lambda: (order(power, 4), (1.3, 1.7)), lambda: (lambda x: order(lambda z: abs(z)**x, 4)(x * 1.1), (1.7,)),
-    lambda: (order(lambda z: abs(z)**1.7, 4), (1.3,)), lambda: (hessian(hessian(lambda z: abs(z)**1.7)), (1.3,)),
-], ids=["argument", "captured", "constant", "hessians"])
-def test_a_fourth_derivative_of_a_power_stays_small(made):
-    """With every arm of every slope it is 500,000 instructions; eager takes one arm of each."""
-    f, args = made()
-    program = trace_and_differentiate(f, args, {}).program
-    assert len(program.instructions) < 12_000
-    assert len(expand(program).instructions) < 3_000
-
-
-def test_a_fourth_derivative_of_a_power_is_eager_s(jit):
-    f = order(power, 4)
-    points = [(z, x) for z in (1.3, -0.2, 0.0, -0.0, 1e-200, math.inf, NAN) for x in (1.7, 2.0, 0.3, 5.0, 0.0, NAN)]
-    assert equal(f, *points, jit=jit) < 32
-    assert same(jit(jacobian(order(power, 3), argnums=0))(1.3, 1.7), f(1.3, 1.7))
-
-
-@pytest.mark.parametrize("edge", EDGES)
-def test_third_derivatives_of_powers_on_the_edges(edge):
-    from autograd import jit
-    compiled = jit(order(power, 3), backend="python")
-    for x in (*EDGES, 2.0, 3.0, 0.4):
-        assert same(compiled(edge, x), order(power, 3)(edge, x)), x
-
-
-def test_third_derivatives_need_no_version_for_each_sign(jit):
-    def f(x):
-        return ag.relu(x * x - 1.0) * ag.tanh(x) + abs(x) * ag.elu(x) + ag.maximum(x, .3) * ag.exp(x)
-
-    assert equal(order(f, 3), (2.0,), (-2.0,), (0.5,), (-0.5,), (0.1,), jit=jit) == 1
-
-
-def test_what_trace_shows_is_made_of_the_table_s_ops():
-    program = trace(lambda y: spread(grad(lambda z: ag.relu(z * y))(1.0), y), 2.0)
-    assert {op.name for op, _ in program.instructions} <= set(ag.TABLE)
-    assert program(2.0) == (2.0 * .1 + 2.0 * .2 + 2.0 * .3,)
 
 
 def test_jvp_of_vjp_of_jvp(jit):
     def f(x, y):
         return jvp(lambda z: vjp(lambda w: jvp(lambda v: ag.sin(v * w) * v, (z,), (1.0,))[1], y)[1](z), (x,), (y,))[1]
 
-    equal(f, (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
-    equal(grad(f), (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
+    check_jit(f, (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
+    check_jit(grad(f), (0.3, 0.7), (-1.1, 0.4), (2.0, 1.0), jit=jit)
 
 
 def test_an_op_of_the_user_s_may_be_called_like_one_of_the_transforms(jit):
@@ -385,3 +297,9 @@ def test_graphs_inside_a_derivative_can_be_copied():
         return pickle.loads(pickle.dumps(x * 2.0)).data + copy.deepcopy(x * 1.0).data * 0.0 + x * x
 
     assert grad(grad(f))(3.0) == 2.0
+
+
+def test_what_trace_shows_is_made_of_the_table_s_ops():
+    program = trace(lambda y: spread(grad(lambda z: ag.relu(z * y))(1.0), y), 2.0)
+    assert {op.name for op, _ in program.instructions} <= set(ag.TABLE)
+    assert program(2.0) == (2.0 * .1 + 2.0 * .2 + 2.0 * .3,)

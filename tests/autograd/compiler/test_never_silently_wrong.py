@@ -1,4 +1,4 @@
-"""What a compiled function could get wrong without a word, program by program: each is right, or a TraceError."""
+"""Programs that could compile to a wrong result: each is right, or raises TraceError."""
 
 import gc
 import itertools
@@ -30,7 +30,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from tests.support.straight_programs import same
+from tests.support.bit_identity import same
 
 
 @pytest.mark.parametrize("made", [

@@ -1,4 +1,4 @@
-"""Ops of the user's own in compiled functions: what their formulas mention is followed, or an error."""
+"""Ops of the user in compiled functions: changes of state that their formulas read are followed, or an error."""
 
 import math
 import types
@@ -10,7 +10,7 @@ import pytest
 
 import autograd as ag
 from autograd import TABLE, TraceError, derivative, grad, greater, hessian, nothing, value_and_grad, where
-from tests.support.straight_programs import same
+from tests.support.bit_identity import check_jit, same
 
 K = 2.0
 SETTINGS = types.ModuleType("settings")
@@ -203,3 +203,18 @@ def test_a_constant_argument_is_no_constant_result(own, jit):
     g = jit(lambda x: grad(lambda y: op(y) * y)(3.0) * x)
     for k in (2.0, 5.0):
         assert (f(1.0), g(1.0)) == (1.0 + 3.0 * k, 6.0 * k)
+
+
+def test_an_op_of_the_users_own(jit, own):
+    root = ag.primitive("root_", lambda x: math.sqrt(x) if x > 0.0 else 0.0, lambda x, out: 0.5 / out)
+    assert check_jit(value_and_grad(lambda x: root(x) * x), (4.0,), (9.0,), jit=jit) == 1
+    sine = ag.primitive("sine_", math.sin, lambda x, out: math.cos(x))
+    with pytest.raises(TraceError, match="sine_"):
+        jit(grad(lambda x: sine(x) * x))(1.0)
+
+
+def test_an_op_whose_formula_mentions_a_variable(jit, own):
+    factor = [2.0]
+    times = ag.primitive("times_", lambda x: factor[0] * x, lambda x, out: factor[0])
+    with pytest.raises(TraceError, match="its formula reads factor, which may change"):
+        jit(value_and_grad(lambda x: times(x) * 1.0))(3.0)

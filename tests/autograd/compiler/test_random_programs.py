@@ -1,4 +1,4 @@
-"""Random programs as users write them: eager against compiled, to the bit, and against mpmath."""
+"""Random programs as users write them: compiled bit-identical to eager, and both against mpmath."""
 
 import math
 import warnings

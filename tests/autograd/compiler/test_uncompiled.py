@@ -1,4 +1,4 @@
-"""Calls of compiled functions that run without code give what the code would give, to the bit and of the same types."""
+"""Calls that run without generated code are bit-identical to generated code, with the same types."""
 
 import math
 import warnings
@@ -10,7 +10,7 @@ import pytest
 import autograd as ag
 from autograd import AnomalyError, Value, anomaly, derivative, grad, hessian, jacobian, jvp, no_grad, value_and_grad
 from autograd.compiler.jitted import Jitted
-from tests.support.straight_programs import same
+from tests.support.bit_identity import same
 
 
 def several_ways(x):

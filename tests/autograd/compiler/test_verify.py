@@ -1,4 +1,4 @@
-"""jit(f, verify=k): every k-th call is compared with eager, to the bit."""
+"""jit(f, verify=k) compares each k-th call with eager, bit by bit."""
 
 import copy
 import math

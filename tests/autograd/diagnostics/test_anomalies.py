@@ -1,4 +1,4 @@
-"""anomaly(): the first bad node, its op, its operands, its line; and that it is not there when off."""
+"""anomaly() names the first bad node, its op, operands and line, and has no effect outside its block."""
 
 import copy
 import inspect

@@ -1,4 +1,4 @@
-"""Where a block is in force: in its task, its thread, what is started with a copy of its context, and nowhere else."""
+"""no_grad and anomaly hold in their task, their thread and copies of their context, and nowhere else."""
 
 import asyncio
 import contextvars

@@ -1,4 +1,4 @@
-"""A process that is forked at any moment goes on: no lock of a thread that it has not, no block, no pause is left."""
+"""A process forked at any moment continues: no lock, mode or pause of another thread remains."""
 
 import os
 import subprocess

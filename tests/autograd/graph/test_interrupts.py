@@ -1,4 +1,4 @@
-"""Ctrl-C at random moments, among threads that enter blocks, trace and compile: no hang, and no mode is left on."""
+"""KeyboardInterrupt at random moments among threads that enter modes, trace and compile: no hang, no mode left on."""
 
 import os
 import platform

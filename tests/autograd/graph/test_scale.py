@@ -1,4 +1,4 @@
-"""Graphs at scale: as many nodes, as deep and as wide as memory holds, exact, and gone when dropped."""
+"""Graphs at scale: as large, deep and wide as memory holds, exact, and freed when dropped."""
 
 import copy
 import gc

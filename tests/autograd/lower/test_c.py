@@ -1,4 +1,4 @@
-"""Programs as C, built by the machine's own compiler and run: the same as eager, to the last bit."""
+"""Programs as C, built by the installed compiler: bit-identical to eager."""
 
 import ctypes
 import math

@@ -1,4 +1,4 @@
-"""Machine code that finds no memory raises MemoryError, and loses nothing."""
+"""Machine code that finds no memory raises MemoryError and leaks nothing."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Every op at every combination of the eleven edges, in every mode, against what the folder `edges` says."""
+"""Every op at every combination of the eleven edges, in every mode, against the folder `edges`."""
 
 import itertools
 import math

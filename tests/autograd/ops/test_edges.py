@@ -1,4 +1,4 @@
-"""Kinks, limits and infinities: what each op answers there, eagerly and by backward; and that nothing raises."""
+"""Kinks, limits and infinities: the answer of each op, eagerly and by backward; none raises."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""What counts as a number; IEEE answers where Python's functions raise."""
+"""Which types count as numbers, and IEEE results where Python's functions raise."""
 
 import math
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Program: read by people, compared to the bit, pickled, priced, run, and verified."""
+"""Program: printed, compared bit by bit, pickled, priced, run and verified."""
 
 import math
 import pickle

@@ -1,4 +1,4 @@
-"""Bad inputs to the engine, each with the message it gets: what came, and what to do."""
+"""Bad inputs to the engine, each with its error message: the input found, and the remedy."""
 
 from decimal import Decimal
 

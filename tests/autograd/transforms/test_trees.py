@@ -1,18 +1,13 @@
-"""Arguments as trees of containers and arrays: what the function receives, and the forms of what comes back."""
+"""Arguments as trees of containers and arrays: what the function receives, and derivatives of the same form."""
 
 import itertools
-from array import array
-from collections import OrderedDict
 from random import Random
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 import autograd as ag
 from autograd import (
-    TraceError,
-    Value,
     derivative,
     grad,
     gradcheck,
@@ -24,35 +19,12 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from tests.support.straight_programs import same
-
-W, B = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([1.0, 2.0, 3.0])
-
-
-class State(NamedTuple):
-    position: object
-    speed: object
-
-
-class Named(list):
-    """A sequence with a method and an attribute of its own."""
-
-    def last(self):
-        return self[-1]
+from tests.support.argument_trees import A2, A3, B, State, W, named, numbers, skeleton, weigh
+from tests.support.bit_identity import same
 
 
 class Point(tuple):
     """A tuple with an attribute."""
-
-
-class Heir(np.ndarray):
-    """An array that may do anything else, as a matrix or a masked array does."""
-
-
-def named(*items):
-    made = Named(items)
-    made.factor = 3.0
-    return made
 
 
 def point(*items):
@@ -73,36 +45,11 @@ TREES = {
 }
 
 
-def skeleton(x):
-    """Containers, their attributes, and the shapes of leaves."""
-    if isinstance(x, np.ndarray) and x.ndim:
-        return np.ndarray, x.shape
-    if isinstance(x, (list, tuple, range)):
-        kind = list if isinstance(x, range) else type(x)
-        return kind, dict(getattr(x, "__dict__", {})), [skeleton(item) for item in x]
-    return "a number"
-
-
-def numbers(x):
-    return [float(item) for item in x.ravel()] if isinstance(x, np.ndarray) else [
-        number for item in x for number in numbers(item)] if isinstance(x, (list, tuple, range)) else [float(x)]
-
-
-def operands(x):
-    return list(x.ravel()) if isinstance(x, np.ndarray) else [
-        one for item in x for one in operands(item)] if isinstance(x, (list, tuple)) else [x]
-
-
 def in_form(x, items):
     """The next of ``items`` as the derivative by ``x``: lists for sequences."""
     if isinstance(x, np.ndarray) and x.ndim:
         return np.array([next(items) for _ in range(x.size)], float).reshape(x.shape)
     return [in_form(item, items) for item in x] if isinstance(x, (list, tuple, range)) else next(items)
-
-
-def weigh(tree):
-    """1 a**2 + 2 b**2 + 3 c**2 + ... of its numbers, in order."""
-    return ag.sum([0.0, *((i + 1.0) * (x * x) for i, x in enumerate(operands(tree)))])
 
 
 def slopes(tree):
@@ -220,86 +167,6 @@ def test_random_trees(seed):
     assert same(hessian(f)(tree, other), ag.jit(hessian(f), backend="python")(tree, other))
 
 
-# ---- forms of derivatives -----------------------------------------------------------------------
-
-
-def shapes(x):
-    return x.shape if isinstance(x, np.ndarray) else [*map(shapes, x)] if isinstance(x, list) else \
-        tuple(map(shapes, x)) if isinstance(x, tuple) else 0
-
-
-A2, A3 = np.array([1.0, 2.0]), np.array([1.0, 2.0, 3.0])
-JACOBIANS = [   # a function of one argument, that, and the shapes in its jacobian (0: a number)
-    (lambda x: x, 2.0, 0), (lambda x: [x, x], 2.0, [0, 0]), (lambda x: (x, [x]), 2.0, [0, [0]]),
-    (lambda x: np.array([x, x]), 2.0, (2,)), (lambda p: p[0], [1.0, [2.0]], [0, [0]]),
-    (lambda p: p, [1.0, 2.0], [[0, 0], [0, 0]]), (lambda a: a[0], A3, (3,)), (lambda a: a, A3, (3, 3)),
-    (lambda a: a * 2.0, W, (2, 3, 2, 3)),
-    # lists of numbers, and an array: as rows of one array
-    (lambda a: [a[0], a[1]], A3, (2, 3)), (lambda a: (a[0], 1.0), A3, (2, 3)), (lambda a: [], A3, (0, 3)),
-    (lambda p: np.array([p[0], p[1], 1.0]), [1.0, 2.0], (3, 2)), (lambda a: [[a[0]], [a[1]]], W[0], (2, 1, 3)),
-    # whatever has no shape, or holds arrays, is a list
-    (lambda a: [[a[0], a[1]], [a[2]]], A3, [(2, 3), (1, 3)]), (lambda a: [a[0], [a[1]]], A3, [(3,), (1, 3)]),
-    (lambda a: [a, a], A3, [(3, 3), (3, 3)]), (lambda a: [a, a[:2], a[0]], A3, [(3, 3), (2, 3), (3,)]),
-    (lambda p: p[0], [A2, A3], [(2, 2), (2, 3)]), (lambda p: p, [A2, A3], [[(2, 2), (2, 3)], [(3, 2), (3, 3)]]),
-    (lambda p: p[0], [A3, A3], [(3, 3), (3, 3)]), (lambda p: [p[0][0], p[1]], [A2, 2.0], [[(2,), 0], [(2,), 0]]),
-    (lambda p: p[0], [A2, [1.0, 2.0, 3.0]], [(2, 2), (2, 3)]),
-    (lambda p: p[0], [A2, [1.0, [2.0]]], [(2, 2), [(2,), (2, 1)]]),
-]
-
-
-@pytest.mark.parametrize("row", range(len(JACOBIANS)))
-def test_forms_of_jacobians(row, jit):
-    f, x, form = JACOBIANS[row]
-    found = jacobian(f)(x)
-    assert shapes(found) == form
-    assert same(jit(jacobian(f))(x), found)
-    assert same(jit(lambda x: jacobian(f)(x))(x), found)
-    several = jacobian(lambda s, x: f(x))(1.0, x)
-    assert same(several[1], found)
-
-
-def test_the_numbers_of_a_jacobian_of_lists_of_arrays(jit):
-    """d (a**2, b a0) / d (a, b), each block by hand."""
-    for made in (jacobian, lambda f: jit(jacobian(f))):
-        found = made(lambda p: [p[0] * p[0], p[1] * p[0][0]])([A2, A3])
-        assert same(found, [[np.diag(2.0 * A2), np.zeros((2, 3))],
-                            [np.outer(A3, [1.0, 0.0]), np.eye(3) * A2[0]]])
-        one = made(lambda p: p[0] * p[1][1])([A2, [5.0, 7.0]])
-        assert same(one, [np.eye(2) * 7.0, np.array([[0.0, 1.0], [0.0, 2.0]])])
-
-
-def test_hessians_of_lists_of_arrays_and_of_several_arguments(jit):
-    def f(p):
-        return np.dot(p[0], p[0]) * p[1][0] + p[1][2] ** 2
-
-    right = [[2.0 * np.eye(2), np.outer(2.0 * A2, [1.0, 0.0, 0.0])],
-             [np.outer([1.0, 0.0, 0.0], 2.0 * A2), np.diag([0.0, 0.0, 2.0])]]
-    for made in (hessian, lambda f: jit(hessian(f))):
-        assert same(made(f)([A2, A3]), right)
-        assert same(made(lambda a, b: f([a, b]))(A2, A3), tuple(map(tuple, right)))
-        by_list = made(lambda p, a: p[0] * p[1] * np.sum(a))([2.0, 5.0], A3)
-        assert same(by_list, (([[0.0, 6.0], [6.0, 0.0]], np.array([[5.0] * 3, [2.0] * 3])),
-                              (np.array([[5.0, 2.0]] * 3), np.zeros((3, 3)))))
-
-
-def test_values_have_the_form_that_the_function_returns():
-    f = lambda p: (p[0] * 2.0, State(p[1], [p[0]]))      # noqa: E731
-    right = (A2 * 2.0, State(A3, [A2]))
-    assert skeleton(vjp(f, [A2, A3])[0]) == skeleton(jvp(f, ([A2, A3],), ([A2, A3],))[0]) == skeleton(right)
-    assert same(vjp(f, [A2, A3])[1]((A2, State(A3, [A2]))), [3.0 * A2, A3])
-    assert same(jvp(f, ([A2, A3],), ([A2, A3],))[1], [A2 * 2.0, [A3, [A2]]])
-
-
-def test_results_of_compiled_functions_keep_their_classes(jit):
-    compiled = jit(lambda x: OrderedDict(a=State(x, [x * 2.0]), b=named(np.array([x, x]))))
-    for _ in range(2):
-        found = compiled(2.0)
-        assert type(found) is OrderedDict
-        assert type(found["b"]) is Named
-        assert (found["a"], found["b"].factor) == (State(2.0, [4.0]), 3.0)
-        assert same(found["b"][0], np.array([2.0, 2.0]))
-
-
 # ---- what belongs together has one shape --------------------------------------------------------
 
 
@@ -345,105 +212,6 @@ def test_a_derivative_by_forward_mode_is_by_one_number():
             derivative(lambda p: p[0])(x)
 
 
-# ---- arrays of all kinds ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("order", ["C", "F", "A", "K"])
-def test_arrays_keep_their_layout_in_memory(order, jit):
-    weights = np.arange(24.0)
-    f = lambda p: np.dot(p[0].ravel(order), weights)        # noqa: E731
-    first = np.arange(24.0).reshape(2, 3, 4)
-    compiled = jit(value_and_grad(f))
-    several = [first, np.asfortranarray(first), np.asfortranarray(np.ones((2, 3, 4))), first[::-1, :, ::-1],
-               np.arange(24.0).reshape(3, 4, 2).transpose(2, 0, 1), np.repeat(first, 2, axis=2)[:, :, ::2],
-               np.asfortranarray(np.arange(48.0).reshape(4, 3, 4))[::2]]
-    for x in several * 2:
-        assert value_and_grad(f)([x])[0] == compiled([x])[0] == f([x])
-        assert same(compiled([x]), value_and_grad(f)([x]))
-        slope = value_and_grad(f)([x])[1][0]
-        assert np.vdot(slope, x) == f([x])
-
-
-def test_arrays_of_all_kinds_are_left_alone(jit):
-    frozen = B.copy()
-    frozen.flags.writeable = False
-    for x in (frozen, np.array([1, 2, 3]), np.array([1, 2, 3], np.uint8), np.array([1.0, 9.0] * 3)[::2],
-              B.astype(">f8"), B.astype(np.longdouble), np.broadcast_to(2.0, 3), B.astype(object)):
-        before = x.copy()
-
-        def f(p):
-            p[0][0] = p[0][0] * 2.0      # in its own copy
-            return weigh(p)
-
-        for made in (value_and_grad(f), jit(value_and_grad(f))):
-            found = made([x, 2.0])
-            first, *rest = numbers(before)
-            assert same(found, (float(4.0 * first * first + 2.0 * rest[0] ** 2 + 3.0 * rest[1] ** 2 + 16.0),
-                                [np.array([8.0 * first, 4.0 * rest[0], 6.0 * rest[1]]), 16.0]))
-        assert (x == before).all()
-
-
-def test_captured_values_in_arrays_of_arguments(jit):
-    w = Value(3.0)
-    mixed = np.array([w, 2.0], object)
-    f = lambda p: np.dot(p[0], p[0]) * p[1][0]      # noqa: E731
-    right = 26.0, [np.array([12.0, 8.0]), np.array([13.0])]
-    for made in (value_and_grad(f), jit(value_and_grad(f))):
-        assert same(made([mixed, np.array([2.0])]), right)
-    assert w.grad == 0.0
-    for made in (f, jit(f)):
-        w.grad = None
-        made([mixed, np.array([2.0])]).backward()
-        assert w.grad == 12.0
-    for outer, inner in itertools.product((grad, derivative), (value_and_grad, lambda f: jit(value_and_grad(f)))):
-        slope = lambda x, inner=inner: inner(f)([np.array([x, 2.0], object), np.array([2.0])])[1][0][0]   # noqa: E731
-        assert outer(slope)(3.0) == 4.0
-    empty = np.empty((), object)
-    empty[()] = w
-    assert grad(lambda p: p[0] * p[0])([empty]) == jit(grad(lambda p: p[0] * p[0]))([empty]) == [6.0]
-
-
-@pytest.mark.parametrize("wrong", [
-    np.array(["2020-01-01"], "M8[ns]"), np.array([5], "m8[ns]"), np.array(["a"]), np.array([1j]), np.array([None]),
-    np.array([(1.0, 2)], "d,i"), np.ma.array([1.0, 2.0], mask=[0, 1]), np.ones((1, 2)).view(Heir), {"a": 1.0}, {1.0},
-    array("d", [1.0]), iter([1.0]), "a", None, 1j], ids=lambda x: type(x).__name__)
-def test_what_is_no_tree_of_numbers_is_refused(wrong, jit):
-    for x in (wrong, [wrong], [B, (wrong, 1.0)]):
-        calls = [lambda x=x, f=f: f(x) for f in (grad(lambda p: 1.0), jacobian(lambda p: [1.0]), hessian(lambda p: 1.0),
-                                            jit(grad(lambda p: 1.0)))]
-        calls += [lambda x=x: vjp(lambda p: 1.0, x), lambda x=x: jvp(lambda p: 1.0, (x,), (x,)),
-                  lambda x=x: hvp(lambda p: 1.0, x, x), lambda x=x: gradcheck(lambda p: 1.0, x)]
-        if x is not None and not isinstance(x, str):        # which are flags
-            calls.append(lambda x=x: jit(lambda p: 1.0)(x))
-        for call in calls:
-            with pytest.raises(TypeError, match="expected") as caught:
-                call()
-            assert not isinstance(caught.value, TraceError)
-
-
-def test_arguments_that_are_left_out_are_as_they_were():
-    given = {"a": [W]}
-    assert grad(lambda x, options: x * (options is given), argnums=0)(3.0, given) == 1.0
-
-
-def test_arrays_of_bools_choose_and_are_no_numbers(jit):
-    """NumPy adds True and True to True, and picks elements by an array of bools."""
-    f = lambda x, mask: np.sum(x[mask]) + np.sum(x * (mask + mask))     # noqa: E731
-    compiled = jit(value_and_grad(f, argnums=0))
-    masks = [np.array(list(bools)) for bools in itertools.product((True, False), repeat=3)]
-    for mask in masks * 2:
-        assert same(compiled(B, mask), value_and_grad(f, argnums=0)(B, mask))
-        assert compiled(B, mask)[0] == f(B, mask)
-        assert same(compiled(B, mask)[1], 2.0 * mask)
-    assert len(compiled.programs) == 8
-    assert "for 'bools of shape (3,)'" in str(compiled.programs)
-    assert jit(lambda x, flag: x * (flag + flag))(3.0, np.True_) == 3.0
-    for refused in (lambda: grad(f)(B, masks[0]), lambda: jit(grad(f))(B, masks[0]), lambda: jit(weigh)([B, masks[0]]),
-                    lambda: grad(weigh)([B, masks[0]]), lambda: jit(grad(lambda x, m: x))(1.0, np.array(True))):
-        with pytest.raises(TypeError, match="array of bools is not an array of numbers"):
-            refused()
-
-
 # ---- calls that look alike ----------------------------------------------------------------------
 
 
@@ -461,25 +229,3 @@ def test_structures_that_differ_have_versions_of_their_own(jit):
         for p in alike:
             assert same(compiled(p), value(p))
     assert kinds == [skeleton(p) for p in alike if p is not alike[11]]      # numbers are numbers
-
-
-# ---- bind ---------------------------------------------------------------------------------------
-
-
-def test_bind_gives_the_function_what_a_call_gives_it(jit):
-    w = Value(2.0)
-    rows = memoryview(array("d", W.ravel())).cast("B").cast("d", (2, 3))
-    for f in (lambda m: m[1][0] * m[0][2], lambda m: w * m[1][0] * m[0][2]):
-        out = np.zeros(1)
-        jit(f).bind(rows, out=out)()
-        assert out[0] == (12.0 if f(W.tolist()).__class__ is float else 24.0)
-    x, out = np.array(3.0), np.zeros(())
-    run = jit(lambda x: x * x).bind(x, out=out)
-    x[...] = 5.0
-    run()
-    assert out == 25.0
-    nothing, out = np.zeros((0, 3)), np.zeros(1)
-    jit(lambda m: 1.0 * m.shape[1]).bind(nothing, out=out)()
-    assert out[0] == 3.0
-    with pytest.raises(TypeError, match="not Heir"):
-        jit(lambda m: m[0, 0]).bind(np.ones((1, 2)).view(Heir), out=out)

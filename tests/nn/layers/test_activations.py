@@ -1,4 +1,4 @@
-"""Activations as modules: what they compute, and on what."""
+"""Activations as modules: their values, and the inputs they accept."""
 
 import mpmath
 import numpy as np

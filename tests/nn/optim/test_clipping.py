@@ -1,4 +1,4 @@
-"""Gradients cut to a size."""
+"""Gradients clipped by norm and by value."""
 
 import math
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""LBFGS: that it arrives, when it stops, and that it loses nothing on the way."""
+"""LBFGS: convergence, stopping rules, and no lost state."""
 
 import math
 import subprocess

@@ -1,4 +1,4 @@
-"""Schedules: their figures, bad input, and states that do not fit."""
+"""Schedules: their learning rates, bad input, and states that do not fit."""
 
 import json
 import math

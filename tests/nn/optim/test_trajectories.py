@@ -1,4 +1,4 @@
-"""Every optimiser, option and schedule follows PyTorch's path over 100 steps, and goes on from a saved state."""
+"""Every optimiser, option and schedule follows PyTorch's path for 100 steps, and continues from a saved state."""
 
 import json
 

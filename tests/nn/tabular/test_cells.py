@@ -1,4 +1,4 @@
-"""How a CSV text divides into cells, against the csv module; and what of it a spreadsheet may run."""
+"""CSV text divided into cells, against the csv module; cells that a spreadsheet could run as formulas."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A training that was cut off goes on from its checkpoint and ends with the same bits; another training is refused."""
+"""A training continues from its checkpoint with bit-identical results; a different training is refused."""
 
 import json
 import os

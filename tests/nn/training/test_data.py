@@ -1,4 +1,4 @@
-"""What fit takes as data, and what it says about rows that are wrong."""
+"""The data that fit accepts, and its messages about wrong rows."""
 
 import datetime
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Descent as the introductions teach it: what a step does, where it swings, what decays."""
+"""Gradient descent in the introductions' examples: steps, oscillation, decay."""
 
 import math
 from itertools import product

@@ -6,9 +6,9 @@ from mpmath import mp, mpf
 
 import autograd as ag
 from autograd import Value
+from tests.support.bit_identity import same
 from tests.support.random_programs.exact import TRIAL, Exact, Run
 from tests.support.random_programs.trees import entered, leaves
-from tests.support.straight_programs import same
 
 UNIT = mpf(2)**-53
 ALLOWED = 1000      # errors as large as the largest of a few trials', in units of the last place

@@ -1,10 +1,10 @@
 """Random trainings whose callbacks change what the model reads: compiled and eager end with the same weights."""
 
+from tests.support.bit_identity import same
 from tests.support.random_programs.checking import Found, WrongError, failed, outcome
 from tests.support.random_programs.script import Script
 from tests.support.random_programs.templates import UNARY
 from tests.support.random_programs.writing import Writer
-from tests.support.straight_programs import same
 
 MODEL = """import nn
 

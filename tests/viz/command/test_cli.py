@@ -1,4 +1,4 @@
-"""The command: what it prints, what it writes, and how it ends."""
+"""The command: its output, its files, and its exit codes."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.bad_expressions import ROWS
+from tests.support.command_process import command
 from viz import RenderError
 from viz.command import cli
 from viz.command.cli import main
@@ -49,13 +50,6 @@ def folder(tmp_path, monkeypatch):
 
 def new_files(folder):
     return sorted({path.name for path in folder.rglob("*")} - {"folder.svg", "plain.txt"})
-
-
-def command(*argv, flags=(), **options):
-    """The command as a process of its own."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | options.pop("env", {})
-    return subprocess.run([sys.executable, *flags, "-m", "viz", *argv], env=env, timeout=60, check=False,
-                          **{"capture_output": True, **options})
 
 
 # ---- what it prints -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Expressions: what they mean, that they mean what Python means, and that no text does harm."""
+"""Expressions mean the same as in Python, and no text does harm."""
 
 import math
 import re

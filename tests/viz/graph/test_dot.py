@@ -1,4 +1,4 @@
-"""How a picture is written in the DOT language."""
+"""A picture in the DOT language."""
 
 import os
 import re

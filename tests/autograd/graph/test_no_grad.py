@@ -1,0 +1,109 @@
+"""no_grad: in this thread only, nested, and after interrupts."""
+
+import signal
+import threading
+
+import autograd as ag
+from autograd import Value, no_grad
+from autograd.ops.operand import Operand
+
+
+def test_no_grad_records_nothing_in_this_thread_only():
+    x = Value(2.0)
+    inside, outside = threading.Event(), threading.Event()
+    ops = []
+
+    def other():
+        inside.wait(10)
+        ops.append([(x * 2).op, x.tanh().op, ag.sin(x).op, ag.dot([x], [x]).op])
+        outside.set()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with no_grad():
+        inside.set()
+        outside.wait(10)
+        for y in (x * 2, 2 * x, x + x, -x, x.tanh(), ag.sin(x), ag.dot([x], [x]), x**2, abs(x)):
+            assert y.op is None
+        with no_grad():
+            pass
+        assert (x * 2).op is None
+    thread.join()
+    assert None not in ops[0]
+    assert (x * 2).op is not None
+
+
+def test_no_grad_does_not_silence_a_derivative_that_is_asked_for():
+    w = Value(2.0)
+    with no_grad():
+        assert ag.grad(lambda a: a * a)(3.0) == 6
+        assert ag.hessian(lambda a: a * a)(3.0) == 2
+        assert ag.derivative(ag.grad(lambda a: a * a * w))(3.0) == 4
+        assert ag.value_and_grad(lambda a: a * w, wrt=[w])(3.0) == (6, [3])
+        assert ag.vjp(lambda a: a * w, 3.0)[1](1.0) == 2
+        assert (w * 2).op is None
+
+    def constant_slope(x):
+        with no_grad():
+            slope = ag.grad(lambda t: t * t)(x)     # of no interest to the outer derivative
+        return slope * x
+
+    assert ag.grad(constant_slope)(3.0) == 6
+    assert ag.derivative(constant_slope)(3.0) == 6
+
+    def constant_square(x):
+        with no_grad():
+            square = x * x
+        return square * x
+
+    for first in (ag.grad, ag.derivative):
+        assert first(constant_square)(3.0) == 9
+        for second in (ag.grad, ag.derivative):
+            assert second(first(constant_square))(3.0) == 0
+    assert ag.derivative(lambda x: ag.stop_gradient(x) * x)(3.0) == 3
+
+
+def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
+    def handler(*_):
+        with no_grad():
+            Value(1.0) * 2
+        raise KeyboardInterrupt
+
+    before, caught = signal.signal(signal.SIGALRM, handler), 0
+    try:
+        for i in range(300):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.00005 + i * 1e-6)
+                for _ in range(1_000_000):
+                    Value(1.0) * 2
+                    with no_grad():
+                        Value(1.0) * 2
+            except KeyboardInterrupt:
+                caught += 1
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert caught == 300        # none is swallowed
+    assert (Value(1.0) * 2).op is not None
+    with no_grad():     # whatever happened, the methods come and go as they should
+        assert Value.__add__ is Operand.__add__
+
+
+def test_one_no_grad_object_may_be_entered_twice():
+    block = no_grad()
+    with block:
+        with block:
+            assert (Value(2.0) * 3).op is None
+        assert (Value(2.0) * 3).op is None
+    assert (Value(2.0) * 3).op is not None
+
+
+def test_inside_no_grad_functions_keep_their_methods_in_every_mode():
+    def f(x):
+        with no_grad():
+            scale = (x * x).tanh()
+        return scale * x
+
+    assert ag.grad(f)(2.0) == ag.derivative(f)(2.0) == ag.tanh(4.0)
+    assert ag.gradcheck(lambda x, y: x * y.tanh(), 2.0, 3.0)

@@ -1,0 +1,29 @@
+"""Tables, and models trained on them by the command, for pathgrad predict."""
+
+import csv
+from pathlib import Path
+
+import nn
+from viz.command.cli import main
+
+CLASSES = "a,colour,b,y\n" + "".join(f"{i},{['red', 'blue', 'tan'][i % 3]},{i * i % 11},{'yes' if i % 4 else 'no'}\n"
+                                     for i in range(24))
+NUMBERS = "a,b,y\n" + "".join(f"{i},{i * i % 11},{3 * i + 0.5}\n" for i in range(24))
+
+
+def write_tables():
+    """Put both tables into the current folder."""
+    Path("classes.csv").write_text(CLASSES)
+    Path("numbers.csv").write_text(NUMBERS)
+
+
+def trained(name, *options):
+    assert main(["train", f"{name}.csv", "--target", "y", "--epochs", "4", "--hidden", "3,2", "--quiet", "--out",
+                 f"{name}.json", *options]) == 0
+    return nn.load(f"{name}.json")
+
+
+def predicted(name, data, *options):
+    assert main(["predict", f"{name}.json", data, "--out", "p.csv", *options]) == 0
+    with open("p.csv", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,21 @@
+"""The layout of the tests: short files, with a docstring, and a folder for each room of the source."""
+
+import ast
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+PACKAGES = ("autograd", "nn", "viz")
+LONG = {"test_saving.py"}       # to be split
+
+
+def test_files_are_short_and_say_what_they_test():
+    for path in TESTS.rglob("*.py"):
+        source = path.read_text("utf-8")
+        assert ast.get_docstring(ast.parse(source)), path
+        assert path.name in LONG or source.count("\n") <= 310, path
+
+
+def test_folders_mirror_the_rooms():
+    for package in PACKAGES:
+        for folder in {path.parent.relative_to(TESTS) for path in (TESTS / package).rglob("test_*.py")}:
+            assert (TESTS.parent / folder).is_dir(), folder

@@ -1,0 +1,57 @@
+"""Runs the notebooks and renews their outputs, small and reproducible: `python tests/tools/renew_notebooks.py`."""
+
+import base64
+import io
+import os
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+WIDEST, COLOURS = 1600, 128     # pixels, and colours of a picture: letters and lines need few
+
+
+def renewed(path):
+    """The notebook, run from top to bottom in its folder, with this checkout's packages."""
+    book = nbformat.read(path, as_version=4)
+    os.environ["PYTHONPATH"] = str(ROOT)
+    NotebookClient(book, timeout=600, coalesce_streams=True, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    book.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                     "language_info": {"name": "python"}}
+    for number, cell in enumerate(book.cells, 1):
+        cell.id = f"cell-{number}"
+        cell.metadata = {}      # holds the times of execution
+        for output in cell.get("outputs", ()):
+            if "data" in output:
+                smaller(output)
+                if "text/plain" in output.data:     # an address in memory is another one each time
+                    output.data["text/plain"] = re.sub(" at 0x[0-9a-f]+", "", output.data["text/plain"])
+    return book
+
+
+def smaller(output):
+    """Where there is a PNG the SVG goes, which some sites do not show; the PNG gets a palette and a width."""
+    png = output.data.get("image/png")
+    if png is None:
+        return
+    vector = output.data.pop("image/svg+xml", None)
+    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    wide = picture.width // 2 if vector else picture.width      # a graph comes with two pixels for one
+    if picture.width > WIDEST:
+        picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(file, "PNG", optimize=True)
+    output.data["image/png"] = base64.b64encode(file.getvalue()).decode()
+    output.metadata = {"image/png": {"width": min(wide, 1000)}}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")):
+        path = NOTEBOOKS / Path(name).name
+        nbformat.write(renewed(path), path)
+        print(f"{path.name}: {path.stat().st_size // 1000} kB")

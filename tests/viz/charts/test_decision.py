@@ -1,0 +1,92 @@
+"""The chart of decisions: points, boundary, classes and labels."""
+
+import math
+
+import pytest
+
+import nn
+from tests.support.charts import cross, named, saved
+from viz import plot_decision
+
+POINTS, CLASSES = [[0.0, 1.0], [1.0, 0.0], [0.2, 0.9], [0.9, 0.5]], [1, -1, 1, 1]      # the last one lies below
+
+
+# ---- decisions ----
+
+
+def test_points_stand_where_they_are_in_their_class_and_wrong_ones_are_ringed():
+    drawn = plot_decision(cross, POINTS, CLASSES, steps=12)
+    [axes] = drawn.axes
+    assert list(named(axes)) == ["class -1", "class 1", "on the wrong side"]
+    scattered = [c.get_offsets().tolist() for c in axes.collections if type(c).__name__ == "PathCollection"]
+    assert scattered == [[POINTS[1]], [POINTS[0], POINTS[2], POINTS[3]], [POINTS[3]]]
+    assert "3 of 4 points right" in drawn._suptitle.get_text()
+
+
+def test_the_boundary_is_where_the_score_is_the_threshold():
+    for threshold in (0.0, 0.25):
+        [axes] = plot_decision(cross, POINTS, CLASSES, steps=9, threshold=threshold).axes
+        boundary = next(c for c in axes.collections if getattr(c, "filled", None) is False)
+        vertices = [vertex for path in boundary.get_paths() for vertex in path.vertices]
+        assert len(vertices) > 4
+        assert all(y - x == pytest.approx(threshold, abs=1e-9) for x, y in vertices)
+
+
+def test_of_several_scores_the_largest_decides():
+    drawn = plot_decision(lambda x: [x[0], x[1], 0.1], [[1, 0], [0, 1], [-1, -1], [-1, 1]], [0, 1, 2, 0], steps=9)
+    [axes] = drawn.axes
+    assert "3 of 4" in drawn._suptitle.get_text()
+    assert list(named(axes)) == ["class 0", "class 1", "class 2", "on the wrong side"]
+    assert len({c.get_facecolor().tobytes() for c in axes.collections if getattr(c, "filled", False)}) == 3
+
+
+def test_a_model_is_asked_without_recording_or_changing_it():
+    model = nn.MLP(2, [3, 1], "tanh", seed=0)
+    before = [p.data for p in model.parameters()]
+    assert plot_decision(model, POINTS, CLASSES, steps=3).axes
+    assert [p.data for p in model.parameters()] == before
+    assert [p.has_grad for p in model.parameters()] == [False] * len(before)
+
+
+def test_where_there_is_no_number_the_plane_says_so():
+    drawn = plot_decision(lambda x: math.nan if x[0] < 0.5 else math.inf, POINTS, CLASSES, steps=5)
+    assert "no number here" in named(drawn.axes[0])
+    assert "2 of 4" not in drawn._suptitle.get_text()       # (0.9, 0.5) alone: nan is never right
+    assert "1 of 4" in drawn._suptitle.get_text()
+    assert len(saved(drawn)) > 1000
+    assert plot_decision(lambda x: math.nan, POINTS, CLASSES, steps=3).axes
+    assert plot_decision(lambda x: 0.0, POINTS, CLASSES, steps=3).axes
+    assert plot_decision(lambda x: 1.0, [[1.0, 1.0]], [1], steps=3).axes
+
+
+def test_names_of_classes_may_be_words():
+    assert "class cat" in named(plot_decision(cross, POINTS, ["dog", "cat", "dog", "dog"], steps=3).axes[0])
+
+
+def test_axes_are_called_as_the_inputs_are():
+    [plain] = plot_decision(cross, POINTS, CLASSES, steps=3).axes
+    assert (plain.get_xlabel(), plain.get_ylabel()) == ("first input", "second input")
+    drawn = plot_decision(cross, POINTS, CLASSES, steps=3, names=("petal length", "petal $width$"))
+    assert (drawn.axes[0].get_xlabel(), drawn.axes[0].get_ylabel()) == ("petal length", "petal $width$")
+    assert list(named(drawn.axes[0])) == ["class -1", "class 1", "on the wrong side"]
+    for names in ("ab", ("a",), ("a", "b", "c")):
+        with pytest.raises(ValueError, match="names: expected the names of the 2 inputs"):
+            plot_decision(cross, POINTS, CLASSES, steps=3, names=names)
+
+
+@pytest.mark.parametrize(("model", "X", "y", "message"), [
+    (cross, [[1.0, 2.0, 3.0]], [1], "rows of 3 numbers"), (cross, [[1.0]], [1], "rows of 1 numbers"),
+    (cross, [], [], "X is empty"), (cross, [[1.0, 2.0], [1.0]], [1, 1], "rows of 2 and of 1"),
+    (cross, POINTS, [1, -1], "X has 4 rows and y has 2"), (cross, [[math.inf, 1.0]], [1], "not finite"),
+    (cross, POINTS, [1, 2, 3, 1], "y has 3 classes"), (lambda x: [0.0, 1.0], POINTS, [0, 1, 2, 0], "the class 2"),
+    (lambda x: [], POINTS, CLASSES, "gives no score"), (cross, POINTS, [1, math.nan, 1, 1], "not finite")])
+def test_bad_decisions(model, X, y, message):  # noqa: N803
+    with pytest.raises(ValueError, match=message):
+        plot_decision(model, X, y, steps=3)
+
+
+def test_bad_points_and_steps():
+    with pytest.raises(TypeError, match="rows of numbers"):
+        plot_decision(cross, [1.0, 2.0], [1, 1])
+    with pytest.raises(ValueError, match="steps"):
+        plot_decision(cross, POINTS, CLASSES, steps=1)

@@ -1,0 +1,237 @@
+"""The drawing of a network shows its neurons, weights and biases."""
+
+import math
+import re
+
+import pytest
+
+import autograd
+import nn
+from autograd import Value
+from viz import draw_network
+from viz.graph.translations import WORDS
+from viz.network.columns import columns
+from viz.network.drawing import MAX_WEIGHTS, drawn_neurons, short, width
+
+
+class Affine(nn.Module):
+    """A layer with PyTorch's names."""
+
+    def __init__(self, rows, bias):
+        self.weight = [[Value(w) for w in row] for row in rows]
+        self.bias = bias and [Value(b) for b in bias]
+
+    def __call__(self, x):
+        return [sum(w * xi for w, xi in zip(row, x, strict=True)) for row in self.weight]
+
+
+class Relu(nn.Module):
+    def __call__(self, x):
+        return x
+
+
+class Chain(nn.Module):
+    def __init__(self, *modules):
+        for i, module in enumerate(modules):
+            setattr(self, str(i), module)
+
+    def __call__(self, x):
+        for module in vars(self).values():
+            x = module(x)
+        return x
+
+
+def lines(drawn):
+    """From the ends of each line to its colour and width."""
+    found = re.findall(r'^\t(\w+) -> (\w+) \[color="(#\w+)" penwidth=([0-9.]+)\]$', drawn.source, re.MULTILINE)
+    return {(a, b): (ink, float(points)) for a, b, ink, points in found}
+
+
+def circles(drawn):
+    return dict(re.findall(r"^\t(n\d+_\d+) \[label=(.*?) (?:color|fillcolor|pos)=", drawn.source, re.MULTILINE))
+
+
+def test_every_weight_is_a_line_as_wide_as_it_is_large_in_the_colour_of_its_sign():
+    model = nn.MLP(2, [3, 1], seed=0)
+    drawn = lines(draw_network(model))
+    weights = {(f"n{i}_{k}", f"n{i + 1}_{j}"): w.data for i, layer in enumerate(model.layers)
+               for j, neuron in enumerate(layer.neurons) for k, w in enumerate(neuron.w)}
+    assert drawn.keys() == weights.keys()
+    order = sorted(weights, key=lambda line: abs(weights[line]))
+    assert [drawn[line][1] for line in order] == sorted(points for _, points in drawn.values())
+    assert len({points for _, points in drawn.values()}) > 5
+    for line, weight in weights.items():
+        assert drawn[line][0] == ("#1d5fd6" if weight > 0 else "#d95f02")
+
+
+def test_circles_hold_biases_and_the_numbers_of_inputs():
+    model = nn.MLP(2, [2, 1], seed=0)
+    model.layers[0].neurons[1].b.data = -0.123456
+    found = circles(draw_network(model))
+    assert list(found) == ["n0_0", "n0_1", "n1_0", "n1_1", "n2_0"]
+    assert "x2" in found["n0_1"]
+    assert "−0.12<" in found["n1_1"]
+    assert ">0<" in found["n2_0"]
+
+
+def test_small_networks_have_their_weights_written_and_large_ones_not():
+    small, large = nn.MLP(2, [2, 1], seed=0), nn.MLP(2, [9, 1], seed=0)
+    assert len(small.parameters()) - 3 <= MAX_WEIGHTS < len(large.parameters()) - 10
+    numbers = re.findall(r"^\tw\d_\d_\d ", draw_network(small).source, re.MULTILINE)
+    assert len(numbers) == 6
+    assert short(small.layers[1].neurons[0].w[1].data) in draw_network(small).source
+    assert not re.findall(r"^\tw\d", draw_network(large).source, re.MULTILINE)
+
+
+def test_wide_layers_are_abbreviated():
+    drawn = draw_network(nn.MLP(40, [16, 17], seed=0))
+    found = list(circles(drawn))
+    assert [sum(key.startswith(f"n{i}_") for key in found) for i in (0, 1, 2)] == [15, 16, 15]
+    assert "n0_39" in found
+    assert "n0_8" not in found
+    assert len(lines(drawn)) == 15 * 16 + 16 * 15
+    assert "+25<" in drawn.source
+    for n in (17, 18, 100):
+        assert len(drawn_neurons(n)) == 16
+        assert drawn_neurons(n)[-1] == n - 1
+
+
+def test_layers_with_the_names_of_pytorch():
+    model = Chain(Affine([[1.0, -2.0], [0.0, 4.0]], [0.5, -0.5]), Relu(), Affine([[3.0, 1.0]], None))
+    one, two = columns(model)
+    assert (one.title, one.weights, one.biases) == ("0: Relu", [[1.0, -2.0], [0.0, 4.0]], [0.5, -0.5])
+    assert (two.title, two.weights, two.biases) == ("2: Affine", [[3.0, 1.0]], None)
+    assert lines(draw_network(model))["n0_1", "n1_1"][1] == width(4.0, 4.0)
+
+
+def test_numbers_that_are_not_finite_are_drawn():
+    model = nn.Neuron(3, seed=0)
+    model.w[0].data, model.w[1].data, model.b.data = math.nan, math.inf, -math.inf
+    drawn = draw_network(model)
+    assert "nan" in drawn.source
+    assert drawn.pipe("svg").count(b'class="edge"') == 3
+
+
+def test_it_is_drawn_the_same_each_time():
+    first, second = (draw_network(nn.MLP(2, [3, 1], "tanh", seed=0)) for _ in range(2))
+    assert first.source == second.source
+    assert first.pipe("svg") == second.pipe("svg")
+    assert first.pipe("png").startswith(b"\x89PNG")
+    assert "layers.0: tanh" in first.source
+
+
+def test_circles_stand_in_columns_from_top_to_bottom():
+    source = draw_network(nn.MLP(2, [3, 1], seed=0)).source
+    places = {key: tuple(map(float, pos.split(","))) for key, pos in
+              re.findall(r'^\t(n\d_\d) .*pos="([-0-9.,]+)!"', source, re.MULTILINE)}
+    assert places["n0_0"][0] < places["n1_0"][0] < places["n2_0"][0]
+    assert places["n1_0"][1] > places["n1_1"][1] == 0 > places["n1_2"][1]
+    assert len(places) == 6
+
+
+def test_chinese():
+    assert "圆圈中是偏置" in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
+    assert WORDS["zh"].inputs_layer in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
+
+
+@pytest.mark.parametrize(("model", "titles"), [
+    (nn.MLP(2, [3, 1], nn.Tanh(), seed=0), ["layers.0: tanh", "layers.1: linear"]),
+    (nn.Neuron(2, nn.Sigmoid(), seed=0), ["Neuron: sigmoid"]),
+    (nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)), ["0: ReLU", "2: Linear"]),
+    (nn.Sequential(nn.Linear(2, 1), nn.Linear(1, 1), nn.Tanh()), ["0: Linear", "1: Tanh"]),
+])
+def test_a_title_names_the_activation_or_the_kind(model, titles):
+    assert [column.title for column in columns(model)] == titles
+
+
+def model_of(call, **parts):
+    """A model of these layers, in this order, that does this."""
+
+    class Made(nn.Module):
+        def __init__(self):
+            vars(self).update(parts)
+
+        def __call__(self, x):
+            return call(x, **parts_of(self))
+
+    def parts_of(model):
+        return {name: getattr(model, name) for name in parts}
+
+    return Made()
+
+
+def added(xs, ys):
+    return [x + y for x, y in zip(xs, ys, strict=True)]
+
+
+def linear(n, m):
+    return nn.Linear(n, m, seed=0)
+
+
+@pytest.mark.parametrize(("model", "message"), [
+    (model_of(lambda x, a, b, o: o(added(a(x), b(x))), a=linear(2, 2), b=linear(2, 2), o=linear(2, 1)),
+     "b takes something other than what a gives"),
+    (model_of(lambda x, o, a: o(a(x)), o=linear(2, 2), a=linear(2, 2)), "a takes something other than what o gives"),
+    (model_of(lambda x, a, o: o(added(a(x), x)), a=linear(2, 2), o=linear(2, 1)), "o takes something other"),
+    (model_of(lambda x, a, b, o: o(added(b(a(x)), a(x))), a=linear(2, 2), b=linear(2, 2), o=linear(2, 1)),
+     "a is used 2 times"),
+    (model_of(lambda x, a, b: a(x), a=linear(2, 2), b=linear(2, 2)), "b is used 0 times"),
+    (model_of(lambda x, a, b: b(a(x["key"])), a=linear(2, 2), b=linear(2, 2)), "could not be run on 2 numbers"),
+])
+def test_layers_that_do_not_follow_one_another_are_refused(model, message):
+    with pytest.raises(ValueError, match=message):
+        draw_network(model)
+
+
+def test_a_layer_beside_another_with_a_skip_is_refused():
+    def skip(x, a, b, o):
+        first = a(x)
+        return o(added(b(first), first))
+
+    model = model_of(skip, a=linear(2, 2), b=linear(2, 2), o=linear(2, 1))
+    with pytest.raises(ValueError, match="o takes something other than what b gives"):
+        draw_network(model)
+
+
+def test_functions_between_layers_do_no_harm_and_the_model_is_left_alone():
+    model = model_of(lambda x, a, o: o([(2.0 * y).tanh() for y in a(x)]), a=linear(2, 2), o=linear(2, 1))
+    assert len(lines(draw_network(model))) == 6
+    assert type(model.a) is nn.Linear
+    assert not any(p.has_grad for p in model.parameters())
+
+
+def test_it_is_drawn_where_no_graph_is_recorded():
+    with autograd.no_grad():
+        assert len(lines(draw_network(nn.MLP(2, [2, 1], seed=0)))) == 6
+
+
+def test_a_name_adds_no_markup():
+    class Named(nn.Module):
+        def __init__(self, name):
+            setattr(self, name, nn.Layer(2, 1, seed=0))
+
+        def __call__(self, x):
+            return x
+
+    tags = [re.findall("<[^<>]*>", draw_network(Named(name)).source) for name in ('<b>"&\\N', "plain")]
+    assert tags[0] == tags[1]
+
+
+def test_what_cannot_be_drawn():
+    class Odd(nn.Module):
+        def __init__(self):
+            self.table = {"a": Value(1.0)}
+
+        def __call__(self, x):
+            return x
+
+    with pytest.raises(ValueError, match="Odd is a Odd; draw_network draws layers"):
+        draw_network(Odd())
+    with pytest.raises(ValueError, match="no weights"):
+        draw_network(Relu())
+    with pytest.raises(ValueError, match="3 inputs, but the layer before it has 2 outputs"):
+        draw_network(Chain(nn.Layer(1, 2, seed=0), nn.Layer(3, 1, seed=0)))
+    with pytest.raises(TypeError, match="nn's modules"):
+        draw_network(math.sin)
+    with pytest.raises(ValueError, match="lang"):
+        draw_network(nn.Neuron(1), lang="fr")
