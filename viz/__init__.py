@@ -17,10 +17,10 @@ except ImportError as error:        # HIPS autograd bears the same name
                       "into an environment without the other package named autograd") from error
 
 from viz.charts.curves import plot_gradient_norms, plot_loss
-from viz.charts.decision import plot_decision
+from viz.charts.decision_regions import plot_decision
 from viz.charts.histograms import plot_activations
 from viz.graph.dot import draw_dot
-from viz.models import gradient_norms
+from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
 from viz.rendering import RenderError, write
 

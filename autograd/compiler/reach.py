@@ -33,7 +33,7 @@ from autograd.source_lines import Line
 ATOMS = frozenset({int, float, complex, bool, str, bytes, NoneType, Value, Op, range, slice, CodeType, object})
 # modules with functions that give something else each time
 CLOCKS = frozenset({"time", "random", "secrets", "uuid", "datetime", "os", "posix", "nt"})
-HERE = os.path.dirname(os.path.dirname(__file__))
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen",
              *(os.path.join(HERE, name, "") for name in ("autograd", "nn", "viz")))
 # the user's code that names one of these may read any attribute of an object

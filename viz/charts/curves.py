@@ -5,7 +5,7 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.graph.labels import BLUE, INK, ORANGE
-from viz.models import real
+from viz.model_layers import real
 
 DATA = {"train_": "training", "val_": "validation", "valid_": "validation", "validation_": "validation",
         "test_": "test"}       # what a name may begin with, and which data it means

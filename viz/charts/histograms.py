@@ -6,7 +6,7 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.graph.labels import BLUE, DARK, INK, ORANGE
-from viz.models import activation_name, activations, layers, neurons
+from viz.model_layers import activation_name, activations, layers, neurons
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 CLOSE = 0.01        # to a bound: there the slope of a sigmoid is below 0.01, that of tanh below 0.02

@@ -1,4 +1,5 @@
-"""The command pathgrad: expressions, tables, what it prints and how it fails.
+"""The command ``pathgrad``: it evaluates an expression, trains on a table, or predicts a table.
 
-Looks into every room of viz; nothing looks in. Begin with cli.py.
+This room may import every room of viz, and nn. No other room imports it.
+Begin with cli.py. It leads to expression.py and report.py, or to table_commands.py.
 """

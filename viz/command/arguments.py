@@ -1,37 +1,41 @@
-"""What the command's arguments mean: which are options, which the expression, which variables."""
+"""Separates the arguments of ``pathgrad EXPRESSION``: options, the expression, and values of variables."""
 
 import argparse
 import re
 from collections.abc import Sequence
 from textwrap import fill
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograd import ExpressionError
-from autograd.quoting import quoted
+from autograd.quoting import printable, quoted
 from viz.command.expression import CONSTANTS, FUNCTIONS, Expression
 from viz.command.report import WORDS
-from viz.command.scan import variable
+from viz.command.scanner import variable_name
 
 FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train data.csv --target COLUMN [options]",
          "pathgrad predict model.json data.csv [options]")
 EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
-WORK, CHECK = 200_000, 10_000       # variables times steps: half a second; and with --check, which evaluates often
-FLAGS, TAKING = ("-h", "--help", "--version", "--json", "--check"), ("--out", "--lang", "--paths")
+MAX_WORK, MAX_CHECK_WORK = 200_000, 10_000      # variables times steps: half a second; --check evaluates often
+FLAGS, VALUE_OPTIONS = ("-h", "--help", "--version", "--json", "--check"), ("--out", "--lang", "--paths")
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse for the options alone; its errors are one line, as all of ours."""
+    """Parses options only. An error is one line, as are all errors of the command."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
+                         **options)
 
     def error(self, message: str) -> NoReturn:
         line = "".join(c if c.isprintable() else "?" for c in message)
         raise ExpressionError(f"{line[:150]}; see {self.prog} --help")
 
 
-def parser() -> Parser:
+def option_parser() -> Parser:
+    """The options that an expression takes, and the help."""
     made = Parser(
-        prog="pathgrad", usage=f"{FORMS[0]}\n       " + "\n       ".join(FORMS[1:]), add_help=False, allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="pathgrad", usage=f"{FORMS[0]}\n       " + "\n       ".join(FORMS[1:]),
         description="The value of an expression, its gradients, the paths that add up\n"
                     "to each, and a picture of it all. pathgrad train and pathgrad predict learn from\n"
                     "a table, and have a --help of their own.",
@@ -52,13 +56,13 @@ def parser() -> Parser:
     return made
 
 
-def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Options, and everything else: an expression may begin with a minus.
+def split_options(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The options, and all other arguments; an expression may begin with a minus sign.
 
-    >>> split(["-a * 2", "a=1", "--out", "x.png"])
+    >>> split_options(["-a * 2", "a=1", "--out", "x.png"])
     (['--out=x.png'], ['-a * 2', 'a=1'])
     """
-    given = {found.group(1) for arg in argv if (found := ASSIGNMENT.fullmatch(arg))}
+    assigned = {found.group(1) for arg in argv if (found := ASSIGNMENT.fullmatch(arg))}
     options: list[str] = []
     others: list[str] = []
     rest = iter(argv)
@@ -66,14 +70,14 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
         word = arg.lstrip("-")
         if arg == "--":
             others += rest
-        elif (option := arg.partition("=")[0]) in TAKING:
+        elif (option := arg.partition("=")[0]) in VALUE_OPTIONS:
             value = next(rest, "--") if arg == option else arg[len(option) + 1:]
-            if value == "--":       # argparse would make a list of it
+            if value == "--":       # argparse would return a list
                 raise ExpressionError(f"{option} needs a value after it; see pathgrad --help")
             options.append(f"{option}={value}")
-        elif arg in FLAGS and (word not in given or len(word) > 1):
+        elif arg in FLAGS and (word not in assigned or len(word) > 1):
             options.append(arg)
-        elif re.fullmatch("--[A-Za-z][a-z-]*(=.*)?", arg) and word not in {*given, *CONSTANTS}:
+        elif re.fullmatch("--[A-Za-z][a-z-]*(=.*)?", arg) and word not in {*assigned, *CONSTANTS}:
             raise ExpressionError(f"there is no option {quoted(arg)}; pathgrad --help lists them "
                                   "(an expression may follow after --)")
         else:
@@ -81,24 +85,24 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     return options, others
 
 
-def sort(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
-    """The expression, and the numbers of the variables, in whatever order they came.
+def read_arguments(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
+    """The expression and the values of the variables, from arguments in any order.
 
-    >>> sort(["a=2", "a * b", "b=-1e-3"])
+    >>> read_arguments(["a=2", "a * b", "b=-1e-3"])
     ('a * b', {'a': 2.0, 'b': -0.001})
     """
     matches = [ASSIGNMENT.fullmatch(arg) for arg in arguments]
     expressions = [arg for arg, found in zip(arguments, matches, strict=True) if not found]
     values: dict[str, float] = {}
     for found in filter(None, matches):
-        name = variable(found.group(1))
+        name = variable_name(found.group(1))
         if name in values:
             raise ExpressionError(f"{quoted(name)} has two values; give it one")
         try:
             values[name] = float(found.group(2))
         except ValueError:
             raise ExpressionError(
-                f"{quoted(found.group(2))} is not a number; write a number after {quoted(name)[1:-1]}=, as in -1.5 or "
+                f"{quoted(found.group(2))} is not a number; write a number after {printable(name)}=, as in -1.5 or "
                 "1e-3" + ("" if expressions else ", and the expression on its own")) from None
     for arg in expressions:
         if len(expressions) > 1 and re.match("[^()]*=(?!=)", arg) and not re.match("[^=]*[<>!]=", arg):
@@ -113,24 +117,24 @@ def sort(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
     return expressions[0], values
 
 
-def match(expression: Expression, values: dict[str, float]) -> None:
-    """Every variable has a value, and every value a variable."""
+def check_variables(expression: Expression, values: dict[str, float]) -> None:
+    """Raise unless every variable has a value, and every value belongs to a variable."""
     missing = [name for name in expression.names if name not in values]
     if missing:
         name = missing[0]
         product = len(name) > 1 and set(name) <= {*values, *"0123456789"} and name[0] in values
         also = f", nor have {len(missing) - 1} more" if len(missing) > 1 else ""
         raise ExpressionError(f"{quoted(name)} has no value{also}; add " + " ".join(
-            f"{quoted(n, 20)[1:-1]}=NUMBER" for n in missing[:3]) + (
+            f"{printable(n, 20)}=NUMBER" for n in missing[:3]) + (
             f", or write {' * '.join(name)} to multiply" if product and len(name) < 9 else ""))
     for name in values:
         if name not in expression.names:
             raise ExpressionError(f"{quoted(name)} is not in the expression; use it there, or leave it out")
 
 
-def limit(expression: Expression, check: bool) -> None:
-    """Every variable gets its own walk through the expression, so many of both would take minutes."""
-    work, most = len(expression.names) * len(expression.steps), CHECK if check else WORK
+def check_size(expression: Expression, check: bool) -> None:
+    """Raise if the work would take minutes: the paths of each variable need a walk through all steps."""
+    work, most = len(expression.names) * len(expression.steps), MAX_CHECK_WORK if check else MAX_WORK
     if work > most:
         raise ExpressionError(f"{len(expression.names):,} variables in {len(expression.steps):,} steps are too many"
                               f"{' for --check' if check else ''}; at most {most:,} as a product, please")

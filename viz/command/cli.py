@@ -1,4 +1,4 @@
-"""The command: in which order things happen, and how it ends."""
+"""The entry point of ``pathgrad``: the order of the steps for an expression, and the exit statuses."""
 
 import re
 import sys
@@ -7,53 +7,57 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograd import ExpressionError, GradientError, Value, gradcheck
-from autograd.quoting import quoted
-from nn.tabular.bad_rows import DataError
-from viz.command.arguments import ASSIGNMENT, limit, match, parser, sort, split
+from autograd.quoting import printable, quoted
+from viz.command.arguments import (
+    ASSIGNMENT,
+    check_size,
+    check_variables,
+    option_parser,
+    read_arguments,
+    split_options,
+)
 from viz.command.expression import CONSTANTS, Expression
-from viz.command.report import WORDS, Result, as_json, name_steps, text
-from viz.command.terminal import OutputError, fail, prints, say
+from viz.command.report import WORDS, Result, as_json, as_text, name_steps
+from viz.command.terminal import OutputError, can_print, fail, print_lines
 from viz.graph.dot import draw_dot
 from viz.rendering import SUFFIXES, RenderError, write
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; its exit code."""
+    """Run the command. Returns the exit status."""
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except (ExpressionError, OutputError) as error:
         return fail(str(error), 2)
     except GradientError as error:
         return fail(str(error), 1)
-    except DataError as error:
-        return fail(str(error), 1, error.rows)
-    except BrokenPipeError:     # head and the like have seen enough: quiet, with the status of other commands
+    except BrokenPipeError:     # the reader, such as head, has closed the pipe: no message, the usual status
         return 128 + 13
     except KeyboardInterrupt:
         return fail("stopped", 130)
 
 
 def _run(argv: list[str]) -> int:
-    if argv and argv[0] in ("train", "predict") and not _given(argv[0], argv):
-        from viz.command.tables import learn  # here, as an expression needs nothing of it
-        return learn(argv[0], argv[1:])
-    flags, arguments = split(argv)
-    known = parser()
-    options = known.parse_args(flags)
+    if argv and argv[0] in ("train", "predict") and not _assigns(argv[0], argv):
+        from viz.command.table_commands import run_table_command  # lazily: an expression does not need nn
+        return run_table_command(argv[0], argv[1:])
+    flags, arguments = split_options(argv)
+    parser = option_parser()
+    options = parser.parse_args(flags)
     if options.help:
-        return say([known.format_help().rstrip()])
+        return print_lines([parser.format_help().rstrip()])
     if options.version:
-        return say([f"pathgrad {_version()}"])
+        return print_lines([f"pathgrad {_version()}"])
     if options.paths < 0:
         raise ExpressionError("--paths: write how many to list, as in --paths 10")
     out = options.out if options.out is not None or options.json else "graph.svg"
     if out is not None and Path(out).suffix.lower() not in SUFFIXES:
         raise ExpressionError(f"--out {quoted(out)}: the name must end in {', '.join(SUFFIXES)}")
 
-    source, values = sort(arguments)
+    source, values = read_arguments(arguments)
     expression = Expression(source, values)
-    match(expression, values)
-    limit(expression, options.check)
+    check_variables(expression, values)
+    check_size(expression, options.check)
     inputs = {name: Value(x, label=name) for name, x in values.items()}
     outcome = expression(**inputs)
     root = outcome if isinstance(outcome, Value) else Value(outcome)
@@ -62,29 +66,29 @@ def _run(argv: list[str]) -> int:
     result = Result(source.strip(), root, inputs, {name: CONSTANTS[name] for name in expression.constants})
     wrong = _check(expression, values) if options.check else None
 
-    # a terminal without Chinese letters gets the text in English; the picture has its own fonts
-    lang = options.lang if prints(WORDS[options.lang]["check"]) else "en"
+    # a terminal that cannot encode Chinese gets English text; the picture has its own fonts
+    lang = options.lang if can_print(WORDS[options.lang]["check"]) else "en"
     words = WORDS[lang]
     if options.json:
-        say([as_json(result, options.paths, wrong)])
+        print_lines([as_json(result, options.paths, wrong)])
     else:
-        say([*text(result, options.paths, lang), *(["", words["check"]] if wrong == "" else [])])
+        print_lines([*as_text(result, options.paths, lang), *(["", words["check"]] if wrong == "" else [])])
     if out is not None:
         _draw(root, out, options.lang)
         if not options.json:
-            say(["", words["picture"].format(quoted(out, 200)[1:-1])])
+            print_lines(["", words["picture"].format(printable(out, 200))])
     if wrong:
         raise GradientError(wrong)
     return 0
 
 
-def _given(name: str, argv: list[str]) -> bool:
-    """Whether there is an argument NAME=NUMBER, which makes an expression of a command's name."""
+def _assigns(name: str, argv: list[str]) -> bool:
+    """Whether an argument has the form ``name=NUMBER``; then ``name`` is a variable and not a subcommand."""
     return any((found := ASSIGNMENT.fullmatch(arg)) and found.group(1) == name for arg in argv)
 
 
 def _check(expression: Expression, values: dict[str, float]) -> str:
-    """What is wrong with the gradients, in the names of the variables; empty where nothing is."""
+    """The error of the gradient check, with the names of the variables; empty if every gradient agrees."""
     names = list(values)
     try:
         if names:

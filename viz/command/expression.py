@@ -1,4 +1,4 @@
-"""What an expression means: text in, a function of its variables out; nothing is executed."""
+"""Compiles the text of an expression into a function of its variables, without executing any of the text."""
 
 import ast
 import inspect
@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from autograd import TABLE, ExpressionError
-from autograd.quoting import quoted
-from viz.command.scan import checked
+from autograd.quoting import printable, quoted
+from viz.command.scanner import checked_tokens
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 FUNCTIONS = {name: op.function for name, op in TABLE.items()}
@@ -20,16 +20,16 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
         (ast.Add, "add"), (ast.Sub, "sub"), (ast.Mult, "mul"), (ast.Div, "div"), (ast.Pow, "pow"), (ast.Mod, "mod"),
         (ast.FloorDiv, "floordiv"), (ast.USub, "neg"), (ast.UAdd, "pos"), (ast.Gt, "greater"), (ast.Lt, "less"),
         (ast.Eq, "equal"))}
-# The table has no >=; 1 - (x < y) would take nan for yes.
+# The table has no >=; 1 - (x < y) would give 1 for nan.
 OPERATORS[ast.GtE] = lambda x, y: FUNCTIONS["add"](FUNCTIONS["greater"](x, y), FUNCTIONS["equal"](x, y))
 OPERATORS[ast.LtE] = lambda x, y: FUNCTIONS["add"](FUNCTIONS["less"](x, y), FUNCTIONS["equal"](x, y))
 OPERATORS[ast.NotEq] = lambda x, y: FUNCTIONS["sub"](1.0, FUNCTIONS["equal"](x, y))
 
 
 class Expression:
-    """A checked expression, as steps for a stack; evaluated as often as wanted, on anything ops apply to.
+    """An expression, checked and compiled to steps of a stack machine. Calls take floats, Values or Duals.
 
-    names: the variables, in order of appearance. ``constants``: the pi, e, ... it uses.
+    names: the variables, in order of appearance. constants: the names of constants, such as pi, that it uses.
 
     >>> f = Expression("a * pi - 1")
     >>> f.names, f.constants, f(a=2.0)
@@ -37,14 +37,14 @@ class Expression:
     """
 
     def __init__(self, text: str, given: Collection[str] = ()) -> None:
-        """given: names that are variables although they could be constants, as in e=2."""
-        self.steps = list(_steps(_tree(" ".join(checked(text))), given))
+        """given: names with a value, which are variables even if a constant has the name, as in e=2."""
+        self.steps = list(_steps(_tree(" ".join(checked_tokens(text))), given))
         used = list(dict.fromkeys(step for step, _ in self.steps if isinstance(step, str)))
         self.constants = [name for name in used if name in CONSTANTS and name not in given]
         self.names = [name for name in used if name not in self.constants]
 
     def __call__(self, **values: Any) -> Any:
-        """The value where the variables have these: floats, Values, Duals."""
+        """The value of the expression at these values of its variables."""
         known: Mapping[str, Any] = {**CONSTANTS, **values}
         stack: list[Any] = []
         for step, arity in self.steps:
@@ -62,13 +62,13 @@ def _tree(text: str) -> ast.expr:
     except SyntaxError as error:
         raise ExpressionError(f"this is not an expression ({quoted(str(error.msg))}); write one as in "
                               "(a + b) * sin(b)") from None
-    except (RecursionError, MemoryError):       # a + a + a + ... is a tree as deep as it is long
+    except (RecursionError, MemoryError):       # the tree of a + a + a + ... is as deep as the chain is long
         raise ExpressionError("too many operations in one chain; put brackets around parts of it, or write "
                               "sum([a, b, ...])") from None
 
 
 def _steps(tree: ast.expr, given: Collection[str]) -> Iterator[tuple[Any, int]]:
-    """Operands first, from the left: a number, a name, or a function of as many results before it."""
+    """The steps in postfix order. Each is a number, a name, or a function with its number of operands."""
     reader = _Reader(given)
     todo: list[Any] = [tree]
     while todo:
@@ -82,19 +82,19 @@ def _steps(tree: ast.expr, given: Collection[str]) -> Iterator[tuple[Any, int]]:
 
 
 class _Reader:
-    """What each node of the tree means; whatever is not listed here is refused."""
+    """Translates nodes of the syntax tree. Every kind of node that it does not list raises an error."""
 
     def __init__(self, given: Collection[str]) -> None:
         self.given = given
-        self.conditions: set[ast.expr] = set()      # the comparisons that stand where they may
+        self.conditions: set[ast.expr] = set()      # the comparisons that are the first argument of a where
 
     def read(self, node: ast.expr) -> tuple[Any, Sequence[ast.expr]]:
-        """A number, a name or a function, and the operands it takes."""
+        """A number, a name or a function, and the nodes of its operands."""
         match node:
             case ast.Constant(value=int() | float() as x):
                 try:
                     return float(x), ()
-                except OverflowError:       # 0xfff... beyond 1.8e308, as 1e999
+                except OverflowError:       # 0xfff... beyond 1.8e308, which is inf as 1e999 is
                     return math.inf, ()
             case ast.Name(id=name):
                 if name in FUNCTIONS and name not in self.given:
@@ -118,12 +118,12 @@ class _Reader:
                               "(a + b) * sin(b)")
 
     def call(self, name: str, node: ast.Call) -> tuple[Any, Sequence[ast.expr]]:
-        """The function and its operands, in order, whether given by position or by keyword."""
+        """The function and its operands in order, given by position or by keyword."""
         function = FUNCTIONS.get(name)
         if function is None:
             near = get_close_matches(name, FUNCTIONS, n=1) if name not in self.given else []
             raise ExpressionError(f"there is no function {quoted(name)}; " + (
-                f"did you mean {near[0]}?" if near else f"to multiply, write {quoted(name)[1:-1]} * (...); "
+                f"did you mean {near[0]}?" if near else f"to multiply, write {printable(name)} * (...); "
                 "pathgrad --help lists the functions"))
         args = node.args
         if name in NARY:
@@ -151,6 +151,7 @@ class _Reader:
 
 
 def _usage(name: str) -> str:
+    """A call of the function ``name``, for messages."""
     if name == "dot":
         return "dot([a, b], [x, y])"
     listed = "a, b, ..." if name in NARY else ", ".join(inspect.signature(FUNCTIONS[name]).parameters)

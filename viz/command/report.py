@@ -1,4 +1,4 @@
-"""What the command prints: each step, each gradient, and the paths that add up to it; as text or as JSON."""
+"""The output of the command, as text or as JSON: each step, each gradient, and the paths that add up to it."""
 
 import json
 import math
@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from autograd import Value, count_paths, paths, topological_order
 
-STEPS = 30          # lines of steps in the text
-ROUTE = 12          # nodes of a path that are spelled out
+MAX_STEPS = 30          # lines of steps in the text
+MAX_PATH = 12           # nodes of a path that are written
 WORDS = {
     "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: nothing flows",
            "check": "check: every gradient agrees with central differences", "picture": "picture: {}"},
@@ -19,7 +19,7 @@ WORDS = {
 
 
 class Result(NamedTuple):
-    """An expression, evaluated and differentiated, with every node named."""
+    """An expression after evaluation and backward, with a label on every node."""
 
     text: str
     root: Value
@@ -27,12 +27,12 @@ class Result(NamedTuple):
     constants: dict[str, float]
 
     def steps(self) -> list[Value]:
-        """What was computed on the way, in order."""
+        """The operations, in topological order."""
         return [node for node in topological_order(self.root) if node.op is not None]
 
 
 def name_steps(root: Value, taken: Collection[str]) -> None:
-    """Label everything that has no label yet: the next free letters, after z v27, v28, ...
+    """Label every node that has no label: with the next free letter, and after z with v27, v28, ...
 
     >>> a = Value(2.0, label="a")
     >>> name_steps(a * a, {"a"})
@@ -45,7 +45,8 @@ def name_steps(root: Value, taken: Collection[str]) -> None:
 
 
 def number(x: float) -> str:
-    """
+    """``x`` in ten significant digits.
+
     >>> [number(x) for x in (2.0, 0.1 + 0.2, -0.0, float("-inf"))]
     ['2', '0.3', '0', '-inf']
     """
@@ -53,7 +54,7 @@ def number(x: float) -> str:
 
 
 def formula(node: Value) -> str:
-    """How the node was computed, in the names of its operands, as it would be typed.
+    """The operation of the node, on the labels of its operands, as a user types it.
 
     >>> a = Value(3.0, label="a")
     >>> formula(a * 2), formula((-2) ** a)
@@ -73,24 +74,24 @@ def formula(node: Value) -> str:
     return f"{left} {op.infix} {args[1]}"
 
 
-def text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
-    """The lines to print; ``top`` is how many paths of each gradient are listed."""
+def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
+    """The lines to print, with the ``top`` largest paths of each gradient."""
     words, root = WORDS[lang], result.root
     steps = result.steps()
     yield f"{_cut(result.text)} = {number(root.data)}"
     if steps or result.constants:
         yield ""
     yield from (f"  {name} = {number(x)}" for name, x in result.constants.items())
-    yield from (f"  {node.label} = {_cut(formula(node))} = {number(node.data)}" for node in steps[:STEPS])
-    if len(steps) > STEPS:
-        yield "  " + words["more"].format(len(steps) - STEPS, len(steps))
+    yield from (f"  {node.label} = {_cut(formula(node))} = {number(node.data)}" for node in steps[:MAX_STEPS])
+    if len(steps) > MAX_STEPS:
+        yield "  " + words["more"].format(len(steps) - MAX_STEPS, len(steps))
     for name, leaf in result.inputs.items():
         yield f"\n∂{root.label}/∂{name} = {number(leaf.grad)}"
         rows = [(_elided([node.label for node in path.nodes], " -> "),
                  _elided([number(x) for x in path.partials] or ["1"], " × "), number(path.product))
                 for path in paths(root, leaf, top=top)]
-        wide = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
-        yield from (f"  {route:{wide[0]}}   {factors:{wide[1]}} = {product}" for route, factors, product in rows)
+        widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
+        yield from (f"  {route:{widths[0]}}   {factors:{widths[1]}} = {product}" for route, factors, product in rows)
         total = count_paths(root, leaf)
         if total == 0:
             yield "  " + words["none"].format(name, root.label)
@@ -103,36 +104,37 @@ def _cut(line: str, longest: int = 100) -> str:
 
 
 def _elided(items: Sequence[str], sign: str) -> str:
-    """The items with the sign between them; of many, the first and the last.
+    """The items with ``sign`` between them; if they are many, only the first and the last.
 
     >>> _elided([str(i) for i in range(20)], "+")
     '0+1+2+3+4+5+...+15+16+17+18+19'
     """
-    if len(items) > ROUTE:
-        items = [*items[:ROUTE // 2], "...", *items[1 - ROUTE // 2:]]
+    if len(items) > MAX_PATH:
+        items = [*items[:MAX_PATH // 2], "...", *items[1 - MAX_PATH // 2:]]
     return sign.join(items)
 
 
 def as_json(result: Result, top: int, check: str | None = None) -> str:
-    """The same as one JSON object on one line; numbers that JSON has not are the strings "nan", "inf" and "-inf".
+    """One JSON object on one line. Numbers that are not finite become the strings "nan", "inf" and "-inf".
 
-    check: what the check found; empty where all is well, None where nobody asked.
+    check: the error of the gradient check, empty if every gradient agrees, None without a check.
     """
     root, inputs = result.root, result.inputs
-    whole: dict[str, Any] = {
-        "expression": result.text, "root": root.label, "value": _plain(root.data),
-        "variables": {name: _plain(leaf.data) for name, leaf in inputs.items()},
-        "gradients": {name: _plain(leaf.grad) for name, leaf in inputs.items()},
-        "steps": [{"name": node.label, "formula": formula(node), "value": _plain(node.data)}
+    content: dict[str, Any] = {
+        "expression": result.text, "root": root.label, "value": _json_number(root.data),
+        "variables": {name: _json_number(leaf.data) for name, leaf in inputs.items()},
+        "gradients": {name: _json_number(leaf.grad) for name, leaf in inputs.items()},
+        "steps": [{"name": node.label, "formula": formula(node), "value": _json_number(node.data)}
                   for node in result.steps()],
-        "paths": {name: [{"nodes": [node.label for node in path.nodes], "partials": list(map(_plain, path.partials)),
-                          "product": _plain(path.product)} for path in paths(root, leaf, top=top)]
+        "paths": {name: [{"nodes": [node.label for node in path.nodes],
+                          "partials": list(map(_json_number, path.partials)),
+                          "product": _json_number(path.product)} for path in paths(root, leaf, top=top)]
                   for name, leaf in inputs.items()},
         "path_counts": {name: count_paths(root, leaf) for name, leaf in inputs.items()}}
     if check is not None:
-        whole["check"] = {"passed": not check, "message": check}
-    return json.dumps(whole, allow_nan=False)
+        content["check"] = {"passed": not check, "message": check}
+    return json.dumps(content, allow_nan=False)
 
 
-def _plain(x: float) -> float | str:
+def _json_number(x: float) -> float | str:
     return x if math.isfinite(x) else str(x)

@@ -1,24 +1,23 @@
-"""The options of ``pathgrad train`` and ``pathgrad predict``: their names, what they may be, and their help."""
+"""The options of ``pathgrad train`` and ``pathgrad predict``: names, allowed values, defaults and help."""
 
 import argparse
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from autograd import ExpressionError
 from autograd.quoting import quoted
 from nn.tabular.predictor import ACTIVATIONS, SUFFIXES
 from viz.command.arguments import Parser
 
-RATES = {"adam": 0.01, "sgd": 0.1}
+LEARNING_RATES = {"adam": 0.01, "sgd": 0.1}
 PICTURES = (".png", ".svg", ".pdf")
-WIDEST = 10_000     # neurons of a layer
-WIDE = argparse.RawDescriptionHelpFormatter
+MAX_NEURONS = 10_000     # of one layer
 
 
 def train_parser() -> Parser:
+    """The options of ``pathgrad train``."""
     made = Parser(
-        prog="pathgrad train", add_help=False, allow_abbrev=False, formatter_class=WIDE,
+        prog="pathgrad train",
         usage="pathgrad train data.csv --target COLUMN [options]",
         description="Train a network to predict one column of a table from the others.",
         epilog="""\
@@ -44,24 +43,24 @@ example:
     add("--target", metavar="COLUMN", required=True, help="the column to predict")
     add("--task", choices=("classification", "regression"), help="(default: by the target, see below)")
     add("--drop", metavar="COLUMN", action="append", default=[], help="leave a column out; may be given several times")
-    add("--hidden", metavar="N,N", type=_sizes, default=(16, 16),
+    add("--hidden", metavar="N,N", type=_layer_sizes, default=(16, 16),
         help="neurons of each hidden layer, or 0 for no such layer (default: 16,16)")
     add("--activation", choices=sorted(ACTIVATIONS), default="tanh", help="of the hidden layers (default: tanh)")
-    add("--epochs", metavar="N", type=_whole(1, 1_000_000), default=200, help="at most so many (default: 200)")
-    add("--patience", metavar="N", type=_whole(0, 1_000_000), default=30,
+    add("--epochs", metavar="N", type=_whole_number(1, 1_000_000), default=200, help="at most so many (default: 200)")
+    add("--patience", metavar="N", type=_whole_number(0, 1_000_000), default=30,
         help="epochs to wait for a new lowest, see below; 0: train all epochs, without validation (default: 30)")
-    add("--batch-size", metavar="N", type=_whole(1, 1_000_000), default=32, help="rows per step (default: 32)")
-    add("--optimizer", choices=sorted(RATES), default="adam", help="(default: adam)")
-    add("--lr", metavar="X", type=_real(0, math.inf, open=True), help="learning rate (default: adam 0.01, sgd 0.1)")
-    add("--weight-decay", metavar="X", type=_real(0, math.inf), default=0.0,
+    add("--batch-size", metavar="N", type=_whole_number(1, 1_000_000), default=32, help="rows per step (default: 32)")
+    add("--optimizer", choices=sorted(LEARNING_RATES), default="adam", help="(default: adam)")
+    add("--lr", metavar="X", type=_number(0, math.inf, open=True), help="learning rate (default: adam 0.01, sgd 0.1)")
+    add("--weight-decay", metavar="X", type=_number(0, math.inf), default=0.0,
         help="of the weights, not of the biases (default: 0)")
-    add("--holdout", metavar="X", type=_real(0, 1), default=0.2, help="part of the rows to hold out (default: 0.2)")
-    add("--seed", metavar="N", type=_whole(0, 2**63), default=0,
+    add("--holdout", metavar="X", type=_number(0, 1), default=0.2, help="part of the rows to hold out (default: 0.2)")
+    add("--seed", metavar="N", type=_whole_number(0, 2**63), default=0,
         help="of all that is drawn by chance (default: 0)")
     add("--skip-bad-rows", action="store_true", help="go on without rows that cannot be used")
-    add("--out", metavar="FILE", type=_file(SUFFIXES), default="model.json",
+    add("--out", metavar="FILE", type=_file_name(SUFFIXES), default="model.json",
         help="the model, as .json or .safetensors (default: model.json)")
-    add("--plot", metavar="FILE", type=_file(PICTURES),
+    add("--plot", metavar="FILE", type=_file_name(PICTURES),
         help="the losses as .png, .svg or .pdf (default: beside the model, as model-loss.png); needs matplotlib")
     add("--quiet", action="store_true", help="print errors only")
     add("-h", "--help", action="store_true", help="print this")
@@ -69,8 +68,9 @@ example:
 
 
 def predict_parser() -> Parser:
+    """The options of ``pathgrad predict``."""
     made = Parser(
-        prog="pathgrad predict", add_help=False, allow_abbrev=False, formatter_class=WIDE,
+        prog="pathgrad predict",
         usage="pathgrad predict model.json data.csv [options]",
         description="Predict a column of a table with a model that pathgrad train wrote.",
         epilog="""\
@@ -103,20 +103,20 @@ example:
 
 
 def parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
-    """The options; None where help is asked for."""
+    """The parsed options, or None if the arguments ask for help."""
     return None if {"-h", "--help"} & {*argv} else parser.parse_args(argv)
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def whole(text: str) -> int:
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or len(text) > 20 or not low <= int(text) <= high:
             raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number from {low} to {high}")
         return int(text)
-    return whole
+    return read
 
 
-def _real(low: float, high: float, open: bool = False) -> Callable[[str], float]:
-    def real(text: str) -> float:
+def _number(low: float, high: float, open: bool = False) -> Callable[[str], float]:
+    def read(text: str) -> float:
         try:
             x = float(text)
         except ValueError:
@@ -126,36 +126,22 @@ def _real(low: float, high: float, open: bool = False) -> Callable[[str], float]
             raise argparse.ArgumentTypeError(f"{quoted(text)} is not a number {bounds}"
                                              + (f" and below {high}" if high < math.inf else ""))
         return x
-    return real
+    return read
 
 
-def _sizes(text: str) -> tuple[int, ...]:
+def _layer_sizes(text: str) -> tuple[int, ...]:
     if text.strip() == "0":
         return ()
     try:
-        return tuple(_whole(1, WIDEST)(size.strip()) for size in text.split(","))
+        return tuple(_whole_number(1, MAX_NEURONS)(size.strip()) for size in text.split(","))
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"{quoted(text)} is not a list of whole numbers from 1 to "
-                                         f"{WIDEST:,}, such as 16,16") from None
+                                         f"{MAX_NEURONS:,}, such as 16,16") from None
 
 
-def _file(suffixes: Sequence[str]) -> Callable[[str], str]:
-    def file(text: str) -> str:
+def _file_name(suffixes: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
         if Path(text).suffix.lower() not in suffixes:
             raise argparse.ArgumentTypeError(f"{quoted(text)} has to end in {', '.join(suffixes)}")
         return text
-    return file
-
-
-def check_apart(**paths: str | None) -> None:
-    """That no file is written over one that is read, or over another that is written."""
-    known: dict[str, str] = {}
-    for name, path in paths.items():
-        if path is not None:
-            try:
-                real = str(Path(path).resolve())
-            except (OSError, ValueError, RuntimeError):       # what reading or writing it will tell of
-                continue
-            if real in known:
-                raise ExpressionError(f"{known[real]} and {name} are both {quoted(path)}; choose another file")
-            known[real] = name
+    return read

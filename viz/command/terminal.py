@@ -1,4 +1,4 @@
-"""What the command says, in the letters that a terminal has, and how it fails: in sentences, with a status."""
+"""Prints to standard output and standard error, in the characters that each can encode, and formats failures."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ from contextlib import suppress
 
 
 class OutputError(Exception):
-    """Something could not be written; the message says what."""
+    """An output cannot be written. The message says which and why."""
 
 
-def prints(line: str) -> bool:
-    """Whether standard output has these letters."""
+def can_print(line: str) -> bool:
+    """Whether standard output can encode every character of ``line``."""
     try:
         line.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
@@ -19,21 +19,21 @@ def prints(line: str) -> bool:
     return True
 
 
-def say(lines: Iterable[str]) -> int:
-    """Print; where the terminal lacks a letter, something it has stands for it."""
+def print_lines(lines: Iterable[str]) -> int:
+    """Print to standard output, with replacements for characters that it cannot encode. Returns the status 0."""
     out = sys.stdout
-    whole = "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
     for sign, plain in (("×", "x"), ("∂", "d"), ("²", "2")):
-        if not prints(sign):
-            whole = whole.replace(sign, plain)
+        if not can_print(sign):
+            text = text.replace(sign, plain)
     encoding = getattr(out, "encoding", None) or "utf-8"
     try:
         if out is None:
             raise OSError(None, "it is closed")
-        out.write(whole.encode(encoding, "backslashreplace").decode(encoding))
+        out.write(text.encode(encoding, "backslashreplace").decode(encoding))
         out.flush()
     except (OSError, ValueError) as error:
-        with suppress(OSError, ValueError, AttributeError):     # or Python would try once more as it ends
+        with suppress(OSError, ValueError, AttributeError):     # else Python writes once more when it exits
             os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         if isinstance(error, BrokenPipeError):
             raise
@@ -42,14 +42,15 @@ def say(lines: Iterable[str]) -> int:
     return 0
 
 
-def remark(lines: Iterable[str]) -> None:
-    """Print where errors go, which is not where a table goes."""
+def print_remarks(lines: Iterable[str]) -> None:
+    """Print to standard error, so that remarks do not mix with a table on standard output."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):
             sys.stderr.write("".join(f"{line}\n" for line in lines))
             sys.stderr.flush()
 
 
-def fail(message: str, code: int, details: Sequence[str] = ()) -> int:
-    remark([f"pathgrad: {' '.join(message.split())}", *(f"  {detail}" for detail in details)])
-    return code
+def fail(message: str, status: int, details: Sequence[str] = ()) -> int:
+    """Print an error on one line, and its details under it. Returns the exit status."""
+    print_remarks([f"pathgrad: {' '.join(message.split())}", *(f"  {detail}" for detail in details)])
+    return status

@@ -1,15 +1,16 @@
-"""``pathgrad train``: what is trained in which order, what is written, and what is printed of it."""
+"""``pathgrad train``: trains a network on a table, writes the model and a picture of the losses, and prints both."""
 
 import io
 import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import nn
-from autograd.quoting import quoted
+from autograd.quoting import printable
 from nn.optim import Optimizer, decay_groups
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
@@ -18,19 +19,20 @@ from nn.tabular.scores import score, usual
 from nn.tabular.table import read_table
 from nn.tabular.task import Rows, Task, read_task
 from viz.charts.curves import plot_loss
-from viz.command.files import check_folder, guarded, write_file
-from viz.command.table_options import RATES, check_apart
+from viz.command.output_files import check_distinct, check_folder, with_output_errors, write_file
+from viz.command.table_options import LEARNING_RATES
 from viz.graph.labels import SOFT
 
-LINES = 10      # of progress
+PROGRESS_LINES = 10
 
-Say = Callable[[Iterable[str]], Any]
+PrintLines = Callable[[Iterable[str]], Any]
+_printed = partial(printable, longest=80)
 
 
-def train(options: Namespace, say: Say) -> None:
-    """Run the command; ``say`` prints lines."""
+def train(options: Namespace, say: PrintLines) -> None:
+    """Run the command. ``say`` prints lines."""
     plot = options.plot or str(Path(options.out).with_suffix("")) + "-loss.png"
-    check_apart(**{"data": options.data, "--out": options.out, "--plot": plot})
+    check_distinct(**{"data": options.data, "--out": options.out, "--plot": plot})
     for option, path in (("--out", options.out), ("--plot", plot)):
         check_folder(path, option)
     table = read_table(options.data)
@@ -51,14 +53,14 @@ def train(options: Namespace, say: Say) -> None:
         rows = f"{len(task.held_out):,} row{'s' * (len(task.held_out) != 1)}"
         lines.append(f"held out, {rows}: {score(task.target, found, task.held_out.targets, guess)}")
     say(["", *lines, ""])
-    guarded(options.out, "--out", lambda: nn.save(predictor, options.out))
-    say([f"model: {_plain(options.out)}", _draw(history, plot, options),
-         f"to predict: pathgrad predict {_plain(quote(options.out))} OTHER.csv"])
+    with_output_errors(options.out, "--out", lambda: nn.save(predictor, options.out))
+    say([f"model: {_printed(options.out)}", _write_picture(history, plot, options),
+         f"to predict: pathgrad predict {_printed(quote(options.out))} OTHER.csv"])
 
 
-def _fit(options: Namespace, task: Task, predictor: Predictor, say: Say) -> nn.History:
-    """Train the predictor's network; a line of progress for each tenth."""
-    rate = options.lr or RATES[options.optimizer]
+def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) -> nn.History:
+    """Train the network of the predictor, and print progress about ten times."""
+    rate = options.lr or LEARNING_RATES[options.optimizer]
     groups = decay_groups(predictor.network, options.weight_decay)
     optimizer: Optimizer = nn.Adam(groups, lr=rate) if options.optimizer == "adam" else nn.SGD(groups, lr=rate)
     classes = bool(task.target.labels)
@@ -66,33 +68,33 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: Say) -> nn.H
     width = len(str(options.epochs))
 
     def progress(epoch: int, history: nn.History) -> None:
-        if epoch in (1, options.epochs) or epoch % max(1, options.epochs // LINES) == 0:
+        if epoch in (1, options.epochs) or epoch % max(1, options.epochs // PROGRESS_LINES) == 0:
             numbers = "   ".join(f"{name.replace('val_', 'validation ')} {values[-1]:.4g}"
                                  for name, values in history.items())
             say([f"epoch {epoch:>{width}} of {options.epochs}   {numbers}"])
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)     # fit keeps them as remarks
+            warnings.simplefilter("ignore", RuntimeWarning)     # the history has them as remarks
             return nn.fit(predictor.network, nn.cross_entropy if classes else nn.mse_loss, *known, optimizer,
                           options.epochs, options.batch_size, validation if task.validation else None,
                           {"accuracy": nn.accuracy} if classes else None, seed=options.seed, progress=False,
                           patience=options.patience if task.validation else None, callbacks=[progress])
     except nn.TrainingError as error:
-        # the number of the row is none of the file's, and the row is seldom to blame
+        # the row number counts training rows and not lines of the file; the row is seldom the cause
         said = str(error).replace(f" of row {error.row} (counted from 0)", "").splitlines()[0].partition(";")[0]
         raise DataError(f"{said}; give a smaller --lr than {rate:g}") from None
 
 
 def _examples(predictor: Predictor, rows: Rows) -> tuple[list[list[float]], list[Any]]:
-    """What the network is given, and what it should answer."""
+    """The inputs of the network and the targets, row by row."""
     inputs = [predictor.inputs(row) for row in rows.features]
     return inputs, [int(x) for x in rows.targets] if predictor.target.labels else \
         [predictor.target.inputs(x) for x in rows.targets]
 
 
-def _draw(history: nn.History, path: str, options: Namespace) -> str:
-    """Write the picture of the losses; a line that says so, or why there is none."""
+def _write_picture(history: nn.History, path: str, options: Namespace) -> str:
+    """Write the picture of the losses. Returns a line to print: the file, or the reason why there is none."""
     data = io.BytesIO()
     try:
         picture = plot_loss(history, title=f"{Path(options.data).name}: {options.target}")
@@ -104,31 +106,27 @@ def _draw(history: nn.History, path: str, options: Namespace) -> str:
         picture.axes[-1].set_xlabel(f"epoch (dotted: {history.best_epoch}, which the model is of)")
     picture.savefig(data, format=Path(path).suffix[1:].lower(), dpi=144)
     write_file(path, "--plot", data.getvalue())
-    return f"picture: {_plain(path)}"
+    return f"picture: {_printed(path)}"
 
 
 def _opening(options: Namespace, task: Task, predictor: Predictor) -> list[str]:
-    """What will be learned from what, and how."""
+    """The lines before training: target, columns, rows, network and optimizer."""
     column, of = task.target, {"adam": "Adam", "sgd": "SGD"}
-    rate = options.lr or RATES[options.optimizer]
+    rate = options.lr or LEARNING_RATES[options.optimizer]
     layers = [sum(x.width for x in task.columns), *options.hidden, column.width]
-    kind = f"classification as {_listed(column.labels)}" if column.labels else "regression"
+    kind = f"classification as {_label_list(column.labels)}" if column.labels else "regression"
     parts = [(task.trained, "to train on"), (task.validation, "for validation"), (task.held_out, "held out")]
-    return [f"target: {_plain(column.name)}, {kind}",
-            f"columns: {', '.join(map(_described, task.columns))}",
+    return [f"target: {_printed(column.name)}, {kind}",
+            f"columns: {', '.join(map(_column_text, task.columns))}",
             *(f"note: {note}" for note in task.notes),
             f"rows: {', '.join(f'{len(rows):,} {use}' for rows, use in parts if rows)}",
             f"network: {' - '.join(map(str, layers))}, {options.activation if options.hidden else 'no hidden layer'}, "
             f"{len(predictor.network.parameters()):,} parameters; {of[options.optimizer]}, learning rate {rate:g}", ""]
 
 
-def _described(column: Column) -> str:
-    return f"{_plain(column.name)} ({_listed(column.labels)})" if column.labels else _plain(column.name)
+def _column_text(column: Column) -> str:
+    return f"{_printed(column.name)} ({_label_list(column.labels)})" if column.labels else _printed(column.name)
 
 
-def _listed(labels: tuple[str, ...]) -> str:
-    return ", ".join(_plain(x) for x in labels[:10]) + (f" and {len(labels) - 10} more" if len(labels) > 10 else "")
-
-
-def _plain(text: str) -> str:
-    return quoted(text, 80)[1:-1]
+def _label_list(labels: tuple[str, ...]) -> str:
+    return ", ".join(_printed(x) for x in labels[:10]) + (f" and {len(labels) - 10} more" if len(labels) > 10 else "")

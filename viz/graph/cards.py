@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz.graph import truncate
 from viz.graph.clusters import Frame, nested, recorded
-from viz.graph.flow import INPUTS, OPERATIONS, Arrow, Flow, adjoint
+from viz.graph.gradient_flow import INPUTS, OPERATIONS, Arrow, Flow, adjoint
 from viz.graph.module_cards import MODES, Part, owners, parts
 from viz.graph.notation import TITLE, Text, constant, formula, written
 from viz.text import clean, distinct

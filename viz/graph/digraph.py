@@ -14,7 +14,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """What ``draw_dot`` returns: a ``graphviz.Digraph`` in notebooks, ``source``, ``save``, ``pipe`` and ``render``."""
 
     def pipe(self, format: str | None = None, renderer: str | None = None,
-             formatter: str | None = None, neato_no_op: bool | int | None = None, no_grad_blocks: bool = False, *,
+             formatter: str | None = None, neato_no_op: bool | int | None = None, quiet: bool = False, *,
              engine: str | None = None, encoding: str | None = None) -> bytes | str:
         """The picture as bytes; as text where an encoding is given."""
         full = ":".join([format or self.format, *([renderer] if renderer else []), *([formatter] if formatter else [])])
@@ -24,7 +24,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
     def render(self, filename: str | os.PathLike[str] | None = None,
                directory: str | os.PathLike[str] | None = None, view: bool = False, cleanup: bool = False,
                format: str | None = None, renderer: str | None = None, formatter: str | None = None,
-               neato_no_op: bool | int | None = None, no_grad_blocks: bool = False, quiet_view: bool = False, *,
+               neato_no_op: bool | int | None = None, quiet: bool = False, quiet_view: bool = False, *,
                outfile: str | os.PathLike[str] | None = None, engine: str | None = None,
                raise_if_result_exists: bool = False, overwrite_source: bool = False) -> str:
         """Save the DOT text and, beside it or as ``outfile``, the picture; the picture's path."""
@@ -41,13 +41,13 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
             raise ValueError(f"outfile {os.fspath(target)!r} is the file of the DOT text; choose another name")
         if raise_if_result_exists and target.exists():
             raise graphviz.FileExistsError(f"output file exists: {os.fspath(target)!r}")
-        data = self.pipe(format, renderer, formatter, neato_no_op, no_grad_blocks, engine=engine)
+        data = self.pipe(format, renderer, formatter, neato_no_op, quiet, engine=engine)
         saved = self.save()
         files.replace(target, data if isinstance(data, bytes) else data.encode())
         if cleanup:
             os.remove(saved)
         if view or quiet_view:
-            self._view(os.fspath(target), format=format, no_grad_blocks=quiet_view)
+            self._view(os.fspath(target), format=format, quiet=quiet_view)
         return os.fspath(target)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from autograd import Anomaly, Value
 from viz.graph.cards import Card, Constant, Item, Picture, picture
 from viz.graph.clusters import Frame
 from viz.graph.digraph import Drawing
-from viz.graph.flow import Arrow
-from viz.graph.heat import Heated
+from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import FAINT, INK, PALE, RED, SOFT, Labels, colour, largest, share
 from viz.graph.module_cards import MODES, Part
-from viz.graph.words import WORDS, Words
+from viz.graph.shaded_labels import Heated
+from viz.graph.translations import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
 LINE, EDGE, FRAME, GHOST = "#d4d7df", "#94a3b8", "#f8fafc", "#fafafa"

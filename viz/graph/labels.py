@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from viz.graph.cards import Box, Card, Constant, Picture
 from viz.graph.clusters import Frame
-from viz.graph.flow import Arrow
-from viz.graph.words import Words
+from viz.graph.gradient_flow import Arrow
+from viz.graph.translations import Words
 from viz.text import LONGEST, clean, number, total
 
 INK, SOFT, FAINT, PALE, VALUE = "#1f2937", "#6b7280", "#aeb4bf", "#f3f4f6", "#0b7a3e"

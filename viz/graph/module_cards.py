@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograd import Anomaly, Value
 from viz.graph.clusters import Path
-from viz.graph.flow import Flow
+from viz.graph.gradient_flow import Flow
 from viz.graph.notation import Text, written
 from viz.text import clean
 

@@ -9,8 +9,8 @@ from autograd import Value
 from viz.graph.digraph import Drawing
 from viz.graph.dot import FONT
 from viz.graph.labels import BLUE, INK, ORANGE, PALE, PLAIN, SOFT, colour, font, html, largest, share, tint
-from viz.graph.words import WORDS, Words
-from viz.models import activation_name, layers, neurons
+from viz.graph.translations import WORDS, Words
+from viz.model_layers import activation_name, layers, neurons
 from viz.network.layer_chain import check_series
 from viz.text import clean, number
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from autograd import Value
-from viz.models import hear, layers
+from viz.model_layers import hear, layers
 
 Call = tuple[list[Value], list[Value]]      # what a layer was given, and what it gave
 

@@ -13,7 +13,7 @@ import autograd
 import nn
 from autograd import Value
 from viz import gradient_norms, plot_activations, plot_decision, plot_gradient_norms, plot_loss, write
-from viz.models import activations, layers
+from viz.model_layers import activations, layers
 
 
 def line(axes, i=0):

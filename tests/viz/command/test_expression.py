@@ -14,7 +14,7 @@ from autograd import TABLE, ExpressionError, Value
 from autograd.quoting import quoted
 from tests.support.bad_expressions import ROWS
 from viz.command.expression import Expression
-from viz.command.scan import CHARACTERS, NESTING, variable
+from viz.command.scanner import CHARACTERS, NESTING, variable_name
 
 VALUES = {"a": 2.0, "b": -0.5, "c": 3.25}
 
@@ -60,7 +60,7 @@ def test_variables():
     assert value("e * max(max, 1)", e=2.0, max=3.0) == 6
     assert Expression("ﬁ + fi + ａ").names == ["fi", "a"]
     assert value("变量 * 2", 变量=4.0) == 8
-    assert variable("e\u0301") == "é"
+    assert variable_name("e\u0301") == "é"
     assert value("_ + match", _=1.0, match=2.0) == 3
 
 

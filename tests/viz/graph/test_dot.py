@@ -13,7 +13,7 @@ import nn
 from autograd import TABLE, Value
 from viz import draw_dot
 from viz.graph.labels import html, tint
-from viz.graph.words import WORDS, Words
+from viz.graph.translations import WORDS, Words
 
 HOSTILE = ['<b>&"x"</b>', "\\N\\G\\l\\", "]]>", "-->", "a|{b}", '"];evil[', "<script>alert(1)</script>", "&amp;",
            "a\nb\x00\x1b\ud800", "it's", "梯度", "\u202eabc", "%s{}", "</TD></TR>", "x" * 10_000, "'", "\\"]

@@ -14,7 +14,7 @@ import nn
 from autograd import Value
 from viz import draw_dot
 from viz.graph.cards import Card, Constant, picture
-from viz.graph.heat import SHADES, shade
+from viz.graph.shaded_labels import SHADES, shade
 from viz.graph.labels import PALE
 from viz.graph.module_cards import Part
 

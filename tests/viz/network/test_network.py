@@ -9,7 +9,7 @@ import autograd
 import nn
 from autograd import Value
 from viz import draw_network
-from viz.graph.words import WORDS
+from viz.graph.translations import WORDS
 from viz.network.drawing import WRITTEN, columns, short, shown, width
 
 

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 from viz.graph.cards import Card, Picture
-from viz.graph.flow import Arrow
+from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import INK, PALE, PLAIN, RED, SOFT, VALUE, Labels, font, html, largest, tint
 from viz.graph.module_cards import Part
-from viz.graph.words import Words
+from viz.graph.translations import Words
 from viz.text import number
 
 # Darker is larger: one hue, so that it reads without colour, and none of blue and orange.

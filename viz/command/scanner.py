@@ -1,4 +1,4 @@
-"""What may be typed, before Python's parser sees it: signs it knows, in an order it takes, not too deep."""
+"""The tokens of an expression. Checks them before Python's parser does: known signs, a valid order, limited depth."""
 
 import keyword
 import re
@@ -9,28 +9,28 @@ from typing import NamedTuple, NoReturn
 from autograd import ExpressionError
 from autograd.quoting import quoted
 
-CHARACTERS, NESTING, NAME = 10_000, 100, 64     # nesting counts brackets, signs and powers
+CHARACTERS, NESTING, NAME = 10_000, 100, 64     # limits; the nesting depth counts brackets, signs and powers
 DIGITS = r"[0-9](?:_?[0-9])*"
 TOKEN = re.compile(
     rf"(?P<number>0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+"
     rf"|(?:{DIGITS}(?:\.(?:{DIGITS})?)?|\.{DIGITS})(?:[eE][+-]?{DIGITS})?)"
     r"|(?P<name>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)"
     r"|(?P<sign>\*\*|//|[<>=!]=|[-+*/%<>=()\[\],])|(?P<space>[ \t]+)")
-SELECT = "to choose between two values, write where(a > b, x, y)"
+USE_WHERE = "to choose between two values, write where(a > b, x, y)"
 HINTS = {
     "^": "for powers, write **", ".": "a point stands only within a number", "!": "for unequal, write !=",
     "√": "write sqrt(...)", "²": "write ** 2", "³": "write ** 3", "×": "write *", "·": "write *", "∙": "write *",
     "÷": "write /", "−": "write -", "–": "write -", "≤": "write <=", "≥": "write >=", "≠": "write !=",
     "∞": "write inf", "\n": "write everything on one line", "\r": "write everything on one line",
-    "if": SELECT, "else": SELECT, "True": "write 1", "False": "write 0", "None": "write a number",
-    "and": SELECT, "or": SELECT, "not": SELECT, "lambda": "write the formula alone",
+    "if": USE_WHERE, "else": USE_WHERE, "True": "write 1", "False": "write 0", "None": "write a number",
+    "and": USE_WHERE, "or": USE_WHERE, "not": USE_WHERE, "lambda": "write the formula alone",
     "\0": "remove this character"}
 
 
-def variable(text: str) -> str:
-    """The name of a variable as Python sees it: NFKC-normalised.
+def variable_name(text: str) -> str:
+    """The name of a variable, NFKC-normalised as Python does it. Raises if ``text`` is no name.
 
-    >>> variable("ﬁ")
+    >>> variable_name("ﬁ")
     'fi'
     """
     name = unicodedata.normalize("NFKC", text)
@@ -43,11 +43,12 @@ def variable(text: str) -> str:
     return name
 
 
-def _refuse(text: str, hint: str) -> NoReturn:
+def _fail(text: str, hint: str) -> NoReturn:
     raise ExpressionError(f"at {quoted(text)}: {hint}")
 
 
 def _hint(c: str) -> str:
+    """The advice for a character that expressions do not have."""
     plain = unicodedata.normalize("NFKC", c)
     if c not in HINTS and c != plain and plain.isascii():
         return f"write {'a space' if plain.isspace() else plain}"       # full-width brackets, other spaces
@@ -60,15 +61,15 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
-            _refuse(text[position], _hint(text[position]))
+            _fail(text[position], _hint(text[position]))
         kind, token, position = str(match.lastgroup), match.group(), match.end()
         if kind == "name":
             if keyword.iskeyword(token):
-                _refuse(token, HINTS.get(token, "it is a word of Python's own, not a variable"))
+                _fail(token, HINTS.get(token, "it is a word of Python's own, not a variable"))
             for i, c in enumerate(token[:NAME], 1):
-                if c in HINTS or not token[:i].isidentifier():      # the dot of a·b may stand in names
-                    _refuse(c, _hint(c))
-            token = variable(token)
+                if c in HINTS or not token[:i].isidentifier():      # Python accepts the dot of a·b in names
+                    _fail(c, _hint(c))
+            token = variable_name(token)
         if kind != "space":
             yield kind, token
 
@@ -76,45 +77,46 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 class _Bracket(NamedTuple):
     text: str
     calls: bool     # whether it holds the arguments of a function
-    outside: int    # how deep it stands
+    outside: int    # the nesting depth around it
 
 
-def checked(text: str) -> Iterator[str]:
-    """The tokens, in an order that Python's parser takes; whole numbers, of any length, as floats."""
+def checked_tokens(text: str) -> Iterator[str]:
+    """The tokens of a well-formed expression; whole numbers of any length become floats. Raises at the first error."""
     if len(text) > CHARACTERS:
         raise ExpressionError(f"the expression has {len(text):,} characters; at most {CHARACTERS:,} are read")
-    wanted, depth = True, 0             # wanted: whether an operand must follow
-    brackets: list[_Bracket] = []       # those still open
+    operand_expected, depth = True, 0
+    brackets: list[_Bracket] = []       # that are still open
     kind_before = before = ""
     for kind, token in _tokens(text):
         if token in ("(", "["):
-            calls = not wanted and token == "(" and kind_before == "name"
-            if not wanted and not calls:
-                _refuse(token, "to multiply, write * before it" if token == "(" else "nothing here has elements")
+            calls = not operand_expected and token == "(" and kind_before == "name"
+            if not operand_expected and not calls:
+                _fail(token, "to multiply, write * before it" if token == "(" else "nothing here has elements")
             brackets.append(_Bracket(token, calls, depth))
-            depth, wanted = depth + 1, True
+            depth, operand_expected = depth + 1, True
         elif token in (")", "]"):
             if not brackets or (brackets[-1].text == "[") != (token == "]"):
-                _refuse(token, f"it closes nothing; {'remove it' if not brackets else 'first close the other bracket'}")
+                _fail(token, f"it closes nothing; {'remove it' if not brackets else 'first close the other bracket'}")
             bracket = brackets.pop()
-            if wanted and not (before == "," or (before == bracket.text and (bracket.calls or before == "["))):
-                _refuse(before, "something is missing after it")
-            depth, wanted = bracket.outside, False
+            empty = before == bracket.text and (bracket.calls or before == "[")
+            if operand_expected and before != "," and not empty:
+                _fail(before, "something is missing after it")
+            depth, operand_expected = bracket.outside, False
         elif kind != "sign":
-            if not wanted:
-                _refuse(f"{before[-15:]} {token[:15]}", "put an operator between the two, * to multiply")
-            wanted = False
-        elif wanted:
+            if not operand_expected:
+                _fail(f"{before[-15:]} {token[:15]}", "put an operator between the two, * to multiply")
+            operand_expected = False
+        elif operand_expected:
             if token not in ("+", "-"):
-                _refuse(token, "a number or a name is missing before it")
+                _fail(token, "a number or a name is missing before it")
             depth += 1
         elif token == "," and not (brackets and (brackets[-1].calls or brackets[-1].text == "[")):
-            _refuse(token, "it separates arguments of a function; decimals take a point, as in 1.5")
+            _fail(token, "it separates arguments of a function; decimals take a point, as in 1.5")
         elif token == "=" and not (brackets and brackets[-1].calls and kind_before == "name"):
-            _refuse(token, "write where(a == b, x, y) to compare; give a variable's value after the expression, a=2")
+            _fail(token, "write where(a == b, x, y) to compare; give a variable's value after the expression, a=2")
         else:
             depth = depth + 1 if token == "**" else brackets[-1].outside + 1 if brackets else 0
-            wanted = True
+            operand_expected = True
         if depth > NESTING:
             raise ExpressionError(f"brackets, signs and powers nest more than {NESTING} deep; simplify the expression")
         kind_before, before = kind, token
@@ -122,6 +124,6 @@ def checked(text: str) -> Iterator[str]:
     if not before:
         raise ExpressionError('the expression is empty; write one, as in pathgrad "a * b" a=2 b=3')
     if brackets:
-        _refuse(brackets[-1].text, "this bracket is never closed")
-    if wanted:
-        _refuse(before, "something is missing after it")
+        _fail(brackets[-1].text, "this bracket is never closed")
+    if operand_expected:
+        _fail(before, "something is missing after it")

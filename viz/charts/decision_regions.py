@@ -6,7 +6,7 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.graph.labels import INK
-from viz.models import real, rows, scores
+from viz.model_layers import real, rows, scores
 
 SHARE = 0.28            # how much of its class's colour a region has
 UNKNOWN = "#d4d7df"     # where the model gives no number
