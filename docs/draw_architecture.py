@@ -8,6 +8,7 @@ docs/architecture.dot has the same picture as text; a test compares it with the 
 import ast
 import runpy
 import textwrap
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def card(package: str, room: str) -> str:
     if not folder(package, room).exists():
         return f"<{small(f'{room}.py')}>"
     init = folder(package, room) / "__init__.py"
-    sentence = (ast.get_docstring(ast.parse(init.read_text())) or "").splitlines()[0].rstrip(".")
+    sentence = (ast.get_docstring(ast.parse(init.read_text())) or "").splitlines()[0].rstrip(".").replace("`", "")
     noun = f'   <FONT COLOR="{SOFT}" POINT-SIZE="13">{NOUNS.get(key(package, room), "")}</FONT>'
     title = bold(f"{room.replace('.', '/')}/") + (noun if key(package, room) in NOUNS else "")
     return "<" + "<BR/>".join([title, *map(small, textwrap.wrap(sentence, WIDTH))]) + ">"
@@ -90,7 +91,7 @@ def bold(text: str) -> str:
 
 
 def small(text: str) -> str:
-    return f'<FONT POINT-SIZE="11" COLOR="{SOFT}">{text}</FONT>'
+    return f'<FONT POINT-SIZE="11" COLOR="{SOFT}">{escape(text)}</FONT>'
 
 
 def main() -> None:
