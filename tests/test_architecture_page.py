@@ -53,6 +53,13 @@ def test_every_claim_on_the_page_is_checked():
     assert sum(bool(names) for _, names in CLAIMS) == len(re.findall(r"\.py`:", PAGE)) > 90
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/decisions.md", "benchmarks/README.md"])
+def test_files_that_other_pages_name_exist(page):
+    named = set(re.findall(r"\b(?:autograd|nn|viz|tests|benchmarks|docs)(?:/\w+)+\.\w+\b", (ROOT / page).read_text()))
+    assert named
+    assert all((ROOT / file).exists() for file in named), named
+
+
 @pytest.mark.parametrize("start", MOST)
 def test_walks_are_short(start):
     walk, = [text for title, text in walks().items() if title.startswith(start)]
