@@ -78,6 +78,7 @@ def folder(package: str, room: str) -> Path:
 def card(package: str, room: str) -> str:
     """Name and first sentence of a room; the name alone of a file."""
     if not folder(package, room).exists():
+        assert folder(package, room).with_suffix(".py").exists(), f"{package} has no {room}"
         return f"<{small(f'{room}.py')}>"
     init = folder(package, room) / "__init__.py"
     sentence = (ast.get_docstring(ast.parse(init.read_text())) or "").splitlines()[0].rstrip(".").replace("`", "")
