@@ -30,8 +30,8 @@ OTHERS = {
            "layers": ["module", "init", "validators"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
            "tabular": ["training", "layers"]},
-    "viz": {"text": [], "rendering": [], "model_layers": [], "graph": ["text", "rendering"], "charts": ["graph", "model_layers"],
-            "network": ["graph", "model_layers"], "command": ["charts"]},
+    "viz": {"text": [], "rendering": [], "model_layers": [], "graph": ["text", "rendering"],
+            "charts": ["graph", "model_layers"], "network": ["graph", "model_layers"], "command": ["charts"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
