@@ -1,11 +1,11 @@
-"""How long `jit` takes to trace, differentiate and compile, by the size of what it compiles.
+"""Time of `jit` to trace, differentiate and compile, by the size of the Program.
 
 python benchmarks/compile.py [--sizes 100 1000 10000 100000 200000]
 
-Two shapes, each with its gradient: W3's arithmetic and a sum of terms with functions in them.
-Timed is the first call, from a function never seen to its answer; the last column is what is left
-of it after five milliseconds, for each instruction. Then the very first call of a small function,
-in fresh processes, with and without what is loaded and set up only once.
+Two shapes, each with its gradient: Rosenbrock's function, and a sum of terms with elementary functions.
+The time is that of the first call of a new function; the last column is that time minus five
+milliseconds, divided by the number of instructions. Then the first call of a small function in fresh
+processes, with and without the cost of loading and setting up the compiler.
 """
 
 import argparse
@@ -27,7 +27,7 @@ FRESH = 7           # processes
 
 
 def functions(x: Sequence[Any]) -> Any:
-    """A term of each coordinate, with an op that is a formula, one that is the C library's, and a quotient."""
+    """One term per coordinate: a composite op, a function of the C library and a quotient."""
     import autograd as ag
     total = 0.0
     for a in x:
@@ -39,7 +39,7 @@ SHAPES: dict[str, Callable[[Any], Any]] = {"arithmetic": rosenbrock, "functions"
 
 
 def first_call(f: Callable[[Any], Any], n: int, backend: str) -> tuple[float, int]:
-    """Seconds of the first call, and the instructions of what was compiled: simplified, formulas written out."""
+    """Seconds of the first call, and the number of instructions, simplified and with composite ops expanded."""
     from autograd import jit, value_and_grad
     from autograd.program.simplification import expand
     numbers = random.Random(n)
@@ -66,13 +66,13 @@ def by_size(sizes: Sequence[int]) -> None:
 
 
 def small(x: float, y: float) -> Any:
-    """A small function of two numbers; with its gradient some 40 instructions."""
+    """A small function of two numbers; about 40 instructions with its gradient."""
     import autograd as ag
     return ag.exp(-x * x) * ag.sin(y) + x / (1.0 + y * y)
 
 
 def fresh(backend: str) -> None:
-    """In a process of its own: seconds for the first function compiled, for another one, and instructions."""
+    """Runs in a fresh process: seconds for the first compiled function, for a second one, and instructions."""
     from autograd import jit, value_and_grad
     times = []
     for f in small, lambda x, y: small(y, x):

@@ -1,4 +1,4 @@
-"""What W3, W5 and the payoff compute, as plain formulas: every engine gets these, none is named here."""
+"""The formulas of rosenbrock.py, training_loop.py and payoff.py, independent of any engine."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -7,11 +7,11 @@ from typing import Any
 Function = Callable[[Any], Any]
 
 
-# ---- W3 -----------------------------------------------------------------------------------------
+# ---- Rosenbrock ---------------------------------------------------------------------------------
 
 
 def rosenbrock(x: Sequence[Any]) -> Any:
-    """A loop over scalars; squares as products, which every engine has and none has to recognise."""
+    """A loop over scalars. Squares are products, so that no engine has to recognise a power."""
     total = 0.0
     for a, b in pairwise(x):
         d, e = b - a * a, 1.0 - a
@@ -20,13 +20,13 @@ def rosenbrock(x: Sequence[Any]) -> Any:
 
 
 def rosenbrock_of_array(x: Any) -> Any:
-    """The same for engines whose numbers are arrays."""
+    """The same formula on arrays."""
     a, b = x[:-1], x[1:]
     d, e = b - a * a, 1.0 - a
     return (100.0 * d * d + e * e).sum()
 
 
-# ---- W5: two inputs, two hidden neurons, two outputs; the biases are held fixed -----------------
+# ---- training loop: two inputs, two hidden neurons, two outputs; the biases are constant --------
 
 INPUTS, TARGETS, BIASES = (0.05, 0.10), (0.01, 0.99), (0.35, 0.60)
 WEIGHTS = [0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55]
@@ -34,7 +34,7 @@ RATE = 0.5
 
 
 def outputs(w: Sequence[Any], sigmoid: Function) -> tuple[Any, Any]:
-    """What the network answers: eight weights, row by row."""
+    """Both outputs of the network; ``w``: its eight weights, row by row."""
     x, y = INPUTS
     g = sigmoid(w[0] * x + w[1] * y + BIASES[0])
     h = sigmoid(w[2] * x + w[3] * y + BIASES[0])
@@ -60,7 +60,7 @@ STRIKE, BARRIER, REBATE, FLOOR = 100.0, 85.0, 2.0, 1.0
 
 
 def week(parameters: Sequence[Any], x: Any, v: Any, normals: Sequence[Any], dt: float, sqrt: Function) -> Any:
-    """log(spot / start) and variance after some steps of Euler's scheme with |v| under the root (Higham & Mao 2005)."""
+    """log(spot / start) and variance after a week of Euler steps with |v| under the root (Higham & Mao 2005)."""
     _, _, kappa, theta, xi, rho, rate = parameters
     rest, root_dt = sqrt(1.0 - rho * rho), dt ** 0.5
     for i in range(0, len(normals), 2):
@@ -72,7 +72,7 @@ def week(parameters: Sequence[Any], x: Any, v: Any, normals: Sequence[Any], dt: 
 
 
 def payoff(parameters: Sequence[Any], normals: Sequence[Any], exp: Function, sqrt: Function) -> Any:
-    """In ordinary Python: the path ends where it falls through the barrier."""
+    """The payoff in ordinary Python: the path ends where it falls to the barrier."""
     spot, v, rate, x = parameters[0], parameters[1], parameters[6], 0.0
     dt = YEARS / (len(normals) // 2)
     total = 0.0
@@ -88,7 +88,7 @@ def payoff(parameters: Sequence[Any], normals: Sequence[Any], exp: Function, sqr
 
 def payoff_with_where(parameters: Sequence[Any], normals: Sequence[Any], exp: Function, sqrt: Function,
                       where: Callable[[Any, Any, Any], Any]) -> Any:
-    """For engines that cannot branch: every path runs to its end."""
+    """The payoff for engines that cannot branch: every path runs to its end."""
     state: Any = (0.0, parameters[1], 0.0, 1.0, 0.0)
     dt = YEARS / (len(normals) // 2)
     for i in range(0, len(normals), 2 * WEEK):
@@ -98,7 +98,7 @@ def payoff_with_where(parameters: Sequence[Any], normals: Sequence[Any], exp: Fu
 
 def monitored(parameters: Sequence[Any], state: Any, normals: Sequence[Any], time: Any, dt: float, exp: Function,
               sqrt: Function, where: Callable[[Any, Any, Any], Any]) -> Any:
-    """One week: log(spot / start), variance, sum of spots, 1 while the path is alive, what it has paid."""
+    """One week; state: log(spot / start), variance, sum of spots, 1 while the path is alive, payment so far."""
     x, v, total, alive, paid = state
     x, v = week(parameters, x, v, normals, dt, sqrt)
     s = parameters[0] * exp(x)
@@ -108,7 +108,7 @@ def monitored(parameters: Sequence[Any], state: Any, normals: Sequence[Any], tim
 
 def settled(parameters: Sequence[Any], state: Any, weeks: int, exp: Function,
             where: Callable[[Any, Any, Any], Any]) -> Any:
-    """What it pays in all."""
+    """The total payment."""
     _, _, total, alive, paid = state
     gain = total / weeks - STRIKE
     return paid + alive * (exp(-parameters[6] * YEARS) * where(gain > FLOOR, gain, FLOOR))

@@ -1,7 +1,7 @@
-"""W3, W5 and the payoff in HIPS autograd: peers.py starts this where ``autograd`` is that package.
+"""Rosenbrock, training loop and payoff in HIPS autograd; peers.py starts this in that package's environment.
 
-The first line that comes in is [task, data] as JSON; each further one how many times to do the task,
-or "numbers", which asks for what it gave. Every line is answered, so that the other side can time it.
+The first input line is [task, data] as JSON. Each later line is a number of repetitions, or "numbers",
+which asks for the last result. Every line gets an answer, so that peers.py can time it.
 """
 
 import json
@@ -48,7 +48,7 @@ def payoff(paths: list[list[float]]) -> Callable[[], Any]:
     return lambda: [slopes(parameters, normals) for normals in paths]
 
 
-TASKS = {"w3": rosenbrock, "w5": train, "payoff": payoff}
+TASKS = {"rosenbrock": rosenbrock, "training_loop": train, "payoff": payoff}
 
 name, data = json.loads(sys.stdin.readline())
 run = TASKS[name](data)

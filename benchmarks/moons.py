@@ -2,10 +2,10 @@
 
 python benchmarks/moons.py
 
-As in W2: MLP(2, [16, 16, 1]), relu, hinge loss, L2 with alpha 1e-4, SGD, 100 points. *jit*: the loss of one point
-under `jit(value_and_grad(..., wrt=parameters))`, called in a loop, with NumPy adding up. *fit*: 100 epochs of the whole
-batch, once with tracing and compiling shared out among its steps, and once the steps after the first alone. Every step
-of the first three starts from the same weights.
+Network, loss and data are those of mlp_step.py. *jit*: the loss of one point is compiled
+by `jit(value_and_grad(..., wrt=parameters))` and called in a loop; NumPy adds the gradients. *fit*: 100 epochs of the
+whole batch, once with the time of tracing and compiling spread over all steps, and once for the steps after the first
+alone. Every step of the first three starts from the same weights.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from statistics import median
 from time import perf_counter
 
 import numpy
+from mlp_step import ALPHA, POINTS, RATE, SIDES, SIZES, WEIGHTS, of_micrograd, ours
 from timing import Work, agree, deep, figure, interleaved, machine, ratio, typical
-from w2 import ALPHA, POINTS, RATE, SIDES, SIZES, WEIGHTS, of_micrograd, ours
 
 import autograd
 import nn
@@ -45,7 +45,7 @@ def decorated() -> Callable[[], tuple[float, list[float]]]:
 
 
 def fitted(epochs: int, rate: float = RATE) -> tuple[list[float], float, list[float]]:
-    """The parameters after that many steps, the part of the points told apart, and when each step was over."""
+    """The parameters after that many steps, the accuracy, and the time at which each step ended."""
     model, ends = nn.MLP(SIZES[0], SIZES[1:]), list[float]()
     for p, start in zip(model.parameters(), WEIGHTS, strict=True):
         p.data = start

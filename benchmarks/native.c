@@ -1,4 +1,4 @@
-/* W3, W5 and the payoff by hand: what a patient programmer would write, derivatives included. */
+/* Rosenbrock, training loop and payoff by hand in C, derivatives included. */
 
 #include <math.h>
 

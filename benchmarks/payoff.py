@@ -2,10 +2,11 @@
 
 python benchmarks/payoff.py [--sizes 50 250] [--only NAME ...] [--hips PYTHON]
 
-Once a week the path is looked at: below the barrier it ends with a rebate. At the end the average
-counts, but for a floor. The formula is ordinary Python with two `if` (formulas.py); each way through
-it becomes a version. Engines that cannot branch get `where` instead. The normal draws are given;
-timed are 200 paths one after another, and given is the time for one; compiling takes all versions.
+The barrier is checked once a week: a path below it ends with a rebate. At the end the option pays the average
+minus the strike, or a floor. The formula is ordinary Python with two `if` (formulas.py); each combination of their
+outcomes is one specialization. Engines that cannot branch get `where` instead. All engines get the same normal draws.
+The clock runs over 200 paths, one after another; the table has the time of one path, and compile times of all
+specializations together.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,7 +76,7 @@ def jax_unrolled(parameters: Any, normals: Any) -> Any:
 
 
 def jax_scan(parameters: Any, normals: Any) -> Any:
-    """A week is the body of the loop."""
+    """One week is the body of the loop."""
     import jax
     np = jax.numpy
     dt, weeks = YEARS / (len(normals) // 2), len(normals) // (2 * WEEK)
@@ -99,7 +100,7 @@ def jax(steps: int, f: Callable[[Any, Any], Any]) -> Engine:
 
 
 def jax_vmap(steps: int) -> Engine:
-    """All paths in one call, which is another task than one after another."""
+    """All paths in one call: a different task from one path after another."""
     import jax
     jax.config.update("jax_enable_x64", True)
     compiled = jax.jit(jax.vmap(jax.value_and_grad(jax_scan), in_axes=(None, 0)))
@@ -163,7 +164,7 @@ def main() -> None:
 
 
 def versions(steps: int) -> str:
-    """How many ways through the formula the paths take, and how long these are."""
+    """The number of specializations that the paths need, and their lengths."""
     f = autograd.jit(autograd.value_and_grad(our_payoff, argnums=0), backend="python")
     for normals in draws(steps).tolist():
         f(PARAMETERS, normals)

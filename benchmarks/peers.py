@@ -1,6 +1,6 @@
-"""How the peers are reached: those that differentiate a scalar function, C, CasADi's code, and HIPS autograd next door.
+"""Adapters to the peers: scalar engines, C, CasADi's generated code, and HIPS autograd in its own environment.
 
-What is not there raises Missing or ImportError, and the scripts name it as missing.
+A peer that is not installed raises Missing or ImportError; the scripts print it as missing.
 """
 
 import ctypes
@@ -44,7 +44,7 @@ def of_micrograd(f: Callable[[list[Any]], Any]) -> Slopes:
 
 
 def micrograd_exp(x: Any) -> Any:
-    """micrograd has no exp; this one is written as its own ops are."""
+    """exp for micrograd, which has none, written like its own ops."""
     out = type(x)(math.exp(x.data), (x,), "exp")
 
     def backward() -> None:
@@ -55,7 +55,7 @@ def micrograd_exp(x: Any) -> Any:
 
 
 def of_xad(f: Callable[[list[Any]], Any]) -> Slopes:
-    """``f`` on XAD's numbers, with one tape kept for all calls."""
+    """``f`` on XAD's numbers, with one tape for all calls."""
     from xad.adj_1st import Real, Tape
     tape = Tape()
 
@@ -79,7 +79,7 @@ def of_xad(f: Callable[[list[Any]], Any]) -> Slopes:
 
 
 def library(source: Path, *flags: str) -> str:
-    """The shared library that ``cc`` makes of a C file."""
+    """A C file, compiled by ``cc`` and loaded."""
     if not shutil.which("cc"):
         raise Missing("no C compiler called cc")
     path = f"{_scratch.name}/{source.stem}{next(_numbers)}.so"
@@ -95,7 +95,7 @@ def by_hand(name: str, *flags: str) -> Any:
 
 
 def address(array: Any) -> ctypes.c_void_p:
-    """A NumPy array as C sees it, which keeps the array."""
+    """A pointer to a NumPy array's data; it keeps the array alive."""
     pointer: ctypes.c_void_p = array.ctypes.data_as(ctypes.c_void_p)
     return pointer
 
@@ -104,7 +104,7 @@ def address(array: Any) -> ctypes.c_void_p:
 
 
 def casadi_code(function: Any) -> Any:
-    """The CasADi function as the C code that it generates, compiled and loaded."""
+    """The C code that a CasADi function generates, compiled and loaded."""
     import casadi
     name = f"{function.name()}{next(_numbers)}"
     generator = casadi.CodeGenerator(f"{name}.c")
@@ -114,9 +114,9 @@ def casadi_code(function: Any) -> Any:
 
 
 def with_buffers(function: Any, inputs: Sequence[Any], outputs: Sequence[Any]) -> Callable[[], object]:
-    """A call of a CasADi function that reads and writes these arrays: its fastest way in."""
+    """A call of a CasADi function that reads and writes these arrays, by CasADi's fastest interface."""
     buffer, trigger = function.buffer()
-    trigger.kept = function, buffer, inputs, outputs     # it knows but their addresses
+    trigger.kept = function, buffer, inputs, outputs     # CasADi keeps only their addresses
     for i, array in enumerate(inputs):
         buffer.set_arg(i, memoryview(array))
     for i, array in enumerate(outputs):
@@ -130,7 +130,7 @@ def with_buffers(function: Any, inputs: Sequence[Any], outputs: Sequence[Any]) -
 
 @cache
 def hips_python(python: str | None) -> str:
-    """An interpreter that imports HIPS autograd as ``autograd``: the one given, or one of a new environment."""
+    """The interpreter ``python``, which imports HIPS autograd as ``autograd``; else that of a new environment."""
     if not python:
         print("making an environment for HIPS autograd; --hips PYTHON uses one that is there", file=sys.stderr)
         folder = Path(_scratch.name, "hips")
@@ -145,7 +145,7 @@ def hips_python(python: str | None) -> str:
 
 
 class Hips:
-    """One task of hips.py, running in that interpreter."""
+    """One task of hips.py in that interpreter."""
 
     def __init__(self, python: str | None, task: str, data: Any) -> None:
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
@@ -155,7 +155,7 @@ class Hips:
         self.say([task, data])
 
     def say(self, line: Any) -> Any:
-        """Its answer to a line."""
+        """Send a line and return the answer."""
         self.words.write(json.dumps(line) + "\n")
         self.words.flush()
         answer = self.answers.readline()
@@ -165,6 +165,6 @@ class Hips:
 
 
 def of_hips(python: str | None, task: str, data: Any, repetitions: int, calls: int = 1) -> Engine:
-    """HIPS autograd doing a task: what is timed is a message and so many repetitions, each of so many calls."""
+    """A task in HIPS autograd; the time covers one message and ``repetitions`` runs of ``calls`` calls each."""
     hips = Hips(python, task, data)
     return Engine(lambda: hips.say(repetitions), lambda _: hips.say("numbers"), calls=repetitions * calls)

@@ -1,6 +1,6 @@
-"""Runs the comparisons of compiled code one after another and puts what they print into RESULTS.md.
+"""Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [w3 w5 payoff compile moons] [--hips PYTHON]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons] [--hips PYTHON]
 """
 
 import argparse
@@ -13,11 +13,12 @@ from peers import hips_python
 from timing import Missing, packages
 
 HERE = Path(__file__).parent
-TITLES = {"w3": "W3", "w5": "W5", "payoff": "Payoff", "compile": "Compiling", "moons": "Moons"}
+TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
+          "moons": "Moons"}
 
 
 def output(name: str, hips: str | None) -> str:
-    """What a script prints, passed on while it does."""
+    """The output of a script, which also appears on the terminal at once."""
     peer = ["--hips", hips] if hips and name not in ("compile", "moons") else []
     command = [sys.executable, str(HERE / f"{name}.py"), *peer]
     lines = []
@@ -32,7 +33,7 @@ def output(name: str, hips: str | None) -> str:
 
 
 def replaced(text: str, heading: str, body: str) -> str:
-    """The page with that section renewed, or added at its end."""
+    """The page with that section replaced, or appended."""
     start, *sections = text.split("\n## ")
     section = f"{heading}\n\n{body}\n"
     kept = [section if old.startswith(heading) else old for old in sections]

@@ -1,4 +1,4 @@
-"""How every benchmark here times: engines take turns, and only ratios within a round are compared.
+"""Timing for all benchmarks: engines take turns, and only ratios within a round are compared.
 
 No setting of Python's garbage collector is touched, neither ours nor a peer's; where many peers
 share the process, it is kept from looking through their modules, which no user has all of.
@@ -26,20 +26,20 @@ Times = dict[str, list[float | None]]       # per engine, one entry per round; N
 
 
 class Work(NamedTuple):
-    """What one engine does in a round."""
+    """The work of one engine in a round."""
 
     run: Callable[[], object]
     repetitions: int = 1
-    every: int = 1          # it takes part in every so many rounds, if it is slow
-    cycles: bool = False    # its graphs are cycles, as micrograd's are, which only the collector frees
-    calls: int = 1          # how many of what is timed one run does
+    every: int = 1          # it takes part in one of so many rounds; more than 1 for slow engines
+    cycles: bool = False    # its graphs are reference cycles, which only the garbage collector frees
+    calls: int = 1          # calls in one run
 
 
 def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
     """Seconds per repetition of each engine in each round, after one round that does not count.
 
-    Everyone's graphs are freed on the clock. Reference counting sees to that, but for cycles: those
-    the collector frees when it likes, and what is left of them it frees here, before the clock stops.
+    The clock includes freeing of graphs. Reference counting frees them, except for reference cycles:
+    the collector frees some of these during the run, and the rest here before the clock stops.
     """
     times: Times = {name: [] for name in work}
     for i in range(-1, rounds):
@@ -62,7 +62,7 @@ def typical(times: Times, name: str) -> float:
 
 
 def ratio(times: Times, name: str, other: str) -> float:
-    """The median over their common rounds of name's time by other's: noise that both saw cancels."""
+    """The median, over common rounds, of the time of ``name`` divided by that of ``other``; common noise cancels."""
     pairs = zip(times[name], times[other], strict=True)
     return median(t / u for t, u in pairs if t is not None and u is not None)
 
@@ -78,7 +78,7 @@ def agree(results: Mapping[str, Sequence[float]], tolerance: float) -> None:
 
 
 def deep(main: Callable[[], None]) -> None:
-    """Run ``main`` where micrograd's recursion has room: a thread with a big stack and no low limit."""
+    """Run ``main`` in a thread with a large stack and recursion limit, as micrograd's recursion needs."""
     failed: list[BaseException] = []
 
     def run() -> None:
@@ -97,13 +97,13 @@ def deep(main: Callable[[], None]) -> None:
 
 
 def machine() -> str:
-    """What a reader needs to know of it."""
+    """Cores, processor and Python version, for the head of a table."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{os.cpu_count()} cores, {platform.machine()}, {python}"
 
 
 def packages() -> str:
-    """The versions of what takes part and is installed here."""
+    """The installed versions of all packages in the comparison."""
     names = {distribution.name for distribution in distributions()}
     return ", ".join(f"{name} {version(name)}" for name in PACKAGES if name in names)
 
@@ -112,22 +112,22 @@ def packages() -> str:
 
 
 class Missing(Exception):   # noqa: N818
-    """Something that an engine needs and this machine does not have."""
+    """An engine, or a program that it needs, is not installed."""
 
 
 def numbers(out: Any) -> list[float]:
-    """The numbers in what an engine gave, however they are wrapped."""
+    """The numbers in an engine's result: nested lists and tuples of numbers and arrays."""
     if isinstance(out, (list, tuple)):
         return [x for part in out for x in numbers(part)]
     return [float(x) for x in numpy.ravel(out)]
 
 
 class Engine(NamedTuple):
-    """One that is ready to be called."""
+    """An engine that is ready for the call."""
 
-    call: Callable[[], Any]                                 # what is timed
-    read: Callable[[Any], Sequence[float]] = numbers        # the numbers in what `call` gave
-    compiles: bool = False                                  # whether making it took more than looking at it
+    call: Callable[[], Any]                                 # this is timed
+    read: Callable[[Any], Sequence[float]] = numbers        # the numbers in the result of `call`
+    compiles: bool = False                                  # whether construction compiles code
     cycles: bool = False
     calls: int = 1
 
@@ -136,7 +136,7 @@ Makers = Mapping[str, Callable[[int], Engine]]      # each makes its engine for 
 
 
 def options(document: str | None) -> argparse.ArgumentParser:
-    """What W3, W5 and the payoff have in common."""
+    """The options common to rosenbrock.py, training_loop.py and payoff.py."""
     parser = argparse.ArgumentParser(description=document, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="peers with one of these in their names, beside ours")
     parser.add_argument("--hips", metavar="PYTHON", help="an interpreter with HIPS autograd; else one is made")
@@ -145,7 +145,7 @@ def options(document: str | None) -> argparse.ArgumentParser:
 
 
 def present(makers: Makers, small: int, only: Sequence[str] | None) -> Makers:
-    """The engines that are asked for and there; the missing are named. Each has run once at a small size."""
+    """The requested engines that are installed, each run once at a small size; missing ones are printed."""
     found = {}
     for name, make in makers.items():
         if only and not name.startswith("ours") and not any(part.lower() in name.lower() for part in only):
@@ -160,7 +160,7 @@ def present(makers: Makers, small: int, only: Sequence[str] | None) -> Makers:
 
 
 def first_answer(make: Callable[[int], Engine], size: int) -> tuple[Engine, float]:
-    """An engine at that size, and how many seconds it takes from nothing to its first answer, the median of a few."""
+    """An engine at that size, and the median seconds from construction to its first result."""
     seconds: list[float] = []
     while True:
         start = perf_counter()
@@ -173,9 +173,9 @@ def first_answer(make: Callable[[int], Engine], size: int) -> tuple[Engine, floa
 
 def contest(makers: Makers, size: int, rounds: int, tolerance: float, unit: tuple[str, float],
             references: Sequence[str], little: int | None = None) -> None:
-    """Make them all, compare their numbers with the first one's, time them in turns, print a table.
+    """Make all engines, compare their results with the first one's, time them in turns, print a table.
 
-    ``little``: the size that takes as long to compile, where an answer at the whole one takes long itself.
+    ``little``: a size with the same compile time, for tasks whose call at ``size`` takes long itself.
     """
     made = {name: first_answer(make, little or size) for name, make in makers.items()}
     if little:
@@ -195,7 +195,7 @@ def contest(makers: Makers, size: int, rounds: int, tolerance: float, unit: tupl
 
 
 def turn(engine: Engine) -> Work:
-    """As many repetitions as fill a turn."""
+    """The number of repetitions that fills a turn."""
     start = perf_counter()
     engine.call()
     seconds = perf_counter() - start
@@ -204,5 +204,5 @@ def turn(engine: Engine) -> Work:
 
 
 def figure(x: float) -> str:
-    """Three digits, or all before the point."""
+    """Three significant digits, or all digits before the point."""
     return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"

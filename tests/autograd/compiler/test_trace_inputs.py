@@ -69,7 +69,7 @@ def test_captured_values_are_inputs_and_what_is_made_inside_is_constant():
     assert made.captured == [w, b, computed]
     assert made.program(3.0, 2.0, 0.5, 1.0) == (17.5,)
     w.data = 7.0
-    assert [value.data for value in trace_function(f, [1.0]).captured] == [7.0, 0.5, 1.0]    # computed before: as it was
+    assert [value.data for value in trace_function(f, [1.0]).captured] == [7.0, 0.5, 1.0]   # computed before: as it was
 
 
 def test_two_captured_values_of_one_label_have_names_of_their_own():

@@ -1,9 +1,9 @@
-"""W1: eager build + backward of one long chain and of many short ones, and what a graph weighs.
+"""Eager build, backward and free of one long chain and of many short ones; bytes per operation of a graph.
 
-python benchmarks/w1.py [--large]
+python benchmarks/graph_build.py [--large]
 
 Every operation is a Python operator on scalars; the same two functions below build the graph for
-each engine. Timed are building, backward and freeing: each repetition's graph dies on the clock.
+each engine. The time covers building, backward and freeing: the clock runs until each graph is freed.
 XAD runs twice, with a new tape for each graph and with one tape cleared and used again.
 """
 
@@ -38,7 +38,7 @@ def chain(a: Any, b: Any, n: int) -> Any:
 
 
 def many(a: Any, b: Any, n: int) -> Any:
-    """n / 10 chains of nine operations, each added up by a tenth."""
+    """n / 10 chains of nine operations; a tenth operation adds each chain to the sum."""
     total = b
     for _ in range(n // 10):
         x = a
@@ -92,7 +92,7 @@ ENGINES = {"ours": ours, "XAD": of_xad, "XAD, tape kept": of_xad_kept, "microgra
 
 
 def compare(sizes: list[int]) -> None:
-    print(f"W1, ns per operation; medians; {machine()}")
+    print(f"Graph build, ns per operation; medians; {machine()}")
     print(f"{'shape':6} {'n':>8} {'ours':>7} {'XAD':>6} {'kept':>6} {'micrograd':>10}"
           f" {'ours/XAD':>9} {'ours/kept':>10} {'micrograd/ours':>15}")
     for shape in chain, many:
@@ -114,7 +114,7 @@ def memory(key: str) -> int:
 
 
 def weigh(engine: str) -> None:
-    """Build and differentiate a chain, hold it, and print what memory that took."""
+    """Build and differentiate a chain, hold it, and print the memory that this took."""
     a: Any
     before = memory("VmRSS")
     if engine == "XAD":

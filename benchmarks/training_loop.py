@@ -1,10 +1,10 @@
-"""W5: 10,000 training steps of a network with two inputs, two hidden neurons and two outputs.
+"""Compiled step in a loop: 10,000 training steps of a network with two inputs, two hidden neurons and two outputs.
 
-python benchmarks/w5.py [--only NAME ...] [--hips PYTHON]
+python benchmarks/training_loop.py [--only NAME ...] [--hips PYTHON]
 
-Eight weights, sigmoid, half the sum of squared errors, plain descent. Unless the name says
-otherwise, each engine's step is called in a Python loop. The weights at the end are compared, and
-ours with the published outputs of this network.
+Eight weights, sigmoid, half the sum of squared errors, plain gradient descent. A Python loop calls each
+engine's step, unless the engine's name says otherwise. The final weights of all engines are compared, and
+ours also with the published outputs of this network.
 """
 
 import math
@@ -26,7 +26,7 @@ LIST, BUFFERS = "ours, llvm, list in", "ours, llvm, buffers"
 
 
 def sigmoid_by(exp: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The sigmoid of an engine that has none."""
+    """A sigmoid for an engine without one."""
     def sigmoid(z: Any) -> Any:
         return (1.0 + exp(-z)) ** -1
 
@@ -44,7 +44,7 @@ def in_a_loop(step: Callable[[Any], Any], steps: int, start: Any = WEIGHTS) -> C
 
 
 def to_and_fro(there: Callable[[], object], back: Callable[[], object], w: Any, steps: int) -> Engine:
-    """For steps that read one buffer and write the other."""
+    """The loop, for a pair of steps that read one buffer and write the other."""
     def call() -> None:
         w[:] = WEIGHTS
         for _ in repeat(None, steps // 2):
@@ -147,7 +147,7 @@ def by_hand(steps: int) -> Engine:
 
 
 def python_by_hand(steps: int) -> Engine:
-    """The same without any engine: floats, and derivatives found on paper."""
+    """Without any engine: floats, and derivatives worked out by hand."""
     def step(w: list[float]) -> list[float]:
         (x, y), (s, t), (b, c), exp = INPUTS, TARGETS, BIASES, math.exp
         g, h = 1.0 / (1.0 + exp(-(w[0] * x + w[1] * y + b))), 1.0 / (1.0 + exp(-(w[2] * x + w[3] * y + b)))
@@ -172,7 +172,7 @@ def main() -> None:
         "ours, eager": eager,
         "micrograd": micrograd,
         "XAD": xad,
-        "HIPS autograd": lambda steps: peers.of_hips(chosen.hips, "w5", steps, 1),
+        "HIPS autograd": lambda steps: peers.of_hips(chosen.hips, "training_loop", steps, 1),
         "PyTorch": torch,
         "jax": jax_in_a_loop,
         "jax, fori_loop": jax_compiled_loop,
@@ -181,7 +181,7 @@ def main() -> None:
         "Python by hand": python_by_hand,
         "C by hand, the whole loop": by_hand,
     }, 10, chosen.only)
-    print(f"W5, milliseconds for {STEPS:,} steps and ratios to ours; medians; {machine()}\n")
+    print(f"Training loop, milliseconds for {STEPS:,} steps and ratios to ours; medians; {machine()}\n")
     contest(makers, STEPS, chosen.rounds, 1e-12, ("ms", 1e3), [BUFFERS, LIST], little=2)
 
 

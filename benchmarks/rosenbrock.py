@@ -1,9 +1,9 @@
-"""W3: Rosenbrock's function and its gradient at a point of n coordinates.
+"""Compiled function: Rosenbrock's function and its gradient at a point of n coordinates.
 
-python benchmarks/w3.py [--sizes 10 100 1000 10000] [--only NAME ...] [--hips PYTHON]
+python benchmarks/rosenbrock.py [--sizes 10 100 1000 10000] [--only NAME ...] [--hips PYTHON]
 
-One loop over scalars (formulas.py) goes into every engine of scalars; those of arrays get the same
-formula on arrays, as their users would write it. Timed is one call, numbers in to numbers out.
+Every scalar engine gets the same loop over scalars (formulas.py); array engines get the same formula on
+arrays, as their users would write it. The time is that of one call, from input numbers to output numbers.
 """
 
 import random
@@ -98,7 +98,7 @@ def main() -> None:
         "ours, eager": ours_eager,
         "micrograd": micrograd,
         "XAD": xad,
-        "HIPS autograd": lambda n: peers.of_hips(chosen.hips, "w3", point(n), 50),
+        "HIPS autograd": lambda n: peers.of_hips(chosen.hips, "rosenbrock", point(n), 50),
         "PyTorch": torch,
         "jax, on arrays": partial(jax, f=rosenbrock_of_array),
         "jax, loop over scalars": partial(jax, f=rosenbrock),
@@ -107,7 +107,7 @@ def main() -> None:
         "C by hand": by_hand,
         "C by hand, sums reordered": lambda n: by_hand(n, *REORDERED),
     }, 3, chosen.only)
-    print(f"W3, microseconds per call and ratios to ours; medians; {machine()}\n")
+    print(f"Rosenbrock, microseconds per call and ratios to ours; medians; {machine()}\n")
     for n in chosen.sizes:
         print(f"n = {n:,}\n")
         able = {name: make for name, make in makers.items() if n <= LARGEST.get(name, n)}

@@ -1,11 +1,11 @@
-"""W2: one full-batch training step of micrograd's demo on 100 points of two moons.
+"""One full-batch training step of micrograd's demo on 100 points of two moons.
 
-python benchmarks/w2.py
+python benchmarks/mlp_step.py
 
-MLP(2, [16, 16, 1]), relu, hinge loss, L2 with alpha 1e-4, SGD. Each engine does it as its users
-would: ours with nn.MLP, whose neurons are one `dot` node each; micrograd with its own nn.MLP, as in
-its demo; XAD in a loop over scalars, with one tape kept for all steps. Every step starts from the
-same weights. Timed are forward, backward, the update and freeing the graph.
+MLP(2, [16, 16, 1]), relu, hinge loss, L2 with alpha 1e-4, SGD. Each engine runs the code that its users
+would write: ours with nn.MLP, whose neurons are one `dot` node each; micrograd with its own nn.MLP, as in
+its demo; XAD in a loop over scalars, with one tape for all steps. Every step starts from the same
+weights. The time covers forward, backward, the update and freeing the graph.
 """
 
 import operator
@@ -124,7 +124,7 @@ def main() -> None:
     work = {name: Work(step) for name, step in steps.items()}
     work["micrograd"] = Work(steps["micrograd"], 2, EVERY, cycles=True)
     times = interleaved(work, ROUNDS)
-    print(f"W2, ms per training step; medians of {ROUNDS} rounds; {machine()}")
+    print(f"MLP step, ms per training step; medians of {ROUNDS} rounds; {machine()}")
     for name in steps:
         print(f"{name:10} {typical(times, name) * 1e3:8.1f}")
     print(f"ours / XAD {ratio(times, 'ours', 'XAD'):.2f}, micrograd / ours {ratio(times, 'micrograd', 'ours'):.0f}")
