@@ -126,6 +126,7 @@ class Jitted(MethodDescriptor):
         after another; or `read()` does so once, and each `held()` is a call with what was read.
 
         >>> from array import array
+        >>> from autograd import jit
         >>> x, y = array("d", [3.0]), array("d", [0.0])
         >>> run = jit(lambda p: p[0] * p[0]).bind(x, out=y)
         >>> run(); y[0]
