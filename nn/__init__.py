@@ -1,5 +1,7 @@
 """Neurons, layers and networks, whose parameters are Values of autograd."""
 
+import sys as _sys
+
 import autograd
 
 if not hasattr(autograd, "Value"):
@@ -49,6 +51,10 @@ from nn.serialization.strict_json import ModelFormatError
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
 from nn.training.loop import fit
+
+# pickles written before these modules moved name them as nn.neuron and so on
+_sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
+    "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
 __all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
            "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
