@@ -2,6 +2,8 @@
 
 import sys
 from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +17,7 @@ PRIVATE = {"_root": "graph.pickling", "_restore": "graph.pickling", "_assigned":
            "Transform": "transforms.reverse", "_grad": "transforms.reverse", "_value_and_grad": "transforms.reverse",
            "_jacobian": "transforms.reverse", "_hessian": "transforms.reverse",
            "Instruction": "program.program", "Guard": "program.program",
-           "Jitted": "compiler.jitted", "Verified": "compiler.jitted"}
+           "Accumulation": "diagnostics.routes", "Jitted": "compiler.jitted", "Verified": "compiler.jitted"}
 
 
 def find_former(name: str) -> Any:
@@ -30,7 +32,7 @@ def find_former(name: str) -> Any:
 
 def former_modules() -> dict[str, ModuleType]:
     """Stand-ins for the modules that are gone; each finds its names when it is asked for one."""
-    modules = {f"autograd.{name}": ModuleType(f"autograd.{name}") for name in FORMER_MODULES}
+    modules = {name: module_from_spec(ModuleSpec(name, None)) for name in map("autograd.{}".format, FORMER_MODULES)}
     for module in modules.values():
         vars(module)["__getattr__"] = find_former
     return modules

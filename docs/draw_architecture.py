@@ -1,17 +1,20 @@
-"""Draws docs/architecture.svg from the tables of tests/test_architecture.py, which say which room may import which.
+"""Draws docs/architecture.svg from the tables of tests/test_architecture.py, and lists all files in docs/files.md.
 
 python docs/draw_architecture.py
 
-docs/architecture.dot has the same picture as text; a test compares it with the tables.
+docs/architecture.dot has the same picture as text; a test compares it with the tables, and the list with the files.
 """
 
 import ast
 import runpy
+import sys
 import textwrap
 from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))      # it runs in a plain checkout, too
 
 from viz import write
 from viz.graph.digraph import Drawing
@@ -95,7 +98,24 @@ def small(text: str) -> str:
     return f'<FONT POINT-SIZE="11" COLOR="{SOFT}">{escape(text)}</FONT>'
 
 
+def listing() -> str:
+    """The page of all files: the first sentence of each one's docstring, and what it defines."""
+    lines = ["# All files", "", "Written by `python docs/draw_architecture.py` from the docstrings.", ""]
+    for init in sorted(path for package in ("autograd", "nn", "viz") for path in (ROOT / package).rglob("__init__.py")):
+        lines += [f"## `{init.parent.relative_to(ROOT)}/`", ""]
+        for path in sorted(init.parent.glob("*.py")):
+            tree = ast.parse(path.read_text())
+            names = [node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+                     and not node.name.startswith("_")]
+            sentence = " ".join((ast.get_docstring(tree) or "").split("\n\n")[0].split())
+            if path != init:
+                lines.append(f"- `{path.name}`: {sentence}" + (f" *{', '.join(names)}*" if names else ""))
+        lines.append("")
+    return "\n".join(lines)
+
+
 def main() -> None:
+    (ROOT / "docs" / "files.md").write_text(listing())
     drawing = plan(runpy.run_path(str(ROOT / "tests" / "test_architecture.py")))
     for suffix in ("dot", "svg"):
         write(drawing, ROOT / "docs" / f"architecture.{suffix}")

@@ -141,6 +141,6 @@ def _listed(x: Any) -> Any:
 
 
 def _numbers(x: Any) -> list[Any]:
-    """The same, and a list of one for one number."""
+    """As `_listed`; a single number becomes a list of one."""
     x = _listed(x)
     return x if isinstance(x, list) else [x]

@@ -24,7 +24,7 @@ def positive(name: str, x: Any) -> float:
 
 
 def fraction(name: str, x: Any) -> float:
-    """The part of an average that is kept."""
+    """The decay rate of a moving average."""
     return _number(name, x, "a number from 0 up to, but not including, 1", lambda x: 0.0 <= x < 1.0)
 
 
@@ -34,7 +34,7 @@ def share(name: str, x: Any) -> float:
 
 
 def share_above_0(name: str, x: Any) -> float:
-    """A factor from which another leads away."""
+    """A factor in (0, 1]."""
     return _number(name, x, "a number above 0, up to 1", lambda x: 0.0 < x <= 1.0)
 
 

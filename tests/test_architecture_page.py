@@ -90,3 +90,8 @@ def test_the_picture_is_that_of_the_tables():
     tables = test_architecture.ROOMS, *test_architecture.OTHERS.values()
     rooms = {room.replace(".", "/") for table in tables for room in table}
     assert rooms <= {text.removesuffix("/").removesuffix(".py") for text in shown}
+
+
+def test_the_list_of_files_is_current():
+    listing = runpy.run_path(str(ROOT / "docs" / "draw_architecture.py"))["listing"]()
+    assert (ROOT / "docs" / "files.md").read_text() == listing, "run python docs/draw_architecture.py"

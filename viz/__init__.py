@@ -12,6 +12,8 @@ Begin with graph/dot.py.
 >>> picture = draw_dot(e)       # shows itself in a notebook; write(picture, "graph.svg") saves it
 """
 
+import sys as _sys
+
 try:
     from autograd import Value as _Value  # noqa: F401
 except ImportError as error:        # HIPS autograd has the same name
@@ -27,6 +29,8 @@ from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
 from viz.rendering import RenderError, write
+
+_sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
 __all__ = ["RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations", "plot_decision",
            "plot_gradient_norms", "plot_loss", "write"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.compiler.jitted import Jitted, Verified
 from autograd.compiler.methods import inside_descriptor
-from autograd.lower.backend import backend_names
+from autograd.lower.backend import check_backend
 
 
 def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None) -> Any:
@@ -73,9 +73,8 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     >>> norm([3.0, 4.0]), norm((3, 4), squared=True)
     (5.0, 25.0)
     """
-    if backend is not None and backend not in backend_names():
-        raise ValueError(f"jit: backend={backend!r}; choose {' or '.join(map(repr, backend_names()))}, or leave it out "
-                         "for the best there is")
+    if backend is not None:
+        check_backend(backend)
     if verify is not None and (type(verify) is not int or verify < 1):
         raise ValueError(f"jit: verify={verify!r}; give a whole number, such as 100 for every hundredth call, or None")
     if f is None:       # @jit(backend="python")

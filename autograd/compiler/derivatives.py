@@ -44,9 +44,9 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
 
 def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
                             derived: int = 0) -> Trace:
-    """What ``f`` is at these arguments; of a derivative, the derivative of what its function is.
+    """Trace ``f`` at these arguments; for a Transform, trace its function and differentiate that Program.
 
-    derived: how many derivatives are taken of it; where these are many, it is run.
+    derived: how many derivatives are taken of the result; beyond MANY_DERIVATIVES the transform itself is traced.
     """
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and derived < MANY_DERIVATIVES:
@@ -101,7 +101,7 @@ def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> T
 
 
 def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:
-    """The inputs that these Values are; -1 for one that the function does not use."""
+    """The input index of each of these Values; -1 for one that the function does not use."""
     places = {node: i for i, node in enumerate(inner.captured, len(inner.program.inputs) - len(inner.captured))}
     asked = set(wrt)
     for node in inner.captured:

@@ -33,7 +33,7 @@ class Executable:
         return other
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
-        """The outputs for floats and carriers; ``out``: what they are for the plain numbers."""
+        """The outputs for operands that may be Values or Duals; ``out``: the outputs computed in floats."""
         carriers = [i for i, x in enumerate(inputs) if isinstance(x, Operand)]
         if not carriers:
             return out
@@ -84,6 +84,6 @@ class Slopes:
 
 
 def bare(x: Any) -> float:
-    """The plain number at the bottom, as a float."""
+    """The innermost primal, as a float."""
     x = innermost(x)
     return x if x.__class__ is float else number(x, "jit")

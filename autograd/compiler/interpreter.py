@@ -15,7 +15,7 @@ from autograd.transforms.reverse import Transform
 
 
 class Interpreted:
-    """A Program in the place of its code, with the same bits and types."""
+    """A Program that is run op by op, bit-identical to its compiled code."""
 
     fast_entry = native = None
 

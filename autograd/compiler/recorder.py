@@ -1,4 +1,4 @@
-"""What Values do while a function is traced: comparisons are recorded, and what would freeze a number raises."""
+"""The tracing layer: comparisons become guards; operations that would freeze a traced number raise TraceError."""
 
 import math
 import sys
@@ -41,7 +41,7 @@ class Recorder(ThreadContext):
         self.derived = 0                    # how many derivatives are taken of what the function returns
 
     def leave(self, *_: object) -> None:
-        """What ``__exit__`` does."""
+        """Close the innermost entry of this block."""
         for x in self.inputs:       # someone may have kept it
             x.group = OVER
         super().leave()
@@ -132,7 +132,7 @@ def only_here(x: Value) -> None:
 
 
 def _hashed(self: Value) -> int:
-    """By identity, as always; but who looks a traced number up in a dict or a set would not find an equal one."""
+    """The identity hash; it raises while tracing, as a lookup by value would be frozen."""
     caller = sys._getframe(1).f_globals.get("__name__") or "autograd"
     if modes.recorder and caller.partition(".")[0] not in OURS and modes.recorder.traces(self):
         raise TraceError("a traced Value cannot be looked up in a dict or a set, as its number may be another next "
@@ -163,7 +163,7 @@ def _formatted(usual: Callable[[Value, str], str]) -> Callable[[Value, str], str
     refused = _refused("the text of the number", "print the Value itself", usual)
 
     def __format__(self: Value, spec: str) -> str:      # noqa: N807
-        """As it is, for print, it may be shown; its digits could become a number again."""
+        """Text without a format spec, for print; with one a TraceError, as digits could be parsed back."""
         return refused(self, spec) if spec else str(self)
 
     return __format__

@@ -76,7 +76,7 @@ def _numbers(x: Any) -> list[float]:
 
 def _why(jitted: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
     """The captured number that changed since the function was traced, if a new trace shows exactly one."""
-    advice = "; compile again what reads other things from outside now, or give them as arguments"
+    advice = "; compile the function again if it captures other things now, or give them as arguments"
     try:
         now = trace_and_differentiate(jitted.function, args, kwargs).program
     except Exception:       # the message is about something else

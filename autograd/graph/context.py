@@ -40,7 +40,7 @@ def entries() -> set[Entry]:
 
 
 def _in_child() -> None:
-    """A process forked meanwhile has not the threads that would leave their blocks."""
+    """After a fork: discard the entries of threads that do not exist in the child."""
     for everyones in _all:
         for entry in list(everyones):
             if entry.thread != get_ident() and entry not in _entered.get():
@@ -102,7 +102,7 @@ class Scope:
         _entered.set((*inside, entry))
 
     def leave(self, *_: object) -> None:
-        """What ``__exit__`` does."""
+        """Close the innermost entry of this block."""
         inside = _entered.get()
         if inside and inside[-1] in self.entries:
             entry = inside[-1]

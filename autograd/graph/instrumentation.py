@@ -34,7 +34,7 @@ class Switch:
             self.install()
 
     def install(self) -> None:
-        """The same, also where layers have been filled meanwhile.
+        """Set every method of this switch's layers; plan anew if a layer has been filled since.
 
         One call into C looks whether a block is open and sets all methods: no Ctrl-C, no other thread and no fork
         comes between, and no garbage collection, which may run Python code: iterators are made before. A lock would

@@ -6,6 +6,7 @@ is no list to add it to.
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple, Protocol, cast
@@ -53,10 +54,23 @@ def find_backend(name: str) -> Backend:
     return cast(Backend, importing(import_module, f"{module.__name__}.backend") if is_folder else module)
 
 
-def backend_names() -> list[str]:
-    """The names of all backends, installed or not; the other files of this folder only print source code."""
-    return [name for _, name, is_folder in iter_modules(sys.modules[__package__].__path__)
-            if is_folder or hasattr(importing(import_module, f"{__package__}.{name}"), "make_executable")]
+def check_backend(name: str) -> None:
+    """ValueError if no file is that backend; other backends are not imported, so a broken one harms none."""
+    if name not in _files() or not _is_backend(name):
+        names = " or ".join(repr(other) for other in _files() if _is_backend(other))
+        raise ValueError(f"jit: backend={name!r}; choose {names}, or leave it out for the best there is")
+
+
+@cache
+def _files() -> dict[str, bool]:
+    """The names in this folder, and whether each is a folder itself."""
+    return {name: is_folder for _, name, is_folder in iter_modules(sys.modules[__package__].__path__)}
+
+
+@cache
+def _is_backend(name: str) -> bool:
+    """Whether it makes executables; the other files of this folder only print source code."""
+    return _files()[name] or hasattr(importing(import_module, f"{__package__}.{name}"), "make_executable")
 
 
 @gc_paused
@@ -67,7 +81,10 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
     """
     program = expand(program)
     try:
-        return find_backend(FASTEST if backend == "auto" else backend).make_executable(program, layout)
+        made = find_backend(FASTEST if backend == "auto" else backend).make_executable(program, layout)
+        if not isinstance(made, Executable):
+            raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not an Executable")
+        return made
     except ImportError:
         if backend != "auto":
             raise

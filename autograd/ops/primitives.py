@@ -38,7 +38,8 @@ DEFAULTS: dict[str, Any] = {
 class Op:
     """A primitive: its value, its partial derivatives, its sampling domain and its notation.
 
-    The columns from ``c_name`` on tell the machinery about an op; nothing outside the table lists ops by name.
+    The columns from ``c_name`` on tell the machinery about an op; machinery asks these and lists no ops by name.
+    A backend lists the few ops that its language spells in a way of its own.
     """
 
     __slots__ = ("arity", "float_partials", "formula", "function", "name", "nary_partials", "partial_formulas",

@@ -120,7 +120,7 @@ class Softmax(Module):
 
 
 class LogSoftmax(Module):
-    """The logarithm of that."""
+    """log(softmax(x)), without overflow."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
         return log_softmax(x)

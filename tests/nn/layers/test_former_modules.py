@@ -12,7 +12,7 @@ SEQUENTIAL = (
     b"\x01)R(h\x02(h\x03NG\xbf\xb5\x19fS(\x0c NNNNN(NX\x04\x00\x00\x00n1.bNNttRq\x06h\x05)Re\x85R0h\x06aX\x04\x00"
     b"\x00\x00pathX\x0f\x00\x00\x000  Linear(1, 1)\x85ubX\x01\x00\x00\x001cnn.activations\nTanh\n)\x81ub."
 )
-# nn.Neuron(1, None), with weight 0.14133 and bias 0.0
+# nn.Neuron(1, None), with weight 0.14134 and bias 0.0
 NEURON = (
     b"\x80\x02cnn.neuron\nNeuron\n)\x81}(X\n\x00\x00\x00activationNX\x01\x00\x00\x00w]cautograd.copies\n_root\nq\x00"
     b"c__builtin__\nlist\nq\x01)R(cautograd.copies\n_restore\nq\x02(cautograd.value\nValue\nq\x03NG?\xc2\x17\\\x8f"
@@ -29,4 +29,4 @@ def test_layers():
     assert (round(weight, 5), round(bias, 5)) == (-0.18539, -0.08242)
     assert math.isclose(model([2.0])[0].data, math.tanh(2.0 * weight + bias), rel_tol=1e-15)
     assert neuron([3.0]).data == 3.0 * neuron.w[0].data
-    assert round(neuron.w[0].data, 5) == 0.14133
+    assert round(neuron.w[0].data, 5) == 0.14134
