@@ -21,9 +21,6 @@ if _get_config_var("Py_GIL_DISABLED"):     # what is one call into C elsewhere i
     raise ImportError("this Python is a free-threaded build, in which threads would mix up gradients, and compiled "
                       "code read objects wrongly; use the usual build of that version: python3.13, not python3.13t")
 
-from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
-from autograd.diagnostics.gradient_check import gradcheck
-from autograd.diagnostics.routes import Path, accumulation, count_paths, paths
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.former_names import former_modules as _former_modules
 from autograd.graph.instrumentation import no_grad
@@ -39,14 +36,19 @@ if _TYPE_CHECKING:
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
+    from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
+    from autograd.diagnostics.gradient_check import gradcheck
+    from autograd.diagnostics.routes import Path, accumulation, count_paths, paths
     from autograd.program.program import Program
 
 for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
-# the compiler is loaded when it is asked for: who differentiates eagerly does not wait for it
+# loaded at their first use: eager derivatives need none of these
 _LATER = {"jit": "compiler.decorator", "Environment": "compiler.environment", "trace": "compiler.derivatives",
-          "Program": "program.program"}
+          "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
+_LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
+_LATER |= dict.fromkeys(("Path", "accumulation", "count_paths", "paths"), "diagnostics.routes")
 
 
 def __getattr__(name: str) -> _Any:

@@ -2,14 +2,6 @@
 from collections.abc import Iterable
 from typing import Any, overload
 
-from autograd.diagnostics.anomalies import Anomaly as Anomaly
-from autograd.diagnostics.anomalies import anomaly as anomaly
-from autograd.diagnostics.anomalies import find_anomaly as find_anomaly
-from autograd.diagnostics.gradient_check import gradcheck as gradcheck
-from autograd.diagnostics.routes import Path as Path
-from autograd.diagnostics.routes import accumulation as accumulation
-from autograd.diagnostics.routes import count_paths as count_paths
-from autograd.diagnostics.routes import paths as paths
 from autograd.errors import AnomalyError as AnomalyError
 from autograd.errors import AutogradError as AutogradError
 from autograd.errors import ExpressionError as ExpressionError
@@ -36,6 +28,14 @@ from autograd.transforms.reverse import vjp as vjp
 from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace
 from autograd.compiler.environment import Environment as Environment
+from autograd.diagnostics.anomalies import Anomaly as Anomaly
+from autograd.diagnostics.anomalies import anomaly as anomaly
+from autograd.diagnostics.anomalies import find_anomaly as find_anomaly
+from autograd.diagnostics.gradient_check import gradcheck as gradcheck
+from autograd.diagnostics.routes import Path as Path
+from autograd.diagnostics.routes import accumulation as accumulation
+from autograd.diagnostics.routes import count_paths as count_paths
+from autograd.diagnostics.routes import paths as paths
 from autograd.program.program import Program as Program
 from autograd.graph.value import Number as Number
 

@@ -3,7 +3,6 @@
 import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec
 from types import ModuleType
 from typing import Any
 
@@ -32,7 +31,7 @@ def find_former(name: str) -> Any:
 
 def former_modules() -> dict[str, ModuleType]:
     """Stand-ins for the modules that are gone; each finds its names when it is asked for one."""
-    modules = {name: module_from_spec(ModuleSpec(name, None)) for name in map("autograd.{}".format, FORMER_MODULES)}
-    for module in modules.values():
-        vars(module)["__getattr__"] = find_former
+    modules = {f"autograd.{name}": ModuleType(f"autograd.{name}") for name in FORMER_MODULES}
+    for name, module in modules.items():
+        vars(module).update(__getattr__=find_former, __spec__=ModuleSpec(name, None))
     return modules
