@@ -20,6 +20,7 @@ FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the sam
 LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
 BORDER = {"input": (LEAF, 2.0), "weight": (LEAF, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
           "anomaly": (RED, 4.0)}
+NO_GRADIENT = {"dir": "forward", "style": "dashed", "color": FAINT, "arrowhead": "vee", "arrowsize": "0.8"}
 
 
 def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str = "auto", lang: str = "en",
@@ -84,8 +85,7 @@ def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
             begun.add(cluster.path)
     for item in picture.items:
         if isinstance(item, Constant):
-            drawing.edge(item.key, item.consumer, dir="forward", style="dashed", color=FAINT, arrowhead="vee",
-                         arrowsize="0.8")
+            drawing.edge(item.key, item.consumer, **NO_GRADIENT)
     largest = largest_magnitude(arrow.contribution for arrow in picture.arrows)
     for arrow in picture.arrows:
         drawing.edge(arrow.operand, arrow.consumer, **_edge(arrow, largest, labels))
@@ -104,6 +104,8 @@ def _node(item: Item, root: bool, labels: Any) -> dict[str, str]:
 
 def _edge(arrow: Arrow, largest: float, labels: Labels) -> dict[str, str]:
     """The edge leads from operand to consumer, as values do; its head is at the operand, as gradients flow."""
+    if not arrow.flows:         # as of a constant: a number goes in, and no gradient comes back
+        return {"label": labels.arrow(arrow, FAINT), **NO_GRADIENT}
     flow = arrow.contribution
     ink = FAINT if flow is None else sign_colour(flow)
     width = 1.4 + 3.6 * relative_size(flow, largest) if flow else 1.0

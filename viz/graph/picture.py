@@ -54,7 +54,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     arrows = flow.arrows(keys, {module.key for module in modules.values()})
     terms: dict[str, list[float]] = {}
     for arrow in arrows:
-        if arrow.contribution is not None:
+        if arrow.contribution is not None and arrow.flows:
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
     cards = value_cards(flow, {node: keys[node] for node in named}, names, terms, set(weights).union(*uses.values()),
                         found)

@@ -5,7 +5,7 @@ import math
 from viz.graph import markup
 from viz.graph.cards import Card
 from viz.graph.gradient_flow import Arrow
-from viz.graph.labels import Labels, listed
+from viz.graph.labels import Labels, along_all_paths, listed
 from viz.graph.markup import BLANK, TABLE, font, html
 from viz.graph.module_cards import ModuleCard
 from viz.graph.picture import Picture
@@ -60,9 +60,9 @@ class ShadedLabels(Labels):
             values = font(listed(card.values, MAX_NUMBERS), 17 if outputs == 1 else 14, VALUE, bold=True)
             start = 2 * BLANK + font(words.start, 11, SOFT) if card.key == self.picture.root.key else ""
             rows += [markup.pair(font(title, 12, SOFT), values),
-                     self.gradients_row(font(f"∂{root}/∂{by}", 12, INK) + start, card.gradients)]
+                     self.gradients_row(font(along_all_paths(root, by), 12, INK) + start, card.gradients)]
         if card.weight_count:
-            label = font(f"∂{root}/∂{words.by_weights} ({card.weight_count:,})", 12, INK)
+            label = font(f"{along_all_paths(root, words.by_weights)} ({card.weight_count:,})", 12, INK)
             rows.append(self.gradients_row(label, card.weight_gradients, size_only=True))
         rows += self.anomaly_rows(card.anomaly)
         return markup.card(self.heading(html(card.name) or words.unnamed, role), rows, line)

@@ -27,7 +27,11 @@ class Words(NamedTuple):
     positive: str
     negative: str
     pending: str            # {}: the root's name
-    local: str
+    place: str              # {}: which operand, where one Value stands twice
+    nothing: str            # at an arrow that no gradient takes
+    one_step: str           # the meaning of ∂, on arrows
+    all_paths: str          # the meaning of d, on cards
+    rounded: str
     unnamed: str            # a module card without a title
     output: str             # of a module card
     outputs: str            # {}: their number
@@ -55,7 +59,9 @@ WORDS = {
         back="Arrows carry the gradient back: upstream × local =", contribution="contribution", stop=".",
         sum="Contributions into a node add up. Thickness = size;", positive="positive", negative="negative",
         pending="No gradients yet: call {}.backward().",
-        local="Each arrow shows a local partial derivative.",
+        place=" (operand {})", nothing="no gradient flows",
+        one_step="∂: this step alone, other operands held.", all_paths="d: along all paths.",
+        rounded="Rounded to 4 digits.",
         unnamed="(no title)", output="output", outputs="{} outputs", by_outputs="outputs", by_weights="weights",
         operations_of="{} operations", size="size",
         heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller",
@@ -73,7 +79,8 @@ WORDS = {
         back="箭头把梯度反向传回：上游 × 局部 =", contribution="贡献", stop="。",
         sum="流入同一节点的贡献相加。粗细表示大小；", positive="正", negative="负",
         pending="尚无梯度：请先调用 {}.backward()。",
-        local="箭头上标的是局部偏导数。",
+        place="（第 {} 个操作数）", nothing="没有梯度流过",
+        one_step="∂：仅此一步，其余操作数不变。", all_paths="d：沿所有路径。", rounded="数字取 4 位有效数字。",
         unnamed="（无标题）", output="输出", outputs="{} 个输出", by_outputs="输出", by_weights="权重",
         operations_of="{} 个运算", size="大小",
         heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小",

@@ -167,7 +167,7 @@ def test_the_root_may_be_inside_a_layer():
     assert "call y.backward()" in draw_dot(y, collapse="layer").source
     y.backward()
     source = draw_dot(y, collapse="layer").source
-    assert "∂y/∂output<" in source
+    assert "d<I>y</I>/d<I>output</I>" in source
     assert "start" in source
     assert folded(y, "layer")["p3"].gradients == (1.0,)
 
@@ -202,7 +202,7 @@ def test_the_largest_gradient_has_the_darkest_shade_and_the_legend_says_so():
     assert SHADES[0] in label["p3"]
     assert SHADES[0] not in label["p1"]
     chinese = draw_dot(loss, collapse="layer", lang="zh").source
-    for word in ("梯度的底色", "∂L/∂权重 (9)", "∂L/∂输出<", "3 个输出<"):
+    for word in ("梯度的底色", "d<I>L</I>/d<I>权重</I> (9)", "d<I>L</I>/d<I>输出</I><", "3 个输出<"):
         assert word in chinese
     assert "Colour behind" not in draw_dot(loss).source
 
