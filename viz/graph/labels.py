@@ -119,23 +119,29 @@ class Labels:
         return markup.stacked(self.legend_rows(), 3, space=16)
 
     def legend_rows(self) -> list[str]:
-        """The title, if the picture has one, and the lines of explanation."""
-        words, rows = self.words, []
-        if self.picture.title:
-            rows.append(font(html(self.picture.title), 24, INK, bold=True))
-        forward = words.forward[self.rankdir]
+        """The title, if the picture has one, and the lines that explain what is drawn, and nothing else."""
+        words = self.words
+        rows = [font(html(self.picture.title), 24, INK, bold=True)] if self.picture.title else []
+        arrows = [self.arrow(arrow, INK) for arrow in self.picture.arrows]
+        forward = font(words.forward[self.rankdir], 14, SOFT)
+        symbols = font(" ".join([*([words.one_step] if any(">∂" in text for text in arrows) else []), words.all_paths,
+                                 words.rounded]), 14, SOFT)
         if self.picture.seed is None:
-            return [*rows, font(forward, 14, SOFT), self.symbols(), self.pending()]
+            return [*rows, forward, symbols, self.pending()]
         flows = [arrow.contribution for arrow in self.picture.arrows if arrow.flows and arrow.contribution is not None]
-        if not flows:
-            return [*rows, font(forward, 14, SOFT), self.symbols()]
-        return [*rows, font(f"{forward} {words.back} ", 14, SOFT) + font(words.contribution, 14, INK, bold=True)
-                + font(words.stop, 14, SOFT), font(words.sum + " ", 14, SOFT) + signs(words, flows), self.symbols()]
-
-    def symbols(self) -> str:
-        """The line that tells the derivative of one step from that along all paths, as far as both are drawn."""
-        return font(" ".join([*([self.words.one_step] if self.picture.arrows else []), self.words.all_paths,
-                              self.words.rounded]), 14, SOFT)
+        products = any(" × " in text for text in arrows)
+        if products:
+            back = (font(words.back + " ", 14, SOFT) + font(words.contribution, 14, INK, bold=True)
+                    + font(words.stop, 14, SOFT))
+        else:
+            back = font(words.carry, 14, SOFT) if any(arrow.flows for arrow in self.picture.arrows) else ""
+        # a picture from top to bottom is narrow
+        rows += [forward, *([back] if back else [])] if self.rankdir in ("TB", "BT") else \
+            [forward + (font(" ", 14, SOFT) + back if back else "")]
+        if any(flows):
+            added = words.sum + " " if products else ""
+            rows.append(font(f"{added}{words.thickness} ", 14, SOFT) + signs(words, flows))
+        return [*rows, symbols]
 
     def pending(self) -> str:
         """The line that tells how to compute gradients, before the first backward."""
