@@ -76,6 +76,8 @@ def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})
+    if picture.mode == "layer":         # else a frame around two layers would put both into one rank
+        drawing.attr(newrank="true")
     if isinstance(labels, ShadedLabels) and labels.crowded:     # arrows without numbers need room, too
         drawing.attr(ranksep="2.2")
     nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz.graph import truncate
 from viz.graph.cards import Box, Card, Constant, boxes, value_cards
-from viz.graph.clusters import Cluster, nested_clusters, recorded_groups
+from viz.graph.clusters import Cluster, Path, nested_clusters, recorded_groups
 from viz.graph.collapse import MODES, collapsed_nodes, is_network
 from viz.graph.gradient_flow import Arrow, GradientFlow
 from viz.graph.module_cards import ModuleCard, module_cards
@@ -77,8 +77,23 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     members = {path: {key: None for node, some in together.items() if node in values for key in some}
                for path, values in enclosed.items()
                if not any(path[:depth] in modules for depth in range(1, 1 + len(path)))}
+    if collapse == "layer":
+        _enclose_activations(members, modules.values(), arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
                    nested_clusters(members), str(collapse) if owner else "")
+
+
+def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
+                         arrows: Sequence[Arrow]) -> None:
+    """Put the card of an operation into the frames that have every card before and after it, as of a Tanh between two
+    layers."""
+    for module in modules:
+        if module.operations and not module.kind:
+            near = {arrow.operand for arrow in arrows if arrow.consumer == module.key}
+            after = {arrow.consumer for arrow in arrows if arrow.operand == module.key}
+            for keys in members.values():
+                if near and after and keys.keys() >= near | after:
+                    keys[module.key] = None
 
 
 def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
