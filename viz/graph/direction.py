@@ -32,7 +32,7 @@ def is_too_wide(picture: Picture, labels: Labels, cards: Mapping[str, str]) -> b
         side_by_side[at] = side_by_side.get(at, 0.0) + text_width(label) + BESIDE
     gaps: dict[int, float] = {}
     for arrow in picture.arrows:
-        at, text = rank[arrow.consumer], labels.arrow(arrow, "")
+        at, text = rank.get(arrow.consumer, 0), labels.arrow(arrow, "")
         gaps[at] = max(gaps.get(at, 0.0), text_width(text) if text else 0.0)
     across = sum(widest.values()) + sum(gaps.values()) + BETWEEN * (len(widest) - 1)
     return across > WIDEST and max(side_by_side.values()) < across
