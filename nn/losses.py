@@ -11,6 +11,7 @@ from typing import Any
 from autograd import abs as absolute
 from autograd import dot, equal, logsumexp, mean, mul, neg, relu, softplus, square, sub, where
 from autograd import sum as total
+from nn.frames import framed
 
 LOWEST = -1.7976931348623157e308        # a logit that takes no part
 
@@ -39,7 +40,8 @@ def half_squared_error(input: Any, target: Any) -> Any:
     >>> half_squared_error([1.0, 2.0], [1.0, 4.0])
     2.0
     """
-    return 0.5 * _each("half_squared_error", lambda o, t: square(sub(o, t)), input, target, "sum")
+    error = 0.5 * _each("half_squared_error", lambda o, t: square(sub(o, t)), input, target, "sum")
+    return framed("half_squared_error", error, _numbers(input), _numbers(target))
 
 
 def hinge_loss(input: Any, target: Any) -> Any:
@@ -80,7 +82,8 @@ def cross_entropy(input: Any, target: Any) -> Any:
     if isinstance(target, list):
         _as_many("cross_entropy", logits, target)
         whole = logsumexp(logits)
-        return dot(target, [sub(whole, x) for x in logits])
+        return framed("cross_entropy", dot(target, [sub(whole, x) for x in logits]), logits, target)
+    given = list(logits)
     if isinstance(target, (int, float)):
         if target not in range(len(logits)):
             raise ValueError(f"cross_entropy: there is no class {target} among {len(logits)} logits; classes count "
@@ -95,7 +98,7 @@ def cross_entropy(input: Any, target: Any) -> Any:
         chosen = where(total(named), chosen, nan)
         others = [where(it, LOWEST, x) for it, x in zip(named, logits, strict=True)]
     # -log(e^c / (e^c + e^others)): as the difference of two logarithms it would have no digits left where it is small
-    return softplus(sub(logsumexp(others), chosen))
+    return framed("cross_entropy", softplus(sub(logsumexp(others), chosen)), given, target)
 
 
 def _hinge(o: Any, t: Any) -> Any:
@@ -122,9 +125,8 @@ def _each(name: str, loss: Callable[[Any, Any], Any], input: Any, target: Any, r
     outputs, targets = _numbers(input), _numbers(target)
     _as_many(name, outputs, targets)
     losses = [loss(o, t) for o, t in zip(outputs, targets, strict=True)]
-    if len(losses) == 1:
-        return losses[0]
-    return mean(losses) if reduction == "mean" else total(losses)
+    loss_value = losses[0] if len(losses) == 1 else mean(losses) if reduction == "mean" else total(losses)
+    return framed(name, loss_value, outputs, targets)
 
 
 def _as_many(name: str, outputs: list[Any], targets: list[Any]) -> None:

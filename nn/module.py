@@ -1,6 +1,7 @@
 """Module: an object whose parameters are the leaf Values in its attributes, and its state as a dict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from reprlib import recursive_repr
 from typing import Any
 
@@ -20,6 +21,14 @@ class Module:
     >>> Line().state_dict()
     {'slope': 2.0, 'offset': 1.0}
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            setattr(cls, "__init__", _naming_modules(vars(cls)["__init__"]))    # noqa: B010 (mypy)
+
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        """For pictures: the titles of the frames around this module, and its own name, as in `state_dict`."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """The result of ``forward``, as in PyTorch; a class may define ``__call__`` instead."""
@@ -108,6 +117,38 @@ class Module:
     def __repr__(self) -> str:
         parts = [f"{name}={x!r}" for name, x in vars(self).items() if _has_module(x)]
         return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _naming_modules(init: Callable[..., None]) -> Callable[..., None]:
+    """``__init__``, after which each module inside knows the name that it has in `state_dict`."""
+    @wraps(init)
+    def naming(self: Any, *args: Any, **options: Any) -> None:
+        init(self, *args, **options)
+        seen = {id(self)}
+        waiting: list[tuple[tuple[str, ...], str, Module]] = [((), "", self)]
+        while waiting:
+            outer, prefix, module = waiting.pop()
+            for name, inner in _modules_inside(prefix, module):
+                if id(inner) not in seen:
+                    seen.add(id(inner))
+                    inner._entitle(outer, name)
+                    waiting.append(((*outer, name), name, inner))
+
+    return naming
+
+
+def _modules_inside(prefix: str, module: Module) -> Iterator[tuple[str, Module]]:
+    """The modules in a module, also in lists and dicts, but not those in other modules; each with its name."""
+    waiting = [(f"{prefix}.{key}" if prefix else key, x) for key, x in reversed(vars(module).items())]
+    seen = set()        # a list may contain itself
+    while waiting:
+        name, x = waiting.pop()
+        if isinstance(x, Module):
+            yield name, x
+        elif isinstance(x, (dict, list, tuple)) and id(x) not in seen:
+            seen.add(id(x))
+            if isinstance(x, dict) or not (x and isinstance(x[0], (Value, float, str))):       # fast for weights
+                waiting += _items(name, x)
 
 
 def _has_module(x: Any) -> bool:

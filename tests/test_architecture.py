@@ -26,11 +26,12 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"module": [], "validators": [], "init": [], "losses": [], "metrics": [],
-           "layers": ["module", "init", "validators"],
+    "nn": {"module": [], "validators": [], "init": [], "frames": [], "losses": ["frames"], "metrics": [],
+           "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
            "tabular": ["training", "layers"]},
-    "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [], "graph": ["text", "rendering", "palette"],
+    "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
+            "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
             "command": ["graph", "charts"]},
 }

@@ -28,9 +28,10 @@ from viz.charts.histograms import plot_activations
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
-from viz.rendering import RenderError, write
+from viz.rendering.fonts import MissingFontWarning
+from viz.rendering.formats import RenderError, write
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
-__all__ = ["RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations", "plot_decision",
-           "plot_gradient_norms", "plot_loss", "write"]
+__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations",
+           "plot_decision", "plot_gradient_norms", "plot_loss", "write"]

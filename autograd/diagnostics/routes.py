@@ -13,16 +13,20 @@ HELD = 16       # finished paths that wait for others of equal size
 
 
 class Path(NamedTuple):
-    """One path: its nodes from input to output, the partial of each step, and their product."""
+    """One path: its nodes from input to output, the local partial of each step, and their product.
+
+    operands: which operand of its consumer each node is, from 0. It tells the two paths of ``x * x`` apart.
+    """
 
     nodes: tuple[Value, ...]
     partials: tuple[float, ...]
     product: float
+    operands: tuple[int, ...] = ()
 
 
-def edges(node: Value) -> list[tuple[Value, float]]:
-    """The operands that receive gradient from ``node``, with the local partials; ``x + x`` has two."""
-    return [(arg, slope) for arg, slope in zip(node.args, node.partials, strict=True)
+def edges(node: Value) -> list[tuple[Value, float, int]]:
+    """The operands that receive gradient from ``node``, with local partials and places; ``x + x`` has two."""
+    return [(arg, slope, place) for place, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True))
             if slope is not None and isinstance(arg, Value)]
 
 
@@ -47,7 +51,7 @@ def count_paths(output: Value, input: Value) -> int:
         if node is input:
             break
         count = ways.pop(node, 0)       # no longer needed, and it may have thousands of digits
-        for arg, _ in edges(node) if count else ():
+        for arg, *_ in edges(node) if count else ():
             ways[arg] = ways.get(arg, 0) + count
     return ways.get(input, 0)
 
@@ -72,12 +76,12 @@ def paths(output: Value, input: Value, top: int | None = None) -> Iterator[Path]
 def _best_first(output: Value, input: Value) -> Iterator[Path]:
     reach = {input: 0.0}        # log of the largest |product| from input to the node
     for node in topological_order(output):
-        for arg, slope in edges(node) if node is not input else ():
+        for arg, slope, _ in edges(node) if node is not input else ():
             if arg in reach:
                 reach[node] = max(reach.get(node, -math.inf), _add(_size(slope), reach[arg]))
     if output not in reach:
         return
-    # (minus the bound, tie-breaker, node, log size so far, steps); a step is (node, partial, step before).
+    # (minus the bound, tie-breaker, node, log size so far, steps); a step is (node, partial, place, step before).
     # Bounds are sums of logarithms, so they are rounded; of equal ones the newest comes first, which leads straight to
     # the input. Some finished paths are held back, to be sorted by their products.
     largest = max((abs(size) for size in reach.values() if math.isfinite(size)), default=0.0)
@@ -93,24 +97,26 @@ def _best_first(output: Value, input: Value) -> Iterator[Path]:
                 path = _finish(input, steps)
                 heappush(finished, (-_size(path.product) if path.product else -size, -next(newest), path))
                 continue
-            for arg, slope in edges(node):
+            for arg, slope, place in reversed(edges(node)):     # the first operand is the newest
                 if arg in reach:
                     grown = _add(size, _size(slope))
                     bound = _add(grown, reach[arg])
-                    heappush(unfinished, (-round(bound, digits), next(newest), arg, grown, (node, slope, steps)))
+                    heappush(unfinished, (-round(bound, digits), next(newest), arg, grown,
+                                          (node, slope, place, steps)))
         yield heappop(finished)[2]
 
 
 def _finish(input: Value, steps: Any) -> Path:
-    nodes, partials = [input], []
+    nodes, partials, operands = [input], [], []
     while steps is not None:
-        node, slope, steps = steps
+        node, slope, place, steps = steps
         nodes.append(node)
         partials.append(slope)
+        operands.append(place)
     product = 1.0
     for slope in reversed(partials):    # from the output backwards, as the gradient itself
         product = product * slope
-    return Path(tuple(nodes), tuple(partials), product)
+    return Path(tuple(nodes), tuple(partials), product, tuple(operands))
 
 
 def _size(slope: float) -> float:
@@ -146,7 +152,7 @@ def accumulation(output: Value) -> Accumulation:
             leaves += 1
             continue
         below[node] = 0
-        for arg, _ in edges(node):
+        for arg, *_ in edges(node):
             below[node] |= below[arg]
             forward += below[arg].bit_count()
             reverse += 1

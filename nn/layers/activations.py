@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
+from nn.frames import framed
 from nn.module import Module
 
 __all__ = ["ELU", "GELU", "Identity", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus",
@@ -18,7 +19,7 @@ def log_softmax(xs: Iterable[Any]) -> list[Any]:
     """
     xs = list(xs) if hasattr(xs, "__iter__") else xs      # else logsumexp says what is wrong
     total = logsumexp(xs)
-    return [sub(x, total) for x in xs]
+    return [framed("log_softmax", sub(x, total), xs) for x in xs]
 
 
 class _Elementwise(Module):

@@ -33,6 +33,9 @@ class Linear(Module):
         self.bias = [_drawn(rng, in_features, f"n{j}.b") for j in range(1, out_features + 1)] if bias else None
         self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        self.path = (*outer, f"{name}  {self!r}")
+
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
             raise wrong_inputs("Linear", x, self.in_features)
@@ -67,6 +70,9 @@ class Maxout(Module):
         self.weight = [[_row(rng, in_features, f"n{j}.p{k}.w") for k in pieces] for j in outputs]
         self.bias = [[_drawn(rng, in_features, f"n{j}.p{k}.b") for k in pieces] for j in outputs]
         self.path: tuple[str, ...] = (repr(self),)
+
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        self.path = (*outer, f"{name}  {self!r}")
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):

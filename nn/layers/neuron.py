@@ -57,8 +57,12 @@ class Neuron(Module):
         self.w = [Value(rng.uniform(-1.0, 1.0), label=f"{prefix}w{i}") for i in range(1, nin + 1)]
         self.b = Value(0.0, label=f"{prefix}b")
         self.activation_name = activation_name(self.activation)
+        self._entitle((), "neuron")
+
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
         formula = "w·x + b" if self.activation is None else f"{self.activation_name}(w·x + b)"
-        self._path = (*path[:-1], f"{path[-1] if path else 'neuron'}  {formula}")
+        # the neurons of a Layer that stands alone are one layer
+        self._path = (*(outer or (["Layer"] if name.startswith("neurons.") else [])), f"{name}  {formula}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
         if not is_row(x, len(self.w)):

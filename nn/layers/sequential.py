@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from nn.layers.linear import Linear, Maxout
 from nn.module import Module
 
 
@@ -28,7 +27,6 @@ class Sequential(Module):
                 raise TypeError(f"Sequential takes modules, but number {i} is the class {module.__name__}; write "
                                 f"{module.__name__}(...)")
             setattr(self, str(i), module)
-        self._title(())
 
     def __call__(self, x: Any) -> Any:
         for module in self:
@@ -49,14 +47,6 @@ class Sequential(Module):
         for i, module in enumerate(found):
             setattr(part, str(i), module)
         return part
-
-    def _title(self, outer: tuple[str, ...]) -> None:
-        """For pictures: a frame around each linear module, with its position."""
-        for i, module in enumerate(self):
-            if isinstance(module, Sequential):
-                module._title((*outer, f"{i}  Sequential"))
-            elif isinstance(module, (Linear, Maxout)):
-                module.path = (*outer, f"{i}  {module!r}")
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(getattr(module, '__name__', repr(module)) for module in self)})"

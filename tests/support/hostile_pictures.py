@@ -28,7 +28,7 @@ SVG = {"svg": {"viewBox", "width", "height"}, "g": {"transform", "id", "class"},
        "polygon": {"stroke", "fill", "points", "stroke-width"},
        "polyline": {"stroke", "fill", "points", "stroke-width"},
        "path": {"stroke-dasharray", "stroke", "fill", "d", "stroke-width"},
-       "text": {SPACE, "fill", "y", "x", "font-size", "font-family", "font-weight", "text-anchor"}}
+       "text": {SPACE, "fill", "y", "x", "font-size", "font-style", "font-family", "font-weight", "text-anchor"}}
 KEY = "(n[0-9]+(c[0-9]+)?|inputs|operations)"
 # what XML 1.0 cannot hold or asks to avoid, and what turns the reading direction
 REPLACED = re.compile("[\0-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from viz.palette import BLUE, INK, LINE, ORANGE, SOFT
-from viz.rendering import CHART_OPTIONS
+from viz.rendering.formats import CHART_OPTIONS
 from viz.text import clean
 
 # Okabe and Ito's colours, which colour-blind readers can distinguish; each class has its own marker as well.

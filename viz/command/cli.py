@@ -20,7 +20,8 @@ from viz.command.expression import CONSTANTS, Expression
 from viz.command.report import WORDS, Result, as_json, as_text, name_steps
 from viz.command.terminal import OutputError, can_print, fail, print_lines
 from viz.graph.dot import draw_dot
-from viz.rendering import SUFFIXES, RenderError, write
+from viz.rendering import fonts
+from viz.rendering.formats import SUFFIXES, RenderError, unreadable, write
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,7 +108,10 @@ def _version() -> str:
 
 def _draw(root: Value, out: str, lang: str) -> None:
     try:
-        write(draw_dot(root, lang=lang), out)
+        picture = draw_dot(root, lang=lang)
+        if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
+            raise OutputError(f"no picture: {fonts.message(missing)}")
+        write(picture, out)
     except RenderError as error:
         raise OutputError(f"no picture: {error.advice.splitlines()[0]}; or write DOT text with --out graph.dot"
                            ) from None

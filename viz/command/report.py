@@ -6,14 +6,17 @@ from collections.abc import Collection, Iterator, Sequence
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
-from autograd import Value, count_paths, paths, topological_order
+from autograd import Path, Value, count_paths, paths, topological_order
 
 MAX_STEPS = 30          # lines of steps in the text
 MAX_PATH = 12           # nodes of a path that are written
 WORDS = {
-    "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: nothing flows",
+    "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: no gradient flows",
+           "place": " (operand {})",
+           "symbol": "d: along all paths. Each path below is the product of its steps' local partials.",
            "check": "check: every gradient agrees with central differences", "picture": "picture: {}"},
     "zh": {"more": "……另有 {} 条，共 {} 条", "none": "没有从 {} 到 {} 的路径：没有梯度流过",
+           "place": "（第 {} 个操作数）", "symbol": "d：沿所有路径。下列每条路径都是其各步局部偏导数之积。",
            "check": "检验：所有梯度都与中心差分一致", "picture": "图：{}"},
 }
 
@@ -85,18 +88,37 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
     yield from (f"  {node.label} = {_cut(formula(node))} = {number(node.data)}" for node in steps[:MAX_STEPS])
     if len(steps) > MAX_STEPS:
         yield "  " + words["more"].format(len(steps) - MAX_STEPS, len(steps))
+    if result.inputs:
+        yield "\n" + words["symbol"]
     for name, leaf in result.inputs.items():
-        yield f"\n∂{root.label}/∂{name} = {number(leaf.grad)}"
-        rows = [(_elided([node.label for node in path.nodes], " -> "),
-                 _elided([number(x) for x in path.partials] or ["1"], " × "), number(path.product))
-                for path in paths(root, leaf, top=top)]
+        yield f"\nd{root.label}/d{name} = {number(leaf.grad)}"
+        rows = [(_elided(_steps(path, words["place"]), " -> "),
+                 # of one step the partial is the product
+                 _elided([number(x) for x in path.partials], " × ") + " = " if len(path.partials) > 1 else "",
+                 number(path.product)) for path in paths(root, leaf, top=top)]
         widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
-        yield from (f"  {route:{widths[0]}}   {factors:{widths[1]}} = {product}" for route, factors, product in rows)
+        yield from (f"  {route:{widths[0]}}   {factors:>{widths[1]}}{product}" for route, factors, product in rows)
         total = count_paths(root, leaf)
         if total == 0:
             yield "  " + words["none"].format(name, root.label)
         elif total > len(rows):
             yield "  " + words["more"].format(total - len(rows), total)
+
+
+def _steps(path: Path, place: str) -> list[str]:
+    """The labels of a path's nodes, with the place of an operand that its consumer has several times.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x
+    >>> y.label = "y"
+    >>> [_steps(path, " (operand {})") for path in paths(y, x)]
+    [['x', 'y (operand 1)'], ['x', 'y (operand 2)']]
+    """
+    steps = [path.nodes[0].label]
+    for arg, node, operand in zip(path.nodes, path.nodes[1:], path.operands, strict=False):
+        repeated = sum(other is arg for other in node.args) > 1
+        steps.append(node.label + place.format(operand + 1) if repeated else node.label)
+    return steps
 
 
 def _cut(line: str, longest: int = 100) -> str:
@@ -127,6 +149,7 @@ def as_json(result: Result, top: int, check: str | None = None) -> str:
         "steps": [{"name": node.label, "formula": formula(node), "value": _json_number(node.data)}
                   for node in result.steps()],
         "paths": {name: [{"nodes": [node.label for node in path.nodes],
+                          "operands": [operand + 1 for operand in path.operands],
                           "partials": list(map(_json_number, path.partials)),
                           "product": _json_number(path.product)} for path in paths(root, leaf, top=top)]
                   for name, leaf in inputs.items()},

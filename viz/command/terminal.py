@@ -23,7 +23,7 @@ def print_lines(lines: Iterable[str]) -> int:
     """Print to standard output, with replacements for characters that it cannot encode. Returns the status 0."""
     out = sys.stdout
     text = "\n".join(lines) + "\n"
-    for sign, plain in (("×", "x"), ("∂", "d"), ("²", "2")):
+    for sign, plain in (("×", "x"), ("²", "2")):
         if not can_print(sign):
             text = text.replace(sign, plain)
     encoding = getattr(out, "encoding", None) or "utf-8"

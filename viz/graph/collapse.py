@@ -1,14 +1,23 @@
 """Which nodes ``collapse="neuron"`` and ``collapse="layer"`` fold together on one module card."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from autograd import Value
 from viz.graph.clusters import Path
 
 MODES = ("neuron", "layer")
 LINEAR = "w·x"          # the beginning of the formula of a neuron without activation
+MAX_INPUTS = 4          # of a network that is folded by layer; more share a card
+MAX_RESULT = 4          # operations after the last module; more share a card
+INPUTS: Path = ("", "inputs")
+RESULT: Path = ("", "result")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus")
+
+
+def is_network(weights: Mapping[Path, Collection[Value]]) -> bool:
+    """Whether there are several neurons; the graph of one neuron is small enough to show each operation."""
+    return sum(1 for leaves in weights.values() if leaves) > 1
 
 
 def collapsed_nodes(root: Value, order: Sequence[Value], groups: Mapping[Path, Iterable[Value]],
@@ -37,7 +46,25 @@ def collapsed_nodes(root: Value, order: Sequence[Value], groups: Mapping[Path, I
     chosen |= {weight: next(iter(some)) for weight, some in sharing.items() if len(some) == 1}
     if mode == "neuron":
         chosen |= _activation_modules(order, chosen, uses)
+    inputs = [node for node in order if node.op is None and node not in sharing]
+    if len(inputs) > MAX_INPUTS and mode == "layer":
+        chosen |= dict.fromkeys(inputs, INPUTS)
+    result = _after_modules(order, chosen)
+    if len(result) > MAX_RESULT:
+        chosen |= dict.fromkeys(result, RESULT)
+        others = {arg for node in order if chosen.get(node) != RESULT for arg in node.args if isinstance(arg, Value)}
+        # such as the Value(0.0) at which a sum starts
+        chosen |= {node: RESULT for node in inputs if not node.label and node not in others}
     return chosen | _same_operations(root, order, chosen)
+
+
+def _after_modules(order: Sequence[Value], chosen: Mapping[Value, Path]) -> list[Value]:
+    """The operations that no module needs, such as those of a loss that a user writes."""
+    needed: set[Value] = set()
+    for node in reversed(order):
+        if node.op is not None and (node in chosen or node in needed or node.op.name in ACTIVATIONS):
+            needed.update({node}, (arg for arg in node.args if isinstance(arg, Value)))
+    return [node for node in order if node.op is not None and node not in chosen and node not in needed]
 
 
 def _activation_modules(order: Sequence[Value], chosen: Mapping[Value, Path],

@@ -1,13 +1,15 @@
 """A ``graphviz.Digraph`` that draws itself with the Graphviz of the pygraphviz wheel, without a system ``dot``."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
 from autograd import files
-from viz.rendering import RenderError, render
+from viz.rendering.fonts import MissingFontWarning
+from viz.rendering.formats import RenderError, render
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
@@ -54,6 +56,8 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         """SVG, and PNG for sites that drop SVG from notebooks; the error as text if no Graphviz is installed."""
         try:
             include = ("image/svg+xml", "image/png") if include is None else include
-            return dict(super()._repr_mimebundle_(include, exclude))
+            with warnings.catch_warnings():      # the SVG beside it is what a notebook shows
+                warnings.simplefilter("ignore", MissingFontWarning)
+                return dict(super()._repr_mimebundle_(include, exclude))
         except RenderError as error:
             return {"text/plain": str(error)}

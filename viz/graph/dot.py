@@ -1,6 +1,7 @@
 """``draw_dot``: writes a picture in the DOT language, with its nodes, edges, frames, borders and widths."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from autograd import Anomaly, Value
@@ -8,6 +9,7 @@ from viz.graph.cards import Card, Constant
 from viz.graph.clusters import Cluster
 from viz.graph.collapse import MODES
 from viz.graph.digraph import Drawing
+from viz.graph.direction import is_too_wide
 from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
@@ -20,17 +22,19 @@ FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the sam
 LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
 BORDER = {"input": (LEAF, 2.0), "weight": (LEAF, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
           "anomaly": (RED, 4.0)}
+NO_GRADIENT = {"dir": "forward", "style": "dashed", "color": FAINT, "arrowhead": "vee", "arrowsize": "0.8"}
 
 
-def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str = "auto", lang: str = "en",
+def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | str = "auto", lang: str = "en",
              groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = ()) -> Drawing:
     """The graph of ``root``: every value, every gradient, and the contributions that each gradient is the sum of.
 
-    rankdir: the direction from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT".
-    collapse: True folds all but the youngest operations, and all but 16 leaves, into boxes. "auto" does so above
-        about 300 cards or 100 columns, or if the arrows are so long that Graphviz would take seconds.
-        "neuron" and "layer" fold each neuron or layer of a network, with its weights, into one card; the
-        colour behind a gradient shows its size. The other nodes fold as with True.
+    rankdir: the direction from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT". "auto" is "TB" for
+        a network that is folded by layer and for a graph that would be wider than 1,600 pixels, else "LR".
+    collapse: True folds all but the youngest operations, and all but 16 leaves, into boxes. "neuron" and "layer" fold
+        each neuron or layer of a network, with its weights, into one card; the colour behind a gradient shows its
+        size. The other nodes fold as with True. "auto" is "layer" for a network of nn, and True above about 300
+        cards or 100 columns, or if the arrows are so long that Graphviz would take seconds.
     lang: "en" or "zh".
     groups: titles of frames and the Values inside each, besides the frames that modules of nn record.
     weights: the leaves that are called weights instead of inputs, besides those of such modules.
@@ -52,8 +56,8 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str
     start = found.root if found else root
     if not isinstance(start, Value):
         raise TypeError(f"draw_dot draws one Value, not {type(root).__name__}")
-    if rankdir not in WORDS["en"].forward:
-        raise ValueError(f"rankdir: expected 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
+    if rankdir not in ("auto", *WORDS["en"].forward):
+        raise ValueError(f"rankdir: expected 'auto', 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
     if lang not in WORDS:
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
     if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
@@ -62,18 +66,25 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "LR", collapse: bool | str
 
 
 def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
-    folded = any(isinstance(item, ModuleCard) for item in picture.items)
-    labels = (ShadedLabels if folded else Labels)(picture, words, rankdir)
+    labels: Any = (ShadedLabels if picture.mode else Labels)(picture, words, "LR" if rankdir == "auto" else rankdir)
+    if rankdir == "auto":
+        cards = {item.key: labels.card(item, "") for item in picture.items if isinstance(item, (Card, ModuleCard))}
+        labels.rankdir = rankdir = "TB" if picture.mode == "layer" or is_too_wide(picture, labels, cards) else "LR"
     drawing = Drawing(
         graph_attr={"rankdir": rankdir, "bgcolor": "white", "fontname": FONT, "fontcolor": INK, "pad": "0.3",
                     "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", "label": labels.legend()},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})
+    if picture.mode == "layer":         # else a frame around two layers would put both into one rank
+        drawing.attr(newrank="true")
     if isinstance(labels, ShadedLabels) and labels.crowded:     # arrows without numbers need room, too
         drawing.attr(ranksep="2.2")
     nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}
-    owner = {key: cluster for cluster in picture.clusters for key in _keys(cluster)}
+    # The names of neurons' cards begin with that of their layer, and Graphviz shuffles the cards inside a frame.
+    rows = [cluster for cluster in picture.clusters
+            if picture.mode == "neuron" and labels.modules.issuperset(_keys(cluster))]
+    owner = {key: cluster for cluster in picture.clusters if cluster not in rows for key in _keys(cluster)}
     begun: set[tuple[str, ...]] = set()
     for key, attributes in nodes.items():
         cluster = owner.get(key)
@@ -82,10 +93,12 @@ def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
         elif cluster.path not in begun:
             _subgraph(drawing, cluster, nodes, labels, f"cluster_{len(begun)}")
             begun.add(cluster.path)
+    if picture.mode:
+        for keys in [*_inputs(picture, owner), *(keys for cluster in rows for keys in _by_layer(cluster))]:
+            _keep_order(drawing, keys)
     for item in picture.items:
         if isinstance(item, Constant):
-            drawing.edge(item.key, item.consumer, dir="forward", style="dashed", color=FAINT, arrowhead="vee",
-                         arrowsize="0.8")
+            drawing.edge(item.key, item.consumer, **NO_GRADIENT)
     largest = largest_magnitude(arrow.contribution for arrow in picture.arrows)
     for arrow in picture.arrows:
         drawing.edge(arrow.operand, arrow.consumer, **_edge(arrow, largest, labels))
@@ -104,6 +117,8 @@ def _node(item: Item, root: bool, labels: Any) -> dict[str, str]:
 
 def _edge(arrow: Arrow, largest: float, labels: Labels) -> dict[str, str]:
     """The edge leads from operand to consumer, as values do; its head is at the operand, as gradients flow."""
+    if not arrow.flows:         # as of a constant: a number goes in, and no gradient comes back
+        return {"label": labels.arrow(arrow, FAINT), **NO_GRADIENT}
     flow = arrow.contribution
     ink = FAINT if flow is None else sign_colour(flow)
     width = 1.4 + 3.6 * relative_size(flow, largest) if flow else 1.0
@@ -111,11 +126,39 @@ def _edge(arrow: Arrow, largest: float, labels: Labels) -> dict[str, str]:
             "arrowsize": f"{0.75 + 0.05 * width:.2f}"}
 
 
+def _inputs(picture: Picture, owner: Container[str]) -> list[list[str]]:
+    """The keys of inputs outside frames, in one list if they go to the same cards, in the order of creation."""
+    consumers: dict[str, set[str]] = {}
+    for arrow in picture.arrows:
+        consumers.setdefault(arrow.operand, set()).add(arrow.consumer)
+    together: dict[frozenset[str], list[str]] = {}
+    for item in picture.items:
+        if isinstance(item, Card) and item.kind == "input" and item.key not in owner:
+            together.setdefault(frozenset(consumers.get(item.key, ())), []).append(item.key)
+    return list(together.values())
+
+
+def _by_layer(cluster: Cluster) -> list[list[str]]:
+    """The keys of the cards in each layer, in the order of creation."""
+    return [sorted(cluster.keys, key=lambda key: int(key[1:])),
+            *(keys for inner in cluster.clusters for keys in _by_layer(inner))]
+
+
+def _keep_order(drawing: Any, keys: list[str]) -> None:
+    """Graphviz puts these cards into one rank, in this order; by itself it avoids crossings, and shuffles neurons."""
+    if len(keys) > 1:
+        with drawing.subgraph() as same:
+            same.attr(rank="same")
+            for left, right in pairwise(keys):
+                same.edge(left, right, style="invis")
+
+
 def _subgraph(drawing: Any, cluster: Cluster, nodes: Mapping[str, Mapping[str, str]], labels: Labels,
               name: str) -> None:
     with drawing.subgraph(name=name) as inside:
-        inside.attr(label=labels.cluster(cluster), labeljust="l", style="rounded,filled", fillcolor=CLUSTER,
-                    color=LINE, margin="14")
+        # at the side where values come out: the arrows to many inputs would strike the title through
+        inside.attr(label=labels.cluster(cluster), labeljust="l", labelloc="b" if labels.rankdir == "TB" else "t",
+                    style="rounded,filled", fillcolor=CLUSTER, color=LINE, margin="14")
         for i, inner in enumerate(cluster.clusters):
             _subgraph(inside, inner, nodes, labels, f"{name}_{i}")
         for key in cluster.keys:

@@ -21,6 +21,8 @@ class Arrow:
     upstream: float | None          # None before backward, and if no product was formed
     contribution: float | None      # None before backward, and for several into a box
     count: int = 1
+    place: int | None = None        # which operand, from 1, if the consumer has this one several times
+    flows: bool = True              # False if no gradient takes this way: no path contains it
 
 
 def adjoints(root: Value, order: Sequence[Value]) -> dict[Value, float]:
@@ -67,24 +69,29 @@ class GradientFlow:
         arrows: dict[tuple[str, str, int], Arrow] = {}
         bundles: dict[tuple[str, str, int], list[float]] = {}      # count, total
         targets: dict[tuple[str, str, int], set[Value]] = {}
+        flowing: set[tuple[str, str, int]] = set()
         for node in self.order:
             consumer = _card_key(node, keys)
-            uses = Counter(map(id, node.args)) if len(node.args) > MAX_PARALLEL else {}
+            uses = Counter(map(id, node.args))
             for place, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True)):
                 if not isinstance(arg, Value):
                     continue
                 operand = _card_key(arg, keys)
                 if consumer == operand:         # inside one box or card
                     continue
-                single = (node in keys and arg in keys and uses.get(id(arg), 1) <= MAX_PARALLEL
+                single = (node in keys and arg in keys and uses[id(arg)] <= MAX_PARALLEL
                           and consumer not in folded and operand not in folded)
                 route = consumer, operand, place if single else -1
                 arrow = self._arrow(consumer, operand, node, arg, slope)
+                if uses[id(arg)] > 1:
+                    arrow = replace(arrow, place=place + 1)
                 arrows.setdefault(route, arrow)
                 if not single:
                     bundle = bundles.setdefault(route, [0, 0.0])
                     bundle[0] += 1
                     targets.setdefault(route, set()).add(arg)
+                    if arrow.flows:
+                        flowing.add(route)
                     # nan: one contribution that is not known yet makes the total unknown
                     bundle[1] += math.nan if arrow.contribution is None else arrow.contribution
         for route, (count, total) in bundles.items():
@@ -92,20 +99,18 @@ class GradientFlow:
                 # contributions to different nodes of a box have no meaningful sum
                 known = (route[1] not in (INPUTS, OPERATIONS) and len(targets[route]) == 1
                          and arrows[route].contribution is not None)
-                arrows[route] = replace(arrows[route], partial=None, upstream=None,
+                arrows[route] = replace(arrows[route], partial=None, upstream=None, place=None, flows=route in flowing,
                                         contribution=total if known else None, count=int(count))
         return list(arrows.values())
 
     def _arrow(self, consumer: str, operand: str, node: Value, arg: Value, slope: float | None) -> Arrow:
         """The arrow from ``node`` to its operand ``arg``, with the local partial ``slope``."""
-        local = slope or 0.0
         if not self.reached(node) or not self.reached(arg):
-            return Arrow(consumer, operand, local, None, None)
+            return Arrow(consumer, operand, slope, None, None, flows=slope is not None)
         upstream = self.adjoints.get(node)
         if slope is not None and upstream is not None:
-            return Arrow(consumer, operand, local, upstream, upstream * slope)
-        upstream = upstream or 0.0      # nothing flows: that is 0, although inf × 0 is nan
-        return Arrow(consumer, operand, local, upstream if upstream * local == 0.0 else None, 0.0)
+            return Arrow(consumer, operand, slope, upstream, upstream * slope)
+        return Arrow(consumer, operand, slope, None, 0.0, flows=False)      # 0, although inf × 0 is nan
 
 
 def _card_key(node: Value, keys: Mapping[Value, str]) -> str:

@@ -1,5 +1,7 @@
 """The text on cards, arrows and frames, and the legend, in one language."""
 
+from collections.abc import Iterable
+
 from viz.graph import markup
 from viz.graph.cards import Box, Card, Constant
 from viz.graph.clusters import Cluster
@@ -64,10 +66,10 @@ class Labels:
         return tint(gradient, self.largest)
 
     def derivative(self, key: str) -> str:
-        """The derivative in a gradient row, for example ∂e/∂a; times the seed if that is not 1."""
+        """The derivative along all paths in a gradient row, for example de/da; times the seed if that is not 1."""
         seed = self.picture.seed
         factor = "" if seed is None or seed == 1.0 else f"{number(seed)} "
-        return f"{factor}∂{self.names[self.picture.root.key]}/∂{self.names[key]}"
+        return factor + along_all_paths(self.names[self.picture.root.key], self.names[key])
 
     def constant(self, constant: Constant) -> str:
         """The first numbers, and how many there are."""
@@ -97,9 +99,12 @@ class Labels:
         if arrow.count > 1:
             rows.append(font(self.words.arrows.format(f"{arrow.count:,}"), 12, SOFT))
         elif arrow.partial is not None and arrow.consumer in self.names and arrow.operand in self.names:
-            partial = f"∂{self.names[arrow.consumer]}/∂{self.names[arrow.operand]} = {number(arrow.partial)}"
+            place = "" if arrow.place is None else self.words.place.format(arrow.place)
+            partial = f"∂{self.names[arrow.consumer]}/∂{self.names[arrow.operand]}{place} = {number(arrow.partial)}"
             rows.append(font(partial, 12, SOFT))
-        if arrow.contribution is not None:
+        if not arrow.flows:
+            rows.append(font(self.words.nothing, 12, SOFT))
+        elif arrow.contribution is not None:
             product = ""
             if arrow.upstream is not None and arrow.partial is not None:
                 product = f"{number(arrow.upstream)} × {number(arrow.partial)} = "
@@ -114,24 +119,49 @@ class Labels:
         return markup.stacked(self.legend_rows(), 3, space=16)
 
     def legend_rows(self) -> list[str]:
-        """The title, if the picture has one, and two lines of explanation."""
-        words, rows = self.words, []
-        if self.picture.title:
-            rows.append(font(html(self.picture.title), 24, INK, bold=True))
-        forward = words.forward[self.rankdir]
+        """The title, if the picture has one, and the lines that explain what is drawn, and nothing else."""
+        words = self.words
+        rows = [font(html(self.picture.title), 24, INK, bold=True)] if self.picture.title else []
+        arrows = [self.arrow(arrow, INK) for arrow in self.picture.arrows]
+        forward = font(words.forward[self.rankdir], 14, SOFT)
+        symbols = font(" ".join([*([words.one_step] if any(">∂" in text for text in arrows) else []), words.all_paths,
+                                 words.rounded]), 14, SOFT)
         if self.picture.seed is None:
-            return [*rows, font(forward + " " + words.local, 14, SOFT), self.pending()]
-        return [*rows, font(f"{forward} {words.back} ", 14, SOFT) + font(words.contribution, 14, INK, bold=True)
-                + font(words.stop, 14, SOFT), font(words.sum + " ", 14, SOFT) + signs(words)]
+            return [*rows, forward, symbols, self.pending()]
+        flows = [arrow.contribution for arrow in self.picture.arrows if arrow.flows and arrow.contribution is not None]
+        products = any(" × " in text for text in arrows)
+        if products:
+            back = (font(words.back + " ", 14, SOFT) + font(words.contribution, 14, INK, bold=True)
+                    + font(words.stop, 14, SOFT))
+        else:
+            back = font(words.carry, 14, SOFT) if any(arrow.flows for arrow in self.picture.arrows) else ""
+        # a picture from top to bottom is narrow
+        rows += [forward, *([back] if back else [])] if self.rankdir in ("TB", "BT") else \
+            [forward + (font(" ", 14, SOFT) + back if back else "")]
+        if any(flows):
+            added = words.sum + " " if products else ""
+            rows.append(font(f"{added}{words.thickness} ", 14, SOFT) + signs(words, flows))
+        return [*rows, symbols]
 
     def pending(self) -> str:
         """The line that tells how to compute gradients, before the first backward."""
         return font(self.words.pending.format(self.names[self.picture.root.key]), 14, SOFT)
 
 
-def signs(words: Words) -> str:
-    """The legend of the two colours of numbers."""
-    return font(f"■ {words.positive}{2 * BLANK}", 14, BLUE) + font(f"■ {words.negative}", 14, ORANGE)
+def along_all_paths(root: str, name: str) -> str:
+    """The derivative of the root along all paths, with an upright d; ∂ is the sign of one step alone.
+
+    >>> along_all_paths("e", "a")
+    'd<I>e</I>/d<I>a</I>'
+    """
+    return f"d<I>{root or BLANK}</I>/d<I>{name or BLANK}</I>"
+
+
+def signs(words: Words, drawn: Iterable[float] = (1.0, -1.0)) -> str:
+    """The legend of the two colours of numbers, as far as numbers of that sign are drawn."""
+    numbers = list(drawn)
+    positive = font(f"■ {words.positive}{2 * BLANK}", 14, BLUE) if any(x > 0 for x in numbers) else ""
+    return positive + (font(f"■ {words.negative}", 14, ORANGE) if any(x < 0 for x in numbers) else "")
 
 
 def listed(numbers: tuple[float, ...], most: int) -> str:

@@ -1,9 +1,12 @@
 """Graphviz's HTML-like labels: escaped text, fonts, and the tables that cards and legends are made of."""
 
+import re
 from collections.abc import Iterable
 
 TABLE = 'TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0"'
 BLANK = "&#160;"
+FONT_TEXT = re.compile('<FONT POINT-SIZE="(\\d+)"[^>]*>(.*?)</FONT>')
+TAG, ENTITY = re.compile("<[^>]*>"), re.compile("&[^;]*;")
 
 
 def html(text: str) -> str:
@@ -33,6 +36,24 @@ def coloured_pair(background: str, left: str, right: str) -> str:
     """A `pair` in one cell of one colour; two coloured cells would show a seam."""
     return (f'<TR><TD COLSPAN="2" BGCOLOR="{background}" CELLPADDING="0"><{TABLE} CELLPADDING="5">{pair(left, right)}'
             "</TABLE></TD></TR>")
+
+
+def shaded_row(left: str, middle: str, background: str, right: str) -> str:
+    """A row of three cells; the last one has a colour."""
+    return (f'<TR><TD COLSPAN="2" CELLPADDING="0"><{TABLE} CELLPADDING="5"><TR><TD ALIGN="LEFT">{left}</TD>'
+            f'<TD ALIGN="RIGHT">{middle}</TD><TD ALIGN="RIGHT" BGCOLOR="{background}">{right}</TD></TR></TABLE>'
+            "</TD></TR>")
+
+
+def text_width(label: str) -> float:
+    """About the width of a label in points, by the number and size of its characters.
+
+    >>> round(text_width(card(pair(font("abc", 10, "red"), font("de", 10, "red")), [], "red")))
+    51
+    """
+    widths = [sum(0.62 * int(size) * len(ENTITY.sub("x", TAG.sub("", text))) for size, text in FONT_TEXT.findall(row))
+              for row in label.split("<TR>")]
+    return 20.0 + max(widths)
 
 
 def note(text: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from autograd import Anomaly, Value
 from viz.graph.clusters import Path
+from viz.graph.collapse import INPUTS, RESULT
 from viz.graph.gradient_flow import GradientFlow
-from viz.graph.notation import Text, written
 from viz.text import clean
 
 
@@ -23,6 +23,7 @@ class ModuleCard:
     gradients: tuple[float, ...] | None             # by the outputs; None before backward
     weight_gradients: tuple[float, ...] | None      # by the leaves on this card
     weight_count: int
+    kind: str = ""                      # "inputs" or "result": what is before the modules, and what is after them
     anomaly: str | None = None          # forward or backward, if the first nan or infinity arises on this card
 
     @property
@@ -44,17 +45,23 @@ def module_cards(flow: GradientFlow, owner: Mapping[Value, Path], groups: Mappin
     for i, (path, nodes) in enumerate(members.items(), 1):
         outputs = [node for node in nodes if node in used and node.op is not None]
         weights = [node for node in nodes if node.op is None]
-        operations = None if path in groups else len(nodes)
-        title, _, rest = path[0 if operations else -1].partition("  ")
+        kind = path[1] if path in (INPUTS, RESULT) else ""
+        operations = None if path in groups or path == INPUTS else sum(node.op is not None for node in nodes)
+        title, _, rest = path[0 if operations or kind else -1].partition("  ")
         outside = {node.op.name for node in nodes if node.op and path in groups and node not in groups[path]}
         if len(outside) == 1:       # the activation of a linear neuron
             rest = f"{outside.pop()}({rest})"
-        if operations:
-            title = written(nodes[0], [Text("…")] * len(nodes[0].args)).text
+        layer = path[-2].partition("  ")[0] if path in groups and len(path) > 1 else ""
+        if not title.startswith(layer):
+            title = f"{layer}: {title}"
+        if kind == "result":
+            title = flow.root.label
+        elif operations and nodes[0].op:
+            title = nodes[0].op.name
         cards[path] = ModuleCard(
             f"p{i}", clean(title, 40), clean(rest or _formula(path, groups), 48), operations,
             tuple(node.data for node in outputs), _gradients(flow, outputs), _gradients(flow, weights), len(weights),
-            found.direction if found and found.node in nodes else None)
+            kind, found.direction if found and found.node in nodes else None)
     return cards
 
 

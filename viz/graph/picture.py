@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz.graph import truncate
 from viz.graph.cards import Box, Card, Constant, boxes, value_cards
-from viz.graph.clusters import Cluster, nested_clusters, recorded_groups
-from viz.graph.collapse import MODES, collapsed_nodes
+from viz.graph.clusters import Cluster, Path, nested_clusters, recorded_groups
+from viz.graph.collapse import MODES, collapsed_nodes, is_network
 from viz.graph.gradient_flow import Arrow, GradientFlow
 from viz.graph.module_cards import ModuleCard, module_cards
 from viz.graph.notation import TITLE, formula
@@ -26,6 +26,7 @@ class Picture:
     items: tuple[Item, ...]
     arrows: tuple[Arrow, ...]
     clusters: tuple[Cluster, ...]
+    mode: str = ""                  # "neuron" or "layer", if cards stand for these
 
 
 def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
@@ -39,6 +40,8 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     found = found or find_anomaly(root, root.grad if root.has_grad else 1.0)
     enclosed, uses = recorded_groups(order)     # a weight that is drawn may belong to a module that is folded
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
+    if collapse == "auto" and is_network(uses):
+        collapse = "layer"
     owner = collapsed_nodes(root, order, enclosed, uses, str(collapse)) if collapse in MODES else {}
     rest = [node for node in order if node not in owner]
     folding = collapse is True or bool(owner) or (collapse == "auto" and truncate.too_large(order))
@@ -54,7 +57,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     arrows = flow.arrows(keys, {module.key for module in modules.values()})
     terms: dict[str, list[float]] = {}
     for arrow in arrows:
-        if arrow.contribution is not None:
+        if arrow.contribution is not None and arrow.flows:
             terms.setdefault(arrow.operand, []).append(arrow.contribution)
     cards = value_cards(flow, {node: keys[node] for node in named}, names, terms, set(weights).union(*uses.values()),
                         found)
@@ -74,8 +77,23 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     members = {path: {key: None for node, some in together.items() if node in values for key in some}
                for path, values in enclosed.items()
                if not any(path[:depth] in modules for depth in range(1, 1 + len(path)))}
+    if collapse == "layer":
+        _enclose_activations(members, modules.values(), arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
-                   nested_clusters(members))
+                   nested_clusters(members), str(collapse) if owner else "")
+
+
+def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
+                         arrows: Sequence[Arrow]) -> None:
+    """Put the card of an operation into the frames that have every card before and after it, as of a Tanh between two
+    layers."""
+    for module in modules:
+        if module.operations and not module.kind:
+            near = {arrow.operand for arrow in arrows if arrow.consumer == module.key}
+            after = {arrow.consumer for arrow in arrows if arrow.operand == module.key}
+            for keys in members.values():
+                if near and after and keys.keys() >= near | after:
+                    keys[module.key] = None
 
 
 def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:

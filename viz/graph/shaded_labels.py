@@ -5,12 +5,24 @@ import math
 from viz.graph import markup
 from viz.graph.cards import Card
 from viz.graph.gradient_flow import Arrow
-from viz.graph.labels import Labels, listed
+from viz.graph.labels import Labels, along_all_paths, listed, signs
 from viz.graph.markup import BLANK, TABLE, font, html
 from viz.graph.module_cards import ModuleCard
 from viz.graph.picture import Picture
 from viz.graph.translations import Words
-from viz.palette import INK, PALE, SOFT, VALUE, largest_magnitude, tint
+from viz.palette import (
+    BLUE,
+    DARK,
+    INK,
+    ORANGE,
+    PALE,
+    SOFT,
+    VALUE,
+    VIOLET,
+    largest_magnitude,
+    sign_colour,
+    tint,
+)
 from viz.text import number
 
 # Darker is larger. One hue, which reads without colour, and neither blue nor orange.
@@ -43,6 +55,9 @@ class ShadedLabels(Labels):
 
     def __init__(self, picture: Picture, words: Words, rankdir: str) -> None:
         super().__init__(picture, words, rankdir)
+        self.modules = {item.key for item in picture.items if isinstance(item, ModuleCard)}
+        self.shades: set[str] = set()       # that are drawn
+        self.counted: set[float] = set()    # the signs that stand beside a number of gradients
         self.crowded = len(picture.arrows) > MAX_LABELLED
         self.largest_size = largest_magnitude(
             size for item in picture.items if isinstance(item, ModuleCard) for size in item.gradient_sizes)
@@ -60,35 +75,56 @@ class ShadedLabels(Labels):
             values = font(listed(card.values, MAX_NUMBERS), 17 if outputs == 1 else 14, VALUE, bold=True)
             start = 2 * BLANK + font(words.start, 11, SOFT) if card.key == self.picture.root.key else ""
             rows += [markup.pair(font(title, 12, SOFT), values),
-                     self.gradients_row(font(f"∂{root}/∂{by}", 12, INK) + start, card.gradients)]
+                     self.gradients_row(font(along_all_paths(root, by), 12, INK) + start, card.gradients)]
         if card.weight_count:
-            label = font(f"∂{root}/∂{words.by_weights} ({card.weight_count:,})", 12, INK)
-            rows.append(self.gradients_row(label, card.weight_gradients, size_only=True))
+            by = words.inputs_layer if card.kind else words.by_weights
+            label = font(f"{along_all_paths(root, by)} ({card.weight_count:,})", 12, INK)
+            rows.append(self.gradients_row(label, card.weight_gradients))
         rows += self.anomaly_rows(card.anomaly)
-        return markup.card(self.heading(html(card.name) or words.unnamed, role), rows, line)
+        name = {"inputs": words.inputs_layer, "result": words.result}.get(card.kind, words.unnamed)
+        return markup.card(self.heading(html(card.name) or name, role), rows, line)
 
-    def gradients_row(self, label: str, gradients: tuple[float, ...] | None, size_only: bool = False) -> str:
-        """Gradients and the root of the sum of their squares, on the shade of that size."""
+    def gradients_row(self, label: str, gradients: tuple[float, ...] | None) -> str:
+        """One gradient; or of several the signs, and the root of the sum of their squares on the shade of that size."""
         if gradients is None:
             return markup.coloured_pair(PALE, label, font("—", 17, SOFT))
-        size, one = math.hypot(*gradients), len(gradients) == 1
-        text = font(listed(gradients, MAX_NUMBERS), 17 if one else 12, INK, bold=one) if one or not size_only else ""
-        if not one:
-            text += font(f"{2 * BLANK}{self.words.size} ", 12, INK) + font(number(size), 16, INK, bold=True)
-        return markup.coloured_pair(shade(size, self.largest_size), label, text)
+        size = math.hypot(*gradients)
+        shade_of_it = shade(size, self.largest_size)
+        self.shades.add(shade_of_it)
+        if len(gradients) == 1:
+            ink = DARK[sign_colour(gradients[0])]
+            return markup.coloured_pair(shade_of_it, label, font(number(gradients[0]), 17, ink, bold=True))
+        if len(gradients) <= MAX_NUMBERS:
+            each = ", ".join(font(number(x), 13, sign_colour(x), bold=True) for x in gradients)
+        else:
+            self.counted.update(x if x != x else (x > 0) - (x < 0) for x in gradients)
+            kinds = ((BLUE, sum(x > 0 for x in gradients)), (ORANGE, sum(x < 0 for x in gradients)),
+                     (SOFT, sum(x == 0 for x in gradients)), (VIOLET, sum(x != x for x in gradients)))
+            each = (2 * BLANK).join(font(f"■ {count:,}", 13, ink) for ink, count in kinds if count)
+        text = font(f"{self.words.size} ", 12, INK) + font(number(size), 16, INK, bold=True)
+        return markup.shaded_row(label, each, shade_of_it, text)
 
     def arrow(self, arrow: Arrow, ink: str) -> str:
         return "" if self.crowded else super().arrow(arrow, ink)
 
     def background(self, gradient: float) -> str:
-        return shade(abs(gradient), self.largest_size)
+        found = shade(abs(gradient), self.largest_size)
+        self.shades.add(found)
+        return found
 
     def legend_rows(self) -> list[str]:
-        """The rows of every legend, and the smallest size of each shade. Without gradients: two rows, no title."""
+        """The rows of every legend, the meaning of the squares, and the smallest size of each shade that is drawn."""
+        rows = super().legend_rows()
         if self.picture.seed is None:
-            return [font(self.words.forward[self.rankdir], 14, SOFT), self.pending()]
-        cells = "".join(f'<TD BGCOLOR="{colour}">{font(f"{BLANK}≥ {number(least)}{BLANK}", 13, INK)}</TD>'
-                        for colour, least in zip(SHADES, bounds(self.largest_size), strict=False))
-        last = f'<TD BGCOLOR="{SHADES[-1]}">{font(BLANK + self.words.smaller + BLANK, 13, INK)}</TD>'
-        return [*super().legend_rows(), f'<{TABLE} CELLPADDING="3"><TR><TD>{font(self.words.heat, 14, SOFT)}</TD>'
-                                        f"{cells}{last}</TR></TABLE>"]
+            return rows
+        for item in self.picture.items:         # notes what is drawn
+            if isinstance(item, (Card, ModuleCard)):
+                self.card(item, "")
+        if self.counted:
+            rows.append(font(self.words.many_signs + " ", 14, SOFT) + signs(self.words, self.counted)
+                        + (font(f"{2 * BLANK}■ {self.words.zero}", 14, SOFT) if 0.0 in self.counted else ""))
+        least = [f"≥ {number(x)}" for x in bounds(self.largest_size)] + [self.words.smaller]
+        cells = "".join(f'<TD BGCOLOR="{colour}">{font(BLANK + text + BLANK, 12, INK)}</TD>'
+                        for colour, text in zip(SHADES, least, strict=True) if colour in self.shades)
+        heat = f'<{TABLE} CELLPADDING="3"><TR><TD>{font(self.words.heat, 14, SOFT)}</TD>{cells}</TR></TABLE>'
+        return [*rows, heat] if cells else rows

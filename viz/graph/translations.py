@@ -20,14 +20,20 @@ class Words(NamedTuple):
     reach: str              # {}: the largest gradient of folded inputs
     arrows: str             # {}: the number of arrows that one stands for
     forward: dict[str, str]     # by rankdir
+    carry: str              # where no arrow has numbers
     back: str               # upstream x local =
     contribution: str
     stop: str               # ends the sentence after the contribution
     sum: str
+    thickness: str
     positive: str
     negative: str
     pending: str            # {}: the root's name
-    local: str
+    place: str              # {}: which operand, where one Value stands twice
+    nothing: str            # at an arrow that no gradient takes
+    one_step: str           # the meaning of ∂, on arrows
+    all_paths: str          # the meaning of d, on cards
+    rounded: str
     unnamed: str            # a module card without a title
     output: str             # of a module card
     outputs: str            # {}: their number
@@ -37,6 +43,9 @@ class Words(NamedTuple):
     size: str
     heat: str               # before the legend of the shades
     smaller: str
+    many_signs: str         # of the numbers beside the coloured squares
+    zero: str
+    result: str             # a card of the operations after the modules, if the root has no label
     inputs_layer: str       # of a network's drawing: the title of its first column
     width: str              # {}: the largest weight
     circle: str
@@ -52,13 +61,18 @@ WORDS = {
         inputs="{} more inputs", reach="gradients up to ±{}", arrows="{} arrows",
         forward={"LR": "Values are computed left to right.", "RL": "Values are computed right to left.",
                  "TB": "Values are computed top to bottom.", "BT": "Values are computed bottom to top."},
+        carry="Arrows carry the gradient back.",
         back="Arrows carry the gradient back: upstream × local =", contribution="contribution", stop=".",
-        sum="Contributions into a node add up. Thickness = size;", positive="positive", negative="negative",
+        sum="Contributions into a node add up.", thickness="Thickness = size;",
+        positive="positive", negative="negative",
         pending="No gradients yet: call {}.backward().",
-        local="Each arrow shows a local partial derivative.",
+        place=" (operand {})", nothing="no gradient flows",
+        one_step="∂: this step alone, other operands held.", all_paths="d: along all paths.",
+        rounded="Rounded to 4 digits.",
         unnamed="(no title)", output="output", outputs="{} outputs", by_outputs="outputs", by_weights="weights",
         operations_of="{} operations", size="size",
-        heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller",
+        heat="Size (root of the sum of squares):", smaller="smaller",
+        many_signs="■ how many of the gradients are", zero="zero", result="result",
         inputs_layer="inputs", width="Width of a line = size of its weight, the widest ±{};",
         circle="In each circle: its bias."),
     "zh": Words(
@@ -70,12 +84,13 @@ WORDS = {
         reach="梯度不超过 ±{}", arrows="{} 条箭头",
         forward={"LR": "数值从左到右计算。", "RL": "数值从右到左计算。",
                  "TB": "数值从上到下计算。", "BT": "数值从下到上计算。"},
-        back="箭头把梯度反向传回：上游 × 局部 =", contribution="贡献", stop="。",
-        sum="流入同一节点的贡献相加。粗细表示大小；", positive="正", negative="负",
+        carry="箭头把梯度反向传回。", back="箭头把梯度反向传回：上游 × 局部 =", contribution="贡献", stop="。",
+        sum="流入同一节点的贡献相加。", thickness="粗细表示大小；", positive="正", negative="负",
         pending="尚无梯度：请先调用 {}.backward()。",
-        local="箭头上标的是局部偏导数。",
+        place="（第 {} 个操作数）", nothing="没有梯度流过",
+        one_step="∂：仅此一步，其余操作数不变。", all_paths="d：沿所有路径。", rounded="数字取 4 位有效数字。",
         unnamed="（无标题）", output="输出", outputs="{} 个输出", by_outputs="输出", by_weights="权重",
         operations_of="{} 个运算", size="大小",
-        heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小",
+        heat="大小（平方和的平方根）：", smaller="更小", many_signs="■ 梯度的个数：", zero="零", result="结果",
         inputs_layer="输入", width="线的粗细表示权重的大小，最粗为 ±{}；", circle="圆圈中是偏置。"),
 }

@@ -61,7 +61,7 @@ def test_a_path_has_nodes_from_input_to_output():
     c = a + b
     e = c * (b + 1)
     path = next(paths(e, a))
-    assert path == Path((a, c, e), (1.0, 2.0), 2.0)
+    assert path == Path((a, c, e), (1.0, 2.0), 2.0, (0, 0))
     assert path.nodes[1] is c
 
 

@@ -12,7 +12,7 @@ import pytest
 import autograd as ag
 from autograd import Value, topological_order, zero_grad
 from tests.support.gradient_states import grads, recording_is_as_ever, set_grads
-from viz import rendering as render
+from viz.rendering import formats as render
 
 
 class Alarm:

@@ -42,7 +42,7 @@ def test_an_activation_of_any_kind_has_its_name(activation, name):
     assert neuron.activation_name == name
     assert repr(neuron) == f"{name} Neuron(2)"
     shown = "w·x + b" if activation is None else f"{name}(w·x + b)"
-    assert MLP(1, [1], output_activation=activation).layers[0].neurons[0]._path[-1] == f"neuron 1  {shown}"
+    assert MLP(1, [1], output_activation=activation).layers[0].neurons[0]._path[-1] == f"layers.0.neurons.0  {shown}"
 
 
 def test_seeds_reproduce_and_differ():
@@ -132,9 +132,9 @@ def test_outputs_carry_their_frame():
     net = MLP(2, [2, 1], "tanh", seed=0)
     x = [Value(1.0), Value(2.0)]
     out = net(x)
-    assert out.group.path == ("layer 2", "neuron 1  w·x + b")
+    assert out.group.path == ("layers.1", "layers.1.neurons.0  w·x + b")
     hidden = out.group.inputs
-    assert [h.group.path for h in hidden] == [("layer 1", f"neuron {i}  tanh(w·x + b)") for i in (1, 2)]
+    assert [h.group.path for h in hidden] == [("layers.0", f"layers.0.neurons.{i}  tanh(w·x + b)") for i in (0, 1)]
     assert hidden[0].group.inputs[0] is x[0]
     assert net.parameters()[0].label == "l1.n1.w1"
     with no_grad():

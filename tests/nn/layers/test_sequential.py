@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autograd import Value
-from nn import MLP, Linear, ReLU, Sequential, Sigmoid, Softmax, Tanh
+from nn import MLP, Linear, Module, ReLU, Sequential, Sigmoid, Softmax, Tanh
 
 
 def test_one_after_another():
@@ -46,7 +46,30 @@ def test_frames_tell_the_position():
     x = [Value(1.0), Value(2.0)]
     hidden = model[0](x)
     assert [h.group.path[0] for h in hidden] == ["0  Linear(2, 2)"] * 2
-    assert model[2][0](hidden)[1].group.path == ("2  Sequential", "0  Linear(2, 2)", "output 2  w·x + b")
+    assert model[2][0](hidden)[1].group.path == ("2", "2.0  Linear(2, 2)", "output 2  w·x + b")
+
+
+def test_modules_of_ones_own_have_the_names_of_state_dict():
+    class Block(Module):
+        def __init__(self):
+            self.inner = []
+            self.inner.append(Linear(2, 2, seed=1))     # a list that grows in __init__
+
+        def __call__(self, x):
+            return self.inner[0](x)
+
+    class Net(Module):
+        def __init__(self):
+            self.encoder, self.heads = Block(), {"a": MLP(2, [1], seed=2)}
+
+        def __call__(self, x):
+            return self.heads["a"](self.encoder(x))
+
+    net, x = Net(), [Value(1.0), Value(2.0)]
+    assert net(x).group.path == ("heads.a", "heads.a.layers.0", "heads.a.layers.0.neurons.0  w·x + b")
+    assert net.encoder(x)[0].group.path == ("encoder", "encoder.inner.0  Linear(2, 2)", "output 1  w·x + b")
+    names = [name for name, _ in net.named_modules()]
+    assert {path.partition("  ")[0] for path in net(x).group.path} <= set(names)
 
 
 @pytest.mark.parametrize(("make", "message"), [

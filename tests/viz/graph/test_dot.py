@@ -37,7 +37,7 @@ def test_what_the_lesson_shows():
     source = draw_dot(expression()).source
     text = re.sub("<[^<>]*>", "", source)
     for shown in ("e = (a + b) × (b + 1)", "∂c/∂a = 1", "2 × 1 = 2", "2 + 3 = 5", "= c × d", "input", "start",
-                  "constant", "∂e/∂b"):
+                  "constant", "de/db"):
         assert shown in text
 
 
@@ -83,7 +83,7 @@ def test_a_label_adds_no_markup(label):
         y = a * a
         y.label = label
         y.backward()
-        source = draw_dot(y, groups={label: [y]}).source
+        source = draw_dot(y, groups={label: [y]}, rankdir="LR").source      # "auto" depends on the length of labels
         source.encode()         # no lone surrogate is left
         return re.findall("<[^<>]*>", source), source.count("URL"), source.count("href")
 
@@ -142,7 +142,7 @@ def test_frames_nest():
 
 def test_modules_frame_themselves_and_tell_weights_from_inputs():
     x = [Value(1.0, "x1"), Value(-2.0, "x2")]
-    source = draw_dot(nn.MLP(2, [2, 1], seed=1)(x)).source
+    source = draw_dot(nn.MLP(2, [2, 1], seed=1)(x), collapse=False).source
     assert source.count("subgraph") == 5        # three neurons in two layers
     assert source.count(";weight<") == 9
     assert source.count(";input<") == 2
@@ -157,4 +157,4 @@ def test_every_op_of_the_table_can_be_drawn():
         else:
             y = op.function(*args)
         y.backward()
-        assert "∂" in draw_dot(y).source
+        assert "∂" in draw_dot(y).source or set(y.partials) == {None}

@@ -70,7 +70,7 @@ def test_weights_of_a_module_that_is_folded_away_are_weights():
     network = nn.MLP(4, [8, 8, 1], seed=1)
     loss = autograd.sum([(network([Value(float(i + j)) for i in range(4)]) - 1) ** 2 for j in range(4)])
     loss.backward()
-    drawn = picture(loss)
+    drawn = picture(loss, True)
     assert any(isinstance(item, Box) for item in drawn.items)
     kinds = {card.kind for name, card in cards(drawn).items() if re.match(r"l\d\.n", name)}
     assert kinds == {"weight"}

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import graphviz  # type: ignore[import-untyped]
 
 from autograd import AutogradError, files, locks
+from viz.rendering import fonts
 
 CREATION_DATE = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
@@ -46,12 +48,22 @@ def render(source: str, format: str, engine: str = "dot") -> bytes:
         raise ValueError(f"Graphviz draws no {format!r}; it draws svg, png, pdf and many others")
     if engine not in graphviz.ENGINES:
         raise ValueError(f"Graphviz has no engine {engine!r}; it has {', '.join(sorted(graphviz.ENGINES))}")
+    if format.partition(":")[0] in fonts.GLYPH_FORMATS and (missing := unreadable(source)):
+        warnings.warn(fonts.message(missing), fonts.MissingFontWarning, stacklevel=2)
     options = [f"-Gdpi={_dpi(source, engine):.4g}"] if format.partition(":")[0] == "png" else []
     wheel = locks.importing(_wheel)
     drawn = _system(source, format, engine, options) if wheel is None else \
         _one_at_a_time(_in_process, wheel, source, format, engine, options)
     # a PDF contains the time of its creation; without it, equal input gives equal bytes
     return CREATION_DATE.sub(rb"/CreationDate (D:19700101000000Z)", drawn)
+
+
+def unreadable(source: str) -> str:
+    """The characters of DOT text that a PNG or PDF drawn on this machine would show as boxes."""
+    try:
+        return fonts.missing_characters(source, render)
+    except RenderError:         # a Graphviz without Cairo, which cannot tell
+        return ""
 
 
 def _dpi(source: str, engine: str) -> float:
@@ -138,7 +150,8 @@ def _without_noise(function: Callable[[Callable[[], str]], bytes]) -> bytes:
 def write(picture: Any, path: str | os.PathLike[str]) -> Path:
     """Write a picture in the format of the suffix of ``path``: .svg, .png, .pdf or, for a graph, .dot.
 
-    picture: the result of a ``draw_`` or ``plot_`` function.
+    picture: the result of a ``draw_`` or ``plot_`` function. A PNG or PDF warns of Chinese characters that no font
+    on this machine has; an SVG takes the fonts of its reader.
 
     The file appears whole or not at all. An older file stays until then, and the new one gets its permissions.
     """

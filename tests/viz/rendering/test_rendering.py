@@ -15,7 +15,7 @@ import pytest
 
 from autograd import AutogradError, Value
 from viz import RenderError, draw_dot, write
-from viz import rendering as render
+from viz.rendering import formats as render
 from viz.text import clean
 
 MAGIC = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF", ".dot": b"digraph"}
