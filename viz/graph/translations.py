@@ -1,4 +1,4 @@
-"""Every word of the pictures of graphs and networks, in English and Chinese."""
+"""Every word of the pictures of graphs, in English and Chinese."""
 
 from typing import NamedTuple
 
@@ -37,9 +37,6 @@ class Words(NamedTuple):
     size: str
     heat: str               # before the legend of the shades
     smaller: str
-    inputs_layer: str       # of a network's drawing: the title of its first column
-    width: str              # {}: the largest weight
-    circle: str
 
 
 WORDS = {
@@ -58,9 +55,7 @@ WORDS = {
         local="Each arrow shows a local partial derivative.",
         unnamed="(no title)", output="output", outputs="{} outputs", by_outputs="outputs", by_weights="weights",
         operations_of="{} operations", size="size",
-        heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller",
-        inputs_layer="inputs", width="Width of a line = size of its weight, the widest ±{};",
-        circle="In each circle: its bias."),
+        heat="Colour behind a gradient = its size, the root of the sum of squares:", smaller="smaller"),
     "zh": Words(
         input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
         start="起点", held="累计 .grad = {}",
@@ -76,6 +71,5 @@ WORDS = {
         local="箭头上标的是局部偏导数。",
         unnamed="（无标题）", output="输出", outputs="{} 个输出", by_outputs="输出", by_weights="权重",
         operations_of="{} 个运算", size="大小",
-        heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小",
-        inputs_layer="输入", width="线的粗细表示权重的大小，最粗为 ±{}；", circle="圆圈中是偏置。"),
+        heat="梯度的底色表示其大小（平方和的平方根）：", smaller="更小"),
 }
