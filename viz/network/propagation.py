@@ -76,7 +76,7 @@ def propagation(columns: Sequence[Column], loss: Value, example: int | None = No
         [[[gradient(w, uses, k) for k, w in enumerate(row)] for row, uses in zip(column.rows, layer, strict=True)]
          for column, layer in zip(columns, zs, strict=True)] if flow else None,
         [_mean(target(y, consumers) for y in ys) for ys in known], loss,
-        any(loss in ys for ys in last),
+        any(y is loss for ys in last for y in ys),
         any(product.parameter.assigned_since(product.node)
             for uses in found.values() for z in uses for product in z.products.values()))
 

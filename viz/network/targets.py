@@ -25,16 +25,17 @@ def target(output: Value, consumers: Consumers) -> float | None:
             return number
         if name == "mul" and number is not None:
             for user in consumers.get(node, ()):
-                if _name(user) == "sub" and user.args[0] == 1.0:        # max(0, 1 - t·y)
+                if _name(user) == "sub" and _is_one(user.args[0]):        # max(0, 1 - t·y)
                     return number
-                if _name(user) == "add" and 1.0 in user.args:           # max(0, 1 + -t·y)
+                if _name(user) == "add" and any(map(_is_one, user.args)):           # max(0, 1 + -t·y)
                     return -number
         if name == "sub" and _name(node.args[0]) == "logsumexp":
             if after == ["softplus"]:                           # of the class that is right
                 return 1.0
             if after == ["dot"]:
                 return _factor(consumers[node][0], node)
-        if name == "logsumexp" and any(_name(user) == "sub" and user.args[0] is node and user.args[1] not in node.args
+        if name == "logsumexp" and any(_name(user) == "sub" and user.args[0] is node
+                                       and not any(x is user.args[1] for x in node.args)
                                        and [_name(x) for x in consumers.get(user, ())] == ["softplus"]
                                        for user in consumers.get(node, ())):
             return 0.0                                          # of a class that is not
@@ -45,6 +46,10 @@ def target(output: Value, consumers: Consumers) -> float | None:
 
 def _name(x: Any) -> str:
     return x.op.name if isinstance(x, Value) and x.op is not None else ""
+
+
+def _is_one(x: Any) -> bool:
+    return not isinstance(x, Value) and x == 1.0
 
 
 def _given(x: Any) -> float | None:
