@@ -12,9 +12,9 @@ MAX_STEPS = 30          # lines of steps in the text
 MAX_PATH = 12           # nodes of a path that are written
 WORDS = {
     "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: nothing flows",
-           "check": "check: every gradient agrees with central differences", "picture": "picture: {}"},
+           "check": "check: every gradient agrees with central differences"},
     "zh": {"more": "……另有 {} 条，共 {} 条", "none": "没有从 {} 到 {} 的路径：没有梯度流过",
-           "check": "检验：所有梯度都与中心差分一致", "picture": "图：{}"},
+           "check": "检验：所有梯度都与中心差分一致"},
 }
 
 
