@@ -59,7 +59,8 @@ def columns(model: Any) -> list[Column]:
             continue
         inside = neurons(layer)
         activation = activation_of((inside or [layer])[0])
-        known = [activation] if inside or activation != "linear" else []    # else a module that follows may name it
+        named = any(hasattr(part, "activation") for part in inside)     # else a module that follows may name it
+        known = [activation] if named or activation != "linear" else []
         beside = name.rpartition(".")[0]        # neurons in a list, outside a Layer, are one column
         if inside == [layer] and beside and name.rpartition(".")[2].isdigit():
             column = found.setdefault(beside, _Found([], known, [], [], kind))

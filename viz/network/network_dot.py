@@ -28,7 +28,8 @@ class NetworkDot:
         self.names, self.classes = names, outputs
         sizes = (len(layers[0].rows[0]), *(column.size for column in layers))
         self.with_targets = ran is not None and any(t is not None for t in ran.targets)
-        end = max([120.0, *(labels.room(clean(text, LONGEST)) + 70.0 for text in outputs or ())])
+        end = max([120.0, *(labels.room(clean(text, LONGEST)) + 70.0 for text in outputs or ()),
+                   labels.room(clean(ran.loss.label)) / 2 + 50.0 if ran else 0.0])
         labelled = sum(map(math.prod, pairwise(sizes))) <= MAX_WEIGHTS
         self.biased = [any(column.biases or ()) for column in layers]
         self.layout = Layout(sizes, labelled, labelled and ran is not None and any(self.biased), end)

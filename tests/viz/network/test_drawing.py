@@ -138,37 +138,6 @@ def test_numbers_at_lines_do_not_cover_each_other():
                    for x1, y1 in places[:i]), sizes
 
 
-class Dense(nn.Module):
-    """A layer of one's own, written out, under names of one's own."""
-
-    def __init__(self, n, m):
-        self.kernel = [[Value(0.1 * (i + j) - 0.2) for i in range(n)] for j in range(m)]
-        self.shift = [Value(0.05 * j) for j in range(m)]
-
-    def forward(self, x):
-        return [(sum(w * xi for w, xi in zip(row, x, strict=True)) + b).tanh()
-                for row, b in zip(self.kernel, self.shift, strict=True)]
-
-
-class Net(nn.Module):
-    def __init__(self):
-        self.hidden = [nn.Neuron(2, "tanh", seed=j) for j in range(3)]
-        self.dense, self.out = Dense(3, 2), nn.Linear(2, 1, seed=0)
-
-    def forward(self, x):
-        return autograd.sigmoid(self.out(self.dense([h(x) for h in self.hidden]))[0])
-
-
-def test_layers_of_ones_own_and_functions_between_them_are_drawn():
-    model = Net()
-    one, two, three = columns(model)
-    assert (one.title, two.title, three.title) == ("hidden: tanh", "dense: Dense", "out: sigmoid")
-    assert (one.size, two.size, three.size) == (3, 2, 1)
-    assert two.rows == model.dense.kernel
-    assert two.offsets == model.dense.shift
-    assert len(lines(draw_network(model))) == 6 + 6 + 2
-
-
 def test_layers_with_the_names_of_pytorch():
     model = Chain(Affine([[1.0, -2.0], [0.0, 4.0]], [0.5, -0.5]), Relu(), Affine([[3.0, 1.0]], None))
     one, two = columns(model)

@@ -105,10 +105,24 @@ def test_one_example_of_several_has_its_own_numbers():
     (lambda y: nn.binary_cross_entropy_with_logits(y, [0, 1, 1]), [0.0, 1.0, 1.0]),
     (lambda y: sum((Value(t) - o) ** 2 for o, t in zip(y, [1.0, 2.0, 3.0], strict=True)), [1.0, 2.0, 3.0]),
     (lambda y: sum((1 + -t * o).relu() for o, t in zip(y, [1, -1, 1], strict=True)), [1.0, -1.0, 1.0]),
+    (lambda y: sum(-(t * o.sigmoid().log() + (1 - t) * (1 - o.sigmoid()).log())
+                   for o, t in zip(y, [1.0, 0.0, 0.25], strict=True)), [None, None, None]),     # outputs: two sigmoids
+    (lambda y: -(y[0] ** 2).log() - (1 - y[1]).log() - 0.5 * y[2].log(), [None, 0.0, 0.5]),
+    (lambda y: sum((1 - o).exp() for o in y), [None, None, None]),
     (lambda y: sum(o * o for o in y), [None, None, None])])
 def test_targets_are_read_from_the_losses_graph(loss, goals):
     model = mlp(2, 3)
     assert ran(model, loss(model(X[0]))).targets == goals
+
+
+@pytest.mark.parametrize("t", [0.0, 0.25, 1.0])
+def test_the_target_of_a_cross_entropy_that_is_written_out(t):
+    model = nn.MLP(2, [2, 1], "tanh", output_activation="sigmoid", seed=0)
+    y = model(X[0])
+    found = ran(model, -(t * y.log() + (1 - t) * (1 - y).log()))
+    assert found.targets == [t]
+    assert found.outputs[-1] == [y.data]
+    assert found.deltas[-1] == [pytest.approx(y.data - t)]
 
 
 def test_outputs_of_a_softmax_are_probabilities_and_those_the_loss_does_not_use_are_unknown():
