@@ -33,6 +33,20 @@ def layers(model: Any) -> dict[str, Any]:
     return found
 
 
+def titles(model: Any) -> dict[str, str]:
+    """The layers of a model by name, each with its activation or the kind of its module.
+
+    >>> from nn import MLP, Linear, ReLU, Sequential
+    >>> titles(MLP(2, [3], "tanh")), titles(Sequential(Linear(2, 3), ReLU()))
+    ({'layers.0': 'layers.0: linear'}, {'0': '0: Linear', '1': '1: ReLU'})
+    """
+    found = {}
+    for name, layer in layers(model).items():
+        inside = neurons(layer) or ([layer] if getattr(layer, "activation", None) else [])
+        found[name] = f"{name}: {activation_of(inside[0]) if inside else type(layer).__name__}"
+    return found
+
+
 def _is_module(x: Any) -> bool:
     return hasattr(x, "named_parameters") and callable(x) and not isinstance(x, type)
 

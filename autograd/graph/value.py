@@ -155,8 +155,8 @@ class Value(operators.Arithmetic):
         return f"Value(data={self._data!r}, grad={self.grad!r}{label}{op})"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """The picture of the graph, for notebooks; viz is named, not imported: it lies above."""
-        return import_module("viz").draw_dot(self)._repr_mimebundle_(include, exclude)
+        """The picture of the graph or its network, for notebooks; viz is named, not imported: it lies above."""
+        return import_module("viz.network.notebook").notebook_picture(self)._repr_mimebundle_(include, exclude)
 
     # ---- the names of the well-known lecture ----
 

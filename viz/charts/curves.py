@@ -5,6 +5,7 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.charts.numbers import read_number
+from viz.model_layers import titles
 from viz.palette import BLUE, INK, ORANGE
 
 DATA_PREFIXES = {"train_": "training", "val_": "validation", "valid_": "validation", "validation_": "validation",
@@ -51,11 +52,13 @@ def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training") 
 
 
 def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]], *,
-                        title: str = "Size of the gradient in each layer") -> Any:
+                        names: Any = None, title: str = "Size of the gradient in each layer") -> Any:
     """The norm of each layer's gradient, step by step, on a logarithmic axis.
 
     norms: a list of the results of `gradient_norms` after each ``backward()``, or a mapping from layers to norms.
         A norm of exactly 0 gets a mark at the lower edge.
+    names: of the layers in the legend, in order; or the model, whose layers then stand there with their kind, as in
+        "0: Linear". By default the legend has the names of the layers alone.
 
     Lines far below each other show a gradient that vanishes on its way back. The first layer is dark, the last
     layer light. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
@@ -71,16 +74,30 @@ def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[st
     curves = _curves(norms, "norms")
     if any(y is not None and y < 0 for ys in curves.values() for y in ys):
         raise ValueError("norms: a norm is never negative; give what gradient_norms(model) gives")
+    shown = _layer_names(list(curves), names)
     steps = range(1, 1 + len(next(iter(curves.values()))))
     drawn = canvas.figure(8, 4.2, title)
     axes = drawn.subplots()
     canvas.style(axes, x="step", y="norm of the gradient (logarithmic)")
     axes.set_yscale("log")
     lines: list[tuple[Any, str]] = []
-    for (name, ys), ink in zip(curves.items(), _ramp(len(curves)), strict=True):
+    for name, ys, ink in zip(shown, curves.values(), _ramp(len(curves)), strict=True):
         lines += canvas.draw_line(axes, steps, ys, name, color=ink, linewidth=2)
     _finish(axes, list(curves.values()), lines)
+    axes.get_legend().set_title("layer", prop={"size": 10})
     return drawn
+
+
+def _layer_names(keys: Sequence[str], names: Any) -> list[str]:
+    """What the legend calls the layers ``keys``."""
+    if names is None:
+        return list(keys)
+    if hasattr(names, "named_parameters"):
+        known = titles(names)
+        return [known.get(key, key) for key in keys]
+    if isinstance(names, str) or len(names) != len(keys):
+        raise ValueError(f"names: expected the model or {len(keys)} names, one per layer, not {names!r}")
+    return [str(name) for name in names]
 
 
 def _curves(given: Any, argument: str) -> Curves:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from viz.charts import canvas
-from viz.charts.numbers import call_model, read_number, read_rows
+from viz.charts.grid import outputs, outputs_at_once
+from viz.charts.numbers import read_number, read_rows
 from viz.palette import INK, LINE, channels
 
-SHARE = 0.28            # of its class's colour in the colour of a region
+SHARES = (0.12, 0.22, 0.32, 0.42, 0.52)     # of its class's colour in the colour of a region, surer from band to band
+SURER = "darker: surer"
 
 
 def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, threshold: float = 0.0,  # noqa: N803
@@ -20,11 +22,14 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
     X, y: points, as rows of two numbers, and their classes. With one score, a score above ``threshold`` predicts
         the larger of two classes (1 of 0 and 1, or of -1 and 1). The threshold is 0 for a score, and 0.5 for a
         probability. With several scores, the predicted class is the index of the largest.
-    steps: the number of points across the plane; the model is called ``steps`` squared times.
+    steps: the number of points across the plane, ``steps`` squared in all. The model is traced once and evaluated at
+        all of them as NumPy arrays; one that cannot be traced is called for each.
     names: of the two inputs, for the axes.
 
-    Points with a wrong prediction get a ring, and the title counts the others. The plane is grey if the score is
-    nan. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    The plane is darker where the model is surer, in five bands of the lead of a class over the next: of the difference
+    of two probabilities, or for other scores of what that is if they are logits. Points with a
+    wrong prediction get a ring, and the title counts the others. The plane is grey if the score is nan. Returns a
+    matplotlib Figure. Needs matplotlib (extra ``train``).
 
     >>> plot_decision(lambda x: x[0] - x[1], [[0.0, 1.0], [1.0, 0.0]], [-1, 1], steps=5)._suptitle.get_text()
     'Decisions: 2 of 2 points right'
@@ -42,11 +47,13 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
         raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
     if isinstance(names, str) or len(names) != 2:
         raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
-    given = [call_model(model, row) for row in points]
+    given = outputs(model, points)
     classes = _classes(labels, len(given[0]))
     place = {c: i for i, c in enumerate(classes)}
     xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
-    leads = [[_leads(call_model(model, [x, y]), threshold) for x in xs] for y in ys]
+    scores = outputs_at_once(model, [[x, y] for y in ys for x in xs], points, given)
+    bands = _bands(scores + given, threshold)
+    leads = [[_leads(out, threshold) for out in scores[i * steps:(i + 1) * steps]] for i in range(steps)]
     right = [_predicted(_leads(out, threshold)) == place[c] for out, c in zip(given, labels, strict=True)]
 
     drawn = canvas.figure(7, 5.2, f"{canvas.plain(title, 48)}: {sum(right)} of {len(right)} points right")
@@ -56,18 +63,20 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
     handles, words = [], []
     for k, c in enumerate(classes):
         ink, marker = canvas.CLASSES[k % len(canvas.CLASSES)], canvas.MARKERS[k % len(canvas.MARKERS)]
-        _region(axes, xs, ys, [[lead[k] for lead in line] for line in leads], ink)
+        _region(axes, xs, ys, [[lead[k] for lead in line] for line in leads], ink, bands)
         mine = [row for row, label in zip(points, labels, strict=True) if label == c]
-        handles.append(axes.scatter([row[0] for row in mine], [row[1] for row in mine], s=34, color=ink,
-                                    marker=marker, edgecolor="white", linewidth=0.7, zorder=3))
+        handles.append(axes.scatter([row[0] for row in mine], [row[1] for row in mine], color=ink, marker=marker,
+                                    s=_area(len(points)), edgecolor="white", linewidth=0.5, zorder=3))
         words.append(f"class {c}")
     wrong = [row for row, fine in zip(points, right, strict=True) if not fine]
     if wrong:
-        handles.append(axes.scatter([row[0] for row in wrong], [row[1] for row in wrong], s=120, facecolor="none",
-                                    edgecolor=INK, linewidth=1.4, zorder=4))
+        handles.append(axes.scatter([row[0] for row in wrong], [row[1] for row in wrong], s=3.5 * _area(len(points)),
+                                    facecolor="none", edgecolor=INK, linewidth=1.1, zorder=4))
         words.append("on the wrong side")
+    from matplotlib.patches import Patch
+    handles.append(Patch(facecolor=_mixed(INK, SHARES[-1]), edgecolor=_mixed(INK, SHARES[0]), linewidth=4))
+    words.append(SURER)
     if any(math.isnan(lead[0]) for line in leads for lead in line):
-        from matplotlib.patches import Patch
         handles.append(Patch(facecolor=LINE))
         words.append("no number here")
     canvas.legend(axes, handles, words)
@@ -117,17 +126,39 @@ def _predicted(leads: Sequence[float]) -> int:
     return -1 if math.isnan(leads[0]) else leads.index(max(leads))
 
 
-def _region(axes: Any, xs: Sequence[float], ys: Sequence[float], leads: Sequence[Sequence[float]], ink: str) -> None:
-    """Draw the region where a class leads, and a line around it."""
+def _bands(scores: Sequence[Sequence[float]], threshold: float) -> list[float]:
+    """The leads at which the plane becomes darker: a fifth, two fifths, ... of certainty."""
+    shares = [i / len(SHARES) for i in range(1, len(SHARES))]
+    finite = [out for out in scores if all(map(math.isfinite, out))]
+    one = len(scores[0]) == 1       # whose lead is twice the distance to the threshold
+    if all(0 <= x <= 1 for out in finite for x in out) and (
+            0 < threshold < 1 if one else all(abs(sum(out) - 1) < 1e-6 for out in finite)):
+        return [share * (2 * max(threshold, 1 - threshold) if one else 1.0) for share in shares]
+    return [2 * math.atanh(share) * (2.0 if one else 1.0) for share in shares]
+
+
+def _region(axes: Any, xs: Sequence[float], ys: Sequence[float], leads: Sequence[Sequence[float]], ink: str,
+            bands: Sequence[float]) -> None:
+    """Draw the region where a class leads, darker where it leads by more, and a line around it."""
     finite = [lead for line in leads for lead in line if not math.isnan(lead)]
     if not finite or max(finite) < 0:
         return
-    mixed = tuple(1 - SHARE + SHARE * channel / 255 for channel in channels(ink))
     scale = max(map(abs, finite)) or 1.0            # contours of numbers of any size
     share = [[lead / scale for lead in line] for line in leads]
-    axes.contourf(xs, ys, share, levels=[0.0, 2.0], colors=[mixed])
+    levels = [0.0, *(band / scale for band in bands if band < scale), 2.0]
+    axes.contourf(xs, ys, share, levels=levels, colors=[_mixed(ink, part) for part in SHARES[:len(levels) - 1]])
     if min(finite) < 0 < max(finite):
         axes.contour(xs, ys, share, levels=[0.0], colors=[INK], linewidths=1.3)
+
+
+def _mixed(ink: str, share: float) -> tuple[float, ...]:
+    """A colour mixed with white."""
+    return tuple(1 - share + share * channel / 255 for channel in channels(ink))
+
+
+def _area(points: int) -> float:
+    """The area of a point's marker: less if they are many, so that they do not hide the plane."""
+    return max(6.0, min(26.0, 3000 / points))
 
 
 def _span(numbers: Sequence[float], steps: int) -> list[float]:

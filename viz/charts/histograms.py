@@ -13,12 +13,17 @@ from viz.palette import BLUE, DARK, INK, ORANGE
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 NEAR_BOUND = 0.01   # where the slope of a sigmoid is below 0.01, and that of tanh below 0.02
-COLUMNS = 3
+MAX_RATIO = 20      # of the widest range of outputs to the narrowest, up to which all layers have one axis
 MAX_INTERVALS = 6   # between ticks of the axis of outputs
 
 
 def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Outputs of each layer") -> Any:  # noqa: N803
     """A histogram per layer of all its outputs for the rows of ``X``, with a remark if the layer hardly learns.
+
+    bins: about how many bars there are from the least output to the largest.
+
+    All layers have one scale of shares and one of outputs, and bars of one width, so that they compare. Where the
+    range of one layer is more than 20 times that of another, each has its own scale of outputs.
 
     Outputs that are exactly 0, or within 0.01 of a bound of sigmoid or tanh (saturated), are orange: almost no
     gradient flows back through them. The remark counts the neurons that have such outputs in every row; with relu
@@ -32,26 +37,36 @@ def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Output
         raise ValueError(f"bins: expected how many bars, at least 1, not {bins!r}")
     kinds = {name: _activation(layer) for name, layer in layers(model).items()}
     outputs = layer_outputs(model, X)
-    columns = min(COLUMNS, len(outputs))
-    height = math.ceil(len(outputs) / columns)
-    drawn = canvas.figure(max(6.0, 4.0 * columns), 0.8 + 2.9 * height, title)
-    panels = drawn.subplots(height, columns, squeeze=False).ravel()
-    for i, (axes, (name, given)) in enumerate(zip(panels, outputs.items(), strict=False)):
-        canvas.style(axes, f"{name}: {kinds[name]}" if kinds[name] else name, "output",
-                    "share of outputs" if i % columns == 0 else "")
-        _bars(axes, [x for row in given for x in row], bins, kinds[name])
-        notes = _notes(given, kinds[name])
-        axes.text(0.5, 1.0, "\n".join(notes), transform=axes.transAxes, ha="center", va="top", fontsize=9.5,
-                  color=DARK[ORANGE])
-        axes.set_ylim(top=axes.get_ylim()[1] * (1 + 0.14 * len(notes)))     # the remark stands above the bars
+    spans = {name: _span([x for row in given for x in row], kinds[name]) for name, given in outputs.items()}
+    widths = [high - low for low, high in spans.values()]
+    together = max(widths) <= MAX_RATIO * min(widths)
+    whole = min(low for low, _ in spans.values()), max(high for _, high in spans.values())
+    drawn = canvas.figure(9.0, 1.0 + (1.6 if together else 2.0) * len(outputs), title)
+    panels = drawn.subplots(len(outputs), sharey=True, squeeze=False).ravel()
+    for axes, (name, given) in zip(panels, outputs.items(), strict=True):
+        last = axes is panels[-1]
+        canvas.style(axes, f"{name}: {kinds[name]}" if kinds[name] else name,
+                     "output" if last or not together else "", "share")
+        low, high = whole if together else spans[name]
+        _bars(axes, [x for row in given for x in row], bins, kinds[name], low, high)
+        axes.text(1.02, 1.0, "\n".join(_notes(given, kinds[name])), transform=axes.transAxes, ha="left", va="top",
+                  fontsize=10, color=DARK[ORANGE])
         # few ticks; the power of ten or the offset that they share stands once, away from the label
         axes.ticklabel_format(axis="x", scilimits=(-2, 4))
         axes.locator_params(axis="x", nbins=MAX_INTERVALS)
+        axes.locator_params(axis="y", nbins=4)
         axes.set_xlabel(axes.get_xlabel(), loc="left")
-        axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= min(1.0, axes.get_ylim()[1])])
-    for axes in panels[len(outputs):]:
-        axes.set_visible(False)
+        if together and not last:
+            axes.tick_params(labelbottom=False)
+            axes.xaxis.get_offset_text().set_visible(False)
     return drawn
+
+
+def _span(numbers: Sequence[float], kind: str) -> tuple[float, float]:
+    """The range of a layer's outputs, or of its activation where that has bounds; never empty."""
+    finite = [x for x in numbers if math.isfinite(x)]
+    low, high = BOUNDS.get(kind) or (min(finite, default=0.0), max(finite, default=1.0))
+    return (low, high) if low < high and math.isfinite(high - low) else (low - 0.5, low + 0.5)
 
 
 def layer_outputs(model: Any, data: Any) -> dict[str, list[list[float]]]:
@@ -72,20 +87,28 @@ def _record_output(outputs: list[list[float]], _: Any, out: Any) -> None:
     outputs.append(read_output(out, "a layer's output"))
 
 
-def _bars(axes: Any, numbers: Sequence[float], bins: int, kind: str) -> None:
+def _bars(axes: Any, numbers: Sequence[float], bins: int, kind: str, low: float, high: float) -> None:
     finite = [x for x in numbers if math.isfinite(x)]
-    low, high = min(finite, default=0.0), max(finite, default=1.0)
-    if kind in BOUNDS:
-        low, high = BOUNDS[kind]
-    if not low < high or not math.isfinite(high - low):
-        low, high = low - 0.5, low + 0.5
     parts = [[x for x in finite if not _saturated(x, kind)], [x for x in finite if _saturated(x, kind)]]
-    axes.hist(parts, bins=bins, range=(low, high), weights=[[1 / len(numbers)] * len(part) for part in parts],
+    axes.hist(parts, bins=_edges(low, high, bins), weights=[[1 / len(numbers)] * len(part) for part in parts],
               color=[BLUE, ORANGE], stacked=True, edgecolor="white", linewidth=0.4)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     if low < 0 < high:
         axes.axvline(0.0, color=INK, linewidth=0.8, linestyle=":")
     canvas.grid(axes)
+
+
+def _edges(low: float, high: float, bins: int) -> list[float]:
+    """The edges of about ``bins`` bars. In a range of some units -1, 0 and 1, the bounds of activations, are edges.
+
+    >>> _edges(-1.0, 1.0, 4), _edges(0.0, 2.25, 4)
+    ([-1.0, -0.5, 0.0, 0.5, 1.0], [0.0, 0.5, 1.0, 1.5, 2.0, 2.5])
+    """
+    width = (high - low) / bins
+    if not 0.001 < width < 1 or low > 1 or high < -1:
+        return [low + width * i for i in range(bins)] + [high]
+    parts = round(1 / width)        # of a unit
+    return [i / parts for i in range(math.floor(low * parts + 1e-9), math.ceil(high * parts - 1e-9) + 1)]
 
 
 def _saturated(x: float, kind: str) -> bool:

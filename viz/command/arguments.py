@@ -17,7 +17,8 @@ FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train da
 EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
 MAX_WORK, MAX_CHECK_WORK = 200_000, 10_000      # variables times steps: half a second; --check evaluates often
-FLAGS, VALUE_OPTIONS = ("-h", "--help", "--version", "--json", "--check"), ("--out", "--lang", "--paths")
+FLAGS = ("-h", "--help", "--version", "--json", "--check", "--open")
+VALUE_OPTIONS = ("--out", "--lang", "--paths", "--rankdir", "--width")
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,6 +48,10 @@ def option_parser() -> Parser:
           "--check finds a gradient wrong; 2 where something cannot be understood or written.")
     add = made.add_argument
     add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot (default: graph.svg; with --json none)")
+    add("--rankdir", choices=("auto", "LR", "RL", "TB", "BT"), default="auto",
+        help="direction of the picture, from inputs to result: left to right, ... (default: auto, by its size)")
+    add("--width", metavar="N", type=int, help="the picture's width in pixels (default: what it needs)")
+    add("--open", action="store_true", help="show the picture when it is written")
     add("--json", action="store_true", help='print JSON only; numbers that are not finite as "nan", "inf", "-inf"')
     add("--check", action="store_true", help="compare every gradient with central differences")
     add("--paths", metavar="N", type=int, default=10, help="list the N largest paths of each gradient (default: 10)")

@@ -4,10 +4,8 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from autograd import ExpressionError, GradientError, Value, gradcheck
-from autograd.quoting import printable, quoted
 from viz.command.arguments import (
     ASSIGNMENT,
     check_size,
@@ -17,11 +15,9 @@ from viz.command.arguments import (
     split_options,
 )
 from viz.command.expression import CONSTANTS, Expression
+from viz.command.picture_file import draw_picture, picture_path
 from viz.command.report import WORDS, Result, as_json, as_text, name_steps
-from viz.command.terminal import OutputError, can_print, fail, print_lines
-from viz.graph.dot import draw_dot
-from viz.rendering import fonts
-from viz.rendering.formats import SUFFIXES, RenderError, unreadable, write
+from viz.command.terminal import OutputError, can_print, fail, print_lines, print_remarks
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +47,7 @@ def _run(argv: list[str]) -> int:
         return print_lines([f"pathgrad {_version()}"])
     if options.paths < 0:
         raise ExpressionError("--paths: write how many to list, as in --paths 10")
-    out = options.out if options.out is not None or options.json else "graph.svg"
-    if out is not None and Path(out).suffix.lower() not in SUFFIXES:
-        raise ExpressionError(f"--out {quoted(out)}: the name must end in {', '.join(SUFFIXES)}")
+    out = picture_path(options)
 
     source, values = read_arguments(arguments)
     expression = Expression(source, values)
@@ -75,9 +69,11 @@ def _run(argv: list[str]) -> int:
     else:
         print_lines([*as_text(result, options.paths, lang), *(["", words["check"]] if wrong == "" else [])])
     if out is not None:
-        _draw(root, out, options.lang)
-        if not options.json:
-            print_lines(["", words["picture"].format(printable(out, 200))])
+        line, remarks = draw_picture(root, out, options, lang)
+        if options.json:
+            print_remarks(remarks)
+        else:
+            print_lines(["", line, *remarks])
     if wrong:
         raise GradientError(wrong)
     return 0
@@ -104,17 +100,3 @@ def _version() -> str:
         return version("pathgrad")
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def _draw(root: Value, out: str, lang: str) -> None:
-    try:
-        picture = draw_dot(root, lang=lang)
-        if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
-            raise OutputError(f"no picture: {fonts.message(missing)}")
-        write(picture, out)
-    except RenderError as error:
-        raise OutputError(f"no picture: {error.advice.splitlines()[0]}; or write DOT text with --out graph.dot"
-                           ) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise OutputError(f"{quoted(out)} cannot be written: {reason}; choose another file with --out") from None

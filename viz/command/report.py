@@ -14,10 +14,10 @@ WORDS = {
     "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: no gradient flows",
            "place": " (operand {})",
            "symbol": "d: along all paths. Each path below is the product of its steps' local partials.",
-           "check": "check: every gradient agrees with central differences", "picture": "picture: {}"},
+           "check": "check: every gradient agrees with central differences"},
     "zh": {"more": "……另有 {} 条，共 {} 条", "none": "没有从 {} 到 {} 的路径：没有梯度流过",
            "place": "（第 {} 个操作数）", "symbol": "d：沿所有路径。下列每条路径都是其各步局部偏导数之积。",
-           "check": "检验：所有梯度都与中心差分一致", "picture": "图：{}"},
+           "check": "检验：所有梯度都与中心差分一致"},
 }
 
 

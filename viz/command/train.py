@@ -1,6 +1,7 @@
 """``pathgrad train``: trains a network on a table, writes the model and a picture of the losses, and prints both."""
 
 import io
+import os
 import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterable
@@ -105,8 +106,9 @@ def _write_picture(history: nn.History, path: str, options: Namespace) -> str:
             axes.axvline(history.best_epoch, color=SOFT, linestyle=":")
         picture.axes[-1].set_xlabel(f"epoch (dotted: {history.best_epoch}, which the model is of)")
     picture.savefig(data, format=Path(path).suffix[1:].lower(), dpi=144)
+    replaced = os.path.exists(path)
     write_file(path, "--plot", data.getvalue())
-    return f"picture: {_printed(path)}"
+    return f"picture: {_printed(path)}{' (it existed and was replaced)' if replaced else ''}"
 
 
 def _opening(options: Namespace, task: Task, predictor: Predictor) -> list[str]:

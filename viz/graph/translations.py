@@ -1,4 +1,4 @@
-"""Every word of the pictures of graphs and networks, in English and Chinese."""
+"""Every word of the pictures of graphs, in English and Chinese."""
 
 from typing import NamedTuple
 
@@ -46,9 +46,7 @@ class Words(NamedTuple):
     many_signs: str         # of the numbers beside the coloured squares
     zero: str
     result: str             # a card of the operations after the modules, if the root has no label
-    inputs_layer: str       # of a network's drawing: the title of its first column
-    width: str              # {}: the largest weight
-    circle: str
+    inputs_layer: str       # a card of more inputs than are drawn one by one
 
 
 WORDS = {
@@ -73,8 +71,7 @@ WORDS = {
         operations_of="{} operations", size="size",
         heat="Size (root of the sum of squares):", smaller="smaller",
         many_signs="■ how many of the gradients are", zero="zero", result="result",
-        inputs_layer="inputs", width="Width of a line = size of its weight, the widest ±{};",
-        circle="In each circle: its bias."),
+        inputs_layer="inputs"),
     "zh": Words(
         input="输入", weight="权重", constant="常数", constants="{} 个常数", value="值",
         start="起点", held="累计 .grad = {}",
@@ -92,5 +89,5 @@ WORDS = {
         unnamed="（无标题）", output="输出", outputs="{} 个输出", by_outputs="输出", by_weights="权重",
         operations_of="{} 个运算", size="大小",
         heat="大小（平方和的平方根）：", smaller="更小", many_signs="■ 梯度的个数：", zero="零", result="结果",
-        inputs_layer="输入", width="线的粗细表示权重的大小，最粗为 ±{}；", circle="圆圈中是偏置。"),
+        inputs_layer="输入"),
 }

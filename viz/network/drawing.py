@@ -1,137 +1,66 @@
-"""``draw_network``: circles for neurons, lines for weights, and the position of both."""
+"""``draw_network``: circles for neurons, lines for weights."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd import Value
 from viz.graph.digraph import Drawing
-from viz.graph.dot import FONT
-from viz.graph.labels import signs
-from viz.graph.markup import TABLE, font, html, stacked
-from viz.graph.translations import WORDS, Words
-from viz.network.columns import Column, columns
-from viz.palette import INK, PALE, SOFT, largest_magnitude, relative_size, sign_colour, tint
-from viz.text import clean, number
-
-MAX_NEURONS = 16        # of a layer; of more, the first and the last
-MAX_WEIGHTS = 24        # with numbers at their lines
-ALONG = 0.75            # position of a number on its line: near the neuron of the weight, where its lines fan out
-ACROSS, DOWN, APART = 190.0, 62.0, 84.0     # points between layers, between neurons, between neurons with numbers
+from viz.network.columns import columns
+from viz.network.network_dot import NetworkDot
+from viz.network.propagation import propagation
+from viz.network.words import WORDS
 
 
-def draw_network(model: Any, *, lang: str = "en") -> Drawing:
-    """The neurons of a model as circles and its weights as lines, as wide as they are large.
+def draw_network(model: Any, loss: Value | None = None, *, example: int | None = None, by: str = "weight",
+                 names: Sequence[str] | None = None, outputs: Sequence[str] | None = None,
+                 lang: str = "en") -> Drawing:
+    """The neurons of a model as circles and its weights as lines; with a loss, also what ran through them.
 
-    model: an MLP, a Sequential of Linear layers and activations, or another module whose layers are of those kinds
-        and follow one another. One call of a copy of the model checks that.
+    model: an MLP, a Sequential of Linear layers and activations, or another module whose layers each have one list
+        of weights per neuron and follow one another. One call of a copy of the model checks that.
+    loss: a Value that was computed with this model. All numbers are read from its graph, which is not run again.
+    example: the number of one example, if the loss was computed of several, counted from 0. By default the drawing
+        has means of inputs, outputs and targets over the examples, and sums of deltas and gradients, as the loss's
+        own gradient has them; a factor 1/n of a mean loss is inside them.
+    by: "weight" or "gradient": what the width and the colour of the lines show.
+    names, outputs: of the inputs and of the outputs, such as the columns of a table and the classes.
     lang: "en" or "zh".
 
-    Blue is positive, orange negative, as in all pictures. A circle contains the bias, on a tint of its size. The
-    lines of a small network have their weights beside them. Of more than 16 neurons in a layer, only the first and
-    the last are drawn. The result is a ``graphviz.Digraph``, which shows itself in notebooks; ``viz.write`` saves it.
+    Without a loss a circle contains the bias, unless the biases of its layer are all 0. With a loss it contains the
+    neuron's output and under it delta, the derivative of the loss by the neuron's weighted input z = w·x + b:
+    Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986, where it is dE/dx; the
+    name is theirs in "Parallel Distributed Processing", 1986, with the other sign, and as here in Bishop, "Pattern
+    Recognition and Machine Learning", 2006, section 5.3, and in Nielsen, "Neural Networks and Deep Learning", 2015,
+    chapter 2. For one example the gradient by the bias is delta, and by a weight delta times its input. The output of
+    the last layer is what its activation or a softmax gives, and its target is shown where the loss is one of nn's or
+    is written with a difference. Gradients are those of the last ``loss.backward()``; before it there are none.
+
+    Blue is positive, orange negative, as in all pictures. The lines of a small network have their numbers beside
+    them, in two digits. A layer of more than 16 neurons is one box with their number. The result is a
+    ``graphviz.Digraph``, which shows itself in notebooks, as the loss itself does; ``viz.write`` saves it.
 
     >>> from nn import MLP
-    >>> draw_network(MLP(2, [3, 1], "tanh", seed=0)).source.count(" -> ")
+    >>> model = MLP(2, [3, 1], "tanh", seed=0)
+    >>> draw_network(model).source.count(" -> ")
     9
+    >>> loss = (model([0.5, -1.0]) - 1.0) ** 2
+    >>> loss.backward()
+    >>> "δ" in draw_network(model, loss, names=["length", "width"]).source
+    True
     """
     if lang not in WORDS:
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
-    return _draw(columns(model), WORDS[lang])
-
-
-def drawn_neurons(n: int) -> list[int | None]:
-    """The indices of the neurons that are drawn, of ``n``; None stands for those left out.
-
-    >>> drawn_neurons(3), drawn_neurons(100)
-    ([0, 1, 2], [0, 1, 2, 3, 4, 5, 6, 7, None, 93, 94, 95, 96, 97, 98, 99])
-    """
-    if n <= MAX_NEURONS:
-        return list(range(n))
-    return [*range(MAX_NEURONS // 2), None, *range(n - MAX_NEURONS // 2 + 1, n)]
-
-
-def _draw(layers: Sequence[Column], words: Words) -> Drawing:
-    sizes = [len(layers[0].weights[0]), *(column.size for column in layers)]
-    largest_weight = largest_magnitude(w for column in layers for row in column.weights for w in row)
-    largest_bias = largest_magnitude(b for column in layers for b in column.biases or ())
-    drawing = Drawing(
-        engine="neato",
-        graph_attr={"bgcolor": "white", "fontname": FONT, "pad": "0.3", "splines": "line", "inputscale": "72",
-                    "outputorder": "edgesfirst", "labelloc": "t", "label": _legend(words, largest_weight)},
-        node_attr={"shape": "circle", "fixedsize": "shape", "width": "0.62", "margin": "0", "style": "filled",
-                   "fillcolor": "white", "fontname": FONT, "fontcolor": INK, "color": INK, "penwidth": "1.4"},
-        edge_attr={"fontname": FONT, "arrowhead": "none"})
-    labelled = sum(len(row) for column in layers for row in column.weights) <= MAX_WEIGHTS
-    down = APART if labelled else DOWN
-    top = (max(len(drawn_neurons(size)) for size in sizes) - 1) * down / 2 + 58
-    for i, size in enumerate(sizes):
-        title = font(html(words.inputs_layer if i == 0 else clean(layers[i - 1].title, 30)), 13, SOFT)
-        drawing.node(f"t{i}", label=f"<{title}>", shape="plaintext", style="", fixedsize="false",
-                     pos=_at(i * ACROSS, top))
-        places = drawn_neurons(size)
-        for row, j in enumerate(places):
-            pos = _at(i * ACROSS, ((len(places) - 1) / 2 - row) * down)
-            if j is None:
-                left_out = size - len(places) + 1
-                drawing.node(f"n{i}_more", label=f"<{font('⋮', 22, SOFT)}<BR/>{font(f'+{left_out:,}', 10, SOFT)}>",
-                             shape="plaintext", style="", pos=pos)
-            else:
-                drawing.node(f"n{i}_{j}", pos=pos, **_circle(layers[i - 1] if i else None, j, largest_bias))
-    lines = [(column.weights[j][k], i, j, k) for i, column in enumerate(layers, 1) for j in drawn_neurons(column.size)
-             for k in drawn_neurons(sizes[i - 1]) if j is not None and k is not None]
-    for weight, i, j, k in sorted(lines, key=lambda line: relative_size(line[0], largest_weight)):   # the widest last
-        drawing.edge(f"n{i - 1}_{k}", f"n{i}_{j}", **_line(weight, largest_weight, labelled))
-        if labelled:
-            y0, y1 = ((sizes[i - 1] - 1) / 2 - k) * down, ((sizes[i] - 1) / 2 - j) * down
-            drawing.node(f"w{i}_{j}_{k}", label=_number(weight), shape="plaintext", style="", fixedsize="false",
-                         width="0", height="0", margin="0",
-                         pos=_at((i - 1 + ALONG) * ACROSS, y0 + ALONG * (y1 - y0)))
-    return drawing
-
-
-def _circle(column: Column | None, j: int, largest_bias: float) -> dict[str, str]:
-    """The attributes of a neuron with its bias, or of an input with its number."""
-    if column is None:
-        return {"label": f"<{font(f'x{j + 1}', 13, INK)}>", "fillcolor": PALE, "color": SOFT}
-    if column.biases is None:
-        return {"label": ""}
-    bias = column.biases[j]
-    text = short(bias)
-    size = 11 if len(text) < 6 else 8 if len(text) < 8 else 6
-    return {"label": f"<{font(text, size, INK)}>", "fillcolor": tint(bias, largest_bias) if bias else "white"}
-
-
-def _line(weight: float, largest_weight: float, labelled: bool) -> dict[str, str]:
-    """The colour and width of a weight; among many, small weights are also transparent."""
-    strength = relative_size(weight, largest_weight)
-    alpha = "" if labelled else f"{round(255 * (0.15 + 0.85 * strength)):02x}"
-    return {"color": sign_colour(weight) + alpha, "penwidth": f"{width(weight, largest_weight):.2f}"}
-
-
-def _number(weight: float) -> str:
-    text = font(short(weight), 10, sign_colour(weight))
-    return f'<<{TABLE} CELLPADDING="1" BGCOLOR="white"><TR><TD>{text}</TD></TR></TABLE>>'
-
-
-def width(weight: float, largest_weight: float) -> float:
-    """The width of a line in points, which stays visible for a weight of 0."""
-    return 0.5 + 4.5 * relative_size(weight, largest_weight)
-
-
-def short(x: float) -> str:
-    """``x`` in two digits, which fit into a circle.
-
-    >>> short(-0.123456), short(12.0)
-    ('−0.12', '12')
-    """
-    return number(float(f"{x:.2g}")) if math.isfinite(x) else number(x)
-
-
-def _at(x: float, y: float) -> str:
-    return f"{x:g},{y:g}!"
-
-
-def _legend(words: Words, largest_weight: float) -> str:
-    rows = [font(words.width.format(short(largest_weight)) + " ", 14, SOFT)
-            + signs(words), font(words.circle, 14, SOFT)]
-    return stacked(rows, 3, space=12)
+    if by not in ("weight", "gradient"):
+        raise ValueError(f"by: expected 'weight' or 'gradient', not {by!r}")
+    if loss is not None and not isinstance(loss, Value):
+        raise TypeError(f"loss: expected a Value, not {type(loss).__name__}")
+    if loss is None and (example is not None or by == "gradient"):
+        raise ValueError("example and by=\"gradient\" need a loss: write draw_network(model, loss)")
+    layers = columns(model)
+    for what, given, count in (("names", names, len(layers[0].rows[0])), ("outputs", outputs, layers[-1].size)):
+        if given is not None and (isinstance(given, str) or len(given) != count):
+            raise ValueError(f"{what}: expected {count} names, not {given!r}")
+    ran = None if loss is None else propagation(layers, loss, example)
+    if ran is not None and by == "gradient" and ran.deltas is None:
+        raise ValueError("by=\"gradient\": there are no gradients yet; call loss.backward() first")
+    return NetworkDot(layers, ran, WORDS[lang], by, names, outputs).drawing()

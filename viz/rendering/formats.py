@@ -42,15 +42,23 @@ class RenderError(AutogradError, RuntimeError):
         return RenderError, (self.advice, self.source)
 
 
-def render(source: str, format: str, engine: str = "dot") -> bytes:
-    """The picture of DOT text, as the bytes of an SVG, PNG, PDF or another format of Graphviz."""
+def render(source: str, format: str, engine: str = "dot", width: int | None = None) -> bytes:
+    """The picture of DOT text, as the bytes of an SVG, PNG, PDF or another format of Graphviz.
+
+    width: in pixels, 96 to the inch; by default what the picture needs, and a PNG twice as wide.
+    """
     if format.partition(":")[0] not in graphviz.FORMATS:
         raise ValueError(f"Graphviz draws no {format!r}; it draws svg, png, pdf and many others")
     if engine not in graphviz.ENGINES:
         raise ValueError(f"Graphviz has no engine {engine!r}; it has {', '.join(sorted(graphviz.ENGINES))}")
-    if format.partition(":")[0] in fonts.GLYPH_FORMATS and (missing := unreadable(source)):
+    kind = format.partition(":")[0]
+    if kind in fonts.GLYPH_FORMATS and (missing := unreadable(source)):
         warnings.warn(fonts.message(missing), fonts.MissingFontWarning, stacklevel=2)
-    options = [f"-Gdpi={_dpi(source, engine):.4g}"] if format.partition(":")[0] == "png" else []
+    if width is not None:       # scaled to fit into a box that only its width limits
+        height = min(MAX_SIDE, MAX_AREA / width)
+        options = [f"-Gsize={width / 96:.6g},{height / 96:.6g}!", *(["-Gdpi=96"] if kind == "png" else [])]
+    else:
+        options = [f"-Gdpi={_dpi(source, engine):.4g}"] if kind == "png" else []
     wheel = locks.importing(_wheel)
     drawn = _system(source, format, engine, options) if wheel is None else \
         _one_at_a_time(_in_process, wheel, source, format, engine, options)
@@ -147,11 +155,12 @@ def _without_noise(function: Callable[[Callable[[], str]], bytes]) -> bytes:
                     os.write(2, output)
 
 
-def write(picture: Any, path: str | os.PathLike[str]) -> Path:
+def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = None) -> Path:
     """Write a picture in the format of the suffix of ``path``: .svg, .png, .pdf or, for a graph, .dot.
 
     picture: the result of a ``draw_`` or ``plot_`` function. A PNG or PDF warns of Chinese characters that no font
     on this machine has; an SVG takes the fonts of its reader.
+    width: of a graph, in pixels, 96 to the inch; by default what it needs, and a PNG twice as wide.
 
     The file appears whole or not at all. An older file stays until then, and the new one gets its permissions.
     """
@@ -162,13 +171,17 @@ def write(picture: Any, path: str | os.PathLike[str]) -> Path:
     if suffix not in suffixes:
         raise ValueError(f"{os.fspath(target)!r}: a {'chart' if chart else 'picture'}'s name ends in one of "
                          f"{', '.join(suffixes)}")
+    if width is not None and (chart or suffix == ".dot" or not 1 <= width <= MAX_SIDE):
+        raise ValueError(f"width: from 1 to {MAX_SIDE} pixels, of a graph as .svg, .png or .pdf; a chart's savefig "
+                         "takes dpi")
     if chart:
         data = io.BytesIO()
         picture.savefig(data, format=suffix[1:], **CHART_OPTIONS[suffix])
         files.replace(target, data.getvalue())
     elif isinstance(picture, graphviz.Digraph):
         source = picture.source
-        files.replace(target, source.encode() if suffix == ".dot" else render(source, suffix[1:], picture.engine))
+        files.replace(target, source.encode() if suffix == ".dot" else
+                      render(source, suffix[1:], picture.engine, width))
     else:
         raise TypeError(f"write takes what a draw_ or plot_ function gives, not {type(picture).__name__}")
     return target

@@ -187,3 +187,15 @@ def test_bad_norms():
         plot_gradient_norms([{"a": 1.0}, {"b": 1.0}])
     with pytest.raises(ValueError, match="empty"):
         plot_gradient_norms([])
+
+
+def test_the_legend_of_gradient_norms_names_the_layers():
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Linear(3, 1, seed=1))
+    (model([1.0, 2.0])[0] ** 2).backward()
+    norms = [gradient_norms(model)] * 2
+    assert list(named(plot_gradient_norms(norms).axes[0])) == ["0", "2"]
+    assert list(named(plot_gradient_norms(norms, names=model).axes[0])) == ["0: Linear", "2: Linear"]
+    assert list(named(plot_gradient_norms(norms, names=["hidden", "out"]).axes[0])) == ["hidden", "out"]
+    assert plot_gradient_norms(norms).axes[0].get_legend().get_title().get_text() == "layer"
+    with pytest.raises(ValueError, match="names: expected the model or 2 names"):
+        plot_gradient_norms(norms, names=["hidden"])

@@ -7,6 +7,8 @@ import pytest
 import nn
 from tests.support.charts import cross, named, saved
 from viz import plot_decision
+from viz.charts.decision_regions import SHARES, SURER
+from viz.charts.grid import outputs, outputs_at_once
 
 POINTS, CLASSES = [[0.0, 1.0], [1.0, 0.0], [0.2, 0.9], [0.9, 0.5]], [1, -1, 1, 1]      # the last one lies below
 
@@ -14,10 +16,15 @@ POINTS, CLASSES = [[0.0, 1.0], [1.0, 0.0], [0.2, 0.9], [0.9, 0.5]], [1, -1, 1, 1
 # ---- decisions ----
 
 
+def regions(axes):
+    """The colours of each class's region, from unsure to sure."""
+    return [list(map(tuple, c.get_facecolor())) for c in axes.collections if getattr(c, "filled", False)]
+
+
 def test_points_stand_where_they_are_in_their_class_and_wrong_ones_are_ringed():
     drawn = plot_decision(cross, POINTS, CLASSES, steps=12)
     [axes] = drawn.axes
-    assert list(named(axes)) == ["class -1", "class 1", "on the wrong side"]
+    assert list(named(axes)) == ["class -1", "class 1", "on the wrong side", SURER]
     scattered = [c.get_offsets().tolist() for c in axes.collections if type(c).__name__ == "PathCollection"]
     assert scattered == [[POINTS[1]], [POINTS[0], POINTS[2], POINTS[3]], [POINTS[3]]]
     assert "3 of 4 points right" in drawn._suptitle.get_text()
@@ -36,8 +43,56 @@ def test_of_several_scores_the_largest_decides():
     drawn = plot_decision(lambda x: [x[0], x[1], 0.1], [[1, 0], [0, 1], [-1, -1], [-1, 1]], [0, 1, 2, 0], steps=9)
     [axes] = drawn.axes
     assert "3 of 4" in drawn._suptitle.get_text()
-    assert list(named(axes)) == ["class 0", "class 1", "class 2", "on the wrong side"]
-    assert len({c.get_facecolor().tobytes() for c in axes.collections if getattr(c, "filled", False)}) == 3
+    assert list(named(axes)) == ["class 0", "class 1", "class 2", "on the wrong side", SURER]
+    assert len(regions(axes)) == 3
+    assert len({colour for region in regions(axes) for colour in region}) >= 3
+
+
+@pytest.mark.parametrize(("model", "threshold", "bands"), [
+    (lambda x: 100.0 * (x[1] - x[0]), 0.0, 5), (lambda x: 0.1 * (x[1] - x[0]), 0.0, 1),      # scores
+    (lambda x: 0.5 + 0.5 * ((x[1] - x[0]) / 1.3), 0.5, 5), (lambda x: 0.5 + 0.1 * (x[1] - x[0]), 0.5, 2)])
+def test_the_plane_is_darker_where_the_model_is_surer(model, threshold, bands):
+    [axes] = plot_decision(model, POINTS, CLASSES, steps=20, threshold=threshold).axes
+    for colours in regions(axes):
+        assert len(colours) == bands
+        brightness = [sum(colour[:3]) for colour in colours]
+        assert brightness == sorted(brightness, reverse=True)
+    assert len(SHARES) == 5
+
+
+def test_many_points_are_smaller():
+    few, many = (plot_decision(cross, [[0.001 * i, 0.5] for i in range(n)], [1, -1] * (n // 2), steps=3).axes[0]
+                 for n in (10, 1000))
+    sizes = [max(c.get_sizes()[0] for c in axes.collections[:-1] if hasattr(c, "get_sizes") and len(c.get_sizes()))
+             for axes in (few, many)]
+    assert sizes[1] < sizes[0] / 2
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu"])
+def test_a_grid_is_evaluated_at_once_to_the_digits_of_the_calls(activation):
+    model = nn.MLP(2, [5, 4, 2], activation, seed=0)
+    rows = [[0.3 * i - 1.0, 0.2 * i] for i in range(20)]
+    for function in (model, lambda x: nn.softmax(model(x)), lambda x: model(x)[0] * 2.0):
+        calls = []
+        expected = outputs(function, rows)
+
+        def counted(x, function=function, calls=calls):
+            calls.append(x)
+            return function(x)
+
+        found = outputs_at_once(counted, rows, rows[:3], expected[:3])
+        assert len(calls) < 5
+        for one, other in zip(found, expected, strict=True):
+            assert one == pytest.approx(other, rel=1e-12)
+
+
+@pytest.mark.parametrize("function", [
+    lambda x: 1.0 if x[0] > 0.5 else x[1], lambda x: math.sin(x[0]), lambda x: float(x[0]) + x[1], lambda x: 3.0,
+    lambda x: max(x[0], x[1])])
+def test_a_model_that_arrays_cannot_follow_is_called_for_each_point(function):
+    rows = [[0.3 * i - 1.0, 0.2 * i] for i in range(20)]
+    expected = outputs(function, rows)
+    assert outputs_at_once(function, rows, rows, expected) == expected
 
 
 def test_a_model_is_asked_without_recording_or_changing_it():
@@ -68,7 +123,7 @@ def test_axes_are_called_as_the_inputs_are():
     assert (plain.get_xlabel(), plain.get_ylabel()) == ("first input", "second input")
     drawn = plot_decision(cross, POINTS, CLASSES, steps=3, names=("petal length", "petal $width$"))
     assert (drawn.axes[0].get_xlabel(), drawn.axes[0].get_ylabel()) == ("petal length", "petal $width$")
-    assert list(named(drawn.axes[0])) == ["class -1", "class 1", "on the wrong side"]
+    assert list(named(drawn.axes[0])) == ["class -1", "class 1", "on the wrong side", SURER]
     for names in ("ab", ("a",), ("a", "b", "c")):
         with pytest.raises(ValueError, match="names: expected the names of the 2 inputs"):
             plot_decision(cross, POINTS, CLASSES, steps=3, names=names)

@@ -53,7 +53,43 @@ def test_bars_are_shares_of_all_outputs():
     model = nn.MLP(2, [4, 1], "tanh", seed=0)
     for axes in plot_activations(model, [[0.1 * i, -0.2 * i] for i in range(20)], bins=7).axes:
         assert sum(patch.get_height() for patch in axes.patches) == pytest.approx(1.0)
-        assert len(axes.patches) == 2 * 7
+        assert 2 * 7 <= len(axes.patches) <= 2 * 10
+
+
+def test_all_layers_have_one_scale_and_bars_of_one_width():
+    model = nn.MLP(2, [4, 4, 1], "tanh", seed=1)
+    for w in model.layers[2].neurons[0].w:
+        w.data *= 5
+    drawn = plot_activations(model, [[0.1 * i, -0.2 * i] for i in range(20)])
+    assert len({axes.get_xlim() for axes in drawn.axes}) == 1
+    assert len({axes.get_ylim() for axes in drawn.axes}) == 1
+    assert len({round(patch.get_width(), 9) for axes in drawn.axes for patch in axes.patches}) == 1
+    edges = {round(patch.get_x(), 9) for patch in drawn.axes[0].patches}
+    assert {-1.0, 0.0} <= edges     # no bar of tanh ends beyond its bounds
+    assert [axes.get_xlabel() for axes in drawn.axes] == ["", "", "output"]
+
+
+def test_a_layer_of_another_size_has_its_own_scale():
+    model = nn.Sequential(nn.Linear(1, 1, seed=0), nn.Linear(1, 1, seed=1))
+    model[1].weight[0][0].data = 1e6
+    one, two = plot_activations(model, [[0.1 * i] for i in range(20)]).axes
+    assert two.get_xlim()[1] - two.get_xlim()[0] > 1000 * (one.get_xlim()[1] - one.get_xlim()[0])
+    assert one.get_ylim() == two.get_ylim()
+    assert one.get_xlabel() == two.get_xlabel() == "output"
+
+
+def test_remarks_stand_beside_the_plot():
+    model = nn.MLP(1, [4, 1], "relu", seed=0)
+    for neuron in model.layers[0].neurons[:3]:
+        neuron.b.data = -100.0
+    drawn = plot_activations(model, [[0.5], [-0.5]])
+    drawn.canvas.draw()
+    for axes in drawn.axes:
+        [text] = axes.texts
+        if text.get_text():
+            box = text.get_window_extent()
+            assert box.x0 > axes.get_window_extent().x1
+            assert box.x1 <= drawn.bbox.x1
 
 
 def notes(axes):
@@ -115,7 +151,7 @@ def test_numbers_at_an_axis_do_not_run_into_each_other(start, size):
     model[0].weight[0][0].data, model[0].bias[0].data = size, start
     drawn = plot_activations(model, [[i / 20] for i in range(21)])
     drawn.canvas.draw()
-    for axes in drawn.axes:
+    for axes in drawn.axes[-1:]:        # the layers have one scale
         low, high = axes.get_xlim()
         ticks = [tick for tick in axes.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
         boxes = [tick.label1.get_window_extent() for tick in ticks]

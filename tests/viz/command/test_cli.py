@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.support.bad_expressions import ROWS
 from tests.support.command_process import command
 from viz import RenderError
-from viz.command import cli
+from viz.command import picture_file
 from viz.command.cli import main
 
 ROOT = Path(__file__).parents[3]
@@ -69,6 +69,7 @@ def test_golden(capsys, folder):
 def test_process_says_the_same(folder):
     done = command(*COLAH, flags=["-W", "error"])
     assert (done.returncode, done.stdout.decode(), done.stderr) == (0, PRINTED, b"")
+    (folder / "graph.svg").unlink()
     done = command(*COLAH, env={"PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode("ascii") == PRINTED.replace("×", "x")
@@ -245,17 +246,17 @@ def test_interrupted(monkeypatch, capsys, folder):
     def interrupt(*_, **__):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(cli, "draw_dot", interrupt)
+    monkeypatch.setattr(picture_file, "draw_dot", interrupt)
     assert main(COLAH) == 130
     assert capsys.readouterr().err == "pathgrad: stopped\n"
     assert new_files(folder) == []
 
 
 def test_no_graphviz(monkeypatch, capsys, folder):
-    def missing(*_):
+    def missing(*_, **__):
         raise RenderError("no Graphviz found: install it", "digraph {}")
 
-    monkeypatch.setattr(cli, "write", missing)
+    monkeypatch.setattr(picture_file, "write", missing)
     assert main(COLAH) == 2
     out, err = capsys.readouterr()
     assert out + "picture: graph.svg\n" == PRINTED.replace("\n\npicture", "\npicture")

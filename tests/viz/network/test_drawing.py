@@ -9,9 +9,11 @@ import autograd
 import nn
 from autograd import Value
 from viz import draw_network
-from viz.graph.translations import WORDS
 from viz.network.columns import columns
-from viz.network.drawing import MAX_WEIGHTS, drawn_neurons, short, width
+from viz.network.labels import short
+from viz.network.layout import MAX_WEIGHTS
+from viz.network.lines import width
+from viz.network.words import WORDS
 
 
 class Affine(nn.Module):
@@ -71,7 +73,16 @@ def test_circles_hold_biases_and_the_numbers_of_inputs():
     assert list(found) == ["n0_0", "n0_1", "n1_0", "n1_1", "n2_0"]
     assert "x2" in found["n0_1"]
     assert "−0.12<" in found["n1_1"]
-    assert ">0<" in found["n2_0"]
+    assert ">0<" in found["n1_0"]       # beside a bias that is not 0
+
+
+def test_a_layer_whose_biases_are_all_zero_shows_none_and_the_legend_says_only_what_is_drawn():
+    drawn = draw_network(nn.MLP(2, [2, 1], seed=0))
+    assert [">0<" in label for label in circles(drawn).values()] == [False] * 5
+    assert WORDS["en"].bias not in drawn.source
+    model = nn.MLP(2, [2, 1], seed=0)
+    model.layers[1].neurons[0].b.data = 0.5
+    assert WORDS["en"].bias in draw_network(model).source
 
 
 def test_small_networks_have_their_weights_written_and_large_ones_not():
@@ -83,17 +94,48 @@ def test_small_networks_have_their_weights_written_and_large_ones_not():
     assert not re.findall(r"^\tw\d", draw_network(large).source, re.MULTILINE)
 
 
-def test_wide_layers_are_abbreviated():
-    drawn = draw_network(nn.MLP(40, [16, 17], seed=0))
-    found = list(circles(drawn))
-    assert [sum(key.startswith(f"n{i}_") for key in found) for i in (0, 1, 2)] == [15, 16, 15]
-    assert "n0_39" in found
-    assert "n0_8" not in found
-    assert len(lines(drawn)) == 15 * 16 + 16 * 15
-    assert "+25<" in drawn.source
-    for n in (17, 18, 100):
-        assert len(drawn_neurons(n)) == 16
-        assert drawn_neurons(n)[-1] == n - 1
+def test_a_large_layer_is_one_box_with_its_size():
+    drawn = draw_network(nn.MLP(40, [16, 64, 17, 2], seed=0))
+    boxes = re.findall(r"^\tn(\d) \[label=.*?<B>(\d+)</B>", drawn.source, re.MULTILINE)
+    assert boxes == [("0", "40"), ("2", "64"), ("3", "17")]
+    assert re.findall(r"^\tn(\d)_15 \[", drawn.source, re.MULTILINE) == ["1"]
+    found = re.findall(r"^\t(\w+) -> (\w+) ", drawn.source, re.MULTILINE)
+    assert sorted(found) == sorted([*(("n0", f"n1_{j}") for j in range(16)), *((f"n1_{j}", "n2") for j in range(16)),
+                                    ("n2", "n3"), ("n3", "n4_0"), ("n3", "n4_1")])
+    assert "× 1,088<" in drawn.source      # 64 times 17 weights are one line
+
+
+def test_the_line_of_a_box_is_as_wide_as_the_root_mean_square():
+    model = nn.MLP(20, [1], seed=0)
+    for i, w in enumerate(model.parameters()):
+        w.data = 3.0 if i % 2 else -4.0
+    [points] = re.findall(r"n0 -> n1_0 .*penwidth=([0-9.]+)", draw_network(model).source)
+    assert float(points) == pytest.approx(width(1.0, 1.0))      # the only line is the widest
+    assert short(math.sqrt(12.5)) in draw_network(model).source
+
+
+def test_features_and_classes_have_their_names():
+    model = nn.MLP(2, [3, 2], seed=0)
+    drawn = draw_network(model, names=["花瓣长度", "<b>&"], outputs=["setosa", "virginica"])
+    for text in ("花瓣长度<", "&lt;b&gt;&amp;<", "setosa<", "virginica<"):
+        assert text in drawn.source
+    assert "x1" not in "".join(circles(drawn).values())
+    assert "花瓣长度" in drawn.pipe("svg").decode()
+    for bad in ("ab", ["a"], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match="names: expected 2 names"):
+            draw_network(model, names=bad)
+    with pytest.raises(ValueError, match="outputs: expected 2 names"):
+        draw_network(model, outputs=["a"])
+
+
+def test_numbers_at_lines_do_not_cover_each_other():
+    for sizes in ([2, 1], [4, 1], [3, 3], [2, 2, 2], [5], [4, 3]):
+        source = draw_network(nn.MLP(2, sizes, seed=0)).source
+        places = [tuple(map(float, pos.split(","))) for pos in
+                  re.findall(r'^\tw\d_\d_\d .*pos="([-0-9.e,]+)!"', source, re.MULTILINE)]
+        assert len(places) == sum(a * b for a, b in zip([2, *sizes], sizes, strict=False))
+        assert all(abs(y0 - y1) >= 13 or abs(x0 - x1) > 90 for i, (x0, y0) in enumerate(places)
+                   for x1, y1 in places[:i]), sizes
 
 
 def test_layers_with_the_names_of_pytorch():
@@ -130,8 +172,8 @@ def test_circles_stand_in_columns_from_top_to_bottom():
 
 
 def test_chinese():
-    assert "圆圈中是偏置" in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
-    assert WORDS["zh"].inputs_layer in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
+    assert "线的粗细表示权重" in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
+    assert WORDS["zh"].inputs in draw_network(nn.MLP(2, [1], seed=0), lang="zh").source
 
 
 @pytest.mark.parametrize(("model", "titles"), [
