@@ -54,10 +54,12 @@ ARROWS = {
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.pytree":
     ["ops.operand", "transforms.arrays", "graph.context"], "transforms.derivative_layout": ["transforms.pytree"],
-    "transforms.higher_order": ["graph.value", "graph.forward_sweep", "transforms.pytree", "transforms.presence"], "transforms.reverse":
-    ["transforms.higher_order", "transforms.derivative_layout"], "transforms.dual_operators": ["ops.operand"],
-    "transforms.dual": ["transforms.dual_operators", "transforms.presence", "graph.instrumentation"],
-    "transforms.forward": ["transforms.derivative_layout", "transforms.dual"],
+    "transforms.higher_order": ["graph.value", "graph.forward_sweep", "transforms.pytree", "transforms.presence"],
+    "transforms.reverse": ["transforms.higher_order", "transforms.derivative_layout"],
+    "transforms.dual_operators": ["ops.operand"],
+    "transforms.dual": ["transforms.dual_operators", "transforms.presence"],
+    "transforms.float_dual": ["transforms.dual", "graph.instrumentation"],
+    "transforms.forward": ["transforms.derivative_layout", "transforms.float_dual"],
     # diagnostics
     "diagnostics.routes": ["graph.value"], "diagnostics.numeric": ["ops.operand"], "diagnostics.gradient_check":
     ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":
@@ -69,8 +71,8 @@ ARROWS = {
     ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
     "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder"], "program.gc_pause": [],
-    "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions", "program.reverse_sweep", "program.forward_sweep",
-    "program.emit", "program.gc_pause"],
+    "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
+    "program.reverse_sweep", "program.forward_sweep", "program.emit", "program.gc_pause"],
     # lower
     "lower.schedule": ["program.program"], "lower.backend": ["lower.schedule", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],

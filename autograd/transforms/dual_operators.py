@@ -7,11 +7,12 @@ from typing import Any
 
 from autograd.ops.operand import Operand
 
-FloatDual: Any = None       # dual.py, which builds the class on this file, puts it and its constructor here
+FloatDual: Any = None       # float_dual.py, which builds the class on this file, puts it and what makes it here
 new: Any = None
+make_dual: Any = None
 
 
-class Arithmetic(Operand):
+class Arithmetic:
     """The part of FloatDual that is written from the table."""
 
     __slots__ = ()

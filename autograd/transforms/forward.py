@@ -7,7 +7,8 @@ from autograd.graph.context import outermost, transform_scope
 from autograd.ops.ieee import number
 from autograd.ops.operand import DUAL, Operand
 from autograd.transforms.derivative_layout import arrange, numbers_of_shape
-from autograd.transforms.dual import Dual, make_dual
+from autograd.transforms.dual import Dual
+from autograd.transforms.float_dual import make_dual
 from autograd.transforms.presence import settled, weight
 from autograd.transforms.pytree import fill, flatten, plain
 
