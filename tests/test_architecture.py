@@ -98,7 +98,8 @@ ARROWS = {
     ["compiler.signature"], "compiler.methods": ["compiler.tracing"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
-    "compiler.captured_values"], "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
+    "compiler.captured_values", "compiler.version_budget"], "compiler.version_budget": ["source_lines"],
+    "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
     "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":
     ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
     ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",

@@ -129,12 +129,12 @@ DUAL_OPERATOR = '''
         dx = self.tangent
         try:
             if kind is FloatDual:
-                dy = other.tangent
-                if dx is not None and dy is not None and other._rank is self._rank:
+                if other._rank is self._rank:
                     x = self.primal
                     y = other.primal
+                    dy = other.tangent
 {both}
-            elif dx is not None and (kind is float or kind is int):
+            elif kind is float or kind is int:
                 x = self.primal
                 y = other if kind is float else float(other)
 {left}
@@ -146,7 +146,7 @@ DUAL_OPERATOR = '''
         kind = other.__class__
         dy = self.tangent
         try:
-            if dy is not None and (kind is float or kind is int):
+            if kind is float or kind is int:
                 x = other if kind is float else float(other)
                 y = self.primal
 {right}
@@ -158,9 +158,13 @@ DUAL_OPERATOR = '''
 DUAL = """{lines}
 dual = new()
 dual.primal = {out}
-dual.tangent = {tangent}
+{tangent}
 dual._rank = self._rank
 return dual"""
+BOTH = """if dx is None:
+    dual.tangent = None if dy is None else {dy}
+else:
+    dual.tangent = {dx} if dy is None else {dx} + {dy}"""
 
 
 def operators_source() -> str:
@@ -201,12 +205,14 @@ def _dual(op: Op, *tangents: str) -> str:
     """The lines that make the Dual; the tangent of a float is empty."""
     out = record(op.formula, ("x", "y"))
     printer = Printer(FLOATS)
-    primal, terms = printer.write(out), []
+    primal, terms = printer.write(out), {}
     for tangent, partial in zip(tangents, op.partial_formulas, strict=True):
-        if tangent:
+        if tangent:     # a structural zero is None, and no slope multiplies it
             factor = printer.write(partial(*out.args, out))
-            terms.append(tangent if factor == "1.0" else f"{factor} * {tangent}")
-    return DUAL.format(lines="\n".join(printer.lines), out=primal, tangent=" + ".join(terms))
+            terms[tangent] = tangent if factor == "1.0" else f"{factor} * {tangent}"
+    text = BOTH.format(**terms) if len(terms) > 1 else \
+        "".join(f"dual.tangent = None if {tangent} is None else {term}" for tangent, term in terms.items())
+    return DUAL.format(lines="\n".join(printer.lines), out=primal, tangent=text)
 
 
 def _indented(text: str, spaces: int) -> str:

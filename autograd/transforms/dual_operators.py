@@ -22,23 +22,26 @@ class Arithmetic:
         dx = self.tangent
         try:
             if kind is FloatDual:
-                dy = other.tangent
-                if dx is not None and dy is not None and other._rank is self._rank:
+                if other._rank is self._rank:
                     x = self.primal
                     y = other.primal
+                    dy = other.tangent
                     t1 = x + y
                     dual = new()
                     dual.primal = t1
-                    dual.tangent = dx + dy
+                    if dx is None:
+                        dual.tangent = None if dy is None else dy
+                    else:
+                        dual.tangent = dx if dy is None else dx + dy
                     dual._rank = self._rank
                     return dual
-            elif dx is not None and (kind is float or kind is int):
+            elif kind is float or kind is int:
                 x = self.primal
                 y = other if kind is float else float(other)
                 t1 = x + y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = dx
+                dual.tangent = None if dx is None else dx
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -49,13 +52,13 @@ class Arithmetic:
         kind = other.__class__
         dy = self.tangent
         try:
-            if dy is not None and (kind is float or kind is int):
+            if kind is float or kind is int:
                 x = other if kind is float else float(other)
                 y = self.primal
                 t1 = x + y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = dy
+                dual.tangent = None if dy is None else dy
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -67,23 +70,26 @@ class Arithmetic:
         dx = self.tangent
         try:
             if kind is FloatDual:
-                dy = other.tangent
-                if dx is not None and dy is not None and other._rank is self._rank:
+                if other._rank is self._rank:
                     x = self.primal
                     y = other.primal
+                    dy = other.tangent
                     t1 = x - y
                     dual = new()
                     dual.primal = t1
-                    dual.tangent = dx + -1.0 * dy
+                    if dx is None:
+                        dual.tangent = None if dy is None else -1.0 * dy
+                    else:
+                        dual.tangent = dx if dy is None else dx + -1.0 * dy
                     dual._rank = self._rank
                     return dual
-            elif dx is not None and (kind is float or kind is int):
+            elif kind is float or kind is int:
                 x = self.primal
                 y = other if kind is float else float(other)
                 t1 = x - y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = dx
+                dual.tangent = None if dx is None else dx
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -94,13 +100,13 @@ class Arithmetic:
         kind = other.__class__
         dy = self.tangent
         try:
-            if dy is not None and (kind is float or kind is int):
+            if kind is float or kind is int:
                 x = other if kind is float else float(other)
                 y = self.primal
                 t1 = x - y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = -1.0 * dy
+                dual.tangent = None if dy is None else -1.0 * dy
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -112,23 +118,26 @@ class Arithmetic:
         dx = self.tangent
         try:
             if kind is FloatDual:
-                dy = other.tangent
-                if dx is not None and dy is not None and other._rank is self._rank:
+                if other._rank is self._rank:
                     x = self.primal
                     y = other.primal
+                    dy = other.tangent
                     t1 = x * y
                     dual = new()
                     dual.primal = t1
-                    dual.tangent = y * dx + x * dy
+                    if dx is None:
+                        dual.tangent = None if dy is None else x * dy
+                    else:
+                        dual.tangent = y * dx if dy is None else y * dx + x * dy
                     dual._rank = self._rank
                     return dual
-            elif dx is not None and (kind is float or kind is int):
+            elif kind is float or kind is int:
                 x = self.primal
                 y = other if kind is float else float(other)
                 t1 = x * y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = y * dx
+                dual.tangent = None if dx is None else y * dx
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -139,13 +148,13 @@ class Arithmetic:
         kind = other.__class__
         dy = self.tangent
         try:
-            if dy is not None and (kind is float or kind is int):
+            if kind is float or kind is int:
                 x = other if kind is float else float(other)
                 y = self.primal
                 t1 = x * y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = x * dy
+                dual.tangent = None if dy is None else x * dy
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -157,27 +166,30 @@ class Arithmetic:
         dx = self.tangent
         try:
             if kind is FloatDual:
-                dy = other.tangent
-                if dx is not None and dy is not None and other._rank is self._rank:
+                if other._rank is self._rank:
                     x = self.primal
                     y = other.primal
+                    dy = other.tangent
                     t1 = x / y
                     t2 = 1.0 / y
                     t4 = t1 / y
                     t3 = -t4
                     dual = new()
                     dual.primal = t1
-                    dual.tangent = t2 * dx + t3 * dy
+                    if dx is None:
+                        dual.tangent = None if dy is None else t3 * dy
+                    else:
+                        dual.tangent = t2 * dx if dy is None else t2 * dx + t3 * dy
                     dual._rank = self._rank
                     return dual
-            elif dx is not None and (kind is float or kind is int):
+            elif kind is float or kind is int:
                 x = self.primal
                 y = other if kind is float else float(other)
                 t1 = x / y
                 t2 = 1.0 / y
                 dual = new()
                 dual.primal = t1
-                dual.tangent = t2 * dx
+                dual.tangent = None if dx is None else t2 * dx
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):
@@ -188,7 +200,7 @@ class Arithmetic:
         kind = other.__class__
         dy = self.tangent
         try:
-            if dy is not None and (kind is float or kind is int):
+            if kind is float or kind is int:
                 x = other if kind is float else float(other)
                 y = self.primal
                 t1 = x / y
@@ -196,7 +208,7 @@ class Arithmetic:
                 t2 = -t3
                 dual = new()
                 dual.primal = t1
-                dual.tangent = t2 * dy
+                dual.tangent = None if dy is None else t2 * dy
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):

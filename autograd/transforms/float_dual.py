@@ -24,6 +24,15 @@ class FloatDual(dual_operators.Arithmetic, Dual):
     present = CERTAIN
 
     def _apply(self, op: Op, args: Sequence[Any]) -> Any:
+        if op.arity == 1:
+            out, total = op.value(self.primal), self.tangent
+            if out.__class__ is float:
+                if total is not None:
+                    slope = op.float_partials[0](self.primal, out)
+                    total = None if slope is None else slope * total
+                dual = new()
+                dual.primal, dual.tangent, dual._rank = out, total, self._rank
+                return dual
         rank, primals, tangents = self._rank, [], []
         for arg in args:
             kind = arg.__class__

@@ -36,7 +36,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
         after each epoch, and of the validation as "val_accuracy".
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
-        reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, reads the ``data`` of
+        reads from outside has changed, see below. Where too many ways come, a warning names the comparison. "auto":
+        then all runs eagerly from there on. "auto", too: what cannot be traced, draws by chance, reads the ``data`` of
         a Value from outside, changes what it reads itself, or gives other bits eagerly, runs eagerly, with a warning;
         True: is an error; False: all runs eagerly. The numbers are the same.
     patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
@@ -100,6 +101,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                 if kept:
                     kept.save()
                 bar.update(history)
+                history.remarks += gradients.told
+                gradients.told.clear()
                 while gradients.remarks:
                     history.remarks.append(gradients.remarks.pop(0))
                     warnings.warn(history.remarks[-1], RuntimeWarning, stacklevel=2)
