@@ -43,7 +43,8 @@ def pendulum(p, steps=30, sin=ag.sin):
 def choices(p):
     x, y = p
     return [ag.where(x > 0.0, ag.sqrt(x), 0.0) * y, ag.relu(x) * y, abs(x) ** y, ag.maximum(x, y) * x,
-            ag.clip(x, -1.0, y), ag.sqrt(x * x), ag.sum([x, y, x * y]), ag.dot([x, y], [y, x]), 3.0, x, ag.softmax([x, y, x])[2], y**2 / x]
+            ag.clip(x, -1.0, y), ag.sqrt(x * x), ag.sum([x, y, x * y]), ag.dot([x, y], [y, x]), 3.0, x,
+            ag.softmax([x, y, x])[2], y**2 / x]
 
 
 POINTS = [[1.5, 2.0], [-1.5, 0.5], [0.0, 1.0], [-0.0, 2.0], [1.0, 1.0], [math.inf, 1.0], [2.0, -math.inf],
@@ -193,7 +194,8 @@ def test_one_jvp_costs_at_most_one_and_a_half_gradients(step):
 
 def test_a_dual_of_floats_is_the_general_dual_to_the_bit(monkeypatch):
     steps = [lambda y, x: y * x + 1.5 - y, lambda y, x: (1.0 - y) / (y + 2), lambda y, x: 3 / y - 2 * x,
-             lambda y, x: -y, lambda y, x: y / 0 + x, lambda y, x: ag.maximum(y, x) * abs(y), lambda y, x: ag.relu(y) + y.detach() * y,
+             lambda y, x: -y, lambda y, x: y / 0 + x, lambda y, x: ag.maximum(y, x) * abs(y),
+             lambda y, x: ag.relu(y) + y.detach() * y,
              lambda y, x: y**2 + y**0.5 + y * 10**3]
     for step, point in itertools.product(steps, (0.5, -2.0, 0.0, -0.0, math.inf, math.nan)):
         def f(x, step=step):
