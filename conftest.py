@@ -10,11 +10,15 @@ import pytest
 from hypothesis import settings
 
 import autograd
+from autograd.compiler import version_budget
 
 # scripts that tests start in a process of their own, and modules whose extra is not installed
 collect_ignore = ["tests/support/jax_process.py"]
 if not find_spec("llvmlite"):
     collect_ignore.append("autograd/lower/llvm/native.py")
+
+# Every version is compiled: a call that runs uncompiled would compare eager with eager. The budget has its own tests.
+version_budget.FREE = 10**9
 
 # the same examples on every machine; the long campaigns draw their own
 settings.register_profile("suite", derandomize=True, database=None)

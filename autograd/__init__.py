@@ -30,7 +30,7 @@ from autograd.ops.formulas import primitive
 from autograd.ops.primitives import TABLE, nothing
 from autograd.ops.table import softmax
 from autograd.transforms.forward import derivative, jvp
-from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, vjp
+from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, value_and_jacobian, vjp
 
 if _TYPE_CHECKING:
     from autograd.compiler.decorator import jit

@@ -24,6 +24,7 @@ from autograd.transforms.reverse import hessian as hessian
 from autograd.transforms.reverse import hvp as hvp
 from autograd.transforms.reverse import jacobian as jacobian
 from autograd.transforms.reverse import value_and_grad as value_and_grad
+from autograd.transforms.reverse import value_and_jacobian as value_and_jacobian
 from autograd.transforms.reverse import vjp as vjp
 from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace

@@ -18,6 +18,14 @@ def users_line() -> Line | None:
     return None
 
 
+def users_frame() -> int:
+    """How many frames above its caller that line is: the ``stacklevel`` of a warning."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and (frame.f_globals.get("__name__") or "autograd").partition(".")[0] in OURS:
+        frame, level = frame.f_back, level + 1
+    return level
+
+
 def shown(line: Line | None) -> str:
     """A source line as tracebacks show it; nothing where none is known."""
     if line is None:

@@ -1,4 +1,4 @@
-"""Writes the files that are generated from the table: operators.py, and the stubs value.pyi and __init__.pyi.
+"""Writes what is generated from the table: operators.py, dual_operators.py, and the stubs value.pyi and __init__.pyi.
 
 Run ``python -m autograd.stubs`` after adding an op; a test compares the files with the table.
 """
@@ -6,7 +6,7 @@ Run ``python -m autograd.stubs`` after adding an op; a test compares the files w
 import re
 from pathlib import Path
 
-from autograd.graph.operator_writer import operators_source
+from autograd.graph.operator_writer import dual_operators_source, operators_source
 from autograd.ops.operand import NUMPY_NAMES, OPERATORS
 from autograd.ops.primitives import TABLE, Op
 
@@ -137,8 +137,9 @@ def package_stub() -> str:
 
 
 def write() -> None:
-    """Write all three files."""
+    """Write all these files."""
     (HERE / "graph" / "operators.py").write_text(operators_source())
+    (HERE / "transforms" / "dual_operators.py").write_text(dual_operators_source())
     (HERE / "graph" / "value.pyi").write_text(value_stub())
     (HERE / "__init__.pyi").write_text(package_stub())
 

@@ -21,8 +21,8 @@ INTERNAL = {f"__{name}__" for name in (
     "annotations", "class_getitem", "copy", "dataclass_fields", "dataclass_params", "deepcopy", "del", "delattr",
     "dict", "doc", "firstlineno", "format", "getattr", "getattribute", "getnewargs", "getstate", "init",
     "init_subclass", "match_args", "module", "new", "orig_bases", "parameters", "post_init", "qualname", "reduce",
-    "reduce_ex", "replace", "set_name", "setattr", "setstate", "sizeof", "slots", "static_attributes",
-    "subclasshook", "weakref")}
+    "reduce_ex", "replace", "set_name", "setattr", "setstate", "sizeof", "slotnames", "slots",
+    "static_attributes", "subclasshook", "weakref")}
 
 
 def default(value):

@@ -38,8 +38,10 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     A call for which there is no code yet traces ``f``: runs it on Values, and records their ops. Each comparison
     of traced Values (``if``, ``while``, ``max``, ``sorted``) is a guard; where one comes out differently in a later
     call, ``f`` is traced again and both versions are kept, up to 64 for one structure of the arguments and up to 256
-    structures. Calls that need more than that run uncompiled, with one warning. ``programs`` lists the versions.
-    Uncompiled calls give the same bits and types: ``f`` is traced, and the recorded ops are interpreted.
+    structures, and as long as compilation does not cost more than uncompiled calls: beyond some work that is free, one
+    version for every 40 of these. Others run uncompiled, with one warning that names the comparison and what to write
+    for it (``autograd.maximum`` for ``max``, ``where`` for ``if``). ``programs`` lists the versions, and ``uncompiled``
+    repeats the warning. Uncompiled calls give the same bits and types.
 
     Each object has its own versions of a compiled method, for as long as it exists. ``@jit`` goes above or below
     ``@property``, ``@classmethod`` and ``@staticmethod``; other decorators belong below it, or use ``functools.wraps``.

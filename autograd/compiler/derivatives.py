@@ -12,7 +12,7 @@ from autograd.compiler.tracing import Trace, is_static, trace_function
 from autograd.errors import TraceError
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
-from autograd.program.gradients import gradients
+from autograd.program.gradients import gradients, jacobian
 from autograd.program.program import Program
 from autograd.program.simplification import listed, simplify
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, count_numbers
@@ -75,9 +75,17 @@ class TracedEvaluation(Evaluation):
 
     def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
         """The places of the derivatives of each output."""
-        before, places = self.program.outputs, [*outputs]
+        return self._appended(gradients, [*outputs])
+
+    def jacobian(self, outputs: Iterable[Any]) -> Rows:
+        """The same in the mode that is cheaper."""
+        places = [*outputs]
+        return self._appended(jacobian if len(self.registers) < len(places) else gradients, places)
+
+    def _appended(self, derivatives: Callable[..., Program], places: Sequence[int]) -> Rows:
+        before = self.program.outputs
         known = [register for register in self.registers if register >= 0]
-        program = gradients(self.program, known, places)
+        program = derivatives(self.program, known, places)
         slopes, added = iter(program.outputs[len(before):]), list[Any]()
         for _ in places:
             added += [0.0 if register < 0 else next(slopes) for register in self.registers]

@@ -54,9 +54,14 @@ class Jitted(MethodDescriptor):
         """The function and the static arguments, which may be functions: all that can run in a call."""
         return [self.function, *Signature(*signature).static()]
 
-    def _full(self, signature: Signature) -> str:
-        """Why calls that need another specialization run uncompiled; empty where they do not."""
-        return self.versions.full(signature)
+    @property
+    def uncompiled(self) -> str:
+        """Why calls ran uncompiled, as the warning says it; empty where none did."""
+        return next(iter(self.versions.reasons), "")
+
+    def _full(self, signature: Signature, again: bool = False) -> str:
+        """Why a call that needs another specialization runs uncompiled; empty where it does not."""
+        return self.versions.full(signature, again)
 
     # ---- a call ----
 

@@ -1,7 +1,7 @@
 """A new specialization for a call that none answers: traced, compiled, and kept while there is room."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import ref
 
@@ -16,11 +16,13 @@ from autograd.compiler.tracing import CapturesDualError
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.ops.formula_dependencies import collect_dependencies
+from autograd.source_lines import users_frame
+from autograd.transforms.reverse import Transform
 
 
 def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, call: tuple[Any, Any],
                        args: Sequence[Any], kwargs: dict[str, Any]) -> Specialization | None:
-    """A new specialization, kept where calls like this one look for it, unless there are too many.
+    """A new specialization, kept where calls like this one look for it; None where there are too many.
 
     call: its signature. above: the specialization one of whose guards failed, and which. Gives None where the function
     has no Program, as it captures a Dual. Takes no lock: a thread that the function starts may call it, too, while its
@@ -40,6 +42,11 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         if not known.moved(jitted, signature):      # else it may be needed again when the derivative is there
             table.pop(place, None)
             versions.latest = None
+    full = jitted._full(signature, known is not None)
+    if full:
+        _uncompiled(jitted, full, 1, lambda: versions.told(signature, full, above))
+        if not modes.no_grad_blocks:    # in which the function itself leaves no trace of what depends on Values
+            return None
     functions = jitted.functions(signature)
     with collect_dependencies() as mentions:
         with NondeterministicCalls(CapturedState(*functions, numbers=False)) as calls:
@@ -49,28 +56,33 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
         warn(calls, jitted.__name__, jitted.warned)
-        full, transient = jitted._full(signature), _transient(made.captured)
+        transient = _transient(made.captured)
         backend = None if full or transient or place in table else jitted.backend
         captured = above[0].captured_values if above else None
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
         found = Specialization(made, backend, signature, mentions, captured if backend else None)
     if backend:
+        versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)
         return kept if kept.holds(jitted, signature) else found
-    if full:
-        _uncompiled(jitted, full, 1)
-    elif transient and not modes.transforms:        # where a derivative is being taken it is what one expects
+    if transient and not full and not modes.transforms:     # where a derivative is being taken it is what one expects
         _uncompiled(jitted, "it captures a Value that was computed outside, or that a derivative was taken by; "
                             "such calls run uncompiled: compute it inside, or give it as an argument", 2)
     return found
 
 
-def _uncompiled(jitted: Any, why: str, time: int) -> None:
-    """Count the calls that run uncompiled for this reason, and warn at one of them."""
-    jitted.versions.uncompiled[why] += 1
-    if jitted.versions.uncompiled[why] == time:
-        warnings.warn(f"{jitted.__name__}: {why}", RuntimeWarning, stacklevel=5)
+def _uncompiled(jitted: Any, why: str, time: int, told: Callable[[], str] = str) -> None:
+    """Count the calls that run uncompiled for this reason, and warn at one of them; told: a longer text."""
+    versions: Specializations = jitted.versions
+    versions.uncompiled[why] += 1
+    if versions.uncompiled[why] == time:
+        function = jitted.function
+        while isinstance(function, Transform):      # which has no name
+            function = function.function
+        name = getattr(function, "__name__", jitted.__name__)
+        versions.reasons.append(f"{name}: {told() or why}")
+        warnings.warn(versions.reasons[-1], RuntimeWarning, stacklevel=users_frame())
 
 
 def _transient(captured: Sequence[Value]) -> bool:

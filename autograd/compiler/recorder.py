@@ -32,7 +32,7 @@ class Recorder(ThreadContext):
         super().__init__()
         self.start = next(serials)          # what is younger was made by this run
         self.inputs: set[Value] = set()
-        self.comparisons: list[tuple[str, Any, Any, bool]] = []
+        self.comparisons: list[tuple[str, Any, Any, bool, Line | None]] = []
         self.levels: set[int] = set()       # of the derivatives taken inside this run
         self.foreign = False                # whether it met others, which no Program can take as an input
         self.plain: set[Value] = set()      # what derivatives taken here gave, if no other is around them
@@ -79,7 +79,7 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
         if modes.recorder:
             decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
             if decisive:
-                modes.recorder.comparisons.append((decisive[0], self, decisive[1], outcome))
+                modes.recorder.comparisons.append((decisive[0], self, decisive[1], outcome, users_line()))
         return outcome
 
     return method

@@ -10,6 +10,7 @@ from autograd.compiler.interpreter import Interpreted
 from autograd.compiler.layout import result_builder, result_layout
 from autograd.compiler.signature import Signature
 from autograd.compiler.tracing import Trace
+from autograd.compiler.version_budget import VersionBudget, decisive_comparison
 from autograd.graph.context import active_inputs, modes
 from autograd.lower.backend import CallLayout
 from autograd.ops.free_variables import FreeVariable
@@ -88,21 +89,39 @@ class Specialization:
 class Specializations:
     """All specializations of one function, or of one method of an object."""
 
-    __slots__ = ("captures", "latest", "roots", "uncompiled")
+    __slots__ = ("budget", "captures", "latest", "reasons", "roots", "uncompiled")
 
     def __init__(self) -> None:
         self.roots: dict[Any, Specialization] = {}      # by call signature
         self.latest: Specialization | None = None       # the root whose fast entry is tried first
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
         self.uncompiled: Counter[str] = Counter()       # how many calls ran uncompiled, by the reason
+        self.reasons: list[str] = []        # what was told of them
+        self.budget = VersionBudget()
 
-    def full(self, signature: Signature) -> str:
-        """Why there is no room for another specialization; empty where there is."""
+    def full(self, signature: Signature, again: bool = False) -> str:
+        """Why a call with this signature gets no version of its own; empty where it gets one.
+
+        again: whether it replaces one, as what the function captures has changed.
+        """
         root = self.roots.get(signature)
-        if root is None:
-            why = f"its arguments came in more than {MOST_SIGNATURES} structures (lengths, shapes, flags, functions)" \
-                if len(self.roots) >= MOST_SIGNATURES else ""
+        ways = sum(1 for _ in root.all()) if root is not None else 0
+        if ways >= MOST:
+            why = f"its comparisons came out in more than {MOST} ways for one structure of its arguments"
+        elif root is None and len(self.roots) >= MOST_SIGNATURES:
+            why = f"its arguments came in more than {MOST_SIGNATURES} structures (lengths, shapes, flags, functions)"
+        elif again or self.budget.pays():
+            return ""
+        elif root is not None:
+            why = "its comparisons come out in many ways, and to compile each costs more than uncompiled calls"
         else:
-            why = f"its comparisons came out in more than {MOST} ways for one structure of its arguments" \
-                if sum(1 for _ in root.all()) >= MOST else ""
-        return why and f"{why}; from now on calls that need another version run uncompiled"
+            why = "its arguments come in many structures (lengths, shapes, flags, functions), and to compile each " \
+                  "costs more than uncompiled calls"
+        return why
+
+    def told(self, signature: Signature, why: str, above: tuple[Specialization, int] | None) -> str:
+        """The reason with what follows from it, and the comparison that it is about; above: whose guard failed now."""
+        failed, root = [above] if above else [], self.roots.get(signature)
+        if above and root is not None:
+            failed += [(other, guard) for _, _, other, guard in root.all() if other is not None]
+        return f"{why}; from now on calls that need another version run uncompiled{decisive_comparison(failed)}"

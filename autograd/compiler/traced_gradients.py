@@ -1,7 +1,8 @@
 """Gradients inside a function that is traced: swept without a choice, so that no `where` becomes a guard."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 import autograd.transforms.higher_order as cotangents
 from autograd.errors import TraceError
@@ -11,6 +12,7 @@ from autograd.graph.value import Value, feeding
 from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
 from autograd.program.emit import Emitter
+from autograd.program.forward_sweep import ForwardSweep
 from autograd.program.gradients import Tape, depends
 from autograd.program.program import Instruction, Program
 from autograd.program.recorded_formulas import mostly_arms
@@ -53,7 +55,31 @@ class RecordingTape(Tape):
 
 def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
     """Reverse accumulation over the nodes between ``leaves`` and the outputs, every arm of `where` included."""
-    order = feeding([out for out, _, _ in terms], min((leaf._serial for leaf in leaves), default=0))
+    part = _part([out for out, _, _ in terms], leaves)
+    seeds = [(part.registers.get(out, 1.0), seed, there) for out, seed, there in terms]
+    sweep = ReverseSweep(part.program, RecordingTape(), part.nodes, part.active, [root for root, _, _ in seeds])
+    return sweep.run(seeds, part.wrt)[0]
+
+
+def _push_values(outputs: Sequence[Any], leaves: Sequence[Value]) -> list[list[Any]]:
+    """The same by forward accumulation."""
+    part = _part([out for out in outputs if isinstance(out, Value)], leaves)
+    sweep = ForwardSweep(part.program, RecordingTape(), part.nodes, part.active)
+    return sweep.run(part.wrt, [part.registers.get(out, 1.0) if isinstance(out, Value) else 1.0 for out in outputs])
+
+
+class _Part(NamedTuple):
+    """The part of a recorded graph that a sweep is over."""
+
+    program: Program
+    nodes: list[Value]              # of its registers
+    registers: dict[Value, int]
+    wrt: list[int]                  # the leaves' registers
+    active: list[bool]              # which registers depend on them
+
+
+def _part(outputs: Sequence[Value], leaves: Sequence[Value]) -> _Part:
+    order = feeding(outputs, min((leaf._serial for leaf in leaves), default=0))
     given, reached, made = set(leaves), set(leaves), []
     constants = modes.recorder.plain
     for node in order:
@@ -76,12 +102,11 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
         for node in made), ())
     wrt = [registers[leaf] for leaf in leaves]
     active = depends(program, wrt, {registers[node] for node in constants if node in inside})
-    seeds = [(registers.get(out, 1.0), seed, there) for out, seed, there in terms]
-    return ReverseSweep(program, RecordingTape(), nodes, active, [root for root, _, _ in seeds]).run(seeds, wrt)[0]
+    return _Part(program, nodes, registers, wrt, active)
 
 
-def _swept(usual: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    return lambda terms, leaves: (_sweep_values if modes.recorder else usual)(terms, leaves)
+def _traced(sweep: Callable[..., list[Any]], usual: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    return lambda *args: (sweep if modes.recorder else usual)(*args)
 
 
-fill("tracing", {(cotangents, "_sweep_values"): _swept})
+fill("tracing", {(cotangents, sweep.__name__): partial(_traced, sweep) for sweep in (_sweep_values, _push_values)})

@@ -14,6 +14,7 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Guard, Instruction, Program
+from autograd.source_lines import Line
 from autograd.transforms.arrays import is_array, is_numpy_bool
 from autograd.transforms.pytree import SEQUENCES, Layout, Rebuild, check_number, fill, flatten, innermost, unpack
 
@@ -31,6 +32,7 @@ class Trace(NamedTuple):
     forms: list[Layout]           # of the arguments
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
+    lines: Sequence[Line | None] = ()       # where the comparison of each guard is
 
     def result(self) -> Any:
         """The function's result, with the index of an output in the place of each number."""
@@ -67,8 +69,8 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     if recorder.foreign or any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
         raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
                                 "it; give it as an argument")
-    program, captured, plain = _linearize(f, recorder, inputs, outs)
-    return Trace(program, captured, rebuild, forms, plain)
+    program, captured, plain, lines = _linearize(f, recorder, inputs, outs)
+    return Trace(program, captured, rebuild, forms, plain, lines=lines)
 
 
 def _places(x: Any) -> Iterator[str]:
@@ -98,11 +100,14 @@ def _names(f: Callable[..., Any], n: int) -> list[str]:
 
 
 def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
-               outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int]]:
-    """The recorded ops as a Program, in the order of creation; the captured Values; the registers of derivatives."""
+               outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int], list[Line | None]]:
+    """The recorded ops as a Program, in the order of creation; the captured Values; the registers of derivatives.
+
+    And for each guard the line of its comparison.
+    """
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)]
-    ends += [x for _, left, right, _ in comparisons for x in (left, right) if isinstance(x, Value)]
+    ends += [x for _, left, right, *_ in comparisons for x in (left, right) if isinstance(x, Value)]
     found = dict.fromkeys(ends)
     waiting, made, captured = list(found), [], []
     given = set(inputs)
@@ -132,16 +137,19 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
         return registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
 
     labels = {registers[node]: node.label for node in made if node.label}
-    guards = [Guard(relation, atom(left), atom(right), outcome) for relation, left, right, outcome in comparisons]
+    guards: dict[str, tuple[Guard, Line | None]] = {}
+    for relation, left, right, outcome, line in comparisons:
+        guard = Guard(relation, atom(left), atom(right), outcome)
+        if int in (type(guard.left), type(guard.right)):
+            guards.setdefault(repr(guard), (guard, line))       # as text: register 1 is not 1.0
     name = getattr(f, "__name__", "f")
     program = Program(
         name if name.isidentifier() else "f",
         (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
         tuple(Instruction(cast(Op, node.op), tuple(map(atom, node.args))) for node in made),
-        tuple(map(atom, outs)),
-        # as text: register 1 is not 1.0
-        tuple({repr(g): g for g in guards if int in (type(g.left), type(g.right))}.values()), labels)
-    return program, captured, frozenset(registers[node] for node in recorder.plain if node in registers)
+        tuple(map(atom, outs)), tuple([guard for guard, _ in guards.values()]), labels)
+    plain = frozenset(registers[node] for node in recorder.plain if node in registers)
+    return program, captured, plain, [line for _, line in guards.values()]
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from autograd.ops.internal import weighted
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
 from autograd.source_lines import shown, users_line
-from autograd.transforms.forward import Dual
+from autograd.transforms.dual import Dual
 from autograd.transforms.pytree import innermost
 
 LISTED = 4                                      # operands that a message spells out

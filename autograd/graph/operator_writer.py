@@ -1,4 +1,4 @@
-"""Writes operators.py: the table's formulas for `+ - * /` and the methods of one argument, spelled out for floats."""
+"""Writes operators.py and dual_operators.py: the table's formulas for `+ - * /` and more, spelled out for floats."""
 
 from autograd.ops.operand import OPERATORS
 from autograd.ops.primitives import TABLE, Op
@@ -103,6 +103,69 @@ node._origin = {constant}
 node._serial = next(serials)
 return node"""
 
+DUAL_HEAD = '''"""A Dual's operators, spelled out for floats; the last line of each is the general way, for all else."""
+
+# Written by `python -m autograd.stubs` from the table in ops/table.py; do not edit.
+# mypy: ignore-errors
+
+from typing import Any
+
+from autograd.ops.operand import Operand
+
+FloatDual: Any = None       # float_dual.py, which builds the class on this file, puts it and what makes it here
+new: Any = None
+make_dual: Any = None
+
+
+class Arithmetic:
+    """The part of FloatDual that is written from the table."""
+
+    __slots__ = ()
+'''
+
+DUAL_OPERATOR = '''
+    def __{python}__(self, other):
+        kind = other.__class__
+        dx = self.tangent
+        try:
+            if kind is FloatDual:
+                if other._rank is self._rank:
+                    x = self.primal
+                    y = other.primal
+                    dy = other.tangent
+{both}
+            elif kind is float or kind is int:
+                x = self.primal
+                y = other if kind is float else float(other)
+{left}
+        except (ZeroDivisionError, OverflowError):
+            pass
+        return Operand.__{python}__(self, other)
+
+    def __r{python}__(self, other):
+        kind = other.__class__
+        dy = self.tangent
+        try:
+            if kind is float or kind is int:
+                x = other if kind is float else float(other)
+                y = self.primal
+{right}
+        except (ZeroDivisionError, OverflowError):
+            pass
+        return Operand.__r{python}__(self, other)
+'''
+
+DUAL = """{lines}
+dual = new()
+dual.primal = {out}
+{tangent}
+dual._rank = self._rank
+return dual"""
+BOTH = """if dx is None:
+    dual.tangent = None if dy is None else {dy}
+else:
+    dual.tangent = {dx} if dy is None else {dx} + {dy}"""
+
 
 def operators_source() -> str:
     """The text of operators.py."""
@@ -127,4 +190,30 @@ def _node(op: Op, a: str, b: str) -> str:
         constant = operand in "xy"      # the float itself, not a Value that carries it
         names[name] = "None" if constant else printer.write(partial(*out.args, out))
     text = NODE.format(lines="\n".join(printer.lines), a=a, b=b, constant=op.name.upper(), **names)
-    return "\n".join(" " * 16 + line for line in text.splitlines())
+    return _indented(text, 16)
+
+
+def dual_operators_source() -> str:
+    """The text of dual_operators.py."""
+    operators = [DUAL_OPERATOR.format(python=python, both=_indented(_dual(TABLE[name], "dx", "dy"), 20), left=_indented(
+        _dual(TABLE[name], "dx", ""), 16), right=_indented(_dual(TABLE[name], "", "dy"), 16))
+        for python, name in OPERATORS.items() if name in SPELLED_OUT]
+    return "".join([DUAL_HEAD, *operators])
+
+
+def _dual(op: Op, *tangents: str) -> str:
+    """The lines that make the Dual; the tangent of a float is empty."""
+    out = record(op.formula, ("x", "y"))
+    printer = Printer(FLOATS)
+    primal, terms = printer.write(out), {}
+    for tangent, partial in zip(tangents, op.partial_formulas, strict=True):
+        if tangent:     # a structural zero is None, and no slope multiplies it
+            factor = printer.write(partial(*out.args, out))
+            terms[tangent] = tangent if factor == "1.0" else f"{factor} * {tangent}"
+    text = BOTH.format(**terms) if len(terms) > 1 else \
+        "".join(f"dual.tangent = None if {tangent} is None else {term}" for tangent, term in terms.items())
+    return DUAL.format(lines="\n".join(printer.lines), out=primal, tangent=text)
+
+
+def _indented(text: str, spaces: int) -> str:
+    return "\n".join(" " * spaces + line for line in text.splitlines())

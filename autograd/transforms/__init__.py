@@ -1,4 +1,4 @@
-"""Derivatives of functions by reverse mode (grad, jacobian, ...) and forward mode (Dual), each inside the other.
+"""Derivatives of functions by reverse mode (grad, ...), forward mode (Dual) or the cheaper (jacobian), nested at will.
 
 Looks into graph and ops; diagnostics, program and compiler look in. Begin with reverse.py (one rule per transform),
 then forward.py; pytree.py flattens arguments, derivative_layout.py arranges results.

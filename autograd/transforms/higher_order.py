@@ -1,19 +1,20 @@
-"""Reverse accumulation whose result can be differentiated again: in Values, and inside the Duals around them.
+"""Derivatives that can be differentiated again, by reverse and forward accumulation: in Values and Duals around them.
 
 The table's partials apply to Values as to floats, so a gradient of Values is a graph again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from autograd.errors import AnomalyError, StaleValueError
 from autograd.graph.context import modes, transform_scope
+from autograd.graph.forward_sweep import forward_sweep
 from autograd.graph.value import Value, feeding
 from autograd.ops.ieee import number
 from autograd.ops.internal import weighted
 from autograd.ops.operand import Operand
-from autograd.ops.primitives import apply, one
+from autograd.ops.primitives import Op, apply, one
 from autograd.ops.table import others
 from autograd.transforms.presence import FLOW, settled, weight
 from autograd.transforms.pytree import innermost, plain
@@ -35,6 +36,21 @@ def cotangents(output: Any, leaves: Sequence[Value], last: bool) -> list[Any]:
     adjoints, sums = output._sweep(1.0)
     adjoints.update(sums)
     return [adjoints.get(leaf, 0.0) for leaf in leaves]
+
+
+def tangents(outputs: Sequence[Any], leaves: Sequence[Value], last: bool) -> list[list[Any]]:
+    """The derivatives of each output, a Value or a number, by each leaf, by forward accumulation."""
+    if not last:
+        with transform_scope():
+            return [[plain(part, last) for part in row] for row in _push_values(outputs, leaves)]
+    nodes = [x for x in outputs if isinstance(x, Value)]
+    for node in nodes:
+        node._to_float()    # as in cotangents
+        if modes.watched or modes.watched_nan:
+            node._sweep(1.0)    # raises, and names the op
+    order = feeding(nodes, min((leaf._serial for leaf in leaves), default=0))
+    found = [forward_sweep(order, leaf) for leaf in leaves]
+    return [[part.get(x, 0.0) if isinstance(x, Value) else 0.0 for part in found] for x in outputs]
 
 
 def pulled(outputs: Sequence[Any], weights: Sequence[Any], leaves: Sequence[Value], last: bool) -> list[Any]:
@@ -65,12 +81,7 @@ def _received(terms: Sequence[tuple[Any, Any, Any]], leaves: Sequence[Value]) ->
 
 def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Value]) -> list[Any]:
     """Reverse accumulation whose adjoints are Values, over the nodes between ``leaves`` and the outputs."""
-    since = min((leaf._serial for leaf in leaves), default=0)
-    order = feeding([out for out, _, _ in terms], since)
-    active = set(leaves)
-    for node in order:
-        if any(isinstance(arg, Value) and arg in active for arg in node.args):
-            active.add(node)
+    order, active = _between([out for out, _, _ in terms], leaves)
     adjoints: dict[Any, Any] = {}
     absent: set[Any] = set()      # nodes whose adjoint is a structural zero that may be differentiated
 
@@ -84,34 +95,75 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
         op, args = node.op, node.args
         if op is None or node not in active or node not in adjoints:
             continue
-        for arg in args:
-            if isinstance(arg, Value) and arg.assigned_since(node):
-                raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
-                                      "assign before the function runs, or compute again")
         try:
-            gone, flows = node in absent, others(*args) if op is FLOW else None
-            partials = modes.formula(op.nary_partials, args, node) if op.arity is None else None
-            for i, arg in enumerate(args):
-                if isinstance(arg, Value) and arg in active:
-                    there = 1.0
-                    if flows:
-                        there, partial = flows[i]
-                    else:
-                        partial = partials[i] if partials else modes.formula(op.partials[i], *args, node)
-                    if partial is None:
-                        continue
-                    if (there and not gone) or partial is one:
-                        part = times(adjoints[node], partial)
-                    else:
-                        part = apply(FLOW, (float(not gone), _number(adjoints[node]), there, partial))
-                    if there and not gone:
-                        absent.discard(arg)
-                    elif arg not in adjoints:
-                        absent.add(arg)
-                    adjoints[arg] = plus(adjoints[arg], part) if arg in adjoints else part
+            for arg, there, partial in _partials(node, active):
+                _add(adjoints, absent, arg, node, there, partial)
         except AnomalyError as error:
             raise error.anomaly.error(op, args, node) from None
-    return [settled(adjoints[leaf], 0.0) if leaf in absent else _number(adjoints.get(leaf, 0.0)) for leaf in leaves]
+    return [_settled(adjoints, absent, leaf) for leaf in leaves]
+
+
+def _push_values(outputs: Sequence[Any], leaves: Sequence[Value]) -> list[list[Any]]:
+    """Forward accumulation whose tangents are Values; a row for each output, a column for each leaf."""
+    order, active = _between([out for out in outputs if isinstance(out, Value)], leaves)
+    given = set(leaves)
+    columns: list[tuple[dict[Any, Any], set[Any]]] = [({leaf: one}, set()) for leaf in leaves]
+    for node in order:
+        if node not in active or node in given:
+            continue
+        try:
+            for arg, there, partial in _partials(node, active):
+                for tangents, absent in columns:
+                    if arg in tangents:
+                        _add(tangents, absent, node, arg, there, partial)
+        except AnomalyError as error:
+            raise error.anomaly.error(node.op, node.args, node) from None
+    return [[_settled(*column, out) for column in columns] for out in outputs]
+
+
+def _between(outputs: Sequence[Value], leaves: Sequence[Value]) -> tuple[list[Value], set[Value]]:
+    """The nodes that feed the outputs, as old as the leaves or younger, in order; those that depend on the leaves."""
+    order = feeding(outputs, min((leaf._serial for leaf in leaves), default=0))
+    active = set(leaves)
+    for node in order:
+        if any(isinstance(arg, Value) and arg in active for arg in node.args):
+            active.add(node)
+    return order, active
+
+
+def _partials(node: Value, active: Collection[Value]) -> Iterator[tuple[Value, Any, Any]]:
+    """Each active operand of a node, with the condition that the partial is no structural zero, and the partial."""
+    op, args = cast(Op, node.op), node.args
+    for arg in args:
+        if isinstance(arg, Value) and arg.assigned_since(node):
+            raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
+                                  "assign before the function runs, or compute again")
+    flows = others(*args) if op is FLOW else None
+    partials = modes.formula(op.nary_partials, args, node) if op.arity is None else None
+    for i, arg in enumerate(args):
+        if isinstance(arg, Value) and arg in active:
+            there, partial = flows[i] if flows else \
+                (1.0, partials[i] if partials else modes.formula(op.partials[i], *args, node))
+            if partial is not None:
+                yield arg, there, partial
+
+
+def _add(parts: dict[Any, Any], absent: set[Any], to: Value, source: Value, there: Any, partial: Any) -> None:
+    """Add to the adjoint or tangent of ``to`` that of ``source`` times a partial; absent: structural zeros."""
+    present = there and source not in absent
+    if present or partial is one:
+        part = times(parts[source], partial)
+    else:
+        part = apply(FLOW, (float(source not in absent), _number(parts[source]), there, partial))
+    if present:
+        absent.discard(to)
+    elif to not in parts:
+        absent.add(to)
+    parts[to] = plus(parts[to], part) if to in parts else part
+
+
+def _settled(parts: dict[Any, Any], absent: set[Any], node: Any) -> Any:
+    return settled(parts[node], 0.0) if node in absent else _number(parts.get(node, 0.0))
 
 
 def times(adjoint: Any, partial: Any) -> Any:

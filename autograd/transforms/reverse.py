@@ -13,7 +13,7 @@ from autograd.graph.value import Value
 from autograd.ops.internal import argument
 from autograd.ops.primitives import apply
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, numbers_of_shape
-from autograd.transforms.higher_order import cotangents, pulled, variable
+from autograd.transforms.higher_order import cotangents, pulled, tangents, variable
 from autograd.transforms.pytree import Layout, check_number, fill, flatten, map_primal, plain
 
 NO_SCOPE = nullcontext()
@@ -64,6 +64,12 @@ class Evaluation:
         with transform_scope():
             return [cotangents(output, self.leaves, False) for output in outputs]
 
+    def jacobian(self, outputs: Iterable[Any]) -> Rows:
+        """The same in the mode that is cheaper."""
+        outputs = [*outputs]
+        forward = len(self.leaves) < len(outputs) and all(isinstance(x, (Value, float, int)) for x in outputs)
+        return tangents(outputs, self.leaves, self.outermost) if forward else self.gradients(outputs)
+
     def leave(self, x: Any) -> Any:
         """A number of the result as the caller gets it: a float at the outermost level."""
         return plain(x, self.outermost)
@@ -108,9 +114,15 @@ def _grad(run: Evaluation) -> Any:
     return _value_and_grad(run)[1]
 
 
-def _jacobian(run: Evaluation) -> Any:
+def _value_and_jacobian(run: Evaluation) -> tuple[Any, Any]:
     outs, layout = flatten(run.result)
-    return run.layout.jacobian(layout, run.gradients(check_number(out, run.name, "return numbers") for out in outs))
+    outs = [check_number(out, run.name, "return numbers") for out in outs]
+    jacobian = run.layout.jacobian(layout, run.jacobian(outs))
+    return fill(run.result, iter([run.leave(out) for out in outs])), jacobian
+
+
+def _jacobian(run: Evaluation) -> Any:
+    return _value_and_jacobian(run)[1]
 
 
 def _hessian(run: Evaluation) -> Any:
@@ -164,10 +176,22 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) 
     one of the two is an array, numbers in a list, or in lists of equal lengths, count as an array, too. Lists that hold
     arrays, and irregular lists, stay lists. By several arguments it is a tuple of the jacobians by each.
 
+    Where the inputs are fewer than the outputs, it is computed by forward accumulation, one tangent per input; else by
+    reverse accumulation, one sweep per output. The two add in different orders, and may differ in the last bits.
+
     >>> jacobian(lambda p: [p[0] * p[1], p[0] + p[1]])([2, 3])
     [[3.0, 2.0], [1.0, 1.0]]
     """
     return Transform(_jacobian, f, argnums=argnums)
+
+
+def value_and_jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
+    """The value of ``f``, as ``f`` returns it, and its `jacobian`, from one evaluation.
+
+    >>> value_and_jacobian(lambda x: [x, x * x, x * x * x])(2.0)
+    ([2.0, 4.0, 8.0], [1.0, 4.0, 12.0])
+    """
+    return Transform(_value_and_jacobian, f, argnums=argnums)
 
 
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:

@@ -27,6 +27,7 @@ class CompiledLoss:
         self._gradient: RowFunction | None = None
         self._outputs: RowFunction | None = None
         self._several = False
+        self.given_up = ""      # why most rows of a batch ran uncompiled, as a warning has said it
         self._known: dict[tuple[RowFunction, int], Data] = {}    # functions and data that have been compared
         if self.environment.iterators:
             raise TraceError(f"{self.environment.iterators[0]} is used up by reading, and what it gives would be "
@@ -39,6 +40,8 @@ class CompiledLoss:
             self._gradient = RowFunction(self._parts(data, lambda output, loss: loss), data.packed[0], 1 + len(wrt),
                                     lambda f: value_and_grad(f, wrt=wrt))
         total, *sums = self._gradient.sum(map(data.packed.__getitem__, rows))
+        if 2 * len(self._gradient.traced) > len(rows):
+            self.given_up = self._gradient.uncompiled
         self._compare(self._gradient, data, lambda i: self.eager.gradient(data, [i]))
         return total, sums
 

@@ -38,7 +38,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
         reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, reads the ``data`` of
         a Value from outside, changes what it reads itself, or gives other bits eagerly, runs eagerly, with a warning;
-        True: is an error; False: all runs eagerly. The numbers are the same.
+        True: is an error; False: all runs eagerly. The numbers are the same. Where comparisons come out in too many
+        ways, a warning names one; "auto" goes on eagerly if most rows of a batch came out in new ways.
     patience: stop when "val_loss" has had no new lowest for so many epochs; the model gets the parameters of its best.
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
@@ -100,6 +101,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                 if kept:
                     kept.save()
                 bar.update(history)
+                history.remarks += gradients.told
+                gradients.told.clear()
                 while gradients.remarks:
                     history.remarks.append(gradients.remarks.pop(0))
                     warnings.warn(history.remarks[-1], RuntimeWarning, stacklevel=2)

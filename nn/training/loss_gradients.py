@@ -29,6 +29,7 @@ class LossGradients:
         self._first, self._rows, self._short_lived = True, 0, 0
         self._may_have_changed = False
         self.remarks: list[str] = []
+        self.told: list[str] = []       # remarks that were warnings already
 
     def follow(self, parameters: Sequence[Value]) -> None:
         """Differentiate with respect to these parameters from now on."""
@@ -58,7 +59,11 @@ class LossGradients:
             if self.compiled is None:
                 self.compiled, self._first, self._rows = CompiledLoss(self.eager, self._first), False, 0
             self._rows += count
-            return getattr(self.compiled, what)(*args)
+            found = getattr(self.compiled, what)(*args)
+            if self.compiled.given_up and not self._jit_required:
+                self.told.append(self.compiled.given_up)
+                self.compiled, self._jit = None, False
+            return found
         except Exception as error:
             if self.compiled is not None:
                 self.compiled.environment.restore()     # undo the side effects of the failed attempt

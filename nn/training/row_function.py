@@ -24,10 +24,17 @@ class RowFunction:
             traced.append(buffer.tobytes())
             return function(row)
 
-        run = jit(derived(noted)).bind(self._row, out=self._out)
+        noted.__name__ = "loss"     # in warnings
+        jitted = jit(derived(noted))
+        run = jitted.bind(self._row, out=self._out)
         # parameters are read once per batch; a function that captures none has nothing to read
         self._read, self._run = getattr(run, "read", list), getattr(run, "held", run)
-        self.traced = traced
+        self.traced, self._jitted = traced, jitted
+
+    @property
+    def uncompiled(self) -> str:
+        """Why rows run uncompiled, as a warning has said it; empty where none does."""
+        return str(self._jitted.uncompiled)
 
     def sum(self, rows: Iterable["array[float]"]) -> list[float]:
         """The sums of its numbers over these rows, added up from left to right."""

@@ -48,7 +48,9 @@ INSIDE = {
           "{n}, {m} = hvp(h, [{x}, {y}], [{z}, {x}])", "{n}, {m} = hvp(h, [{x}, {y}], [1.0, 0.0])",
           "{n}, {m} = value_and_grad(h)([{x}, {y}])[1]", "{n} = jvp(h, ([{x}, {y}],), ([2.0, 1.0],))[1]",
           "{n}, {m} = vjp(h, [{x}, {y}])[1]({z})", "{n}, {m} = jacobian(grad(h))([{x}, {y}])[0]",
-          "{n}, {m} = jacobian(lambda p: [h(p), p[0] * {z}])([{x}, {y}])[0]"),
+          "{n}, {m} = jacobian(lambda p: [h(p), p[0] * {z}])([{x}, {y}])[0]",
+          "{n}, {m} = jacobian(lambda p: [p[1], h(p), p[0] * {z}])([{x}, {y}])[1]",
+          "{n}, {m} = jacobian(lambda p: [*grad(h)(p), h(p)])([{x}, {y}])[0]"),
     "k": ("{n}, {m} = value_and_grad(k, wrt=[u, w])()[1]", "{n}, [{m}] = value_and_grad(k, wrt=[w])()"),
 }
 # what is done to the whole, a function of two numbers

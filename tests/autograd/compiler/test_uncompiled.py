@@ -28,7 +28,7 @@ def beyond(request, monkeypatch):
 
     def both(f):
         compiled, uncompiled = (ag.jit(f, backend=request.param) for _ in range(2))
-        uncompiled._full = lambda key: "there is no room"
+        uncompiled._full = lambda *_: "there is no room"
         return compiled, uncompiled
 
     return both

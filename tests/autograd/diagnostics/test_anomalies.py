@@ -12,7 +12,7 @@ import pytest
 import autograd as ag
 from autograd import AnomalyError, Value, anomaly, derivative, find_anomaly, grad, hessian, jvp, no_grad, value_and_grad
 from autograd.ops.operand import Operand
-from autograd.transforms.forward import Dual
+from autograd.transforms.dual import Dual
 from nn import MLP
 
 INF, NAN = math.inf, math.nan

@@ -12,8 +12,9 @@ import pytest
 import autograd
 from autograd import Value, anomaly, no_grad
 from autograd.graph import operators
-from autograd.graph.operator_writer import operators_source
+from autograd.graph.operator_writer import dual_operators_source, operators_source
 from autograd.ops.operand import Operand
+from autograd.transforms import dual_operators
 
 ROOT = Path(autograd.__file__).parent.parent
 
@@ -57,6 +58,7 @@ say()
 
 def test_the_file_is_what_the_table_says():
     assert Path(operators.__file__).read_text() == operators_source(), "run python -m autograd.stubs"
+    assert Path(dual_operators.__file__).read_text() == dual_operators_source(), "run python -m autograd.stubs"
 
 
 def test_the_source_of_an_operator_can_be_read():

@@ -16,7 +16,7 @@ from autograd.diagnostics.numeric import Complex
 from autograd.ops.operand import DUAL, Operand
 from autograd.ops.symbolic import Symbol
 from autograd.program.emit import Register
-from autograd.transforms.forward import Dual
+from autograd.transforms.dual import Dual
 from tests.support.bit_identity import same
 
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
