@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
-from autograd.ops.ieee import divide, ieee, power, remainder, whole
+from autograd.ops.ieee import divide, ieee, number, power, remainder, whole
 from autograd.ops.primitives import TABLE as TABLE
-from autograd.ops.primitives import Nothing, always_nothing, apply, define, nary, nothing, one, operands
+from autograd.ops.primitives import Nothing, Op, always_nothing, apply, define, form, internal, nary, nothing, one, operands
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
 Function = Callable[..., Any]     # annotates an op that a formula above its entry uses
@@ -99,8 +99,7 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
     flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
     level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
-    # the usual exponent, 2, takes the short way
-    return where(equal(y, 0.0), level, where(equal(out, out), where(equal(y, 2.0), y * pow(x, y - 1.0), slope), NAN))
+    return where(equal(y, 0.0), level, where(equal(out, out), slope, NAN))
 
 
 def _lowered(x: Any, y: Any) -> Any:
@@ -141,8 +140,76 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
 
 
 pow = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
-    doc="pow(x, y): x to the power y; nan where Python would give a complex number.", c_name="pow",
-    numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
+    c_name="pow", numpy_names=("power", "float_power"), special_method="pow", neutral=1.0,
+    python="apply(op_pow, ({}, {}))", python_on_floats="op_pow.value({}, {})",
+    doc="""pow(x, y): x to the power y; nan where Python would give a complex number.
+
+A plain number y takes the cheapest form: x * x for 2, x * x * x for 3, 1 / x for -1, sqrt(x) for 0.5. These are exact
+to 0.5 ulp, for 3 to 1.5, and may differ in the last bit from the C library's pow, which serves every other exponent,
+and every y that is a Value. In the formulas of `primitive` ** is that pow, as it is for Python's floats.""")
+
+# ---- powers by a constant: one form for each kind of exponent, with pow's edges ------------------
+
+def _one_sided(x: Any) -> Any:
+    return where(less(x, 0.0), -x, x + 0.0)     # |x|, with the derivative 1 at zeros of both signs
+
+
+def _small_power_x(x: Any, y: Any, out: Any) -> Any:
+    slope = y * out / x         # 0 / 0 at 0, inf / inf at infinity; the ends have the derivatives of the limit, too
+    return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / _one_sided(x), NAN))
+
+
+_SPECIAL_POWERS = {
+    0.0: form("pow", "pow__0", lambda x, y: 1.0, lambda x, y, out: 0.0, never),
+    1.0: form("pow", "pow__1", lambda x, y: x, lambda x, y, out: where(equal(x, x), 1.0, x), never),
+    2.0: form("pow", "pow__2", lambda x, y: x * x, lambda x, y, out: 2.0 * x, never),
+    3.0: form("pow", "pow__3", lambda x, y: x * x * x, lambda x, y, out: 3.0 * (x * x), never),
+    -1.0: form("pow", "pow__inverse", lambda x, y: 1.0 / x, lambda x, y, out: -(out * out), never),
+    0.5: form("pow", "pow__root", lambda x, y: where(equal(x, -INF), INF, sqrt(x + 0.0)), lambda x, y, out: 0.5 / out,
+              never)}
+# A whole exponent from 4 on: x^(y-1) could be subnormal where y times it is not.
+_WHOLE_POWER = form("pow", "pow__whole", lambda x, y: pow(x, y), lambda x, y, out: y * x * _lower(x, y - 2.0), never)
+# Where y - 1 is exact the derivatives of the slope lower the exponent further.
+_LOWERED_POWER = form("pow", "pow__lowered", lambda x, y: pow(x, y), lambda x, y, out: y * _lower(x, y - 1.0), never)
+# y out / x is cheaper, and where y < 0 its derivatives are sums of terms of one sign. For a fraction -0.0 counts as 0.
+_INVERSE_WHOLE_POWER = form("pow", "pow__inverse_whole", lambda x, y: pow(x, y), lambda x, y, out: y * out / x, never)
+_INVERSE_POWER = form("pow", "pow__inverse_fraction", lambda x, y: pow(x, y), lambda x, y, out: y * out / _one_sided(x),
+    never)
+_SMALL_POWER = form("pow", "pow__small", lambda x, y: pow(x, y), _small_power_x, never)
+_OTHER_POWER = form("pow", "pow__other", lambda x, y: pow(x, y), _pow_x, never)
+
+
+def constant_power(y: float) -> Op:
+    """The form of pow for the exponent y: the one decision, for values and slopes in every mode and backend."""
+    found = _SPECIAL_POWERS.get(y)
+    if found is not None:
+        return found
+    whole = y % 1.0 == 0.0
+    if not 0.01 <= math.fabs(y) <= 100.0 or (y > 4.0 and not whole):
+        return _OTHER_POWER
+    if y < 0.0:
+        return _INVERSE_WHOLE_POWER if whole else _INVERSE_POWER
+    if y < 0.5:
+        return _SMALL_POWER
+    return _LOWERED_POWER if y < 4.0 else _WHOLE_POWER
+
+
+def _power(x: Any, y: Any) -> Any:
+    if hasattr(y, "_apply") or hasattr(x, "_symbolic"):
+        return pow(x, y)
+    y = number(y, "pow")
+    return constant_power(y).value(x, y) if x.__class__ is float else apply(constant_power(y), (x, y))
+
+
+_power.__name__, _power.__qualname__, _power.__doc__, _power.__module__ = "pow", "pow", pow.__doc__, "autograd"
+TABLE["pow"].function = _power
+_constant_power = internal("pow__constant", "pow", function=_power, by_constant=constant_power, python="",
+    python_on_floats="", value=lambda x, y: constant_power(y).value(x, y))
+
+
+def _lower(x: Any, y: Any) -> Any:
+    """x to the power y, which depends on constants only."""
+    return apply(_constant_power, (x, y))
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
