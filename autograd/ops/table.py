@@ -259,7 +259,8 @@ reciprocal = define("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out)
 sign = define("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
 step = define("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
     doc="step(x): 1 where x > 0, else 0; no gradient.")
-abs = define("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|",
+abs = define("abs", operator.abs,     # 0 at zeros of both signs, and nan at nan, is |x| itself
+    lambda x, out: where(greater(x, 0.0), 1.0, where(less(x, 0.0), -1.0, out)), keeps_nan=True, latex=r"\left|{0}\right|",
     c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
 floor: Function = define("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor", c_name="floor",
     special_method="floor")
@@ -271,29 +272,41 @@ round: Function = define("round", whole(round), never, doc="round(x): to the nea
 copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
     domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
-maximum = define("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
-    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True, latex=r"\max({0}, {1})")
-minimum = define("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
-    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True, latex=r"\min({0}, {1})")
+
+
+maximum = define("maximum", lambda x, y: where(less(x, y), y, where(equal(y, y), x, y)),
+    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+    composite=True, latex=r"\max({0}, {1})")
+minimum = define("minimum", lambda x, y: where(greater(x, y), y, where(equal(y, y), x, y)),
+    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+    composite=True, latex=r"\min({0}, {1})")
 
 
 def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
-    # hi wins over lo, as in NumPy; at a bound x passes
-    known = where(equal(x, x), where(equal(lo, lo), equal(hi, hi), 0.0), 0.0)
-    over = where(greater(x, hi), 1.0, where(less(x, lo), greater(lo, hi), 0.0))
-    return where(known, where(over, above, where(less(x, lo), below, inside)), NAN)
+    # hi wins over lo, as in NumPy; at a bound x passes; where all are numbers but x, it is none of the first two
+    found = where(greater(x, hi), above, where(less(x, lo), where(greater(lo, hi), above, below), inside))
+    return where(equal(lo, lo), where(equal(hi, hi), found, NAN), NAN)
+
+
+def _or_nan(x: Any, slope: Any) -> Any:
+    return where(equal(x, x), slope, NAN)
 
 
 clip = define("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, _or_nan(x, 1.0)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, _or_nan(x, nothing)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, _or_nan(x, nothing)), domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
     composite=True, doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
-relu = define("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
-    composite=True)
-leaky_relu = define("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
-    lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope), lambda x, slope, out: ordered(x, 0.0, nothing, x, x),
-    composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
+relu = define("relu", lambda x: where(equal(x, x), where(greater(x, 0.0), x, 0.0), x),
+    lambda x, out: where(equal(x, x), where(greater(x, 0.0), 1.0, nothing), out), composite=True, keeps_nan=True)
+
+
+def _leak(x: Any, slope: Any) -> Any:
+    return where(greater(x, 0.0), 1.0, where(equal(x, x), slope, NAN))
+
+
+leaky_relu = define("leaky_relu", lambda x, slope=0.01: x * _leak(x, slope), lambda x, slope, out: _leak(x, slope),
+    lambda x, slope, out: where(greater(x, 0.0), nothing, x), composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
 
 def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
     left = where(less(x, -708.0), alpha * exp(0.5 * x) * exp(0.5 * x), where(equal(x, x), alpha * exp(x), NAN))
