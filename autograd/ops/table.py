@@ -499,9 +499,8 @@ def _tail(x: Any) -> Any:
 
 
 def _gelu(x: Any) -> Any:
-    near = where(less(x, -60.0), -60.0, x)
-    return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near),
-                 near * normal_cdf(near))
+    near = clip(x, -60.0, 60.0)     # as in the slope, which so has its parts in common with the value
+    return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near), x * normal_cdf(near))
 
 
 def _gelu_x(x: Any, out: Any) -> Any:
@@ -512,9 +511,9 @@ def _gelu_x(x: Any, out: Any) -> Any:
 
 
 def _silu(x: Any) -> Any:
-    near = where(less(x, -800.0), -800.0, x)
+    near = clip(x, -800.0, 800.0)
     root = exp(0.5 * near)
-    return where(less(x, -700.0), (near * root) * root, near * sigmoid(near))
+    return where(less(x, -700.0), (near * root) * root, x * sigmoid(near))
 
 
 def _silu_x(x: Any, out: Any) -> Any:

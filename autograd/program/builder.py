@@ -72,11 +72,12 @@ class Builder:
                     return condition
                 if booleans.negation_of[condition] >= 0:
                     return self.emit(WHERE, booleans.negation_of[condition], right, left)
-                found = self._distributed(condition, left, right)
-                if found is not None:
-                    return found
             op, args = WHERE, (condition, left, right)
             key = WHERE, *args
+            if key not in self._seen and condition in booleans.negation_of:
+                found = self._distributed(condition, left, right)
+                if found is not None:
+                    self._seen[key] = found
         elif op is merged:
             return self._sum(*args)
         elif op.identity:
