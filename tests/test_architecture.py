@@ -42,7 +42,8 @@ ARROWS = {
     "locks": [], "former_names": ["locks"],
     # ops
     "ops.ieee": [], "ops.exact": [], "ops.generated_code": [], "ops.primitives": ["ops.ieee", "ops.generated_code"],
-    "ops.table": ["ops.primitives", "ops.exact"], "ops.internal": ["ops.table"], "ops.operand": ["ops.table"],
+    "ops.constant_forms": ["ops.primitives"],
+    "ops.table": ["ops.constant_forms", "ops.exact"], "ops.internal": ["ops.table"], "ops.operand": ["ops.table"],
     "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
     "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
     # graph
@@ -91,7 +92,7 @@ ARROWS = {
     "lower.backend"], "compiler.signature": ["compiler.tracing"], "compiler.layout":
     ["compiler.tracing"], "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
     ["compiler.signature"], "compiler.methods": ["compiler.tracing"], "compiler.verify":
-    ["compiler.derivatives", "compiler.methods"], "compiler.specializations":
+    ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
     "compiler.captured_values"], "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
     "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":

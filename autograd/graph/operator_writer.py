@@ -151,7 +151,7 @@ def _operator(python: str, op: Op) -> str:
 
 
 def _power_name(y: float) -> str:
-    return constant_power(y).key.upper()
+    return str(constant_power(y).key.upper())
 
 
 def _node(op: Op, a: str, b: str, name: str, indent: int = 16) -> str:

@@ -60,9 +60,9 @@ SOFTPLUS = TABLE["softplus"]
 SILU = TABLE["silu"]
 GELU = TABLE["gelu"]
 STOP_GRADIENT = TABLE["stop_gradient"]
-POW__2 = constant_power(2.0)
-POW__3 = constant_power(3.0)
-POW__INVERSE = constant_power(-1.0)
+POW__2_0 = constant_power(2.0)
+POW__3_0 = constant_power(3.0)
+POW__MINUS_1_0 = constant_power(-1.0)
 
 
 def unary(op, x):
@@ -318,7 +318,7 @@ class Arithmetic(Operand):
                     node._da = t2
                     node._db = None
                     node._data = t1
-                    node._origin = POW__2
+                    node._origin = POW__2_0
                     node._serial = next(serials)
                     return node
                 if other == 3.0:
@@ -332,7 +332,7 @@ class Arithmetic(Operand):
                     node._da = t3
                     node._db = None
                     node._data = t1
-                    node._origin = POW__3
+                    node._origin = POW__3_0
                     node._serial = next(serials)
                     return node
                 if other == -1.0:
@@ -345,7 +345,7 @@ class Arithmetic(Operand):
                     node._da = t2
                     node._db = None
                     node._data = t1
-                    node._origin = POW__INVERSE
+                    node._origin = POW__MINUS_1_0
                     node._serial = next(serials)
                     return node
                 y = float(other)

@@ -108,14 +108,6 @@ def internal(key: str, like: str, **changes: Any) -> Op:
     return op
 
 
-def form(of: str, key: str, value: Callable[..., Any], *partials: Callable[..., Any]) -> Op:
-    """Register a form of the table's entry ``of``, for some constants; it looks like that entry to users."""
-    op = internal(key, of, name=of, value=value, formula=value, partial_formulas=partials, composite=True, c_name="",
-                  python="", python_on_floats="")
-    FORMS.append(op)
-    return op
-
-
 def apply(op: Op, args: Sequence[Any]) -> Any:
     """Evaluate ``op`` on arguments of any kind: the carrier of the highest rank decides."""
     carrier = None

@@ -10,10 +10,11 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd.ops.constant_forms import choosing, chosen_form, forms
 from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
-from autograd.ops.ieee import divide, ieee, number, power, remainder, whole
+from autograd.ops.ieee import divide, ieee, power, remainder, whole
 from autograd.ops.primitives import TABLE as TABLE
-from autograd.ops.primitives import Nothing, Op, always_nothing, apply, define, form, internal, nary, nothing, one, operands
+from autograd.ops.primitives import Nothing, always_nothing, apply, define, nary, nothing, one, operands
 
 INF, NAN, MAX = math.inf, math.nan, 1.7976931348623157e308
 Function = Callable[..., Any]     # annotates an op that a formula above its entry uses
@@ -140,76 +141,51 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
 
 
 pow = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
-    c_name="pow", numpy_names=("power", "float_power"), special_method="pow", neutral=1.0,
-    python="apply(op_pow, ({}, {}))", python_on_floats="op_pow.value({}, {})",
-    doc="""pow(x, y): x to the power y; nan where Python would give a complex number.
-
-A plain number y takes the cheapest form: x * x for 2, x * x * x for 3, 1 / x for -1, sqrt(x) for 0.5. These are exact
-to 0.5 ulp, for 3 to 1.5, and may differ in the last bit from the C library's pow, which serves every other exponent,
-and every y that is a Value. In the formulas of `primitive` ** is that pow, as it is for Python's floats.""")
-
-# ---- powers by a constant: one form for each kind of exponent, with pow's edges ------------------
-
-def _one_sided(x: Any) -> Any:
-    return where(less(x, 0.0), -x, x + 0.0)     # |x|, with the derivative 1 at zeros of both signs
+    c_name="pow", numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
 
 
-def _small_power_x(x: Any, y: Any, out: Any) -> Any:
-    slope = y * out / x         # 0 / 0 at 0, inf / inf at infinity; the ends have the derivatives of the limit, too
-    return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / _one_sided(x), NAN))
+def _or_limit(slope: Any, x: Any, out: Any) -> Any:
+    # y out / x is 0 / 0 at 0 and inf / inf at infinity; there in a form that has the derivatives of the limit, too
+    return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / magnitude(x + 0.0), NAN))
 
 
-_SPECIAL_POWERS = {
-    0.0: form("pow", "pow__0", lambda x, y: 1.0, lambda x, y, out: 0.0, never),
-    1.0: form("pow", "pow__1", lambda x, y: x, lambda x, y, out: where(equal(x, x), 1.0, x), never),
-    2.0: form("pow", "pow__2", lambda x, y: x * x, lambda x, y, out: 2.0 * x, never),
-    3.0: form("pow", "pow__3", lambda x, y: x * x * x, lambda x, y, out: 3.0 * (x * x), never),
-    -1.0: form("pow", "pow__inverse", lambda x, y: 1.0 / x, lambda x, y, out: -(out * out), never),
-    0.5: form("pow", "pow__root", lambda x, y: where(equal(x, -INF), INF, sqrt(x + 0.0)), lambda x, y, out: 0.5 / out,
-              never)}
-# A whole exponent from 4 on: x^(y-1) could be subnormal where y times it is not.
-_WHOLE_POWER = form("pow", "pow__whole", lambda x, y: pow(x, y), lambda x, y, out: y * x * _lower(x, y - 2.0), never)
-# Where y - 1 is exact the derivatives of the slope lower the exponent further.
-_LOWERED_POWER = form("pow", "pow__lowered", lambda x, y: pow(x, y), lambda x, y, out: y * _lower(x, y - 1.0), never)
-# y out / x is cheaper, and where y < 0 its derivatives are sums of terms of one sign. For a fraction -0.0 counts as 0.
-_INVERSE_WHOLE_POWER = form("pow", "pow__inverse_whole", lambda x, y: pow(x, y), lambda x, y, out: y * out / x, never)
-_INVERSE_POWER = form("pow", "pow__inverse_fraction", lambda x, y: pow(x, y), lambda x, y, out: y * out / _one_sided(x),
-    never)
-_SMALL_POWER = form("pow", "pow__small", lambda x, y: pow(x, y), _small_power_x, never)
-_OTHER_POWER = form("pow", "pow__other", lambda x, y: pow(x, y), _pow_x, never)
+# pow by a constant y, with pow's edges: for some y the value and the slope, for kinds of y the slope alone
+_POWERS = forms("pow", {
+    0.0: (lambda x, y: 1.0, lambda x, y, out: 0.0), 2.0: (lambda x, y: x * x, lambda x, y, out: 2.0 * x),
+    1.0: (lambda x, y: x, lambda x, y, out: where(equal(x, x), 1.0, x)),
+    3.0: (lambda x, y: x * x * x, lambda x, y, out: 3.0 * (x * x)),
+    -1.0: (lambda x, y: 1.0 / x, lambda x, y, out: -(out * out)),
+    0.5: (lambda x, y: where(equal(x, -INF), INF, sqrt(x + 0.0)), lambda x, y, out: 0.5 / out),
+    # y - 1 is exact; derivatives lower it further. From 4 on x^(y-1) could be subnormal where the slope is not
+    "whole": lambda x, y, out: y * x * _lower(x, y - 2.0), "lowered": lambda x, y, out: y * _lower(x, y - 1.0),
+    # cheaper, and for y < 0 the derivatives are sums of terms of one sign; where y is no whole number -0.0 counts as 0
+    "inverse_whole": lambda x, y, out: y * out / x, "inverse": lambda x, y, out: y * out / magnitude(x + 0.0),
+    "small": lambda x, y, out: _or_limit(y * out / x, x, out), "other": _pow_x})
 
 
-def constant_power(y: float) -> Op:
+def constant_power(y: float) -> Any:
     """The form of pow for the exponent y: the one decision, for values and slopes in every mode and backend."""
-    found = _SPECIAL_POWERS.get(y)
-    if found is not None:
-        return found
     whole = y % 1.0 == 0.0
-    if not 0.01 <= math.fabs(y) <= 100.0 or (y > 4.0 and not whole):
-        return _OTHER_POWER
-    if y < 0.0:
-        return _INVERSE_WHOLE_POWER if whole else _INVERSE_POWER
-    if y < 0.5:
-        return _SMALL_POWER
-    return _LOWERED_POWER if y < 4.0 else _WHOLE_POWER
+    kind = "other" if not 0.01 <= math.fabs(y) <= 100.0 or (y > 4.0 and not whole) else "whole" if y >= 4.0 else \
+        "lowered" if y >= 0.5 else "small" if y > 0.0 else "inverse_whole" if whole else "inverse"
+    return _POWERS.get(y, _POWERS[kind])
 
 
 def _power(x: Any, y: Any) -> Any:
-    if hasattr(y, "_apply") or hasattr(x, "_symbolic"):
-        return pow(x, y)
-    y = number(y, "pow")
-    return constant_power(y).value(x, y) if x.__class__ is float else apply(constant_power(y), (x, y))
+    """pow(x, y): x to the power y; nan where Python would give a complex number.
+
+    A plain number y takes the cheapest form: x * x for 2, x * x * x for 3, 1 / x for -1, sqrt(x) for 0.5. These are
+    exact to 0.5 ulp, for 3 to 1.5, and may differ in the last bit from the C library's pow, which serves all other
+    exponents, and every y that is a Value: a variable, and under `jit` an argument. So does ** of Python's floats,
+    also in the formulas of `primitive`.
+
+    >>> pow(Value(3.0), 2.0), pow(2.0, 0.5)
+    (Value(data=9.0, grad=0.0, op=pow), 1.4142135623730951)
+    """
+    return chosen_form("pow", constant_power, x, y)
 
 
-_power.__name__, _power.__qualname__, _power.__doc__, _power.__module__ = "pow", "pow", pow.__doc__, "autograd"
-TABLE["pow"].function = _power
-_constant_power = internal("pow__constant", "pow", function=_power, by_constant=constant_power, python="",
-    python_on_floats="", value=lambda x, y: constant_power(y).value(x, y))
-
-
-def _lower(x: Any, y: Any) -> Any:
-    """x to the power y, which depends on constants only."""
-    return apply(_constant_power, (x, y))
+_lower: Function = choosing("pow", constant_power, _power)
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
@@ -247,7 +223,7 @@ floordiv = define("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6,
     latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.",
     numpy_names=("floor_divide",), special_method="floordiv")
 square = define("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
-sqrt = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
+sqrt: Function = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
     latex=r"\sqrt{{{0}}}", c_name="sqrt")       # -0.0 + 0.0 is 0.0: sqrt and log are one-sided at zeros of both signs
 cbrt = define("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}",
     c_name="cbrt")
@@ -260,8 +236,8 @@ sign = define("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=
 step = define("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
     doc="step(x): 1 where x > 0, else 0; no gradient.")
 abs = define("abs", operator.abs,     # 0 at zeros of both signs, and nan at nan, is |x| itself
-    lambda x, out: where(greater(x, 0.0), 1.0, where(less(x, 0.0), -1.0, out)), keeps_nan=True, latex=r"\left|{0}\right|",
-    c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
+    lambda x, out: where(greater(x, 0.0), 1.0, where(less(x, 0.0), -1.0, out)), keeps_nan=True,
+    latex=r"\left|{0}\right|", c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
 floor: Function = define("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor", c_name="floor",
     special_method="floor")
 ceil = define("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil", c_name="ceil", special_method="ceil")
@@ -272,8 +248,6 @@ round: Function = define("round", whole(round), never, doc="round(x): to the nea
 copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
     domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
-
-
 maximum = define("maximum", lambda x, y: where(less(x, y), y, where(equal(y, y), x, y)),
     lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
     composite=True, latex=r"\max({0}, {1})")
@@ -288,15 +262,12 @@ def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> A
     return where(equal(lo, lo), where(equal(hi, hi), found, NAN), NAN)
 
 
-def _or_nan(x: Any, slope: Any) -> Any:
-    return where(equal(x, x), slope, NAN)
-
-
 clip = define("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, _or_nan(x, 1.0)),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, _or_nan(x, nothing)),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, _or_nan(x, nothing)), domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
-    composite=True, doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, where(equal(x, x), 1.0, NAN)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, where(equal(x, x), nothing, NAN)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, where(equal(x, x), nothing, NAN)),
+    domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)), composite=True,
+    doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
 relu = define("relu", lambda x: where(equal(x, x), where(greater(x, 0.0), x, 0.0), x),
     lambda x, out: where(equal(x, x), where(greater(x, 0.0), 1.0, nothing), out), composite=True, keeps_nan=True)
 
