@@ -81,6 +81,26 @@ def unary(op, x):
     return node
 
 
+def binary(op, a, b):
+    """The node of an op of two arguments, of which one may be a constant."""
+    of_a, of_b = isinstance(a, Value), isinstance(b, Value)
+    x = a._data if of_a else number(a, op.name)
+    y = b._data if of_b else number(b, op.name)
+    out = op.value(x, y)
+    if out.__class__ is not float:
+        out = number(out, op.name)
+    first, second = op.float_partials
+    node = new()
+    node._data = out
+    node._a = a if of_a else x
+    node._b = b if of_b else y
+    node._da = first(x, y, out) if of_a else None
+    node._db = second(x, y, out) if of_b else None
+    node._origin = op
+    node._serial = next(serials)
+    return node
+
+
 class Arithmetic(Operand):
     """The part of Value that is written from the table."""
 
