@@ -49,7 +49,8 @@ class Executable:
         if output in self._ops:
             return self._ops[output]
         op = Op()
-        op.name, op.arity, op.infix, op.c_name, op.composite = self.program.name, None, "", "", False
+        op.key = op.name = self.program.name
+        op.arity, op.infix, op.c_name, op.composite = None, "", "", False
         op.latex = rf"\operatorname{{{op.name}}}".replace("_", r"\_")
         op.partial_formulas = op.float_partials = op.partials = ()
         run, slopes = self.run, self.slopes

@@ -175,6 +175,9 @@ def _apply(usual: Callable[..., Value]) -> Callable[..., Value]:
             return usual(self, op, args)
         if modes.recorder:      # a constant to derivatives only
             return make_node(TABLE["stop_gradient"], (make_node(op, args),))
+        if not tracing:     # an interrupt has ended the last run
+            TRACED.set()
+            return usual(self, op, args)
         for arg in args:
             if isinstance(arg, Value):
                 only_here(arg)

@@ -5,6 +5,7 @@ from math import copysign
 from typing import Any
 
 from autograd.compiler.derivatives import trace_and_differentiate
+from autograd.compiler.interpreter import run_eagerly
 from autograd.compiler.methods import NUMBERS, refuse_object
 from autograd.compiler.tracing import is_static
 from autograd.errors import AutogradError
@@ -46,7 +47,8 @@ def check_bits(jitted: Any, call: Callable[..., Any], args: Sequence[Any], kwarg
     named = {name: _copied(x, derived) for name, x in kwargs.items()}
     out = call(*args, **kwargs)
     try:
-        eager = function(*own, **named)
+        # the arguments that a derivative is not taken by are Values, too, as while it is traced
+        eager = run_eagerly(function, own, named) if derived else function(*own, **named)
     except Exception as error:
         raise AutogradError(f"{jitted.__name__}: verify: eagerly it raises {type(error).__name__}: {error}; compiled "
                             f"it gives {out!r}{_why(jitted, args, kwargs)}") from error

@@ -152,6 +152,15 @@ class Modes:
         return entry is not None and entry.mode == "quiet"
 
     @property
+    def only_no_grad(self) -> bool:
+        """Whether this context is inside no_grad blocks and no others, and no context traces a function."""
+        inside = _entered.get()
+        for entry in inside:
+            if entry.mode != "quiet" or entry() is None:
+                return False
+        return bool(inside) and not tracing
+
+    @property
     def recorder(self) -> Any:
         """The innermost tracing."""
         if not tracing:

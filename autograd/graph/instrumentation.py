@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from autograd.graph.context import Entry, Scope, modes, tracing, watching
 from autograd.graph.operators import Arithmetic
-from autograd.graph.value import Value
+from autograd.graph.value import _UNSET, Value, _data, new, serials
 from autograd.ops.ieee import number
-from autograd.ops.operand import Operand
-from autograd.ops.primitives import Op
+from autograd.ops.operand import OPERATORS, Operand
+from autograd.ops.primitives import TABLE, Op
 
 Key = tuple[Any, str]                   # a class or a module, and the name of a method or a function
 Wrapper = Callable[[Any], Any]          # takes the method of the layers below, gives this layer's
@@ -113,19 +113,49 @@ def _looking_apply(usual: Any) -> Any:
         if not watching:        # an interrupt has ended the last block
             WATCHED.set()
         if modes.no_grad_blocks:
-            return Value(op.value(*[a._data if isinstance(a, Value) else number(a, op.name) for a in args]))
+            try:
+                data = list(map(_data, args))
+            except AttributeError:      # constants among them
+                data = [a._data if isinstance(a, Value) else number(a, op.name) for a in args]
+            return Value(op.value(*data))
         return usual(self, op, args)        # type: ignore[no-any-return]
 
     return _apply
 
 
-def _general(name: str) -> Wrapper:
-    """Operand's own method, which goes through ``_apply``."""
-    return lambda usual: getattr(Operand, name)
+def _leaf(data: float) -> Value:
+    """Value(data), without a look at what ``data`` is."""
+    leaf = new()
+    leaf._data = data
+    leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
+    leaf._grad = _UNSET
+    leaf._serial = next(serials)
+    return leaf     # type: ignore[no-any-return]
+
+
+def _quiet(name: str) -> Wrapper:
+    """A method that computes the number alone where only no_grad is in force; else Operand's own, through `_apply`."""
+    general, python = getattr(Operand, name), name.strip("_")
+    reflected = python not in OPERATORS and python.removeprefix("r") in OPERATORS
+    binary = TABLE.get(OPERATORS.get(python.removeprefix("r") if reflected else python, ""))
+
+    def of_one(self: Value) -> Any:
+        return _leaf(TABLE[python].value(self._data)) if modes.only_no_grad else general(self)
+
+    def of_two(self: Value, other: Any) -> Any:
+        kind = other.__class__
+        if binary and (kind is Value or kind is float or kind is int) and modes.only_no_grad:
+            # the function decides by a plain exponent which form of a power it takes; a Value's is any number
+            function = binary.value if kind is Value else binary.function
+            y = other._data if kind is Value else number(other, binary.name)
+            return _leaf(function(y, self._data) if reflected else function(self._data, y))
+        return general(self, other)
+
+    return lambda usual: of_one if python in TABLE and TABLE[python].arity == 1 else of_two
 
 
 fill("no_grad", {(Value, "_apply"): _looking_apply,
-                 **{(Arithmetic, name): _general(name) for name, method in vars(Arithmetic).items()
+                 **{(Arithmetic, name): _quiet(name) for name, method in vars(Arithmetic).items()
                     if isinstance(method, FunctionType)}})
 
 

@@ -3,9 +3,11 @@
 from autograd.ops.operand import OPERATORS
 from autograd.ops.primitives import TABLE, Op
 from autograd.ops.printer import FLOATS, Printer
-from autograd.ops.symbolic import record
+from autograd.ops.symbolic import Symbol
+from autograd.ops.table import constant_power
 
 SPELLED_OUT = ("add", "sub", "mul", "div")      # of the operators; the others go through `apply`
+EXPONENTS = (2.0, 3.0, -1.0)                    # of the powers by a constant
 
 HEAD = '''"""Value's own operators and its methods of one argument, spelled out for floats.
 
@@ -20,6 +22,7 @@ from autograd.graph.ancestry import serials
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import TABLE
+from autograd.ops.table import constant_power
 
 Value = new = None      # value.py, which builds its class on this file, puts the class and its constructor here
 '''
@@ -37,6 +40,26 @@ def unary(op, x):
     node._da = op.float_partials[0](data, out)
     node._db = node._b = None
     node._a = x
+    node._origin = op
+    node._serial = next(serials)
+    return node
+
+
+def binary(op, a, b):
+    """The node of an op of two arguments, of which one may be a constant."""
+    of_a, of_b = isinstance(a, Value), isinstance(b, Value)
+    x = a._data if of_a else number(a, op.name)
+    y = b._data if of_b else number(b, op.name)
+    out = op.value(x, y)
+    if out.__class__ is not float:
+        out = number(out, op.name)
+    first, second = op.float_partials
+    node = new()
+    node._data = out
+    node._a = a if of_a else x
+    node._b = b if of_b else y
+    node._da = first(x, y, out) if of_a else None
+    node._db = second(x, y, out) if of_b else None
     node._origin = op
     node._serial = next(serials)
     return node
@@ -74,6 +97,30 @@ OPERATOR = '''
         except (ZeroDivisionError, OverflowError):
             pass
         return Operand.__r{python}__(self, other)
+'''
+
+POWER = '''
+    def __pow__(self, other):
+        kind = other.__class__
+        if kind is int or kind is float:
+            try:
+                x = self._data
+{cases}
+                y = float(other)
+            except (ZeroDivisionError, OverflowError):
+                return Operand.__pow__(self, other)
+            op = constant_power(y)
+            out = op.value(x, y)
+            node = new()
+            node._a = self
+            node._b = y
+            node._da = op.float_partials[0](x, y, out)
+            node._db = None
+            node._data = out
+            node._origin = op
+            node._serial = next(serials)
+            return node
+        return Operand.__pow__(self, other)
 '''
 
 METHOD = '''
@@ -173,24 +220,34 @@ def operators_source() -> str:
     constants = [f'{name.upper()} = TABLE["{name}"]' for name in (*SPELLED_OUT, *(op.name for op in unary))]
     operators = [_operator(python, TABLE[name]) for python, name in OPERATORS.items() if name in SPELLED_OUT]
     methods = [METHOD.format(name=op.name, constant=op.name.upper()) for op in unary]
-    return "".join([HEAD, "\n".join(constants), "\n", UNARY, *operators, *methods, "\n    __neg__ = neg\n"])
+    constants += [f"{_power_name(y)} = constant_power({y})" for y in EXPONENTS]
+    cases = "\n".join(f"{' ' * 16}if other == {y}:\n{_node(constant_power(y), 'self', repr(y), _power_name(y), 20)}"
+                      for y in EXPONENTS)
+    return "".join([HEAD, "\n".join(constants), "\n", UNARY, *operators, POWER.format(cases=cases), *methods,
+                    "\n    __neg__ = neg\n"])
 
 
 def _operator(python: str, op: Op) -> str:
-    return OPERATOR.format(python=python, both=_node(op, "self", "other"), left=_node(op, "self", "y"),
-                           right=_node(op, "x", "self"))
+    name = op.name.upper()
+    return OPERATOR.format(python=python, both=_node(op, "self", "other", name), left=_node(op, "self", "y", name),
+                           right=_node(op, "x", "self", name))
 
 
-def _node(op: Op, a: str, b: str) -> str:
+def _power_name(y: float) -> str:
+    return str(constant_power(y).key.upper())
+
+
+def _node(op: Op, a: str, b: str, name: str, indent: int = 16) -> str:
     """The lines that make the node: each formula of the table is written out for floats x and y."""
-    out = record(op.formula, ("x", "y"))
+    symbols = Symbol("x"), Symbol("y")
+    out = op.formula(*symbols)
     printer = Printer(FLOATS)
     names = {"out": printer.write(out)}
-    for name, operand, partial in zip(("dx", "dy"), (a, b), op.partial_formulas, strict=True):
-        constant = operand in "xy"      # the float itself, not a Value that carries it
-        names[name] = "None" if constant else printer.write(partial(*out.args, out))
-    text = NODE.format(lines="\n".join(printer.lines), a=a, b=b, constant=op.name.upper(), **names)
-    return _indented(text, 16)
+    for place, operand, partial in zip(("dx", "dy"), (a, b), op.partial_formulas, strict=True):
+        constant = operand not in ("self", "other")     # the float itself, not a Value that carries it
+        names[place] = "None" if constant else printer.write(partial(*symbols, out))
+    text = NODE.format(lines="\n".join(printer.lines), a=a, b=b, constant=name, **names)
+    return _indented(text, indent)
 
 
 def dual_operators_source() -> str:
@@ -203,12 +260,13 @@ def dual_operators_source() -> str:
 
 def _dual(op: Op, *tangents: str) -> str:
     """The lines that make the Dual; the tangent of a float is empty."""
-    out = record(op.formula, ("x", "y"))
+    symbols = Symbol("x"), Symbol("y")
+    out = op.formula(*symbols)
     printer = Printer(FLOATS)
     primal, terms = printer.write(out), {}
     for tangent, partial in zip(tangents, op.partial_formulas, strict=True):
         if tangent:     # a structural zero is None, and no slope multiplies it
-            factor = printer.write(partial(*out.args, out))
+            factor = printer.write(partial(*symbols, out))
             terms[tangent] = tangent if factor == "1.0" else f"{factor} * {tangent}"
     text = BOTH.format(**terms) if len(terms) > 1 else \
         "".join(f"dual.tangent = None if {tangent} is None else {term}" for tangent, term in terms.items())

@@ -11,6 +11,7 @@ from autograd.graph.ancestry import serials
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import TABLE
+from autograd.ops.table import constant_power
 
 Value = new = None      # value.py, which builds its class on this file, puts the class and its constructor here
 ADD = TABLE["add"]
@@ -59,6 +60,9 @@ SOFTPLUS = TABLE["softplus"]
 SILU = TABLE["silu"]
 GELU = TABLE["gelu"]
 STOP_GRADIENT = TABLE["stop_gradient"]
+POW__2_0 = constant_power(2.0)
+POW__3_0 = constant_power(3.0)
+POW__MINUS_1_0 = constant_power(-1.0)
 
 
 def unary(op, x):
@@ -72,6 +76,26 @@ def unary(op, x):
     node._da = op.float_partials[0](data, out)
     node._db = node._b = None
     node._a = x
+    node._origin = op
+    node._serial = next(serials)
+    return node
+
+
+def binary(op, a, b):
+    """The node of an op of two arguments, of which one may be a constant."""
+    of_a, of_b = isinstance(a, Value), isinstance(b, Value)
+    x = a._data if of_a else number(a, op.name)
+    y = b._data if of_b else number(b, op.name)
+    out = op.value(x, y)
+    if out.__class__ is not float:
+        out = number(out, op.name)
+    first, second = op.float_partials
+    node = new()
+    node._data = out
+    node._a = a if of_a else x
+    node._b = b if of_b else y
+    node._da = first(x, y, out) if of_a else None
+    node._db = second(x, y, out) if of_b else None
     node._origin = op
     node._serial = next(serials)
     return node
@@ -299,6 +323,66 @@ class Arithmetic(Operand):
         except (ZeroDivisionError, OverflowError):
             pass
         return Operand.__rtruediv__(self, other)
+
+    def __pow__(self, other):
+        kind = other.__class__
+        if kind is int or kind is float:
+            try:
+                x = self._data
+                if other == 2.0:
+                    t1 = x * x
+                    t2 = 2.0 * x
+                    node = new()
+                    node._a = self
+                    node._b = 2.0
+                    node._da = t2
+                    node._db = None
+                    node._data = t1
+                    node._origin = POW__2_0
+                    node._serial = next(serials)
+                    return node
+                if other == 3.0:
+                    t2 = x * x
+                    t1 = t2 * x
+                    t4 = x * x
+                    t3 = 3.0 * t4
+                    node = new()
+                    node._a = self
+                    node._b = 3.0
+                    node._da = t3
+                    node._db = None
+                    node._data = t1
+                    node._origin = POW__3_0
+                    node._serial = next(serials)
+                    return node
+                if other == -1.0:
+                    t1 = 1.0 / x
+                    t3 = t1 * t1
+                    t2 = -t3
+                    node = new()
+                    node._a = self
+                    node._b = -1.0
+                    node._da = t2
+                    node._db = None
+                    node._data = t1
+                    node._origin = POW__MINUS_1_0
+                    node._serial = next(serials)
+                    return node
+                y = float(other)
+            except (ZeroDivisionError, OverflowError):
+                return Operand.__pow__(self, other)
+            op = constant_power(y)
+            out = op.value(x, y)
+            node = new()
+            node._a = self
+            node._b = y
+            node._da = op.float_partials[0](x, y, out)
+            node._db = None
+            node._data = out
+            node._origin = op
+            node._serial = next(serials)
+            return node
+        return Operand.__pow__(self, other)
 
     def neg(self):
         data = self._data

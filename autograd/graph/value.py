@@ -229,6 +229,8 @@ operators.Value, operators.new = Value, new
 
 def make_node(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
+    if op.arity == 2:
+        return operators.binary(op, *args)      # type: ignore[no-any-return]
     try:
         args, data = tuple(args), list(map(_data, args))
         pure = True
@@ -246,11 +248,7 @@ def make_node(op: Op, args: Sequence[Any]) -> Value:
                           for a, slope in zip(args, op.float_partials, strict=True)])
     node = new()
     node._data = out
-    if op.arity == 2:
-        node._a, node._b = args
-        node._da, node._db = partials
-    else:
-        node._a, node._b, node._da, node._db = args, partials, None, None
+    node._a, node._b, node._da, node._db = args, partials, None, None
     node._origin = op
     node._serial = next(serials)
     return node

@@ -45,7 +45,7 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
 
 
 def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
-    space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.name}": op for op, _ in program.instructions}
+    space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.key}": op for op, _ in program.instructions}
     return define_function(text, space, _name(program), program.name)
 
 
@@ -120,4 +120,4 @@ def _spelling(op: Op, arity: int, quick: bool, condition: bool) -> str:
     slots = ", ".join(["{}"] * arity)
     if quick and op.c_name and hasattr(math, op.name) and op.name not in INTEGERS:
         return f"math.{op.name}({slots})"
-    return f"op_{op.name}.value({slots})"
+    return f"op_{op.key}.value({slots})"

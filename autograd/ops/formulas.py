@@ -12,7 +12,7 @@ from typing import Any
 from autograd.ops.formula_dependencies import collecting, formula_name, from_table
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
-from autograd.ops.primitives import TABLE, Op, define, nothing, parameters
+from autograd.ops.primitives import FORMS, TABLE, Op, define, nothing, parameters
 from autograd.ops.printer import CARRIERS, FLOATS, Printer
 from autograd.ops.symbolic import record
 
@@ -106,5 +106,5 @@ def _prepare(op: Op) -> None:
     op.partials = tuple(on_first_use("partials", i) for i in range(op.arity))
 
 
-for _op in TABLE.values():
+for _op in (*TABLE.values(), *FORMS):
     _prepare(_op)

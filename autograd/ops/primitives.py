@@ -32,7 +32,7 @@ def always_nothing(*args: Any) -> Nothing:
 DEFAULTS: dict[str, Any] = {
     "domain": (-2.0, 2.0), "infix": "", "latex": "", "composite": False, "c_name": "", "numpy_names": (), "python": "",
     "python_on_floats": "", "special_method": "", "method": True, "commutative": False, "neutral": None,
-    "identity": False, "selects": False, "compares": False, "of_none": True}
+    "identity": False, "selects": False, "compares": False, "of_none": True, "by_constant": None, "keeps_nan": False}
 
 
 class Op:
@@ -42,10 +42,11 @@ class Op:
     A backend lists the few ops that its language spells in a way of its own.
     """
 
-    __slots__ = ("arity", "float_partials", "formula", "function", "name", "nary_partials", "partial_formulas",
+    __slots__ = ("arity", "float_partials", "formula", "function", "key", "name", "nary_partials", "partial_formulas",
                  "partials", "value", *DEFAULTS)
 
     name: str
+    key: str                        # the name, or that of a form of the op for some constants: of x**2, say
     arity: int | None               # None: any number of arguments
     composite: bool                 # the value, too, is a formula in other entries
     formula: Callable[..., Any]     # the value as the table states it
@@ -71,6 +72,8 @@ class Op:
     selects: bool                   # the result is the second or the third operand, by the first
     compares: bool                  # the result is 1.0 or 0.0, by a comparison; no gradient
     of_none: bool                   # an n-ary op is defined for no operands at all
+    by_constant: Callable[[float], "Op"] | None     # the form of the op where the last operand is this constant
+    keeps_nan: bool                 # of one argument: the partial, as it is written, is nan where the value is nan
 
     def __init__(self, **columns: Any) -> None:
         for column, content in (DEFAULTS | columns).items():
@@ -80,28 +83,29 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if TABLE.get(self.name, INTERNAL.get(self.name)) is not self:
+        if TABLE.get(self.key, INTERNAL.get(self.key)) is not self:
             raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
                             "computed from, and compute again")
-        return find, (self.name,)
+        return find, (self.key,)
 
 
 TABLE: dict[str, Op] = {}
-INTERNAL: dict[str, Op] = {}        # ops that transforms alone use
+INTERNAL: dict[str, Op] = {}        # ops that transforms alone use, and forms of ops for constants
+FORMS: list[Op] = []                # of the latter
 
 
-def find(name: str) -> Op:
-    """The op of that name."""
-    return TABLE[name] if name in TABLE else INTERNAL[name]
+def find(key: str) -> Op:
+    """The op of that key."""
+    return TABLE[key] if key in TABLE else INTERNAL[key]
 
 
-def internal(name: str, like: str, **changes: Any) -> Op:
+def internal(key: str, like: str, **changes: Any) -> Op:
     """Register an internal op: the table's entry ``like`` with ``changes``."""
-    op = INTERNAL[name] = Op()
+    op = INTERNAL[key] = Op()
     for slot in Op.__slots__:
         if slot in changes or hasattr(TABLE[like], slot):
             setattr(op, slot, changes[slot] if slot in changes else getattr(TABLE[like], slot))
-    op.name = name
+    op.key, op.name = key, changes.get("name", key)
     return op
 
 
@@ -135,7 +139,7 @@ def define(name: str, value: Callable[..., Any], *partials: Callable[..., Any], 
         if len(names) != len(partials):
             raise TypeError(f"primitive {name!r}: the value takes {len(names)} arguments, but {len(partials)} partials "
                             "were given; give one for each")
-    if len(partials) == 1 and partials[0] is not always_nothing:
+    if len(partials) == 1 and partials[0] is not always_nothing and not columns.get("keeps_nan"):
         partials = (defined(partials[0]),)
     op = _register(name, len(partials), value, columns)
     op.partial_formulas = op.float_partials = op.partials = partials
@@ -192,7 +196,7 @@ def operands(op: Op, xs: Iterable[Any]) -> list[Any]:
 
 def _register(name: str, arity: int | None, value: Callable[..., Any], columns: dict[str, Any]) -> Op:
     op = Op(**columns)
-    op.name, op.arity, op.formula, op.value = name, arity, value, value
+    op.key, op.name, op.arity, op.formula, op.value = name, name, arity, value, value
     domain: Any = op.domain
     one = isinstance(domain[0], (int, float))
     op.domain = (tuple(domain),) * (arity or 1) if one else tuple(map(tuple, domain))

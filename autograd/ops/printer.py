@@ -4,21 +4,22 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.ops.generated_code import define_function
-from autograd.ops.primitives import Op, nothing, one
+from autograd.ops.primitives import Op, apply, nothing, one
 from autograd.ops.symbolic import Symbol
 
 
 def _on_floats(op: Op, args: Sequence[str]) -> str:
     template = op.python_on_floats or op.python
-    return template.format(*args) if template else f"op_{op.name}.value({', '.join(args)})"
+    return template.format(*args) if template else f"op_{op.key}.value({', '.join(args)})"
 
 
 def _on_carriers(op: Op, args: Sequence[str]) -> str:
-    return op.python.format(*args) if op.python else f"op_{op.name}.function({', '.join(args)})"
+    return op.python.format(*args) if op.python else f"op_{op.key}.function({', '.join(args)})"
 
 
 def _instruction(op: Op, args: Sequence[str]) -> str:
-    return f"{'builder.compare' if op.compares else 'emit'}(op_{op.name}, {', '.join(args)})"
+    form = f"op_{op.key}.by_constant({args[-1]})" if op.by_constant else f"op_{op.key}"
+    return f"{'builder.compare' if op.compares else 'emit'}({form}, {', '.join(args)})"
 
 
 class Target(NamedTuple):
@@ -44,7 +45,7 @@ class Printer:
         self.target, self.count, self.indent = target, 0, ""
         self.lines: list[str] = []
         self.known: dict[Symbol, str] = {}      # the names of what is computed so far
-        self.namespace: dict[str, Any] = {"nan": float("nan"), "inf": float("inf"), "one": one}
+        self.namespace: dict[str, Any] = {"nan": float("nan"), "inf": float("inf"), "one": one, "apply": apply}
 
     def write(self, x: Any, result: bool = True) -> str:
         """Append what computes ``x``, and return the name or the literal that holds it.
@@ -84,8 +85,8 @@ class Printer:
     def application(self, op: Op, args: Sequence[str]) -> str:
         """The expression that applies ``op``."""
         expression = self.target.call(op, args)
-        if f"op_{op.name}" in expression:
-            self.namespace[f"op_{op.name}"] = op    # its value is looked up in the call: it may be unread yet
+        if f"op_{op.key}" in expression:
+            self.namespace[f"op_{op.key}"] = op    # its value is looked up in the call: it may be unread yet
         return expression
 
     def assign(self, expression: str) -> str:

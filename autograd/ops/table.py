@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from autograd.ops.constant_forms import choosing, chosen_form, forms
 from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
 from autograd.ops.ieee import divide, ieee, power, remainder, whole
 from autograd.ops.primitives import TABLE as TABLE
@@ -99,8 +100,7 @@ def _pow_x(x: Any, y: Any, out: Any) -> Any:
     slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
     flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
     level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
-    # the usual exponent, 2, takes the short way
-    return where(equal(y, 0.0), level, where(equal(out, out), where(equal(y, 2.0), y * pow(x, y - 1.0), slope), NAN))
+    return where(equal(y, 0.0), level, where(equal(out, out), slope, NAN))
 
 
 def _lowered(x: Any, y: Any) -> Any:
@@ -141,8 +141,51 @@ def _pow_y(x: Any, y: Any, out: Any) -> Any:
 
 
 pow = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
-    doc="pow(x, y): x to the power y; nan where Python would give a complex number.", c_name="pow",
-    numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
+    c_name="pow", numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
+
+
+def _or_limit(slope: Any, x: Any, out: Any) -> Any:
+    # y out / x is 0 / 0 at 0 and inf / inf at infinity; there in a form that has the derivatives of the limit, too
+    return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / magnitude(x + 0.0), NAN))
+
+
+# pow by a constant y, with pow's edges: for some y the value and the slope, for kinds of y the slope alone
+_POWERS = forms("pow", {
+    0.0: (lambda x, y: 1.0, lambda x, y, out: 0.0), 2.0: (lambda x, y: x * x, lambda x, y, out: 2.0 * x),
+    1.0: (lambda x, y: x, lambda x, y, out: where(equal(x, x), 1.0, x)),
+    3.0: (lambda x, y: x * x * x, lambda x, y, out: 3.0 * (x * x)),
+    -1.0: (lambda x, y: 1.0 / x, lambda x, y, out: -(out * out)),
+    0.5: (lambda x, y: where(equal(x, -INF), INF, sqrt(x + 0.0)), lambda x, y, out: 0.5 / out),
+    # y - 1 is exact; derivatives lower it further. From 4 on x^(y-1) could be subnormal where the slope is not
+    "whole": lambda x, y, out: y * x * _lower(x, y - 2.0), "lowered": lambda x, y, out: y * _lower(x, y - 1.0),
+    # cheaper, and for y < 0 the derivatives are sums of terms of one sign; where y is no whole number -0.0 counts as 0
+    "inverse_whole": lambda x, y, out: y * out / x, "inverse": lambda x, y, out: y * out / magnitude(x + 0.0),
+    "small": lambda x, y, out: _or_limit(y * out / x, x, out), "other": _pow_x})
+
+
+def constant_power(y: float) -> Any:
+    """The form of pow for the exponent y: the one decision, for values and slopes in every mode and backend."""
+    whole = y % 1.0 == 0.0
+    kind = "other" if not 0.01 <= math.fabs(y) <= 100.0 or (y > 4.0 and not whole) else "whole" if y >= 4.0 else \
+        "lowered" if y >= 0.5 else "small" if y > 0.0 else "inverse_whole" if whole else "inverse"
+    return _POWERS.get(y, _POWERS[kind])
+
+
+def _power(x: Any, y: Any) -> Any:
+    """pow(x, y): x to the power y; nan where Python would give a complex number.
+
+    A plain number y takes the cheapest form: x * x for 2, x * x * x for 3, 1 / x for -1, sqrt(x) for 0.5. These are
+    exact to 0.5 ulp, for 3 to 1.5, and may differ in the last bit from the C library's pow, which serves all other
+    exponents, and every y that is a Value: a variable, and under `jit` an argument. So does ** of Python's floats,
+    also in the formulas of `primitive`.
+
+    >>> pow(Value(3.0), 2.0), pow(2.0, 0.5)
+    (Value(data=9.0, grad=0.0, op=pow), 1.4142135623730951)
+    """
+    return chosen_form("pow", constant_power, x, y)
+
+
+_lower: Function = choosing("pow", constant_power, _power)
 
 
 def _quotient(x: Any, y: Any, out: Any) -> Any:
@@ -180,7 +223,7 @@ floordiv = define("floordiv", _floordiv, never, never, domain=((0.2, 2.0), (0.6,
     latex=r"\lfloor {0} / {1} \rfloor", composite=True, doc="floordiv(x, y): Python's //; no gradient.",
     numpy_names=("floor_divide",), special_method="floordiv")
 square = define("square", lambda x: x * x, lambda x, out: 2.0 * x, latex="{{{0}}}^2", composite=True)
-sqrt = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
+sqrt: Function = define("sqrt", ieee(math.sqrt), lambda x, out: 0.5 / (out + 0.0), domain=(0.2, 4.0),
     latex=r"\sqrt{{{0}}}", c_name="sqrt")       # -0.0 + 0.0 is 0.0: sqrt and log are one-sided at zeros of both signs
 cbrt = define("cbrt", math.cbrt, lambda x, out: 1.0 / out / (3.0 * out), domain=(0.2, 4.0), latex=r"\sqrt[3]{{{0}}}",
     c_name="cbrt")
@@ -192,8 +235,9 @@ reciprocal = define("reciprocal", lambda x: 1.0 / x, lambda x, out: -(out * out)
 sign = define("sign", lambda x: ordered(x, 0.0, 1.0, -1.0, x), never, composite=True)
 step = define("step", lambda x: ordered(x, 0.0, 1.0, 0.0, 0.0), never, composite=True,
     doc="step(x): 1 where x > 0, else 0; no gradient.")
-abs = define("abs", operator.abs, lambda x, out: ordered(x, 0.0, 1.0, -1.0, 0.0), latex=r"\left|{0}\right|",
-    c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
+abs = define("abs", operator.abs,     # 0 at zeros of both signs, and nan at nan, is |x| itself
+    lambda x, out: where(greater(x, 0.0), 1.0, where(less(x, 0.0), -1.0, out)), keeps_nan=True,
+    latex=r"\left|{0}\right|", c_name="fabs", numpy_names=("absolute", "fabs"), special_method="abs")
 floor: Function = define("floor", whole(math.floor), never, latex=r"\lfloor {0} \rfloor", c_name="floor",
     special_method="floor")
 ceil = define("ceil", whole(math.ceil), never, latex=r"\lceil {0} \rceil", c_name="ceil", special_method="ceil")
@@ -204,29 +248,36 @@ round: Function = define("round", whole(round), never, doc="round(x): to the nea
 copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
     domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
-maximum = define("maximum", lambda x, y: ordered(x, y, x, y, x), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
-    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), composite=True, latex=r"\max({0}, {1})")
-minimum = define("minimum", lambda x, y: ordered(x, y, y, x, x), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
-    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), composite=True, latex=r"\min({0}, {1})")
+maximum = define("maximum", lambda x, y: where(less(x, y), y, where(equal(y, y), x, y)),
+    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+    composite=True, latex=r"\max({0}, {1})")
+minimum = define("minimum", lambda x, y: where(greater(x, y), y, where(equal(y, y), x, y)),
+    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+    composite=True, latex=r"\min({0}, {1})")
 
 
 def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
-    # hi wins over lo, as in NumPy; at a bound x passes
-    known = where(equal(x, x), where(equal(lo, lo), equal(hi, hi), 0.0), 0.0)
-    over = where(greater(x, hi), 1.0, where(less(x, lo), greater(lo, hi), 0.0))
-    return where(known, where(over, above, where(less(x, lo), below, inside)), NAN)
+    # hi wins over lo, as in NumPy; at a bound x passes; where all are numbers but x, it is none of the first two
+    found = where(greater(x, hi), above, where(less(x, lo), where(greater(lo, hi), above, below), inside))
+    return where(equal(lo, lo), where(equal(hi, hi), found, NAN), NAN)
 
 
 clip = define("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, 1.0),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, nothing),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, nothing), domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)),
-    composite=True, doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
-relu = define("relu", lambda x: ordered(x, 0.0, x, 0.0, 0.0), lambda x, out: where(greater(x, 0.0), 1.0, nothing),
-    composite=True)
-leaky_relu = define("leaky_relu", lambda x, slope=0.01: ordered(x, 0.0, x, slope * x, slope * x),
-    lambda x, slope, out: ordered(x, 0.0, 1.0, slope, slope), lambda x, slope, out: ordered(x, 0.0, nothing, x, x),
-    composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, where(equal(x, x), 1.0, NAN)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, where(equal(x, x), nothing, NAN)),
+    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, where(equal(x, x), nothing, NAN)),
+    domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)), composite=True,
+    doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
+relu = define("relu", lambda x: where(equal(x, x), where(greater(x, 0.0), x, 0.0), x),
+    lambda x, out: where(equal(x, x), where(greater(x, 0.0), 1.0, nothing), out), composite=True, keeps_nan=True)
+
+
+def _leak(x: Any, slope: Any) -> Any:
+    return where(greater(x, 0.0), 1.0, where(equal(x, x), slope, NAN))
+
+
+leaky_relu = define("leaky_relu", lambda x, slope=0.01: x * _leak(x, slope), lambda x, slope, out: _leak(x, slope),
+    lambda x, slope, out: where(greater(x, 0.0), nothing, x), composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
 
 def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
     left = where(less(x, -708.0), alpha * exp(0.5 * x) * exp(0.5 * x), where(equal(x, x), alpha * exp(x), NAN))
@@ -419,9 +470,8 @@ def _tail(x: Any) -> Any:
 
 
 def _gelu(x: Any) -> Any:
-    near = where(less(x, -60.0), -60.0, x)
-    return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near),
-                 near * normal_cdf(near))
+    near = clip(x, -60.0, 60.0)     # as in the slope, which so has its parts in common with the value
+    return where(less(x, -37.0), -gauss(near, 0.5) * ONE_OVER_ROOT_TWO_PI * _tail(near), x * normal_cdf(near))
 
 
 def _gelu_x(x: Any, out: Any) -> Any:
@@ -432,9 +482,9 @@ def _gelu_x(x: Any, out: Any) -> Any:
 
 
 def _silu(x: Any) -> Any:
-    near = where(less(x, -800.0), -800.0, x)
+    near = clip(x, -800.0, 800.0)
     root = exp(0.5 * near)
-    return where(less(x, -700.0), (near * root) * root, near * sigmoid(near))
+    return where(less(x, -700.0), (near * root) * root, x * sigmoid(near))
 
 
 def _silu_x(x: Any, out: Any) -> Any:

@@ -74,6 +74,10 @@ class Builder:
                     return self.emit(WHERE, booleans.negation_of[condition], right, left)
             op, args = WHERE, (condition, left, right)
             key = WHERE, *args
+            if key not in self._seen and condition in booleans.negation_of:
+                found = self._distributed(condition, left, right)
+                if found is not None:
+                    self._seen[key] = found
         elif op is merged:
             return self._sum(*args)
         elif op.identity:
@@ -94,6 +98,20 @@ class Builder:
         return found
 
     compare = emit
+
+    def _distributed(self, condition: int, left: int, right: int) -> int | None:
+        """A selection by a selected condition as one by that one's own condition, where this takes no more."""
+        place = condition - self.inputs
+        if place < 0 or self.ops[place] is not WHERE:
+            return None
+        outer, *conditions = self.args[place]
+        if not any(x in (ONE, ZERO) for x in conditions):
+            return None
+        arm, count = self.booleans.arm, len(self.ops)
+        arms = [self.emit(WHERE, inner, arm(outer, left, which), arm(outer, right, which))
+                for which, inner in enumerate(conditions, 1)]
+        freed = any(arm(outer, x, 1) != x for x in (left, right))      # by its own arms, which `arms` have now
+        return self.emit(WHERE, outer, *arms) if freed or len(self.ops) == count else None
 
     def _sum(self, first: int, second: int, a: int, b: int) -> int:
         """The result of `merged`: -0.0 where neither term is present, which need not be selected again."""

@@ -15,7 +15,7 @@ from autograd.program.recorded_formulas import partial_names, recorded
 
 Emitter = Callable[..., Any]
 _CONSTANTS_AS_OPERANDS = INSTRUCTIONS._replace(constant="builder.constant({})", nothing="builder.constant(0.0)")
-_OP_BY_OP = INSTRUCTIONS._replace(call=lambda op, args: f"emit(op_{op.name}, {', '.join(args)})")
+_OP_BY_OP = INSTRUCTIONS._replace(call=lambda op, args: f"emit(op_{op.key}, {', '.join(args)})")
 
 
 class Register(Operand):

@@ -59,7 +59,7 @@ class Program:
     elementary: bool = False        # whether it is simplified, and no op of it has a formula in others
 
     def _key(self) -> tuple[Any, ...]:
-        return (len(self.inputs), [(op.name, _exact(args)) for op, args in self.instructions], _exact(self.outputs),
+        return (len(self.inputs), [(op.key, _exact(args)) for op, args in self.instructions], _exact(self.outputs),
                 [(relation, *_exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
 
     def __eq__(self, other: object) -> bool:

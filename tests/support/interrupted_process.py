@@ -16,7 +16,6 @@ import time
 import autograd as ag
 from autograd import AnomalyError, Value, anomaly, no_grad
 from autograd.graph.context import modes
-from autograd.ops.operand import Operand
 
 BACKENDS = ["python"]
 try:
@@ -147,7 +146,7 @@ def main(count, seed):
         assert other.error is None, other.error
     nothing_is_on()
     assert gc.isenabled(), "the garbage collector is off"      # while others compile it may be
-    assert Value.__mul__ is not Operand.__mul__, "Values look still"
+    assert Value.__mul__.__qualname__ == "Arithmetic.__mul__", "Values look still"
     print(f"{count} interrupts, {swallowed} in finalizers; {sum(other.rounds for other in others)} rounds beside them")
 
 

@@ -11,7 +11,6 @@ import pytest
 import autograd as ag
 from autograd import TraceError, Value, derivative, grad, hessian, jit, jvp, no_grad, trace
 from autograd.graph.context import modes
-from autograd.ops.operand import Operand
 from autograd.program.program import verify
 from tests.support.bit_identity import bits
 from tests.support.traces import listed, unchanged_state
@@ -147,7 +146,7 @@ def test_nothing_is_left_after_an_error_inside(error):
         with pytest.raises(error, match="mine"):
             call()
         assert modes.recorder is None
-        assert Value.__mul__ is not Operand.__mul__
+        assert Value.__mul__.__qualname__ == "Arithmetic.__mul__"
     v = Value(3.0)
     y = v * v
     y.backward()

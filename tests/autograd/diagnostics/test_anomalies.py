@@ -11,7 +11,6 @@ import pytest
 
 import autograd as ag
 from autograd import AnomalyError, Value, anomaly, derivative, find_anomaly, grad, hessian, jvp, no_grad, value_and_grad
-from autograd.ops.operand import Operand
 from autograd.transforms.dual import Dual
 from nn import MLP
 
@@ -157,7 +156,7 @@ def test_a_node_keeps_its_line_through_labels_copies_and_pickles():
 def test_nothing_is_left_when_the_block_is_over():
     before = dict(vars(Value)), dict(vars(Dual))
     with anomaly():
-        assert Value.__add__ is Operand.__add__
+        assert Value.__add__.__qualname__ == "_quiet.<locals>.of_two"
         with no_grad(), anomaly(inf=False):
             pass
         assert vars(Value)["_apply"] is not before[0]["_apply"]

@@ -13,7 +13,6 @@ import pytest
 import autograd as ag
 from autograd import AnomalyError, TraceError, Value, anomaly, no_grad
 from autograd.graph.context import active_inputs, modes
-from autograd.ops.operand import Operand
 
 
 def records():
@@ -36,7 +35,7 @@ def _nothing_is_left():
     assert not modes.transforms
     assert modes.recorder is None
     assert not active_inputs
-    assert Value.__mul__ is not Operand.__mul__
+    assert Value.__mul__.__qualname__ == "Arithmetic.__mul__"
 
 
 def in_thread(function, *args):

@@ -5,7 +5,6 @@ import threading
 
 import autograd as ag
 from autograd import Value, no_grad
-from autograd.ops.operand import Operand
 
 
 def test_no_grad_records_nothing_in_this_thread_only():
@@ -87,7 +86,7 @@ def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
     assert caught == 300        # none is swallowed
     assert (Value(1.0) * 2).op is not None
     with no_grad():     # whatever happened, the methods come and go as they should
-        assert Value.__add__ is Operand.__add__
+        assert Value.__add__.__qualname__ == "_quiet.<locals>.of_two"
 
 
 def test_one_no_grad_object_may_be_entered_twice():

@@ -13,7 +13,6 @@ import autograd
 from autograd import Value, anomaly, no_grad
 from autograd.graph import operators
 from autograd.graph.operator_writer import dual_operators_source, operators_source
-from autograd.ops.operand import Operand
 from autograd.transforms import dual_operators
 
 ROOT = Path(autograd.__file__).parent.parent
@@ -77,8 +76,8 @@ def test_importing_no_grad_installs_nothing():
     assert vars(operators.Arithmetic)["__mul__"] is Value.__mul__
     assert "__mul__" not in vars(Value)
     with no_grad():
-        assert Value.__mul__ is Operand.__mul__
-    assert Value.__mul__ is not Operand.__mul__
+        assert Value.__mul__.__qualname__ == "_quiet.<locals>.of_two"
+    assert vars(operators.Arithmetic)["__mul__"] is Value.__mul__
 
 
 def test_modules_in_any_order_give_the_same_methods():
