@@ -69,7 +69,8 @@ ARROWS = {
     "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions", "program.reverse_sweep",
     "program.emit", "program.gc_pause"],
     # lower
-    "lower.schedule": ["program.program"], "lower.backend": ["lower.schedule", "locks",
+    "lower.schedule": ["program.program"], "lower.recent_code": ["program.program",
+    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.recent_code", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],

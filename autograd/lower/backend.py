@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple, Protocol, cast
 
 from autograd.locks import importing
+from autograd.lower.recent_code import code_of
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
@@ -65,12 +66,14 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
 
     Raises ImportError if the library of a backend that was asked for by name is not installed.
     """
-    program = expand(program)
     try:
-        return find_backend(FASTEST if backend == "auto" else backend).make_executable(program, layout)
-    except ImportError:
+        fastest = find_backend(FASTEST if backend == "auto" else backend)
+        return cast(Executable, code_of(program, fastest, layout,
+                                        make=lambda: fastest.make_executable(expand(program), layout)))
+    except ImportError as error:
         if backend != "auto":
-            raise
+            raise ImportError(f'jit: backend="{backend}" needs {error.name or "a package"}, which is not installed; '
+                              f'install pathgrad[jit], or use backend="{FALLBACK}"') from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
-    return find_backend(FALLBACK).make_executable(program, layout)
+    return find_backend(FALLBACK).make_executable(expand(program), layout)

@@ -29,6 +29,7 @@ class LossGradients:
         self._first, self._rows, self._short_lived = True, 0, 0
         self._may_have_changed = False
         self.remarks: list[str] = []
+        self.announce: Callable[[], None] = lambda: None        # called before each compilation
 
     def follow(self, parameters: Sequence[Value]) -> None:
         """Differentiate with respect to these parameters from now on."""
@@ -56,7 +57,7 @@ class LossGradients:
         try:
             self._follow_changes()
             if self.compiled is None:
-                self.compiled, self._first, self._rows = CompiledLoss(self.eager, self._first), False, 0
+                self.compiled, self._first, self._rows = CompiledLoss(self.eager, self._first, self.announce), False, 0
             self._rows += count
             return getattr(self.compiled, what)(*args)
         except Exception as error:

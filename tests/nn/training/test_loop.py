@@ -96,6 +96,32 @@ def test_progress(tqdm, monkeypatch, capsys):
     trained(Linear(2, 1, seed=14), progress=True)
     shown = capsys.readouterr().err
     assert "3/3" in shown if tqdm else "epoch 3 of 3: loss=" in shown
+    assert "compiling" in shown
+    trained(Linear(2, 1, seed=14), progress=True, jit=False)
+    assert "compiling" not in capsys.readouterr().err
+
+
+def test_equal_networks_share_their_code():
+    from autograd.lower import recent_code
+    from autograd.lower.llvm.native import Native
+
+    made = []
+    usual = Native.__init__
+
+    def counted(self, *args, **kwargs):
+        made.append(self)
+        usual(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Native, "__init__", counted)
+        patch.setattr(recent_code, "_kept", [])
+        for seed in (23, 24, 25):
+            trained(Linear(2, 1, seed=seed), epochs=1)
+            if seed == 23:
+                first = len(made)
+        again = trained(Linear(2, 1, seed=25))
+    assert first and len(made) == first, "the same layers were compiled anew"
+    assert again["loss"] == trained(Linear(2, 1, seed=25), jit=False)["loss"]
 
 
 # ---- what goes wrong ----------------------------------------------------------------------------
