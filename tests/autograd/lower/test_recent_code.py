@@ -34,7 +34,8 @@ def test_captured_values_are_inputs_and_plain_numbers_are_not():
 
 def test_other_results_and_other_backends_have_their_own_code():
     as_list, as_tuple = jit(lambda x: [x + 0.75, x]), jit(lambda x: (x + 0.75, x))
-    assert as_list(1.0) == [1.75, 1.0] and as_tuple(1.0) == (1.75, 1.0)
+    assert as_list(1.0) == [1.75, 1.0]
+    assert as_tuple(1.0) == (1.75, 1.0)
     assert code(jit(lambda x: x - 0.625, backend="python"), 1.0) is not code(jit(lambda x: x - 0.625), 1.0)
 
 
