@@ -9,7 +9,9 @@
 """
 
 import sys as _sys
+import warnings as _warnings
 from importlib import import_module as _import_module
+from os import path as _path
 from sysconfig import get_config_var as _get_config_var
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
@@ -20,7 +22,8 @@ if _get_config_var("Py_GIL_DISABLED"):     # what is one call into C elsewhere i
 
 from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
 from autograd.diagnostics.gradient_check import gradcheck
-from autograd.diagnostics.routes import Path, accumulation, count_paths, paths
+from autograd.diagnostics.listed_paths import Path
+from autograd.diagnostics.routes import accumulation, count_paths, paths
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.former_names import former_modules as _former_modules
 from autograd.graph.instrumentation import no_grad
@@ -52,6 +55,11 @@ def __getattr__(name: str) -> _Any:
     found = globals()[name] = getattr(_importing(_import_module, f"autograd.{_LATER[name]}"), name)
     return found
 
+
+if _path.exists(_path.join(_path.dirname(__file__), "tracer.py")):      # a file of HIPS autograd
+    _warnings.warn("HIPS autograd is installed in the same environment, and pathgrad has overwritten its file "
+                   f"{__file__}: HIPS autograd does not work here, and uninstalling either breaks the other; uninstall "
+                   "both, and install them in different environments", RuntimeWarning, stacklevel=2)
 
 _sys.modules.update(_former_modules())      # pickles written before name these
 

@@ -6,7 +6,7 @@ from autograd.diagnostics.anomalies import Anomaly as Anomaly
 from autograd.diagnostics.anomalies import anomaly as anomaly
 from autograd.diagnostics.anomalies import find_anomaly as find_anomaly
 from autograd.diagnostics.gradient_check import gradcheck as gradcheck
-from autograd.diagnostics.routes import Path as Path
+from autograd.diagnostics.listed_paths import Path as Path
 from autograd.diagnostics.routes import accumulation as accumulation
 from autograd.diagnostics.routes import count_paths as count_paths
 from autograd.diagnostics.routes import paths as paths

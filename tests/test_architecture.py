@@ -57,7 +57,9 @@ ARROWS = {
     ["transforms.higher_order", "transforms.derivative_layout"], "transforms.forward": ["transforms.derivative_layout",
     "transforms.presence"],
     # diagnostics
-    "diagnostics.routes": ["graph.value"], "diagnostics.numeric": ["ops.operand"], "diagnostics.gradient_check":
+    "diagnostics.listed_paths": ["graph.value"],
+    "diagnostics.routes": ["diagnostics.listed_paths"], "diagnostics.numeric": ["ops.operand"],
+    "diagnostics.gradient_check":
     ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":
     ["graph.instrumentation", "transforms.forward", "transforms.higher_order", "source_lines"],
     # program

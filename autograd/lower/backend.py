@@ -10,6 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple, Protocol, cast
 
+from autograd.errors import missing
 from autograd.locks import importing
 from autograd.lower.recent_code import code_of
 from autograd.lower.schedule import UnspellableError
@@ -72,8 +73,7 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
                                         make=lambda: fastest.make_executable(expand(program), layout)))
     except ImportError as error:
         if backend != "auto":
-            raise ImportError(f'jit: backend="{backend}" needs {error.name or "a package"}, which is not installed; '
-                              f'install pathgrad[jit], or use backend="{FALLBACK}"') from error
+            raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
     return find_backend(FALLBACK).make_executable(expand(program), layout)

@@ -4,6 +4,7 @@ A training that begins anew, a new model of the same layers, or a cell of a note
 with the same Programs.
 """
 
+import atexit
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ MOST = 16                       # Programs
 MOST_INSTRUCTIONS = 100_000     # in all of them together: some 30 MB of machine code
 
 _kept: list[tuple[Program, set[Op], Any, Any]] = []     # Program, its ops, backend and layout, code; the newest last
+atexit.register(_kept.clear)        # machine code is freed while LLVM is still there
 
 
 def code_of(program: Program, *how: Any, make: Callable[[], Any]) -> Any:

@@ -59,7 +59,7 @@ def unpack(x: Any) -> tuple[list[Any], Rebuild]:
 
 
 def fill(x: Any, items: Iterator[Any]) -> Any:
-    """``x`` rebuilt, with the next of ``items`` in the place of each number; ranges and `_plain_list` become lists."""
+    """``x`` rebuilt, with the next of ``items`` in the place of each number; ranges and plain lists become lists."""
     if isinstance(x, (float, Operand)):
         return next(items)
     if is_array(x):

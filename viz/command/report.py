@@ -2,14 +2,13 @@
 
 import json
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from autograd import Value, count_paths, paths, topological_order
 
 MAX_STEPS = 30          # lines of steps in the text
-MAX_PATH = 12           # nodes of a path that are written
 WORDS = {
     "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: nothing flows",
            "check": "check: every gradient agrees with central differences", "picture": "picture: {}"},
@@ -87,9 +86,7 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
         yield "  " + words["more"].format(len(steps) - MAX_STEPS, len(steps))
     for name, leaf in result.inputs.items():
         yield f"\n∂{root.label}/∂{name} = {number(leaf.grad)}"
-        rows = [(_elided([node.label for node in path.nodes], " -> "),
-                 _elided([number(x) for x in path.partials] or ["1"], " × "), number(path.product))
-                for path in paths(root, leaf, top=top)]
+        rows = [path.columns() for path in paths(root, leaf, top=top)]
         widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
         yield from (f"  {route:{widths[0]}}   {factors:{widths[1]}} = {product}" for route, factors, product in rows)
         total = count_paths(root, leaf)
@@ -101,17 +98,6 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
 
 def _cut(line: str, longest: int = 100) -> str:
     return line if len(line) <= longest else line[:longest - 3] + "..."
-
-
-def _elided(items: Sequence[str], sign: str) -> str:
-    """The items with ``sign`` between them; if they are many, only the first and the last.
-
-    >>> _elided([str(i) for i in range(20)], "+")
-    '0+1+2+3+4+5+...+15+16+17+18+19'
-    """
-    if len(items) > MAX_PATH:
-        items = [*items[:MAX_PATH // 2], "...", *items[1 - MAX_PATH // 2:]]
-    return sign.join(items)
 
 
 def as_json(result: Result, top: int, check: str | None = None) -> str:
