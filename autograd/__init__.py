@@ -12,7 +12,9 @@ and viz import this package. Begin with graph/value.py; docs/architecture.md has
 """
 
 import sys as _sys
+import warnings as _warnings
 from importlib import import_module as _import_module
+from os import path as _path
 from sysconfig import get_config_var as _get_config_var
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
@@ -38,7 +40,8 @@ if _TYPE_CHECKING:
     from autograd.compiler.environment import Environment
     from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
     from autograd.diagnostics.gradient_check import gradcheck
-    from autograd.diagnostics.routes import Path, accumulation, count_paths, paths
+    from autograd.diagnostics.listed_paths import Path
+    from autograd.diagnostics.routes import accumulation, count_paths, paths
     from autograd.program.program import Program
 
 for _name, _op in TABLE.items():
@@ -48,7 +51,8 @@ for _name, _op in TABLE.items():
 _LATER = {"jit": "compiler.decorator", "Environment": "compiler.environment", "trace": "compiler.derivatives",
           "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
-_LATER |= dict.fromkeys(("Path", "accumulation", "count_paths", "paths"), "diagnostics.routes")
+_LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
+_LATER |= {"Path": "diagnostics.listed_paths"}
 
 
 def __getattr__(name: str) -> _Any:
@@ -57,6 +61,11 @@ def __getattr__(name: str) -> _Any:
     found = globals()[name] = getattr(_importing(_import_module, f"autograd.{_LATER[name]}"), name)
     return found
 
+
+if _path.exists(_path.join(_path.dirname(__file__), "tracer.py")):      # a file of HIPS autograd
+    _warnings.warn("HIPS autograd is installed in the same environment, and pathgrad has overwritten its file "
+                   f"{__file__}: HIPS autograd does not work here, and uninstalling either breaks the other; uninstall "
+                   "both, and install them in different environments", RuntimeWarning, stacklevel=2)
 
 _sys.modules.update(_former_modules())      # pickles written before name these
 

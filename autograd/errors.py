@@ -41,3 +41,9 @@ class AnomalyError(AutogradError, FloatingPointError):
 
 class ExpressionError(AutogradError):
     """An expression, or a value given to one of its variables, cannot be understood."""
+
+
+def missing(what: str, package: str, extra: str) -> ImportError:
+    """The error where ``what`` needs a package that is not installed; ``extra``: pathgrad's extra with it."""
+    return ImportError(f'{what} needs {package}: pip install ".[{extra}]" in a clone of pathgrad, or pip install '
+                       f"{package}", name=package)

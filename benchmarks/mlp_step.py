@@ -45,7 +45,7 @@ Step = Callable[[], tuple[float, list[float]]]      # -> the loss and all gradie
 
 
 def ours() -> Step:
-    model = nn.MLP(SIZES[0], SIZES[1:])
+    model = nn.MLP(SIZES[0], SIZES[1:], init="micrograd")
     parameters = model.parameters()
 
     def step() -> tuple[float, list[float]]:

@@ -26,7 +26,7 @@ EVERY = 5       # round micrograd takes part in, being slow
 
 
 def decorated() -> Callable[[], tuple[float, list[float]]]:
-    model = nn.MLP(SIZES[0], SIZES[1:])
+    model = nn.MLP(SIZES[0], SIZES[1:], init="micrograd")
     parameters = model.parameters()
     slopes = autograd.jit(autograd.value_and_grad(lambda x, y: (1.0 + -y * model(x)).relu(), wrt=parameters))
     pairs = list(zip(POINTS, SIDES, strict=True))
@@ -46,7 +46,7 @@ def decorated() -> Callable[[], tuple[float, list[float]]]:
 
 def fitted(epochs: int, rate: float = RATE) -> tuple[list[float], float, list[float]]:
     """The parameters after that many steps, the accuracy, and the time at which each step ended."""
-    model, ends = nn.MLP(SIZES[0], SIZES[1:]), list[float]()
+    model, ends = nn.MLP(SIZES[0], SIZES[1:], init="micrograd"), list[float]()
     for p, start in zip(model.parameters(), WEIGHTS, strict=True):
         p.data = start
     optimizer = nn.SGD(model.parameters(), lr=rate, weight_decay=2 * ALPHA)

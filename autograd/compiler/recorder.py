@@ -217,9 +217,10 @@ _methods: dict[str, Wrapper] = {
         ("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"), ("eq", "equal"),
         ("ne", "not_equal"))},
     **{f"__{kind}__": partial(_refused, f"{kind}()", advice) for kind, advice in (
-        ("float", "use autograd's functions for math's, as autograd.sin"), ("int", "use trunc"),
+        ("float", "use autograd's functions for math's, as autograd.sin"),
+        ("int", "to look something up by it, choose with where and equal, as in where(equal(t, 0), a, b)"),
         ("complex", "there are no complex Values"),
-        ("index", "give counts as Python ints that the function captures"))},
+        ("index", "to look something up by it, choose with where and equal; give counts as Python ints"))},
     **{copy: partial(_refused, "a copy", "use the Value itself") for copy in ("__reduce__", "__copy__")},
 }
 fill("tracing", {(Value, name): wrapper for name, wrapper in _methods.items()})

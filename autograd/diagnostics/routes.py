@@ -6,22 +6,11 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from typing import Any, NamedTuple
 
+from autograd.diagnostics.listed_paths import Path, Paths
 from autograd.graph.value import Value, topological_order
 
 DIGITS = 10     # of the logarithms that rank unfinished paths
 HELD = 16       # finished paths that wait for others of equal size
-
-
-class Path(NamedTuple):
-    """One path: its nodes from input to output, the local partial of each step, and their product.
-
-    operands: which operand of its consumer each node is, from 0. It tells the two paths of ``x * x`` apart.
-    """
-
-    nodes: tuple[Value, ...]
-    partials: tuple[float, ...]
-    product: float
-    operands: tuple[int, ...] = ()
 
 
 def edges(node: Value) -> list[tuple[Value, float, int]]:
@@ -56,8 +45,11 @@ def count_paths(output: Value, input: Value) -> int:
     return ways.get(input, 0)
 
 
-def paths(output: Value, input: Value, top: int | None = None) -> Iterator[Path]:
-    """The paths from ``input`` to ``output``, the largest product by magnitude first, one at a time.
+def paths(output: Value, input: Value, top: int | None = None) -> Paths:
+    """The paths from ``input`` to ``output``, the largest product by magnitude first: a lazy sequence.
+
+    It shows itself as text, gives ``[i]`` and slices, and may be iterated again and again; `next` gives one after
+    another. ``print(path)`` is the line of the command.
 
     top: stop after this many. The products of all paths sum to the gradient. Best-first search: an unfinished path
     is ranked by its product times the largest product of any continuation, so the first k cost about k times the
@@ -66,11 +58,21 @@ def paths(output: Value, input: Value, top: int | None = None) -> Iterator[Path]
     >>> a, b = Value(2), Value(1)
     >>> [path.product for path in paths((a + b) * (b + 1), b)]
     [3.0, 2.0]
+    >>> x = Value(3, label="x")
+    >>> paths(x * x + x, x)
+    x -> * (operand 1) -> +   3 × 1 = 3
+    x -> * (operand 2) -> +   3 × 1 = 3
+    x -> +                            1
     """
     _check(output, input)
     if top is not None and (not isinstance(top, int) or top < 0):
         raise ValueError(f"paths: top={top!r}; give how many paths are wanted, or None for all")
-    return islice(_best_first(output, input), top)
+
+    def total() -> int:
+        found = count_paths(output, input)
+        return found if top is None else min(found, top)
+
+    return Paths(lambda: islice(_best_first(output, input), top), total)
 
 
 def _best_first(output: Value, input: Value) -> Iterator[Path]:

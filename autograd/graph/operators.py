@@ -60,6 +60,11 @@ SOFTPLUS = TABLE["softplus"]
 SILU = TABLE["silu"]
 GELU = TABLE["gelu"]
 STOP_GRADIENT = TABLE["stop_gradient"]
+ISNAN = TABLE["isnan"]
+ISFINITE = TABLE["isfinite"]
+DEG2RAD = TABLE["deg2rad"]
+RAD2DEG = TABLE["rad2deg"]
+SINC = TABLE["sinc"]
 POW__2_0 = constant_power(2.0)
 POW__3_0 = constant_power(3.0)
 POW__MINUS_1_0 = constant_power(-1.0)
@@ -969,6 +974,76 @@ class Arithmetic(Operand):
         node._db = node._b = None
         node._a = self
         node._origin = STOP_GRADIENT
+        node._serial = next(serials)
+        return node
+
+    def isnan(self):
+        data = self._data
+        out = ISNAN.value(data)
+        if out.__class__ is not float:
+            out = number(out, "isnan")
+        node = new()
+        node._data = out
+        node._da = ISNAN.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ISNAN
+        node._serial = next(serials)
+        return node
+
+    def isfinite(self):
+        data = self._data
+        out = ISFINITE.value(data)
+        if out.__class__ is not float:
+            out = number(out, "isfinite")
+        node = new()
+        node._data = out
+        node._da = ISFINITE.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ISFINITE
+        node._serial = next(serials)
+        return node
+
+    def deg2rad(self):
+        data = self._data
+        out = DEG2RAD.value(data)
+        if out.__class__ is not float:
+            out = number(out, "deg2rad")
+        node = new()
+        node._data = out
+        node._da = DEG2RAD.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = DEG2RAD
+        node._serial = next(serials)
+        return node
+
+    def rad2deg(self):
+        data = self._data
+        out = RAD2DEG.value(data)
+        if out.__class__ is not float:
+            out = number(out, "rad2deg")
+        node = new()
+        node._data = out
+        node._da = RAD2DEG.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = RAD2DEG
+        node._serial = next(serials)
+        return node
+
+    def sinc(self):
+        data = self._data
+        out = SINC.value(data)
+        if out.__class__ is not float:
+            out = number(out, "sinc")
+        node = new()
+        node._data = out
+        node._da = SINC.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = SINC
         node._serial = next(serials)
         return node
 

@@ -11,7 +11,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple, Protocol, cast
 
+from autograd.errors import missing
 from autograd.locks import importing
+from autograd.lower.recent_code import code_of
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
@@ -79,15 +81,20 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
 
     Raises ImportError if the library of a backend that was asked for by name is not installed.
     """
-    program = expand(program)
     try:
-        made = find_backend(FASTEST if backend == "auto" else backend).make_executable(program, layout)
-        if not isinstance(made, Executable):
-            raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not an Executable")
-        return made
-    except ImportError:
+        fastest = find_backend(FASTEST if backend == "auto" else backend)
+
+        def make() -> Executable:
+            made = fastest.make_executable(expand(program), layout)
+            if not isinstance(made, Executable):
+                raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
+                                "an Executable")
+            return made
+
+        return cast(Executable, code_of(program, fastest, layout, make=make))
+    except ImportError as error:
         if backend != "auto":
-            raise
+            raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
-    return find_backend(FALLBACK).make_executable(program, layout)
+    return find_backend(FALLBACK).make_executable(expand(program), layout)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.errors import missing
 from autograd.lower.numpy import spelling
 from autograd.lower.schedule import UnspellableError, order
 from autograd.program.program import Atom, Guard, Instruction, Program
@@ -24,9 +25,8 @@ def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
     ``jit(grad(f)).programs[0]``. Results are Python's but for the digits that XLA's functions and its fused
     multiply-adds change; numbers below 2.2e-308 count as 0.
     """
-    import jax.numpy as jnp
-
     run = _runner(program)
+    import jax.numpy as jnp
 
     def outputs(inputs: Sequence[Any]) -> list[Any]:
         found, holds = run(inputs)
@@ -44,8 +44,11 @@ def checks(program: Program) -> Callable[[Sequence[Any]], Any]:
 
 def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]]:
     """A function of the inputs: the outputs, and whether all guards hold."""
-    import jax
-    import jax.numpy as jnp
+    try:
+        import jax
+        import jax.numpy as jnp
+    except ImportError as error:
+        raise missing("autograd.lower.jax", "jax", "jax") from error
 
     program = expand(program)
     steps = list(order(program))

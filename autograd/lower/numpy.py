@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.errors import missing
 from autograd.lower.schedule import Step, order
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Guard, Instruction, Program, names
@@ -42,7 +43,10 @@ def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
     elements. Raises ValueError if a guard fails for some elements only. Results are Python's but for the last digits of
     functions for which NumPy does not call the C library.
     """
-    import numpy as np
+    try:
+        import numpy as np
+    except ImportError as error:
+        raise missing("autograd.lower.numpy", "numpy", "numpy") from error
 
     program = expand(program)
     steps = list(order(program))

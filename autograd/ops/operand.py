@@ -79,6 +79,20 @@ class Operand:
     def __complex__(self) -> complex:
         raise TraceError("complex(v) would lose the gradient: write complex(v.data)")
 
+    @property
+    def real(self) -> Any:
+        """The number itself: all of them are real."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0.0."""
+        return 0.0
+
+    def conjugate(self) -> Any:
+        """The number itself."""
+        return self
+
     def __index__(self) -> int:
         raise TraceError("a Value cannot count or index: write int(v.data)")
 

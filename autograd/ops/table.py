@@ -516,6 +516,51 @@ logaddexp = define("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lamb
 stop_gradient = define("stop_gradient", operator.pos, always_nothing,
     doc="stop_gradient(x): x as a constant; no gradient flows back.", python_on_floats="{}")
 
+# ---- tests, jumps and angles --------------------------------------------------------------------
+
+isnan = define("isnan", lambda x: where(equal(x, x), 0.0, 1.0), never, composite=True,
+    doc="isnan(x): 1.0 where x is nan, else 0.0; no gradient.")
+isfinite = define("isfinite", lambda x: where(less(magnitude(x), INF), 1.0, 0.0), never, composite=True,
+    doc="isfinite(x): 1.0 where x is a number, 0.0 where it is infinite or nan; no gradient.")
+heaviside = define("heaviside", lambda x, half=0.5: ordered(x, 0.0, 1.0, 0.0, half), never,
+    lambda x, half, out: ordered(x, 0.0, nothing, nothing, 1.0), composite=True, domain=((-2.0, 2.0), (0.0, 1.0)),
+    doc="heaviside(x, half=0.5): 0 where x < 0, 1 where x > 0, else half; no gradient by x.")
+DEGREE, RADIAN = math.pi / 180.0, 180.0 / math.pi
+deg2rad = define("deg2rad", lambda x: x * DEGREE, lambda x, out: DEGREE, composite=True, numpy_names=("radians",),
+    doc="deg2rad(x): an angle of x degrees in radians.")
+rad2deg = define("rad2deg", lambda x: x * RADIAN, lambda x, out: RADIAN, composite=True, numpy_names=("degrees",),
+    doc="rad2deg(x): an angle of x radians in degrees.")
+
+
+def _turns(x: Any) -> tuple[Any, Any, Any]:
+    """What is left of x without the nearest whole number, its size, and 1 or -1 where that is even or odd."""
+    inside = where(less(magnitude(x), INF), x, 0.0)
+    whole = round(inside)
+    return inside - whole, magnitude(inside - whole), 1.0 - 4.0 * (0.5 * whole - floor(0.5 * whole))
+
+
+def _sinc(x: Any) -> Any:
+    rest, _, turned = _turns(x)
+    return where(equal(x, 0.0), 1.0, turned * sin(rest * math.pi) / (x * math.pi) + 0.0)
+
+
+def _sinc_x(x: Any, out: Any) -> Any:
+    # near 0 the two terms of (t cos t - sin t) / t^2, t = π x, cancel: there its series, times π
+    near = where(less(magnitude(x), 0.5), x, 0.0)
+    square, total = (near * math.pi) * (near * math.pi), 0.0
+    for k in range(12, 0, -1):
+        total = 1.0 - square * total * ((k + 1.0) / (k * (2.0 * k + 2.0) * (2.0 * k + 3.0)))
+    series = near * (-math.pi * math.pi / 3.0) * total
+    far = where(less(magnitude(x), 0.5), 1.0, where(less(magnitude(x), INF), x, 1.0))
+    rest, size, turned = _turns(far)
+    # beside its zeros the cosine is a sine, or it would have no digits left there
+    cosine = turned * where(less(size, 0.25), cos(rest * math.pi), sin((0.5 - size) * math.pi))
+    return where(less(magnitude(x), 0.5), series, where(less(magnitude(x), INF), (cosine - sinc(far)) / far, 0.0))
+
+
+sinc: Function = define("sinc", _sinc, _sinc_x, composite=True,
+    doc="sinc(x) = sin(πx) / (πx), 1 at 0 and exactly 0 at other whole numbers; NumPy's normalized form.")
+
 # ---- any number of arguments: one node each ------------------------------------------------------
 
 

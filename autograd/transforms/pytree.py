@@ -59,7 +59,7 @@ def unpack(x: Any) -> tuple[list[Any], Rebuild]:
 
 
 def fill(x: Any, items: Iterator[Any]) -> Any:
-    """``x`` rebuilt, with the next of ``items`` in the place of each number; a range becomes a list."""
+    """``x`` rebuilt, with the next of ``items`` in the place of each number; ranges and plain lists become lists."""
     if isinstance(x, (float, Operand)):
         return next(items)
     if is_array(x):
@@ -68,7 +68,8 @@ def fill(x: Any, items: Iterator[Any]) -> Any:
     if isinstance(x, SEQUENCES):
         plain = set(map(type, x)) == {float}
         filled = [*islice(items, len(x))] if plain else [fill(item, items) for item in x]
-        return filled if type(x) in (list, range) else _of_class(x, filled)
+        listed = type(x) in (list, range) or hasattr(x, "_plain_list")
+        return filled if listed else _of_class(x, filled)
     if isinstance(x, dict):
         made = copy(x)
         for key, value in x.items():

@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
 from nn.frames import framed
+from nn.layers.outputs import Outputs
 from nn.module import Module
 
 __all__ = ["ELU", "GELU", "Identity", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus",
@@ -28,7 +29,7 @@ class _Elementwise(Module):
     function: Callable[..., Any]
 
     def __call__(self, x: Any) -> Any:
-        return [self._of(item) for item in x] if hasattr(x, "__len__") else self._of(x)
+        return Outputs(map(self._of, x)) if hasattr(x, "__len__") else self._of(x)
 
     def _of(self, x: Any) -> Any:
         return type(self).function(x)

@@ -9,6 +9,7 @@ from typing import Any
 from autograd import Group, Value, dot, maximum
 from nn.init import Seed, generator
 from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count
 
@@ -17,7 +18,7 @@ class Linear(Module):
     """weight · x + bias: a list of ``out_features`` numbers for a sequence of ``in_features``.
 
     weight: a list of rows, one per output; bias: a list, or None. Both begin uniform in ±1/sqrt(in_features), as in
-    torch.nn.Linear. seed: an int makes them reproducible; a random.Random is used as it is.
+    torch.nn.Linear. seed: an int makes them reproducible, ``random.seed`` does not; a random.Random is used as it is.
 
     >>> linear = Linear(2, 3, seed=0)
     >>> len(linear.weight), len(linear.weight[0]), len(linear([0.5, -1.0]))
@@ -94,9 +95,9 @@ def _drawn(rng: Random, n: int, label: str) -> Value:
     return Value(rng.uniform(-1.0, 1.0) / sqrt(n), label=label)
 
 
-def _framed(out: list[Any], path: tuple[str, ...], x: tuple[Any, ...]) -> list[Any]:
+def _framed(out: list[Any], path: tuple[str, ...], x: tuple[Any, ...]) -> Outputs:
     """For pictures: each output encloses what it was made of."""
     for j, y in enumerate(out, 1):
         if isinstance(y, Value) and y.op is not None:       # under no_grad there is nothing to frame
             y.group = Group((*path[:-1], path[-1].format(j)), x)
-    return out
+    return Outputs(out)

@@ -20,8 +20,9 @@ class CompiledLoss:
     thorough: compare it with eager for every row where the user's code asks for the kind of a number.
     """
 
-    def __init__(self, eager: EagerLoss, thorough: bool = True) -> None:
-        self.eager = eager
+    def __init__(self, eager: EagerLoss, thorough: bool = True, announce: Callable[[], None] = lambda: None) -> None:
+        """announce: called before each compilation."""
+        self.eager, self._announce = eager, announce
         self.environment = Environment(eager.model, eager.loss)
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._gradient: RowFunction | None = None
@@ -37,6 +38,7 @@ class CompiledLoss:
         """The sum of the losses of these rows, and its gradient."""
         if self._gradient is None:
             wrt = self.eager.parameters
+            self._announce()
             self._gradient = RowFunction(self._parts(data, lambda output, loss: loss), data.packed[0], 1 + len(wrt),
                                     lambda f: value_and_grad(f, wrt=wrt))
         total, *sums = self._gradient.sum(map(data.packed.__getitem__, rows))
@@ -48,6 +50,7 @@ class CompiledLoss:
     def outputs(self, data: Data) -> tuple[float, list[Any]]:
         """The sum of the losses of all rows, and the model's output for each."""
         if self._outputs is None:
+            self._announce()
             with self.environment:
                 output = self.eager.outputs(data.part([0]))[1][0]
             _raise_if_changed(self.environment)

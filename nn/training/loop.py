@@ -90,6 +90,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     training_step = TrainingStep(gradients, optimizer, *clips)
     try:
         with Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
+            gradients.announce = bar.compiling
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1
                 gradients.expect_changes()

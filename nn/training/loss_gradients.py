@@ -30,6 +30,7 @@ class LossGradients:
         self._may_have_changed = False
         self.remarks: list[str] = []
         self.told: list[str] = []       # remarks that were warnings already
+        self.announce: Callable[[], None] = lambda: None        # called before each compilation
 
     def follow(self, parameters: Sequence[Value]) -> None:
         """Differentiate with respect to these parameters from now on."""
@@ -57,7 +58,7 @@ class LossGradients:
         try:
             self._follow_changes()
             if self.compiled is None:
-                self.compiled, self._first, self._rows = CompiledLoss(self.eager, self._first), False, 0
+                self.compiled, self._first, self._rows = CompiledLoss(self.eager, self._first, self.announce), False, 0
             self._rows += count
             found = getattr(self.compiled, what)(*args)
             if self.compiled.given_up and not self._jit_required:

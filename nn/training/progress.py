@@ -29,6 +29,13 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
+    def compiling(self) -> None:
+        """Show that the loss is being compiled, which may take seconds."""
+        if self._bar is not None:
+            self._bar.set_postfix_str("compiling")      # shown at once
+        elif self._shown and monotonic() >= self._next:
+            print("fit: compiling", file=sys.stderr)
+
     def update(self, history: History) -> None:
         """Show the last epoch of the history."""
         if not self._shown:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from tests.support.exact_slopes import bump, cdf, density, sigmoid
+from tests.support.exact_slopes import bump, cdf, density, sigmoid, sinc, sinc_slope
 
 # The largest error allowed, in ulps of the exact result: of the value, then of each slope. Ops that
 # neither round nor approximate have 0; the others the project's goal or, without one, what was measured.
@@ -28,7 +28,8 @@ ULPS: dict[str, tuple[float, ...]] = {
     "sin": (1, 1), "cos": (1, 1), "tan": (1, 2.5), "asin": (1, 2), "acos": (1, 2), "atan": (1, 2.5),
     "sinh": (2, 1.5), "cosh": (1.5, 2), "asinh": (2, 2), "acosh": (2, 2), "atanh": (2, 2),
     "gauss": (1.5, 2.5, 3), "erf": (1.5, 3), "erfc": (3, 3), "normal_cdf": (4, 3),
-    "stop_gradient": (0, 0),
+    "stop_gradient": (0, 0), "isnan": (0, 0), "isfinite": (0, 0), "heaviside": (0, 0, 0), "deg2rad": (1.5, 0.5),
+    "rad2deg": (1.5, 0.5), "sinc": (3, 4),
 }
 
 # Where terms cancel, the error is counted in ulps of the largest of them.
@@ -43,6 +44,9 @@ TERMS: dict[tuple[str, tuple[int, ...]], Callable[..., Any]] = {
     ("gauss", (0, 0)): lambda x, k: mp.exp(-k * x * x) * 2 * k * max(1, 2 * k * x * x),
     ("gauss", (0, 1)): lambda x, k: mp.exp(-k * x * x) * 2 * abs(x) * max(1, k * x * x),
     ("atan2", (0, 1)): lambda y, x: max(x * x, y * y) / (x * x + y * y)**2,
+    ("sinc", (0,)): lambda x: max(abs(mp.cospi(x)), abs(sinc(x))) / abs(x) if abs(x) > 0.5 else abs(sinc_slope(x)),
+    ("sinc", (0, 0)): lambda x: (max(abs(mp.pi * mp.sinpi(x) / x), abs(2 * mp.cospi(x) / x**2)) if abs(x) > 0.5
+                                 else mp.pi**2 / 3),
 }
 
 # Where digits are lost on the way, and the remedy would cost more than it gives; tests/accuracy.md says so.
@@ -73,10 +77,10 @@ NARY_ULPS: dict[str, tuple[float, float]] = {
 
 # Of second derivatives, in the order of `pairs`: in ulps of the exact result, or of the largest term.
 SECOND_ULPS: dict[str, tuple[float, ...]] = {
-    **dict.fromkeys(("neg", "pos", "sign", "step", "abs", "floor", "ceil", "trunc", "round", "relu", "stop_gradient"),
-                    (0,)),
+    **dict.fromkeys(("neg", "pos", "sign", "step", "abs", "floor", "ceil", "trunc", "round", "relu", "stop_gradient",
+                     "isnan", "isfinite", "deg2rad", "rad2deg"), (0,)),
     **dict.fromkeys(("greater", "less", "equal", "add", "sub", "mul", "fmod", "mod", "floordiv", "copysign", "maximum",
-                     "minimum", "leaky_relu"), (0, 0, 0)),
+                     "minimum", "leaky_relu", "heaviside"), (0, 0, 0)),
     **dict.fromkeys(("where", "clip"), (0,) * 6), "flow": (0,) * 10,
     "div": (0, 2.5, 3.5), "pow": (5, 5, 5), "square": (0,), "sqrt": (4.5,), "cbrt": (25,), "reciprocal": (4,),
     "elu": (3.5, 1, 0), "exp": (1,), "exp2": (3,), "expm1": (1,), "log": (1.5,), "log2": (2,), "log10": (2,),
@@ -84,4 +88,5 @@ SECOND_ULPS: dict[str, tuple[float, ...]] = {
     "logaddexp": (3.5, 3.5, 3.5), "hypot": (6, 6, 6), "atan2": (5, 7, 5), "sin": (1,), "cos": (1,), "tan": (4,),
     "asin": (5,), "acos": (5.5,), "atan": (5,), "sinh": (2,), "cosh": (1.5,), "tanh": (5.5,), "asinh": (5,),
     "acosh": (5,), "atanh": (5,), "gauss": (3.5, 3.5, 4), "erf": (3.5,), "erfc": (3.5,), "normal_cdf": (4,),
+    "sinc": (5,),
 }

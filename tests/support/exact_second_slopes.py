@@ -6,7 +6,7 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from tests.support.exact_slopes import bump, density, sign
+from tests.support.exact_slopes import bump, density, sign, sinc_slope
 
 Function = Callable[..., Any]
 
@@ -32,13 +32,18 @@ def _bell(x: Any, k: Any) -> Any:
     return mp.exp(-k * x * x)
 
 
+def _sinc_xx(x: Any) -> Any:
+    with mp.workprec(800):
+        return (-mp.pi * mp.sinpi(x) - 2 * sinc_slope(x)) / x if abs(x) > 1e-40 else -mp.pi**2 / 3
+
+
 _FLAT = [_zero] * 6
 
 SECOND: dict[str, list[Function]] = {
-    **dict.fromkeys(("neg", "pos", "sign", "step", "abs", "floor", "ceil", "trunc", "round", "relu", "stop_gradient"),
-                    _FLAT[:1]),
+    **dict.fromkeys(("neg", "pos", "sign", "step", "abs", "floor", "ceil", "trunc", "round", "relu", "stop_gradient",
+                     "isnan", "isfinite", "deg2rad", "rad2deg"), _FLAT[:1]),
     **dict.fromkeys(("greater", "less", "equal", "add", "sub", "fmod", "mod", "floordiv", "copysign", "maximum",
-                     "minimum"), _FLAT[:3]),
+                     "minimum", "heaviside"), _FLAT[:3]),
     **dict.fromkeys(("where", "clip"), _FLAT[:6]),
     "flow": [*[_zero] * 6, lambda p, x, q, y: mpf(1), *[_zero] * 3],
     "mul": [_zero, lambda x, y: mpf(1), _zero],
@@ -84,4 +89,5 @@ SECOND: dict[str, list[Function]] = {
     "erf": [lambda x: -4 * x / mp.sqrt(mp.pi) * mp.exp(-x * x)],
     "erfc": [lambda x: 4 * x / mp.sqrt(mp.pi) * mp.exp(-x * x)],
     "normal_cdf": [lambda x: -x * density(x)],
+    "sinc": [_sinc_xx],
 }

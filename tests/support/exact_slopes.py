@@ -68,6 +68,20 @@ def _inside(x: Any, lo: Any, hi: Any) -> bool:
     return bool(lo <= x <= hi)
 
 
+def sinc(x: Any) -> Any:
+    return mp.sinpi(x) / (mp.pi * x) if x else mpf(1)
+
+
+def sinc_slope(x: Any) -> Any:
+    # below, the next term is less than 2^-300 of this one
+    return (mp.cospi(x) - sinc(x)) / x if abs(x) > 1e-40 else -mp.pi**2 * x / 3
+
+
+def _sinc_slope_in_full(x: Any) -> Any:
+    with mp.workprec(800):          # the difference of nearly equal numbers
+        return sinc_slope(x)
+
+
 # name: the value, then the slope by each argument
 EXACT: dict[str, tuple[Callable[..., Any], ...]] = {
     "greater": (lambda x, y: mpf(x > y), _zero, _zero),
@@ -143,6 +157,12 @@ EXACT: dict[str, tuple[Callable[..., Any], ...]] = {
     "logaddexp": (lambda x, y: max(x, y) + mp.log1p(mp.exp(-abs(x - y))), lambda x, y: sigmoid(x - y),
                   lambda x, y: sigmoid(y - x)),
     "stop_gradient": (lambda x: x, _zero),
+    "isnan": (lambda x: mpf(mp.isnan(x)), _zero),
+    "isfinite": (lambda x: mpf(mp.isfinite(x)), _zero),
+    "heaviside": (lambda x, half: _order(x, 0, mpf(1), mpf(0), half), _zero, lambda x, half: mpf(x == 0)),
+    "deg2rad": (lambda x: x * mp.pi / 180, lambda x: mp.pi / 180),
+    "rad2deg": (lambda x: x * 180 / mp.pi, lambda x: 180 / mp.pi),
+    "sinc": (sinc, _sinc_slope_in_full),
 }
 
 def _softmax(xs: Any) -> Any:

@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[float, ...]] = {
     **{name: tuple(k * math.pi / 2 for k in (1, 2, 3, 4, 11, 1000, 1e15)) for name in ("sin", "cos", "tan")},
     "log1p": (-0.5, 2.0**-53, 2.0**53),
     "pow": (2.0, 0.5, 3.0, 4.0),
+    "sinc": (0.25, 0.75, 1.4302966531242027, 0.6626, 1e15 + 0.5, 2.0**51 + 0.5, 2.0**52, 2.0**53),
 }
 
 # Where one formula or another has failed; they are always tried.

@@ -136,7 +136,7 @@ def moons():
 def test_micrograds_demo():
     """100 steps with all points, the rate falling from 1 to 0.1: the two moons, told apart."""
     x, y = moons()
-    model = MLP(2, [16, 16, 1], seed=8)
+    model = MLP(2, [16, 16, 1], init="micrograd", seed=8)
     parameters = model.parameters()
     optimizer = SGD(parameters, lr=1.0)
     rate = nn.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1.0 - 0.9 * epoch / 100)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from nn.metrics import usual_threshold
 from viz.charts import canvas
 from viz.charts.grid import outputs, outputs_at_once
 from viz.charts.numbers import read_number, read_rows
@@ -13,15 +14,16 @@ SHARES = (0.12, 0.22, 0.32, 0.42, 0.52)     # of its class's colour in the colou
 SURER = "darker: surer"
 
 
-def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, threshold: float = 0.0,  # noqa: N803
-                  steps: int = 60, title: str = "Decisions",
+def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # noqa: N803
+                  threshold: float | None = None, steps: int = 60, title: str = "Decisions",
                   names: Sequence[str] = ("first input", "second input")) -> Any:
     """The plane in the colours of the predicted classes, and the data in the colours of their own classes.
 
     model: a function of a list of two numbers. It returns one score, or one score per class.
     X, y: points, as rows of two numbers, and their classes. With one score, a score above ``threshold`` predicts
-        the larger of two classes (1 of 0 and 1, or of -1 and 1). The threshold is 0 for a score, and 0.5 for a
-        probability. With several scores, the predicted class is the index of the largest.
+        the larger of two classes (1 of 0 and 1, or of -1 and 1). Left out, the threshold is 0.5 where the score of each
+        point is in [0, 1] and no class is negative, as for probabilities, else 0. With several scores, the predicted
+        class is the index of the largest.
     steps: the number of points across the plane, ``steps`` squared in all. The model is traced once and evaluated at
         all of them as NumPy arrays; one that cannot be traced is called for each.
     names: of the two inputs, for the axes.
@@ -49,6 +51,7 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *, thre
         raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
     given = outputs(model, points)
     classes = _classes(labels, len(given[0]))
+    threshold = usual_threshold([out[0] for out in given], labels) if threshold is None else threshold
     place = {c: i for i, c in enumerate(classes)}
     xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
     scores = outputs_at_once(model, [[x, y] for y in ys for x in xs], points, given)

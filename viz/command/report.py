@@ -2,14 +2,13 @@
 
 import json
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
-from autograd import Path, Value, count_paths, paths, topological_order
+from autograd import Value, count_paths, paths, topological_order
 
 MAX_STEPS = 30          # lines of steps in the text
-MAX_PATH = 12           # nodes of a path that are written
 WORDS = {
     "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: no gradient flows",
            "place": " (operand {})",
@@ -92,10 +91,7 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
         yield "\n" + words["symbol"]
     for name, leaf in result.inputs.items():
         yield f"\nd{root.label}/d{name} = {number(leaf.grad)}"
-        rows = [(_elided(_steps(path, words["place"]), " -> "),
-                 # of one step the partial is the product
-                 _elided([number(x) for x in path.partials], " × ") + " = " if len(path.partials) > 1 else "",
-                 number(path.product)) for path in paths(root, leaf, top=top)]
+        rows = [path.columns(words["place"]) for path in paths(root, leaf, top=top)]
         widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
         yield from (f"  {route:{widths[0]}}   {factors:>{widths[1]}}{product}" for route, factors, product in rows)
         total = count_paths(root, leaf)
@@ -105,35 +101,8 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
             yield "  " + words["more"].format(total - len(rows), total)
 
 
-def _steps(path: Path, place: str) -> list[str]:
-    """The labels of a path's nodes, with the place of an operand that its consumer has several times.
-
-    >>> x = Value(3.0, label="x")
-    >>> y = x * x
-    >>> y.label = "y"
-    >>> [_steps(path, " (operand {})") for path in paths(y, x)]
-    [['x', 'y (operand 1)'], ['x', 'y (operand 2)']]
-    """
-    steps = [path.nodes[0].label]
-    for arg, node, operand in zip(path.nodes, path.nodes[1:], path.operands, strict=False):
-        repeated = sum(other is arg for other in node.args) > 1
-        steps.append(node.label + place.format(operand + 1) if repeated else node.label)
-    return steps
-
-
 def _cut(line: str, longest: int = 100) -> str:
     return line if len(line) <= longest else line[:longest - 3] + "..."
-
-
-def _elided(items: Sequence[str], sign: str) -> str:
-    """The items with ``sign`` between them; if they are many, only the first and the last.
-
-    >>> _elided([str(i) for i in range(20)], "+")
-    '0+1+2+3+4+5+...+15+16+17+18+19'
-    """
-    if len(items) > MAX_PATH:
-        items = [*items[:MAX_PATH // 2], "...", *items[1 - MAX_PATH // 2:]]
-    return sign.join(items)
 
 
 def as_json(result: Result, top: int, check: str | None = None) -> str:

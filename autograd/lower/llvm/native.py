@@ -120,6 +120,7 @@ class Native:
         self.engine = self.alone(_compiled, text, level)
         self.methods: list[_Method] = []
         self.program = program
+        self._optimised: Native | None = None
 
     def __del__(self) -> None:
         if self.engine is not None:
@@ -140,7 +141,8 @@ class Native:
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
         if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
-            return Native(self.program, level=2)._bound(inputs, outputs, again)
+            self._optimised = self._optimised or Native(self.program, level=2)
+            return self._optimised._bound(inputs, outputs, again)
         return self._bound(inputs, outputs, again)
 
     def _bound(self, inputs: Any, outputs: Any, again: Any) -> Any:

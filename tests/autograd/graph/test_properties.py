@@ -12,7 +12,7 @@ from autograd import TABLE, Value, derivative, grad, hessian, jvp, paths
 FIXED = [op for op in TABLE.values() if op.arity]
 ANY = [op for op in TABLE.values() if op.arity is None]
 KINKED = {"abs", "sign", "step", "floor", "ceil", "trunc", "round", "relu", "leaky_relu", "elu", "maximum", "minimum",
-          "clip", "greater", "less", "equal", "where", "copysign", "floordiv", "mod", "fmod"}
+          "clip", "greater", "less", "equal", "where", "copysign", "floordiv", "mod", "fmod", "heaviside"}
 NOT_ITS_SLOPE = {"stop_gradient"}       # by design without a gradient
 
 

@@ -1,5 +1,6 @@
 """Modules, neurons, layers and networks."""
 
+import math
 import random
 import re
 from functools import partial
@@ -7,6 +8,7 @@ from functools import partial
 import pytest
 
 import autograd as ag
+import nn
 from autograd import Value, no_grad, topological_order
 from nn import MLP, SGD, Layer, LeakyReLU, Linear, Module, Neuron, SiLU, Tanh, fit, mse_loss
 
@@ -172,3 +174,45 @@ def test_a_tiny_network_learns_xor():
         for p in net.parameters():
             p.data -= 0.2 * p.grad
     assert loss.data < 0.01
+
+
+def test_random_seed_has_no_part_in_the_weights():
+    def drawn(**options):
+        random.seed(0)
+        return [p.data for p in MLP(2, [2], **options).parameters()]
+
+    assert drawn() != drawn()
+    assert drawn(seed=0) == drawn(seed=0)
+    assert drawn(seed=random.Random(1)) == drawn(seed=1)
+
+
+@pytest.mark.parametrize(("activation", "gain"), [("relu", 2.0), ("gelu", 2.0), (nn.ReLU(), 2.0), ("tanh", 1.0),
+                                                  ("sigmoid", 1.0), (None, 1.0)])
+def test_first_weights_have_a_size_by_the_number_of_inputs(activation, gain):
+    for n in (1, 10, 400):
+        neuron = Neuron(n, activation, seed=n)
+        micrograd = Neuron(n, activation, init="micrograd", seed=n)
+        bound = math.sqrt(3.0 * gain / n)
+        assert all(abs(w.data) <= bound for w in neuron.w)
+        for w, m in zip(neuron.w, micrograd.w, strict=True):
+            assert w.data == pytest.approx(bound * m.data, rel=1e-12, abs=1e-15)
+        assert neuron.b.data == micrograd.b.data == 0.0
+    variance = sum(w.data**2 for w in Neuron(4000, activation, seed=1).w) / 4000
+    assert variance == pytest.approx(gain / 4000, rel=0.05)
+
+
+def test_micrograds_weights_are_those_of_its_draws():
+    draws = random.Random(5)
+    assert [w.data for w in Neuron(6, init="micrograd", seed=5).w] == [draws.uniform(-1.0, 1.0) for _ in range(6)]
+    with pytest.raises(ValueError, match='init is "kaiming", by the number of inputs, or "micrograd"'):
+        MLP(2, [1], init="xavier")
+
+
+def test_a_wide_network_begins_near_its_targets():
+    rng = random.Random(0)
+    rows = [[rng.gauss(0, 1) for _ in range(64)] for _ in range(40)]
+    with no_grad():
+        spread = {init: sum(MLP(64, [32, 32, 1], init=init, seed=3)(row).data**2 for row in rows) / 40
+                  for init in ("kaiming", "micrograd")}
+    assert 0.2 < spread["kaiming"] < 5.0
+    assert spread["micrograd"] > 100.0

@@ -8,6 +8,7 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.compiler import executable
 from nn import MLP, SGD, Adam, Linear, accuracy, fit, mse_loss
 from nn.optim import lr_scheduler
 from tests.support.small_training import POINTS, SIDES, state, trained
@@ -96,6 +97,49 @@ def test_progress(tqdm, monkeypatch, capsys):
     trained(Linear(2, 1, seed=14), progress=True)
     shown = capsys.readouterr().err
     assert "3/3" in shown if tqdm else "epoch 3 of 3: loss=" in shown
+    assert "compiling" in shown
+    trained(Linear(2, 1, seed=14), progress=True, jit=False)
+    assert "compiling" not in capsys.readouterr().err
+
+
+def test_equal_networks_share_their_code(monkeypatch):
+    made, usual = [], executable.compile_program
+
+    def noted(*args):
+        made.append(usual(*args))
+        return made[-1]
+
+    monkeypatch.setattr(executable, "compile_program", noted)
+    for seed in (23, 24, 25):
+        trained(Linear(2, 1, seed=seed), epochs=1)
+    assert len(made) == 3
+    assert made[0].run is made[1].run is made[2].run, "the same layers were compiled anew"
+    again = trained(Linear(2, 1, seed=25))
+    assert again["loss"] == trained(Linear(2, 1, seed=25), jit=False)["loss"]
+
+
+# ---- accuracy -----------------------------------------------------------------------------------
+
+
+def test_accuracy_of_probabilities_is_counted_at_one_half():
+    assert accuracy([0.1, 0.9, 0.8, 0.2], [0, 1, 1, 0]) == 1.0
+    assert accuracy([[0.1], [0.9]], [[0], [1]]) == 1.0
+    assert accuracy(np.array([0.1, 0.9]), np.array([0, 1])) == 1.0
+    assert accuracy([ag.Value(0.1), ag.Value(0.9)], [0.0, 1.0]) == 1.0
+    assert accuracy([0.1, 0.9], [-1, 1]) == 0.5                         # scores for -1 and 1
+    assert accuracy([0.1, 0.9, -3.0], [1, 1, 0]) == 1.0                 # logits
+    assert accuracy([0.1, 0.9], [0, 1], threshold=0.0) == 0.5           # what is asked for is done
+    with pytest.warns(RuntimeWarning, match=r"0\.67 by the sign of the output, and 1 by the threshold 0\.5"):
+        assert accuracy([-0.02, 0.98, 0.01], [0, 1, 0]) == 2 / 3        # a regression of 0 and 1: cannot be known
+
+
+def test_a_perfect_xor_has_accuracy_1():
+    model = MLP(2, [4, 1], "tanh", output_activation="sigmoid", init="micrograd", seed=3)
+    corners, answers = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    history = fit(model, mse_loss, corners, answers, Adam(model.parameters(), lr=0.1), 300, progress=False,
+                  metrics={"accuracy": accuracy})
+    assert history["loss"][-1] < 0.01
+    assert history["accuracy"][-1] == 1.0
 
 
 # ---- what goes wrong ----------------------------------------------------------------------------

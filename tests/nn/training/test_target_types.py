@@ -102,3 +102,38 @@ def test_of_metrics_and_a_validation_too():
     both(lambda: (Net(), whole), "has other numbers eagerly", y=SIDES, validation=0.3,
          metrics={"mean": lambda outputs, targets: sum(o[0] for o in outputs)})
     both(changing(set_temperature), validation=0.3, metrics={"n": lambda outputs, targets: sum(o[0] for o in outputs)})
+
+
+class Embedding(nn.Module):
+    def __init__(self, look_up):
+        self.rows = [[ag.Value(0.1 * i), ag.Value(0.2 * i)] for i in range(3)]
+        self.look_up = look_up
+
+    def __call__(self, x):
+        return ag.sum(self.look_up(self.rows, x[0]))
+
+
+@pytest.mark.parametrize(("look_up", "how"), [(lambda rows, t: rows[int(t)], "int"),
+                                              (lambda rows, t: rows[range(3)[t]], "index")])
+def test_an_embedding_by_int_is_told_to_choose(look_up, how):
+    model = Embedding(lambda rows, t: look_up(rows, t if how == "int" or isinstance(t, ag.Value) else int(t)))
+    with pytest.warns(RuntimeWarning) as told:
+        history = nn.fit(model, nn.mse_loss, [[0], [1], [2]], [1.0, 2.0, 3.0],
+                         nn.SGD(model.parameters(), lr=0.1), 2, progress=False)
+    [remark] = history.remarks
+    assert str(told[0].message) == remark
+    assert f"{how}() of a traced Value would be frozen" in remark
+    assert "to look something up by it, choose with where and equal" in remark
+    assert "trunc" not in remark
+
+
+def test_an_embedding_that_chooses_compiles():
+    def chosen(rows, t):
+        return [ag.sum([ag.where(ag.equal(t, i), row[k], 0.0) for i, row in enumerate(rows)]) for k in range(2)]
+
+    losses = []
+    for look_up, jit in ((chosen, True), (lambda rows, t: rows[int(t)], False)):
+        model = Embedding(look_up)
+        losses.append(nn.fit(model, nn.mse_loss, [[0], [1], [2]], [1.0, 2.0, 3.0],
+                             nn.SGD(model.parameters(), lr=0.1), 5, progress=False, jit=jit)["loss"])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-14)

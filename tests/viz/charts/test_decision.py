@@ -39,6 +39,18 @@ def test_the_boundary_is_where_the_score_is_the_threshold():
         assert all(y - x == pytest.approx(threshold, abs=1e-9) for x, y in vertices)
 
 
+@pytest.mark.parametrize("targets", [[0, 1, 1, 0], ["no", "yes", "yes", "no"]])
+def test_probabilities_are_told_apart_at_one_half(targets):
+    corners = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+
+    def xor(x):
+        return 0.1 + 0.8 * abs(x[0] - x[1]) * (abs(x[0] - x[1]) <= 1.0)
+
+    assert "4 of 4 points right" in plot_decision(xor, corners, targets, steps=5)._suptitle.get_text()
+    drawn = plot_decision(xor, corners, targets, steps=5, threshold=0.0)
+    assert "2 of 4 points right" in drawn._suptitle.get_text()      # what is asked for is done
+
+
 def test_of_several_scores_the_largest_decides():
     drawn = plot_decision(lambda x: [x[0], x[1], 0.1], [[1, 0], [0, 1], [-1, -1], [-1, 1]], [0, 1, 2, 0], steps=9)
     [axes] = drawn.axes

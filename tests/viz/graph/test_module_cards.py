@@ -21,7 +21,7 @@ from viz.palette import PALE
 
 
 def network(activation="tanh"):
-    model = nn.MLP(2, [3, 2, 1], activation, seed=1)
+    model = nn.MLP(2, [3, 2, 1], activation, init="micrograd", seed=1)
     inputs = [Value(0.5, "x1"), Value(-1.0, "x2")]
     out = model(inputs)
     loss = (out - 1.0) ** 2

@@ -1,0 +1,76 @@
+"""Equal Programs share their code; what differs in an op, a bit or the way it is compiled does not."""
+
+import gc
+import weakref
+
+import autograd as ag
+from autograd import TABLE, Value, jit, value_and_grad
+from autograd.lower import recent_code
+
+
+def code(f, *args):
+    f(*args)
+    return next(iter(f.versions.roots.values())).run
+
+
+def test_a_function_that_is_defined_anew_needs_no_new_code():
+    first, again = (jit(value_and_grad(lambda p: p[0] * ag.sin(p[1]) + 2.5)) for _ in range(2))
+    assert code(first, [0.5, 1.5]) is code(again, [7.0, 8.0])
+    assert again([7.0, 8.0]) == value_and_grad(lambda p: p[0] * ag.sin(p[1]) + 2.5)([7.0, 8.0])
+
+
+def test_captured_values_are_inputs_and_plain_numbers_are_not():
+    def scaled(k):
+        return jit(lambda x: x * k + 1.25)
+
+    one, other = scaled(Value(2.0)), scaled(Value(3.0))
+    assert code(one, 5.0) is code(other, 5.0)
+    assert (float(one(5.0).data), float(other(5.0).data)) == (11.25, 16.25)
+    assert code(scaled(2.0), 5.0) is not code(scaled(3.0), 5.0)
+    plus, minus = jit(lambda x: x * 0.0), jit(lambda x: x * -0.0)
+    assert code(plus, 1.0) is not code(minus, 1.0)
+    assert str(minus(1.0)) == "-0.0"
+
+
+def test_other_results_and_other_backends_have_their_own_code():
+    as_list, as_tuple = jit(lambda x: [x + 0.75, x]), jit(lambda x: (x + 0.75, x))
+    assert as_list(1.0) == [1.75, 1.0]
+    assert as_tuple(1.0) == (1.75, 1.0)
+    assert code(jit(lambda x: x - 0.625, backend="python"), 1.0) is not code(jit(lambda x: x - 0.625), 1.0)
+
+
+def test_an_op_of_ones_own_is_never_shared():
+    def named_twice(k):
+        twice = ag.primitive("twice_", lambda x: k * x, lambda x, out: k)
+        try:
+            return jit(lambda x: twice(x) + 1.0)(3.0)
+        finally:
+            del TABLE["twice_"]
+
+    assert (named_twice(2.0), named_twice(5.0)) == (7.0, 16.0)
+
+    def sin(x):         # a compiled function bears its own name as an op
+        return 2.0 * x
+
+    inner = jit(sin)
+    inner(1.0)
+    assert jit(lambda x: ag.sin(x) + 0.375)(2.0) == ag.sin(2.0) + 0.375
+    assert jit(lambda x: inner(x) + 0.375)(2.0) == 4.375
+
+
+def test_kept_code_keeps_nothing_of_the_users_alive_and_is_bounded():
+    gc.collect()
+    gc.disable()
+    try:
+        held = Value(2.0)
+        f = jit(lambda x: x * held)
+        f(3.0)
+        gone = weakref.ref(f)
+        del f
+        assert gone() is None
+        for k in range(40):
+            jit(lambda x, k=float(k): x * 1.5 + k)(1.0)
+        assert len(recent_code._kept) <= recent_code.MOST
+        assert sum(len(program.instructions) for program, *_ in recent_code._kept) <= recent_code.MOST_INSTRUCTIONS
+    finally:
+        gc.enable()
