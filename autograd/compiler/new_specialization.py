@@ -39,7 +39,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
             return known
         if not known.moved(jitted, signature):      # else it may be needed again when the derivative is there
             table.pop(place, None)
-            versions.latest = None
+            versions.keep_latest(None, signature.keywords)
     functions = jitted.functions(signature)
     with collect_dependencies() as mentions:
         with NondeterministicCalls(CapturedState(*functions, numbers=False)) as calls:

@@ -11,19 +11,13 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple, Protocol, cast
 
 from autograd.locks import importing
+from autograd.lower.layout import CallLayout
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 from autograd.program.simplification import expand
 
 FASTEST, FALLBACK = "llvm", "python"        # `auto` is the first of these that is installed
-
-
-class CallLayout(NamedTuple):
-    """The Python objects of a call: its arguments and its result."""
-
-    arguments: Sequence[Any]    # each 1 for a number, (list or tuple, length), or (numpy.ndarray, shape)
-    result: Any     # the place of an output; (list or tuple, items); (list, tuple or numpy.empty, shape, first place)
 
 
 class Executable(NamedTuple):
