@@ -6,7 +6,7 @@ If there is no memory for an object, those made so far are released, and the res
 import sys
 from ctypes import c_void_p
 
-from autograd.lower.llvm.arrays import ARRAYS, KIND
+from autograd.lower.llvm.arrays import ARRAYS, KIND, chosen
 
 PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
           "PyTuple_Size": "i64 (ptr)", "PyFloat_AsDouble": "double (ptr)", "PyFloat_FromDouble": "ptr (double)",
@@ -166,8 +166,7 @@ define i1 @take(ptr %x, ptr %at, ptr %in, ptr %self) {{
   %p3 = getelementptr i64, ptr %p, i64 3
   store ptr %p2, ptr %at
   %to = getelementptr double, ptr %in, i64 %a
-  switch i64 %code, label %array [i64 0, label %number i64 1, label %list i64 2, label %tuple
-                                  i64 3, label %lists i64 4, label %tuples i64 6, label %fixed]
+{chosen("%code", "i64", {2: "tuple", 4: "tuples", 1: "list", 0: "number", 3: "lists", 6: "fixed"}, "array")}
 number:
   %r0 = call i1 @take_number(ptr %x, ptr %to)
   ret i1 %r0
@@ -211,8 +210,7 @@ define ptr @give(ptr %at, ptr %out, ptr %self) {{
   %p3 = getelementptr i64, ptr %p, i64 3
   store ptr %p2, ptr %at
   %from = getelementptr double, ptr %out, i64 %a
-  switch i64 %code, label %array [i64 0, label %number i64 1, label %list i64 2, label %tuple i64 3, label %lists
-                                  i64 4, label %tuples i64 5, label %dict i64 6, label %fixed]
+{chosen("%code", "i64", {0: "number", 1: "list", 4: "tuples", 2: "tuple", 3: "lists", 5: "dict", 6: "fixed"}, "array")}
 number:
   %x = load double, ptr %from
   %r0 = call ptr @PyFloat_FromDouble(double %x)
