@@ -61,12 +61,9 @@ class Jitted(MethodDescriptor):
     # ---- a call ----
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        given = args
+        root, given = self.versions.latest, args
         if kwargs:
-            root = self.versions.latest_by_names.get((*kwargs,))
-            given += (*kwargs.values(),)
-        else:
-            root = self.versions.latest
+            root, given = self.versions.latest_by_names.get(tuple(kwargs)), args + tuple(kwargs.values())
         if root is not None and not active_inputs:      # else captured Values are looked at first
             out = root.fast_entry(given)
             if out.__class__ is int:

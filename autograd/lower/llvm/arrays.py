@@ -13,7 +13,7 @@ READ = {"00": ("double", ""), "01": ("float", "fpext"), **{f"2{n}": (f"i{8 * n}"
 
 
 def chosen(x: str, kind: str, arms: Mapping[int, str], otherwise: str) -> str:
-    """Branches by the number ``x``; LLVM takes several times as long for its own `switch`."""
+    """Branches by the number ``x``; of a `switch` LLVM makes code by its slow instruction selection."""
     lines = []
     for i, (number, label) in enumerate(arms.items()):
         after = f"not{i}" if i + 1 < len(arms) else otherwise

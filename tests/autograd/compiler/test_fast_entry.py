@@ -82,7 +82,7 @@ def test_numbers_of_all_kinds_go_the_quick_way_made_for_floats(quick_only):
 @pytest.mark.parametrize("wrong", [np.array([True, False]), np.array([1j, 2]), np.array([1, 2], "m8[s]"),
                                    np.array([Value(1.0), 2.0]), [np.bool_(True), 1.0], [np.complex64(1j), 1.0],
                                    [np.array([1.0]), 2.0], [True, 2.0], [[1.0], 2.0],
-                                   [np.timedelta64(3), 1.0]], ids=repr)
+                                   [np.timedelta64(3, "s"), 1.0]], ids=repr)
 def test_what_is_no_row_of_numbers_is_never_read_as_one(wrong):
     for first in ([3.0, 4.0], np.array([3.0, 4.0])):
         compiled = jit(weighted)
