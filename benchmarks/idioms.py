@@ -7,7 +7,7 @@ ratio of the two, value and gradient; above 1 the idiom is slower. *eager*: a ne
 compiled, from a list to a list. *buffers*: compiled, from buffer to buffer. *instructions*, *compile*: the ratios of
 Program sizes and of compile times. micrograd, JAX and CasADi: their time over ours for the idiom itself: eager for
 micrograd, compiled (llvm) for JAX, buffers for CasADi's virtual machine; above 1 ours is faster. An empty cell: the
-engine is not installed, or has no such function.
+engine is not installed, or has no such function. The time is the processor's, which other load does not lengthen much.
 """
 
 import math
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any, NamedTuple
 
 import numpy
@@ -263,15 +263,15 @@ def fastest(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str,
     repetitions, best = {}, dict.fromkeys(calls, math.inf)
     for name, call in calls.items():
         call()
-        start = perf_counter()
+        start = process_time()
         call()
-        repetitions[name] = max(1, round(TURN / max(perf_counter() - start, 1e-7)))
+        repetitions[name] = max(1, round(TURN / max(process_time() - start, 1e-7)))
     for _ in range(rounds):
         for name, call in calls.items():
-            start = perf_counter()
+            start = process_time()
             for _ in range(repetitions[name]):
                 call()
-            best[name] = min(best[name], (perf_counter() - start) / repetitions[name])
+            best[name] = min(best[name], (process_time() - start) / repetitions[name])
     return best
 
 
@@ -281,9 +281,9 @@ def compiling(f: Function) -> tuple[float, int]:
     seconds = []
     for _ in range(3):
         compiled = ag.jit(ag.value_and_grad(lambda x: f(x)), backend="llvm")
-        start = perf_counter()
+        start = process_time()
         compiled(point())
-        seconds.append(perf_counter() - start)
+        seconds.append(process_time() - start)
     return median(seconds), len(expand(compiled.programs[0]).instructions)
 
 
