@@ -74,7 +74,8 @@ ARROWS = {
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.arrays": [], "lower.llvm.objects": ["lower.llvm.arrays"],
+    "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
+    "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
     "lower.llvm.entries": ["lower.layout"],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],

@@ -1,6 +1,6 @@
 """The entry points of machine code, in LLVM's language: take the arguments, run the Program, make the result.
 
-What they take and make is described in words, 64-bit numbers, which the functions of objects.py follow; so the code of
+What they take and make is described in words, 64-bit numbers, which the functions of structures.py follow; so the code of
 an entry has one length for every call.
 """
 
