@@ -1,6 +1,6 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons] [--hips PYTHON]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms] [--hips PYTHON]
 """
 
 import argparse
@@ -14,12 +14,13 @@ from timing import Missing, packages
 
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
-          "moons": "Moons"}
+          "moons": "Moons", "idioms": "Idioms"}
+ALONE = "compile", "moons", "idioms"        # without HIPS autograd
 
 
 def output(name: str, hips: str | None) -> str:
     """The output of a script, which also appears on the terminal at once."""
-    peer = ["--hips", hips] if hips and name not in ("compile", "moons") else []
+    peer = ["--hips", hips] if hips and name not in ALONE else []
     command = [sys.executable, str(HERE / f"{name}.py"), *peer]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -48,7 +49,7 @@ def main() -> None:
     parser.add_argument("--hips", metavar="PYTHON", help="an interpreter with HIPS autograd; else one is made")
     chosen = parser.parse_args()
     try:
-        hips = hips_python(chosen.hips)
+        hips = hips_python(chosen.hips) if {*chosen.names} - {*ALONE} else None
     except Missing as error:
         print(f"missing: HIPS autograd ({error})", file=sys.stderr)
         hips = None

@@ -78,13 +78,15 @@ ARROWS = {
     "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
     "program.reverse_sweep", "program.forward_sweep", "program.emit", "program.gc_pause"],
     # lower
-    "lower.schedule": ["program.program"], "lower.recent_code": ["program.program",
-    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.recent_code", "locks",
+    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code": ["program.program",
+    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.objects": [], "lower.llvm.entries": [],
+    "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
+    "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
+    "lower.llvm.entries": ["lower.layout"],
     "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
@@ -98,8 +100,9 @@ ARROWS = {
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
     "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
-    "lower.backend"], "compiler.signature": ["compiler.tracing"], "compiler.layout":
-    ["compiler.tracing"], "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
+    "lower.backend"], "compiler.signature": ["compiler.tracing", "lower.layout"],
+    "compiler.layout": ["compiler.tracing", "lower.layout"],
+    "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
     ["compiler.signature"], "compiler.methods": ["compiler.tracing"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",

@@ -66,11 +66,13 @@ class Jitted(MethodDescriptor):
     # ---- a call ----
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        root = self.versions.latest
-        if root is not None and not kwargs and not active_inputs:       # else captured Values are looked at first
-            out = root.fast_entry(args)
+        root, given = self.versions.latest, args
+        if kwargs:
+            root, given = self.versions.latest_by_names.get(tuple(kwargs)), args + tuple(kwargs.values())
+        if root is not None and not active_inputs:      # else captured Values are looked at first
+            out = root.fast_entry(given)
             if out.__class__ is int:
-                out = root.fast_result(out, args)
+                out = root.fast_result(out, given)
             if out is not None:
                 return out
         if args and args[0].__class__ not in NUMBERS and self._is_method(args[0]):      # C.f(c, x); in a property
@@ -93,7 +95,7 @@ class Jitted(MethodDescriptor):
                 if found is None:
                     return run_eagerly(self.function, args, kwargs)
             if above is None and found.fast_entry:
-                self.versions.latest = found
+                self.versions.keep_latest(found, signature[1])
             inputs = plain = numbers
             if found.captured or not floats:
                 inputs = numbers + found.captured

@@ -2,52 +2,36 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.compiler.tracing import Trace
-from autograd.transforms.arrays import is_array
+from autograd.lower.layout import Fixed, Layout, Nested, Row, Table
+from autograd.transforms.arrays import is_array, memory_strides
 
-MOST = 100      # objects inside each other that code is written out for
-
-
-class Row(NamedTuple):
-    """Outputs one after the other, in a list, a tuple or an array."""
-
-    maker: Any                  # list, tuple or numpy.empty
-    shape: tuple[int, ...]
-    first: int                  # which output begins it
-
-
-class Nested(NamedTuple):
-    """A list or a tuple of other layouts."""
-
-    maker: Any
-    parts: list[Any]
-
-
-Layout = int | Row | Nested     # an int is one number: which output it is
+MOST = 100      # parts inside each other that the source of a builder is written out for
 
 
 def result_layout(made: Trace) -> Layout | None:
-    """The layout of a traced function's result.
-
-    None where it holds anything but lists, tuples and arrays, or more than is worth writing out.
-    """
-    found = _layout(made.result())
-    return found if _objects(found) <= MOST else None
+    """The layout of a traced function's result; None where it holds objects of classes that a layout does not know."""
+    return _layout(made.result())
 
 
 def _layout(x: Any) -> Layout | None:
     if x.__class__ is int:
         return int(x)
-    if x.__class__ is list or x.__class__ is tuple:
-        parts = [_layout(part) for part in x]
+    if x is None or isinstance(x, (str, bytes)):
+        return Fixed(x)
+    if x.__class__ in (list, tuple, dict):
+        parts = [_layout(part) for part in (x.values() if isinstance(x, dict) else x)]
         if None in parts:
             return None
-        return Row(x.__class__, (len(x),), x[0]) if _in_order(parts) else Nested(x.__class__, parts)
-    if is_array(x) and _in_order(x.ravel().tolist()):
-        return Row(sys.modules["numpy"].empty, x.shape, x.flat[0])
+        if _in_order(parts) and x.__class__ is not dict:
+            return Row(x.__class__, len(x), parts[0])      # type: ignore[arg-type]
+        return Nested(x.__class__, parts, [*x] if isinstance(x, dict) else ())
+    if is_array(x) and memory_strides(x) is None and (not x.size or _in_order(x.ravel().tolist())):
+        return Table(x.shape, x.flat[0] if x.size else 0)
     return None
 
 
@@ -56,27 +40,65 @@ def _in_order(parts: list[Any]) -> bool:
     return bool(parts) and parts[0].__class__ is int and parts == [*range(parts[0], parts[0] + len(parts))]
 
 
-def _objects(found: Layout | None) -> int:
-    """How many objects are made one by one."""
-    return 1 + sum(map(_objects, found.parts)) if isinstance(found, Nested) else 1
+def _regular(part: Nested) -> bool:
+    """Whether these are the rows of a matrix, of which the outputs stand one after the other."""
+    rows = part.parts
+    if part.kind is dict or not rows or not isinstance(rows[0], Row):
+        return False
+    kind, size, first = rows[0]
+    return rows == [Row(kind, size, first + size * i) for i in range(len(rows))]
+
+
+def _objects(found: Layout) -> int:
+    """How many objects a builder writes out."""
+    return 1 + sum(map(_objects, found.parts)) if isinstance(found, Nested) and not _regular(found) else 1
 
 
 def result_builder(found: Layout) -> Callable[[Sequence[float]], Any]:
     """The function from all outputs, as floats, to the result in this layout."""
+    if _objects(found) > MOST:
+        return partial(_build, found)
     space: dict[str, Any] = {}
     build: Callable[[Sequence[float]], Any] = eval(f"lambda out: {_source(found, space)}", space)
     return build
+
+
+def _build(part: Layout, out: Sequence[float]) -> Any:
+    """The result, for layouts whose source would be long."""
+    if isinstance(part, int):
+        return out[part]
+    if isinstance(part, Row):
+        return part.kind(out[part.first:part.first + part.size])
+    if isinstance(part, Nested):
+        parts = [_build(inner, out) for inner in part.parts]
+        return dict(zip(part.keys, parts, strict=True)) if part.kind is dict else part.kind(parts)
+    return result_builder(part)(out)
 
 
 def _source(part: Layout, space: dict[str, Any]) -> str:
     """The source of this part of the result; no function in a function, which would hold itself."""
     if isinstance(part, int):
         return f"out[{part}]"
-    if isinstance(part, Nested):
-        inside = ", ".join([_source(x, space) for x in part.parts])
-    else:
-        inside = f"*out[{part.first}:{part.first + prod(part.shape)}]"
-        if part.maker is not list and part.maker is not tuple:
-            space["array"] = sys.modules["numpy"].array
-            return f"array([{inside}]).reshape({part.shape})"
-    return f"[{inside}]" if part.maker is list else f"({inside},)" if inside else "()"
+    if isinstance(part, Row):
+        return _display(part.kind, f"*out[{part.first}:{part.first + part.size}]")
+    if isinstance(part, Table):
+        space["array"] = sys.modules["numpy"].array
+        return f"array(out[{part.first}:{part.first + prod(part.shape)}]).reshape({part.shape})"
+    if isinstance(part, Fixed):
+        name = f"fixed{len(space)}"
+        space[name] = part.value
+        return name
+    if _regular(part):
+        kind, size, first = part.parts[0]
+        row = _display(kind, f"*out[i:i+{size}]")
+        return _display(part.kind, f"*[{row} for i in range({first}, {first + size * len(part.parts)}, {size})]")
+    inside = [_source(inner, space) for inner in part.parts]
+    if part.kind is dict:
+        keys = [_source(Fixed(key), space) for key in part.keys]
+        return f"{{{', '.join(map('{}: {}'.format, keys, inside))}}}"
+    return _display(part.kind, ", ".join(inside))
+
+
+def _display(kind: type, inside: str) -> str:
+    """A list or a tuple of these items, as source."""
+    return f"[{inside}]" if kind is list else f"({inside},)" if inside else "()"

@@ -41,7 +41,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
             return known
         if not known.moved(jitted, signature):      # else it may be needed again when the derivative is there
             table.pop(place, None)
-            versions.latest = None
+            versions.keep_latest(None, signature.keywords)
     full = jitted._full(signature, known is not None)
     if full:
         _uncompiled(jitted, full, 1, lambda: versions.told(signature, full, above))

@@ -2,14 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 from autograd.compiler.tracing import is_static
+from autograd.lower.layout import Fixed, Nested, Row, Table
 from autograd.transforms.arrays import elements, is_ndarray, is_numpy_bool, memory_strides
 from autograd.transforms.pytree import SEQUENCES
 
 NUMBER = 1          # the signature of an argument that is one number; a tuple would be slower to hash
-MOST_FAST = 100     # arguments that a fast entry is made for
 
 
 class Items(NamedTuple):
@@ -49,20 +50,37 @@ class Signature(NamedTuple):
         """The values of the static arguments."""
         return [argument.value for argument in self.arguments if argument.__class__ is Static]
 
-    def fast_arguments(self) -> list[Any] | None:
-        """The arguments as a fast entry takes them: numbers, flat lists and tuples, arrays; None where it cannot."""
-        found: list[Any] = []
-        for argument in self.arguments:
-            if argument is NUMBER:
-                found.append(NUMBER)
-            elif isinstance(argument, Items) and argument.kind in (list, tuple) and argument.items.__class__ is int:
-                found.append((argument.kind, argument.items))
-            elif isinstance(argument, Array) and not argument.of_objects and argument.strides is None \
-                    and "numpy" in sys.modules:
-                found.append((sys.modules["numpy"].ndarray, argument.shape))
-            else:
-                return None
-        return found if found and not self.keywords and len(found) <= MOST_FAST else None
+    def fast_arguments(self) -> Row | Nested | None:
+        """The arguments as a fast entry takes them, those by keyword last; None where it cannot."""
+        found = _sequence(tuple, self.arguments, 0)[0]
+        return found if self.arguments else None
+
+
+def _layout(argument: Any, first: int) -> tuple[Any, int]:
+    """The layout of an argument whose first number is at the place ``first``, None for none; and the place after it."""
+    if argument is NUMBER:
+        return first, first + 1
+    if isinstance(argument, Items) and argument.kind in (list, tuple):
+        if argument.items.__class__ is int:
+            return Row(argument.kind, argument.items, first), first + argument.items
+        return _sequence(argument.kind, argument.items, first)
+    if isinstance(argument, Array) and not argument.of_objects and "numpy" in sys.modules \
+            and (argument.strides is None or 1 not in argument.shape):      # an axis of one has any stride
+        return Table(argument.shape, first, argument.strides), first + prod(argument.shape)
+    if isinstance(argument, Static) and argument.kind.__module__ != "numpy":
+        return Fixed(argument.value), first
+    return None, first
+
+
+def _sequence(kind: type, items: Sequence[Any], first: int) -> tuple[Any, int]:
+    """The same of a sequence of these."""
+    if all(item is NUMBER for item in items):
+        return Row(kind, len(items), first), first + len(items)
+    parts = []
+    for item in items:
+        part, first = _layout(item, first)
+        parts.append(part)
+    return (None if None in parts else Nested(kind, parts)), first
 
 
 def call_signature(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[tuple[Any, Any], list[Any], bool]:

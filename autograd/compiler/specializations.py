@@ -12,7 +12,7 @@ from autograd.compiler.signature import Signature
 from autograd.compiler.tracing import Trace
 from autograd.compiler.version_budget import VersionBudget, decisive_comparison
 from autograd.graph.context import active_inputs, modes
-from autograd.lower.backend import CallLayout
+from autograd.lower.layout import CallLayout
 from autograd.ops.free_variables import FreeVariable
 
 MOST = 64               # specializations of one call signature
@@ -32,11 +32,12 @@ class Specialization:
         mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
         """
         layout = result_layout(trace)
-        arguments = signature.fast_arguments() if layout is not None and not trace.captured else None
+        arguments = signature.fast_arguments() if not trace.captured else None
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured = trace.captured
         self.code: Any = Interpreted(trace.program) if backend is None else \
-            Executable(trace.program, backend, CallLayout(arguments, layout) if arguments else None)
+            Executable(trace.program, backend,
+                       CallLayout(arguments, layout) if layout is not None and arguments else None)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code
@@ -89,15 +90,25 @@ class Specialization:
 class Specializations:
     """All specializations of one function, or of one method of an object."""
 
-    __slots__ = ("budget", "captures", "latest", "reasons", "roots", "uncompiled")
+    __slots__ = ("budget", "captures", "latest", "latest_by_names", "reasons", "roots", "uncompiled")
 
     def __init__(self) -> None:
         self.roots: dict[Any, Specialization] = {}      # by call signature
         self.latest: Specialization | None = None       # the root whose fast entry is tried first
+        self.latest_by_names: dict[tuple[str, ...], Specialization] = {}    # and with these arguments by keyword
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
         self.uncompiled: Counter[str] = Counter()       # how many calls ran uncompiled, by the reason
         self.reasons: list[str] = []        # what was told of them
         self.budget = VersionBudget()
+
+    def keep_latest(self, found: Specialization | None, names: tuple[str, ...]) -> None:
+        """Let calls with these arguments by keyword try this one first; None: no one."""
+        if not names:
+            self.latest = found
+        elif found is None:
+            self.latest_by_names.pop(names, None)
+        else:
+            self.latest_by_names[names] = found
 
     def full(self, signature: Signature, again: bool = False) -> str:
         """Why a call with this signature gets no version of its own; empty where it gets one.

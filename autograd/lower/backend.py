@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from autograd.errors import missing
 from autograd.locks import importing
+from autograd.lower.layout import CallLayout, holds_objects
 from autograd.lower.recent_code import code_of
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
@@ -20,13 +21,6 @@ from autograd.program.program import Program
 from autograd.program.simplification import expand
 
 FASTEST, FALLBACK = "llvm", "python"        # `auto` is the first of these that is installed
-
-
-class CallLayout(NamedTuple):
-    """The Python objects of a call: its arguments and its result."""
-
-    arguments: Sequence[Any]    # each 1 for a number, (list or tuple, length), or (numpy.ndarray, shape)
-    result: Any     # the place of an output; (list or tuple, items); (list, tuple or numpy.empty, shape, first place)
 
 
 class Executable(NamedTuple):
@@ -91,7 +85,8 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
                                 "an Executable")
             return made
 
-        return cast(Executable, code_of(program, fastest, layout, make=make))
+        # a layout compares by ==, and what is equal to an object of the user's is not that object
+        return make() if holds_objects(layout) else cast(Executable, code_of(program, fastest, layout, make=make))
     except ImportError as error:
         if backend != "auto":
             raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd.errors import missing
 from autograd.lower.numpy import spelling
-from autograd.lower.schedule import UnspellableError, order
+from autograd.lower.schedule import Step, UnspellableError, order
 from autograd.program.program import Atom, Guard, Instruction, Program
 from autograd.program.simplification import expand
 
@@ -14,6 +14,9 @@ from autograd.program.simplification import expand
 # exponents are behind one, and the results of these ops are multiplied by a 1.0 from there.
 APART = ("div", "exp", "exp2", "pow")
 WHOLE = (-1.0, 1.0, 2.0, 3.0)
+# XLA fuses what it can into one loop, and compiles a loop in a time that grows with the square of its length. So after
+# this many steps all results that are still to be read go through a barrier, where a loop ends.
+REGION = 100
 
 
 def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
@@ -52,6 +55,7 @@ def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]
 
     program = expand(program)
     steps = list(order(program))
+    borders = _borders(steps)
     constants = {x.hex(): x for x in (1.0, *(x for step in steps for x in step.reads)) if x.__class__ is float}
     own = {"erf": jax.scipy.special.erf, "erfc": jax.scipy.special.erfc, "stop_gradient": jax.lax.stop_gradient}
     functions: dict[str, Any] = {}
@@ -75,7 +79,7 @@ def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]
             return registers[x] if x.__class__ is int else hidden[float(x).hex()]
 
         found, holds = [], jnp.full(shape, True)
-        for what, number, reads in steps:
+        for place, (what, number, reads) in enumerate(steps):
             operands = list(map(read, reads))
             if isinstance(what, Instruction):
                 if what.op.name == "pow" and reads[1] in WHOLE and reads[1].__class__ is float:
@@ -86,6 +90,19 @@ def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]
                 holds &= getattr(jnp, what.relation)(*operands) == what.outcome
             else:
                 found.append(jnp.broadcast_to(operands[0], shape))
+            if place in borders:
+                kept = jax.lax.optimization_barrier([registers[register] for register in borders[place]])
+                registers.update(zip(borders[place], kept, strict=True))
         return found, holds
 
     return run
+
+
+def _borders(steps: Sequence[Step]) -> dict[int, list[int]]:
+    """The last step of each region but the last; the registers filled in it that are read after it."""
+    last = {x: place for place, step in enumerate(steps) for x in step.reads if x.__class__ is int}
+    found: dict[int, list[int]] = {}
+    for end in range(REGION, len(steps), REGION):
+        filled = [step.number for step in steps[end - REGION:end] if step.makes]
+        found[end - 1] = [register for register in filled if last.get(register, 0) >= end]
+    return found

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from autograd.lower.backend import CallLayout, Executable
+from autograd.lower.backend import Executable
+from autograd.lower.layout import CallLayout
 from autograd.lower.schedule import due
 from autograd.ops.generated_code import define_function
 from autograd.ops.primitives import Op

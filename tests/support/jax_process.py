@@ -99,6 +99,32 @@ def guards():
     yield "constant", jax.jit(lower(trace(lambda x: 1.0 if x > 0 else 2.0, 1.0)))([xs - 1.0])[0].tolist()
 
 
+def pendulum(xs):
+    angle, speed = xs
+    for _ in range(60):
+        speed = speed - 0.1 * ag.sin(angle)
+        angle = angle + 0.1 * speed
+    return angle * angle + speed
+
+
+def regions():
+    """A long Program: how long the stretches between barriers are, and what it gives."""
+    point = [1.0, 0.5]
+    f, slopes = lower(trace(pendulum, point)), lower(trace(value_and_grad(pendulum), point))
+    stretch, longest, barriers = 0, 0, 0
+    for equation in jax.make_jaxpr(slopes)(point).eqns:
+        border = equation.primitive.name == "optimization_barrier"
+        barriers, stretch = barriers + border, 0 if border else stretch + 1
+        longest = max(longest, stretch)
+    yield "barriers", barriers
+    yield "longest", longest
+    value, expected = value_and_grad(pendulum)(point)
+    batch = [np.array([1.0, 1.0]), np.array([0.5, 0.5])]
+    each = jax.vmap(jax.value_and_grad(lambda x: f(x)[0]))(batch)
+    yield "numbers", [([float(x) for x in jax.jit(slopes)(point)], [value, *expected]),
+                      ([float(x[1]) for x in jax.tree.leaves(each)], [value, *expected])]
+
+
 def error(f, *args):
     try:
         f(*args)
@@ -125,7 +151,7 @@ def main():
         json.dump({"table": table(3000), "random": some_random(500)}, sys.stdout)
     else:
         json.dump({"table": table(20), "transforms": list(transforms()), "guards": dict(guards()),
-                   "refusals": dict(refusals())}, sys.stdout)
+                   "regions": dict(regions()), "refusals": dict(refusals())}, sys.stdout)
 
 
 main()

@@ -22,6 +22,7 @@ FORMS = {
     "nested": lambda x: (x[0], [x[0] * 2.0, (x[0] * 3.0, [x[0] * 4.0])], ([x[0] * 5.0, x[0] * 6.0, x[0] * 7.0], x[0])),
     "arrays": lambda x: [np.array([x[0], x[0] * 2.0]), (np.array([x[0] * 3.0]), x[0] * 4.0), [x[0] * 5.0]],
     "empty": lambda x: [(), [], x[0]],
+    "dict": lambda x: {"a": x[0], "b": {"c": [x[0] * 2.0, None], "d": (x[0],)}},
     "branch": lambda x: x[0] if x[0] > 1e9 else x[0] * 2.0 if x[0] > 0.0 else x[0] * 3.0,
     "long": lambda x: [x[0] * i for i in range(LONG)],
 }
@@ -33,6 +34,8 @@ ARGUMENTS = {
     "tuple": (lambda f: f, ((X,) * 3,)),
     "array": (lambda f: lambda a: f(a.ravel()), (np.full((2, 3), X),)),
     "several": (lambda f: lambda a, b, c: f([a, *b, *c]), (X, [X, X], np.full(3, X))),
+    "nested list": (lambda f: lambda a, b: f(a[0]), ([[X, X], (X,)], "flag")),
+    "strided": (lambda f: lambda a: f(a.ravel()), (np.full((6, 2), 7, int)[::2, 0],)),
     "long list": (lambda f: f, ([X] * LONG,)),
     "long array": (lambda f: f, (np.full(LONG, X),)),
 }

@@ -1,6 +1,7 @@
 """The backend `llvm`: machine code, with a fast entry for a call's own objects, and with buffers."""
 
-from autograd.lower.backend import CallLayout, Executable
+from autograd.lower.backend import Executable
+from autograd.lower.layout import CallLayout
 from autograd.lower.llvm.entries import Entry
 from autograd.lower.llvm.native import Native
 from autograd.program.program import Program

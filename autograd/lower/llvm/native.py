@@ -12,9 +12,10 @@ from typing import Any
 from llvmlite import binding  # type: ignore[import-untyped]
 
 from autograd.locks import Alone
+from autograd.lower.layout import Row
 from autograd.lower.llvm.entries import BOUND, Entry
 from autograd.lower.llvm.kernel import SMALL, Kernel
-from autograd.lower.llvm.objects import OWN, PYTHON, declared, helpers
+from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.ops.primitives import TABLE
 from autograd.program.program import Program
 
@@ -24,7 +25,7 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
     kernel = Kernel(program, _library())
     lines = kernel.text()
     inputs, outputs = len(program.inputs), len(program.outputs)
-    points = [Entry("of_list", [(list, inputs)], (list, (outputs,), 0), alone=True), *([quick] if quick else [])]
+    points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, len(kernel.home))]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
@@ -52,6 +53,7 @@ _shared: list[Any] = []      # the machine code that all Programs call
 def _prepare() -> None:
     """Give LLVM, once, the addresses of Python's functions and of those in objects.py."""
     if _shared:
+        fill_scalars(_shared[0].get_global_value_address("scalars"))
         return
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
@@ -62,6 +64,7 @@ def _prepare() -> None:
     engine = _compile(helpers(), 0)      # optimised it is no faster, and takes 10 ms more to make
     for name in OWN:
         binding.add_symbol(name, engine.get_function_address(name))
+    fill_scalars(engine.get_global_value_address("scalars"))
     _shared.append(engine)
 
 

@@ -3,23 +3,35 @@
 If there is no memory for an object, those made so far are released, and the result is null with MemoryError set.
 """
 
+import sys
+from ctypes import c_void_p
+
+from autograd.lower.llvm.arrays import ARRAYS, KIND
+from autograd.lower.llvm.structures import NESTED, STRUCTURES
+
 PYTHON = {"PyList_GetItem": "ptr (ptr, i64)", "PyTuple_GetItem": "ptr (ptr, i64)", "PyList_Size": "i64 (ptr)",
           "PyTuple_Size": "i64 (ptr)", "PyFloat_AsDouble": "double (ptr)", "PyFloat_FromDouble": "ptr (double)",
           "PyList_New": "ptr (i64)", "PyList_SetItem": "i32 (ptr, i64, ptr)", "PyTuple_New": "ptr (i64)",
           "PyTuple_SetItem": "i32 (ptr, i64, ptr)", "PyErr_Occurred": "ptr ()", "PyErr_Clear": "void ()",
           "PyLong_FromLongLong": "ptr (i64)", "PyBytes_AsString": "ptr (ptr)", "PyType_IsSubtype": "i32 (ptr, ptr)",
           "PyObject_CallObject": "ptr (ptr, ptr)", "PyObject_GetBuffer": "i32 (ptr, ptr, i32)",
+          "PyObject_RichCompareBool": "i32 (ptr, ptr, i32)", "PyBuffer_IsContiguous": "i32 (ptr, i32)",
+          "PyDict_New": "ptr ()", "PyDict_SetItem": "i32 (ptr, ptr, ptr)",
           "PyBuffer_Release": "void (ptr)", "Py_IncRef": "void (ptr)", "Py_DecRef": "void (ptr)",
           "PyMem_RawMalloc": "ptr (i64)", "PyMem_RawFree": "void (ptr)", "PyErr_NoMemory": "ptr ()"}
-# The functions of `helpers`. take: whether the object is as expected; if so, its numbers are at the second address.
-OWN = {"take_number": "i1 (ptr, ptr)", "take_list": "i1 (ptr, ptr, i64)", "take_tuple": "i1 (ptr, ptr, i64)",
-       "take_array": "i1 (ptr, ptr, i64, ptr, i32, ptr)", "give_list": "ptr (ptr, i64)", "give_tuple": "ptr (ptr, i64)",
-       "give_array": "ptr (ptr, ptr, i64)"}
-KIND = object.__basicsize__ - 8         # offset of an object's type: at the end of its header
+# The functions of `helpers` that entry points call. take: whether the object is as the words say; if so, it has put its
+# numbers into their places. give: the object that the words say.
+OWN = {"take": "i1 (ptr, ptr, ptr, ptr)", "give": "ptr (ptr, ptr, ptr)"}
+# NumPy's classes of one real number. A half or a long double is converted by its own method.
+SCALARS = ("float16", "float32", "longdouble", "int8", "int16", "int32", "int64", "longlong", "uint8", "uint16",
+           "uint32", "uint64", "ulonglong")
+_ScalarTable = c_void_p * (len(SCALARS) + 2)        # NumPy's array class, these, and null
 VALUE = float.__basicsize__ - 8         # offset of a float's number
-# A bool is a flag, and a number in an array without axes is an array: both are refused.
+# A bool is a flag, and is refused; an array without axes is a number.
 NUMBER = f"""
-define i1 @take_number(ptr %x, ptr %to) {{
+@scalars = global [{_ScalarTable._length_} x ptr] zeroinitializer
+@single = internal global [6 x i64] [i64 7, i64 0, i64 0, i64 0, i64 1, i64 3]
+define internal i1 @take_number(ptr %x, ptr %to) {{
   %kp = getelementptr i8, ptr %x, i64 {KIND}
   %kind = load ptr, ptr %kp
   %float = icmp eq ptr %kind, inttoptr (i64 {id(float)} to ptr)
@@ -35,7 +47,26 @@ other:
 heir:
   %sub = call i32 @PyType_IsSubtype(ptr %kind, ptr inttoptr (i64 {id(float)} to ptr))
   %is = icmp ne i32 %sub, 0
-  br i1 %is, label %ask, label %no
+  br i1 %is, label %ask, label %numpy
+numpy:
+  %array = load ptr, ptr @scalars
+  %single = icmp eq ptr %kind, %array
+  br i1 %single, label %view, label %next
+view:
+  %cp = getelementptr i64, ptr @single, i64 2
+  store ptr %array, ptr %cp
+  %viewed = call i1 @take_array(ptr %x, ptr %to, ptr @single)
+  ret i1 %viewed
+next:
+  %i = phi i64 [ 1, %numpy ], [ %i1, %one ]
+  %sp = getelementptr ptr, ptr @scalars, i64 %i
+  %scalar = load ptr, ptr %sp
+  %end = icmp eq ptr %scalar, null
+  br i1 %end, label %no, label %one
+one:
+  %found = icmp eq ptr %kind, %scalar
+  %i1 = add i64 %i, 1
+  br i1 %found, label %ask, label %next
 ask:
   %y = call double @PyFloat_AsDouble(ptr %x)
   store double %y, ptr %to
@@ -54,7 +85,7 @@ no:
   ret i1 false
 }}"""
 SEQUENCE = """
-define i1 @take_{name}(ptr %x, ptr %to, i64 %n) {{
+define internal i1 @take_{name}(ptr %x, ptr %to, i64 %n) {{
   %kp = getelementptr i8, ptr %x, i64 {where}
   %kind = load ptr, ptr %kp
   %right = icmp eq ptr %kind, inttoptr (i64 {kind} to ptr)
@@ -79,7 +110,7 @@ no:
   ret i1 false
 }}
 
-define ptr @give_{name}(ptr %from, i64 %n) {{
+define internal ptr @give_{name}(ptr %from, i64 %n) {{
   %made = call ptr @Py{Name}_New(i64 %n)
   %none = icmp eq ptr %made, null
   br i1 %none, label %done, label %next
@@ -103,78 +134,6 @@ drop:
 done:
   ret ptr %made
 }}"""
-# Py_buffer is 80 bytes: the address, the object, bytes, bytes of an item, (read-only, axes), the format, the shape, ...
-ARRAY = f"""
-declare ptr @memmove(ptr, ptr, i64)
-
-define i1 @take_array(ptr %x, ptr %to, i64 %bytes, ptr %expected, i32 %axes, ptr %shape) {{
-  %view = alloca [10 x i64]
-  %kp = getelementptr i8, ptr %x, i64 {KIND}
-  %kind = load ptr, ptr %kp
-  %right = icmp eq ptr %kind, %expected
-  br i1 %right, label %open, label %no
-open:
-  %failed = call i32 @PyObject_GetBuffer(ptr %x, ptr %view, i32 12)
-  %opened = icmp eq i32 %failed, 0
-  br i1 %opened, label %look, label %clear
-clear:
-  call void @PyErr_Clear()
-  br label %no
-look:
-  %fp = getelementptr i8, ptr %view, i64 40
-  %format = load ptr, ptr %fp
-  %c = load i8, ptr %format
-  %doubles = icmp eq i8 %c, 100
-  %ap = getelementptr i8, ptr %view, i64 36
-  %count = load i32, ptr %ap
-  %flat = icmp eq i32 %count, %axes
-  %both = and i1 %doubles, %flat
-  %sp = getelementptr i8, ptr %view, i64 48
-  %lengths = load ptr, ptr %sp
-  br i1 %both, label %next, label %close
-next:
-  %i = phi i32 [ 0, %look ], [ %i1, %one ]
-  %all = icmp eq i32 %i, %axes
-  br i1 %all, label %copy, label %one
-one:
-  %lp = getelementptr i64, ptr %lengths, i32 %i
-  %length = load i64, ptr %lp
-  %wp = getelementptr i64, ptr %shape, i32 %i
-  %wanted = load i64, ptr %wp
-  %same = icmp eq i64 %length, %wanted
-  %i1 = add i32 %i, 1
-  br i1 %same, label %next, label %close
-copy:
-  %data = load ptr, ptr %view
-  %there = call ptr @memmove(ptr %to, ptr %data, i64 %bytes)
-  call void @PyBuffer_Release(ptr %view)
-  ret i1 true
-close:
-  call void @PyBuffer_Release(ptr %view)
-  br label %no
-no:
-  ret i1 false
-}}
-
-define ptr @give_array(ptr %made, ptr %from, i64 %bytes) {{
-  %view = alloca [10 x i64]
-  %none = icmp eq ptr %made, null
-  br i1 %none, label %done, label %open
-open:
-  %failed = call i32 @PyObject_GetBuffer(ptr %made, ptr %view, i32 9)
-  %opened = icmp eq i32 %failed, 0
-  br i1 %opened, label %copy, label %drop
-copy:
-  %data = load ptr, ptr %view
-  %there = call ptr @memmove(ptr %data, ptr %from, i64 %bytes)
-  call void @PyBuffer_Release(ptr %view)
-  br label %done
-drop:
-  call void @Py_DecRef(ptr %made)
-  ret ptr null
-done:
-  ret ptr %made
-}}"""
 
 
 def declared(signatures: dict[str, str]) -> list[str]:
@@ -185,6 +144,15 @@ def declared(signatures: dict[str, str]) -> list[str]:
 
 def helpers() -> str:
     """The module that all Programs share."""
-    sequences = [SEQUENCE.format(name=kind.__name__, Name=kind.__name__.title(), where=KIND, kind=id(kind))
-                 for kind in (list, tuple)]
-    return "\n".join([*declared(PYTHON), NUMBER, *sequences, ARRAY])
+    sequences = [text.format(name=kind.__name__, Name=kind.__name__.title(), where=KIND, kind=id(kind))
+                 for text in (SEQUENCE, NESTED) for kind in (list, tuple)]
+    return "\n".join([*declared(PYTHON), NUMBER, *sequences, STRUCTURES, ARRAYS])
+
+
+def fill_scalars(address: int) -> None:
+    """Let numbers of NumPy's classes count as numbers; ``address``: of @scalars."""
+    numpy = sys.modules.get("numpy")
+    table = _ScalarTable.from_address(address)
+    if numpy and not table[0]:
+        table[1:-1] = [id(getattr(numpy, name)) for name in SCALARS]
+        table[0] = id(numpy.ndarray)

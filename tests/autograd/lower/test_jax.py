@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograd import TABLE
+from autograd.lower.jax import REGION
 from tests.support import lowered_programs as programs
 
 if importlib.util.find_spec("jax") is None:     # looked for, not imported: this process needs none of it
@@ -94,6 +95,15 @@ def test_where_a_guard_does_not_hold_there_is_nan(answers):
 def test_checks_say_where_the_guards_hold(answers):
     assert answers["guards"]["checks"] == [True, False, False]
     assert answers["guards"]["no guards"] == [True, True, True]
+
+
+def test_a_long_program_is_compiled_in_regions(answers):
+    """As one region, 4,000 instructions of a chain compiled for a minute, and twice as many for four."""
+    got = answers["regions"]
+    assert got["barriers"] > 5
+    assert got["longest"] < 3 * REGION      # an instruction may be several of JAX's
+    for found, expected in got["numbers"]:
+        assert found == pytest.approx(expected, rel=1e-12)
 
 
 def test_refusals_say_what_to_do(answers):

@@ -74,3 +74,13 @@ def test_kept_code_keeps_nothing_of_the_users_alive_and_is_bounded():
         assert sum(len(program.instructions) for program, *_ in recent_code._kept) <= recent_code.MOST_INSTRUCTIONS
     finally:
         gc.enable()
+
+
+def test_results_that_hold_objects_are_those_of_their_own_function():
+    """What is equal is not the same object."""
+    one = jit(lambda x: (x * x, None, "text"))
+    for flag in ("".join(["te", "xt"]), "text", None):
+        made = jit(lambda x, flag: [x * x, flag])
+        assert made(3.0, flag)[1] is flag
+        assert made(3.0, flag)[1] is flag
+    assert one(3.0) == one(3.0) == (9.0, None, "text")

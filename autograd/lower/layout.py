@@ -1,0 +1,56 @@
+"""Call layouts: where each number of a call's arguments and of its result stands, in which Python objects."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """Numbers one after the other, in a list or a tuple."""
+
+    kind: type
+    size: int
+    first: int                              # the place of the first number
+
+
+class Table(NamedTuple):
+    """Numbers one after the other, in a NumPy array."""
+
+    shape: tuple[int, ...]
+    first: int
+    strides: tuple[int, ...] | None = None  # of the array of 8-byte items with this memory order; None for row-major
+
+
+class Nested(NamedTuple):
+    """A list, a tuple or, in results, a dict of other layouts."""
+
+    kind: type
+    parts: Sequence[Any]
+    keys: Sequence[Any] = ()                # of a dict
+
+
+class Fixed(NamedTuple):
+    """An object that holds no number: an argument has to be this one, a result holds it as it is."""
+
+    value: Any
+
+
+Layout = int | Row | Table | Nested | Fixed     # an int is one number: its place
+
+
+class CallLayout(NamedTuple):
+    """The Python objects of a call; arguments: of the tuple of all of them."""
+
+    arguments: Row | Nested
+    result: Layout
+
+
+def holds_objects(layout: CallLayout | None) -> bool:
+    """Whether the user's own objects are part of the layout: code for it may not serve another function."""
+    waiting: list[Any] = [layout.arguments, layout.result] if layout else []
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Fixed):
+            return True
+        if isinstance(found, Nested):
+            waiting += [*found.parts, *map(Fixed, found.keys)]
+    return False
