@@ -53,7 +53,7 @@ BAD = [
     (lambda: len(v), TypeError, "has no len"),
     (lambda: iter(v), TypeError, "not iterable"),
     (lambda: v(3), TypeError, "not callable"),
-    (lambda: float(v), TraceError, "write autograd.sin(v) for math.sin(v), and v.data"),
+    (lambda: float(v), TraceError, "float(v) would lose the gradient: write v.data where only the number is wanted"),
     (lambda: int(v), TraceError, "write autograd.trunc(v), or int(v.data)"),
     (lambda: range(v), TraceError, "write int(v.data)"),
     (lambda: round(v, 2), TypeError, "write round(v.data, ndigits)"),
