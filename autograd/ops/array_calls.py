@@ -18,7 +18,8 @@ def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str
     function: Any = comparisons.get(name) or (TABLE[name].function if name in TABLE else None)
     if function is None:
         inside, advice = library_call()
-        where = f", and {inside} computes with plain numbers: {advice}" if inside else "; write it with autograd's functions"
+        where = f", and {inside} computes with plain numbers: {advice}" if inside else \
+            "; write it with autograd's functions"
         raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table{where}")
     out = [x for x in kwargs.pop("out", None) or () if x is not None]
     if method != "__call__":        # reduce, outer, accumulate: by NumPy's own loops over objects

@@ -4,6 +4,7 @@ import ast
 import linecache
 import sys
 import sysconfig
+from dis import opname
 from itertools import islice
 from types import FrameType
 
@@ -47,7 +48,8 @@ def call_and_advice(usual: str) -> tuple[str, str]:
                                                                                              ast.JoinedStr)):
         return text, TEXT
     if isinstance(node, ast.Subscript) and not deep:
-        return f"{text} = v", STORED
+        stored = frame is not None and opname[frame.f_code.co_code[frame.f_lasti]] == "STORE_SUBSCR"
+        return (f"{text} = v", STORED) if stored else (text, ANY)
     return usual, "write autograd.sin(v) for math.sin(v), and v.data where only the number is wanted"
 
 

@@ -99,12 +99,15 @@ def fill(x: Any, items: Iterator[Any], argument: bool = False) -> Any:
     """``x`` rebuilt, with the next of ``items`` in the place of each number; a range becomes a list."""
     if isinstance(x, (float, Operand)):
         return next(items)
+    if x.__class__ is dict:
+        return {name: next(items) if item.__class__ is float else item if is_static(item) else
+                fill(item, items, argument) for name, item in x.items()}
     if is_array(x):
         made = make_array([next(items) for _ in range(x.size)], x.shape)
         return made if memory_strides(x) is None else array_like(x, made)
     if is_container(x):
-        inside, _ = opened(x, argument)
-        return rebuilt(x, [item if is_static(item) else fill(item, items, argument) for item in inside], argument)
+        inside = [item if is_static(item) else fill(item, items, argument) for item in opened(x, argument)[0]]
+        return rebuilt(x, inside, argument)
     if isinstance(x, SEQUENCES):
         plain = set(map(type, x)) == {float}
         filled = [*islice(items, len(x))] if plain else [fill(item, items, argument) for item in x]
