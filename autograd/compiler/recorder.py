@@ -72,7 +72,7 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
 
     def method(self: Value, other: Any) -> bool:
         if is_shaped(other):
-            return elementwise(partial(method, self), [other]).astype(bool)     # type: ignore[no-any-return]
+            return elementwise(partial(compare, self), [other]).astype(bool)     # type: ignore[no-any-return]
         other = unboxed(other)
         while isinstance(other, Operand) and not isinstance(other, Value):     # a Dual: its primal decides
             other = other._primal
@@ -119,7 +119,7 @@ def _refused(what: str, advice: str | None, usual: Any) -> Any:
     def method(self: Value, *args: Any) -> Any:
         recorder = modes.recorder
         if recorder and recorder.traces(self):
-            call, instead = (what, advice) if advice else call_and_advice(what)
+            call, instead = (what, advice) if advice else call_and_advice(what, traced=True)
             if what == "index()":
                 instead = "name the argument in static_argnums or static_argnames of jit, or capture a Python int"
             raise TraceError(f"{call} of a traced Value would be frozen into the compiled function; {instead}"

@@ -1,9 +1,11 @@
 """Containers whose items have names (dicts, NamedTuples, dataclasses) and registered classes: opened and rebuilt."""
 
+import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from autograd.ops.operand import Operand
 
@@ -39,8 +41,8 @@ class Tree(NamedTuple):
             return made
         if issubclass(kind, tuple):
             return tuple.__new__(kind, items)
-        static = {name: value for name, _, value in self.key}
-        return _dataclass(kind, static | dict(zip(_names(kind, argument=True), items, strict=True)))
+        names, static = self.key
+        return _dataclass(kind, {name: value for name, _, value in static} | dict(zip(names, items, strict=True)))
 
 
 def register_pytree_node(nodetype: type, flatten: Callable[[Any], tuple[Iterable[Any], Any]],
@@ -102,8 +104,10 @@ def opened(x: Any, argument: bool) -> tuple[list[Any], Any]:
         return list(x.values()), (tuple(x), x.default_factory) if isinstance(x, defaultdict) else (tuple(x),)
     if isinstance(x, tuple):
         return list(x), None
-    return [getattr(x, name, None) for name in _names(kind, argument)], \
-        tuple([(name, exact(value := getattr(x, name)), value) for name in _static_names(kind)])
+    known = fields_of(kind)
+    names = known.given if argument else known.numbers
+    return [getattr(x, name, None) for name in names], \
+        (names, tuple([(name, exact(value := getattr(x, name)), value) for name in known.static]))
 
 
 def rebuilt(x: Any, items: Sequence[Any], argument: bool) -> Any:
@@ -118,8 +122,9 @@ def rebuilt(x: Any, items: Sequence[Any], argument: bool) -> Any:
         return made
     if isinstance(x, tuple):
         return of_class(x, items)
-    given = {name: getattr(x, name) for name in _static_names(kind)} | dict(zip(_names(kind, argument), items,
-                                                                               strict=True))
+    known = fields_of(kind)
+    given = dict(zip(known.given if argument else known.numbers, items, strict=True))
+    given |= {name: getattr(x, name) for name in known.static}
     if not argument:
         return _dataclass(kind, given)
     # by its constructor: what that computes follows the new items, as what is cached in the object would not
@@ -155,23 +160,36 @@ def item_places(x: Any) -> list[str]:
         return [f"[{i}]" for i in range(len(items))]
     if isinstance(x, dict):
         return [f"[{name!r}]" for name in x]
-    return [f".{name}" for name in (kind._fields if isinstance(x, tuple) else _names(kind, argument=True))]
+    return [f".{name}" for name in (kind._fields if isinstance(x, tuple) else fields_of(kind).given)]
 
 
-def _names(kind: Any, argument: bool) -> list[str]:
-    """The fields of a dataclass that may hold numbers."""
-    return [field.name for field in kind.__dataclass_fields__.values()
-            if field._field_type.name == "_FIELD" and not field.metadata.get("static") and (field.init or not argument)]
+class Fields(NamedTuple):
+    """The fields of a dataclass."""
+
+    given: tuple[str, ...]      # that may hold numbers and that the constructor takes
+    numbers: tuple[str, ...]    # that may hold numbers
+    static: tuple[str, ...]     # that ``metadata={"static": True}`` marks, as for JAX
 
 
-def _static_names(kind: Any) -> list[str]:
-    """The fields of a dataclass with ``metadata={"static": True}``, as JAX marks them."""
-    return [field.name for field in kind.__dataclass_fields__.values() if field.metadata.get("static") and field.init]
+_fields: WeakKeyDictionary[type, Fields] = WeakKeyDictionary()
+
+
+def fields_of(kind: Any) -> Fields:
+    """The fields of a dataclass, looked up once."""
+    found = _fields.get(kind)
+    if found is None:
+        fields = sys.modules["dataclasses"].fields(kind)        # importing it would take as long as the table
+        numbers = [field for field in fields if not field.metadata.get("static")]
+        found = _fields[kind] = Fields(
+            tuple([field.name for field in numbers if field.init]), tuple([field.name for field in numbers]),
+            tuple([field.name for field in fields if field.metadata.get("static") and field.init]))
+    return found
 
 
 def _dataclass(kind: type, given: dict[str, Any]) -> Any:
     """An object with these fields, and None in the others, without its constructor: that may refuse derivatives."""
     made: Any = object.__new__(kind)
-    for name in (*_names(kind, argument=False), *_static_names(kind)):
+    known = fields_of(kind)
+    for name in (*known.numbers, *known.static):
         object.__setattr__(made, name, given.get(name))
     return made

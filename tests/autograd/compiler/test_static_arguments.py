@@ -113,5 +113,5 @@ def test_options_that_name_no_argument_are_refused(options, error, message):
 
 
 def test_a_static_argument_is_hashable():
-    with pytest.raises(TypeError, match=r"the static argument 1 is a list, which has no hash.* give a tuple for a list"):
+    with pytest.raises(TypeError, match=r"static argument 1 is a list, which has no hash.* give a tuple for a list"):
         named(2.0, [3])

@@ -39,6 +39,7 @@ PROGRAMS = {
     "diff": lambda v, x: np.diff(v * x * x), "trapezoid": lambda v, x: np.trapezoid(v * x, x),
     "our ops": lambda v, x: ag.exp(v * x) + ag.sin(x) * v + ag.maximum(v, x) + ag.hypot(x, v),
     "our where": lambda v, x: ag.where(x > 1.5, v * x, x),
+    "our exp of floats and Values": lambda v, x: ag.exp(np.where(MASK, v, 0.0)) * x,
     "our sums": lambda v, x: ag.dot(x, v * x) + ag.mean(v * x) * x,
     "comparisons": lambda v, x: (x > v) * v + (v <= x) * x + (v == x) + (v != x) * v + np.greater(v, x),
     "chosen": lambda v, x: np.sum((v * x)[x < v]), "in place": in_place, "average": lambda v, x: np.average(

@@ -178,6 +178,12 @@ def test_the_constructor_of_a_dataclass_is_differentiated_and_need_not_accept_a_
         assert found.norm is None
     assert grad(lambda v: -v.norm)(Vector(3.0, 4.0)).x == pytest.approx(-0.6)       # which the check refuses
     assert jit(lambda v: v)(Vector(3.0, 4.0)) == Vector(3.0, 4.0)
+    point = lambda x: Vector(x, 4.0)        # noqa: E731
+    value, slope = jvp(point, (3.0,), (-1.0,))      # as a result it has the field that the constructor computed
+    assert (value, slope.x, slope.y) == (Vector(3.0, 4.0), -1.0, 0.0)
+    assert slope.norm == pytest.approx(-0.6)
+    assert jit(jacobian(point))(3.0).norm == pytest.approx(0.6)
+    assert vjp(point, 3.0)[1](slope) == pytest.approx(-1.36)
 
 
 def test_signatures_distinguish_classes_keys_and_types(jit):
