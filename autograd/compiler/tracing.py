@@ -56,23 +56,25 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     recorder = Recorder()
     recorder.derived = derived
     inputs: list[Value] = []
-    replaced: list[Any] = []
+    entered: list[tuple[Any, Any]] = []     # each argument, and its inputs; None of a static one
     forms: list[Layout] = []
     given = [*args, *(kwargs or {}).values()]
     for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
         if is_static(arg):
-            replaced.append(arg.value if arg.__class__ is StaticArgument else arg)
+            entered.append((arg.value if arg.__class__ is StaticArgument else arg, None))
             forms.append([])
             continue
         items, form = flatten(arg, argument=True)
         fresh = [Value(number(innermost(x), "trace"), name + place)
                  for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
-        replaced.append(fill(arg, iter(fresh), argument=True))
+        entered.append((arg, fresh))
         forms.append(form)
     recorder.inputs.update(inputs)
     with recorder, transform_scope(inputs):
         recorder.depth = len(modes.transforms)
+        # here, as constructors of dataclasses may compare
+        replaced = [arg if fresh is None else fill(arg, iter(fresh), argument=True) for arg, fresh in entered]
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]

@@ -7,6 +7,7 @@ from copy import copy
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from autograd.errors import TraceError
 from autograd.ops.operand import Operand
 
 PLAIN = frozenset({float, int, bool, str, bytes, type(None), list, tuple, range})     # classes that are none
@@ -28,6 +29,11 @@ class Tree(NamedTuple):
     kind: type
     key: Any            # what tells two containers of this class apart: names of items, values that are no numbers
     items: list[Any]
+
+    @property
+    def is_dict(self) -> bool:
+        """Whether the key begins with the names of items."""
+        return issubclass(self.kind, dict) and self.kind not in REGISTRY
 
     def derivative(self, items: Sequence[Any]) -> Any:
         """A container of this layout with derivatives as its items: its class need not accept them as arguments."""
@@ -130,6 +136,8 @@ def rebuilt(x: Any, items: Sequence[Any], argument: bool) -> Any:
     # by its constructor: what that computes follows the new items, as what is cached in the object would not
     try:
         return kind(**given)
+    except TraceError:
+        raise
     except TypeError as error:
         raise TypeError(f"{kind.__name__}: its constructor, called with its fields, says: {error}; "
                         "use autograd.register_pytree_node to say how it is made") from error

@@ -125,7 +125,7 @@ def _nested_shape(layout: Layout) -> Any:
         if issubclass(layout.kind, tuple):
             return _nested_shape(layout.items)
         items = [*map(_nested_shape, layout.items)]
-        return OrderedDict(zip(layout.key[0], items, strict=True)) if issubclass(layout.kind, dict) else \
+        return OrderedDict(zip(layout.key[0], items, strict=True)) if layout.is_dict else \
             {layout.kind.__name__: items}
     inner = [_nested_shape(item) for item in layout]
     same = all(shape.__class__ is tuple and shape == inner[0] for shape in inner)
@@ -152,7 +152,7 @@ def _in_order(given: Any, expected: Layout) -> Any:
     if not _is_nested(expected):
         return given
     if isinstance(given, dict):
-        names = expected.key[0] if expected.__class__ is Tree and issubclass(expected.kind, dict) else ()
+        names = expected.key[0] if expected.__class__ is Tree and expected.is_dict else ()
         if given.keys() != set(names):
             return given
         return {name: _in_order(given[name], item) for name, item in zip(names, expected.items, strict=True)}

@@ -36,7 +36,7 @@ class Evaluation:
         chosen, several = chosen_arguments(name, argnums, len(args))
         self.leaves = leaves = list[Value]()
         layouts: list[Layout] = []
-        replaced = list(args)
+        replaced, entered = list(args), list[tuple[int, list[Any]]]()
 
         def enter(x: Any) -> Value:
             # a Value from outside is copied: only this use of it counts as the argument
@@ -47,10 +47,12 @@ class Evaluation:
         with transform_scope() if modes.no_grad_blocks else NO_SCOPE:
             for i in chosen:
                 items, layout = flatten(args[i], argument=True)
-                replaced[i] = fill(args[i], iter([map_primal(item, enter) for item in items]), argument=True)
+                entered.append((i, [map_primal(item, enter) for item in items]))
                 layouts.append(layout)
         self.layout = DerivativeLayout(layouts, several)
         with transform_scope(leaves):
+            for i, items in entered:
+                replaced[i] = fill(args[i], iter(items), argument=True)
             self.take(f(*replaced, **kwargs))
 
     def take(self, result: Any) -> None:

@@ -186,6 +186,24 @@ def test_the_constructor_of_a_dataclass_is_differentiated_and_need_not_accept_a_
     assert vjp(point, 3.0)[1](slope) == pytest.approx(-1.36)
 
 
+@dataclass
+class Sided:
+    x: Any
+    side: Any = field(init=False)
+
+    def __post_init__(self):
+        self.side = 1.0 if self.x > 0.0 else -1.0
+
+
+def test_a_comparison_in_a_constructor_is_a_guard(jit):
+    f = lambda p: p.side * p.x**2       # noqa: E731
+    compiled, slope = jit(f), jit(grad(f))
+    for x in (2.0, -3.0, 1.0, -1.0):
+        assert compiled(Sided(x)) == f(Sided(x))
+        assert slope(Sided(x)).x == grad(f)(Sided(x)).x == 2.0 * abs(x)
+    assert len(compiled.programs) == 2
+
+
 def test_signatures_distinguish_classes_keys_and_types(jit):
     class Other(NamedTuple):
         position: Any
