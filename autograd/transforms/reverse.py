@@ -53,7 +53,9 @@ class Evaluation:
         with transform_scope(leaves):
             for i, items in entered:
                 replaced[i] = fill(args[i], iter(items), argument=True)
-            self.take(f(*replaced, **kwargs))
+            self.result = f(*replaced, **kwargs)
+        if has_aux:
+            self.take(self.result)
 
     def take(self, result: Any) -> None:
         """Note the function's result, of which with ``has_aux`` only the first part is differentiated."""
@@ -118,7 +120,9 @@ class Transform:
 
 def _value_and_grad(run: Evaluation) -> tuple[Any, Any]:
     out = run.number()
-    value = run.with_aux(run.leave(out))
+    value = run.leave(out)
+    if run.has_aux:
+        value = run.with_aux(value)
     return value, run.layout.gradient(run.gradients([out])[0])
 
 
