@@ -31,6 +31,7 @@ from autograd.locks import importing as _importing
 from autograd.ops.formulas import primitive
 from autograd.ops.primitives import TABLE, nothing
 from autograd.ops.table import softmax
+from autograd.transforms.containers import register_pytree_node
 from autograd.transforms.forward import derivative, jvp
 from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, value_and_jacobian, vjp
 

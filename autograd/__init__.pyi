@@ -17,6 +17,7 @@ from autograd.ops.formulas import primitive as primitive
 from autograd.ops.primitives import TABLE as TABLE
 from autograd.ops.primitives import nothing as nothing
 from autograd.ops.table import softmax as softmax
+from autograd.transforms.containers import register_pytree_node as register_pytree_node
 from autograd.transforms.forward import derivative as derivative
 from autograd.transforms.forward import jvp as jvp
 from autograd.transforms.reverse import grad as grad

@@ -3,7 +3,7 @@
 import linecache
 import sys
 
-OURS = ("autograd", "nn", "viz", "numpy", "copy", "pickle")     # packages whose lines are not the user's
+OURS = ("autograd", "nn", "viz", "numpy", "scipy", "copy", "pickle")     # packages whose lines are not the user's
 Line = tuple[str, int, str]                     # file, number, function
 
 

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from autograd.graph.operator_writer import dual_operators_source, operators_source
-from autograd.ops.operand import NUMPY_NAMES, OPERATORS
+from autograd.ops.array_calls import NUMPY_NAMES
+from autograd.ops.operand import OPERATORS
 from autograd.ops.primitives import TABLE, Op
 
 HERE = Path(__file__).parent

@@ -42,9 +42,11 @@ ARROWS = {
     "errors": [], "quoting": [], "source_lines": [], "files": [], "stubs": ["graph.operator_writer"],
     "locks": [], "former_names": ["locks"],
     # ops
-    "ops.ieee": [], "ops.exact": [], "ops.generated_code": [], "ops.primitives": ["ops.ieee", "ops.generated_code"],
+    "ops.ieee": [], "ops.exact": [], "ops.generated_code": [], "ops.elementwise": [],
+    "ops.primitives": ["ops.ieee", "ops.generated_code", "ops.elementwise"], "ops.plain_calls": ["ops.primitives"],
     "ops.constant_forms": ["ops.primitives"],
-    "ops.table": ["ops.constant_forms", "ops.exact"], "ops.internal": ["ops.table"], "ops.operand": ["ops.table"],
+    "ops.table": ["ops.constant_forms", "ops.exact"], "ops.internal": ["ops.table"],
+    "ops.array_calls": ["ops.table", "ops.plain_calls"], "ops.operand": ["ops.array_calls"],
     "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
     "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
     # graph
@@ -54,8 +56,9 @@ ARROWS = {
     ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling",
     "ops.formulas"], "graph.instrumentation": ["graph.value"],
     # transforms
-    "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.pytree":
-    ["ops.operand", "transforms.arrays", "graph.context"], "transforms.derivative_layout": ["transforms.pytree"],
+    "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.containers":
+    ["ops.operand"], "transforms.pytree": ["transforms.containers", "transforms.arrays", "graph.context"],
+    "transforms.derivative_layout": ["transforms.pytree"],
     "transforms.higher_order": ["graph.value", "graph.forward_sweep", "transforms.pytree", "transforms.presence"],
     "transforms.reverse": ["transforms.higher_order", "transforms.derivative_layout"],
     "transforms.dual_operators": ["ops.operand"],
@@ -100,10 +103,11 @@ ARROWS = {
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
     "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
-    "lower.backend"], "compiler.signature": ["compiler.tracing", "lower.layout"],
+    "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
     "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
-    ["compiler.signature"], "compiler.methods": ["compiler.tracing"], "compiler.verify":
+    ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
+    "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
     "compiler.captured_values", "compiler.version_budget"], "compiler.version_budget": ["source_lines"],
@@ -111,7 +115,7 @@ ARROWS = {
     "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":
     ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
     ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
-    "compiler.verify"], "compiler.decorator": ["compiler.jitted"],
+    "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
 }
 
 # What is imported only where it is used, and is an extra.

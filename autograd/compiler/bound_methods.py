@@ -53,6 +53,7 @@ class BoundMethod:
     __self__: Any
     versions: Specializations       # for this object
     _attribute: str
+    _bound = 1
 
     def __getattr__(self, name: str) -> Any:
         if name == "function" or name == "__wrapped__":

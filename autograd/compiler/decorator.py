@@ -1,27 +1,34 @@
 """jit: the public decorator, its options, and the promises that a compiled function keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from autograd.compiler.jitted import Jitted, Verified
 from autograd.compiler.methods import inside_descriptor
+from autograd.compiler.static_arguments import StaticArguments
 from autograd.lower.backend import check_backend
 
 
-def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None) -> Any:
+def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None,
+        static_argnums: int | Sequence[int] = (), static_argnames: str | Sequence[str] = ()) -> Any:
     """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
 
-    f: a function of numbers, sequences and arrays; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
+    f: a function of numbers, sequences, dicts, NamedTuples, dataclasses and arrays, also inside each other, which it
+        may return, too; also ``grad``, ``value_and_grad``, ``hessian``, ... of one.
     backend: "llvm" for machine code, which needs llvmlite (the extra ``jit``), or "python" for source code. Left out:
         llvm where it is installed; else, and for your own ops that only Python can compute, python.
     verify: one in this many calls runs ``f`` on Values, too; AutogradError where a bit differs: captured state has
         changed since, or ``f`` depends on state that jit cannot see. 1 checks every call.
+    static_argnums, static_argnames: the positions and the names of arguments that are constants, such as the ``n`` of
+        ``range(n)``; one of the two finds the other. They reach ``f`` as they are, may be any hashable object, and
+        ``f`` is compiled for each value and type: 2 and 2.0 are two.
 
     The inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters. Each call
     reads them, as float64; change a captured one by assigning ``.data``. Bools, arrays of bools (where these only
     multiply, write ``mask.astype(float)``), strings, None and functions are static: for other static values, and for
-    other containers, lengths, shapes and layouts in memory, ``f`` is compiled again. All else keeps its state at
+    other containers, keys, lengths, shapes and layouts in memory, ``f`` is compiled again. The keys of a dict count in
+    their order; so do fields of a dataclass that are marked static. All else keeps its state at
     compilation: captured plain numbers, the Value that a name or an attribute holds, random numbers, the clock. Side
     effects, such as printing, happen at compilation only; changes of a list or an array given as an argument, to a
     copy. A generator of random numbers or a clock that is called then gives a RuntimeWarning with your line. Results
@@ -74,16 +81,28 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     ...     return total if squared else total**0.5
     >>> norm([3.0, 4.0]), norm((3, 4), squared=True)
     (5.0, 25.0)
+    >>> @jit(static_argnames="n")
+    ... def power(x, n):
+    ...     product = 1.0
+    ...     for _ in range(n):
+    ...         product = product * x
+    ...     return product
+    >>> power(2.0, 3), power(2.0, n=10)
+    (8.0, 1024.0)
     """
     if backend is not None:
         check_backend(backend)
     if verify is not None and (type(verify) is not int or verify < 1):
         raise ValueError(f"jit: verify={verify!r}; give a whole number, such as 100 for every hundredth call, or None")
+    options: Any = {"backend": backend, "verify": verify, "static_argnums": static_argnums,
+                    "static_argnames": static_argnames}
     if f is None:       # @jit(backend="python")
-        return partial(jit, backend=backend, verify=verify)
-    made = inside_descriptor(partial(jit, backend=backend, verify=verify), f)
+        return partial(jit, **options)
+    made = inside_descriptor(partial(jit, **options), f)
     if made is not None:        # above @property, @classmethod, ...: the other way round it is the same
         return made
     if not callable(f):
         raise TypeError(f"jit: expected a function, not {type(f).__name__}; write jit(f)(x)")
-    return Jitted(f, backend or "auto") if verify is None else Verified(f, backend or "auto", verify)
+    found = StaticArguments(f, static_argnums, static_argnames)
+    static = found if found.positions or found.names else None
+    return Jitted(f, backend or "auto", static) if verify is None else Verified(f, backend or "auto", static, verify)

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.compiler.captured_state import CapturedState
 from autograd.compiler.nondeterminism import NondeterministicCalls, warn
 from autograd.compiler.traced_gradients import MANY_DERIVATIVES
-from autograd.compiler.tracing import Trace, is_static, trace_function
+from autograd.compiler.tracing import Trace, trace_function
 from autograd.errors import TraceError
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
@@ -16,7 +16,7 @@ from autograd.program.gradients import gradients, jacobian
 from autograd.program.program import Program
 from autograd.program.simplification import listed, simplify
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, count_numbers
-from autograd.transforms.pytree import flatten, unpack
+from autograd.transforms.pytree import StaticArgument, flatten, is_static, unpack
 from autograd.transforms.reverse import Evaluation, Transform
 
 
@@ -58,15 +58,19 @@ class TracedEvaluation(Evaluation):
     """An evaluation as a Program: a number is the place of an output, and derivatives become more outputs."""
 
     def __init__(self, name: str, inner: Trace, args: Sequence[Any], argnums: Any = None,
-                 wrt: Sequence[Value] | None = None) -> None:
-        self.name, self.result, self.program = name, inner.result(), inner.program
+                 wrt: Sequence[Value] | None = None, has_aux: bool = False) -> None:
+        self.name, self.program, self.has_aux = name, inner.program, has_aux
+        self.take(inner.result())
         if wrt is None:
             chosen, several = chosen_arguments(name, argnums, len(args))
             for i in chosen:
                 if is_static(args[i]):
-                    number(flatten(args[i], argument=True)[0][0], "argument")       # only flags are
-                    raise TypeError(f"jit: a derivative by the flag {args[i]}; choose other arguments with argnums, or "
-                                    "give a number")
+                    what = "static argument"
+                    if not isinstance(args[i], StaticArgument):
+                        number(flatten(args[i], argument=True)[0][0], "argument")       # only flags are
+                        what = "flag"
+                    raise TypeError(f"jit: a derivative by the {what} {args[i]}; choose other arguments with argnums, "
+                                    "or give a number")
             starts = [*accumulate(map(count_numbers, inner.forms), initial=0)]
             self.registers = [register for i in chosen for register in range(starts[i], starts[i + 1])]
             self.layout = DerivativeLayout([inner.forms[i] for i in chosen], several)
@@ -103,7 +107,8 @@ def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> T
     run = TracedEvaluation(transform.name, inner, args, **transform.options)
     places, rebuild = unpack(transform.rule(run))
     kept = sorted(places)       # the order of the sweeps, which by several arguments is not that of the result
-    rebuilt = rebuild if places == kept else lambda items: rebuild([items[place - kept[0]] for place in places])
+    order = {place: i for i, place in enumerate(kept)}
+    rebuilt = rebuild if places == kept else lambda items: rebuild([items[order[place]] for place in places])
     return inner._replace(program=replace(run.program, outputs=tuple([run.program.outputs[place] for place in kept])),
                           rebuild=rebuilt, derived=True)
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from autograd.compiler.tracing import is_static
 from autograd.graph.value import Value, serials
 from autograd.ops.ieee import is_real, number
 from autograd.ops.internal import chosen, merged
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
 from autograd.program.program import Program
-from autograd.transforms.pytree import check_number, innermost, unpack
+from autograd.transforms.pytree import StaticArgument, check_number, innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
 
 
@@ -62,8 +61,8 @@ def run_eagerly(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, An
 
     def entered(arg: Any) -> Any:
         if is_static(arg):
-            return arg
-        items, rebuild = unpack([*arg] if isinstance(arg, range) else arg)
+            return arg.value if arg.__class__ is StaticArgument else arg
+        items, rebuild = unpack([*arg] if isinstance(arg, range) else arg, argument=True)
         return rebuild([*map(enter, items)])
 
     start = next(serials)

@@ -18,11 +18,13 @@ from autograd.compiler.programs import Programs
 from autograd.compiler.recorder import Recorder, only_here
 from autograd.compiler.signature import Signature, call_signature
 from autograd.compiler.specializations import Specialization, Specializations
+from autograd.compiler.static_arguments import StaticArguments
 from autograd.compiler.verify import Verifying
 from autograd.graph.context import active_inputs, modes, outermost, tracing
 from autograd.graph.instrumentation import fill
 from autograd.graph.value import Value
 from autograd.ops.operand import Operand
+from autograd.transforms.pytree import StaticArgument
 
 MOST_PARTIALS = 1000    # outputs times inputs, up to which Values go through code; beyond, the Program is interpreted
 
@@ -31,9 +33,10 @@ class Jitted(MethodDescriptor):
     """A function that is compiled when it is called, again for each way in which its comparisons come out."""
 
     verifies = False
+    _bound = 0          # how many arguments are bound before those of a call
 
-    def __init__(self, function: Callable[..., Any], backend: str) -> None:
-        self.function, self.backend = function, backend
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None) -> None:
+        self.function, self.backend, self.static = function, backend, static
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
@@ -77,6 +80,8 @@ class Jitted(MethodDescriptor):
                 return out
         if args and args[0].__class__ not in NUMBERS and self._is_method(args[0]):      # C.f(c, x); in a property
             return self.__get__(args[0])(*args[1:], **kwargs)
+        if self.static:
+            args, kwargs = self.static.marked(args, kwargs, self._bound)
         if tracing and modes.recorder:      # inside another function that is traced: a part of that
             return run_eagerly(self.function, args, kwargs)
         return self._find_and_run(args, kwargs)
@@ -86,6 +91,8 @@ class Jitted(MethodDescriptor):
         signature, numbers, floats = call_signature(args, kwargs)
         forward = not floats and any(isinstance(x, Operand) and not isinstance(x, Value) for x in numbers)
         if forward and all(isinstance(x, Operand) for x in numbers):
+            if self.static:
+                args, kwargs = tuple(map(_plain, args)), {name: _plain(x) for name, x in kwargs.items()}
             return self.function(*args, **kwargs)   # by reverse mode its last bits would be others
         above: tuple[Specialization, int] | None = None
         found = self.versions.roots.get(signature)
@@ -158,17 +165,22 @@ class Jitted(MethodDescriptor):
         return name if found is self else object.__reduce_ex__(self, 2)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"function": self.function, "backend": self.backend}
+        return {"function": self.function, "backend": self.backend, "static": self.static}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)      # type: ignore[misc]
 
 
+def _plain(x: Any) -> Any:
+    return x.value if x.__class__ is StaticArgument else x
+
+
 class Verified(Verifying, Jitted):
     """A function that is verified."""
 
-    def __init__(self, function: Callable[..., Any], backend: str, verify: int) -> None:
-        super().__init__(function, backend)
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None,
+                 verify: int) -> None:
+        super().__init__(function, backend, static)
         self._verify, self._calls = verify, count(1)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -190,6 +202,8 @@ def _watched_call(usual: Callable[..., Any]) -> Callable[..., Any]:
     def __call__(self: Jitted, *args: Any, **kwargs: Any) -> Any:       # noqa: N807
         # machine code cannot say where a nan came from
         watched = modes.watched or modes.watched_nan
+        if watched and self.static:
+            args, kwargs = self.static.marked(args, kwargs, self._bound)
         return run_eagerly(self.function, args, kwargs) if watched else usual(self, *args, **kwargs)
 
     return __call__

@@ -5,13 +5,13 @@ from functools import cached_property, partial
 from typing import Any
 from weakref import ref
 
-from autograd.compiler.tracing import is_static
 from autograd.graph.value import Value
 from autograd.ops.ieee import is_real
-from autograd.transforms.pytree import SEQUENCES
+from autograd.transforms.containers import is_container
+from autograd.transforms.pytree import SEQUENCES, is_static
 
 NAME = "_jitted_versions"       # in the object's __dict__
-NUMBERS = frozenset({float, int, list, tuple, Value})      # classes of arguments that are no objects with methods
+NUMBERS = frozenset({float, int, list, tuple, dict, Value})      # classes of arguments that are no objects with methods
 MOST = 100      # decorators above each other that are looked through
 
 
@@ -71,6 +71,7 @@ def refuse_object(function: Any, args: Sequence[Any]) -> None:
     """TypeError where a decorator that hides ``function`` gives it the object of which it would be a method."""
     kind = type(args[0]) if args else object
     if kind is not object and not is_static(args[0]) and not isinstance(args[0], SEQUENCES) and not is_real(args[0]) \
+            and not is_container(args[0]) \
             and any(function.__qualname__ == f"{base.__qualname__}.{function.__name__}" for base in kind.__mro__):
         raise TypeError(f"{function.__qualname__}: expected a number or a Value, not {kind.__name__}: a decorator "
                         "above @jit hides that this is a method; write @jit above it, or functools.wraps in it")

@@ -12,9 +12,11 @@ from autograd.errors import TraceError
 from autograd.graph.context import begins, modes, tracing
 from autograd.graph.instrumentation import TRACED, ThreadContext, Wrapper, fill
 from autograd.graph.value import Group, Value, make_node, serials, topological_order
+from autograd.ops.elementwise import elementwise, is_shaped, unboxed
 from autograd.ops.ieee import number
 from autograd.ops.internal import chosen
 from autograd.ops.operand import COMPARISONS, Operand
+from autograd.ops.plain_calls import call_and_advice
 from autograd.ops.primitives import TABLE, Op, apply
 from autograd.source_lines import OURS, Line, shown, users_line
 
@@ -69,6 +71,9 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
+        if is_shaped(other):
+            return elementwise(partial(compare, self), [other]).astype(bool)     # type: ignore[no-any-return]
+        other = unboxed(other)
         while isinstance(other, Operand) and not isinstance(other, Value):     # a Dual: its primal decides
             other = other._primal
         if hasattr(other, "dtype") and getattr(other, "shape", None) == ():
@@ -106,12 +111,19 @@ def _in_floats(relation: str, other: Any) -> tuple[str, float] | None:
     return relation.removesuffix("_equal") + ("" if strict else "_equal"), beside
 
 
-def _refused(what: str, advice: str, usual: Any) -> Any:
-    """The method ``usual``, which raises for what is traced, and is noted for Values from outside."""
+def _refused(what: str, advice: str | None, usual: Any) -> Any:
+    """The method ``usual``, which raises for what is traced, and is noted for Values from outside.
+
+    advice: None where it depends on the call that asks.
+    """
     def method(self: Value, *args: Any) -> Any:
         recorder = modes.recorder
         if recorder and recorder.traces(self):
-            raise TraceError(f"{what} of a traced Value would be frozen into the compiled function; {advice}"
+            call, instead = (what, advice) if advice else call_and_advice(what, traced=True)
+            if what == "index()":
+                instead = "to look something up by it, choose with where and equal; a count is an argument named in " \
+                          "static_argnums or static_argnames of jit, or a captured Python int"
+            raise TraceError(f"{call} of a traced Value would be frozen into the compiled function; {instead}"
                              + shown(users_line()))
         if not recorder:
             only_here(self)
@@ -216,11 +228,7 @@ _methods: dict[str, Wrapper] = {
     **{f"__{python}__": partial(_compared, relation) for python, relation in (
         ("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal"), ("eq", "equal"),
         ("ne", "not_equal"))},
-    **{f"__{kind}__": partial(_refused, f"{kind}()", advice) for kind, advice in (
-        ("float", "use autograd's functions for math's, as autograd.sin"),
-        ("int", "to look something up by it, choose with where and equal, as in where(equal(t, 0), a, b)"),
-        ("complex", "there are no complex Values"),
-        ("index", "to look something up by it, choose with where and equal; give counts as Python ints"))},
+    **{f"__{kind}__": partial(_refused, f"{kind}()", None) for kind in ("float", "int", "complex", "index")},
     **{copy: partial(_refused, "a copy", "use the Value itself") for copy in ("__reduce__", "__copy__")},
 }
 fill("tracing", {(Value, name): wrapper for name, wrapper in _methods.items()})

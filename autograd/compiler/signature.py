@@ -1,14 +1,14 @@
 """Call signatures: the classes, lengths, shapes and static values that calls of one Program have in common."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
-from autograd.compiler.tracing import is_static
 from autograd.lower.layout import Fixed, Nested, Row, Table
 from autograd.transforms.arrays import elements, is_ndarray, is_numpy_bool, memory_strides
-from autograd.transforms.pytree import SEQUENCES
+from autograd.transforms.containers import exact, is_container, opened
+from autograd.transforms.pytree import SEQUENCES, StaticArgument, is_static
 
 NUMBER = 1          # the signature of an argument that is one number; a tuple would be slower to hash
 
@@ -17,6 +17,14 @@ class Items(NamedTuple):
     """The signature of a sequence; items: how many numbers it holds, or the signature of each item."""
 
     kind: type
+    items: Any
+
+
+class Named(NamedTuple):
+    """The signature of a container; items: as in `Items`."""
+
+    kind: type
+    key: Any
     items: Any
 
 
@@ -34,7 +42,7 @@ class Static(NamedTuple):
     kind: type
     value: Any
     strides: tuple[int, ...] | None = None
-    content: bytes = b""
+    content: Any = b""      # also what tells equal values apart, as 0.0 and -0.0
 
 
 class Signature(NamedTuple):
@@ -43,16 +51,16 @@ class Signature(NamedTuple):
     As a key it equals the plain tuple of both, which is quicker to make.
     """
 
-    arguments: tuple[Any, ...]      # each NUMBER, Items, Array or Static
+    arguments: tuple[Any, ...]      # each NUMBER, Items, Named, Array or Static
     keywords: tuple[str, ...]
 
     def static(self) -> list[Any]:
-        """The values of the static arguments."""
-        return [argument.value for argument in self.arguments if argument.__class__ is Static]
+        """The values of the static arguments, and of the static items in containers."""
+        return [part.value for part in _flat(self.arguments) if part.__class__ is Static]
 
     def fast_arguments(self) -> Row | Nested | None:
         """The arguments as a fast entry takes them, those by keyword last; None where it cannot."""
-        found = _sequence(tuple, self.arguments, 0)[0]
+        found = _sequence_layout(tuple, self.arguments, 0)[0]
         return found if self.arguments else None
 
 
@@ -63,7 +71,7 @@ def _layout(argument: Any, first: int) -> tuple[Any, int]:
     if isinstance(argument, Items) and argument.kind in (list, tuple):
         if argument.items.__class__ is int:
             return Row(argument.kind, argument.items, first), first + argument.items
-        return _sequence(argument.kind, argument.items, first)
+        return _sequence_layout(argument.kind, argument.items, first)
     if isinstance(argument, Array) and not argument.of_objects and "numpy" in sys.modules \
             and (argument.strides is None or 1 not in argument.shape):      # an axis of one has any stride
         return Table(argument.shape, first, argument.strides), first + prod(argument.shape)
@@ -72,8 +80,8 @@ def _layout(argument: Any, first: int) -> tuple[Any, int]:
     return None, first
 
 
-def _sequence(kind: type, items: Sequence[Any], first: int) -> tuple[Any, int]:
-    """The same of a sequence of these."""
+def _sequence_layout(kind: type, items: Sequence[Any], first: int) -> tuple[Any, int]:
+    """The layout of a sequence of such arguments, and the place after it."""
     if all(item is NUMBER for item in items):
         return Row(kind, len(items), first), first + len(items)
     parts = []
@@ -113,6 +121,9 @@ _new: Any = tuple.__new__       # Items(...) takes 100 ns more, in a call of 100
 
 
 def _static(x: Any) -> Static:
+    if x.__class__ is StaticArgument:
+        x = x.value
+        return Static(x.__class__, x, None, exact(x))
     if not is_numpy_bool(x):
         return _new(Static, (x.__class__, x, None, b""))      # type: ignore[no-any-return]
     return Static(x.__class__, f"bools of shape {x.shape}" if x.shape else bool(x), memory_strides(x), x.tobytes())
@@ -123,15 +134,38 @@ def _numbers(x: Any) -> tuple[Any, list[Any], bool]:
     if is_ndarray(x):
         argument: Any = Array(x.shape, x.dtype == object, memory_strides(x)) if x.ndim else NUMBER
         return argument, elements(x, argument=True), x.dtype.char == "d"
+    if is_container(x):
+        inside, key = opened(x, argument=True)
+        try:
+            hash(key)
+        except TypeError as error:
+            raise TypeError(f"jit: what is static in this {type(x).__name__} has to be hashable ({error}): write a "
+                            "tuple for a list") from None
+        items, numbers, floats = _sequence(inside, named=True)
+        return Named(x.__class__, key, items), numbers, floats
     if not isinstance(x, SEQUENCES):
         return NUMBER, [x], x.__class__ is float
+    items, numbers, floats = _sequence(x)
+    return _new(Items, (x.__class__, items)), numbers, floats
+
+
+def _sequence(x: Sequence[Any], named: bool = False) -> tuple[Any, list[Any], bool]:
+    """How many numbers ``x`` holds, or the signature of each item; the numbers; whether all of them are floats."""
     if set(map(type, x)) == {float}:
-        return _new(Items, (x.__class__, len(x))), list(x), True
+        return len(x), list(x), True
     parts, numbers, floats = [], list[Any](), True
     for item in x:
-        part, inside, plain = _numbers(item)
+        part, inside, plain = (_static(item), [], True) if named and is_static(item) else _numbers(item)
         parts.append(part)
         numbers += inside
         floats = floats and plain
     flat = all(part.__class__ is int for part in parts)
-    return Items(x.__class__, len(x) if flat else tuple(parts)), numbers, floats
+    return len(x) if flat else tuple(parts), numbers, floats
+
+
+def _flat(signatures: Sequence[Any]) -> Iterator[Any]:
+    """All signatures, also those inside others."""
+    for part in signatures:
+        yield part
+        if part.__class__ in (Items, Named) and part.items.__class__ is tuple:
+            yield from _flat(part.items)

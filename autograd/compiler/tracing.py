@@ -15,8 +15,20 @@ from autograd.ops.primitives import Op
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Guard, Instruction, Program
 from autograd.source_lines import Line
-from autograd.transforms.arrays import is_array, is_numpy_bool
-from autograd.transforms.pytree import SEQUENCES, Layout, Rebuild, check_number, fill, flatten, innermost, unpack
+from autograd.transforms.arrays import is_array
+from autograd.transforms.containers import is_container, item_places, opened
+from autograd.transforms.pytree import (
+    SEQUENCES,
+    Layout,
+    Rebuild,
+    StaticArgument,
+    check_number,
+    fill,
+    flatten,
+    innermost,
+    is_static,
+    unpack,
+)
 
 
 class CapturesDualError(TraceError):
@@ -46,23 +58,25 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     recorder = Recorder()
     recorder.derived = derived
     inputs: list[Value] = []
-    replaced: list[Any] = []
+    entered: list[tuple[Any, Any]] = []     # each argument, and its inputs; None of a static one
     forms: list[Layout] = []
     given = [*args, *(kwargs or {}).values()]
     for name, arg in zip([*_names(f, len(args)), *(kwargs or {})], given, strict=True):
         if is_static(arg):
-            replaced.append(arg)
+            entered.append((arg.value if arg.__class__ is StaticArgument else arg, None))
             forms.append([])
             continue
         items, form = flatten(arg, argument=True)
         fresh = [Value(number(innermost(x), "trace"), name + place)
                  for x, place in zip(items, _places(arg), strict=True)]
         inputs += fresh
-        replaced.append(fill(arg, iter(fresh)))
+        entered.append((arg, fresh))
         forms.append(form)
     recorder.inputs.update(inputs)
     with recorder, transform_scope(inputs):
         recorder.depth = len(modes.transforms)
+        # here, as constructors of dataclasses may compare
+        replaced = [arg if fresh is None else fill(arg, iter(fresh), argument=True) for arg, fresh in entered]
         out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
@@ -74,19 +88,18 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
 
 
 def _places(x: Any) -> Iterator[str]:
-    """The index of each number in an argument: [2, 0] in an array, [2][0] in a sequence of sequences."""
+    """The place of each number in an argument: [2, 0] in an array, [2][0] in sequences, .speed in a dataclass."""
     if is_array(x):
         yield from (f"[{', '.join(map(str, place))}]" for place in product(*map(range, x.shape)))
+    elif is_container(x):
+        for name, item in zip(item_places(x), opened(x, argument=True)[0], strict=True):
+            if not is_static(item):
+                yield from (name + place for place in _places(item))
     elif isinstance(x, SEQUENCES):
         for i, item in enumerate(x):
             yield from (f"[{i}]{place}" for place in _places(item))
     else:
         yield ""
-
-
-def is_static(x: Any) -> bool:
-    """Whether an argument is static: no number, but a flag, a name, a function, for which ``f`` is traced anew."""
-    return x is None or isinstance(x, (bool, str, bytes)) or callable(x) or is_numpy_bool(x)
 
 
 def _names(f: Callable[..., Any], n: int) -> list[str]:

@@ -7,14 +7,13 @@ from typing import Any
 from autograd.compiler.derivatives import trace_and_differentiate
 from autograd.compiler.interpreter import run_eagerly
 from autograd.compiler.methods import NUMBERS, refuse_object
-from autograd.compiler.tracing import is_static
 from autograd.errors import AutogradError
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.program.program import Program
-from autograd.transforms.pytree import innermost, unpack
+from autograd.transforms.pytree import StaticArgument, innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
 
 
@@ -33,6 +32,8 @@ class Verifying:
         if modes.recorder or next(self._calls) % self._verify:
             return call(*args, **kwargs)
         refuse_object(self, args)
+        if this.static:
+            args, kwargs = this.static.marked(args, kwargs, this._bound)
         return check_bits(self, call, args, kwargs)
 
 
@@ -66,8 +67,8 @@ def check_bits(jitted: Any, call: Callable[..., Any], args: Sequence[Any], kwarg
 
 def _copied(x: Any, derived: bool) -> Any:
     if is_static(x):
-        return x
-    items, rebuild = unpack(list(x) if isinstance(x, range) else x)
+        return x.value if x.__class__ is StaticArgument else x
+    items, rebuild = unpack(list(x) if isinstance(x, range) else x, argument=True)
     return rebuild([x if isinstance(x, Operand) else number(x, "jit") if derived else Value(number(x, "jit"))
                     for x in items])
 

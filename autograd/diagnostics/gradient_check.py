@@ -32,11 +32,11 @@ def gradcheck(f: Callable[..., Any], *args: Any, rtol: float = 1e-6, atol: float
     def at(flat: Sequence[Any]) -> Any:
         # on Values: f may use their methods, or look at their data
         waiting = iter([Value(x) if isinstance(x, float) else x for x in flat])
-        out = f(*[fill(arg, waiting) for arg in args])
+        out = f(*[fill(arg, waiting, argument=True) for arg in args])
         return out.data if isinstance(out, Value) else out
 
     gradients = value_and_grad(f)(*args)[1]
-    reverse = [x for part in (gradients if len(args) > 1 else (gradients,)) for x in flatten(part)[0]]
+    reverse = [x for part in (gradients if len(args) > 1 else (gradients,)) for x in flatten(part, argument=True)[0]]
     for i, (x, ours) in enumerate(zip(point, reverse, strict=True)):
         name = _name(i, [*map(len, parts)])
 

@@ -38,6 +38,11 @@ class Value(operators.Arithmetic):
     data: a float, or anything that counts as one (int, bool, Fraction, NumPy scalar).
     label: the name it has in pictures and messages; it may also be set later.
 
+    NumPy's functions take Values, and arrays of them (dtype object). Beside a Value an array of numbers acts as its
+    ``astype(object)``: the result holds Values. So ``x += v`` cannot change an array of floats in place: it binds the
+    name ``x`` to a new array, and other names keep the old one. ``x[0] = v`` needs an array of objects. Where floats
+    and Values stand in one array, write `autograd.exp` for ``numpy.exp``, which calls a method that floats have not.
+
     >>> a, b = Value(2, label="a"), Value(1, label="b")
     >>> e = (a + b) * (b + 1)
     >>> e.backward()

@@ -5,16 +5,15 @@ rank applies the op. Everything else, Python's operators and NumPy's names inclu
 """
 
 import operator
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import TraceError
+from autograd.ops.array_calls import array_ufunc
+from autograd.ops.plain_calls import call_and_advice
 from autograd.ops.primitives import Op
 from autograd.ops.table import TABLE
 
-# NumPy calls a method, or a ufunc, of its own name; these names differ from the op's.
-NUMPY_NAMES = {name: op.name for op in TABLE.values() for name in op.numpy_names}
 COMPARISONS = {"less": operator.lt, "less_equal": operator.le, "greater": operator.gt,
                "greater_equal": operator.ge, "equal": operator.eq, "not_equal": operator.ne}
 # Kinds of carriers; of two the higher applies the op, and of two of a kind the one of the higher level.
@@ -47,22 +46,28 @@ class Operand:
 
     # comparisons compare data, so ordinary `if` and `while` work; == between equal numbers is True
     def __lt__(self, other: Any) -> bool:
-        return bool(self._primal < self._beside(other))
+        out = self._primal < self._beside(other)
+        return out if out.__class__ is bool else _truth(out)
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._primal <= self._beside(other))
+        out = self._primal <= self._beside(other)
+        return out if out.__class__ is bool else _truth(out)
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._primal > self._beside(other))
+        out = self._primal > self._beside(other)
+        return out if out.__class__ is bool else _truth(out)
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._primal >= self._beside(other))
+        out = self._primal >= self._beside(other)
+        return out if out.__class__ is bool else _truth(out)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._primal == self._beside(other))
+        out = self._primal == self._beside(other)
+        return out if out.__class__ is bool else _truth(out)
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._primal != self._beside(other))
+        out = self._primal != self._beside(other)
+        return out if out.__class__ is bool else _truth(out)
 
     __hash__ = object.__hash__      # by identity: graphs hold equal numbers in different places
 
@@ -70,14 +75,16 @@ class Operand:
         return self != 0.0
 
     def __float__(self) -> float:
-        raise TraceError("a plain number here would lose the gradient: write autograd.sin(v) for "
-                         "math.sin(v), and v.data where only the number is wanted")
+        call, advice = call_and_advice("a plain number here")
+        raise TraceError(f"{call} would lose the gradient: {advice}")
 
     def __int__(self) -> int:
-        raise TraceError("int(v) would lose the gradient: write autograd.trunc(v), or int(v.data)")
+        call, advice = call_and_advice("int(v)")
+        raise TraceError(f"{call} would lose the gradient: {advice}")
 
     def __complex__(self) -> complex:
-        raise TraceError("complex(v) would lose the gradient: write complex(v.data)")
+        call, advice = call_and_advice("complex(v)")
+        raise TraceError(f"{call} would lose the gradient, and there are no complex Values: {advice}")
 
     @property
     def real(self) -> Any:
@@ -94,7 +101,8 @@ class Operand:
         return self
 
     def __index__(self) -> int:
-        raise TraceError("a Value cannot count or index: write int(v.data)")
+        raise TraceError(f"{call_and_advice('this')[0]}: a Value cannot count or index: write int(v.data), or choose "
+                         "what is differentiated with argnums, without this")
 
     def __format__(self, spec: str) -> str:
         return format(self._primal, spec) if spec else str(self)
@@ -111,27 +119,13 @@ class Operand:
         return other // self, other % self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """NumPy's functions by name, elementwise over object arrays; NumPy itself is not imported."""
-        name = NUMPY_NAMES.get(ufunc.__name__, ufunc.__name__)
-        function = COMPARISONS.get(name) or (TABLE[name].function if name in TABLE else None)
-        if method != "__call__" or kwargs or function is None:
-            raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table; "
-                            "write it with autograd's functions")
-        numpy = sys.modules["numpy"]
-        for x in inputs:
-            if getattr(x, "shape", ()) != () and x.dtype != object:
-                raise TypeError(f"{name}: expected a number or a Value, not {type(x).__name__} of shape "
-                                f"{x.shape}; for elementwise work write x.astype(object)")
-        return numpy.frompyfunc(function, len(inputs), 1)(*map(_boxed, inputs))
+        """NumPy's functions by name, elementwise, as of object arrays; NumPy itself is not imported."""
+        return array_ufunc(ufunc, method, inputs, kwargs, COMPARISONS)
 
 
-def _boxed(x: Any) -> Any:
-    """A carrier as a 0-d object array, which NumPy does not convert again."""
-    if not isinstance(x, Operand):
-        return x
-    box = sys.modules["numpy"].empty((), object)
-    box[()] = x
-    return box
+def _truth(out: Any) -> Any:
+    """The result of a comparison: beside an array an array of bools, else a bool."""
+    return out if getattr(out, "shape", ()) else bool(out)
 
 
 def _accepts(x: Any, reflected: str) -> bool:
@@ -143,7 +137,9 @@ def _accepts(x: Any, reflected: str) -> bool:
 def _operator(name: str, op: Op) -> None:
     function, reflected = op.function, f"__r{name[2:]}"
 
-    def forward(self: Any, other: Any) -> Any:
+    def forward(self: Any, other: Any, modulus: Any = None) -> Any:
+        if modulus is not None:
+            raise TypeError("pow(x, y, modulus) is for ints, and has no derivative: write x**y % modulus")
         return function(self, other) if _accepts(other, reflected) else NotImplemented
 
     def backward(self: Any, other: Any) -> Any:

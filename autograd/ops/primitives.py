@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any
 
+from autograd.ops.elementwise import is_shaped, over_arrays, unboxed
 from autograd.ops.generated_code import define_function
 from autograd.ops.ieee import number
 
@@ -119,8 +120,14 @@ def apply(op: Op, args: Sequence[Any]) -> Any:
         if getattr(kind, "_rank", None).__class__ is tuple:      # the class's, not each carrier's own
             return next(arg for arg in args if arg.__class__ is kind)._apply(op, args)
     for arg in args:
-        if hasattr(arg, "_apply") and (carrier is None or arg._rank > carrier._rank):
-            carrier = arg
+        if hasattr(arg, "_apply"):
+            if carrier is None or arg._rank > carrier._rank:
+                carrier = arg
+        elif arg.__class__ is not float and hasattr(arg, "dtype"):
+            if arg.dtype.kind == "O" and arg.shape == ():
+                return apply(op, [*map(unboxed, args)])
+            if op.arity is not None and is_shaped(arg):
+                return over_arrays(op.function, args)
     if carrier is not None:
         return carrier._apply(op, args)
     return op.value(*[number(arg, op.name) for arg in args])

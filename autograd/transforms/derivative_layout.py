@@ -1,11 +1,13 @@
 """The layout of derivatives: lists for sequences, arrays for arrays; and which inputs have the same shape."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from math import prod
 from reprlib import repr as shortened
 from typing import Any, NamedTuple
 
 from autograd.transforms.arrays import make_array
+from autograd.transforms.containers import Tree
 from autograd.transforms.pytree import Layout, flatten
 
 Rows = Sequence[Sequence[Any]]      # derivatives: a row per number of the output, a column per number of the argument
@@ -58,7 +60,9 @@ def chosen_arguments(name: str, argnums: Any, n: int) -> tuple[list[int], bool]:
 
 def count_numbers(layout: Layout) -> int:
     """The number of numbers in this layout."""
-    return prod(layout) if layout.__class__ is tuple else sum(map(count_numbers, layout))
+    if layout.__class__ is tuple:
+        return prod(layout)
+    return sum(map(count_numbers, _items(layout)))
 
 
 def arrange(output: Layout, argument: Layout, rows: Rows) -> Any:
@@ -74,13 +78,22 @@ def arrange(output: Layout, argument: Layout, rows: Rows) -> Any:
         first, then = _array_shape(output), _array_shape(argument)
         if first is not None and then is not None:
             return make_array([x for row in rows for x in row], first + then)
-    if output.__class__ is list:
-        return [arrange(item, argument, rows[start:end]) for item, start, end in _slices(output)]
+    if output is None or argument is None:      # no number
+        return None
+    if output.__class__ is not tuple:
+        items = [arrange(item, argument, rows[start:end]) for item, start, end in _slices(_items(output))]
+        return items if output.__class__ is list else output.derivative(items)
     if argument.__class__ is tuple:
         return rows[0][0]
-    if output == () and argument.count(()) == len(argument):
+    if output == () and argument.__class__ is list and argument.count(()) == len(argument):
         return list(rows[0])
-    return [arrange(output, item, [row[start:end] for row in rows]) for item, start, end in _slices(argument)]
+    items = [arrange(output, item, [row[start:end] for row in rows]) for item, start, end in _slices(_items(argument))]
+    return items if argument.__class__ is list else argument.derivative(items)
+
+
+def _items(layout: Layout) -> Sequence[Layout]:
+    """The layouts inside that of a sequence or a container; none where it has no number."""
+    return layout.items if layout.__class__ is Tree else layout or ()
 
 
 def _slices(layouts: Sequence[Layout]) -> Iterator[tuple[Layout, int, int]]:
@@ -96,6 +109,8 @@ def _array_shape(layout: Layout, arrays: bool = True) -> tuple[int, ...] | None:
     """The shape of a number, of an array, or of lists of numbers of equal lengths; else None."""
     if layout.__class__ is tuple:
         return layout if arrays or not layout else None
+    if layout.__class__ is not list:
+        return None
     inner: list[Any] = [_array_shape(item, arrays=False) for item in layout]
     if any(shape is None or shape != inner[0] for shape in inner):
         return None
@@ -103,20 +118,49 @@ def _array_shape(layout: Layout, arrays: bool = True) -> tuple[int, ...] | None:
 
 
 def _nested_shape(layout: Layout) -> Any:
-    """The shape that NumPy would give; for irregular sequences the list of the items' shapes."""
-    if layout.__class__ is tuple:
+    """The shape that NumPy would give; for irregular sequences and containers the items' shapes."""
+    if layout.__class__ is tuple or layout is None:
         return layout
+    if layout.__class__ is Tree:
+        if issubclass(layout.kind, tuple):
+            return _nested_shape(layout.items)
+        items = [*map(_nested_shape, layout.items)]
+        return OrderedDict(zip(layout.key[0], items, strict=True)) if layout.is_dict else \
+            {layout.kind.__name__: items}
     inner = [_nested_shape(item) for item in layout]
     same = all(shape.__class__ is tuple and shape == inner[0] for shape in inner)
     return (len(inner), *(inner[0] if inner else ())) if same else inner
 
 
-def numbers_of_shape(name: str, what: str, given: Any, expected: Layout, owner: str) -> list[Any]:
-    """The numbers in ``given``; a ValueError unless its shape, in arrays or sequences, is that of ``expected``."""
-    items, layout = flatten(given)
+def numbers_of_shape(name: str, what: str, given: Any, expected: Layout, owner: str,
+                     argument: bool = True) -> list[Any]:
+    """The numbers in ``given``; a ValueError unless its shape is that of ``expected``.
+
+    argument: whether ``expected`` is the layout of an argument, and not of a result.
+    """
+    items, layout = flatten(_in_order(given, expected), argument)
     if layout != expected and _nested_shape(layout) != _nested_shape(expected):
         count = count_numbers(expected)
         raise ValueError(f"{name}: {len(items)} {what} for {count} number{'s' * (count != 1)}, of shape "
                          f"{shortened(_nested_shape(layout))} where {owner} has {shortened(_nested_shape(expected))}; "
                          "give one for each, in the same shape")
     return items
+
+
+def _in_order(given: Any, expected: Layout) -> Any:
+    """``given``, with the items of dicts in the order of the dicts that they belong to."""
+    if not _is_nested(expected):
+        return given
+    if isinstance(given, dict):
+        names = expected.key[0] if expected.__class__ is Tree and expected.is_dict else ()
+        if given.keys() != set(names):
+            return given
+        return {name: _in_order(given[name], item) for name, item in zip(names, expected.items, strict=True)}
+    if isinstance(given, (list, tuple)) and len(given) == len(_items(expected)):
+        return [_in_order(item, layout) for item, layout in zip(given, _items(expected), strict=True)]
+    return given
+
+
+def _is_nested(layout: Layout) -> bool:
+    """Whether there is a container in it."""
+    return layout.__class__ is Tree or (layout.__class__ is list and any(map(_is_nested, layout)))

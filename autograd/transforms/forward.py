@@ -34,7 +34,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         for i, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
             items, layout = flatten(primal, argument=True)
             along = numbers_of_shape("jvp", "tangents", tangent, layout, f"argument {i}")
-            args.append(fill(primal, iter([_enter(x, t, rank) for x, t in zip(items, along, strict=True)])))
+            duals = [_enter(x, t, rank) for x, t in zip(items, along, strict=True)]
+            args.append(fill(primal, iter(duals), argument=True))
         out = f(*args)
     outs, layout = flatten(out)
     duals = [x if isinstance(x, Dual) and x._rank == rank else _enter(x, 0.0, rank, "the function's result")

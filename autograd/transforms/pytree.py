@@ -1,22 +1,50 @@
 """Flattens arguments and results into lists of numbers and rebuilds them.
 
-They are trees of containers (lists, tuples, ranges; in results also dicts) and leaves (numbers, carriers, arrays).
-Rebuilding keeps each container: a list never becomes an array. An array without an axis is a number. A carrier is a
-Value, a Dual, or anything else that ops apply to.
+They are trees of sequences (lists, tuples, ranges), containers (dicts, NamedTuples, dataclasses, registered classes)
+and leaves (numbers, carriers, arrays). Rebuilding keeps each of them: a list never becomes an array. An array without
+an axis is a number. A carrier is a Value, a Dual, or anything else that ops apply to. An item of a container may also
+be static: None, a flag, a text, a function.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from itertools import islice
 from typing import Any
 
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
-from autograd.transforms.arrays import array_like, elements, is_array, is_ndarray, make_array, memory_strides
+from autograd.transforms.arrays import (
+    array_like,
+    elements,
+    is_array,
+    is_ndarray,
+    is_numpy_bool,
+    make_array,
+    memory_strides,
+)
+from autograd.transforms.containers import REGISTRY, Tree, is_container, of_class, opened, rebuilt
 
-Layout = Any        # of a number (), of an array its shape, of a sequence the list of its items' layouts
+# of a number (), of an array its shape, of a sequence the list of its items' layouts, of a container a Tree
+Layout = Any
 Rebuild = Callable[[Sequence[Any]], Any]
 SEQUENCES = (list, tuple, range)
+
+
+class StaticArgument:
+    """An argument that the options of `jit` make static, whatever it is."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def is_static(x: Any) -> bool:
+    """Whether ``x`` is no number, but a flag, a name, a function, for which `jit` compiles anew."""
+    return x is None or isinstance(x, (bool, str, bytes, StaticArgument)) or (callable(x) and type(x) not in REGISTRY) \
+        or is_numpy_bool(x)
 
 
 def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
@@ -29,6 +57,10 @@ def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
         return [x], ()
     if is_ndarray(x):
         return elements(x, argument), x.shape
+    if is_container(x):
+        inside, key = opened(x, argument)
+        parts = [([], None) if is_static(item) else flatten(item, argument) for item in inside]
+        return [item for items, _ in parts for item in items], Tree(type(x), key, [layout for _, layout in parts])
     if not isinstance(x, SEQUENCES):
         return [x], ()
     if set(map(type, x)) == {float}:
@@ -37,61 +69,55 @@ def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
     return [item for items, _ in parts for item in items], [layout for _, layout in parts]
 
 
-def leaves(x: Any) -> Iterator[Any]:
-    """The numbers in a function's result, which may also hold dicts, None and text."""
-    if isinstance(x, (list, tuple, dict)):
-        for item in x.values() if isinstance(x, dict) else x:
-            yield from leaves(item)
+def leaves(x: Any, argument: bool = False) -> Iterator[Any]:
+    """The numbers in a function's result, which may also hold None and text."""
+    if is_container(x):
+        for item in opened(x, argument)[0]:
+            if not is_static(item):
+                yield from leaves(item, argument)
+    elif isinstance(x, (list, tuple)):
+        for item in x:
+            yield from leaves(item, argument)
     elif not _is_text(x):
         yield from flatten(x)[0]
 
 
-def unpack(x: Any) -> tuple[list[Any], Rebuild]:
+def unpack(x: Any, argument: bool = False) -> tuple[list[Any], Rebuild]:
     """The numbers in a function's result, and a function that rebuilds the result with other items in their places.
 
     >>> items, rebuild = unpack({"a": (1, 2), "b": None})
     >>> items, rebuild([10, 20])
     ([1, 2], {'a': (10, 20), 'b': None})
     """
-    items = list(leaves(x))
-    places = fill(x, map(float, range(len(items))))     # keeps no number alive; floats, as `fill` is fast on these
-    return items, lambda items: fill(places, iter(items))
+    items = list(leaves(x, argument))
+    # keeps no number alive; floats, as `fill` is fast on these
+    places = fill(x, map(float, range(len(items))), argument)
+    return items, lambda items: fill(places, iter(items), argument)
 
 
-def fill(x: Any, items: Iterator[Any]) -> Any:
+def fill(x: Any, items: Iterator[Any], argument: bool = False) -> Any:
     """``x`` rebuilt, with the next of ``items`` in the place of each number; ranges and plain lists become lists."""
     if isinstance(x, (float, Operand)):
         return next(items)
+    if x.__class__ is dict:
+        return {name: next(items) if item.__class__ is float else item if is_static(item) else
+                fill(item, items, argument) for name, item in x.items()}
     if is_array(x):
         made = make_array([next(items) for _ in range(x.size)], x.shape)
         return made if memory_strides(x) is None else array_like(x, made)
+    if is_container(x):
+        inside = [item if is_static(item) else fill(item, items, argument) for item in opened(x, argument)[0]]
+        return rebuilt(x, inside, argument)
     if isinstance(x, SEQUENCES):
         plain = set(map(type, x)) == {float}
-        filled = [*islice(items, len(x))] if plain else [fill(item, items) for item in x]
+        filled = [*islice(items, len(x))] if plain else [fill(item, items, argument) for item in x]
         listed = type(x) in (list, range) or hasattr(x, "_plain_list")
-        return filled if listed else _of_class(x, filled)
-    if isinstance(x, dict):
-        made = copy(x)
-        for key, value in x.items():
-            made[key] = fill(value, items)
-        return made
+        return filled if listed else of_class(x, filled)
     return x if _is_text(x) else next(items)
 
 
 def _is_text(x: Any) -> bool:
     return x is None or isinstance(x, (str, bytes))
-
-
-def _of_class(x: Any, items: list[Any]) -> Any:
-    """A sequence of these items with the class and the attributes of ``x``."""
-    made: Any
-    if isinstance(x, tuple):
-        made = tuple.__new__(type(x), items)
-        getattr(made, "__dict__", {}).update(getattr(x, "__dict__", {}))
-    else:
-        made = copy(x)
-        made[:] = items
-    return made
 
 
 def innermost(x: Any) -> Any:

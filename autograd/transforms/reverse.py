@@ -14,7 +14,7 @@ from autograd.ops.internal import argument
 from autograd.ops.primitives import apply
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, numbers_of_shape
 from autograd.transforms.higher_order import cotangents, pulled, tangents, variable
-from autograd.transforms.pytree import Layout, check_number, fill, flatten, map_primal, plain
+from autograd.transforms.pytree import Layout, check_number, fill, flatten, map_primal, plain, unpack
 
 NO_SCOPE = nullcontext()
 
@@ -26,17 +26,17 @@ class Evaluation:
     """
 
     def __init__(self, name: str, f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
-                 argnums: Any = None, wrt: Sequence[Value] | None = None) -> None:
-        self.name, self.outermost = name, outermost()
+                 argnums: Any = None, wrt: Sequence[Value] | None = None, has_aux: bool = False) -> None:
+        self.name, self.outermost, self.has_aux = name, outermost(), has_aux
         if wrt is not None:
             self.leaves, self.layout = wrt, DerivativeLayout([[()] * len(wrt)], False)
             with transform_scope():
-                self.result = f(*args, **kwargs)
+                self.take(f(*args, **kwargs))
             return
         chosen, several = chosen_arguments(name, argnums, len(args))
         self.leaves = leaves = list[Value]()
         layouts: list[Layout] = []
-        replaced = list(args)
+        replaced, entered = list(args), list[tuple[int, list[Any]]]()
 
         def enter(x: Any) -> Value:
             # a Value from outside is copied: only this use of it counts as the argument
@@ -47,11 +47,31 @@ class Evaluation:
         with transform_scope() if modes.no_grad_blocks else NO_SCOPE:
             for i in chosen:
                 items, layout = flatten(args[i], argument=True)
-                replaced[i] = fill(args[i], iter([map_primal(item, enter) for item in items]))
+                entered.append((i, [map_primal(item, enter) for item in items]))
                 layouts.append(layout)
         self.layout = DerivativeLayout(layouts, several)
         with transform_scope(leaves):
+            for i, items in entered:
+                replaced[i] = fill(args[i], iter(items), argument=True)
             self.result = f(*replaced, **kwargs)
+        if has_aux:
+            self.take(self.result)
+
+    def take(self, result: Any) -> None:
+        """Note the function's result, of which with ``has_aux`` only the first part is differentiated."""
+        self.result = result
+        if self.has_aux:
+            if not isinstance(result, tuple) or len(result) != 2:
+                raise TypeError(f"{self.name}: with has_aux=True the function has to return a pair, a tuple of what to "
+                                "differentiate and of other results")
+            self.result, self.aux = result
+
+    def with_aux(self, found: Any) -> Any:
+        """``found``; with ``has_aux`` a pair of it and the function's other results."""
+        if not self.has_aux:
+            return found
+        items, rebuild = unpack(self.aux)
+        return found, rebuild([self.leave(x) for x in items])
 
     def number(self) -> Any:
         """The function's result, which has to be one number."""
@@ -107,50 +127,67 @@ class Transform:
 def _value_and_grad(run: Evaluation) -> tuple[Any, Any]:
     out = run.number()
     value = run.leave(out)
+    if run.has_aux:
+        value = run.with_aux(value)
     return value, run.layout.gradient(run.gradients([out])[0])
 
 
 def _grad(run: Evaluation) -> Any:
-    return _value_and_grad(run)[1]
+    value, gradient = _value_and_grad(run)
+    return (gradient, value[1]) if run.has_aux else gradient
 
 
 def _value_and_jacobian(run: Evaluation) -> tuple[Any, Any]:
     outs, layout = flatten(run.result)
     outs = [check_number(out, run.name, "return numbers") for out in outs]
     jacobian = run.layout.jacobian(layout, run.jacobian(outs))
-    return fill(run.result, iter([run.leave(out) for out in outs])), jacobian
+    return run.with_aux(fill(run.result, iter([run.leave(out) for out in outs]))), jacobian
 
 
 def _jacobian(run: Evaluation) -> Any:
-    return _value_and_jacobian(run)[1]
+    value, jacobian = _value_and_jacobian(run)
+    return (jacobian, value[1]) if run.has_aux else jacobian
 
 
 def _hessian(run: Evaluation) -> Any:
-    return run.layout.hessian(run.gradients(run.gradients([run.number()], last=False)[0]))
+    return run.with_aux(run.layout.hessian(run.gradients(run.gradients([run.number()], last=False)[0])))
 
 
 # ---- transforms ---------------------------------------------------------------------------------
 
 
-def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
+def grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None, *, has_aux: bool = False) -> Transform:
     """The gradient of ``f``, which returns one number; it has the shape of the argument, for several it is a tuple.
 
-    f: takes numbers, NumPy arrays, and lists and tuples of these. It receives Values in the places of the numbers, and
-        may use ``if``, ``while`` and Values from outside. The gradient has lists for sequences and arrays for arrays.
-        An array without an axis is a number; an array of bools is not an argument to differentiate by.
+    f: takes numbers, NumPy arrays, and lists, tuples, dicts, NamedTuples and dataclasses of these, also inside each
+        other (`register_pytree_node` adds classes). It receives Values in the places of the numbers, and may use
+        ``if``, ``while`` and Values from outside. The gradient has lists for lists and tuples, arrays for arrays, and
+        for dicts, NamedTuples and dataclasses others of the same class: ``grad(f)(p)["rate"]``, ``grad(f)(p).rate``.
+        Dicts keep their order (JAX sorts the keys). What a container holds beside numbers (None, bools, texts,
+        functions) goes to ``f`` as it is, and is None in the gradient; so is a field of a dataclass marked with
+        ``field(metadata={"static": True})``, which keeps its value. An argument's dataclass is made by its constructor,
+        so that what that computes is differentiated, too; a gradient's is not. A dataclass that is callable is a
+        function, no argument to differentiate by. An array without an axis is a number, an array of bools is none.
     argnums: the argument (an int) or arguments (a sequence) to differentiate by; default all.
+    has_aux: ``f`` returns a pair, of the number and of other results; so does the gradient: (gradient, other results).
 
     >>> grad(lambda x, y: x * y + y)(2, 3)
     (3.0, 3.0)
     >>> grad(grad(lambda x: x * x * x))(2.0)
     12.0
+    >>> grad(lambda p: p["rate"] * p["time"]**2)({"rate": 0.5, "time": 3.0})
+    {'rate': 9.0, 'time': 3.0}
+    >>> grad(lambda x: (x * x, {"doubled": 2 * x}), has_aux=True)(3.0)
+    (6.0, {'doubled': 6.0})
     """
-    return Transform(_grad, f, argnums=argnums)
+    return Transform(_grad, f, argnums=argnums, has_aux=has_aux)
 
 
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = None,
-                   wrt: Sequence[Value] | None = None) -> Transform:
+                   wrt: Sequence[Value] | None = None, *, has_aux: bool = False) -> Transform:
     """The value of ``f`` and its gradient; with ``wrt`` the gradient by these Values, which ``f`` captures, as a list.
+
+    has_aux: ``f`` returns a pair, (value, other results); so does this, ((value, other results), gradient).
 
     >>> value_and_grad(lambda x: x * x)(3)
     (9.0, 6.0)
@@ -165,16 +202,19 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] | None = 
         for value in wrt:
             if not isinstance(value, Value):
                 raise TypeError(f"value_and_grad: wrt takes Values, not {type(value).__name__}")
-    return Transform(_value_and_grad, f, argnums=argnums, wrt=wrt)
+    return Transform(_value_and_grad, f, argnums=argnums, wrt=wrt, has_aux=has_aux)
 
 
-def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
+def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None, *, has_aux: bool = False) -> Transform:
     """All first derivatives of ``f``: by a sequence a list of lists, by an array a 2-D array.
 
     It has the layout of the result of ``f``, with each number replaced by the derivatives in the layout of the
     argument. An array by an array is one array: its shape is that of the result followed by that of the argument. If
     one of the two is an array, numbers in a list, or in lists of equal lengths, count as an array, too. Lists that hold
-    arrays, and irregular lists, stay lists. By several arguments it is a tuple of the jacobians by each.
+    arrays, and irregular lists, stay lists. Dicts, NamedTuples and dataclasses stay what they are, those of the result
+    outside, those of the argument inside. By several arguments it is a tuple of the jacobians by each.
+
+    has_aux: ``f`` returns a pair, (what to differentiate, other results); so does this, (jacobian, other results).
 
     Where the inputs are fewer than the outputs, it is computed by forward accumulation, one tangent per input; else by
     reverse accumulation, one sweep per output. The two add in different orders, and may differ in the last bits.
@@ -182,25 +222,30 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) 
     >>> jacobian(lambda p: [p[0] * p[1], p[0] + p[1]])([2, 3])
     [[3.0, 2.0], [1.0, 1.0]]
     """
-    return Transform(_jacobian, f, argnums=argnums)
+    return Transform(_jacobian, f, argnums=argnums, has_aux=has_aux)
 
 
-def value_and_jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
+def value_and_jacobian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None, *,
+                       has_aux: bool = False) -> Transform:
     """The value of ``f``, as ``f`` returns it, and its `jacobian`, from one evaluation.
+
+    has_aux: ``f`` returns a pair, (value, other results); so does this, ((value, other results), jacobian).
 
     >>> value_and_jacobian(lambda x: [x, x * x, x * x * x])(2.0)
     ([2.0, 4.0, 8.0], [1.0, 4.0, 12.0])
     """
-    return Transform(_value_and_jacobian, f, argnums=argnums)
+    return Transform(_value_and_jacobian, f, argnums=argnums, has_aux=has_aux)
 
 
-def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None) -> Transform:
+def hessian(f: Callable[..., Any], argnums: int | Sequence[int] | None = None, *, has_aux: bool = False) -> Transform:
     """All second derivatives of ``f``, in the layout of its gradient's jacobian; by several arguments tuples of tuples.
+
+    has_aux: ``f`` returns a pair, (value, other results); this gives (hessian, other results).
 
     >>> hessian(lambda p: p[0] * p[0] * p[1])([2, 3])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    return Transform(_hessian, f, argnums=argnums)
+    return Transform(_hessian, f, argnums=argnums, has_aux=has_aux)
 
 
 def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
@@ -232,7 +277,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], Any]
     outs, layout = flatten(run.result)
 
     def pullback(cotangent: Any) -> Any:
-        seeds = numbers_of_shape("pullback", "cotangents", cotangent, layout, "the value")
+        seeds = numbers_of_shape("pullback", "cotangents", cotangent, layout, "the value", argument=False)
         return run.layout.gradient(pulled(outs, seeds, run.leaves, outermost()))
 
     values = [run.leave(check_number(out, "vjp", "return numbers")) for out in outs]

@@ -14,6 +14,8 @@ def same(a, b):
         return a.shape == b.shape and a.dtype == b.dtype and same(a.tolist(), b.tolist())
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(map(same, a.values(), b.values()))
     if isinstance(a, float):
         return struct.pack("d", a) == struct.pack("d", b) or (a != a and b != b)
     return a == b

@@ -178,7 +178,6 @@ def test_transforms_inside_transforms_have_eager_s_forms(made, args, jit):
 @pytest.mark.parametrize(("made", "args"), [
     (hessian(grad(lambda p: p[0] ** 3 * p[1] ** 2)), ([2.0, 3.0],)), (grad(grad(lambda p: p[0] ** 3)), ([2.0],)),
     (value_and_grad(grad(lambda p: p[0] ** 3)), ([2.0],)), (grad(value_and_grad(lambda x: x * x)), (2.0,)),
-    (jacobian(lambda x: {"a": x}), (2.0,)),
 ])
 def test_what_eager_refuses_is_refused_in_its_words(made, args, jit):
     with pytest.raises(TypeError) as eager:

@@ -87,7 +87,7 @@ def test_captured_values_in_arrays_of_arguments(jit):
 
 @pytest.mark.parametrize("wrong", [
     np.array(["2020-01-01"], "M8[ns]"), np.array([5], "m8[ns]"), np.array(["a"]), np.array([1j]), np.array([None]),
-    np.array([(1.0, 2)], "d,i"), np.ma.array([1.0, 2.0], mask=[0, 1]), np.ones((1, 2)).view(Heir), {"a": 1.0}, {1.0},
+    np.array([(1.0, 2)], "d,i"), np.ma.array([1.0, 2.0], mask=[0, 1]), np.ones((1, 2)).view(Heir), {"a": 1j}, {1.0},
     array("d", [1.0]), iter([1.0]), "a", None, 1j], ids=lambda x: type(x).__name__)
 def test_what_is_no_tree_of_numbers_is_refused(wrong, jit):
     for x in (wrong, [wrong], [B, (wrong, 1.0)]):

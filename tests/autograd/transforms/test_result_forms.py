@@ -73,7 +73,7 @@ def test_values_have_the_form_that_the_function_returns():
     right = (A2 * 2.0, State(A3, [A2]))
     assert skeleton(vjp(f, [A2, A3])[0]) == skeleton(jvp(f, ([A2, A3],), ([A2, A3],))[0]) == skeleton(right)
     assert same(vjp(f, [A2, A3])[1]((A2, State(A3, [A2]))), [3.0 * A2, A3])
-    assert same(jvp(f, ([A2, A3],), ([A2, A3],))[1], [A2 * 2.0, [A3, [A2]]])
+    assert same(jvp(f, ([A2, A3],), ([A2, A3],))[1], [A2 * 2.0, State(A3, [A2])])
 
 
 def test_results_of_compiled_functions_keep_their_classes(jit):

@@ -46,9 +46,11 @@ TREES = {
 
 
 def in_form(x, items):
-    """The next of ``items`` as the derivative by ``x``: lists for sequences."""
+    """The next of ``items`` as the derivative by ``x``: lists for sequences, a NamedTuple for a NamedTuple."""
     if isinstance(x, np.ndarray) and x.ndim:
         return np.array([next(items) for _ in range(x.size)], float).reshape(x.shape)
+    if isinstance(x, State):
+        return State(*[in_form(item, items) for item in x])
     return [in_form(item, items) for item in x] if isinstance(x, (list, tuple, range)) else next(items)
 
 

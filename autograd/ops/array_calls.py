@@ -1,0 +1,43 @@
+"""NumPy's functions (ufuncs) of carriers and of arrays beside them, by name, without importing NumPy."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograd.ops.elementwise import as_objects, elementwise, is_shaped
+from autograd.ops.plain_calls import library_call
+from autograd.ops.table import TABLE
+
+# NumPy calls a method, or a ufunc, of its own name; these names differ from the op's.
+NUMPY_NAMES = {name: op.name for op in TABLE.values() for name in op.numpy_names}
+
+
+def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str, Any],
+                comparisons: Mapping[str, Callable[..., Any]]) -> Any:
+    """A NumPy function of arrays and carriers, as of the arrays' ``astype(object)``."""
+    name = NUMPY_NAMES.get(ufunc.__name__, ufunc.__name__)
+    function: Any = comparisons.get(name) or (TABLE[name].function if name in TABLE else None)
+    if function is None:
+        inside, advice = library_call()
+        where = f", and {inside} computes with plain numbers: {advice}" if inside else \
+            "; write it with autograd's functions"
+        raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table{where}")
+    out = [x for x in kwargs.pop("out", None) or () if x is not None]
+    if method != "__call__":        # reduce, outer, accumulate: by NumPy's own loops over objects
+        found = getattr(ufunc, method)(*map(as_objects, inputs), **kwargs)
+    else:
+        for option, given in kwargs.items():
+            if option in ("where", "dtype") and not any(given is x for x in (True, None, object)):
+                raise TypeError(f"numpy.{ufunc.__name__} of a Value does not take {option}=; leave it out")
+        found = elementwise(function, inputs)
+        if name in comparisons and is_shaped(found):
+            found = found.astype(bool)
+    if not out:
+        return found
+    target, = out
+    if target.dtype == object or name in comparisons:
+        target[...] = found
+        return target
+    if inputs and target is inputs[0]:      # array += v: Python gives the name this new array
+        return found
+    raise TypeError(f"numpy.{ufunc.__name__}: out= is an array of {target.dtype}, which cannot hold Values; leave it "
+                    "out, or make it by x.astype(object)")

@@ -1,0 +1,106 @@
+"""Which call asked a carrier for its plain number, and what to write instead: the text of the errors then raised."""
+
+import linecache
+import sys
+from functools import cache
+from itertools import islice
+from sysconfig import get_path
+from types import FrameType
+from typing import Any
+
+from autograd.ops.primitives import TABLE
+
+OURS = ("autograd", "nn", "viz")        # whose frames are not asked
+LONGEST = 60                            # characters of a call that are shown whole
+ROOT = "find the root x0 with plain numbers, then take one Newton step with Values: x = x0 - f(x0) / slope"
+STEPS = "write the steps of the solver (Runge and Kutta's, say) with Values"
+OTHERS = {      # by the last name of the function called
+    "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
+    "int": "write autograd.trunc(v), or int(v.data)",
+    "fsum": "write autograd.sum([...])", "sumprod": "write autograd.dot(a, b)", "fabs": "write abs(v)",
+    "isnan": "write v != v", "isfinite": "write abs(v) < math.inf", "isinf": "write abs(v) == math.inf",
+    "interp": "find the interval with bisect, and compute the line between its ends with v",
+    "quad": "give it plain numbers, and for the derivative integrate the derivative; or sum a quadrature rule with "
+            "Values (numpy.polynomial.legendre.leggauss has points and weights)",
+    "brentq": ROOT, "brenth": ROOT, "bisect": ROOT, "ridder": ROOT, "toms748": ROOT, "newton": ROOT, "fsolve": ROOT,
+    "root": ROOT, "root_scalar": ROOT, "solve_ivp": STEPS, "odeint": STEPS, "ode": STEPS}
+TRACED = {      # where v.data would be frozen, too
+    "float": "compute with the Value itself", "complex": "there are no complex Values",
+    "int": "to look something up by it, choose with where and equal, as in where(equal(t, 0), a, b); make a count a "
+           "static argument (static_argnums)"}
+ANY = "write it with autograd's functions, or give it v.data where no derivative is needed"
+ANY_TRACED = "write it with autograd's functions"
+TEXT = "a format needs the number: write v.data, or f\"{v:.3f}\""
+STORED = "an array of floats cannot hold it: make it by numpy.zeros(n, object) or x.astype(object)"
+
+
+def call_and_advice(usual: str, traced: bool = False) -> tuple[str, str]:
+    """The user's call that is running, as it is written, and what to write instead, also for a traced Value.
+
+    usual: what to name where the source is not known.
+    """
+    import ast  # loaded for a message only
+    from opcode import opname
+
+    frame, deep = _users_frame()
+    node, text = _running(frame)
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        name = called.rpartition(".")[2]
+        short = text if len(text) <= LONGEST and "\n" not in text else f"{called}(...)"
+        if name in TABLE and not deep:
+            return short, f"write autograd.{name} for {called}"
+        return short, (TRACED.get(name) if traced else None) or OTHERS.get(name) or (ANY_TRACED if traced else ANY)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, (ast.Constant,
+                                                                                             ast.JoinedStr)):
+        return text, "print the Value itself" if traced else TEXT
+    if isinstance(node, ast.Subscript) and not deep:
+        stored = frame is not None and opname[frame.f_code.co_code[frame.f_lasti]] == "STORE_SUBSCR"
+        return (f"{text} = v", STORED) if stored else (text, ANY)
+    return usual, "write autograd.sin(v) for math.sin(v)" + (
+        "" if traced else ", and v.data where only the number is wanted")
+
+
+def library_call() -> tuple[str, str]:
+    """The user's call inside which a library's Python code is running, and what to write; empty where none is."""
+    return call_and_advice("") if _users_frame()[1] else ("", "")
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    """The folders of Python's own files and of installed packages."""
+    return tuple({get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+def _users_frame() -> tuple[FrameType | None, bool]:
+    """The innermost frame of the user's code, and whether frames of a library are inside it."""
+    frame: FrameType | None = sys._getframe(1)
+    deep = False
+    while frame is not None:
+        module = frame.f_globals.get("__name__") or "autograd"
+        if module.partition(".")[0] not in OURS:
+            if not frame.f_code.co_filename.startswith(_libraries()):
+                return frame, deep
+            deep = True
+        frame = frame.f_back
+    return None, deep
+
+
+def _running(frame: FrameType | None) -> tuple[Any, str]:
+    """The expression that a frame is evaluating, and its text; None where the source is not known."""
+    import ast
+
+    if frame is None:
+        return None, ""
+    positions = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+    first, last, start, end = positions
+    if first is None or last is None or start is None or end is None:
+        return None, ""
+    lines = [linecache.getline(frame.f_code.co_filename, line).encode() for line in range(first, last + 1)]
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][start:]
+    text = b"".join(lines).decode(errors="replace")
+    try:
+        return ast.parse(f"({text})", mode="eval").body, text
+    except (SyntaxError, ValueError):
+        return None, ""

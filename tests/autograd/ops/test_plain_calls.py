@@ -1,0 +1,113 @@
+"""Calls that ask a Value for its plain number: the error names the call as it is written, and what to write."""
+
+import cmath
+import math
+import re
+import statistics
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import TraceError, Value, derivative, jit
+
+v = Value(2.0)
+
+
+def formatted(x):
+    return "%.3f" % x       # noqa: UP031
+
+
+def stored(x):
+    held = np.zeros(3)
+    held[0] = x
+    return held
+
+
+def over_lines(x):
+    return math.copysign(
+        1.0,
+        x)
+
+
+# the program, the call that the message names, and the way out
+CALLS = [
+    (lambda v: complex(v), "complex(v)", "there are no complex Values: write complex(v.data)"),
+    (lambda v: cmath.exp(v), "cmath.exp(v)", "write autograd.exp for cmath.exp"),
+    (lambda v: math.isclose(v, 2.0), "math.isclose(v, 2.0)", "give it v.data where no derivative is needed"),
+    (lambda v: math.fsum([v, v]), "math.fsum([v, v])", "write autograd.sum([...])"),
+    (formatted, '"%.3f" % x', "a format needs the number: write v.data"),
+    (lambda v: math.sin(v), "math.sin(v)", "write autograd.sin for math.sin"),
+    (lambda v: math.pow(v, 2), "math.pow(v, 2)", "write autograd.pow for math.pow"),
+    (lambda v: math.fabs(v), "math.fabs(v)", "write abs(v)"),
+    (over_lines, "math.copysign(...)", "write autograd.copysign"),
+    (lambda v: float(v), "float(v)", "write v.data where only the number is wanted"),
+    (lambda v: int(v), "int(v)", "write autograd.trunc(v), or int(v.data)"),
+    (lambda v: np.interp(v, [1.0, 3.0], [2.0, 4.0]), "np.interp(v, [1.0, 3.0], [2.0, 4.0])", "find the interval"),
+    (lambda v: np.array([v], float), "np.array([v], float)", "give it v.data"),
+    (stored, "held[0] = v", "an array of floats cannot hold it: make it by numpy.zeros(n, object)"),
+]
+
+
+@pytest.mark.parametrize("row", range(len(CALLS)))
+def test_the_call_is_named_as_it_is_written(row):
+    program, call, advice = CALLS[row]
+    for act, end in ((lambda: program(v), " would lose the gradient"),
+                     (lambda: derivative(lambda x: program(x) * x)(2.0), " would lose the gradient"),
+                     (lambda: jit(program)(2.0), " of a traced Value would be frozen")):
+        with pytest.raises(TraceError, match=re.escape(call + end)) as caught:
+            act()
+        message = str(caught.value)
+        if end.startswith(" of") and "v.data" in advice:        # which a trace would freeze, too
+            assert "v.data" not in message.splitlines()[0]
+        else:
+            assert advice in message
+    assert (v.data, v.grad) == (2.0, 0.0)
+
+
+def test_isnan_is_a_comparison():
+    calls = {"isnan": lambda: math.isnan(v), "isfinite": lambda: math.isfinite(v), "isinf": lambda: math.isinf(v)}
+    for name, call in calls.items():
+        advice = f"autograd.{name} for math.{name}" if name in ag.TABLE else {
+            "isnan": "v != v", "isfinite": "abs(v) < math.inf", "isinf": "abs(v) == math.inf"}[name]
+        with pytest.raises(TraceError, match=re.escape(f"math.{name}(v) would lose the gradient: write {advice}")):
+            call()
+
+
+def test_inside_a_library_the_users_call_is_named():
+    integrate, optimize = pytest.importorskip("scipy.integrate"), pytest.importorskip("scipy.optimize")
+    quad, solve_ivp, brentq = integrate.quad, integrate.solve_ivp, optimize.brentq
+    calls = [(lambda v: quad(lambda x: x * v, 0, 1), "quad(lambda x: x * v, 0, 1)", "integrate the derivative"),
+             (lambda v: solve_ivp(lambda t, y: [-v * y[0]], (0, 1), [1.0]), "solve_ivp(", "write the steps of"),
+             (lambda v: solve_ivp(lambda t, y: [-y[0]], (0, 1), [v]), "solve_ivp(", "write the steps of the solver"),
+             (lambda v: brentq(lambda x: x * x - v, 0, 2), "brentq(", "take one Newton step with Values")]
+    for program, call, advice in calls:
+        for act in (lambda program=program: program(v), lambda program=program: jit(program)(2.0)):
+            with pytest.raises(TypeError, match=re.escape(call)) as caught:
+                act()
+            assert advice in str(caught.value)
+            assert "site-packages" not in str(caught.value)
+            assert "numpy.add" not in str(caught.value)
+
+
+def test_counts_name_static_arguments_where_they_are_traced():
+    for program, call in ((lambda n: list(range(n)), "range(n)"), (lambda n: [1.0, 2.0][n], "[1.0, 2.0][n]")):
+        with pytest.raises(TraceError, match=re.escape(f"{call}: a Value cannot count or index: write int(v.data)")):
+            program(v)
+        with pytest.raises(TraceError, match=re.escape(call) + " of a traced .* static_argnums or static_argnames"):
+            jit(program)(2.0)
+
+
+def test_three_arguments_of_pow_name_no_internals():
+    with pytest.raises(TypeError, match=r"^pow\(x, y, modulus\) is for ints, and has no derivative: write x\*\*y"):
+        pow(v, 2, 5)
+    with pytest.raises(TypeError, match=r"pow\(x, y, modulus\) is for ints"):
+        derivative(lambda x: pow(x, 2, 5))(2.0)
+
+
+def test_without_source_the_message_is_general():
+    code = compile("lambda math, v: math.sin(v)", "<no such file>", "eval")
+    with pytest.raises(TraceError, match=re.escape("a plain number here would lose the gradient: write autograd.sin")):
+        eval(code)(math, v)
+    with pytest.raises(TypeError, match="Value"):
+        statistics.mean([v, v])
