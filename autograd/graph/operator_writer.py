@@ -100,9 +100,9 @@ OPERATOR = '''
 '''
 
 POWER = '''
-    def __pow__(self, other):
+    def __pow__(self, other, modulus=None):
         kind = other.__class__
-        if kind is int or kind is float:
+        if (kind is int or kind is float) and modulus is None:
             try:
                 x = self._data
 {cases}
@@ -120,7 +120,7 @@ POWER = '''
             node._origin = op
             node._serial = next(serials)
             return node
-        return Operand.__pow__(self, other)
+        return Operand.__pow__(self, other, modulus)
 '''
 
 METHOD = '''

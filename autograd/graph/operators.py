@@ -329,9 +329,9 @@ class Arithmetic(Operand):
             pass
         return Operand.__rtruediv__(self, other)
 
-    def __pow__(self, other):
+    def __pow__(self, other, modulus=None):
         kind = other.__class__
-        if kind is int or kind is float:
+        if (kind is int or kind is float) and modulus is None:
             try:
                 x = self._data
                 if other == 2.0:
@@ -387,7 +387,7 @@ class Arithmetic(Operand):
             node._origin = op
             node._serial = next(serials)
             return node
-        return Operand.__pow__(self, other)
+        return Operand.__pow__(self, other, modulus)
 
     def neg(self):
         data = self._data

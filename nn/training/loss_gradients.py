@@ -103,4 +103,5 @@ def check_targets(model: Callable[..., Any], loss: Callable[..., Any], data: Dat
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{name}, row {i} (counted from 0): {error}") from error
             if hasattr(found, "__len__"):
-                raise TypeError(f"fit: the loss of one example is one number, not a {type(found).__name__}; average it")
+                kind = "list" if isinstance(found, list) else type(found).__name__
+                raise TypeError(f"fit: the loss of one example is one number, not a {kind}; average it")

@@ -12,7 +12,7 @@ def columns_of_graph(root: Value) -> list[Column]:
     """The layers whose neurons ran in the graph of ``root``, in order of creation; empty if there are others beside."""
     units: dict[tuple[str, ...], dict[tuple[Value, ...], tuple[Value | None, Value]]] = {}
     for node in topological_order(root):
-        if node.group is None:
+        if node.group is None or "  " not in node.group.path[-1]:     # that of a loss, or of log_softmax
             continue
         parts = _parts(node)
         if parts is None:

@@ -57,7 +57,7 @@ BAD = [
     (lambda: int(v), TraceError, "write autograd.trunc(v), or int(v.data)"),
     (lambda: range(v), TraceError, "write int(v.data)"),
     (lambda: round(v, 2), TypeError, "write round(v.data, ndigits)"),
-    (lambda: np.isnan(v), TypeError, "numpy.isnan of a Value has no op in the table"),
+    (lambda: np.signbit(v), TypeError, "numpy.signbit of a Value has no op in the table"),
     (lambda: v.backward("1"), TypeError, "backward: expected a number or a Value, not str"),
     (lambda: setattr(v, "grad", "x"), TypeError, "grad: expected a number or a Value, not str"),
     (lambda: setattr(v, "data", "x"), TypeError, "data: expected a number or a Value, not str"),
