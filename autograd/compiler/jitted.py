@@ -168,7 +168,7 @@ class Jitted(MethodDescriptor):
         return {"function": self.function, "backend": self.backend, "static": self.static}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**state)      # type: ignore[misc]
+        self.__init__(**{"static": None, **state})      # type: ignore[misc]  # older pickles have none
 
 
 def _plain(x: Any) -> Any:

@@ -34,8 +34,8 @@ def test_every_kth_call_is_compared(backend):
     RATE[0] = 3.0
     assert f(1.0) == 2.0
     with pytest.raises(AutogradError, match=r"scaled: verify: its result is 2.0 compiled, and 3.0 eagerly: a number "
-                                            r"from outside was 2.0 when it was traced, and is 3.0; compile the function "
-                                            r"again"):
+                                            r"from outside was 2.0 when it was traced, and is 3.0; compile the "
+                                            r"function again"):
         f(1.0)
     assert [f(1.0), f(1.0)] == [2.0, 2.0]
     RATE[0] = 2.0
