@@ -13,7 +13,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-WIDEST, COLOURS = 1600, 128     # pixels, and colours of a picture: letters and lines need few
+WIDEST, TALLEST, COLOURS = 1600, 2000, 128      # pixels, and colours of a picture: letters and lines need few
 
 
 def renewed(path):
@@ -42,8 +42,10 @@ def smaller(output):
     vector = output.data.pop("image/svg+xml", None)
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
     wide = picture.width // 2 if vector else picture.width      # a graph comes with two pixels for one
-    if picture.width > WIDEST:
-        picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
+    scale = min(1.0, WIDEST / picture.width, TALLEST / picture.height)
+    if scale < 1.0:
+        size = round(picture.width * scale), round(picture.height * scale)
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
     file = io.BytesIO()
     picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(file, "PNG", optimize=True)
     output.data["image/png"] = base64.b64encode(file.getvalue()).decode()
