@@ -25,6 +25,8 @@ class DerivativeLayout(NamedTuple):
 
     def gradient(self, derivatives: Sequence[Any]) -> Any:
         """The derivatives of one number."""
+        if not self.several and self.arguments[0] == ():        # by one number
+            return derivatives[0]
         return self.jacobian((), [derivatives])
 
     def jacobian(self, output: Layout, rows: Rows) -> Any:

@@ -55,6 +55,8 @@ def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
     """
     if x.__class__ is float:
         return [x], ()
+    if x.__class__ is list and set(map(type, x)) == {float}:
+        return x.copy(), [()] * len(x)
     if is_ndarray(x):
         return elements(x, argument), x.shape
     if is_container(x):
@@ -99,6 +101,8 @@ def fill(x: Any, items: Iterator[Any], argument: bool = False) -> Any:
     """``x`` rebuilt, with the next of ``items`` in the place of each number; ranges and plain lists become lists."""
     if isinstance(x, (float, Operand)):
         return next(items)
+    if x.__class__ is list and set(map(type, x)) == {float}:
+        return [*islice(items, len(x))]
     if x.__class__ is dict:
         return {name: next(items) if item.__class__ is float else item if is_static(item) else
                 fill(item, items, argument) for name, item in x.items()}

@@ -34,9 +34,10 @@ class Evaluation:
                 self.take(f(*args, **kwargs))
             return
         chosen, several = chosen_arguments(name, argnums, len(args))
-        self.leaves = leaves = list[Value]()
+        leaves: list[Value] = []
         layouts: list[Layout] = []
-        replaced, entered = list(args), list[tuple[int, list[Any]]]()
+        entered: list[tuple[int, list[Any]]] = []
+        self.leaves, replaced = leaves, list(args)
 
         def enter(x: Any) -> Value:
             # a Value from outside is copied: only this use of it counts as the argument
@@ -46,6 +47,11 @@ class Evaluation:
         # in no_grad the copy of a Value would lose its history
         with transform_scope() if modes.no_grad_blocks else NO_SCOPE:
             for i in chosen:
+                if args[i].__class__ is float:      # the usual case
+                    leaves.append(variable(args[i]))
+                    replaced[i] = leaves[-1]
+                    layouts.append(())
+                    continue
                 items, layout = flatten(args[i], argument=True)
                 entered.append((i, [map_primal(item, enter) for item in items]))
                 layouts.append(layout)
@@ -105,12 +111,10 @@ class Transform:
                             "give the function itself and its arguments in a second call: grad(f)(x)")
         self.rule, self.function, self.options = rule, function, options
         self.__doc__ = f"{name} of {getattr(function, '__name__', 'a function')}"
+        self.name = "grad" if rule is _value_and_grad and options["wrt"] is None else name      # in messages
 
-    @property
-    def name(self) -> str:
-        """The name of the transform in messages."""
-        is_grad = self.rule is _value_and_grad and self.options["wrt"] is None
-        return "grad" if is_grad else self.rule.__name__[1:]
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["rule"], state["function"], **state["options"])     # type: ignore[misc]  # older ones, too
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.rule(Evaluation(self.name, self.function, args, kwargs, **self.options))
@@ -137,16 +141,19 @@ def _grad(run: Evaluation) -> Any:
     return (gradient, value[1]) if run.has_aux else gradient
 
 
-def _value_and_jacobian(run: Evaluation) -> tuple[Any, Any]:
+def _outputs_and_jacobian(run: Evaluation) -> tuple[list[Any], Any]:
     outs, layout = flatten(run.result)
     outs = [check_number(out, run.name, "return numbers") for out in outs]
-    jacobian = run.layout.jacobian(layout, run.jacobian(outs))
-    return run.with_aux(fill(run.result, iter([run.leave(out) for out in outs]))), jacobian
+    return outs, run.layout.jacobian(layout, run.jacobian(outs))
 
 
 def _jacobian(run: Evaluation) -> Any:
-    value, jacobian = _value_and_jacobian(run)
-    return (jacobian, value[1]) if run.has_aux else jacobian
+    return run.with_aux(_outputs_and_jacobian(run)[1])
+
+
+def _value_and_jacobian(run: Evaluation) -> tuple[Any, Any]:
+    outs, jacobian = _outputs_and_jacobian(run)
+    return run.with_aux(fill(run.result, iter([run.leave(out) for out in outs]))), jacobian
 
 
 def _hessian(run: Evaluation) -> Any:
