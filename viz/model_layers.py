@@ -100,7 +100,7 @@ def neurons(layer: Any) -> list[Any]:
 
 
 def activation_of(neuron: Any) -> str:
-    """The name of a neuron's activation, such as "tanh" for the function and the module, or "linear".
+    """The name of a neuron's activation for a picture, such as "tanh" for the function and the module, or "linear".
 
     >>> from nn import Neuron, Tanh
     >>> activation_of(Neuron(2, "tanh")), activation_of(Neuron(2, Tanh())), activation_of(Neuron(2, None))

@@ -59,7 +59,7 @@ def check_backend(name: str) -> None:
 
 @cache
 def _files() -> dict[str, bool]:
-    """The names in this folder, and whether each is a folder itself."""
+    """The names in autograd/lower, where a backend is found by its file name, and whether each is a folder."""
     return {name: is_folder for _, name, is_folder in iter_modules(sys.modules[__package__].__path__)}
 
 

@@ -64,7 +64,7 @@ def source(program: Program) -> str:
 
 
 def _crossing(chunks: Sequence[Sequence[Step]], inputs: int) -> dict[int, int]:
-    """The registers that are read outside their own chunk, and the place of each in `work`."""
+    """The registers that are read outside their own chunk of C code, and the place of each in the C array `work`."""
     made: set[Atom] = set()
     places: dict[int, int] = {}
     for chunk in reversed(chunks):

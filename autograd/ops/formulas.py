@@ -63,7 +63,7 @@ def call_formula(formula: Callable[..., Any], names: Sequence[str], on_floats: b
 
 
 def _reader(formula: Callable[..., Any]) -> Callable[..., Any]:
-    """The table's own formulas read constants only; a user's may read variables, which recording would freeze."""
+    """How a formula becomes a function: the table's own is recorded; a user's, which may read variables, is called."""
     return read if from_table(formula) else call_formula
 
 

@@ -162,7 +162,7 @@ def parameters(n: int) -> tuple[str, ...]:
 
 
 def _entry(op: Op, names: Sequence[str]) -> Callable[..., Any]:
-    """The public function: calls the value at once where all arguments are floats."""
+    """The public function of an op, which calls the value at once where all arguments are floats."""
     if list(names) == ["x"]:
         def one(x: Any) -> Any:
             return op.value(x) if x.__class__ is float else apply(op, (x,))

@@ -112,5 +112,5 @@ class Sweep:
 
 
 def _nary_partials(tape: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:
-    """All partials of an op of any number of arguments."""
+    """All partials of an op of any number of arguments, appended to the tape."""
     return [tape.operand(x) for x in op.nary_partials(list(map(tape.symbol, operands)), tape.symbol(out))]

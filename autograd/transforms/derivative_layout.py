@@ -61,7 +61,7 @@ def chosen_arguments(name: str, argnums: Any, n: int) -> tuple[list[int], bool]:
 
 
 def count_numbers(layout: Layout) -> int:
-    """The number of numbers in this layout."""
+    """The number of numbers in the layout of an argument or a result of a derivative."""
     if layout.__class__ is tuple:
         return prod(layout)
     return sum(map(count_numbers, _items(layout)))

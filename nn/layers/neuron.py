@@ -28,7 +28,7 @@ def activation_function(activation: Activation) -> Callable[[Any], Any] | None:
 
 
 def activation_name(activation: Callable[[Any], Any] | None) -> str:
-    """The name of an activation in pictures: a function's name, a module's as the table writes it, or "linear".
+    """The name of an activation: a function's name, a module's as the table writes it, or "linear".
 
     >>> from nn import LeakyReLU
     >>> activation_name(LeakyReLU(0.1))

@@ -22,7 +22,7 @@ VALUE_OPTIONS = ("--out", "--lang", "--paths", "--rankdir", "--width")
 
 
 class Parser(argparse.ArgumentParser):
-    """Parses options only. An error is one line, as are all errors of the command."""
+    """The parser of the command's options and arguments. An error is one line, as are all errors of the command."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,

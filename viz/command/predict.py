@@ -18,7 +18,7 @@ from viz.command.train import PrintLines
 
 
 def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
-    """Run the command. ``say`` prints to standard output, ``remark`` to standard error."""
+    """Run `pathgrad predict`. ``say`` prints to standard output, ``remark`` to standard error."""
     check_distinct(**{"the model": options.model, "the data": options.data, "--out": options.out})
     if options.out is not None:
         check_folder(options.out, "--out")

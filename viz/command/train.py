@@ -31,7 +31,7 @@ _printed = partial(printable, longest=80)
 
 
 def train(options: Namespace, say: PrintLines) -> None:
-    """Run the command. ``say`` prints lines."""
+    """Run `pathgrad train`. ``say`` prints lines."""
     plot = options.plot or str(Path(options.out).with_suffix("")) + "-loss.png"
     check_distinct(**{"data": options.data, "--out": options.out, "--plot": plot})
     for option, path in (("--out", options.out), ("--plot", plot)):
