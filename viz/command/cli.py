@@ -14,7 +14,8 @@ from viz.command.arguments import (
     read_arguments,
     split_options,
 )
-from viz.command.expression import CONSTANTS, Expression
+from viz.command.expression import Expression
+from viz.command.functions import CONSTANTS
 from viz.command.picture_file import draw_picture, picture_path
 from viz.command.report import WORDS, Result, as_json, as_text, name_steps
 from viz.command.terminal import OutputError, can_print, fail, print_lines, print_remarks
