@@ -48,7 +48,7 @@ def option_parser() -> Parser:
         + fill("constants, where no variable has the name: " + " ".join(CONSTANTS), 78)
         + "\n\nA value may be an expression of numbers, as in x=pi/2.\n"
           "An expression that looks like an option goes after --. Exit code: 0; 1 where\n"
-          "--check finds a gradient wrong; 2 where something cannot be understood or written.")
+          "--check cannot confirm a gradient; 2 where something cannot be understood or written.")
     add = made.add_argument
     add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot (default: graph.svg; with --json none)")
     add("--rankdir", choices=("auto", "LR", "RL", "TB", "BT"), default="auto",
