@@ -1,4 +1,4 @@
-"""Settings of all tests and doctests; jit with each backend; the table of the long campaign."""
+"""Settings of all tests and doctests; the quick selection; jit with each backend; the table of the long campaign."""
 
 import datetime
 import platform
@@ -24,6 +24,18 @@ version_budget.FREE = 10**9
 settings.register_profile("suite", derandomize=True, database=None)
 settings.load_profile("suite")
 
+# `pytest -m quick`: the doctests, worked examples, and of each room the tests that say what its functions do
+QUICK = (
+    "README.md", "autograd/", "nn/", "viz/", "tests/textbooks/", "tests/autograd/diagnostics/",
+    *(f"tests/{name}.py" for name in (
+        "autograd/ops/test_edges", "autograd/ops/test_table", "autograd/graph/test_contexts",
+        "autograd/graph/test_no_grad", "autograd/graph/test_operators", "autograd/transforms/test_containers",
+        "autograd/transforms/test_has_aux", "autograd/transforms/test_reverse", "autograd/program/test_program",
+        "autograd/lower/test_backend", "autograd/compiler/test_jitted", "autograd/compiler/test_specializations",
+        "nn/layers/test_activations", "nn/layers/test_linear", "nn/layers/test_sequential", "nn/optim/test_optimizer",
+        "nn/test_losses", "nn/test_module", "viz/graph/test_flow", "viz/graph/test_symbols",
+        "viz/command/test_expression", "viz/command/test_functions")))
+
 CAMPAIGN = Path(__file__).with_name("tests") / "campaign.md"
 HEAD = """# The long campaign
 
@@ -33,6 +45,12 @@ HEAD = """# The long campaign
 |---|---|---|
 """
 FIGURES = pytest.StashKey()
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.nodeid.startswith(QUICK) and not item.get_closest_marker("campaign"):
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(autouse=True)

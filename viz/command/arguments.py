@@ -2,13 +2,15 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from textwrap import fill
 from typing import Any, NoReturn
 
 from autograd import ExpressionError
 from autograd.quoting import printable, quoted
-from viz.command.expression import CONSTANTS, FUNCTIONS, Expression
+from viz.command.expression import Expression
+from viz.command.functions import CONSTANTS, CONSTANTS_ELSEWHERE, FUNCTIONS
 from viz.command.report import WORDS
 from viz.command.scanner import variable_name
 
@@ -44,8 +46,9 @@ def option_parser() -> Parser:
         + fill("operators: + - * / // % **, and > >= < <= == != in where(a > b, x, y)", 78) + "\n"
         + fill("functions: " + " ".join(sorted(FUNCTIONS)), 78, subsequent_indent="  ") + "\n"
         + fill("constants, where no variable has the name: " + " ".join(CONSTANTS), 78)
-        + "\n\nAn expression that looks like an option goes after --. Exit code: 0; 1 where\n"
-          "--check finds a gradient wrong; 2 where something cannot be understood or written.")
+        + "\n\nA value may be an expression of numbers, as in x=pi/2.\n"
+          "An expression that looks like an option goes after --. Exit code: 0; 1 where\n"
+          "--check cannot confirm a gradient; 2 where something cannot be understood or written.")
     add = made.add_argument
     add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot (default: graph.svg; with --json none)")
     add("--rankdir", choices=("auto", "LR", "RL", "TB", "BT"), default="auto",
@@ -93,22 +96,23 @@ def split_options(argv: Sequence[str]) -> tuple[list[str], list[str]]:
 def read_arguments(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
     """The expression and the values of the variables, from arguments in any order.
 
-    >>> read_arguments(["a=2", "a * b", "b=-1e-3"])
-    ('a * b', {'a': 2.0, 'b': -0.001})
+    >>> read_arguments(["a=2", "a * b", "b=-1e-3", "c=1/2"])
+    ('a * b', {'a': 2.0, 'b': -0.001, 'c': 0.5})
     """
     matches = [ASSIGNMENT.fullmatch(arg) for arg in arguments]
     expressions = [arg for arg, found in zip(arguments, matches, strict=True) if not found]
+    given = {variable_name(found.group(1)) for found in filter(None, matches)}
     values: dict[str, float] = {}
     for found in filter(None, matches):
         name = variable_name(found.group(1))
         if name in values:
             raise ExpressionError(f"{quoted(name)} has two values; give it one")
-        try:
-            values[name] = float(found.group(2))
-        except ValueError:
+        number = _number(found.group(2), given)
+        if number is None:
             raise ExpressionError(
-                f"{quoted(found.group(2))} is not a number; write a number after {printable(name)}=, as in -1.5 or "
-                "1e-3" + ("" if expressions else ", and the expression on its own")) from None
+                f"{quoted(found.group(2))} is not a number; write a number after {printable(name)}=, as in -1.5, "
+                "1e-3 or pi/2" + ("" if expressions else ", and the expression on its own"))
+        values[name] = number
     for arg in expressions:
         if len(expressions) > 1 and re.match("[^()]*=(?!=)", arg) and not re.match("[^=]*[<>!]=", arg):
             raise ExpressionError(f"{quoted(arg)} gives no variable a value; write it as in a=2")
@@ -122,6 +126,19 @@ def read_arguments(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
     return expressions[0], values
 
 
+def _number(text: str, given: Collection[str]) -> float | None:
+    """The value of a number or of an expression without variables, such as pi/2; None if it is neither.
+
+    given: the names of all variables; none of them is a constant here, so pi=3 x=pi/2 is refused.
+    """
+    with suppress(ValueError):
+        return float(text)
+    with suppress(ExpressionError):
+        if not (expression := Expression(text, given)).names:
+            return float(expression())
+    return None
+
+
 def check_variables(expression: Expression, values: dict[str, float]) -> None:
     """Raise unless every variable has a value, and every value belongs to a variable."""
     missing = [name for name in expression.names if name not in values]
@@ -131,7 +148,9 @@ def check_variables(expression: Expression, values: dict[str, float]) -> None:
         also = f", nor have {len(missing) - 1} more" if len(missing) > 1 else ""
         raise ExpressionError(f"{quoted(name)} has no value{also}; add " + " ".join(
             f"{printable(n, 20)}=NUMBER" for n in missing[:3]) + (
-            f", or write {' * '.join(name)} to multiply" if product and len(name) < 9 else ""))
+            f", or write {' * '.join(name)} to multiply" if product and len(name) < 9 else "")
+            + "".join(f"; for the constant {n}, write {CONSTANTS_ELSEWHERE[n]}" for n in missing[:3]
+                      if n in CONSTANTS_ELSEWHERE))
     for name in values:
         if name not in expression.names:
             raise ExpressionError(f"{quoted(name)} is not in the expression; use it there, or leave it out")

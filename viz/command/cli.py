@@ -1,11 +1,10 @@
 """The entry point of ``pathgrad``: the order of the steps for an expression, and the exit statuses."""
 
-import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from autograd import ExpressionError, GradientError, Value, gradcheck
+from autograd import ExpressionError, GradientError, Value
 from viz.command.arguments import (
     ASSIGNMENT,
     check_size,
@@ -14,7 +13,9 @@ from viz.command.arguments import (
     read_arguments,
     split_options,
 )
-from viz.command.expression import CONSTANTS, Expression
+from viz.command.check import gradient_errors
+from viz.command.expression import Expression
+from viz.command.functions import CONSTANTS
 from viz.command.picture_file import draw_picture, picture_path
 from viz.command.report import WORDS, Result, as_json, as_text, name_steps
 from viz.command.terminal import OutputError, can_print, fail, print_lines, print_remarks
@@ -59,7 +60,7 @@ def _run(argv: list[str]) -> int:
     name_steps(root, {*inputs, *expression.constants})
     root.backward()
     result = Result(source.strip(), root, inputs, {name: CONSTANTS[name] for name in expression.constants})
-    wrong = _check(expression, values) if options.check else None
+    wrong = gradient_errors(expression, values) if options.check else None
 
     # a terminal that cannot encode Chinese gets English text; the picture has its own fonts
     lang = options.lang if can_print(WORDS[options.lang]["check"]) else "en"
@@ -82,17 +83,6 @@ def _run(argv: list[str]) -> int:
 def _assigns(name: str, argv: list[str]) -> bool:
     """Whether an argument has the form ``name=NUMBER``; then ``name`` is a variable and not a subcommand."""
     return any((found := ASSIGNMENT.fullmatch(arg)) and found.group(1) == name for arg in argv)
-
-
-def _check(expression: Expression, values: dict[str, float]) -> str:
-    """The error of the gradient check, with the names of the variables; empty if every gradient agrees."""
-    names = list(values)
-    try:
-        if names:
-            gradcheck(lambda *xs: expression(**dict(zip(names, xs, strict=True))), *values.values())
-    except GradientError as error:
-        return re.sub(r"argument (\d+)", lambda found: names[int(found.group(1))], str(error))
-    return ""
 
 
 def _version() -> str:

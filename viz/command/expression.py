@@ -7,14 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from autograd import TABLE, ExpressionError
+from autograd import ExpressionError
 from autograd.quoting import printable, quoted
+from viz.command.functions import CONSTANTS, CONSTANTS_ELSEWHERE, FUNCTIONS, NARY, call_of, usage
 from viz.command.scanner import checked_tokens
 
-CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
-FUNCTIONS = {name: op.function for name, op in TABLE.items()}
-FUNCTIONS |= {alias: FUNCTIONS[name] for alias, name in (("min", "minimum"), ("max", "maximum"), ("ln", "log"))}
-NARY = {name for name, op in TABLE.items() if op.arity is None} - {"dot"}
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     node: FUNCTIONS[name] for node, name in (
         (ast.Add, "add"), (ast.Sub, "sub"), (ast.Mult, "mul"), (ast.Div, "div"), (ast.Pow, "pow"), (ast.Mod, "mod"),
@@ -38,7 +35,7 @@ class Expression:
 
     def __init__(self, text: str, given: Collection[str] = ()) -> None:
         """given: names with a value, which are variables even if a constant has the name, as in e=2."""
-        self.steps = list(_steps(_tree(" ".join(checked_tokens(text))), given))
+        self.steps = list(_steps(_tree(" ".join(checked_tokens(text, given))), given))
         used = list(dict.fromkeys(step for step, _ in self.steps if isinstance(step, str)))
         self.constants = [name for name in used if name in CONSTANTS and name not in given]
         self.names = [name for name in used if name not in self.constants]
@@ -98,7 +95,7 @@ class _Reader:
                     return math.inf, ()
             case ast.Name(id=name):
                 if name in FUNCTIONS and name not in self.given:
-                    raise ExpressionError(f"{quoted(name)} is a function: write {_usage(name)}, or give {name}=NUMBER")
+                    raise ExpressionError(f"{quoted(name)} is a function: write {usage(name)}, or give {name}=NUMBER")
                 return name, ()
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
                 return OPERATORS[type(op)], (left, right)
@@ -121,21 +118,23 @@ class _Reader:
         """The function and its operands in order, given by position or by keyword."""
         function = FUNCTIONS.get(name)
         if function is None:
+            call = call_of(name) if name not in self.given else ""
             near = get_close_matches(name, FUNCTIONS, n=1) if name not in self.given else []
+            factor = printable(CONSTANTS_ELSEWHERE.get(name, name))
             raise ExpressionError(f"there is no function {quoted(name)}; " + (
-                f"did you mean {near[0]}?" if near else f"to multiply, write {printable(name)} * (...); "
-                "pathgrad --help lists the functions"))
+                f"write {call}" if call else f"did you mean {near[0]}?" if near else
+                f"to multiply, write {factor} * (...); pathgrad --help lists the functions"))
         args = node.args
         if name in NARY:
             if len(args) == 1 and isinstance(args[0], ast.List):
                 args = args[0].elts
             if not args or node.keywords:
-                raise ExpressionError(f"{name} takes one or more arguments: write {_usage(name)}")
+                raise ExpressionError(f"{name} takes one or more arguments: write {usage(name)}")
             return lambda *xs: function(xs), args
         if name == "dot":
             lists = [arg.elts for arg in args if isinstance(arg, ast.List)]
             if len(lists) != 2 or len(args) != 2 or node.keywords or not len(lists[0]) == len(lists[1]) > 0:
-                raise ExpressionError(f"dot takes two lists of one length: write {_usage(name)}")
+                raise ExpressionError(f"dot takes two lists of one length: write {usage(name)}")
             half = len(lists[0])
             return lambda *xs: function(xs[:half], xs[half:]), lists[0] + lists[1]
         named = {str(k.arg): k.value for k in node.keywords}
@@ -144,15 +143,7 @@ class _Reader:
             if len(named) < len(node.keywords):
                 raise TypeError
         except TypeError:
-            raise ExpressionError(f"the arguments of {name} do not fit: write {_usage(name)}") from None
+            raise ExpressionError(f"the arguments of {name} do not fit: write {usage(name)}") from None
         if name == "where":
             self.conditions.add(operands[0])
         return function, operands
-
-
-def _usage(name: str) -> str:
-    """A call of the function ``name``, for messages."""
-    if name == "dot":
-        return "dot([a, b], [x, y])"
-    listed = "a, b, ..." if name in NARY else ", ".join(inspect.signature(FUNCTIONS[name]).parameters)
-    return f"{name}({listed})"

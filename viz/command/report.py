@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
-from autograd import Value, count_paths, paths, topological_order
+from autograd import Value, count_paths, find_anomaly, paths, topological_order
+from viz.graph.translations import WORDS as PICTURE_WORDS
 
 MAX_STEPS = 30          # lines of steps in the text
 WORDS = {
@@ -31,6 +32,13 @@ class Result(NamedTuple):
     def steps(self) -> list[Value]:
         """The operations, in topological order."""
         return [node for node in topological_order(self.root) if node.op is not None]
+
+    def anomaly(self) -> dict[str, str] | None:
+        """Where the first nan or infinity arises, forward or backward: the node that the picture marks, and why."""
+        found = find_anomaly(self.root)
+        if found is None or found.node is None:
+            return None
+        return {"node": found.node.label, "direction": found.direction, "message": found.message}
 
 
 def name_steps(root: Value, taken: Collection[str]) -> None:
@@ -87,6 +95,8 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
     yield from (f"  {node.label} = {_cut(formula(node))} = {number(node.data)}" for node in steps[:MAX_STEPS])
     if len(steps) > MAX_STEPS:
         yield "  " + words["more"].format(len(steps) - MAX_STEPS, len(steps))
+    if found := result.anomaly():
+        yield f"\n{found['node']}: {PICTURE_WORDS[lang].anomaly[found['direction']]} ({found['message']})"
     if result.inputs:
         yield "\n" + words["symbol"]
     for name, leaf in result.inputs.items():
@@ -122,7 +132,8 @@ def as_json(result: Result, top: int, check: str | None = None) -> str:
                           "partials": list(map(_json_number, path.partials)),
                           "product": _json_number(path.product)} for path in paths(root, leaf, top=top)]
                   for name, leaf in inputs.items()},
-        "path_counts": {name: count_paths(root, leaf) for name, leaf in inputs.items()}}
+        "path_counts": {name: count_paths(root, leaf) for name, leaf in inputs.items()},
+        "anomaly": result.anomaly()}
     if check is not None:
         content["check"] = {"passed": not check, "message": check}
     return json.dumps(content, allow_nan=False)

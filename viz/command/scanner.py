@@ -3,11 +3,12 @@
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple, NoReturn
 
 from autograd import ExpressionError
 from autograd.quoting import quoted
+from viz.command.functions import FACTORIAL, FUNCTIONS, call_of, member_advice
 
 CHARACTERS, NESTING, NAME = 10_000, 100, 64     # limits; the nesting depth counts brackets, signs and powers
 DIGITS = r"[0-9](?:_?[0-9])*"
@@ -16,12 +17,17 @@ TOKEN = re.compile(
     rf"|(?:{DIGITS}(?:\.(?:{DIGITS})?)?|\.{DIGITS})(?:[eE][+-]?{DIGITS})?)"
     r"|(?P<name>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)"
     r"|(?P<sign>\*\*|//|[<>=!]=|[-+*/%<>=()\[\],])|(?P<space>[ \t]+)")
+MEMBERS = re.compile(r"(?:\.[^\W\d]\w{0,63})+")
+POWERS = {"^": " ** ...", "²": " ** 2", "³": " ** 3"}     # sin²(x)
 USE_WHERE = "to choose between two values, write where(a > b, x, y)"
 HINTS = {
-    "^": "for powers, write **", ".": "a point stands only within a number", "!": "for unequal, write !=",
-    "√": "write sqrt(...)", "²": "write ** 2", "³": "write ** 3", "×": "write *", "·": "write *", "∙": "write *",
+    "^": "for powers, write **", ".": "a point stands only within a number",
+    "!": f"for a factorial, write {FACTORIAL}; for unequal, write !=", "|": "for an absolute value, write abs(x)",
+    "√": "write sqrt(...)", "∛": "write cbrt(...)", "∑": "write sum(a, b, ...)", "∏": "write prod(a, b, ...)",
+    "⌊": "write floor(x)", "⌈": "write ceil(x)", "°": "for degrees, write deg2rad(...)", "∞": "write inf",
+    "²": "write ** 2", "³": "write ** 3", "×": "write *", "·": "write *", "∙": "write *",
     "÷": "write /", "−": "write -", "–": "write -", "≤": "write <=", "≥": "write >=", "≠": "write !=",
-    "∞": "write inf", "\n": "write everything on one line", "\r": "write everything on one line",
+    "\n": "write everything on one line", "\r": "write everything on one line",
     "if": USE_WHERE, "else": USE_WHERE, "True": "write 1", "False": "write 0", "None": "write a number",
     "and": USE_WHERE, "or": USE_WHERE, "not": USE_WHERE, "lambda": "write the formula alone",
     "\0": "remove this character"}
@@ -55,21 +61,34 @@ def _hint(c: str) -> str:
     return HINTS.get(c, "an expression has numbers, names, + - * / ** % // and functions")
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
+def _refuse(text: str, position: int, before: str, given: Collection[str]) -> NoReturn:
+    """Raise for a character that expressions do not have, with advice by what is ``before`` it."""
+    c = text[position]
+    if c == "." and before and (found := MEMBERS.match(text, position)):    # math.sin, x.sin()
+        member = found.group().rpartition(".")[2]
+        if advice := member_advice(before, member):
+            _fail(before[-20:] + found.group()[:20], advice)
+    if c in POWERS and before in FUNCTIONS and before not in given:
+        _fail(before + c, f"write {call_of(before)}{POWERS[c]}")
+    _fail(c, _hint(c))
+
+
+def _tokens(text: str, given: Collection[str]) -> Iterator[tuple[str, str]]:
     """The kind of each token (number, name, sign) and its text."""
-    position = 0
+    position, before = 0, ""
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
-            _fail(text[position], _hint(text[position]))
-        kind, token, position = str(match.lastgroup), match.group(), match.end()
+            _refuse(text, position, before, given)
+        kind, token, start, position = str(match.lastgroup), match.group(), position, match.end()
         if kind == "name":
             if keyword.iskeyword(token):
                 _fail(token, HINTS.get(token, "it is a word of Python's own, not a variable"))
             for i, c in enumerate(token[:NAME], 1):
                 if c in HINTS or not token[:i].isidentifier():      # Python accepts the dot of a·b in names
-                    _fail(c, _hint(c))
+                    _refuse(text, start + i - 1, token[:i - 1], given)
             token = variable_name(token)
+        before = token if kind == "name" else ""
         if kind != "space":
             yield kind, token
 
@@ -80,14 +99,18 @@ class _Bracket(NamedTuple):
     outside: int    # the nesting depth around it
 
 
-def checked_tokens(text: str) -> Iterator[str]:
-    """The tokens of a well-formed expression; whole numbers of any length become floats. Raises at the first error."""
+def checked_tokens(text: str, given: Collection[str] = ()) -> Iterator[str]:
+    """The tokens of a well-formed expression; whole numbers of any length become floats. Raises at the first error.
+
+    given: names that are variables even if a function has the name.
+    """
     if len(text) > CHARACTERS:
         raise ExpressionError(f"the expression has {len(text):,} characters; at most {CHARACTERS:,} are read")
     operand_expected, depth = True, 0
     brackets: list[_Bracket] = []       # that are still open
     kind_before = before = ""
-    for kind, token in _tokens(text):
+    for kind, token in _tokens(text, given):
+        name = before if kind_before == "name" and before not in given else ""
         if token in ("(", "["):
             calls = not operand_expected and token == "(" and kind_before == "name"
             if not operand_expected and not calls:
@@ -104,12 +127,17 @@ def checked_tokens(text: str) -> Iterator[str]:
             depth, operand_expected = bracket.outside, False
         elif kind != "sign":
             if not operand_expected:
-                _fail(f"{before[-15:]} {token[:15]}", "put an operator between the two, * to multiply")
+                call = call_of(name) if name != token else ""
+                _fail(f"{before[-15:]} {token[:15]}", f"put the argument in brackets, as in {call}"
+                      if name in FUNCTIONS else "put an operator between the two, * to multiply"
+                      + (f"; for the function, write {call}" if call else ""))
             operand_expected = False
         elif operand_expected:
             if token not in ("+", "-"):
                 _fail(token, "a number or a name is missing before it")
             depth += 1
+        elif token == "**" and name in FUNCTIONS:
+            _fail(name + token, f"write {call_of(name)} ** ...")
         elif token == "," and not (brackets and (brackets[-1].calls or brackets[-1].text == "[")):
             _fail(token, "it separates arguments of a function; decimals take a point, as in 1.5")
         elif token == "=" and not (brackets and brackets[-1].calls and kind_before == "name"):
