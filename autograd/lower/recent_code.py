@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.ops.formula_dependencies import foldable
-from autograd.ops.primitives import INTERNAL, TABLE, Op
+from autograd.ops.primitives import FORMS, INTERNAL, TABLE, Op
 from autograd.program.program import Program
 
 MOST = 16                       # Programs
@@ -25,7 +25,7 @@ def code_of(program: Program, *how: Any, make: Callable[[], Any]) -> Any:
     Kept is code of the table's own ops alone: it refers to no object of the user's.
     """
     ops = {op for op, _ in program.instructions}
-    if not all(op in (TABLE.get(op.name), INTERNAL.get(op.name)) and foldable(op) for op in ops):
+    if not all(op in (TABLE.get(op.name), INTERNAL.get(op.name), *FORMS) and foldable(op) for op in ops):
         return make()       # a compiled function is an op, too
     for known, its, way, code in reversed([*_kept]):        # a copy: another thread may be adding one
         if hash(known) == hash(program) and way == how and its == ops and known == program:

@@ -84,3 +84,9 @@ def test_results_that_hold_objects_are_those_of_their_own_function():
         assert made(3.0, flag)[1] is flag
         assert made(3.0, flag)[1] is flag
     assert one(3.0) == one(3.0) == (9.0, None, "text")
+
+
+def test_powers_by_constants_share_code():
+    f, g = (jit(value_and_grad(lambda x: x**2 + x**0.5 + x**-1 + x**1.7)) for _ in range(2))
+    assert code(f, 2.0) is code(g, 2.0)
+    assert code(jit(lambda x: x**2.5), 2.0) is not code(jit(lambda x: x**1.5), 2.0)
