@@ -32,7 +32,8 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     compilation: captured plain numbers, the Value that a name or an attribute holds, random numbers, the clock. Side
     effects, such as printing, happen at compilation only; changes of a list or an array given as an argument, to a
     copy. A generator of random numbers or a clock that is called then gives a RuntimeWarning with your line. Results
-    are IEEE values, as those of Values: 1/x is inf at 0.0, where plain floats raise.
+    are those of Values, to the bit: 1/x is inf at 0.0, where plain floats raise; x**3 is x * x * x, where the last bit
+    of a plain float's power, which is C's, may differ.
 
     Some captured state is checked all the same, as a gradient would be silently wrong. A Value that was computed
     outside, or that a derivative is taken by, is another one each time: calls that capture such Values run uncompiled.

@@ -107,6 +107,8 @@ def check(script, backends):
             found.refused += failed(got)
             if script.raises and failed(got) and issubclass(got[0], ag.AutogradError):
                 continue
+            if not alike(got, usual) and "**" in script.text:       # on floats Python's power is C's, also of x**3
+                usual = outcome(calls["eager"], each(Value, script.arguments(point)))
             if not alike(got, usual) and (script.bits or failed(got)):
                 raise WrongError(script, f"{kind} is not eager to the bit", number, point, usual, got)
             if not script.bits:
