@@ -55,16 +55,15 @@ def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
     """
     if x.__class__ is float:
         return [x], ()
-    if x.__class__ is list and set(map(type, x)) == {float}:
-        return x.copy(), [()] * len(x)
-    if is_ndarray(x):
-        return elements(x, argument), x.shape
-    if is_container(x):
-        inside, key = opened(x, argument)
-        parts = [([], None) if is_static(item) else flatten(item, argument) for item in inside]
-        return [item for items, _ in parts for item in items], Tree(type(x), key, [layout for _, layout in parts])
-    if not isinstance(x, SEQUENCES):
-        return [x], ()
+    if x.__class__ is not list:
+        if is_ndarray(x):
+            return elements(x, argument), x.shape
+        if is_container(x):
+            inside, key = opened(x, argument)
+            parts = [([], None) if is_static(item) else flatten(item, argument) for item in inside]
+            return [item for items, _ in parts for item in items], Tree(type(x), key, [layout for _, layout in parts])
+        if not isinstance(x, SEQUENCES):
+            return [x], ()
     if set(map(type, x)) == {float}:
         return list(x), [()] * len(x)
     parts = [flatten(item, argument) for item in x]
@@ -101,8 +100,9 @@ def fill(x: Any, items: Iterator[Any], argument: bool = False) -> Any:
     """``x`` rebuilt, with the next of ``items`` in the place of each number; ranges and plain lists become lists."""
     if isinstance(x, (float, Operand)):
         return next(items)
-    if x.__class__ is list and set(map(type, x)) == {float}:
-        return [*islice(items, len(x))]
+    if x.__class__ is list:
+        plain = set(map(type, x)) == {float}
+        return [*islice(items, len(x))] if plain else [fill(item, items, argument) for item in x]
     if x.__class__ is dict:
         return {name: next(items) if item.__class__ is float else item if is_static(item) else
                 fill(item, items, argument) for name, item in x.items()}
@@ -115,7 +115,7 @@ def fill(x: Any, items: Iterator[Any], argument: bool = False) -> Any:
     if isinstance(x, SEQUENCES):
         plain = set(map(type, x)) == {float}
         filled = [*islice(items, len(x))] if plain else [fill(item, items, argument) for item in x]
-        listed = type(x) in (list, range) or hasattr(x, "_plain_list")
+        listed = type(x) is range or hasattr(x, "_plain_list")
         return filled if listed else of_class(x, filled)
     return x if _is_text(x) else next(items)
 
