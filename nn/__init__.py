@@ -37,8 +37,12 @@ from nn.layers.activations import (
     softplus,
     tanh,
 )
+from nn.layers.adaptive_resonance import ART1, FuzzyART
+from nn.layers.competitive import CompetitiveLayer
+from nn.layers.fuzzy_artmap import FuzzyARTMAP
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
+from nn.layers.self_organizing_map import SOM
 from nn.layers.sequential import Sequential
 from nn.losses import (
     binary_cross_entropy_with_logits,
@@ -61,8 +65,9 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
-           "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits",
-           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
-           "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = ["ART1", "ELU", "GELU", "LBFGS", "MLP", "SGD", "SOM", "Adam", "AdamW", "CompetitiveLayer", "FuzzyART",
+           "FuzzyARTMAP", "History", "Identity", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "Maxout",
+           "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax",
+           "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu",
+           "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax",
+           "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]

@@ -1,0 +1,86 @@
+"""Reads the data and the states of models that learn without gradients: rows of floats, each checked once."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from math import inf, isfinite
+from numbers import Real
+from typing import Any, ClassVar
+
+COUNTED = "(counted from 0)"
+
+
+def read_rows(X: Any, features: int | None = None, name: str = "X") -> list[list[float]]:  # noqa: N803
+    """Rows of finite floats, all of one length: of lists, arrays, tables or generators, which are read once.
+
+    features: how many numbers each row must have; None: as many as the first.
+
+    >>> read_rows([[0, 1], [0.5, True]])
+    [[0.0, 1.0], [0.5, 1.0]]
+    """
+    X = X.to_numpy() if hasattr(X, "to_numpy") else X       # noqa: N806 (a DataFrame iterates over its columns)
+    if getattr(getattr(X, "dtype", None), "kind", "") in ("M", "m"):       # whose tolist() gives nanoseconds
+        raise TypeError(f"{name} holds dates or times; make numbers of them, such as days since the first")
+    X = X.tolist() if hasattr(X, "tolist") else X       # noqa: N806
+    if isinstance(X, (str, bytes, Mapping)) or not hasattr(X, "__iter__"):
+        raise TypeError(f"{name} is a {type(X).__name__}; give rows of numbers, as in [[0.1, 0.9], [0.8, 0.2]]")
+    rows = [_read_row(row, f"{name}, row {i} {COUNTED}") for i, row in enumerate(X)]
+    if not rows or not rows[0]:
+        raise ValueError(f"{name} is empty; give at least one row of numbers")
+    wanted = len(rows[0]) if features is None else features
+    for i, row in enumerate(rows):
+        if len(row) != wanted:
+            raise ValueError(f"{name}, row {i} {COUNTED}, has {_numbers(len(row))}, and " + (
+                f"row 0 has {len(rows[0])}; give all rows the same length" if len(row) != len(rows[0])
+                else f"this model takes rows of {wanted}"))
+    return rows
+
+
+def _read_row(row: Any, name: str) -> list[float]:
+    row = row.tolist() if hasattr(row, "tolist") else row
+    if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
+        raise TypeError(f"{name} is a {type(row).__name__}; give a row of numbers, as in [0.1, 0.9]")
+    return [x if x.__class__ is float and isfinite(x) else _read_number(x, name) for x in row]
+
+
+def _read_number(x: Any, name: str) -> float:
+    x = x.item() if getattr(x, "shape", None) == () else x      # NumPy's numbers
+    if not isinstance(x, Real):
+        raise TypeError(f"{name}, has a {type(x).__name__}; give plain numbers")
+    try:
+        number = float(x)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise ValueError(f"{name}, has {'nan' if number != number else 'an infinite number'}; leave the row out, or put "
+                         "a number there")
+    return number
+
+
+def _numbers(n: int) -> str:
+    return f"{n} number{'s' * (n != 1)}"
+
+
+class PlainState:
+    """A base with ``state_dict`` and ``load_state_dict`` of plain numbers, which `nn.save` writes like a Module's.
+
+    A subclass names its entries, and says in ``_read_state`` how they are checked.
+    """
+
+    _entries: ClassVar[tuple[str, ...]] = ("weights",)
+
+    def state_dict(self) -> dict[str, Any]:
+        """What was learned, as a copy: nested lists of floats by name. How the model was made is no part of it."""
+        return {name: deepcopy(getattr(self, name)) for name in self._entries}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` returned; arrays will do. ValueError where it does not fit: nothing changes."""
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"load_state_dict takes a dict of names and numbers, not {type(state_dict).__name__}")
+        faults = [f"{name} is missing" for name in self._entries if name not in state_dict]
+        faults += [f"{name} is unexpected" for name in state_dict if name not in self._entries]
+        if faults:
+            raise ValueError(f"load_state_dict: {'; '.join(faults)}; give the state of a {type(self).__name__}")
+        vars(self).update(self._read_state(state_dict))
+
+    def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
