@@ -23,9 +23,12 @@ except ImportError as error:
     raise ImportError(f"viz needs pathgrad's own package autograd, but {_found.__file__} was imported, which is "
                       f"{_other}; install pathgrad in an environment without it") from error
 
+from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
 from viz.charts.histograms import plot_activations
+from viz.charts.maps import plot_hits, plot_u_matrix
+from viz.charts.sheet import plot_map
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
@@ -35,4 +38,5 @@ from viz.rendering.formats import RenderError, write
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
 __all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations",
-           "plot_decision", "plot_gradient_norms", "plot_loss", "write"]
+           "plot_categories", "plot_decision", "plot_gradient_norms", "plot_hits", "plot_loss", "plot_map",
+           "plot_u_matrix", "write"]

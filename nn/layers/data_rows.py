@@ -51,8 +51,8 @@ def _read_number(x: Any, name: str) -> float:
     except OverflowError:
         number = inf
     if not isfinite(number):
-        raise ValueError(f"{name}, has {'nan' if number != number else 'an infinite number'}; leave the row out, or put "
-                         "a number there")
+        raise ValueError(f"{name}, has {'nan' if number != number else 'an infinite number'}; leave the row out, or "
+                         "put a number there")
     return number
 
 

@@ -51,7 +51,7 @@ class FuzzyARTMAP(ComplementCoded):
                 vigilance = match + self.epsilon
 
     def search(self, x: Any, label: Any = None) -> list[Trial]:
-        """The categories that are tried for one row, in order, without learning; as if its class were unknown (None)."""
+        """The categories tried for one row of that class, or of an unknown one (None), in order, without learning."""
         [pattern] = self.patterns([x], "x")
         return list(self.trials(pattern) if label is None else self.tracked(pattern, *read_labels([label], 1)))
 

@@ -107,6 +107,16 @@ def draw_line(axes: Any, xs: Sequence[float], ys: Sequence[float | None], label:
     return [(line, label), *marks]
 
 
+def class_colours(classes: Iterable[Any]) -> dict[Any, str]:
+    """A colour for each class, in their order."""
+    return {c: CLASSES[k % len(CLASSES)] for k, c in enumerate(dict.fromkeys(classes))}
+
+
+def area(points: int) -> float:
+    """The area of a point's marker: less if they are many, so that they do not hide what is behind them."""
+    return max(6.0, min(26.0, 3000 / max(1, points)))
+
+
 def grid(axes: Any) -> None:
     """Faint lines behind the data."""
     axes.grid(True, which="major", color=LINE, linewidth=0.7)

@@ -7,7 +7,7 @@ from typing import Any
 from nn.metrics import usual_threshold
 from viz.charts import canvas
 from viz.charts.grid import outputs, outputs_at_once
-from viz.charts.numbers import read_number, read_rows
+from viz.charts.numbers import in_order, read_labels, read_rows
 from viz.palette import INK, LINE, channels
 
 SHARES = (0.12, 0.22, 0.32, 0.42, 0.52)     # of its class's colour in the colour of a region, surer from band to band
@@ -40,9 +40,7 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     if len(points[0]) != 2:
         raise ValueError(f"X has rows of {len(points[0])} numbers; a decision boundary is drawn for 2 inputs: "
                          "choose two columns, and give a function of those two")
-    labels = [_label(c) for c in y]
-    if len(labels) != len(points):
-        raise ValueError(f"X has {len(points)} rows and y has {len(labels)}; give one class for each point")
+    labels = read_labels(y, len(points))
     if not all(math.isfinite(x) for row in points for x in row):
         raise ValueError("X has numbers that are not finite; leave those rows out")
     if not isinstance(steps, int) or steps < 2:
@@ -69,12 +67,12 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
         _region(axes, xs, ys, [[lead[k] for lead in line] for line in leads], ink, bands)
         mine = [row for row, label in zip(points, labels, strict=True) if label == c]
         handles.append(axes.scatter([row[0] for row in mine], [row[1] for row in mine], color=ink, marker=marker,
-                                    s=_area(len(points)), edgecolor="white", linewidth=0.5, zorder=3))
+                                    s=canvas.area(len(points)), edgecolor="white", linewidth=0.5, zorder=3))
         words.append(f"class {c}")
     wrong = [row for row, fine in zip(points, right, strict=True) if not fine]
     if wrong:
-        handles.append(axes.scatter([row[0] for row in wrong], [row[1] for row in wrong], s=3.5 * _area(len(points)),
-                                    facecolor="none", edgecolor=INK, linewidth=1.1, zorder=4))
+        handles.append(axes.scatter([row[0] for row in wrong], [row[1] for row in wrong], facecolor="none",
+                                    edgecolor=INK, linewidth=1.1, s=3.5 * canvas.area(len(points)), zorder=4))
         words.append("on the wrong side")
     from matplotlib.patches import Patch
     handles.append(Patch(facecolor=_mixed(INK, SHARES[-1]), edgecolor=_mixed(INK, SHARES[0]), linewidth=4))
@@ -86,21 +84,11 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     return drawn
 
 
-def _label(c: Any) -> Any:
-    """A class as text or number: 1, 1.0 and numpy's 1 are one class."""
-    if isinstance(c, str):
-        return c
-    x = read_number(c, "y")
-    if not math.isfinite(x):
-        raise ValueError("y has classes that are not finite; leave those points out")
-    return int(x) if x.is_integer() else x
-
-
 def _classes(labels: Sequence[Any], outputs: int) -> list[Any]:
     """The classes in the order of the model's scores."""
     if outputs == 0:
         raise ValueError("the model gives no score; it must give one number, or one per class")
-    known = sorted(set(labels), key=lambda c: (isinstance(c, str), c))
+    known = in_order(labels)
     if outputs == 1:
         if len(known) > 2:
             raise ValueError(f"y has {len(known)} classes, but the model gives one score, which tells two apart; give "
@@ -157,11 +145,6 @@ def _region(axes: Any, xs: Sequence[float], ys: Sequence[float], leads: Sequence
 def _mixed(ink: str, share: float) -> tuple[float, ...]:
     """A colour mixed with white."""
     return tuple(1 - share + share * channel / 255 for channel in channels(ink))
-
-
-def _area(points: int) -> float:
-    """The area of a point's marker: less if they are many, so that they do not hide the plane."""
-    return max(6.0, min(26.0, 3000 / points))
 
 
 def _span(numbers: Sequence[float], steps: int) -> list[float]:

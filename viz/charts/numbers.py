@@ -1,6 +1,7 @@
 """Reads the numbers of users and models: Values, lists, NumPy and pandas become floats."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd import Value, no_grad
@@ -29,6 +30,28 @@ def read_rows(data: Any, name: str) -> list[list[float]]:
     return table
 
 
+def read_columns(data: Any, features: Sequence[int], name: str) -> list[list[float]]:
+    """Two columns of a table as points."""
+    table = read_rows(data, name)
+    if len(features) != 2 or not all(isinstance(f, int) and 0 <= f < len(table[0]) for f in features):
+        raise ValueError(f"features: expected two columns of {name}, numbers from 0 to {len(table[0]) - 1}, not "
+                         f"{features!r}")
+    return [[row[f] for f in features] for row in table]
+
+
+def read_labels(y: Iterable[Any], rows: int) -> list[Any]:
+    """A class for each row, as text or number: 1, 1.0 and numpy's 1 are one class."""
+    labels = [_label(c) for c in y]
+    if len(labels) != rows:
+        raise ValueError(f"X has {rows} rows and y has {len(labels)}; give one class for each point")
+    return labels
+
+
+def in_order(labels: Iterable[Any]) -> list[Any]:
+    """The classes among these labels: numbers first, then texts."""
+    return sorted(set(labels), key=lambda c: (isinstance(c, str), c))
+
+
 def read_output(out: Any, name: str) -> list[float]:
     """The output of a model or layer, one number or a sequence, as a list."""
     if not isinstance(out, Value) and hasattr(out, "__len__"):
@@ -40,3 +63,12 @@ def call_model(model: Callable[[Any], Any], row: Sequence[float]) -> list[float]
     """The output of a model or function for one row, without recording a graph."""
     with no_grad():
         return read_output(model(list(row)), "the model's output")
+
+
+def _label(c: Any) -> Any:
+    if isinstance(c, str):
+        return c
+    x = read_number(c, "y")
+    if not math.isfinite(x):
+        raise ValueError("y has classes that are not finite; leave those points out")
+    return int(x) if x.is_integer() else x
