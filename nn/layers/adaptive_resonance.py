@@ -1,5 +1,6 @@
 """ART1 and FuzzyART: categories that grow with the data, online, and keep what they learned before."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from nn.layers.complement_coding import ComplementCoded
@@ -31,8 +32,11 @@ class Categories(Resonance):
         return self
 
     def predict(self, X: Any) -> list[int]:  # noqa: N803
-        """The category with the largest choice for each row, without learning and without vigilance."""
-        return self.favourites(X)
+        """The category with the largest choice for each row, without learning and without vigilance.
+
+        -1 where no category gets a signal: in ART1, for a row that shares no 1 with any.
+        """
+        return self.largest_choices(X)
 
 
 class ART1(Categories):
@@ -74,6 +78,12 @@ class ART1(Categories):
                 raise ValueError(f"{name}, row {i} {COUNTED}, has no 1, and ART1 compares nothing else; leave it "
                                  "out, or append 1 - x for each x to every row")
         return rows
+
+    def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        read = super()._read_state(state)
+        if any(x not in (0.0, 1.0) for w in read["weights"] for x in w):
+            raise ValueError("load_state_dict: the weights of ART1 are 0 and 1")
+        return read
 
     def __repr__(self) -> str:
         return f"ART1(vigilance={self.vigilance!r}, choice={self.choice!r})"

@@ -33,7 +33,7 @@ class CompetitiveLayer(PlainState):
         self.weights = [[self.rng.random() for _ in range(in_features)] for _ in range(units)]
 
     def init_from(self, X: Any) -> Self:  # noqa: N803
-        """Begin anew from rows of the data, drawn at random: different ones, while there are enough."""
+        """Begin anew from rows of the data, drawn at random: for data that are far from [0, 1]."""
         self.weights = drawn_rows(read_rows(X, self.in_features), self.units, self.rng)
         return self
 
@@ -92,6 +92,6 @@ def nearest(x: list[float], weights: list[list[float]], factors: list[int] | Non
 
 
 def drawn_rows(rows: list[list[float]], n: int, rng: Any) -> list[list[float]]:
-    """Copies of ``n`` rows drawn at random, without repetition while there are enough."""
+    """Copies of ``n`` rows drawn at random, different ones while there are enough."""
     picked = rng.sample(range(len(rows)), n) if n <= len(rows) else rng.choices(range(len(rows)), k=n)
     return [list(rows[i]) for i in picked]

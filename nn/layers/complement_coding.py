@@ -1,5 +1,6 @@
 """Complement coding: a row x in [0, 1] as (x, 1 - x), so that the weights of a category are a box."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from nn.layers.data_rows import COUNTED, read_rows
@@ -18,6 +19,12 @@ class ComplementCoded(Resonance):
                 raise ValueError(f"{name}, row {i} {COUNTED}, has the number {other}; {type(self).__name__} takes "
                                  "numbers from 0 to 1: scale each column by its smallest and largest number")
         return [row + [1.0 - x for x in row] for row in rows]
+
+    def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        read = super()._read_state(state)
+        if any(len(w) % 2 for w in read["weights"]):
+            raise ValueError("load_state_dict: a category has an even number of weights: lower corner and complement")
+        return read
 
     def boxes(self) -> list[tuple[list[float], list[float]]]:
         """The lower and the upper corner of each category: all rows that it learned fast lie between them."""

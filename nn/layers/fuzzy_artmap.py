@@ -72,7 +72,7 @@ class FuzzyARTMAP(ComplementCoded):
 
     def predict(self, X: Any) -> list[Label]:  # noqa: N803
         """The class of the category with the largest choice for each row."""
-        return [self.classes[category] for category in self.favourites(X)]
+        return [self.classes[category] for category in self.largest_choices(X)]
 
     def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
         read = super()._read_state(state)
@@ -86,10 +86,12 @@ class FuzzyARTMAP(ComplementCoded):
 def read_labels(y: Any, rows: int, what: str = "rows") -> list[Label]:
     """One class for each row: Python's numbers and strings."""
     y = y.tolist() if hasattr(y, "tolist") else y
+    if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__"):
+        raise TypeError(f"y is a {type(y).__name__}; give one class for each row, as in [0, 1, 1]")
     labels = [c.item() if getattr(c, "shape", None) == () else c for c in y]
     for c in labels:
         if not isinstance(c, (int, float, str)) or c != c:
             raise TypeError(f"y has {c!r}; a class is a number or a text")
     if len(labels) != rows:
-        raise ValueError(f"there are {rows} {what} and {len(labels)} classes; give one class for each")
+        raise ValueError(f"{what}: {rows}, classes: {len(labels)}; give one class for each")
     return labels

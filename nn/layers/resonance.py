@@ -38,11 +38,11 @@ class Resonance(PlainState):
 
     def comparison(self, pattern: list[float], category: int) -> float:
         """The match of an input with what a category expects, from 0 to 1."""
-        return fsum(map(min, pattern, self.weights[category])) / fsum(pattern)
+        return overlap(pattern, self.weights[category]) / fsum(pattern)
 
     def recognition(self, pattern: list[float]) -> list[tuple[float, int]]:
         """Choice and number of each category, in the order in which they are tried; of equals the older one first."""
-        choices = [fsum(map(min, pattern, w)) / (self.choice + fsum(w)) for w in self.weights]
+        choices = [overlap(pattern, w) / (self.choice + fsum(w)) for w in self.weights]
         return sorted(zip(choices, range(len(choices)), strict=True), key=lambda pair: (-pair[0], pair[1]))
 
     def trials(self, pattern: list[float]) -> Iterator[Trial]:
@@ -67,14 +67,21 @@ class Resonance(PlainState):
         """The inputs I of rows of data, as this network compares them."""
         raise NotImplementedError
 
-    def favourites(self, X: Any) -> list[int]:  # noqa: N803
-        """The category with the largest choice for each row, without vigilance, so that there always is one."""
+    def largest_choices(self, X: Any) -> list[int]:  # noqa: N803
+        """The category with the largest choice for each row, without vigilance; -1 where none gets a signal."""
         if not self.weights:
             raise ValueError(f"{type(self).__name__} has no category yet; call fit first")
-        return [self.recognition(pattern)[0][1] for pattern in self.patterns(X)]
+        ranked = [self.recognition(pattern) for pattern in self.patterns(X)]
+        return [order[0][1] if order else -1 for order in ranked]
 
     def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        weights = read_rows(state["weights"], name="weights") if len(state["weights"]) else []
+        given = state["weights"]
+        weights = [] if isinstance(given, list) and not given else read_rows(given, name="weights")    # [] before fit
         if any(not 0.0 <= x <= 1.0 for w in weights for x in w):
             raise ValueError("load_state_dict: the weights of categories are numbers from 0 to 1")
         return {"weights": weights}
+
+
+def overlap(a: list[float], b: list[float]) -> float:
+    """|a ∧ b|, rounded once, so that the bits are the same for every Python."""
+    return fsum([x if x < y else y for x, y in zip(a, b, strict=True)])

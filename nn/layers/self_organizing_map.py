@@ -50,7 +50,7 @@ class SOM(PlainState):
         self.weights = [[[self.rng.random() for _ in range(features)] for _ in range(columns)] for _ in range(rows)]
 
     def init_from(self, X: Any) -> Self:  # noqa: N803
-        """Begin anew from rows of the data, drawn at random."""
+        """Begin anew from rows of the data, drawn at random: for data that are far from [0, 1]."""
         rows = read_rows(X, self.features)
         self.weights = self.grid.in_rows(drawn_rows(rows, len(self.grid.places), self.rng))
         return self
@@ -129,7 +129,9 @@ class SOM(PlainState):
         return [list(w) for row in self.weights for w in row]
 
     def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        weights = [read_rows(row, self.features, f"weights[{r}]") for r, row in enumerate(state["weights"])]
+        given = state["weights"]
+        weights = [read_rows(row, self.features, f"weights[{r}]") for r, row in enumerate(given)] if hasattr(
+            given, "__iter__") else []
         found = {(len(weights), len(row)) for row in weights}
         if found != {self.shape}:
             raise ValueError(f"load_state_dict: the weights are no map of {self.shape[0]} rows and {self.shape[1]} "

@@ -8,6 +8,7 @@ from viz.charts.numbers import in_order, read_columns, read_labels
 from viz.palette import INK
 
 MANY = 40       # boxes, above which their numbers would cover them
+POINT = 0.003   # the sides of a box that is hardly seen
 
 
 def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa: N803
@@ -27,9 +28,12 @@ def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *, 
     """
     from matplotlib.patches import Patch, Rectangle
     from matplotlib.patheffects import withStroke
+    if not hasattr(art, "boxes"):
+        raise TypeError(f"plot_categories draws the boxes of FuzzyART and FuzzyARTMAP; {type(art).__name__} has none")
     owners = list(getattr(art, "classes", range(len(art.weights))))     # of each box: its class, or its own number
     if not owners:
         raise ValueError("the network has no category yet; call its fit first")
+    corners = [read_columns(corner, features, "the boxes") for corner in zip(*art.boxes(), strict=True)]
     points = [] if X is None else read_columns(X, features, "X")
     labels = [] if X is None else list(art.predict(X)) if y is None else read_labels(y, len(points))
     own_colours = y is None or hasattr(art, "classes")      # classes of the data are no numbers of categories
@@ -38,11 +42,12 @@ def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *, 
     drawn = canvas.figure(7, 5.2, f"{canvas.plain(title, 48)}: {len(owners)} at vigilance {art.vigilance:g}")
     axes = drawn.subplots()
     canvas.style(axes, x=names[0], y=names[1])
-    for i, ((low, high), owner) in enumerate(zip(art.boxes(), owners, strict=True)):
-        (left, bottom), (right, top) = ([corner[f] for f in features] for corner in (low, high))
+    for i, ((left, bottom), (right, top), owner) in enumerate(zip(*corners, owners, strict=True)):
         ink = inks[owner] if own_colours else INK
         axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, facecolor=ink + "22", edgecolor=ink,
                                  linewidth=1.6, joinstyle="round", zorder=2))
+        if max(right - left, top - bottom) < POINT:
+            axes.plot([left], [bottom], marker="s", markersize=5, color=ink, zorder=2)
         if len(owners) <= MANY:
             axes.annotate(str(i), (left, top), xytext=(2, 2), textcoords="offset points", fontsize=8, color=INK,
                           zorder=5, path_effects=[withStroke(linewidth=2.5, foreground="white")])

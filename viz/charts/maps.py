@@ -60,6 +60,8 @@ def plot_hits(som: Any, X: Any, y: Sequence[Any] | None = None, *,  # noqa: N803
 
 def _map(som: Any, title: str) -> tuple[Any, Any]:
     """An empty chart of the map's proportions, the first row on top."""
+    if not hasattr(som, "u_matrix"):
+        raise TypeError(f"this chart draws the units of a SOM, not of a {type(som).__name__}")
     xs, ys = zip(*som.grid.places, strict=True)
     width, height = max(xs) - min(xs) + 1.2, max(ys) - min(ys) + 1.3
     scale = min(5.5 / width, 5.5 / height, 0.9)

@@ -24,6 +24,8 @@ def plot_map(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa
     17
     """
     from matplotlib.collections import LineCollection
+    if not hasattr(som, "u_matrix"):
+        raise TypeError(f"plot_map draws the units of a SOM, not of a {type(som).__name__}")
     units = read_columns([w for row in som.weights for w in row], features, "the weights")
     drawn = canvas.figure(7, 5.2, title)
     axes = drawn.subplots()
