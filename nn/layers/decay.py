@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from nn.validators import finite
+from nn.validators import Rule
 
 Decay = Callable[[float, float], float]
 
@@ -24,10 +24,10 @@ RADII: dict[str, Decay] = {
     "inverse": lambda start, share: start / (1.0 + share * (start - 1.0))}
 
 
-def read_decay(name: str, given: Any, known: dict[str, Decay]) -> Decay:
-    """The decay of that name, or a function (start, share) of the user's, whose numbers must be finite."""
+def read_decay(name: str, given: Any, known: dict[str, Decay], rule: Rule) -> Decay:
+    """The decay of that name, or a function (start, share) of the user's, whose numbers keep the rule."""
     if callable(given):
-        return lambda start, share: finite(f"{name} gives what", given(start, share))
+        return lambda start, share: rule(f"{name}(start, share)", given(start, share))
     if not isinstance(given, str) or given not in known:
         raise ValueError(f"{name} is {', '.join(map(repr, known))}, or a function of the start and the share of "
                          f"training done, not {given!r}")

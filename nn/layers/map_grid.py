@@ -40,8 +40,7 @@ class MapGrid:
         squares = [(x - u) ** 2 + (y - v) ** 2 for u, v in self.places]
         if neighbourhood == "bubble":
             return [float(d <= radius * radius * (1.0 + 1e-12)) for d in squares]
-        width = 2.0 * radius * radius
-        return [exp(-d / width) for d in squares]
+        return [exp(-d / radius / radius / 2.0) for d in squares]       # radius² may be too small for a float
 
     def in_rows(self, numbers: list[Any]) -> list[list[Any]]:
         """One number per unit as [rows][columns]."""

@@ -13,7 +13,7 @@ from nn.layers.competitive import drawn_rows, nearest
 from nn.layers.data_rows import PlainState, read_rows
 from nn.layers.decay import RADII, RATES, Decay, read_decay
 from nn.layers.map_grid import MapGrid
-from nn.validators import count, flag, one_of, positive, share_above_0
+from nn.validators import count, flag, not_negative, one_of, positive, share_above_0
 
 Rows = list[list[float]]
 
@@ -57,7 +57,8 @@ class SOM(PlainState):
 
     def fit(self, X: Any, *, epochs: int = 10, batch: bool = False, learning_rate: float | None = None,  # noqa: N803
             radius: float | None = None, rate_decay: str | Decay | None = None,
-            radius_decay: str | Decay = "exponential", shuffle: bool = True) -> Self:
+            radius_decay: str | Decay = "exponential", shuffle: bool = True,
+            callback: Callable[[int, "SOM"], Any] | None = None) -> Self:
         """Learn from rows of ``features`` numbers, on from the present weights.
 
         batch: all rows at once, one step per epoch; else one row per step, each epoch in an order of its own unless
@@ -66,12 +67,13 @@ class SOM(PlainState):
         rate_decay, radius_decay: "constant"; "asymptotic", start / (1 + 2 s), s the share of steps done; "linear", to
             0, the radius to 1; "inverse", to a hundredth, the radius to 1; of the radius also "exponential", to 1/4; or
             a function of start and s. The default of the rate is "asymptotic", for a batch "constant".
+        callback: is called with the number of each step, from 1, and this map as it is after it.
         """
         rows, epochs = read_rows(X, self.features), count("epochs", epochs)
         rate = share_above_0("learning_rate", (1.0 if batch else 0.5) if learning_rate is None else learning_rate)
         width = positive("radius", max(1.0, max(self.shape) / 2) if radius is None else radius)
-        rate_at = read_decay("rate_decay", rate_decay or ("constant" if batch else "asymptotic"), RATES)
-        radius_at = read_decay("radius_decay", radius_decay, RADII)
+        rate_at = read_decay("rate_decay", rate_decay or ("constant" if batch else "asymptotic"), RATES, not_negative)
+        radius_at = read_decay("radius_decay", radius_decay, RADII, positive)
         batch, shuffle = flag("batch", batch), flag("shuffle", shuffle)
         units = self._units()       # copies: an error in the middle leaves the map as it was
         steps = epochs if batch else epochs * len(rows)
@@ -81,11 +83,14 @@ class SOM(PlainState):
             reach = partial(self.grid.influence, radius=now[1], neighbourhood=self.neighbourhood)
             if batch:
                 batch_step(units, rows, now[0], reach)
-                continue
-            if shuffle and step % len(rows) == 0:
-                self.rng.shuffle(order)
-            x = rows[order[step % len(rows)]]
-            online_step(units, x, now[0], reach(nearest(x, units)))
+            else:
+                if shuffle and step % len(rows) == 0:
+                    self.rng.shuffle(order)
+                x = rows[order[step % len(rows)]]
+                online_step(units, x, now[0], reach(nearest(x, units)))
+            if callback is not None:
+                self.weights = self.grid.in_rows(list(units))
+                callback(step + 1, self)
         self.weights = self.grid.in_rows(units)
         return self
 

@@ -64,6 +64,13 @@ def test_one_step_by_hand():
                             pytest.approx([4.0 - 1.75 * far])]]
 
 
+def test_at_the_narrowest_radius_the_winner_learns_alone():
+    som = nn.SOM(1, (1, 2), 0)
+    som.load_state_dict({"weights": [[[0.0], [2.0]]]})
+    som.fit([[0.5]], epochs=1, radius=5e-324)
+    assert som.weights == [[[0.25], [2.0]]]
+
+
 def test_a_bubble_moves_units_within_the_radius_alone():
     som = nn.SOM(1, (1, 4), neighbourhood="bubble")
     som.load_state_dict({"weights": [[[0.0], [2.0], [4.0], [6.0]]]})
@@ -154,7 +161,8 @@ def test_states_go_through_files_and_pickles(tmp_path):
     (lambda som: som.fit([[0.0, 1.0]], learning_rate=1.5), "learning_rate is a number above 0, up to 1"),
     (lambda som: som.fit([[0.0, 1.0]], radius=0.0), "radius is a finite number above 0"),
     (lambda som: som.fit([[0.0, 1.0]], rate_decay="fast"), "rate_decay is 'constant', 'asymptotic'"),
-    (lambda som: som.fit([[0.0, 1.0]], radius_decay=lambda start, share: math.nan), "radius_decay"),
+    (lambda som: som.fit([[0.0, 1.0]], radius_decay=lambda start, share: 0.0), r"radius_decay.* above 0, not 0.0"),
+    (lambda som: som.fit([[0.0, 1.0]], rate_decay=lambda start, share: -1.0), "rate_decay.* at least 0, not -1.0"),
     (lambda som: som.winner([1.0]), "has 1 number, and this model takes rows of 2"),
     (lambda som: som.load_state_dict({"weights": [[[0.0, 1.0]]]}), "no map of 2 rows and 2 columns"),
     (lambda som: som.load_state_dict({"weights": 3.0}), "no map of 2 rows and 2 columns"),

@@ -1,5 +1,7 @@
 """The charts of self-organising maps and of categories: cells, discs, sheets and boxes."""
 
+import copy
+
 import pytest
 
 import nn
@@ -49,6 +51,22 @@ def test_the_sheet_joins_neighbouring_units_among_the_data(som):
     assert list(named(axes)) == ["class a", "class b", "units of the map"]
 
 
+def test_panels_show_a_sheet_unfold():
+    stages = {}
+
+    def keep(step, som):
+        if step in (1, 10):
+            stages[f"{step} steps"] = copy.deepcopy(som)
+
+    som = nn.SOM(2, (3, 3), 0)
+    stages["before"] = copy.deepcopy(som)
+    som.fit(ROWS, epochs=2, callback=keep)
+    assert stages["10 steps"].weights == som.weights != stages["1 steps"].weights
+    drawn = plot_map(stages, ROWS)
+    assert [axes.get_title(loc="left") for axes in drawn.axes] == ["before", "1 steps", "10 steps"]
+    assert saved(drawn)
+
+
 def test_categories_are_boxes_in_the_colour_of_their_class():
     model = nn.FuzzyARTMAP(0.7).fit(ROWS, CLASSES)
     drawn = plot_categories(model, ROWS, CLASSES)
@@ -73,7 +91,8 @@ def test_a_category_of_one_point_is_a_point():
     (lambda: plot_hits(nn.SOM(3, (2, 2)), ROWS), "has 2 numbers, and this model takes rows of 3"),
     (lambda: plot_map(nn.SOM(2, (2, 2)), features=(0, 2)), "expected two columns of the weights, numbers from 0"),
     (lambda: plot_categories(nn.ART1(0.5)), "draws the boxes of FuzzyART and FuzzyARTMAP; ART1 has none"),
-    (lambda: plot_map(nn.FuzzyART(0.5)), "draws the units of a SOM, not of a FuzzyART"),
+    (lambda: plot_map({}), "of a SOM, .* not of an empty dict"),
+    (lambda: plot_map(nn.FuzzyART(0.5)), "draws the units of a SOM, .* not of a FuzzyART"),
     (lambda: plot_u_matrix(nn.CompetitiveLayer(2, 3)), "the units of a SOM, not of a CompetitiveLayer"),
     (lambda: plot_categories(nn.FuzzyART(0.5)), "no category yet; call its fit first"),
     (lambda: plot_categories(nn.FuzzyART(0.5).fit([[0.5]])), "two columns of the boxes"),
