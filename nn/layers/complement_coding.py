@@ -6,6 +6,8 @@ from typing import Any
 from nn.layers.data_rows import COUNTED, read_rows
 from nn.layers.resonance import Resonance
 
+ROUNDING = 1e-12        # scaled columns may end at 1.0000000000000002
+
 
 class ComplementCoded(Resonance):
     """A resonance network whose inputs are (x, 1 - x)."""
@@ -14,10 +16,11 @@ class ComplementCoded(Resonance):
         """Each row x of numbers in [0, 1] as (x, 1 - x)."""
         rows = read_rows(X, len(self.weights[0]) // 2 if self.weights else None, name)
         for i, row in enumerate(rows):
-            other = next((x for x in row if not 0.0 <= x <= 1.0), None)
+            other = next((x for x in row if not -ROUNDING <= x <= 1.0 + ROUNDING), None)
             if other is not None:
                 raise ValueError(f"{name}, row {i} {COUNTED}, has the number {other}; {type(self).__name__} takes "
                                  "numbers from 0 to 1: scale each column by its smallest and largest number")
+        rows = [[min(1.0, max(0.0, x)) for x in row] for row in rows]
         return [row + [1.0 - x for x in row] for row in rows]
 
     def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from math import inf, isfinite
+from math import inf
 from numbers import Real
 from typing import Any, ClassVar
 
 COUNTED = "(counted from 0)"
+MOST = 1e300        # so that no difference or distance overflows
 
 
 def read_rows(X: Any, features: int | None = None, name: str = "X") -> list[list[float]]:  # noqa: N803
@@ -39,20 +40,19 @@ def _read_row(row: Any, name: str) -> list[float]:
     row = row.tolist() if hasattr(row, "tolist") else row
     if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
         raise TypeError(f"{name} is a {type(row).__name__}; give a row of numbers, as in [0.1, 0.9]")
-    return [x if x.__class__ is float and isfinite(x) else _read_number(x, name) for x in row]
+    return [x if x.__class__ is float and -MOST <= x <= MOST else _read_number(x, name) for x in row]
 
 
 def _read_number(x: Any, name: str) -> float:
     x = x.item() if getattr(x, "shape", None) == () else x      # NumPy's numbers
     if not isinstance(x, Real):
-        raise TypeError(f"{name}, has a {type(x).__name__}; give plain numbers")
+        raise TypeError(f"{name}, has a {type(x).__name__}; give plain numbers, such as the data of a Value")
     try:
         number = float(x)
     except OverflowError:
         number = inf
-    if not isfinite(number):
-        raise ValueError(f"{name}, has {'nan' if number != number else 'an infinite number'}; leave the row out, or "
-                         "put a number there")
+    if not -MOST <= number <= MOST:
+        raise ValueError(f"{name}, has {number}; leave the row out, or put a number up to {MOST:g} there")
     return number
 
 

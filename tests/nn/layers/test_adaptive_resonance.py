@@ -156,6 +156,11 @@ def test_arrays_and_bools_are_rows_too():
     assert nn.ART1(0.5).fit_predict(np.array([[1, 0], [0, 1]]) > 0) == nn.ART1(0.5).fit_predict([[1, 0], [0, 1]])
 
 
+def test_the_rounding_of_scaled_columns_is_no_error():
+    """sklearn's MinMaxScaler, for one, ends at 1.0000000000000002."""
+    assert nn.FuzzyART(1.0).fit([[1.0000000000000002, -2e-16]]).boxes() == [([1.0, 0.0], [1.0, 0.0])]
+
+
 @pytest.mark.parametrize(("wrong", "message"), [
     (lambda: nn.FuzzyART(1.5), "vigilance is a number from 0 to 1, not 1.5"),
     (lambda: nn.FuzzyART(-0.1), "vigilance is a number from 0 to 1"),
