@@ -50,7 +50,7 @@ from nn.losses import (
 )
 from nn.metrics import accuracy
 from nn.module import Module
-from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
+from nn.optim import LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 from nn.serialization.files import load, save
 from nn.serialization.strict_json import ModelFormatError
 from nn.training.diagnosis import TrainingError
