@@ -61,8 +61,9 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
-           "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits",
-           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
-           "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "History",
+           "Identity", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "Maxout", "ModelFormatError", "Module", "NAdam",
+           "Neuron", "RAdam", "RMSprop", "ReLU", "Rprop", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus",
+           "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "fit",
+           "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax",
+           "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]

@@ -81,7 +81,8 @@ class OneCycleLR(LRScheduler):
         super().step()
         if self.cycle_momentum:
             high, low = self.max_momentum, self.base_momentum
-            momentum = self._between(self.last_epoch, (high, low, high, high) if self.three_phase else (high, low, high))
+            corners = (high, low, high, high) if self.three_phase else (high, low, high)
+            momentum = self._between(self.last_epoch, corners)
             for group in self.optimizer.param_groups:
                 if "betas" in group:
                     group["betas"] = (momentum, group["betas"][1])

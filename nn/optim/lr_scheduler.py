@@ -6,7 +6,7 @@ To go on from a checkpoint, build the optimiser and its schedulers as before, th
 """
 
 from collections.abc import Callable, Sequence
-from math import cos, pi
+from math import cos, pi, pow
 from typing import ClassVar
 
 from nn.optim.cycles import CosineAnnealingWarmRestarts, OneCycleLR, SequentialLR
@@ -192,7 +192,7 @@ class PolynomialLR(LRScheduler):
         if not epoch or epoch > self.total_iters:
             return lr
         now, before = (1.0 - n / self.total_iters for n in (epoch, epoch - 1))
-        return lr * (now / before) ** self.power
+        return lr * pow(now / before, self.power)
 
 
 class LambdaLR(LRScheduler):
