@@ -201,8 +201,8 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
             shares = [mul(w, t) for w, t in zip(factors, shares, strict=True)]
         whole = logsumexp(logits)
         losses.append(dot(shares, [sub(whole, x) for x in logits]))
-    return framed("cross_entropy", reduced(losses, reduction, losses if many else 0.0), [x for row in rows for x in row],
-                  given)
+    found = reduced(losses, reduction, losses if many else 0.0)
+    return framed("cross_entropy", found, [x for row in rows for x in row], given)
 
 
 def _class_loss(row: list[Any], i: Any) -> Any:
@@ -247,13 +247,12 @@ def _rows(name: str, input: Any) -> list[list[Any]]:
 
 
 def _binary(x: Any, t: Any, positive: Any) -> Any:
-    yes, no = (lambda: scaled(softplus(neg(x)), positive)), (lambda: softplus(x))
-    if not isinstance(t, (int, float)):
-        return mul(t, yes()) + mul(sub(1.0, t), no())
     _check_share("binary_cross_entropy_with_logits", t)
-    if t in (0, 1):
-        return yes() if t else no()
-    return t * yes() + (1.0 - t) * no()
+    yes = None if isinstance(t, (int, float)) and t == 0 else scaled(softplus(neg(x)), positive)
+    no = None if isinstance(t, (int, float)) and t == 1 else softplus(x)
+    if yes is None or no is None:
+        return no if yes is None else yes
+    return mul(t, yes) + mul(sub(1.0, t), no)
 
 
 def _weights(name: str, option: str, given: Any, input: Any) -> list[Any]:

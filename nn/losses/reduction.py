@@ -11,7 +11,7 @@ REDUCTIONS = ("mean", "sum", "none")
 
 
 def elementwise(name: str, loss: Callable[..., Any], input: Any, target: Any, reduction: str, *more: Any) -> Any:
-    """``loss`` of each output, its target and its numbers in ``more``, put together; with "none" shaped as the input."""
+    """``loss`` of each output, its target and its numbers in ``more``, put together; "none" is shaped as the input."""
     check_reduction(name, reduction)
     outputs, targets = numbers(input), numbers(target)
     check_as_many(name, outputs, targets)

@@ -80,7 +80,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """The divergence of Kullback and Leibler (1951): the mean of target (log target - input), as in PyTorch.
 
-    input: logarithms of probabilities, as of `log_softmax`; target: probabilities, with ``log_target`` their logarithms.
+    input: logarithms of probabilities, as of `log_softmax`; target: probabilities, or their logarithms (log_target).
     Where a probability is 0, the term is 0. The divergence itself is the sum over a distribution: "sum" for one
     example, "batchmean" (the sum over the number of examples) for a list of them.
 

@@ -42,6 +42,7 @@ def test_as_pytorch(i):
     assert apart(ours(*CASES[i]), STORED[i]) < CLOSE
 
 
+@pytest.mark.filterwarnings("ignore:reduction")     # of kl_div
 def test_as_the_installed_pytorch():
     pytest.importorskip("torch")
     assert max(apart(ours(*case), torch_losses.torchs(*case)) for case in CASES) < CLOSE

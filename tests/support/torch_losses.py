@@ -25,7 +25,8 @@ def _cases():
     for reduction in ("mean", "sum", "none"):
         r = {"reduction": reduction}
         for name, options in (("mse_loss", {}), ("l1_loss", {}), ("huber_loss", {}), ("huber_loss", {"delta": 0.7}),
-                              ("smooth_l1_loss", {}), ("smooth_l1_loss", {"beta": 0.3}), ("smooth_l1_loss", {"beta": 0.0})):
+                              ("smooth_l1_loss", {}), ("smooth_l1_loss", {"beta": 0.3}),
+                              ("smooth_l1_loss", {"beta": 0.0})):
             yield name, ROWS, SHARES, {**options, **r}
         for options in ({}, {"weight": EACH}):
             yield "binary_cross_entropy", SHARES, LABELS, {**options, **r}
