@@ -45,16 +45,32 @@ from nn.layers.neuron import MLP, Layer, Neuron
 from nn.layers.self_organizing_map import SOM
 from nn.layers.sequential import Sequential
 from nn.losses import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    HingeEmbeddingLoss,
+    HuberLoss,
+    KLDivLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+    SmoothL1Loss,
+    binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
     half_squared_error,
+    hinge_embedding_loss,
     hinge_loss,
+    huber_loss,
+    kl_div,
     l1_loss,
     mse_loss,
+    nll_loss,
+    smooth_l1_loss,
 )
 from nn.metrics import accuracy
 from nn.module import Module
-from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
+from nn.optim import LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 from nn.serialization.files import load, save
 from nn.serialization.strict_json import ModelFormatError
 from nn.training.diagnosis import TrainingError
@@ -65,9 +81,12 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ART1", "ELU", "GELU", "LBFGS", "MLP", "SGD", "SOM", "Adam", "AdamW", "CompetitiveLayer", "FuzzyART",
-           "FuzzyARTMAP", "History", "Identity", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "Maxout",
-           "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax",
-           "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu",
-           "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax",
-           "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = ["ART1", "ELU", "GELU", "LBFGS", "MLP", "SGD", "SOM", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax",
+           "BCELoss", "BCEWithLogitsLoss", "CompetitiveLayer", "CrossEntropyLoss", "FuzzyART", "FuzzyARTMAP",
+           "HingeEmbeddingLoss", "History", "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "Layer", "LeakyReLU",
+           "Linear", "LogSoftmax", "MSELoss", "Maxout", "ModelFormatError", "Module", "NAdam", "NLLLoss", "Neuron",
+           "RAdam", "RMSprop", "ReLU", "Rprop", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus",
+           "Tanh", "TrainingError", "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_embedding_loss", "hinge_loss",
+           "huber_loss", "init", "kl_div", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "nll_loss",
+           "relu", "save", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "tanh"]

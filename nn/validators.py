@@ -45,6 +45,16 @@ def two_fractions(name: str, x: Any) -> tuple[float, float]:
     return fraction(f"{name}[0]", x[0]), fraction(f"{name}[1]", x[1])
 
 
+def two_positive(name: str, x: Any) -> tuple[float, float]:
+    """Two factors or lengths, the smaller first."""
+    if not isinstance(x, (tuple, list)) or len(x) != 2:
+        raise ValueError(f"{name} is a pair of numbers, the smaller first, not {x!r}")
+    low, high = positive(f"{name}[0]", x[0]), positive(f"{name}[1]", x[1])
+    if low > high:
+        raise ValueError(f"{name} is a pair of numbers, the smaller first, not {x!r}")
+    return low, high
+
+
 def flag(name: str, x: Any) -> bool:
     """True or False."""
     if not isinstance(x, bool):

@@ -26,7 +26,8 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"module": [], "validators": [], "init": [], "frames": [], "losses": ["frames"], "metrics": [],
+    "nn": {"module": [], "validators": [], "init": ["validators"], "frames": [],
+           "losses": ["frames", "module", "validators"], "metrics": [],
            "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
            "tabular": ["training", "layers"]},

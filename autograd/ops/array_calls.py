@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.ops.elementwise import as_objects, elementwise, is_shaped
-from autograd.ops.plain_calls import library_call
+from autograd.ops.plain_calls import library_call, solver_call
 from autograd.ops.table import TABLE
 
 # NumPy calls a method, or a ufunc, of its own name; these names differ from the op's.
 NUMPY_NAMES = {name: op.name for op in TABLE.values() for name in op.numpy_names}
+# NumPy's, with which a solver looks at a result before it reads it as a float in C, where the error would get lost
+CHECKS = ("isnan", "isfinite")
 
 
 def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str, Any],
@@ -21,6 +23,8 @@ def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str
         where = f", and {inside} computes with plain numbers: {advice}" if inside else \
             "; write it with autograd's functions"
         raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table{where}")
+    if ufunc.__name__ in CHECKS and (solver := solver_call()):
+        raise TypeError(solver)
     out = [x for x in kwargs.pop("out", None) or () if x is not None]
     if method != "__call__":        # reduce, outer, accumulate: by NumPy's own loops over objects
         found = getattr(ufunc, method)(*map(as_objects, inputs), **kwargs)

@@ -18,7 +18,7 @@ OTHERS = {      # by the last name of the function called
     "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
     "int": "write autograd.trunc(v), or int(v.data)",
     "fsum": "write autograd.sum([...])", "sumprod": "write autograd.dot(a, b)", "fabs": "write abs(v)",
-    "isnan": "write v != v", "isfinite": "write abs(v) < math.inf", "isinf": "write abs(v) == math.inf",
+    "isinf": "write abs(v) == math.inf",
     "interp": "find the interval with bisect, and compute the line between its ends with v",
     "quad": "give it plain numbers, and for the derivative integrate the derivative; or sum a quadrature rule with "
             "Values (numpy.polynomial.legendre.leggauss has points and weights)",
@@ -66,6 +66,21 @@ def library_call() -> tuple[str, str]:
     return call_and_advice("") if _users_frame()[1] else ("", "")
 
 
+def solver_call() -> str:
+    """The user's call inside which SciPy looks for a root or a minimum, and what to write; empty where it does not."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _module(frame).partition(".")[0] in OURS:
+        frame = frame.f_back
+    if frame is None or not _module(frame).startswith("scipy.optimize"):
+        return ""
+    inside, advice = library_call()
+    return f"{inside} computes with plain numbers: {ROOT if advice in (ANY, ANY_TRACED) else advice}"
+
+
+def _module(frame: FrameType) -> str:
+    return frame.f_globals.get("__name__") or "autograd"
+
+
 @cache
 def _libraries() -> tuple[str, ...]:
     """The folders of Python's own files and of installed packages."""
@@ -77,8 +92,7 @@ def _users_frame() -> tuple[FrameType | None, bool]:
     frame: FrameType | None = sys._getframe(1)
     deep = False
     while frame is not None:
-        module = frame.f_globals.get("__name__") or "autograd"
-        if module.partition(".")[0] not in OURS:
+        if _module(frame).partition(".")[0] not in OURS:
             if not frame.f_code.co_filename.startswith(_libraries()):
                 return frame, deep
             deep = True

@@ -82,6 +82,8 @@ def arrange(output: Layout, argument: Layout, rows: Rows) -> Any:
             return make_array([x for row in rows for x in row], first + then)
     if output is None or argument is None:      # no number
         return None
+    if output.__class__ is list and output.count(()) == len(output):        # the usual case, fast
+        return [arrange((), argument, [row]) for row in rows]
     if output.__class__ is not tuple:
         items = [arrange(item, argument, rows[start:end]) for item, start, end in _slices(_items(output))]
         return items if output.__class__ is list else output.derivative(items)

@@ -92,14 +92,13 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
             absent.add(out)
         adjoints[out] = plus(adjoints[out], w) if out in adjoints else w
     for node in reversed(order):
-        op, args = node.op, node.args
-        if op is None or node not in active or node not in adjoints:
+        if node not in adjoints or node not in active or node.op is None:
             continue
         try:
             for arg, there, partial in _partials(node, active):
                 _add(adjoints, absent, arg, node, there, partial)
         except AnomalyError as error:
-            raise error.anomaly.error(op, args, node) from None
+            raise error.anomaly.error(node.op, node.args, node) from None
     return [_settled(adjoints, absent, leaf) for leaf in leaves]
 
 
@@ -126,7 +125,7 @@ def _between(outputs: Sequence[Value], leaves: Sequence[Value]) -> tuple[list[Va
     order = feeding(outputs, min((leaf._serial for leaf in leaves), default=0))
     active = set(leaves)
     for node in order:
-        if any(isinstance(arg, Value) and arg in active for arg in node.args):
+        if not active.isdisjoint(node.args):
             active.add(node)
     return order, active
 
@@ -135,7 +134,7 @@ def _partials(node: Value, active: Collection[Value]) -> Iterator[tuple[Value, A
     """Each active operand of a node, with the condition that the partial is no structural zero, and the partial."""
     op, args = cast(Op, node.op), node.args
     for arg in args:
-        if isinstance(arg, Value) and arg.assigned_since(node):
+        if isinstance(arg, Value) and arg._changed is not None and arg.assigned_since(node):
             raise StaleValueError(f"a leaf {arg!r} was assigned after {op.name} had used it; "
                                   "assign before the function runs, or compute again")
     flows = others(*args) if op is FLOW else None

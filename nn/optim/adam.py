@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer, State
+from nn.optim.parameters import decayed
 from nn.validators import Rule, flag, not_negative, positive, two_fractions
 
 
@@ -41,10 +42,7 @@ class Adam(Optimizer):
 
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
-        decay = group["weight_decay"]
-        if decay:
-            grads = [g + decay * x for g, x in zip(grads, data, strict=True)]
-        return self._moved(group, state, data, grads)
+        return self._moved(group, state, data, decayed(grads, data, group["weight_decay"]))
 
     def _moved(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:

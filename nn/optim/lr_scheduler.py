@@ -6,16 +6,17 @@ To go on from a checkpoint, build the optimiser and its schedulers as before, th
 """
 
 from collections.abc import Callable, Sequence
-from math import cos, pi
+from math import cos, pi, pow
 from typing import ClassVar
 
+from nn.optim.cycles import CosineAnnealingWarmRestarts, OneCycleLR, SequentialLR
 from nn.optim.optimizer import Optimizer
 from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.scheduler import LRScheduler, rated_groups
 from nn.validators import Rule, count, counts, finite, not_negative, share, share_above_0
 
-__all__ = ["CosineAnnealingLR", "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR",
-           "ReduceLROnPlateau", "StepLR"]
+__all__ = ["ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "ExponentialLR", "LRScheduler", "LambdaLR",
+           "LinearLR", "MultiStepLR", "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
 
 
 class StepLR(LRScheduler):
@@ -140,6 +141,58 @@ class LinearLR(LRScheduler):
             return lr
         now, before = (self.start_factor * (self.total_iters - n) + self.end_factor * n for n in (epoch, epoch - 1))
         return lr * now / before
+
+
+class ConstantLR(LRScheduler):
+    """The rate times ``factor`` until epoch ``total_iters``.
+
+    >>> from nn.optim import SGD
+    >>> from autograd import Value
+    >>> scheduler = ConstantLR(SGD([Value(1.0)], lr=1.0), factor=0.5, total_iters=2)
+    >>> rates = scheduler.get_last_lr()
+    >>> for _ in range(3):
+    ...     scheduler.step()
+    ...     rates += scheduler.get_last_lr()
+    >>> rates
+    [0.5, 0.5, 1.0, 1.0]
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {"factor": share_above_0, "total_iters": count}
+    factor: float
+    total_iters: int
+
+    def __init__(self, optimizer: Optimizer, factor: float = 1.0 / 3.0, total_iters: int = 5) -> None:
+        super().__init__(optimizer, factor=factor, total_iters=total_iters)
+
+    def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
+        if not epoch:
+            return lr * self.factor
+        return lr * (1.0 / self.factor) if epoch == self.total_iters else lr
+
+
+class PolynomialLR(LRScheduler):
+    """The first rate times ``(1 - epoch / total_iters)**power``, which is 0 from epoch ``total_iters`` on.
+
+    >>> from nn.optim import SGD
+    >>> from autograd import Value
+    >>> scheduler = PolynomialLR(SGD([Value(1.0)], lr=1.0), total_iters=4, power=2.0)
+    >>> for _ in range(2): scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.25]
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {"total_iters": count, "power": not_negative}
+    total_iters: int
+    power: float
+
+    def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0) -> None:
+        super().__init__(optimizer, total_iters=total_iters, power=power)
+
+    def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
+        if not epoch or epoch > self.total_iters:
+            return lr
+        now, before = (1.0 - n / self.total_iters for n in (epoch, epoch - 1))
+        return lr * pow(now / before, self.power)
 
 
 class LambdaLR(LRScheduler):

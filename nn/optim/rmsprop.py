@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer, State
+from nn.optim.parameters import decayed
 from nn.validators import Rule, flag, fraction, not_negative, positive
 
 
@@ -38,9 +39,7 @@ class RMSprop(Optimizer):
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
         lr, keep, eps, momentum = group["lr"], group["alpha"], group["eps"], group["momentum"]
-        new, decay, none = 1.0 - keep, group["weight_decay"], [0.0] * len(data)
-        if decay:
-            grads = [g + decay * x for g, x in zip(grads, data, strict=True)]
+        new, none, grads = 1.0 - keep, [0.0] * len(data), decayed(grads, data, group["weight_decay"])
         square = [keep * v + new * g * g for v, g in zip(state["square_avg"] or none, grads, strict=True)]
         mean, moved, scale = state["grad_avg"], state["momentum_buffer"], square
         if group["centered"]:

@@ -48,6 +48,13 @@ class LRScheduler:
             group["lr"] = lr
         self.last_epoch = epoch
 
+    def restart(self) -> None:
+        """Epoch 0 again, from the first rates: `SequentialLR` begins a schedule so."""
+        for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = base
+        self.last_epoch = -1
+        self.step()
+
     def get_last_lr(self) -> list[float]:
         """The rate of every group, as it is now."""
         return [group["lr"] for group in self.optimizer.param_groups]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer, State
+from nn.optim.parameters import decayed
 from nn.validators import Rule, finite, flag, not_negative
 
 
@@ -45,9 +46,8 @@ class SGD(Optimizer):
 
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
-        lr, momentum, decay = group["lr"], group["momentum"], group["weight_decay"]
-        if decay:
-            grads = [g + decay * x for g, x in zip(grads, data, strict=True)]
+        lr, momentum = group["lr"], group["momentum"]
+        grads = decayed(grads, data, group["weight_decay"])
         if momentum:
             velocity = state["momentum_buffer"]
             if velocity is None:

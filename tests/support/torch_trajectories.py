@@ -34,8 +34,17 @@ def _cases():
     rms = {"": {}, "alpha eps": {"alpha": 0.8, "eps": 1e-3}, "centered": {"centered": True},
            "momentum": {"momentum": 0.5}, "decay": {"weight_decay": 0.1},
            "all": {"alpha": 0.9, "centered": True, "momentum": 0.4, "weight_decay": 0.05}}
+    apart = {"": {}, "betas eps": {"betas": (0.85, 0.99), "eps": 1e-3}, "decay": {"weight_decay": 0.1},
+             "decoupled": {"weight_decay": 0.2, "decoupled_weight_decay": True, "lr": 0.02}}
+    others = {
+        "Adagrad": (0.1, {"": {}, "all": {"lr_decay": 0.01, "initial_accumulator_value": 0.3, "eps": 1e-3,
+                                          "weight_decay": 0.1}}),
+        "Adadelta": (1.0, {"": {}, "all": {"rho": 0.8, "eps": 1e-3, "weight_decay": 0.1}}),
+        "Adamax": (0.05, {"": {}, "all": {"betas": (0.8, 0.99), "eps": 1e-3, "weight_decay": 0.1, "lr": 0.02}}),
+        "NAdam": (0.03, {**apart, "momentum decay": {"momentum_decay": 0.1}}), "RAdam": (0.05, apart),
+        "Rprop": (0.01, {"": {}, "all": {"etas": (0.3, 1.5), "step_sizes": (1e-3, 0.1)}})}
     kinds = {"SGD": (0.01, sgd), "Adam": (0.05, adam), "AdamW": (0.05, adam), "RMSprop": (0.02, rms)}
-    for kind, (lr, variants) in kinds.items():
+    for kind, (lr, variants) in (kinds | others).items():
         for name, options in variants.items():
             yield f"{kind} {name}".strip(), (kind, {"lr": lr, **options}, None, [])
     seconds = {"SGD": {"lr": 0.003, "momentum": 0.9, "weight_decay": 0.0},
@@ -55,15 +64,43 @@ def _cases():
                                                "min_lr": [0.002, 0.001]})],
         "plateau max": [("ReduceLROnPlateau", {"mode": "max", "factor": 0.9, "patience": 4, "eps": 1e-3})],
         "plateau max abs": [("ReduceLROnPlateau", {"mode": "max", "threshold_mode": "abs", "factor": 0.9})],
+        "ConstantLR": [("ConstantLR", {"factor": 0.3, "total_iters": 12})],
+        "PolynomialLR": [("PolynomialLR", {"total_iters": 70, "power": 1.7})],
+        "warm restarts": [("CosineAnnealingWarmRestarts", {"T_0": 10, "T_mult": 2, "eta_min": 0.001})],
+        "warm restarts 1": [("CosineAnnealingWarmRestarts", {"T_0": 13})],
         "two schedules": [("LinearLR", {"total_iters": 10}), ("ExponentialLR", {"gamma": 0.98})],
         "three schedules": [("LinearLR", {}), ("CosineAnnealingLR", {"T_max": 20}), ("StepLR", {"step_size": 30})]}
+    rates = {"max_lr": [0.02, 0.01]}
+    cycles = {
+        "one cycle": [("OneCycleLR", {**rates, "total_steps": 100, "cycle_momentum": False})],
+        "one cycle, three": [("OneCycleLR", {**rates, "epochs": 11, "steps_per_epoch": 10, "three_phase": True,
+                                             "pct_start": 0.4, "cycle_momentum": False})],
+        "one cycle, linear": [("OneCycleLR", {**rates, "total_steps": 120, "anneal_strategy": "linear",
+                                              "div_factor": 5.0, "final_div_factor": 20.0, "cycle_momentum": False})],
+        "in turn": [("SequentialLR", [20, 60], ("LinearLR", {"total_iters": 10}), ("StepLR", {"step_size": 9}),
+                     ("CosineAnnealingWarmRestarts", {"T_0": 7}))],
+        "in turn 2": [("SequentialLR", [30], ("ConstantLR", {"total_iters": 7}), ("CosineAnnealingLR", {"T_max": 50}))]}
+    yield "SGD, one cycle", ("SGD", {"lr": 0.01, "momentum": 0.5}, None, [
+        ("OneCycleLR", {"max_lr": 0.01, "total_steps": 100})])
+    yield "Adam, one cycle", ("Adam", {"lr": 0.01}, None, [
+        ("OneCycleLR", {"max_lr": 0.05, "total_steps": 101, "three_phase": True, "base_momentum": 0.6})])
     for kind, (lr, _) in kinds.items():
         yield f"{kind}, two groups", (kind, {"lr": lr, "weight_decay": 0.1}, seconds[kind], [])
-        for name, chain in schedules.items():
+        for name, chain in (schedules | (cycles if kind in ("SGD", "Adam") else {})).items():
             yield f"{kind}, two groups, {name}", (kind, {"lr": lr, "weight_decay": 0.1}, seconds[kind], chain)
 
 
 CASES = dict(_cases())
+
+
+def schedules_of(optimizer, chain, schedulers):
+    """The schedules of a case, with either library's parts."""
+    made = []
+    for name, given, *inner in chain:
+        inside = schedules_of(optimizer, inner, schedulers)
+        made.append(getattr(schedulers, name)(optimizer, inside, given) if inside else
+                    getattr(schedulers, name)(optimizer, **given))
+    return made
 
 
 def run(case, numbers, backward, sin, optimizers, schedulers):
@@ -71,7 +108,7 @@ def run(case, numbers, backward, sin, optimizers, schedulers):
     kind, options, second, chain = case
     groups = numbers if second is None else [{"params": numbers[:2]}, {"params": numbers[2:], **second}]
     optimizer = getattr(optimizers, kind)(groups, **options)
-    schedules = [getattr(schedulers, name)(optimizer, **given) for name, given in chain]
+    schedules = schedules_of(optimizer, chain, schedulers)
     path = []
     for step in range(1, STEPS + 1):
         optimizer.zero_grad()
@@ -89,6 +126,7 @@ def run(case, numbers, backward, sin, optimizers, schedulers):
 def torchs(case, start=START):
     """PyTorch's path."""
     import torch
+    torch.set_default_dtype(torch.float64)      # else NAdam's product of momenta has 7 digits
     numbers = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in start]
     return run(case, numbers, lambda loss: loss.backward(), torch.sin, torch.optim, torch.optim.lr_scheduler)
 

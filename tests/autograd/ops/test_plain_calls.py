@@ -89,6 +89,19 @@ def test_inside_a_library_the_users_call_is_named():
             assert "numpy.add" not in str(caught.value)
 
 
+def test_inside_a_root_finder_the_users_call_is_named():
+    optimize = pytest.importorskip("scipy.optimize")
+    for name in ("brentq", "brenth", "ridder", "bisect"):
+        solver = getattr(optimize, name)
+        for act in (lambda solver=solver: solver(lambda x: x * x - v, 0, 5),
+                    lambda solver=solver: jit(lambda v: solver(lambda x: x * x - v, 0, 5))(2.0)):
+            with pytest.raises(TypeError, match=re.escape("solver(lambda x: x * x - v, 0, 5) computes with plain")):
+                act()
+    with pytest.raises(TypeError, match="take one Newton step with Values"):
+        optimize.brentq(lambda x: x * x - v, 0, 5)
+    assert optimize.brentq(lambda x: x * x - v.data, 0, 5) == pytest.approx(v.data**0.5)
+
+
 def test_counts_name_static_arguments_where_they_are_traced():
     for program, call in ((lambda n: list(range(n)), "range(n)"), (lambda n: [1.0, 2.0][n], "[1.0, 2.0][n]")):
         with pytest.raises(TraceError, match=re.escape(f"{call}: a Value cannot count or index: write int(v.data)")):

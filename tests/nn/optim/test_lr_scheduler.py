@@ -2,19 +2,25 @@
 
 import json
 import math
+import re
 
 import pytest
 
 from autograd import Value
-from nn.optim import LBFGS, SGD
+from nn.optim import LBFGS, SGD, Adagrad, Adam
 from nn.optim.lr_scheduler import (
+    ConstantLR,
     CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
     ExponentialLR,
     LambdaLR,
     LinearLR,
     LRScheduler,
     MultiStepLR,
+    OneCycleLR,
+    PolynomialLR,
     ReduceLROnPlateau,
+    SequentialLR,
     StepLR,
 )
 
@@ -41,6 +47,12 @@ def rates(scheduler, steps):
     (lambda o: LambdaLR(o, lambda epoch: 0.9 if epoch % 2 else 2), [2, 0.9, 2, 0.9]),
     (lambda o: LinearLR(o, 0.25, 1.0, 3), [0.25, 0.5, 0.75, 1, 1, 1]),
     (lambda o: LinearLR(o, 1.0, 0.0, 2), [1, 0.5, 0, 0, 0]),
+    (lambda o: ConstantLR(o, 0.5, 1), [0.5, 1, 1]),
+    (lambda o: PolynomialLR(o, 4), [1, 0.75, 0.5, 0.25, 0, 0]),
+    (lambda o: CosineAnnealingWarmRestarts(o, 1, 2), [1, 1, 0.5, 1, (1 + math.sqrt(0.5)) / 2, 0.5]),
+    (lambda o: OneCycleLR(o, 1.0, 5, pct_start=0.4, div_factor=10, final_div_factor=10, anneal_strategy="linear",
+                          cycle_momentum=False), [0.1, 1, 0.67, 0.34, 0.01]),
+    (lambda o: SequentialLR(o, [StepLR(o, 1, 0.5), ConstantLR(o, 0.5, 2)], [2]), [1, 0.5, 0.5, 0.5, 1, 1]),
 ])
 def test_figures(make, expected):
     assert rates(make(sgd()), len(expected)) == pytest.approx(expected, abs=1e-15)
@@ -148,3 +160,53 @@ def test_a_state_of_nothing():
     for scheduler in (StepLR(sgd(1.0), 3), ReduceLROnPlateau(sgd(1.0))):
         with pytest.raises(ValueError, match="this is not what state_dict"):
             scheduler.load_state_dict(None)
+
+
+def test_one_cycle_moves_the_momentum_the_other_way():
+    for optimizer, momentum in ((SGD([Value(1.0)], momentum=0.5), lambda group: group["momentum"]),
+                                (Adam([Value(1.0)]), lambda group: group["betas"][0])):
+        scheduler = OneCycleLR(optimizer, 1.0, 5, pct_start=0.4, base_momentum=0.8, anneal_strategy="linear")
+        seen = []
+        for _ in range(4):
+            seen.append(momentum(optimizer.param_groups[0]))
+            scheduler.step()
+        assert seen == pytest.approx([0.95, 0.8, 0.85, 0.9])
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda o: OneCycleLR(o, 1.0), "give total_steps, or both epochs and steps_per_epoch"),
+    (lambda o: OneCycleLR(o, [1.0, 2.0], 5), "max_lr is a number, or a list of 1, one for each group"),
+    (lambda o: OneCycleLR(o, 0.0, 5), "max_lr is a finite number above 0, not 0.0"),
+    (lambda o: OneCycleLR(o, 1.0, 5, anneal_strategy="exp"), "anneal_strategy is 'cos' or 'linear', not 'exp'"),
+    (lambda o: OneCycleLR(Adagrad([Value(1.0)]), 1.0, 5), "Adagrad has no momentum; give cycle_momentum=False"),
+    (lambda o: SequentialLR(o, [StepLR(o, 1)], [2]), "1 milestones part 2 schedulers, not 1"),
+    (lambda o: SequentialLR(o, [StepLR(o, 1), StepLR(sgd(), 1)], [2]), "StepLR is no schedule of this optimiser"),
+    (lambda o: SequentialLR(o, [StepLR(o, 1), ReduceLROnPlateau(o)], [2]), "ReduceLROnPlateau is no schedule of this"),
+    (lambda o: PolynomialLR(o, 0), "total_iters is a whole number, at least 1, not 0"),
+])
+def test_bad_schedules(make, message):
+    optimizer = sgd()
+    with pytest.raises(ValueError, match=re.escape(message)):
+        make(optimizer)
+    assert optimizer.param_groups[0]["lr"] in (1.0, 0.1)       # as before, but where an inner schedule was made
+
+
+def test_a_cycle_has_an_end():
+    scheduler = OneCycleLR(sgd(), 1.0, 3, cycle_momentum=False)
+    for _ in range(3):
+        scheduler.step()
+    with pytest.raises(ValueError, match="step 4 of a cycle of 3 steps"):
+        scheduler.step()
+    assert scheduler.last_epoch == 3
+
+
+def test_a_state_that_does_not_fit_changes_no_schedule_of_several():
+    optimizer = sgd()
+    scheduler = SequentialLR(optimizer, [StepLR(optimizer, 1, 0.5), ExponentialLR(optimizer, 0.5)], [2])
+    scheduler.step()
+    state = scheduler.state_dict()
+    bad = {"last_epoch": 7, "schedulers": [{**state["schedulers"][0], "last_epoch": 5}, {"gamma": 1.0}]}
+    for wrong in (bad, {"last_epoch": 7, "schedulers": []}, {"last_epoch": 7}):
+        with pytest.raises(ValueError, match=r"SequentialLR|ExponentialLR"):
+            scheduler.load_state_dict(wrong)
+    assert scheduler.state_dict() == state

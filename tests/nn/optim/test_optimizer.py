@@ -7,10 +7,10 @@ import pytest
 
 import nn
 from autograd import Value
-from nn import LBFGS, MLP, SGD, Adam, AdamW, Linear, RMSprop
+from nn import LBFGS, MLP, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Linear, NAdam, RAdam, RMSprop, Rprop
 from nn.optim import Optimizer
 
-STEPPING = [SGD, Adam, AdamW, RMSprop]
+STEPPING = [SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, NAdam, RAdam, Rprop]
 
 
 def numbers(*data):
@@ -21,7 +21,8 @@ v, w = numbers(1.0, 2.0)
 
 
 def test_they_are_in_nn_and_its_optim():
-    assert all(getattr(nn, name) is getattr(nn.optim, name) for name in ("SGD", "Adam", "AdamW", "RMSprop", "LBFGS"))
+    assert all(getattr(nn, name) is getattr(nn.optim, name) for name in (
+        "LBFGS", *(kind.__name__ for kind in STEPPING)))
 
 
 @pytest.mark.parametrize("kind", STEPPING)
@@ -31,7 +32,6 @@ def test_they_are_in_nn_and_its_optim():
     ([v], {"lr": math.inf}, ValueError, "lr is a finite number, at least 0, not inf"),
     ([v], {"lr": "0.1"}, ValueError, "lr is a finite number, at least 0, not '0.1'"),
     ([v], {"lr": True}, ValueError, "lr is a finite number, at least 0, not True"),
-    ([v], {"weight_decay": -1}, ValueError, "weight_decay is a finite number, at least 0, not -1"),
     ([], {}, ValueError, "params: the list is empty"),
     (iter(()), {}, ValueError, "params: the list is empty"),
     ([[], [[]]], {}, ValueError, "params: the list is empty"),
@@ -68,6 +68,14 @@ def test_bad_input(kind, params, options, error, message):
     (lambda: AdamW([v], eps=0.0), "AdamW: eps is a finite number above 0, not 0.0"),
     (lambda: RMSprop([v], alpha=1.0), "RMSprop: alpha is a number from 0 up to, but not including, 1, not 1.0"),
     (lambda: RMSprop([v], eps=0), "RMSprop: eps is a finite number above 0, not 0"),
+    *[(lambda kind=kind: kind([v], weight_decay=-1), f"{kind.__name__}: weight_decay is a finite number, at least 0")
+      for kind in STEPPING if kind is not Rprop],
+    (lambda: Adagrad([v], lr_decay=-1), "Adagrad: lr_decay is a finite number, at least 0, not -1"),
+    (lambda: Adadelta([v], rho=1.0), "Adadelta: rho is a number from 0 up to, but not including, 1, not 1.0"),
+    (lambda: NAdam([v], decoupled_weight_decay=1), "NAdam: decoupled_weight_decay is True or False, not 1"),
+    (lambda: Rprop([v], etas=(0.5, 0.9)), r"Rprop: etas are a factor below 1 and one above 1, as in \(0.5, 1.2"),
+    (lambda: Rprop([v], step_sizes=(1.0, 0.5)), "Rprop: step_sizes is a pair of numbers, the smaller first"),
+    (lambda: Rprop([v], step_sizes=1.0), "Rprop: step_sizes is a pair of numbers, the smaller first, not 1.0"),
     (lambda: LBFGS([v], max_iter=0), "LBFGS: max_iter is a whole number, at least 1, not 0"),
     (lambda: LBFGS([v], max_eval=2.5), "LBFGS: max_eval is a whole number, at least 1, not 2.5"),
     (lambda: LBFGS([{"params": [v]}, {"params": [w]}]), "LBFGS takes one group of parameters"),
@@ -130,14 +138,15 @@ def test_zero_grad_and_the_closure():
 @pytest.mark.parametrize("kind", STEPPING)
 def test_a_step_that_fails_moves_nothing(kind):
     a, b = numbers(1.0, 2.0)
-    optimizer = kind([{"params": [a]}, {"params": [b]}], weight_decay=0.1)
+    optimizer = kind([{"params": [a]}, {"params": [b]}], lr=0.1)
     a.grad = b.grad = 1.0
     optimizer.step()
     before = a.data, b.data, optimizer.state_dict()
-    optimizer.param_groups[1]["lr"] = "fast"
+    option = "etas" if kind is Rprop else "lr"      # Rprop needs the rate for its first step only
+    optimizer.param_groups[1][option] = None
     with pytest.raises(TypeError):
         optimizer.step()
-    optimizer.param_groups[1]["lr"] = before[2]["param_groups"][1]["lr"]
+    optimizer.param_groups[1][option] = before[2]["param_groups"][1][option]
     assert (a.data, b.data, optimizer.state_dict()) == before
     with pytest.raises(ZeroDivisionError):
         optimizer.step(lambda: 1 / 0)

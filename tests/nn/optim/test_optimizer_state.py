@@ -6,9 +6,9 @@ import math
 import pytest
 
 from autograd import Value
-from nn import LBFGS, SGD, Adam, AdamW, RMSprop
+from nn import LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 
-STEPPING = [SGD, Adam, AdamW, RMSprop]
+STEPPING = [SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, NAdam, RAdam, Rprop]
 
 
 def numbers(*data):

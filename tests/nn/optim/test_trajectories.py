@@ -57,7 +57,7 @@ def test_a_saved_state_goes_on_bit_for_bit(name):
     def parts(numbers):
         groups = numbers if second is None else [{"params": numbers[:2]}, {"params": numbers[2:], **second}]
         optimizer = getattr(nn.optim, kind)(groups, **options)
-        return [optimizer, *(getattr(lr_scheduler, schedule)(optimizer, **given) for schedule, given in chain)]
+        return [optimizer, *paths.schedules_of(optimizer, chain, lr_scheduler)]
 
     def go(numbers, parts, steps):
         for _ in range(steps):

@@ -1,0 +1,271 @@
+"""Losses of classes: cross entropies of probabilities, of their logarithms and of logits, and hinges.
+
+Output and target are those of one example, or of several, in a list; numbers may be floats, Values, or traced.
+``reduction`` is "mean", "sum", or "none", which gives the loss of each example.
+"""
+
+from collections.abc import Callable
+from math import nan
+from typing import Any
+
+from autograd import div, dot, equal, log, logsumexp, maximum, mul, neg, relu, softplus, sub, where
+from autograd import sum as total
+from nn.frames import framed
+from nn.losses.reduction import (
+    check_as_many,
+    check_reduction,
+    elementwise,
+    listed,
+    numbers,
+    reduced,
+    scaled,
+    spread,
+)
+from nn.validators import share
+
+LOWEST = -1.7976931348623157e308        # a logit that takes no part
+
+
+def hinge_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """max(0, 1 - target · input) for targets -1 and 1, and their mean.
+
+    Cortes, Vapnik, "Support-vector networks", 1995.
+
+    >>> hinge_loss([0.5, 3.0], [-1.0, 1.0])
+    0.75
+    """
+    return elementwise("hinge_loss", lambda o, t: relu(sub(1.0, mul(_sign("hinge_loss", t), o))), input, target,
+                       reduction)
+
+
+def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
+    """The mean of x where the target is 1, and of max(0, margin - x) where it is -1; x is a distance.
+
+    Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping", 2006, without the squares.
+
+    >>> hinge_embedding_loss([0.5, 0.25], [1, -1])
+    0.625
+    """
+    def loss(x: Any, t: Any) -> Any:
+        near, far = x, relu(sub(margin, x))
+        if isinstance(t, (int, float)):
+            return near if _sign("hinge_embedding_loss", t) == 1 else far
+        return where(equal(t, 1.0), near, far)
+
+    return elementwise("hinge_embedding_loss", loss, input, target, reduction)
+
+
+def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
+    """-t log p - (1 - t) log(1 - p) for probabilities p = ``input``, and their mean.
+
+    weight: a factor for each number. A logarithm is at least -100, as in PyTorch; there no gradient flows. Of outputs
+    near 0 and 1, `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost.
+
+    >>> binary_cross_entropy([0.5, 0.0], [1, 0], reduction="none")
+    [0.6931471805599453, 0.0]
+    """
+    def loss(p: Any, t: Any, factor: Any) -> Any:
+        _check_share("binary_cross_entropy", t)
+        yes, no = (neg(maximum(log(share), -100.0)) for share in (p, sub(1.0, p)))
+        return scaled(mul(t, yes) + mul(sub(1.0, t), no), factor)
+
+    return elementwise("binary_cross_entropy", loss, input, target, reduction,
+                       _weights("binary_cross_entropy", "weight", weight, input))
+
+
+def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "mean", *, weight: Any = None,
+                                     pos_weight: Any = None) -> Any:
+    """-t log sigmoid(x) - (1 - t) log sigmoid(-x), and their mean.
+
+    target: 0, 1, or a probability. -log sigmoid(x) is softplus(-x), so the gradient, sigmoid(x) - t, keeps its digits
+    where it is small. weight: a factor for each number; pos_weight: one for its first term, where positives are few.
+
+    >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [1, 1])
+    500.0
+    """
+    name = "binary_cross_entropy_with_logits"
+
+    def loss(x: Any, t: Any, factor: Any, positive: Any) -> Any:
+        return scaled(_binary(x, t, positive), factor)
+
+    return elementwise(name, loss, input, target, reduction, _weights(name, "weight", weight, input),
+                       _weights(name, "pos_weight", pos_weight, input))
+
+
+def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int | None = None,
+             reduction: str = "mean") -> Any:
+    """-input[target]: the negative log likelihood, of logarithms of probabilities such as `log_softmax` gives.
+
+    target, weight, ignore_index: as of `cross_entropy`.
+
+    >>> nll_loss([-0.5, -1.0], 1)
+    1.0
+    """
+    return _of_classes("nll_loss", lambda row, i: neg(_chosen(row, i)), input, target, weight, ignore_index, reduction)
+
+
+def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int | None = None,
+                  reduction: str = "mean", label_smoothing: float = 0.0) -> Any:
+    """-log softmax(input)[target], whose gradient at the logits ``input`` is softmax(input) - target.
+
+    input: one example's logits, or a list of several examples'.
+    target: the number of a class, counted from 0, or the probability of each. A number is the most accurate: all
+    digits of a small loss and of its gradient are right. A traced number that names no class gives nan.
+    weight: a factor for each class. The mean of several examples is over the sum of their classes' weights, as in
+    PyTorch; so the weight of a single example cancels, and for `fit` "sum" is meant.
+    ignore_index: a target that does not count (in PyTorch -100, if nothing is said).
+    label_smoothing: this share of a target's probability is given to all classes alike (Szegedy et al., 2016).
+
+    >>> cross_entropy([0.0, 0.0, 1000.0], 0)
+    1000.0
+    >>> cross_entropy([[1000.0, 0.0], [0.0, 0.0]], [1, 0], reduction="none")
+    [1000.0, 0.6931471805599453]
+    """
+    smoothing = share("cross_entropy: label_smoothing", label_smoothing)
+    rows = _rows("cross_entropy", input)
+    many = _is_batch(input)
+    targets = listed(target)
+    if isinstance(targets, list) and (not many or (targets and hasattr(targets[0], "__iter__"))):
+        return _of_probabilities(rows, targets if many else [targets], weight, reduction, smoothing, many)
+    if not smoothing:
+        return _of_classes("cross_entropy", _class_loss, input, target, weight, ignore_index, reduction)
+    size = len(rows[0])
+    factors = [None] * size if weight is None else spread("cross_entropy", "weight", weight, size)
+
+    def smooth(row: list[Any], i: Any) -> Any:
+        whole = logsumexp(row)
+        return mul(smoothing / size, total([scaled(sub(whole, x), w) for x, w in zip(row, factors, strict=True)]))
+
+    def apart(row: list[Any], i: Any) -> Any:
+        return mul(1.0 - smoothing, _class_loss(row, i))
+
+    return _of_classes("cross_entropy", apart, input, target, weight, ignore_index, reduction, smooth)
+
+
+def _of_classes(name: str, loss: Callable[[list[Any], Any], Any], input: Any, target: Any, weight: Any,
+                ignored: int | None, reduction: str, smooth: Callable[[list[Any], Any], Any] | None = None) -> Any:
+    """``loss`` of each row and its class, times the weight of the class; ``smooth`` is added without one."""
+    check_reduction(name, reduction)
+    rows, classes = _rows(name, input), numbers(target)
+    check_as_many(name, rows, classes)
+    size = len(rows[0])
+    factors = None if weight is None else spread(name, "weight", weight, size)
+    losses, counted = [], []
+    for row, i in zip(rows, classes, strict=True):
+        if isinstance(i, (int, float)):
+            if i == ignored:
+                losses.append(0.0)
+                counted.append(0.0)
+                continue
+            if i not in range(size):
+                raise ValueError(f"{name}: there is no class {i} among {size} logits; classes count from 0 to "
+                                 f"{size - 1}")
+        factor = None if factors is None else _chosen(factors, i)
+        found = scaled(loss(row, i), factor)
+        if smooth is not None:
+            found = found + smooth(row, i)
+        share = 1.0 if factor is None else factor
+        if ignored is not None and not isinstance(i, (int, float)):
+            found, share = (where(equal(i, ignored), 0.0, x) for x in (found, share))
+        losses.append(found)
+        counted.append(share)
+    return framed(name, _averaged(name, losses, counted, reduction, _is_batch(input)),
+                  [x for row in rows for x in row], classes)
+
+
+def _averaged(name: str, losses: list[Any], counted: list[Any], reduction: str, many: bool) -> Any:
+    """The losses put together; the mean is over the sum of what they count."""
+    if reduction != "mean" or all(isinstance(w, float) and w == 1.0 for w in counted):
+        return reduced(losses, reduction, losses if many else 0.0)
+    whole = total(counted)
+    if isinstance(whole, float) and whole == 0.0:
+        raise ValueError(f"{name}: no target counts, so there is no mean; leave examples out whose targets are all "
+                         "ignored, or give reduction='sum'")
+    return div(total(losses), whole)
+
+
+def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, reduction: str, smoothing: float,
+                      many: bool) -> Any:
+    """The cross entropy with a probability of each class as the target."""
+    check_reduction("cross_entropy", reduction)
+    check_as_many("cross_entropy", rows, targets)
+    losses, given = [], []
+    for logits, target in zip(rows, targets, strict=True):
+        shares = numbers(target)
+        check_as_many("cross_entropy", logits, shares)
+        given += shares
+        if smoothing:
+            shares = [mul(t, 1.0 - smoothing) + smoothing / len(logits) for t in shares]
+        if weight is not None:
+            factors = spread("cross_entropy", "weight", weight, len(logits))
+            shares = [mul(w, t) for w, t in zip(factors, shares, strict=True)]
+        whole = logsumexp(logits)
+        losses.append(dot(shares, [sub(whole, x) for x in logits]))
+    found = reduced(losses, reduction, losses if many else 0.0)
+    return framed("cross_entropy", found, [x for row in rows for x in row], given)
+
+
+def _class_loss(row: list[Any], i: Any) -> Any:
+    """-log softmax(row)[i]."""
+    if isinstance(i, (int, float)):
+        logits = list(row)
+        chosen = logits.pop(int(i))
+        others = logits or [LOWEST]
+    else:       # selected, not looked up, so that a compiled loss takes any class; and without a nan or -inf on the way
+        chosen = _chosen(row, i)
+        others = [where(equal(i, j), LOWEST, x) for j, x in enumerate(row)]
+    # -log(e^c / (e^c + e^others)): as the difference of two logarithms it would have no digits left where it is small
+    return softplus(sub(logsumexp(others), chosen))
+
+
+def _chosen(row: list[Any], i: Any) -> Any:
+    """The number of the row at place i, which may be traced; nan where it is none."""
+    if isinstance(i, (int, float)):
+        return row[int(i)]
+    named = [equal(i, j) for j in range(len(row))]
+    chosen: Any = 0.0
+    for it, x in zip(named, row, strict=True):
+        chosen = where(it, x, chosen)
+    return where(total(named), chosen, nan)
+
+
+def _is_batch(input: Any) -> bool:
+    rows = listed(input)
+    return isinstance(rows, list) and bool(rows) and hasattr(rows[0], "__iter__")
+
+
+def _rows(name: str, input: Any) -> list[list[Any]]:
+    """The rows of logits, one for each example, all of one length."""
+    rows = [listed(row) for row in listed(input)] if _is_batch(input) else [listed(input)]
+    if not isinstance(rows[0], list) or not rows[0]:
+        raise ValueError(f"{name}: input is the list of logits, one per class; give at least one")
+    for i, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != len(rows[0]):
+            raise ValueError(f"{name}: the logits of example {i} are not as many as those of example 0; give one per "
+                             "class")
+    return rows
+
+
+def _binary(x: Any, t: Any, positive: Any) -> Any:
+    _check_share("binary_cross_entropy_with_logits", t)
+    yes = None if isinstance(t, (int, float)) and t == 0 else scaled(softplus(neg(x)), positive)
+    no = None if isinstance(t, (int, float)) and t == 1 else softplus(x)
+    if yes is None or no is None:
+        return no if yes is None else yes
+    return mul(t, yes) + mul(sub(1.0, t), no)
+
+
+def _weights(name: str, option: str, given: Any, input: Any) -> list[Any]:
+    count = len(numbers(input))
+    return [None] * count if given is None else spread(name, option, given, count)
+
+
+def _check_share(name: str, t: Any) -> None:
+    if isinstance(t, (int, float)) and not 0 <= t <= 1:
+        raise ValueError(f"{name}: targets are from 0 to 1, not {t}; labels -1 and 1 are hinge_loss's")
+
+
+def _sign(name: str, t: Any) -> Any:
+    if isinstance(t, (int, float)) and t not in (-1, 1):
+        raise ValueError(f"{name}: targets are -1 and 1, not {t}; scale labels 0 and 1 by 2 t - 1")
+    return t

@@ -1,0 +1,56 @@
+"""Rprop: steps of each parameter's own length, by the signs of its gradients alone."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from autograd import Value
+from nn.optim.optimizer import Optimizer, State
+from nn.validators import Rule, not_negative, two_positive
+
+
+class Rprop(Optimizer):
+    """Resilient backpropagation (Riedmiller and Braun, 1993; without weight backtracking): ``x -= sign(gradient) * d``.
+
+    d: the length of a parameter's step, ``lr`` at first; times ``etas[1]`` where its gradient keeps its sign, times
+    ``etas[0]`` where it changes, and there the parameter rests for this step. It stays within ``step_sizes``. For whole
+    batches: signs that differ by chance shrink the steps. In the form of PyTorch's documentation.
+
+    >>> x = Value(1.0)
+    >>> optimizer = Rprop([x], lr=0.5)
+    >>> for _ in range(4):
+    ...     optimizer.zero_grad()
+    ...     (x * x).backward()
+    ...     optimizer.step()
+    ...     print(round(x.data, 3))
+    0.5
+    -0.1
+    -0.1
+    0.2
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "etas": two_positive, "step_sizes": two_positive}
+    blank: ClassVar[State] = {"prev": None, "step_size": None}
+
+    def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-2,
+                 etas: tuple[float, float] = (0.5, 1.2), step_sizes: tuple[float, float] = (1e-6, 50.0)) -> None:
+        super().__init__(params, {"lr": lr, "etas": etas, "step_sizes": step_sizes})
+
+    def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        options = super()._checked(options)
+        if not options["etas"][0] < 1.0 < options["etas"][1]:
+            raise ValueError(f"Rprop: etas are a factor below 1 and one above 1, as in (0.5, 1.2), not "
+                             f"{options['etas']}")
+        return options
+
+    def update(self, group: dict[str, Any], state: State, data: list[float],
+               grads: list[float]) -> tuple[list[float], State]:
+        (shorter, longer), (least, most) = group["etas"], group["step_sizes"]
+        before = state["prev"] or [0.0] * len(data)
+        sizes, used = [], []
+        for size, g, last in zip(state["step_size"] or [group["lr"]] * len(data), grads, before, strict=True):
+            turned = g * last < 0.0
+            size *= shorter if turned else longer if g * last > 0.0 else 1.0
+            sizes.append(min(max(size, least), most))
+            used.append(0.0 if turned else g)
+        return ([x - size * ((g > 0.0) - (g < 0.0)) if g == g else g
+                 for x, size, g in zip(data, sizes, used, strict=True)], {"prev": used, "step_size": sizes})
