@@ -3,6 +3,8 @@
 Carpenter, Grossberg, "A massively parallel architecture for a self-organizing neural pattern recognition machine",
 1987, in fast learning. Bottom-up traces of a free unit begin below L / (L - 1 + M) (the direct access inequality); here
 they are so small that a free unit wins only where no other one gets a signal.
+
+artlib's ART1 is no reference: it divides the match by the number of features, where the paper has the input's ones.
 """
 
 import numpy as np
