@@ -23,7 +23,7 @@ def number(cell: str) -> float:
     if NOT_FINITE.fullmatch(cell):
         raise CellError(f"is {quoted(cell)}, and not a finite number")
     if not NUMBER.fullmatch(cell):
-        comma = "; write a decimal point" if COMMA.fullmatch(cell) else ""
+        comma = "; write a decimal point, as in the other rows" if COMMA.fullmatch(cell) else ""
         raise CellError(f"is {quoted(cell)}, and not a number{comma}")
     found = float(cell)
     if abs(found) > LARGEST:

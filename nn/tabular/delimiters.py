@@ -1,0 +1,40 @@
+"""The delimiter of a file: the sign that divides its first rows evenly, and into numbers rather than text."""
+
+from itertools import islice
+
+from nn.tabular.cells import QuoteError, Row, parse_rows
+from nn.tabular.decimals import number_like
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 100        # rows that are looked at
+
+
+def choose_delimiter(text: str) -> str:
+    r"""The delimiter of a text; in quotes, no sign is one.
+
+    >>> [choose_delimiter(text) for text in ('a|b\n"1,5"|2\n', "1,5;2,5\n3,5;4,5\n", '"a;b",c\n1,2\n', "a\n1,5\n")]
+    ['|', ';', ',', ';']
+    """
+    return max(DELIMITERS, key=lambda sign: _fitness(text, sign))
+
+
+def _fitness(text: str, delimiter: str) -> tuple[bool, float, float, int]:
+    """Whether it divides the first row, the share of rows that fit the first, that of numbers, the columns."""
+    rows, wanted = _first_rows(text, delimiter)
+    if not rows:
+        return False, 0.0, 0.0, 0
+    columns = len(rows[0].cells)
+    cells = [cell for row in (rows[1:] or rows) for cell in row.cells]
+    return columns > 1, sum(len(row.cells) == columns for row in rows) / wanted, \
+        sum(map(number_like, cells)) / len(cells), columns
+
+
+def _first_rows(text: str, delimiter: str) -> tuple[list[Row], int]:
+    """The first rows, up to one whose quotes do not fit, and the number of rows with that one."""
+    rows: list[Row] = []
+    try:
+        for row in islice(parse_rows(text, delimiter), SAMPLE):
+            rows.append(row)
+    except QuoteError:
+        return rows, len(rows) + 1
+    return rows, len(rows)
