@@ -19,18 +19,24 @@ def decimal_sign(table: Table, name: str, default: str = "") -> str:
         return table.decimal
     if not table.decimals:
         return default or "."
-    shown, unclear = table.decimals[name]
+    shown, unclear = table.decimals.get(name, ("", ""))
     if shown or not unclear:
         return shown or default or "."
-    others = {sign for sign, _ in table.decimals.values() if sign}
-    if len(others) == 1:
-        return others.pop()
+    others = file_sign(table)
+    if others:
+        return others
     if default or "," not in unclear:
         return default or "."
     point, comma = unclear.replace(",", ""), unclear.replace(",", ".")
     raise DataError(f"{quoted(table.path, 60)}, line {_line(table, name, unclear)}: column {quoted(name)} has numbers "
                     f"such as {quoted(unclear, 20)}, which may be {point} or {comma}; give --decimal point or "
                     "--decimal comma")
+
+
+def file_sign(table: Table) -> str:
+    """The decimal sign of all columns that show one; "" where there is none, or both."""
+    shown = {sign for sign, _ in table.decimals.values() if sign}
+    return table.decimal or (shown.pop() if len(shown) == 1 else "")
 
 
 def date_order(table: Table, name: str, default: str = "") -> str:

@@ -26,8 +26,9 @@ def numbered(columns: int) -> list[str]:
 def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a first row has names rather than data like the rows below it, which have as many cells.
 
-    Data has numbers in all columns of numbers and, where there are other columns, in one of those a cell that occurs
-    again below it. Years in order, and 0, 1, 2, ... as pandas numbers columns, are names.
+    Data has numbers in all columns of numbers. Where there are other columns, it has in one of those a cell that occurs
+    again, or a date, or a number that no column is called by, such as 5.1. Where there are none, years in order, and
+    0, 1, 2, ... as pandas numbers columns, are names.
 
     >>> has_names(["5.1", "setosa"], [["4.9", "setosa"], ["6.3", "virginica"]])
     False
@@ -42,7 +43,7 @@ def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     if not any(map(number_like, here)) or not all(number_like(cell) or is_missing(cell) for cell in here):
         return True
     if not all(numeric):
-        return not any((cell in column or date_like(cell)) and not is_missing(cell)
+        return all(map(_short, filter(None, here))) and not any((cell in column or date_like(cell)) and not is_missing(cell)
                        for cell, numbers, column in zip(first, numeric, columns, strict=True) if not numbers)
     return _numbers_as_names(first, below)
 
@@ -79,7 +80,7 @@ def names_without(target: str, columns: int) -> list[str]:
 
 def _numbers_as_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether they are years in order above other numbers, or 0, 1, 2, ..."""
-    if not all(cell.isascii() and cell.isdigit() and len(cell) < 5 for cell in first):
+    if not all(map(_short, first)):
         return False
     numbers = [int(cell) for cell in first]
     if len(numbers) > 2 and numbers == list(range(len(numbers))):
@@ -87,3 +88,8 @@ def _numbers_as_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> b
     years = {str(year) for year in YEARS}
     return {*first} <= years and numbers == sorted({*numbers}) and \
         any(cell not in years for row in below for cell in row)
+
+
+def _short(cell: str) -> bool:
+    """Whether it is a whole number that a column may be called by."""
+    return cell.isascii() and cell.isdigit() and len(cell) < 5

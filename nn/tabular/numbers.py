@@ -8,7 +8,7 @@ from autograd.quoting import quoted
 NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 WHOLE = re.compile(r"([+-]?[0-9]++)(?:\.0*+)?")
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
-COMMA = re.compile(r"[+-]?[0-9.]*+,[0-9]++")
+COMMA = re.compile(r"[+-]?[0-9.]*+,[0-9]++(?:[eE][+-]?[0-9]++)?")
 LARGEST = 1e100     # whose square is still a number
 
 

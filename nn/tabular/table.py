@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import chain
 
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import QuoteError, Row, parse_rows
-from nn.tabular.decimals import decimal_evidence, number_like
+from nn.tabular.decimals import decimal_evidence, mostly, number_like
 from nn.tabular.delimiters import choose_delimiter
 from nn.tabular.encodings import Text, read_text
 from nn.tabular.header import SAMPLE, check_names, has_names, header_note, numbered
@@ -56,9 +55,10 @@ class Table:
 
     @cached_property
     def decimals(self) -> dict[str, tuple[str, str]]:
-        """By column the `decimal_evidence`; empty where no number has more than a point in it."""
+        """By column of numbers the `decimal_evidence`; empty where no number has more than a point in it."""
         if any(("," in cell or cell.count(".") > 1) and number_like(cell) for row in self.rows for cell in row.cells):
-            return {name: decimal_evidence(self.column(name)) for name in self.names}
+            columns = {name: [*filter(None, self.column(name))] for name in self.names}
+            return {name: decimal_evidence(cells) for name, cells in columns.items() if mostly(number_like, cells)}
         return {}
 
 
@@ -72,36 +72,34 @@ def read_table(path: str, header: bool | None = None, decimal: str = "", dates: 
     """
     file = read_text(path)
     delimiter = choose_delimiter(file.text)
-    records = _records(path, file.text, delimiter)
-    first = next(records, None)
-    if first is None:
+    rows = list(_records(path, file.text, delimiter))
+    if not rows:
         raise DataError(f"{quoted(path, 60)} is empty; it needs a line with the names of the columns, and rows "
                         "under it")
-    rows, width = list(records), len(first.cells)
-    named, notes = header, file.notes
-    if named is None and needed is not None:
-        named = {*needed} <= {*first.cells}
-    elif named is None:
-        named = has_names(first.cells, [row.cells for row in rows[:SAMPLE] if len(row.cells) == width])
-        notes = notes + header_note(first.line, first.cells, not named)
+    first, notes = rows[0], []
+    width = len(first.cells)
+    named = {*needed} <= {*first.cells} if header is None and needed is not None else header
+    if named is None:
+        named = has_names(first.cells, [row.cells for row in rows[1:SAMPLE + 1] if len(row.cells) == width])
+        notes = header_note(first.line, first.cells, not named)
     if named:
         check_names(path, first)
-        head, others = first, iter(rows)
+        del rows[0]
     else:
         names = numbered(width)
-        head, others = Row(first.line, names, names, first.end), chain([first], rows)
+        first = Row(first.line, names, names, first.end)
     bad_rows, found = BadRows(path), []
-    for row in others:
+    for row in rows:
         if len(row.cells) == width:
             found.append(row)
         else:
-            bad_rows.add(row.line, f"{_counted(len(row.cells), 'field')}, and line {head.line} has "
+            bad_rows.add(row.line, f"{_counted(len(row.cells), 'field')}, and line {first.line} has "
                                    f"{_counted(width, 'name' if named else 'field')}")
     if not found:
         bad_rows.left_out(len(bad_rows.reasons), skip=True)
         raise DataError(f"{quoted(path, 60)} has the names of columns, and no rows under them")
-    return Table(path, delimiter, head, found, bad_rows, len(found) + len(bad_rows.reasons), file, not named, decimal,
-                 dates, tuple(notes))
+    return Table(path, delimiter, first, found, bad_rows, len(rows), file, not named, decimal, dates,
+                 (*file.notes, *notes))
 
 
 def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from autograd.quoting import printable, quoted
 from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import Row, csv_cell, escape_formula
 from nn.tabular.columns import Column, as_written, number_signs, read_columns
-from nn.tabular.conventions import decimal_notes
+from nn.tabular.conventions import decimal_notes, file_sign
 from nn.tabular.dates import ORDERS
 from nn.tabular.decimals import SIGNS
 from nn.tabular.header import names_without
@@ -56,7 +56,8 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
     else:
         raise OutputError("standard output lacks letters that are in the table; write it to a file with --out")
     if table.unnamed:
-        notes.append(f"the columns have no names; the last {len(added)} are {', '.join(map(quoted, added))}")
+        last = "the last is" if len(added) == 1 else f"the last {len(added):,} are"
+        notes.append(f"the columns have no names; {last} {', '.join(map(quoted, added))}")
     remark([f"the table has a column {quoted(name)} already; the new one is {quoted(new)}"
             for name, new in zip(wanted, added, strict=True) if name != new])
     tell = remark if options.out is None else say
@@ -93,7 +94,7 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
 def _lines(target: Column, table: Table, predictions: dict[int, list[float]], added: list[str],
            escape: bool) -> list[str]:
     """The lines of the table: its cells unchanged, then the predictions, separated by the table's delimiter."""
-    delimiter = table.delimiter
+    delimiter, sign = table.delimiter, file_sign(table) or "."
 
     def line(row: Row, others: Iterable[str]) -> str:
         cells = [*row.written, *(csv_cell(x, delimiter) for x in others)]
@@ -104,7 +105,7 @@ def _lines(target: Column, table: Table, predictions: dict[int, list[float]], ad
         if row.line in predictions:
             numbers = predictions[row.line]
             label = [target.labels[best_class(numbers)]] if target.labels else []
-            lines.append(line(row, [*label, *map(repr, numbers)]))
+            lines.append(line(row, [*label, *(repr(x).replace(".", sign) for x in numbers)]))
     return lines
 
 
