@@ -18,15 +18,18 @@ def choose_delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: _fitness(text, sign))
 
 
-def _fitness(text: str, delimiter: str) -> tuple[bool, float, float, int]:
-    """Whether it divides the first row, the share of rows that fit the first, that of numbers, the columns."""
+def _fitness(text: str, delimiter: str) -> tuple[bool, float, float, float, int]:
+    """Whether it divides the first row, and the shares of rows that fit the first, of whole cells, of numbers."""
     rows, wanted = _first_rows(text, delimiter)
     if not rows:
-        return False, 0.0, 0.0, 0
+        return False, 0.0, 0.0, 0.0, 0
     columns = len(rows[0].cells)
-    cells = [cell for row in (rows[1:] or rows) for cell in row.cells]
-    return columns > 1, sum(len(row.cells) == columns for row in rows) / wanted, \
-        sum(map(number_like, cells)) / len(cells), columns
+    cells = [cell for row in (rows[1:] or rows) for cell in zip(row.cells, row.written, strict=True)]
+    numbers = [number_like(cell) for cell, _ in cells]
+    whole = [number or written.lstrip().startswith('"') or not any(sign in cell for sign in DELIMITERS)
+             for (cell, written), number in zip(cells, numbers, strict=True)]
+    return columns > 1, sum(len(row.cells) == columns for row in rows) / wanted, sum(whole) / len(cells), \
+        sum(numbers) / len(cells), columns
 
 
 def _first_rows(text: str, delimiter: str) -> tuple[list[Row], int]:

@@ -43,8 +43,9 @@ def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     if not any(map(number_like, here)) or not all(number_like(cell) or is_missing(cell) for cell in here):
         return True
     if not all(numeric):
-        return all(map(_short, filter(None, here))) and not any((cell in column or date_like(cell)) and not is_missing(cell)
+        as_below = any((cell in column or date_like(cell)) and not is_missing(cell)
                        for cell, numbers, column in zip(first, numeric, columns, strict=True) if not numbers)
+        return not as_below and all(map(_short, filter(None, here)))
     return _numbers_as_names(first, below)
 
 

@@ -16,7 +16,8 @@ from nn.tabular.table import read_table
 TIMES = st.datetimes(datetime(1000, 1, 1), datetime(2999, 12, 31)).map(lambda x: x.replace(microsecond=0))
 FORMATS = [("%Y-%m-%d", ""), ("%Y/%m/%d", ""), ("%d.%m.%Y", ""), ("%d/%m/%Y", "day"), ("%m/%d/%Y", "month"),
            ("%d-%m-%Y", "day"), ("%d %B %Y", ""), ("%d-%b-%Y", ""), ("%B %d, %Y", ""), ("%b %d %Y", "")]
-CLOCKS = ["", "T%H:%M:%S", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M%p", "T%H:%M:%SZ", " %H:%M:%S.123", "T%H:%M+02:00"]
+CLOCKS = ["", "T%H:%M:%S", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M%p", "T%H:%M:%SZ", " %H:%M:%S.123",
+          "T%H:%M+02:00"]
 
 
 @given(TIMES, st.sampled_from(FORMATS), st.sampled_from(CLOCKS))
@@ -34,9 +35,9 @@ def test_each_form_gives_the_date_that_was_written(time, form, clock):
     assert [date_part(cell, part, order) for part in PARTS[:3]] == [*time.timetuple()[:3]]
 
 
-@pytest.mark.parametrize("cell", ["", "2024", "20240301", "1.3", "2024-13-01", "2024-02-30", "29.2.2023", "31/31/2024", "1/3/24",
-                                  "12:30", "2024-03-01 25:00", "2024-03-01 13:00 pm", "0:30 am", "2024-03/01",
-                                  "1 Foo 2024", "red", "2024-03-01x", "١.٣.٢٠٢٤", "1" * 100, "0000-01-01"])
+@pytest.mark.parametrize("cell", ["", "2024", "20240301", "1.3", "2024-13-01", "2024-02-30", "29.2.2023", "1/3/24",
+                                  "12:30", "31/31/2024", "2024-03-01 25:00", "2024-03-01 13:00 pm", "0:30 am",
+                                  "2024-03/01", "1 Foo 2024", "red", "2024-03-01x", "١.٣.٢٠٢٤", "1" * 99, "0000-01-01"])
 def test_other_cells_are_no_dates(cell):
     assert not date_like(cell)
     with pytest.raises(CellError, match="is empty" if not cell else "and not a date"):
@@ -45,7 +46,8 @@ def test_other_cells_are_no_dates(cell):
 
 @pytest.mark.parametrize(("cells", "expected"), [
     (["1/2/2024", "13/2/2024"], ("13/2/2024", "", "1/2/2024")), (["2/13/2024"], ("", "2/13/2024", "")),
-    (["5/5/2024"], ("", "", "")), (["5/6/2024"], ("", "", "5/6/2024")), (["2024-01-02", "1.2.2024", "x"], ("", "", ""))])
+    (["5/5/2024"], ("", "", "")), (["5/6/2024"], ("", "", "5/6/2024")),
+    (["2024-01-02", "1.2.2024", "x"], ("", "", ""))])
 def test_a_day_above_12_settles_the_order(cells, expected):
     assert order_evidence(cells) == expected
 

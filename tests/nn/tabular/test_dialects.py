@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def numbers_in(table, name):
        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_a_table_is_the_same_in_every_dialect(path, columns, delimiter, encoding, sign, thousands, named, quoting, end):
     numeric, words = columns
+    if not named and quoting == csv.QUOTE_MINIMAL:      # 1,5;a,b may have two columns or three
+        words = [re.sub("[,;|\t]", "x", word) for word in words]
     names = [f"n{i}" for i in range(len(numeric))] + ["word"]
     rows = [[*(spelled(x, sign, thousands) for x in row), word]
             for *row, word in zip(*numeric, words, strict=True)]
@@ -83,6 +86,7 @@ def test_a_missing_header_is_noticed(path, columns, delimiter, named):
     ("a|b|c\n1|2,5|x;y\n", "|"), ("a;b\n1,5;2,5\n", ";"), ("1,5;2,5\n2,5;3,5\n", ";"), ("1,5;2;a\n2;3,5;b\n", ";"),
     ("name,tags\nAnn,a|b|c\nBob,d|e|f\n", ","), ("1,a;b\n2,c;d\n", ","), ("a\tb\n1,5\t2\n", "\t"),
     ('"a;x",b\n"1;2",3\n', ","), ("a, b,\tc\n1, 2,\t3\n", ","), ('"a,x";b\n"c,d";2\n', ";"), ("x\n3,14\n2,72\n", ";"),
+    ("0,00;a\n0,00;a\n", ";"),
     ("", ","), ('"', ","), ("a", ","), ("a,b\n1,2\n3\n4,5;6\n", ",")])
 def test_the_delimiter_is_chosen_by_what_it_divides(text, delimiter):
     assert choose_delimiter(text) == delimiter
@@ -125,12 +129,11 @@ HEADERS = [
 @pytest.mark.parametrize(("text", "named"), HEADERS)
 def test_headers_of_numbers(path, text, named):
     Path(path).write_text(text)
-    try:
-        table = read_table(path)
-    except DataError as error:
-        assert "no rows under them" in str(error)       # of a header alone
-        assert named
+    if named and text.count("\n") == 1:
+        with pytest.raises(DataError, match="no rows under them"):
+            read_table(path)
         return
+    table = read_table(path)
     assert table.unnamed is not named
     numbers = named and any(cell.isdigit() for cell in table.names)
     assert ("if it has data: --no-header" in "".join(table.notes)) is numbers
@@ -148,5 +151,5 @@ def test_encodings(path, encoding):
     table = read_table(path)
     assert (table.names, table.column("café")) == (["Größe", "café"], ["naïve"])
     western = encoding in ("cp1252", "latin-1")
-    assert list(table.notes) == ["not in UTF-8, and read as Western European (cp1252): line 1 has 'Größe,café'; if these "
-                                 "letters are wrong, save it as CSV in UTF-8"] * western
+    assert list(table.notes) == ["not in UTF-8, and read as Western European (cp1252): line 1 has 'Größe,café'; if "
+                                 "these letters are wrong, save it as CSV in UTF-8"] * western

@@ -4,33 +4,20 @@ import csv
 import io
 import json
 import re
-import statistics
 from pathlib import Path
 
 import pytest
 from sklearn.datasets import load_iris, load_wine
 
 import nn
-from nn.tabular.splits import stratified_split
+from tests.support.messy_tables import FORMATS, predict, train
 from viz.command.cli import main
-
-FORMATS = ["m.json", "m.safetensors"]
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def train(*options, out="m.json", data="t.csv"):
-    return main(["train", data, "--epochs", "3", "--hidden", "3", "--out", out, *options])
-
-
-def predict(data, model="m.json", *options):
-    """The predicted cells, the first column of each row, as the file has them."""
-    assert main(["predict", model, data, "--out", "p.csv", *options]) == 0
-    return Path("p.csv").read_bytes()
 
 
 def sales(encoding="utf-8", delimiter=",", sign=".", thousands="", date="%Y-%m-%d %H:%M"):
@@ -59,11 +46,11 @@ def test_an_export_is_the_same_table_in_every_dialect(out, capsys):
     Path("plain.csv").write_bytes(sales())
     assert train("--target", "Preis", data="plain.csv", out=out) == 0
     said = capsys.readouterr().out
-    assert "columns: Bestellt.year, Bestellt.month, Bestellt.day, Bestellt.weekday, Bestellt.hour, Stadt (Genève, Köln, " \
-        "Malmö), Größe\n" in said
+    assert "columns: Bestellt.year, Bestellt.month, Bestellt.day, Bestellt.weekday, Bestellt.hour, Stadt (Genève, " \
+        "Köln, Malmö), Größe\n" in said
     assert "note: 'Bestellt' has dates: learned from as year, month, day, weekday and hour\n" in said
-    assert "note: 'Kunde' is text with 60 different values, such as 'Frau 0; Büro', and at most 20 can be learned from: " \
-        "left out\n" in said
+    assert "note: 'Kunde' is text with 60 different values, such as 'Frau 0; Büro', and at most 20 can be learned " \
+        "from: left out\n" in said
     network = nn.load(out)["network"]
     plain = list(csv.DictReader(io.StringIO(predict("plain.csv", out).decode())))
     for dialect in DIALECTS:
@@ -101,8 +88,8 @@ def test_columns_without_names_go_by_their_place(out, capsys):
     Path("t.csv").write_text("\n".join(lines) + "\n")
     assert train("--target", "column1", out=out) == 0
     said = capsys.readouterr().out
-    assert "note: line 1 has data like the rows below it, so the columns are named column1 to column14; if it has names: " \
-        "--header\n" in said
+    assert "note: line 1 has data like the rows below it, so the columns are named column1 to column14; if it has " \
+        "names: --header\n" in said
     assert sum(map(int, re.findall(r"(\d+) (?:to train on|for validation|held out)", said))) == 178
     whole = predict("t.csv", out).decode().splitlines()
     assert [line.rsplit(",", 4)[0] for line in whole] == lines
@@ -118,8 +105,8 @@ def test_columns_without_names_go_by_their_place(out, capsys):
     Path("short.csv").write_text("1,2,3\n")
     assert main(["predict", out, "short.csv"]) == 1
     assert capsys.readouterr().err == (
-        "pathgrad: 'short.csv' has no names and 3 columns, and this model learned from 14 without names; give these, with "
-        "or without the target, number 1 of them\n")
+        "pathgrad: 'short.csv' has no names and 3 columns, and this model learned from 14 without names; give these, "
+        "with or without the target, number 1 of them\n")
 
 
 def test_iris_without_names(capsys):
@@ -147,103 +134,12 @@ def test_years_are_names_and_a_note_says_so(capsys):
     assert main(["train", "t.csv", "--target", "y", "--header"]) == 1
 
 
-# ---- missing values -----------------------------------------------------------------------------
-
-MARKS = ["", "NA", "N/A", "nan", "null", "?", "-", "NaN", "#N/A"]
-
-
-def gaps(marks):
-    """40 rows in which numbers, texts and dates are missing."""
-    rows = [[str(i * i % 37), ["red", "blue"][i % 2], f"2024-0{1 + i % 5}-1{i % 9}", str(i), f"{i}.5"] for i in range(40)]
-    for i in range(0, 40, 4):
-        for column in range(3):
-            rows[i + column][column] = marks[(i + column) % len(marks)]
-    return "a,colour,day,b,y\n" + "".join(",".join(row) + "\n" for row in rows)
-
-
-@pytest.mark.parametrize("out", FORMATS)
-def test_missing_values_become_the_median_of_the_training_rows(out, capsys):
-    Path("t.csv").write_text(gaps(MARKS))
-    assert train("--target", "y", "--impute", "--patience", "0", out=out) == 0
-    said = capsys.readouterr().out
-    assert "columns: a, a.missing, colour ((missing), blue, red), day.month, day.day, day.weekday, day.missing, b\n" in said
-    assert "note: 'a' is missing in 10 rows: filled by the median of the rows that are trained on, and 'a.missing' says " \
-        "where\n" in said
-    assert "note: 'colour' is missing in 10 rows: a category of its own\n" in said
-    state = {(column["name"], column.get("part", "")): column for column in nn.load(out)["columns"]}
-    cells = [row["a"] for row in csv.DictReader(Path("t.csv").read_text().splitlines())]
-    kept, _ = stratified_split([0] * 40, 0.2, "0, held out")
-    there = [float(cells[i]) for i in kept if cells[i].isdigit()]
-    assert state["a", ""]["fill"] == statistics.median(there)
-    assert "fill" in state["b", ""], "which may be missing in a new table"
-    assert state["colour", ""]["labels"] == ["", "blue", "red"]
-    assert [*state["a", "missing"].keys()] == ["name", "labels", "center", "scale", "part"]
-    marked = predict("t.csv", out).decode().splitlines()
-    Path("t.csv").write_text(gaps([""]))
-    assert [line.rpartition(",")[2] for line in predict("t.csv", out).decode().splitlines()] == \
-        [line.rpartition(",")[2] for line in marked], "whatever marks it"
-
-
-def test_an_imputed_number_is_the_median_and_a_flag(capsys):
-    """The network's inputs: the median, scaled, and 1 for missing; a row with the median itself differs in the flag."""
-    from nn.tabular.predictor import load_predictor
-    Path("t.csv").write_text(gaps(MARKS))
-    assert train("--target", "y", "--impute") == 0
-    model = load_predictor("m.json")
-    a, flag = model.columns[:2]
-    assert (a.name, flag.title) == ("a", "a.missing")
-    assert [column.read("?") for column in (a, flag)] == [a.fill, 1.0]
-    assert [column.read(str(a.fill)) for column in (a, flag)] == [a.fill, 0.0]
-
-
-def test_without_impute_rows_with_gaps_are_bad_rows(capsys):
-    Path("t.csv").write_text(gaps([""]))
-    assert train("--target", "y") == 1
-    err = capsys.readouterr().err
-    assert err.startswith("pathgrad: 't.csv': 30 of 40 rows cannot be used; correct them, or go on without them: "
-                          "--skip-bad-rows, or fill what is missing: --impute\n  line 2: 'a' is empty\n")
-    assert train("--target", "y", "--skip-bad-rows") == 0
-    assert "note: 30 of 40 rows left out" in capsys.readouterr().out
-
-
-def test_marks_in_a_column_of_many_numbers_leave_it_a_column_of_numbers(capsys):
-    Path("t.csv").write_text("a,y\n" + "".join(f"{'NA' if i % 3 else i},{i}.5\n" for i in range(90)))
-    assert train("--target", "y") == 1
-    assert "line 3: 'a' is 'NA', and not a number\n" in capsys.readouterr().err
-    assert train("--target", "y", "--impute") == 0
-    assert "columns: a, a.missing\n" in capsys.readouterr().out
-
-
-def test_a_missing_target_is_a_bad_row_and_na_may_be_a_label(capsys):
-    Path("t.csv").write_text("a,land,y\n" + "".join(f"{i},{['NA', 'US', 'DE'][i % 3]},{i}.5\n" for i in range(30)))
-    assert train("--target", "y") == 0
-    assert "land (DE, NA, US)" in capsys.readouterr().out, "Namibia, unless --impute says otherwise"
-    with open("t.csv", "a") as file:
-        file.write("1,US,?\n")
-    assert train("--target", "y", "--impute") == 1
-    assert "1 of 31 rows cannot be used; correct them, or go on without them: --skip-bad-rows\n  line 32: 'y' is '?', " \
-        "and not a number\n" in capsys.readouterr().err
-
-
-def test_a_gap_where_none_was_learned_from(capsys):
-    Path("t.csv").write_text("a,colour,y\n" + "".join(f"{i},{'red' if i % 3 else 'blue'},{i}.5\n" for i in range(30)))
-    assert train("--target", "y", "--impute") == 0
-    Path("new.csv").write_text("a,colour\n,red\n14,red\n")
-    first, second = predict("new.csv").decode().splitlines()[1:]
-    state = nn.load("m.json")["columns"][0]
-    assert state["fill"] == pytest.approx(14.5, abs=3)
-    Path("new.csv").write_text(f"a,colour\n{state['fill']},red\n14,\n")
-    assert main(["predict", "m.json", "new.csv"]) == 1
-    assert "line 3: 'colour' is empty\n" in capsys.readouterr().err
-    assert predict("new.csv", "m.json", "--skip-bad-rows").decode().splitlines()[1].split(",")[2] == first.split(",")[2]
-
-
 # ---- text, dates, older models ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("cells", "note"), [
     ([f"{i}-a" for i in range(12)], "text with 12 different values, such as '0-a': left out"),
-    ([f"k{i % 21}" for i in range(84)], "text with 21 different values, such as 'k0', and at most 20 can be learned from"),
+    ([f"k{i % 21}" for i in range(84)], "text with 21 different values, such as 'k0', and at most 20 can be learned "),
     ([f"It is {i}, he said" for i in range(40)], "text with 40 different values, such as 'It is 0, he said'")])
 def test_text_that_is_no_category_is_left_out(cells, note, capsys):
     Path("t.csv").write_text("a,text,y\n" + "".join(f'{i},"{cell}",{i}.5\n' for i, cell in enumerate(cells)))
@@ -276,8 +172,8 @@ def test_the_order_of_dates_goes_into_the_model(capsys):
 def test_a_decimal_sign_that_is_asked_for(capsys):
     Path("t.csv").write_text("a;y\n" + "".join(f"{i},{i:03};{i}\n" for i in range(1, 40)))
     assert train("--target", "y") == 1
-    assert "line 2: column 'a' has numbers such as '1,001', which may be 1001 or 1.001; give --decimal point or --decimal " \
-        "comma\n" in capsys.readouterr().err
+    assert "line 2: column 'a' has numbers such as '1,001', which may be 1001 or 1.001; give --decimal point or " \
+        "--decimal comma\n" in capsys.readouterr().err
     centers = []
     for sign in ("comma", "point"):
         assert train("--target", "y", "--decimal", sign) == 0
@@ -297,18 +193,3 @@ def test_a_model_of_a_plain_table_has_no_new_entries(out):
     assert sorted(state) == ["activation", "columns", "hidden", "kind", "network", "target"]
     assert {key for column in (state["target"], *state["columns"]) for key in column} == \
         {"name", "labels", "center", "scale"}
-
-
-@pytest.mark.parametrize(("key", "bad"), [("part", "era"), ("part", 1), ("fill", "0"), ("fill", 1), ("fill", float("inf")),
-                                          ("decimal", ";"), ("decimal", None), ("order", "year"), ("order", []),
-                                          ("unnamed", -1), ("unnamed", "2")])
-def test_damaged_entries_are_refused(key, bad, capsys):
-    Path("t.csv").write_text(gaps(MARKS))
-    assert train("--target", "y", "--impute") == 0
-    state = nn.load("m.json")
-    (state if key == "unnamed" else state["columns"][0])[key] = bad
-    nn.save(state, "bent.json")
-    capsys.readouterr()
-    assert main(["predict", "bent.json", "t.csv"]) == 1
-    assert re.fullmatch("pathgrad: 'bent.json' is a damaged model: .*; give the file that pathgrad train wrote\n",
-                        capsys.readouterr().err)

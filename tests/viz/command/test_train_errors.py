@@ -140,8 +140,8 @@ def test_help_has_all_forms(capsys):
 
 
 CELLS = st.one_of(st.sampled_from(["1", "-2.5", "0", "1e3", "", "nan", "red", "blue", '"', '"a"', '"1\n2"', "1e999",
-                                   "é", "1,5", "1.234,5", "1,234", '"2,345"', "1 234", "NA", "?", "2024-03-01", "3/1/2024",
-                                   "13/1/2024", "2024"]), st.text(max_size=4))
+                                   "é", "1,5", "1.234,5", "1,234", '"2,345"', "1 234", "NA", "?", "2024-03-01",
+                                   "3/1/2024", "13/1/2024", "2024"]), st.text(max_size=4))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
