@@ -6,7 +6,7 @@ from autograd.quoting import quoted
 from nn.tabular.columns import INDICATOR, Column
 from nn.tabular.conventions import date_order, decimal_sign
 from nn.tabular.dates import PARTS, date_like, read_date
-from nn.tabular.decimals import mostly, number_like
+from nn.tabular.decimals import mostly_numbers, number_like
 from nn.tabular.missing import is_missing
 from nn.tabular.numbers import CellError, label, number
 from nn.tabular.table import Table
@@ -23,10 +23,13 @@ def feature_columns(table: Table, name: str, impute: bool) -> tuple[list[Column]
     gaps = len(cells) - len(full)
     if not full:
         return [], [f"{quoted(name)} is empty in every row: left out"]
-    if not mostly(number_like, full) and mostly(date_like, full):
+    notes: list[str] = []
+    if mostly_numbers(full):
+        found = [Column(name, decimal=decimal_sign(table, name))]
+    elif _mostly_dates(full):
         found, notes = _date_columns(table, name, full)
-    elif mostly(number_like, full) or _numbers_with_gaps(full):
-        found, notes = [Column(name, decimal=decimal_sign(table, name))], []
+    elif _numbers_with_gaps(full):
+        found = [Column(name, decimal=decimal_sign(table, name))]
     else:
         labels = sorted_labels(full)
         if len(labels) > LABELS or (len(full) >= ROWS_OF_NAMES and len(labels) > NEARLY_ALL * len(full)):
@@ -48,7 +51,7 @@ def feature_columns(table: Table, name: str, impute: bool) -> tuple[list[Column]
 
 def sorted_labels(cells: Sequence[str]) -> tuple[str, ...]:
     """The different labels of cells that are not empty, numbers by size and then text."""
-    different = {label(cell) for cell in cells}
+    different = {label(cell) for cell in {*cells}}
     return tuple(sorted(different, key=lambda x: (0, number(x), x) if is_number(x) else (1, 0.0, x)))
 
 
@@ -64,7 +67,11 @@ def is_number(cell: str) -> bool:
 def _numbers_with_gaps(full: Sequence[str]) -> bool:
     """Whether they are too many for labels, and numbers but for marks of missing values."""
     there = [cell for cell in full if not is_missing(cell)]
-    return len({*full}) > LABELS and mostly(number_like, there)
+    return len({*full}) > LABELS and mostly_numbers(there)
+
+
+def _mostly_dates(full: Sequence[str]) -> bool:
+    return 2 * sum(map(date_like, full)) > len(full)
 
 
 def _date_columns(table: Table, name: str, full: Sequence[str]) -> tuple[list[Column], list[str]]:

@@ -9,7 +9,7 @@ from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
 from nn.tabular.dates import order_evidence
 from nn.tabular.decimals import FORMS, has_thousands, plain_number
-from nn.tabular.numbers import NUMBER
+from nn.tabular.numbers import plain_numbers
 from nn.tabular.table import Table
 
 
@@ -61,9 +61,10 @@ def decimal_notes(table: Table, signs: Mapping[str, str]) -> list[str]:
     """Notes on decimal commas and on thousands set apart, each with an example; ``signs`` has columns of numbers."""
     found: dict[str, dict[str, str]] = {"decimal commas": {}, "thousands set apart": {}}
     for name, sign in signs.items():
-        for cell in table.column(name):
-            if (sign == "." and NUMBER.fullmatch(cell)) or not FORMS[sign].fullmatch(cell):
-                continue
+        cells = table.column(name)
+        if sign == "." and plain_numbers(cells) is not None:
+            continue
+        for cell in filter(FORMS[sign].fullmatch, cells):
             if sign == "," and "," in cell:
                 found["decimal commas"].setdefault(name, cell)
             if has_thousands(cell, sign):

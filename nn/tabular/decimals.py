@@ -1,12 +1,13 @@
 """Numbers as people write them: with a decimal comma or a point, and thousands set apart where that is clear."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from autograd.quoting import quoted
-from nn.tabular.numbers import NUMBER, CellError, looks_like_number
+from nn.tabular.numbers import NUMBER, CellError, looks_like_number, plain_numbers
 
 SIGNS = {"point": ".", "comma": ","}
+UNLIKE_PYTHON = re.compile(r",[0-9]|[0-9]\.[0-9]{3}\.[0-9]")     # what a number with a comma has
 SPACES = " '’\xa0\u202f"     # set thousands apart in both forms
 
 
@@ -23,9 +24,9 @@ def number_like(cell: str) -> bool:
     return looks_like_number(cell) or any(form.fullmatch(cell) for form in FORMS.values())
 
 
-def mostly(kind: Callable[[str], bool], cells: Sequence[str]) -> bool:
-    """Whether more than half of the cells are of a kind."""
-    return 2 * sum(map(kind, cells)) > len(cells)
+def mostly_numbers(cells: Sequence[str]) -> bool:
+    """Whether more than half of the cells are `number_like`."""
+    return plain_numbers(cells) is not None or 2 * sum(map(number_like, cells)) > len(cells)
 
 
 def plain_number(cell: str, sign: str) -> str:

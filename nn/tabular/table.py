@@ -8,7 +8,7 @@ from functools import cached_property
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import QuoteError, Row, parse_rows
-from nn.tabular.decimals import decimal_evidence, mostly, number_like
+from nn.tabular.decimals import UNLIKE_PYTHON, decimal_evidence, mostly_numbers
 from nn.tabular.delimiters import choose_delimiter
 from nn.tabular.encodings import Text, read_text
 from nn.tabular.header import SAMPLE, check_names, has_names, header_note, numbered
@@ -56,10 +56,10 @@ class Table:
     @cached_property
     def decimals(self) -> dict[str, tuple[str, str]]:
         """By column of numbers the `decimal_evidence`; empty where no number has more than a point in it."""
-        if any(("," in cell or cell.count(".") > 1) and number_like(cell) for row in self.rows for cell in row.cells):
-            columns = {name: [*filter(None, self.column(name))] for name in self.names}
-            return {name: decimal_evidence(cells) for name, cells in columns.items() if mostly(number_like, cells)}
-        return {}
+        columns = {name: [*filter(None, self.column(name))] for name in self.names}
+        if not any(UNLIKE_PYTHON.search("\n".join(cells)) for cells in columns.values()):
+            return {}
+        return {name: decimal_evidence(cells) for name, cells in columns.items() if mostly_numbers(cells)}
 
 
 def read_table(path: str, header: bool | None = None, decimal: str = "", dates: str = "",

@@ -5,9 +5,9 @@ from nn.tabular.bad_rows import DataError
 from nn.tabular.column_types import is_number, sorted_labels
 from nn.tabular.columns import Column
 from nn.tabular.conventions import decimal_sign
-from nn.tabular.decimals import mostly, number_like, plain_number
+from nn.tabular.decimals import mostly_numbers, plain_number
 from nn.tabular.missing import is_missing
-from nn.tabular.numbers import CellError, number
+from nn.tabular.numbers import CellError, number, plain_numbers
 from nn.tabular.table import Table
 
 CLASSES = 10        # different whole numbers of a target that names classes by them
@@ -19,17 +19,18 @@ def target_column(table: Table, name: str, task: str | None, impute: bool) -> Co
     where = f"{quoted(table.path, 60)}: the target {quoted(name)}"
     if not full:
         raise DataError(f"{where} is empty in every row")
-    numbers, sign = mostly(number_like, full), "."
+    numbers, sign = mostly_numbers(full), "."
     if numbers:
         sign = decimal_sign(table, name)
-        full = [_plain(cell, sign) for cell in full]
+        full = full if plain_numbers(full) is not None else [_plain(cell, sign) for cell in full]
     if task == "regression" and not numbers:
         raise DataError(f"{where} is text, which only classification learns; leave out --task regression")
     if task is None and numbers:
-        full = [cell for cell in full if is_number(cell)]
-        found = [number(cell) for cell in full]
+        found = plain_numbers(full) or [number(cell) for cell in full if is_number(cell)]
         task = "classification" if all(x.is_integer() for x in found) and \
             0 < len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
+        if task == "classification":
+            full = [cell for cell in full if is_number(cell)]
     if task == "regression":
         return Column(name, decimal=sign)
     labels = sorted_labels(full)

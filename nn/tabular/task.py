@@ -63,9 +63,10 @@ def read_task(table: Table, options: Namespace) -> Task:
     if len(trained) < 2 or (options.holdout and not held_out):
         raise DataError(f"{_file(table)}: {_rows_of(len(rows))} too few to train on some and to hold out "
                         f"{options.holdout:g} of them; add rows, or hold out none with --holdout 0")
-    columns = with_medians(columns, trained.features)
-    trained, validation, held_out = (Rows(filled(columns, part.features), part.targets)
-                                     for part in (trained, validation, held_out))
+    if options.impute:
+        columns = with_medians(columns, trained.features)
+        trained, validation, held_out = (Rows(filled(columns, part.features), part.targets)
+                                         for part in (trained, validation, held_out))
     varied = {}
     for i, (column, numbers) in enumerate(zip(columns, zip(*trained.features, strict=True), strict=True)):
         if len({*numbers}) > 1:
@@ -76,8 +77,9 @@ def read_task(table: Table, options: Namespace) -> Task:
         reasons = f" ({notes[-1]})" if notes else ""
         raise DataError(f"{_file(table)}: no column is left to learn from{reasons}; add one that differs from row to "
                         "row")
-    trained, validation, held_out = (Rows([[row[i] for i in varied] for row in part.features], part.targets)
-                                     for part in (trained, validation, held_out))
+    if len(varied) < len(columns):
+        trained, validation, held_out = (Rows([[row[i] for i in varied] for row in part.features], part.targets)
+                                         for part in (trained, validation, held_out))
     return Task([*varied.values()], wanted.fitted(trained.targets), trained, validation, held_out, notes)
 
 

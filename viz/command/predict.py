@@ -77,7 +77,7 @@ def _read(options: Namespace, predictor: Predictor) -> Table:
         raise DataError(f"{quoted(table.path, 60)} has no names and {len(table.names):,} columns, and this model "
                         f"learned from {predictor.unnamed:,} without names; give these, with or without the target, "
                         f"number {predictor.target.name.removeprefix('column')} of them")
-    return replace(table, header=replace(table.header, cells=names, written=names))
+    return replace(table, header=Row(table.header.line, names, names, table.header.end))
 
 
 def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
