@@ -45,7 +45,7 @@ def feature_columns(table: Table, name: str, impute: bool) -> tuple[list[Column]
         if gaps:
             found.append(Column(name, part=INDICATOR))
             notes = [*notes, f"{quoted(name)} is missing in {_rows(gaps)}: filled by the median of the rows that are "
-                             f"trained on, and {found[-1].title!r} says where"]
+                             f"trained on, and {quoted(found[-1].title)} says where"]
     return found, notes
 
 

@@ -10,6 +10,7 @@ from nn.tabular.numbers import CellError
 
 PARTS = ("year", "month", "day", "weekday", "hour")
 ORDERS = {"day-first": "day", "month-first": "month"}
+LONGEST = 50        # characters that no date has
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")
 
@@ -23,7 +24,6 @@ _FORMS = [re.compile(form + _TIME, re.ASCII) for form in (
     r"(?P<name>[A-Za-z]{3,9}) (?P<day>\d{1,2}),? (?P<year>\d{4})")]
 
 
-@lru_cache(maxsize=256)     # a row's parts are read one after another
 def read_date(cell: str, order: str) -> datetime | None:
     """The date and the time in a cell; ``order`` is that of day and month with a slash. None for other cells.
 
@@ -32,6 +32,11 @@ def read_date(cell: str, order: str) -> datetime | None:
     >>> read_date("3/1/2024", ""), read_date("2024-02-30", "")
     (None, None)
     """
+    return _date(cell, order) if len(cell) < LONGEST else None
+
+
+@lru_cache(maxsize=2**17)       # each part of a date reads the whole column again
+def _date(cell: str, order: str) -> datetime | None:
     found = _match(cell)
     if found is None:
         return None
@@ -91,7 +96,7 @@ def order_evidence(cells: Iterable[str]) -> tuple[str, str, str]:
 
 
 def _match(cell: str) -> re.Match[str] | None:
-    return next((found for form in _FORMS if (found := form.fullmatch(cell))), None) if len(cell) < 50 else None
+    return next((found for form in _FORMS if (found := form.fullmatch(cell))), None) if len(cell) < LONGEST else None
 
 
 def _slashes(cell: str) -> bool:

@@ -49,15 +49,16 @@ def has_names(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return _numbers_as_names(first, below)
 
 
-def check_names(path: str, header: Row) -> None:
-    """Raise a DataError unless each column has a name of its own."""
-    where = f"{quoted(path, 60)}, line {header.line}"
+def check_names(path: str, header: Row, noticed: bool) -> None:
+    """Raise a DataError unless each column has a name of its own. ``noticed``: nobody said that these are names."""
+    where, advice = f"{quoted(path, 60)}, line {header.line}", "; if the line has data: --no-header" if noticed else ""
     for i, name in enumerate(header.cells, 1):
         if not name:
-            raise DataError(f"{where}: column {i} has no name; give it one, or save without it (pandas: index=False)")
+            raise DataError(f"{where}: column {i} has no name; give it one, or save without it (pandas: index=False)"
+                            f"{advice}")
         if name in header.cells[:i - 1]:
             raise DataError(f"{where}: columns {header.cells.index(name) + 1} and {i} are both named {quoted(name)}; "
-                            "rename one, or give --no-header if the line has data")
+                            f"rename one{advice}")
 
 
 def header_note(line: int, names: Sequence[str], unnamed: bool) -> list[str]:

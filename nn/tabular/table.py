@@ -12,6 +12,7 @@ from nn.tabular.decimals import UNLIKE_PYTHON, decimal_evidence, mostly_numbers
 from nn.tabular.delimiters import choose_delimiter
 from nn.tabular.encodings import Text, read_text
 from nn.tabular.header import SAMPLE, check_names, has_names, header_note, numbered
+from nn.tabular.missing import is_missing
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Table:
     @cached_property
     def decimals(self) -> dict[str, tuple[str, str]]:
         """By column of numbers the `decimal_evidence`; empty where no number has more than a point in it."""
-        columns = {name: [*filter(None, self.column(name))] for name in self.names}
+        columns = {name: [cell for cell in self.column(name) if not is_missing(cell)] for name in self.names}
         if not any(UNLIKE_PYTHON.search("\n".join(cells)) for cells in columns.values()):
             return {}
         return {name: decimal_evidence(cells) for name, cells in columns.items() if mostly_numbers(cells)}
@@ -83,7 +84,7 @@ def read_table(path: str, header: bool | None = None, decimal: str = "", dates: 
         named = has_names(first.cells, [row.cells for row in rows[1:SAMPLE + 1] if len(row.cells) == width])
         notes = header_note(first.line, first.cells, not named)
     if named:
-        check_names(path, first)
+        check_names(path, first, noticed=header is None)
         del rows[0]
     else:
         names = numbered(width)

@@ -26,7 +26,9 @@ ROWS: list[tuple[bytes, list[str], str]] = [
      "--no-header"),
     (b"a,y\n1,2\n", ["--no-header"], f"{NAMES} 'y'; it has 'column1', 'column2'"),
     (b",a,y\n0,1,2\n", [], "line 1: column 1 has no name; give it one, or save without it (pandas: index=False)"),
-    (b"a,y,a\n0,1,2\n", [], "line 1: columns 1 and 3 are both named 'a'; rename one"),
+    (b"a,y,a\n0,1,2\n", [], "line 1: columns 1 and 3 are both named 'a'; rename one; if the line "
+     "has data: --no-header\n"),
+    (b"a,y,a\n0,1,2\n", ["--header"], "line 1: columns 1 and 3 are both named 'a'; rename one\n"),
     (b"\n\na,y, a\n0,1,2\n", [], "line 3: columns 1 and 3 are both named 'a'"),
     (b"a,Y\n1,2\n", [], f"{NAMES} 'y'; did you mean 'Y'?"),
     (b"a,yield\n1,2\n", ["--target", "yeild"], f"{NAMES} 'yeild'; did you mean 'yield'?"),
