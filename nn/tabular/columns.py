@@ -125,7 +125,8 @@ _OPTIONAL = {field.name: field.default for field in fields(Column)[4:]}       # 
 
 def as_written(table: Table, columns: Sequence[Column]) -> list[Column]:
     """The columns with the decimal sign, and the order of dates, that they have in this table."""
-    orders = {column.name: date_order(table, column.name, column.order) for column in columns if column.part in PARTS}
+    dates = {column.name: column.order for column in columns if column.part in PARTS}
+    orders = {name: date_order(table, name, order) for name, order in dates.items()}
     return [replace(column, order=orders[column.name]) if column.part in PARTS
             else column if column.part else replace(column, decimal=_sign(table, column)) for column in columns]
 
