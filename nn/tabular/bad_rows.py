@@ -24,8 +24,10 @@ class BadRows:
         """Note a reason; of several reasons for a row the first counts."""
         self.reasons.setdefault(line, reason)
 
-    def left_out(self, rows: int, skip: bool) -> list[str]:
+    def left_out(self, rows: int, skip: bool, advice: str = "") -> list[str]:
         """A sentence on the rows left out of so many; a DataError that lists them unless they may be skipped.
+
+        advice: another way out, for the error.
 
         >>> bad_rows = BadRows("data.csv")
         >>> bad_rows.add(3, "'x' is empty")
@@ -43,5 +45,5 @@ class BadRows:
         if len(lines) > LISTED:
             listed.append(f"... and {len(lines) - LISTED:,} more")
         advice = "correct them, as without them no row is left" if skip else \
-            "correct them, or go on without them: --skip-bad-rows"
+            f"correct them, or go on without them: --skip-bad-rows{advice}"
         raise DataError(f"{quoted(self.path, 60)}: {count} cannot be used; {advice}", tuple(listed))

@@ -1,79 +1,88 @@
-"""The type of each column, numbers or labels, and that of the target: classification or regression."""
+"""The type of each column: numbers, labels, or parts of dates; and what no network can learn from."""
 
 from collections.abc import Sequence
 
 from autograd.quoting import quoted
-from nn.tabular.bad_rows import DataError
-from nn.tabular.columns import Column
-from nn.tabular.numbers import COMMA, CellError, label, looks_like_number, number
+from nn.tabular.columns import INDICATOR, Column
+from nn.tabular.conventions import date_order, decimal_sign
+from nn.tabular.dates import PARTS, date_like, read_date
+from nn.tabular.decimals import mostly_numbers, number_like
+from nn.tabular.missing import is_missing
+from nn.tabular.numbers import CellError, label, number
 from nn.tabular.table import Table
 
-LABELS = 20         # of a text column that is learned from
-CLASSES = 10        # different whole numbers of a target that names classes by them
+LABELS = 20             # of a text column that is learned from
+NEARLY_ALL = 0.9        # the part of different cells from which on they are names rather than categories,
+ROWS_OF_NAMES = 10      # in as many rows or more
 
 
-def feature_column(table: Table, name: str) -> Column | None:
-    """The column as a feature; None where all its cells are empty."""
+def feature_columns(table: Table, name: str, impute: bool) -> tuple[list[Column], list[str]]:
+    """The columns to learn from that this one gives, which may be none, and notes."""
     cells = table.column(name)
-    if not any(cells):
-        return None
-    if _mostly_numbers(table, name, cells):
-        return Column(name)
-    labels = _labels(cells)
-    if len(labels) > LABELS:
-        example = next(cell for cell in cells if cell and not _is_number(cell))
-        raise DataError(f"{quoted(table.path, 60)}: column {quoted(name)} is text, such as {quoted(example, 20)}, with "
-                        f"{len(labels):,} different values, and at most {LABELS} can be learned from; leave it out "
-                        f"with --drop {quoted(name)}")
-    return Column(name, labels)
+    full = [cell for cell in cells if not is_missing(cell)] if impute else [*filter(None, cells)]
+    gaps = len(cells) - len(full)
+    if not full:
+        return [], [f"{quoted(name)} is empty in every row: left out"]
+    notes: list[str] = []
+    if mostly_numbers(full):
+        found = [Column(name, decimal=decimal_sign(table, name))]
+    elif _mostly_dates(full):
+        found, notes = _date_columns(table, name, full)
+    elif _numbers_with_gaps(full):
+        found = [Column(name, decimal=decimal_sign(table, name))]
+    else:
+        labels = sorted_labels(full)
+        if len(labels) > LABELS or (len(full) >= ROWS_OF_NAMES and len(labels) > NEARLY_ALL * len(full)):
+            example = next((cell for cell in full if not number_like(cell)), full[0])
+            most = f", and at most {LABELS} can be learned from" if len(labels) > LABELS else ""
+            return [], [f"{quoted(name)} is text with {len(labels):,} different values, such as "
+                        f"{quoted(example, 20)}{most}: left out"]
+        if not impute or not gaps:
+            return [Column(name, labels)], []
+        return [Column(name, ("", *labels))], [f"{quoted(name)} is missing in {_rows(gaps)}: a category of its own"]
+    if impute:
+        found = [Column(x.name, part=x.part, decimal=x.decimal, order=x.order, fill=float("nan")) for x in found]
+        if gaps:
+            found.append(Column(name, part=INDICATOR))
+            notes = [*notes, f"{quoted(name)} is missing in {_rows(gaps)}: filled by the median of the rows that are "
+                             f"trained on, and {quoted(found[-1].title)} says where"]
+    return found, notes
 
 
-def target_column(table: Table, name: str, task: str | None) -> Column:
-    """The column as the target: with labels for classification, without for regression."""
-    cells = table.column(name)
-    if not any(cells):
-        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is empty in every row")
-    numbers = _mostly_numbers(table, name, cells)
-    if task == "regression" and not numbers:
-        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is text, which only classification "
-                        "learns; "
-                        "leave out --task regression")
-    if task is None and numbers:
-        found = [number(cell) for cell in cells if _is_number(cell)]
-        task = "classification" if all(x.is_integer() for x in found) and \
-            0 < len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
-        cells = [cell for cell in cells if _is_number(cell)]
-    if task == "regression":
-        return Column(name)
-    labels = _labels(cells)
-    if len(labels) < 2:
-        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} is {quoted(labels[0])} in every row; "
-                        "classification needs two classes")
-    if 2 * len(labels) > len(cells):
-        raise DataError(f"{quoted(table.path, 60)}: the target {quoted(name)} has {len(labels):,} classes in "
-                        f"{len(cells):,} rows; it needs two rows of each")
-    return Column(name, labels)
+def sorted_labels(cells: Sequence[str]) -> tuple[str, ...]:
+    """The different labels of cells that are not empty, numbers by size and then text."""
+    different = {label(cell) for cell in {*cells}}
+    return tuple(sorted(different, key=lambda x: (0, number(x), x) if is_number(x) else (1, 0.0, x)))
 
 
-def _mostly_numbers(table: Table, name: str, cells: Sequence[str]) -> bool:
-    """Whether more than half of the cells that are not empty are numbers, be they finite or not."""
-    full = [cell for cell in cells if cell]
-    commas = [cell for cell in full if COMMA.fullmatch(cell)]
-    if 2 * len(commas) > len(full):
-        raise DataError(f"{quoted(table.path, 60)}: column {quoted(name)} has numbers with a comma, such as "
-                        f"{quoted(commas[0], 20)}; write them with a decimal point")
-    return 2 * sum(map(looks_like_number, full)) > len(full)
-
-
-def _labels(cells: Sequence[str]) -> tuple[str, ...]:
-    """The different ones, numbers by size and then text."""
-    different = {label(cell) for cell in cells if cell}
-    return tuple(sorted(different, key=lambda x: (0, number(x), x) if _is_number(x) else (1, 0.0, x)))
-
-
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Whether it is a finite number."""
     try:
         number(cell)
     except CellError:
         return False
     return True
+
+
+def _numbers_with_gaps(full: Sequence[str]) -> bool:
+    """Whether they are too many for labels, and numbers but for marks of missing values."""
+    there = [cell for cell in full if not is_missing(cell)]
+    return len({*full}) > LABELS and mostly_numbers(there)
+
+
+def _mostly_dates(full: Sequence[str]) -> bool:
+    return 2 * sum(map(date_like, full)) > len(full)
+
+
+def _date_columns(table: Table, name: str, full: Sequence[str]) -> tuple[list[Column], list[str]]:
+    order = date_order(table, name)
+    dates = [date for date in (read_date(cell, order) for cell in full) if date]
+    timed = any((date.hour, date.minute, date.second) != (0, 0, 0) for date in dates)
+    parts = PARTS if timed else PARTS[:-1]
+    told = f" with the {order} first" if order else ""
+    return [Column(name, part=part, order=order) for part in parts], \
+        [f"{quoted(name)} has dates{told}: learned from as {', '.join(parts[:-1])} and {parts[-1]}"]
+
+
+def _rows(n: int) -> str:
+    return f"{n:,} row{'s' * (n != 1)}"

@@ -1,6 +1,7 @@
 """The syntax of numbers and labels in cells, and the errors for other cells."""
 
 import re
+from collections.abc import Sequence
 
 from autograd.quoting import quoted
 
@@ -8,7 +9,8 @@ from autograd.quoting import quoted
 NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 WHOLE = re.compile(r"([+-]?[0-9]++)(?:\.0*+)?")
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
-COMMA = re.compile(r"[+-]?[0-9.]*+,[0-9]++")
+COMMA = re.compile(r"[+-]?[0-9.]*+,[0-9]++(?:[eE][+-]?[0-9]++)?")
+PLAIN = re.compile(r"[0-9+\-.eE\n]++")      # of such text float makes a number just where NUMBER fits
 LARGEST = 1e100     # whose square is still a number
 
 
@@ -23,12 +25,27 @@ def number(cell: str) -> float:
     if NOT_FINITE.fullmatch(cell):
         raise CellError(f"is {quoted(cell)}, and not a finite number")
     if not NUMBER.fullmatch(cell):
-        comma = "; write a decimal point" if COMMA.fullmatch(cell) else ""
+        comma = "; write a decimal point, as in the other rows" if COMMA.fullmatch(cell) else ""
         raise CellError(f"is {quoted(cell)}, and not a number{comma}")
     found = float(cell)
     if abs(found) > LARGEST:
         raise CellError(f"is {quoted(cell)}, and numbers go up to 1e100 here")
     return found
+
+
+def plain_numbers(cells: Sequence[str]) -> list[float] | None:
+    """The numbers in all cells, fast; None where `number` refuses one of them.
+
+    >>> plain_numbers(["1", "-.5e3"]), plain_numbers(["1", ""]), plain_numbers(["nan"])
+    ([1.0, -500.0], None, None)
+    """
+    if not PLAIN.fullmatch("\n".join(cells)):
+        return None
+    try:
+        found = [*map(float, cells)]
+    except ValueError:
+        return None
+    return found if max(map(abs, found)) <= LARGEST else None
 
 
 def label(cell: str) -> str:

@@ -33,16 +33,18 @@ class Predictor:
     hidden: tuple[int, ...]
     activation: str
     network: nn.Sequential
+    unnamed: int = 0       # columns of the table that was learned from, where they had no names
 
     @staticmethod
     def new(columns: Sequence[Column], target: Column, hidden: Sequence[int], activation: str,
-            seed: int) -> "Predictor":
+            seed: int, unnamed: int = 0) -> "Predictor":
         rng = Random(seed)
         sizes = _sizes(columns, target, hidden)
         modules: list[nn.Module] = []
         for before, size in pairwise(sizes):
             modules += [nn.Linear(before, size, seed=rng), ACTIVATIONS[activation]()]
-        return Predictor(tuple(columns), target, tuple(hidden), activation, nn.Sequential(*modules[:-1]))
+        return Predictor(tuple(columns), target, tuple(hidden), activation, nn.Sequential(*modules[:-1]),
+                         unnamed)
 
     def inputs(self, numbers: Sequence[float]) -> list[float]:
         """The network's inputs for a row's numbers."""
@@ -68,7 +70,7 @@ class Predictor:
     def state_dict(self) -> dict[str, Any]:
         return {"kind": KIND, "target": self.target.state_dict(), "hidden": list(self.hidden),
                 "activation": self.activation, "columns": [column.state_dict() for column in self.columns],
-                "network": self.network.state_dict()}
+                "network": self.network.state_dict(), **({"unnamed": self.unnamed} if self.unnamed else {})}
 
 
 def count_parameters(columns: Sequence[Column], target: Column, hidden: Sequence[int]) -> int:
@@ -106,11 +108,15 @@ def _of_state(state: dict[str, Any]) -> Predictor:
         raise ValueError("the sizes of its hidden layers are no whole numbers")
     if activation not in ACTIVATIONS:
         raise ValueError("its activation is unknown")
-    if not columns or len({column.name for column in (target, *columns)}) <= len(columns):
+    unnamed = state.get("unnamed", 0)
+    if type(unnamed) is not int or unnamed < 0:
+        raise ValueError("its number of columns without names is no whole number")
+    if not columns or len({(column.name, column.part) for column in columns}) < len(columns) or target.part or \
+            target.name in {column.name for column in columns}:
         raise ValueError("its columns have no names of their own")
     if count_parameters(columns, target, hidden) > PARAMETERS:
         raise ValueError("its layers are too large")
-    made = Predictor.new(columns, target, hidden, activation, 0)
+    made = Predictor.new(columns, target, hidden, activation, 0, unnamed)
     made.network.load_state_dict(state["network"])
     if not all(isfinite(p.data) for p in made.network.parameters()):
         raise ValueError("its parameters are not all finite")

@@ -1,17 +1,18 @@
-"""A CSV file as a table: its encoding, delimiter and header, and the rows that fit them."""
+"""A CSV file as a table: its names, and the rows that fit them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import QuoteError, Row, parse_rows
-from nn.tabular.numbers import NUMBER
-
-DELIMITERS = (",", ";", "\t")
-MARK = "\ufeff"      # with which Excel knows UTF-8
-BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"%PDF")     # spreadsheets, gzip, Parquet, PDF
+from nn.tabular.decimals import UNLIKE_PYTHON, decimal_evidence, mostly_numbers
+from nn.tabular.delimiters import choose_delimiter
+from nn.tabular.encodings import Text, read_text
+from nn.tabular.header import SAMPLE, check_names, has_names, header_note, numbered
+from nn.tabular.missing import is_missing
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,11 @@ class Table:
     rows: list[Row]
     bad_rows: BadRows
     count: int
-    mark: str       # the byte order mark before the text, if there is one
+    file: Text
+    unnamed: bool = False       # the header is no line of the file
+    decimal: str = ""           # the sign, and the order of dates, that are asked for
+    dates: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -38,56 +43,64 @@ class Table:
         lower = {other.lower(): other for other in self.names}
         close = get_close_matches(name.lower(), lower, n=1)
         listed = ", ".join(quoted(other) for other in self.names[:8]) + (", ..." if len(self.names) > 8 else "")
-        advice = f"did you mean {quoted(lower[close[0]])}?" if close else f"it has {listed}"
+        advice = f"did you mean {quoted(lower[close[0]])}?" if close and not self.unnamed else f"it has {listed}"
+        if self.unnamed:
+            advice += "; if its first line has names, give --header"
+        elif name in numbered(len(self.names)):
+            advice += "; if its first line has data, give --no-header"
         raise DataError(f"{quoted(self.path, 60)} has no column {quoted(name)}; {advice}")
 
     def column(self, name: str) -> list[str]:
         i = self.index(name)
         return [row.cells[i] for row in self.rows]
 
+    @cached_property
+    def decimals(self) -> dict[str, tuple[str, str]]:
+        """By column of numbers the `decimal_evidence`; empty where no number has more than a point in it."""
+        columns = {name: [cell for cell in self.column(name) if not is_missing(cell)] for name in self.names}
+        if not any(UNLIKE_PYTHON.search("\n".join(cells)) for cells in columns.values()):
+            return {}
+        return {name: decimal_evidence(cells) for name, cells in columns.items() if mostly_numbers(cells)}
 
-def read_table(path: str) -> Table:
-    """The table in a file of comma, semicolon or tab separated values in UTF-8; DataError for other files."""
-    text = _text(path)
-    mark = text[:1] if text.startswith(MARK) else ""
-    text = text[len(mark):]
-    delimiter = max(DELIMITERS, key=lambda sign: _count_columns(text, sign))
-    records = _records(path, text, delimiter)
-    header = next(records, None)
-    if header is None:
+
+def read_table(path: str, header: bool | None = None, decimal: str = "", dates: str = "",
+               needed: Collection[str] | None = None) -> Table:
+    """The table in a file whose values are separated by commas, semicolons, tabs or bars; DataError for other files.
+
+    header: whether the first row has the names of the columns. None: with ``needed``, whether these names are in it,
+        and else by the rows below it (`has_names`).
+    decimal, dates: the sign "." or ",", and "day" or "month" for the first in 3/1/2024; "": as the cells show.
+    """
+    file = read_text(path)
+    delimiter = choose_delimiter(file.text)
+    rows = list(_records(path, file.text, delimiter))
+    if not rows:
         raise DataError(f"{quoted(path, 60)} is empty; it needs a line with the names of the columns, and rows "
                         "under it")
-    _check_names(path, header)
-    names, bad_rows, found = header.cells, BadRows(path), []
-    for row in records:
-        if len(row.cells) == len(names):
+    first, notes = rows[0], []
+    width = len(first.cells)
+    named = {*needed} <= {*first.cells} if header is None and needed is not None else header
+    if named is None:
+        named = has_names(first.cells, [row.cells for row in rows[1:SAMPLE + 1] if len(row.cells) == width])
+        notes = header_note(first.line, first.cells, not named)
+    if named:
+        check_names(path, first, noticed=header is None)
+        del rows[0]
+    else:
+        names = numbered(width)
+        first = Row(first.line, names, names, first.end)
+    bad_rows, found = BadRows(path), []
+    for row in rows:
+        if len(row.cells) == width:
             found.append(row)
         else:
-            bad_rows.add(row.line, f"{_counted(len(row.cells), 'field')}, and line {header.line} has "
-                                 f"{_counted(len(names), 'name')}")
+            bad_rows.add(row.line, f"{_counted(len(row.cells), 'field')}, and line {first.line} has "
+                                   f"{_counted(width, 'name' if named else 'field')}")
     if not found:
         bad_rows.left_out(len(bad_rows.reasons), skip=True)
         raise DataError(f"{quoted(path, 60)} has the names of columns, and no rows under them")
-    return Table(path, delimiter, header, found, bad_rows, len(found) + len(bad_rows.reasons), mark)
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except (OSError, ValueError) as error:      # ValueError: a name with \0 in it
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"{quoted(path, 60)} cannot be read: {reason}; give the name of a CSV file") from None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{quoted(path, 60)} is in UTF-16; save it as CSV in UTF-8")
-    if b"\0" in data or data.startswith(BINARY):
-        raise DataError(f"{quoted(path, 60)} is no text; of a spreadsheet, save a sheet as CSV in UTF-8")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        start = data[:error.start]
-        line = 1 + start.count(b"\n") + start.replace(b"\r\n", b"").count(b"\r")
-        raise DataError(f"{quoted(path, 60)} is not in UTF-8, first on line {line}; save it as CSV in UTF-8") from None
+    return Table(path, delimiter, first, found, bad_rows, len(rows), file, not named, decimal, dates,
+                 (*file.notes, *notes))
 
 
 def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
@@ -96,26 +109,6 @@ def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
         yield from parse_rows(text, delimiter)
     except QuoteError as error:
         raise DataError(f"{quoted(path, 60)}, line {error.line}: {error}") from None
-
-
-def _count_columns(text: str, delimiter: str) -> int:
-    """The number of columns in the first row; 0 where it cannot be read."""
-    try:
-        return len(next(parse_rows(text, delimiter)).cells)
-    except (StopIteration, QuoteError):
-        return 0
-
-
-def _check_names(path: str, header: Row) -> None:
-    where = f"{quoted(path, 60)}, line {header.line}"
-    if all(NUMBER.fullmatch(name) for name in header.cells):
-        raise DataError(f"{where} has numbers; put a line with the names of the columns above it")
-    for i, name in enumerate(header.cells, 1):
-        if not name:
-            raise DataError(f"{where}: column {i} has no name; give it one, or save without it (pandas: index=False)")
-        if name in header.cells[:i - 1]:
-            raise DataError(f"{where}: columns {header.cells.index(name) + 1} and {i} are both named {quoted(name)}; "
-                            "rename one")
 
 
 def _counted(n: int, what: str) -> str:

@@ -7,11 +7,15 @@ from shlex import quote
 
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
-from nn.tabular.column_types import feature_column, target_column
-from nn.tabular.columns import Column, read_columns
+from nn.tabular.column_types import feature_columns
+from nn.tabular.columns import INDICATOR, Column, number_signs, read_columns
+from nn.tabular.conventions import decimal_notes
+from nn.tabular.imputation import filled, with_medians
+from nn.tabular.missing import is_missing
 from nn.tabular.numbers import label
 from nn.tabular.splits import stratified_split
 from nn.tabular.table import Table
+from nn.tabular.target import target_column
 
 VALIDATION = 0.2            # the part of the training rows that early stopping goes by
 ENOUGH_TO_VALIDATE = 40     # rows that this needs
@@ -51,7 +55,7 @@ class Task:
 def read_task(table: Table, options: Namespace) -> Task:
     """The task that the options name in a table; a DataError where there is none."""
     columns, wanted, notes = _columns(table, options)
-    rows, wanted = _rows(table, columns, wanted, options.skip_bad_rows, notes)
+    rows, wanted = _rows(table, columns, wanted, options, notes)
     classes = bool(wanted.labels)
     known, held_out = rows.split(classes, options.holdout, f"{options.seed}, held out")
     stops = options.patience > 0 and len(known) >= ENOUGH_TO_VALIDATE
@@ -59,17 +63,23 @@ def read_task(table: Table, options: Namespace) -> Task:
     if len(trained) < 2 or (options.holdout and not held_out):
         raise DataError(f"{_file(table)}: {_rows_of(len(rows))} too few to train on some and to hold out "
                         f"{options.holdout:g} of them; add rows, or hold out none with --holdout 0")
+    if options.impute:
+        columns = with_medians(columns, trained.features)
+        trained, validation, held_out = (Rows(filled(columns, part.features), part.targets)
+                                         for part in (trained, validation, held_out))
     varied = {}
-    for column, numbers in zip(columns, zip(*trained.features, strict=True), strict=True):
+    for i, (column, numbers) in enumerate(zip(columns, zip(*trained.features, strict=True), strict=True)):
         if len({*numbers}) > 1:
-            varied[column.name] = column.fitted(numbers)
-        else:
-            notes.append(f"{quoted(column.name)} is the same in every row that is trained on: left out")
+            varied[i] = column.fitted(numbers)
+        elif column.part != INDICATOR:
+            notes.append(f"{quoted(column.title)} is the same in every row that is trained on: left out")
     if not varied:
-        raise DataError(f"{_file(table)}: no column is left to learn from; add one that differs from row to row")
-    kept = [i for i, column in enumerate(columns) if column.name in varied]
-    trained, validation, held_out = (Rows([[row[i] for i in kept] for row in part.features], part.targets)
-                                  for part in (trained, validation, held_out))
+        reasons = f" ({notes[-1]})" if notes else ""
+        raise DataError(f"{_file(table)}: no column is left to learn from{reasons}; add one that differs from row to "
+                        "row")
+    if len(varied) < len(columns):
+        trained, validation, held_out = (Rows([[row[i] for i in varied] for row in part.features], part.targets)
+                                         for part in (trained, validation, held_out))
     return Task([*varied.values()], wanted.fitted(trained.targets), trained, validation, held_out, notes)
 
 
@@ -79,18 +89,17 @@ def _columns(table: Table, options: Namespace) -> tuple[list[Column], Column, li
         table.index(name)
     if options.target in options.drop:
         raise DataError(f"{quoted(options.target)} is the target, and cannot be dropped")
-    wanted, columns, notes = target_column(table, options.target, options.task), [], []
+    wanted, columns = target_column(table, options.target, options.task, options.impute), []
+    notes = [*table.notes]
     for name in table.names:
         if name not in (options.target, *options.drop):
-            column = feature_column(table, name)
-            if column is None:
-                notes.append(f"{quoted(name)} is empty in every row: left out")
-            else:
-                columns.append(column)
-                if not column.labels and _only_counts(table.column(name)):
-                    drop = quote(quoted(name)[1:-1])
-                    notes.append(f"{quoted(name)} only counts the rows; --drop {drop} leaves it out")
-    return columns, wanted, notes
+            found, more = feature_columns(table, name, options.impute)
+            columns += found
+            notes += more
+            if found and not found[0].labels and _only_counts(table.column(name)):
+                drop = quote(quoted(name)[1:-1])
+                notes.append(f"{quoted(name)} only counts the rows; --drop {drop} leaves it out")
+    return columns, wanted, [*notes, *decimal_notes(table, number_signs([*columns, wanted]))]
 
 
 def _only_counts(cells: Sequence[str]) -> bool:
@@ -99,11 +108,12 @@ def _only_counts(cells: Sequence[str]) -> bool:
                                          for start in (0, 1))
 
 
-def _rows(table: Table, columns: Sequence[Column], wanted: Column, skip: bool,
+def _rows(table: Table, columns: Sequence[Column], wanted: Column, options: Namespace,
           notes: list[str]) -> tuple[Rows, Column]:
     """The usable rows, and the target with the labels that these rows have."""
     found = read_columns(table, [*columns, wanted], table.bad_rows)
-    notes += table.bad_rows.left_out(table.count, skip)
+    advice = ", or fill what is missing: --impute" if not options.impute and _gaps(table, columns) else ""
+    notes += table.bad_rows.left_out(table.count, options.skip_bad_rows, advice)
     targets = [row[-1] for row in found.values()]
     if wanted.labels:
         left = sorted({*targets})
@@ -113,6 +123,13 @@ def _rows(table: Table, columns: Sequence[Column], wanted: Column, skip: bool,
         wanted = replace(wanted, labels=tuple(wanted.labels[int(x)] for x in left))
         targets = [left.index(x) for x in targets]
     return Rows([row[:-1] for row in found.values()], targets), wanted
+
+
+def _gaps(table: Table, columns: Sequence[Column]) -> bool:
+    """Whether a value to learn from is missing in a bad row."""
+    places = {table.index(column.name) for column in columns}
+    return any(row.line in table.bad_rows.reasons and any(is_missing(row.cells[i]) for i in places)
+               for row in table.rows)
 
 
 def _file(table: Table) -> str:

@@ -12,15 +12,23 @@ ROWS: list[tuple[bytes, list[str], str]] = [
     (b"a,y\n", [], "has the names of columns, and no rows under them"),
     (b"a,y\n1,2\n\0", [], "is no text; of a spreadsheet"),
     (b"PK\x03\x04abc", [], "is no text; of a spreadsheet"),
-    ("a,y\n1,2\n".encode("utf-16"), [], "is in UTF-16; save it as CSV in UTF-8"),
-    (b"a,y\n1,2\ncaf\xe9,3\n", [], "is not in UTF-8, first on line 3"),
-    (b"a,y\r1,2\rcaf\xe9,3\r", [], "is not in UTF-8, first on line 3"),
+    ("a,y\n1,2\n".encode("utf-16") + b"1", [], "is damaged UTF-16; save it as CSV in UTF-8"),
+    ("a,y\n1,2\n\0".encode("utf-16"), [], "is no text"),
+    (b"a,y\n1,\xe9\n\x00\x01", [], "is no text"),
+    (b"a,y\n1,\xe9\n\x01", [], "is no text"),
+    (b"a,y\n1,2\ncaf\xe9,3\n\x81", [], "is neither in UTF-8, first on line 3, nor in cp1252, first on line 4"),
+    ("a,y\r1,é\r1,ü\r".encode() + b"caf\xe9,3\r", [], "is in UTF-8, but not on line 4; correct that line"),
     (b'a,y\n1,2\n"3,4\n5,6\n', [], "line 3: a quote \" that opens there is not closed"),
     (b'a,y\n1,2\n"3"x,4\n', [], "line 3: after a closing quote"),
     # the header
-    (b"1,2.5\n3,4\n", [], "line 1 has numbers; put a line with the names of the columns above it"),
+    (b"1,2.5\n3,4\n", [], f"{NAMES} 'y'; it has 'column1', 'column2'; if its first line has names, give --header"),
+    (b"1,y\n1,2\n", ["--target", "column2"], f"{NAMES} 'column2'; it has '1', 'y'; if its first line has data, give "
+     "--no-header"),
+    (b"a,y\n1,2\n", ["--no-header"], f"{NAMES} 'y'; it has 'column1', 'column2'"),
     (b",a,y\n0,1,2\n", [], "line 1: column 1 has no name; give it one, or save without it (pandas: index=False)"),
-    (b"a,y,a\n0,1,2\n", [], "line 1: columns 1 and 3 are both named 'a'; rename one"),
+    (b"a,y,a\n0,1,2\n", [], "line 1: columns 1 and 3 are both named 'a'; rename one; if the line "
+     "has data: --no-header\n"),
+    (b"a,y,a\n0,1,2\n", ["--header"], "line 1: columns 1 and 3 are both named 'a'; rename one\n"),
     (b"\n\na,y, a\n0,1,2\n", [], "line 3: columns 1 and 3 are both named 'a'"),
     (b"a,Y\n1,2\n", [], f"{NAMES} 'y'; did you mean 'Y'?"),
     (b"a,yield\n1,2\n", ["--target", "yeild"], f"{NAMES} 'yeild'; did you mean 'yield'?"),
@@ -36,7 +44,12 @@ ROWS: list[tuple[bytes, list[str], str]] = [
     ((HEAD + "1,2,,1\n" + GOOD).encode(), [], "line 2: 'colour' is empty"),
     ((HEAD + "1,x,red,1\n" + GOOD).encode(), [], "line 2: 'b' is 'x', and not a number"),
     ((HEAD + "1,1_0,red,1\n" + GOOD).encode(), [], "line 2: 'b' is '1_0', and not a number"),
-    ((HEAD + '1,"1,5",red,1\n' + GOOD).encode(), [], "line 2: 'b' is '1,5', and not a number; write a decimal point"),
+    ((HEAD + '1,1,red,"1,5"\n' + GOOD).encode(), [], "line 2: 'y' is '1,5', and not a number; write a decimal point"),
+    (b"a;y\n1;2.5\n" + b"2;3,5\n" * 9, [], "line 2: 'y' is '2.5', and not a number; write a decimal comma, as in the "
+     "other rows"),
+    (b"a;y\n1;2.5\n2;\n" + b"NA;3.5\n" * 2 + b"2;3.5\n" * 9, [], "--skip-bad-rows, or fill what is missing: --impute\n"
+     "  line 3: 'y' is empty\n  line 4: 'a' is 'NA', and not a number\n"),
+    (b"a;y\n1;2.5\n2;\n" + b"NA;3.5\n" * 2 + b"2;3.5\n" * 9, ["--impute"], "--skip-bad-rows\n  line 3: 'y' is empty\n"),
     ((HEAD + "1,nan,red,1\n" + GOOD).encode(), [], "line 2: 'b' is 'nan', and not a finite number"),
     ((HEAD + "1,2,red,-Infinity\n" + GOOD).encode(), [], "line 2: 'y' is '-Infinity', and not a finite number"),
     ((HEAD + "1,1e999,red,1\n" + GOOD).encode(), [], "line 2: 'b' is '1e999', and numbers go up to 1e100"),
@@ -48,15 +61,20 @@ ROWS: list[tuple[bytes, list[str], str]] = [
     ((HEAD + GOOD + "1\n" * 30).encode(), [], "30 of 42 rows cannot be used"),
     (b"a,y\n1\n2\n", ["--skip-bad-rows"], "2 of 2 rows cannot be used; correct them, as without them no row is left"),
     # columns
-    ((HEAD + "".join(f"{i},1,name {i},{i}\n" for i in range(30))).encode(), [],
-     "column 'colour' is text, such as 'name 0', with 30 different values, and at most 20 can be learned from; leave "
-     "it out with --drop 'colour'"),
+    (b"a,y\n" + b"".join(b"name %d,%d\n" % (i, i * i) for i in range(30)), [], "no column is left to learn from ('a' "
+     "is text with 30 different values, such as 'name 0', and at most 20 can be learned from: left out); add one that "
+     "differs"),
     (b"y\n1\n2\n3\n", [], "no column is left to learn from"),
-    ((HEAD + "1,1,red,1.5\n1,1,red,2.5\n" * 9).encode(), [], "no column is left to learn from; add one that differs"),
+    ((HEAD + "1,1,red,1.5\n1,1,red,2.5\n" * 9).encode(), [], "'colour' is the same in every "
+     "row that is trained on: left out); add one that differs"),
     (b"a,y\n" + b"1,\n" * 9, [], "the target 'y' is empty in every row"),
-    (b"a;y\n" + b"1,5;2\n2,5;3\n" * 9, [], "column 'a' has numbers with a comma, such as '1,5'; write them with a "
-     "decimal point"),
-    (b"a;y\n" + b"1;2.000,5\n2;3,5\n" * 9, [], "column 'y' has numbers with a comma, such as '2.000,5'; write them"),
+    (b"a;y\n" + b"1,500;2\n2,250;3\n" * 9, [], "line 2: column 'a' has numbers such as '1,500', which may be 1500 or "
+     "1.500; give --decimal point or --decimal comma"),
+    (b"a;y\n" + b"1/2/2024;2\n3/4/2024;3\n" * 9, [], "line 2: column 'a' has the date '1/2/2024', and in no row a day "
+     "above 12, which would tell day from month; give --dates day-first or --dates month-first"),
+    (b"a;y\n1/20/2024;2\n" + b"20/1/2024;3\n" * 9, [], "line 2: column 'a' has '1/20/2024', and '20/1/2024' on line 3, "
+     "so that no order of day and month fits"),
+    (b"a;y\n2024-02-30;2\n" + b"2024-02-29;3\n2024-02-28;5\n" * 9, [], "line 2: 'a' is '2024-02-30', and not a date\n"),
     # the target
     ((HEAD + GOOD).encode(), ["--target", "colour", "--task", "regression"],
      "the target 'colour' is text, which only classification learns"),

@@ -2,13 +2,18 @@
 
 from argparse import Namespace
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain, count
 from math import isfinite
 
 from autograd.quoting import printable, quoted
 from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import Row, csv_cell, escape_formula
-from nn.tabular.columns import Column, read_columns
+from nn.tabular.columns import Column, as_written, number_signs, read_columns
+from nn.tabular.conventions import decimal_notes, file_sign
+from nn.tabular.dates import ORDERS
+from nn.tabular.decimals import SIGNS
+from nn.tabular.header import names_without
 from nn.tabular.predictor import Predictor, load_predictor
 from nn.tabular.scores import best_class, score
 from nn.tabular.table import Table, read_table
@@ -23,30 +28,56 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
     if options.out is not None:
         check_folder(options.out, "--out")
     predictor = load_predictor(options.model)
-    table = read_table(options.data)
-    missing = [quoted(column.name) for column in predictor.columns if column.name not in table.names]
+    table = _read(options, predictor)
+    missing = [quoted(name) for name in dict.fromkeys(column.name for column in predictor.columns)
+               if name not in table.names]
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise DataError(f"{quoted(table.path, 60)} has no column {', '.join(missing[:5])}{more}, from which this model "
                         f"predicts {quoted(predictor.target.name)}")
     predictions = _predictions(predictor, table)
-    notes = table.bad_rows.left_out(table.count, options.skip_bad_rows)
+    notes = [*table.notes, *decimal_notes(table, number_signs(as_written(table, predictor.columns))),
+             *table.bad_rows.left_out(table.count, options.skip_bad_rows)]
     wanted = [f"predicted_{predictor.target.name}", *(f"probability_{x}" for x in predictor.target.labels)]
     added = _unused_names(wanted, table.names)
     lines = _lines(predictor.target, table, predictions, added, options.escape_formulas)
     if options.out is not None:
-        ends = [table.header.end, *(row.end for row in table.rows if row.line in predictions)]
-        text = "".join(line + end for line, end in zip(lines, ends, strict=True))
-        write_file(options.out, "--out", (table.mark + text).encode())
+        ends = [*([] if table.unnamed else [table.header.end]),
+                *(row.end for row in table.rows if row.line in predictions)]
+        text = table.file.mark + "".join(line + end for line, end in zip(lines, ends, strict=True))
+        try:
+            data = text.encode(table.file.encoding)
+        except UnicodeEncodeError:      # a class with other letters
+            data = text.encode()
+            notes.append(f"written in UTF-8, as {table.file.encoding} lacks letters of the predictions")
+        write_file(options.out, "--out", data)
     elif all(map(can_print, lines)):
         say(lines)
     else:
         raise OutputError("standard output lacks letters that are in the table; write it to a file with --out")
+    if table.unnamed:
+        last = "the last is" if len(added) == 1 else f"the last {len(added):,} are"
+        notes.append(f"the columns have no names; {last} {', '.join(map(quoted, added))}")
     remark([f"the table has a column {quoted(name)} already; the new one is {quoted(new)}"
             for name, new in zip(wanted, added, strict=True) if name != new])
     tell = remark if options.out is None else say
     tell([*notes, *_scores(predictor.target, table, predictions),
           *([f"predictions: {printable(options.out, 80)}"] if options.out is not None else [])])
+
+
+def _read(options: Namespace, predictor: Predictor) -> Table:
+    """The table, with the names by which the model knows its columns."""
+    needed = [column.name for column in predictor.columns] if predictor.unnamed else None
+    table = read_table(options.data, None if predictor.unnamed else True, SIGNS.get(options.decimal, ""),
+                       ORDERS.get(options.dates, ""), needed)
+    if not table.unnamed or len(table.names) == predictor.unnamed:
+        return table
+    names = names_without(predictor.target.name, predictor.unnamed)
+    if len(table.names) != len(names):
+        raise DataError(f"{quoted(table.path, 60)} has no names and {len(table.names):,} columns, and this model "
+                        f"learned from {predictor.unnamed:,} without names; give these, with or without the target, "
+                        f"number {predictor.target.name.removeprefix('column')} of them")
+    return replace(table, header=Row(table.header.line, names, names, table.header.end))
 
 
 def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
@@ -63,18 +94,18 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
 def _lines(target: Column, table: Table, predictions: dict[int, list[float]], added: list[str],
            escape: bool) -> list[str]:
     """The lines of the table: its cells unchanged, then the predictions, separated by the table's delimiter."""
-    delimiter = table.delimiter
+    delimiter, sign = table.delimiter, file_sign(table) or "."
 
     def line(row: Row, others: Iterable[str]) -> str:
         cells = [*row.written, *(csv_cell(x, delimiter) for x in others)]
         return delimiter.join([escape_formula(cell, delimiter) for cell in cells] if escape else cells)
 
-    lines = [line(table.header, added)]
+    lines = [] if table.unnamed else [line(table.header, added)]
     for row in table.rows:
         if row.line in predictions:
             numbers = predictions[row.line]
             label = [target.labels[best_class(numbers)]] if target.labels else []
-            lines.append(line(row, [*label, *map(repr, numbers)]))
+            lines.append(line(row, [*label, *(repr(x).replace(".", sign) for x in numbers)]))
     return lines
 
 

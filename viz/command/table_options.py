@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograd.quoting import quoted
+from nn.tabular.dates import ORDERS
+from nn.tabular.decimals import SIGNS
 from nn.tabular.predictor import ACTIVATIONS, SUFFIXES
 from viz.command.arguments import Parser
 
@@ -21,10 +23,17 @@ def train_parser() -> Parser:
         usage="pathgrad train data.csv --target COLUMN [options]",
         description="Train a network to predict one column of a table from the others.",
         epilog="""\
-The data: values separated by commas, semicolons or tabs, in UTF-8, with the names
-of the columns on the first line. Columns of text with at most 20 different values
-are learned from, too. A target of text, or of at most 10 different whole numbers,
-is classified; any other gets regression.
+The data: values separated by commas, semicolons, tabs or |, with the names of the
+columns on the first line, or without names. UTF-8, UTF-16 and Western European
+(cp1252, Latin-1) are read. Numbers may have decimal commas; where 1,234 could be
+either, --decimal says so. Columns of text with at most 20 different values are
+learned from, too, and dates as year, month, day, weekday and hour; other text is
+left out. A target of text, or of at most 10 different whole numbers, is classified;
+any other gets regression. What is done with a column is printed.
+
+With --impute, missing numbers (empty, NA, N/A, nan, null, ? and -) become the median
+of the rows that are trained on, and a further input says where; in text they are a
+category. pathgrad predict does the same. A row without a target is a bad row.
 
 Some rows are held out, of each class its share, and measured at the end only. With
 40 rows or more to train on, a fifth of those is for validation instead: training
@@ -57,7 +66,11 @@ example:
     add("--holdout", metavar="X", type=_number(0, 1), default=0.2, help="part of the rows to hold out (default: 0.2)")
     add("--seed", metavar="N", type=_whole_number(0, 2**63), default=0,
         help="of all that is drawn by chance (default: 0)")
+    add("--impute", action="store_true", help="fill missing values, see below")
     add("--skip-bad-rows", action="store_true", help="go on without rows that cannot be used")
+    add("--header", action="store_true", default=None, help="the first line has names, even if they are numbers")
+    add("--no-header", dest="header", action="store_false", help="it has data: name the columns column1, column2, ...")
+    _add_conventions(add)
     add("--out", metavar="FILE", type=_file_name(SUFFIXES), default="model.json",
         help="the model, as .json or .safetensors (default: model.json)")
     add("--plot", metavar="FILE", type=_file_name(PICTURES),
@@ -82,6 +95,10 @@ good the predictions are is printed, too: after the file has been written, or to
 standard error where the table goes to standard output.
 Rows that the model was trained on are predicted better than new ones.
 
+The table may have another delimiter, encoding or decimal sign than the one that was
+learned from; the predictions are written as the table is. Columns without names go
+by their place, as in training; the target may be missing among them.
+
 Text that begins with =, +, -, @ or a tab is kept, too, and a spreadsheet that opens
 the predictions runs it as a formula. For a table that you do not trust, give
 --escape-formulas, which puts an apostrophe before it; numbers stay as they are.
@@ -97,6 +114,7 @@ example:
     add("data", metavar="data.csv", help="the table, as for pathgrad train")
     add("--out", metavar="FILE", help="the table with predictions (default: print it)")
     add("--skip-bad-rows", action="store_true", help="go on without rows that cannot be used")
+    _add_conventions(add)
     add("--escape-formulas", action="store_true", help="put an apostrophe before text that looks like a formula")
     add("-h", "--help", action="store_true", help="print this")
     return made
@@ -105,6 +123,12 @@ example:
 def parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
     """The parsed options, or None if the arguments ask for help."""
     return None if {"-h", "--help"} & {*argv} else parser.parse_args(argv)
+
+
+def _add_conventions(add: Callable[..., object]) -> None:
+    """The options on numbers and dates that could be read in two ways."""
+    add("--decimal", choices=sorted(SIGNS), help="the decimal sign (default: as the numbers of the file show)")
+    add("--dates", choices=sorted(ORDERS), help="the order of 3/1/2024 (default: as days above 12 show)")
 
 
 def _whole_number(low: int, high: int) -> Callable[[str], int]:

@@ -15,6 +15,8 @@ from autograd.quoting import printable
 from nn.optim import Optimizer, decay_groups
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
+from nn.tabular.dates import ORDERS
+from nn.tabular.decimals import SIGNS
 from nn.tabular.predictor import PARAMETERS, Predictor, count_parameters
 from nn.tabular.scores import baseline_guess, score
 from nn.tabular.table import read_table
@@ -36,13 +38,14 @@ def train(options: Namespace, say: PrintLines) -> None:
     check_distinct(**{"data": options.data, "--out": options.out, "--plot": plot})
     for option, path in (("--out", options.out), ("--plot", plot)):
         check_folder(path, option)
-    table = read_table(options.data)
+    table = read_table(options.data, options.header, SIGNS.get(options.decimal, ""), ORDERS.get(options.dates, ""))
     task = read_task(table, options)
     parameters = count_parameters(task.columns, task.target, options.hidden)
     if parameters > PARAMETERS:
         raise DataError(f"a network of these columns and layers has {parameters:,} parameters, and at most "
                         f"{PARAMETERS:,} are trained; give smaller layers with --hidden")
-    predictor = Predictor.new(task.columns, task.target, options.hidden, options.activation, options.seed)
+    predictor = Predictor.new(task.columns, task.target, options.hidden, options.activation, options.seed,
+                              len(table.names) if table.unnamed else 0)
     say(_opening(options, task, predictor))
     history = _fit(options, task, predictor, say)
     lines = [f"note: {remark}" for remark in history.remarks if not remark.startswith("stopped")]
@@ -127,8 +130,9 @@ def _opening(options: Namespace, task: Task, predictor: Predictor) -> list[str]:
 
 
 def _column_text(column: Column) -> str:
-    return f"{_printed(column.name)} ({_label_list(column.labels)})" if column.labels else _printed(column.name)
+    return f"{_printed(column.title)} ({_label_list(column.labels)})" if column.labels else _printed(column.title)
 
 
 def _label_list(labels: tuple[str, ...]) -> str:
-    return ", ".join(_printed(x) for x in labels[:10]) + (f" and {len(labels) - 10} more" if len(labels) > 10 else "")
+    more = f" and {len(labels) - 10} more" if len(labels) > 10 else ""
+    return ", ".join(_printed(x) or "(missing)" for x in labels[:10]) + more

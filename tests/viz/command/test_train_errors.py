@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -139,20 +140,28 @@ def test_help_has_all_forms(capsys):
 
 
 CELLS = st.one_of(st.sampled_from(["1", "-2.5", "0", "1e3", "", "nan", "red", "blue", '"', '"a"', '"1\n2"', "1e999",
-                                   "é"]), st.text(max_size=4))
+                                   "é", "1,5", "1.234,5", "1,234", '"2,345"', "1 234", "NA", "?", "2024-03-01",
+                                   "3/1/2024", "13/1/2024", "2024"]), st.text(max_size=4))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=12), st.sampled_from(",;\t"),
-       st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
-def test_no_table_breaks_it(capsys, folder, rows, delimiter, end, skip):
-    text = delimiter.join(["a", "b", "c", "y"][-len(rows[0]) if rows else 0:]) + end + \
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=12) | st.integers(1, 3).flatmap(
+           lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=3, max_size=12)),
+       st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(),
+       st.sets(st.sampled_from(["--skip-bad-rows", "--impute", "--decimal=comma", "--dates=day-first"])))
+def test_no_table_breaks_it(capsys, folder, rows, delimiter, end, named, options):
+    width = len(rows[0]) if rows else 4
+    text = (delimiter.join(["a", "b", "c", "y"][-width:]) + end if named else "") + \
         end.join(delimiter.join(cells) for cells in rows)
     Path("data.csv").write_bytes(text.encode("utf-8", "surrogatepass"))
-    code = main(["train", "data.csv", "--target", "y", "--epochs", "1", "--hidden", "0", "--plot", "loss.svg",
-                 *(["--skip-bad-rows"] if skip else [])])
+    code = main(["train", "data.csv", "--target", "y" if named else f"column{width}", "--epochs", "1", "--hidden", "0",
+                 "--plot", "loss.svg", *sorted(options)])
     assert code in (0, 1)
     assert bool(capsys.readouterr().err) == bool(code)
+    if code == 0:       # its own rows are no news to the model
+        assert main(["predict", "model.json", "data.csv", "--out", "p.csv",
+                     *sorted(options - {"--impute"} | {"--skip-bad-rows"})]) in (0, 1)
+        assert not re.search("damaged|has no", capsys.readouterr().err)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
