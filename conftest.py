@@ -1,6 +1,7 @@
 """Settings of all tests and doctests; the quick selection; jit with each backend; the table of the long campaign."""
 
 import datetime
+import gc
 import platform
 from functools import partial
 from importlib.util import find_spec
@@ -51,6 +52,11 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.nodeid.startswith(QUICK) and not item.get_closest_marker("campaign"):
             item.add_marker(pytest.mark.quick)
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()     # thousands of tests stay, and each collection would look at all of them
 
 
 @pytest.fixture(autouse=True)
