@@ -1,9 +1,9 @@
-"""Calls of machine code for which there is no memory: python without_memory.py some|positions|limit, in its own process.
+"""Calls of machine code for which there is no memory: python without_memory.py some|positions|limit.
 
-positions: each allocation of a call fails in turn, alone and with all that follow; some: of every kind of argument and
-of result, but not of all their combinations. limit: the process may have no more
-memory than it has. A failure has to be MemoryError, take no reference along and leave nothing behind; after it the same
-call is right.
+In a process of its own. positions: each allocation of a call fails in turn, alone and with all that follow; some: of
+every kind of argument and of result, but not of all their combinations. limit: the process may have no more memory than
+it has. A failure has to be MemoryError, take no reference along and leave nothing behind; after it the same call is
+right.
 """
 
 import gc
