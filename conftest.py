@@ -60,10 +60,10 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(monkeypatch, tmp_path, request):
-    """Doctests may write files, such as the README's graph.svg."""
+def _in_a_folder_of_its_own(request):
+    """Doctests may write files, such as the README's graph.svg. Other tests ask for a folder where they need one."""
     if isinstance(request.node, pytest.DoctestItem):
-        monkeypatch.chdir(tmp_path)
+        request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture(params=["python", "llvm"])
