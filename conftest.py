@@ -1,6 +1,7 @@
 """Settings of all tests and doctests; the quick selection; jit with each backend; the table of the long campaign."""
 
 import datetime
+import gc
 import platform
 from functools import partial
 from importlib.util import find_spec
@@ -53,11 +54,16 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.quick)
 
 
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()     # thousands of tests stay, and each collection would look at all of them
+
+
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(monkeypatch, tmp_path, request):
-    """Doctests may write files, such as the README's graph.svg."""
+def _in_a_folder_of_its_own(request):
+    """Doctests may write files, such as the README's graph.svg. Other tests ask for a folder where they need one."""
     if isinstance(request.node, pytest.DoctestItem):
-        monkeypatch.chdir(tmp_path)
+        request.getfixturevalue("monkeypatch").chdir(request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture(params=["python", "llvm"])

@@ -1,6 +1,6 @@
 """Which mutants of the derivatives the fast suite kills.
 
-    python tests/tools/mutation.py [--jobs N] [--only TEXT] [--list]
+    python tests/tools/mutation.py [--jobs N] [--only TEXT] [--tests PATH] [--list]
 
 Each mutant runs in a copy of the tree, against the tests of its ops, then the engine's, then all others, until one
 fails. One process imports what the tests need and forks, before it imports anything of the project.
@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.support.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
+ENGINE = "tests/autograd"
 SECONDS = 300       # of processor time, for each stage; who needs more has lost its way, and counts as killed
 QUIET = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 WARM = hypothesis, mpmath, numpy        # imported for the forks
@@ -52,11 +53,11 @@ EQUIVALENT = {
 _ages = itertools.count(1)
 
 
-def stages(ops: Iterable[str]) -> list[list[str]]:
-    """pytest's arguments: what is most likely to fail first."""
-    engine = ["tests/autograd"]
-    rest = ["tests", "README.md", "autograd", "nn", "viz", "--ignore=tests/autograd", "--ignore-glob=*muta*"]
-    return [[*engine, "-k", " or ".join(ops)], engine, rest] if ops else [engine, rest]
+def stages(ops: Iterable[str], tests: str) -> list[list[str]]:
+    """pytest's arguments: what is most likely to fail first; all is run where ``tests`` are the engine's."""
+    of_ops = [[tests, "-k", " or ".join(ops)]] if ops else []
+    rest = ["tests", "README.md", "autograd", "nn", "viz", f"--ignore={ENGINE}", "--ignore-glob=*muta*"]
+    return [*of_ops, [tests], *([rest] if tests == ENGINE else [])]
 
 
 def passes(tree: Path, arguments: list[str]) -> bool:
@@ -111,19 +112,20 @@ def copy(folder: str) -> Path:
     return tree
 
 
-def _start(folder: str) -> None:
-    global _tree
-    _tree = copy(folder)
+def _start(folder: str, tests: str) -> None:
+    global _tree, _tests
+    _tree, _tests = copy(folder), tests
 
 
 def _one(mutant: Mutant) -> tuple[Mutant, bool]:
-    return mutant, survives(mutant, _tree, stages(mutant.ops))
+    return mutant, survives(mutant, _tree, stages(mutant.ops, _tests))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=1, help="how many to run at a time")
     parser.add_argument("--only", default="", help="mutants with this in their description")
+    parser.add_argument("--tests", default=ENGINE, help="the file or folder whose tests are to kill them; else all")
     parser.add_argument("--list", action="store_true", help="show them and run nothing")
     options = parser.parse_args()
     chosen = [mutant for mutant in mutants(ROOT) if options.only in mutant.what and mutant.what not in EQUIVALENT]
@@ -134,9 +136,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tree = copy(folder)
         ops = {op for mutant in chosen for op in mutant.ops}
-        if not all(passes(tree, stage) for stage in (stages(ops)[:1] if options.only else stages(()))):
+        if not all(passes(tree, stage) for stage in (stages(ops, options.tests)[:1] if options.only else
+                                                    stages((), options.tests))):
             raise SystemExit(f"{(tree / 'log').read_text()}\nThe tests fail without a mutant.")
-        with multiprocessing.get_context("fork").Pool(options.jobs, _start, (folder,)) as pool:
+        with multiprocessing.get_context("fork").Pool(options.jobs, _start, (folder, options.tests)) as pool:
             for i, (mutant, alive) in enumerate(pool.imap_unordered(_one, chosen), 1):
                 survivors += [mutant] * alive
                 print(f"{i}/{len(chosen)} {'SURVIVED' if alive else 'killed'}  {mutant.what}", flush=True)

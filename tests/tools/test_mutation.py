@@ -72,8 +72,10 @@ def test_one_that_changes_nothing_survives_and_one_that_does_dies(tmp_path: Path
 
 
 @forks
-def test_the_command() -> None:
-    done = command("--only", "cbrt: other sign")
+@pytest.mark.parametrize("tests", [["--tests", "tests/autograd/ops/test_accuracy.py"],
+                                   pytest.param([], marks=pytest.mark.campaign)], ids=["one file", "all"])
+def test_the_command(tests: list[str]) -> None:
+    done = command("--only", "cbrt: other sign", *tests)
     assert done.returncode == 0
     assert done.stdout.startswith("1/1 killed  cbrt: other sign: 1.0 / out / (3.0 * out)")
     assert "\n1 of 1 mutants killed (100.0%)" in done.stdout

@@ -100,8 +100,9 @@ forks(3, check)
 """)
 
 
+@pytest.mark.parametrize("times", [20, pytest.param(60, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("backend", ["python", "llvm"])
-def test_while_another_thread_compiles_the_same_function(backend):
+def test_while_another_thread_compiles_the_same_function(backend, times):
     if backend == "llvm":
         pytest.importorskip("llvmlite")
     run(f"""
@@ -119,7 +120,7 @@ def check():
     assert ag.jit(lambda x: x * 2.0, backend="{backend}")(3.0) == 6.0
     as_ever()
 
-forks(60, check)
+forks({times}, check)
 """)
 
 

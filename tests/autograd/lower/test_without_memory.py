@@ -18,11 +18,12 @@ def run(what):
     return done.stdout
 
 
-def test_every_allocation_that_fails_is_a_memory_error():
+@pytest.mark.parametrize("what", ["some", pytest.param("positions", marks=pytest.mark.campaign)])
+def test_every_allocation_that_fails_is_a_memory_error(what):
     """Of a list or a tuple that could not be made, items were set: a segmentation fault."""
     pytest.importorskip("llvmlite")
     pytest.importorskip("_testcapi", reason="only the _testcapi of CPython's own tests lets allocations fail")
-    assert "allocations failed" in run("positions")
+    assert "allocations failed" in run(what)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS bounds a process on Linux only")

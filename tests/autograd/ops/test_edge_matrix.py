@@ -94,6 +94,11 @@ def failures(f: Function, args: tuple[float, ...], value: str, partials: Sequenc
             yield f"{args} by {i} and {j}: the four ways differ, {four}"    # where one overflowed it may be nan
 
 
+def neighbours(items: Sequence[Any], start: int, many: int) -> list[Any]:
+    """As many of the items, spread among them, from one on."""
+    return [items[(start + 4 * k) % len(items)] for k in range(many)]
+
+
 def report(found: list[str]) -> None:
     assert not found, f"{len(found)} answers are not as written:\n" + "\n".join(found[:20])
 
@@ -131,23 +136,29 @@ def test_edges_in_every_mode(name: str) -> None:
     report(found)
 
 
-def test_clip_in_every_mode() -> None:
+# how many of the eleven neighbours of each edge; the long campaign takes every combination
+MANY = pytest.mark.parametrize("many", [3, pytest.param(len(GRID), marks=pytest.mark.campaign)])
+
+
+@MANY
+def test_clip_in_every_mode(many: int) -> None:
     """A cell holds one letter for each x: it passes, or is held at lo or hi, or all is nan."""
     slopes = {"x": ["1", ".", "."], "l": [".", "1", "."], "h": [".", ".", "1"], "n": ["nan"] * 3}
     found = []
-    for (lo, hi), letters in MATRIX["clip"]["held"].items():
-        for x, letter in zip(GRID, letters, strict=True):
+    for row, ((lo, hi), letters) in enumerate(MATRIX["clip"]["held"].items()):
+        for x, letter in neighbours([*zip(GRID, letters, strict=True)], 5 * row, many):
             value = {"x": x, "l": lo, "h": hi, "n": "nan"}[letter]
             args = tuple(map(number, (x, lo, hi)))
             found += [f"clip{line}" for line in failures(ag.clip, args, value, slopes[letter], TABLE["clip"])]
     report(found)
 
 
-def test_where_in_every_mode() -> None:
+@MANY
+def test_where_in_every_mode(many: int) -> None:
     """A cell names the arm that the condition, its column, takes."""
     found = []
     for (_, condition), arm in MATRIX["where"]["value"].items():
-        for a, b in itertools.product(GRID, repeat=2):
+        for a, b in ((a, b) for i, a in enumerate(GRID) for b in neighbours(GRID, i, many)):
             args = tuple(map(number, (condition, a, b)))
             value, slopes = (a, [".", "1", "."]) if arm == "a" else (b, [".", ".", "1"])
             found += [f"where{line}" for line in failures(_chosen, args, value, slopes, TABLE["where"])]

@@ -86,10 +86,10 @@ def test_a_list_of_arrays_is_not_stacked(jit):
 
 @pytest.mark.parametrize("tree", TREES.values(), ids=TREES)
 def test_functions_receive_the_tree_they_were_given(tree, jit):
-    seen = []
+    given, seen = skeleton(tree), []        # jit looks into what f reads, so f keeps no skeletons
 
     def f(x, y=1.0):
-        seen.append(skeleton(x))
+        seen.append(skeleton(x) == given)
         return weigh(x) * y
 
     with np.errstate(all="raise"):
@@ -107,7 +107,7 @@ def test_functions_receive_the_tree_they_were_given(tree, jit):
         jit(lambda x: grad(f)(x))(tree)
         jit(lambda x: jvp(f, (x,), (x,)))(tree)
     assert len(seen) > 12
-    assert all(found == skeleton(tree) for found in seen)
+    assert all(seen)
 
 
 @pytest.mark.parametrize("tree", TREES.values(), ids=TREES)

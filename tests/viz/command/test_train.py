@@ -1,6 +1,7 @@
 """pathgrad train learns classes and numbers, and a seed determines every byte."""
 
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,12 @@ def iris():
     found = load_iris()
     write_csv("iris.csv", ["sepal length", "sepal width", "petal length", "petal width", "species"],
               [[*x, found.target_names[t]] for x, t in zip(found.data, found.target, strict=True)])
+
+
+@pytest.fixture
+def no_picture(monkeypatch):
+    """For tests of tables alone: most of the time would go into their pictures."""
+    monkeypatch.setattr(training, "plot_loss", MagicMock())
 
 
 # ---- what it learns -----------------------------------------------------------------------------
@@ -86,7 +93,7 @@ def test_xor_needs_the_hidden_layer(capsys):
     ([str(i) for i in range(10)], [], "classification as 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
     (["0", "1"], ["--task", "regression"], "regression"),
     (["0.5", "1.25"], ["--task", "classification"], "classification as 0.5, 1.25")])
-def test_the_target_decides(values, options, kind, capsys):
+def test_the_target_decides(values, options, kind, capsys, no_picture):
     write_csv("t.csv", ["a", "y"], [[i, values[i % len(values)]] for i in range(33)])
     assert main(["train", "t.csv", "--target", "y", "--epochs", "1", *options]) == 0
     assert f"target: y, {kind}\n" in capsys.readouterr().out
@@ -106,7 +113,7 @@ def test_texts_constants_and_empty_columns(capsys):
 @pytest.mark.parametrize(("cells", "counts"), [
     (range(30), True), (range(1, 31), True), ([f"{i}.0" for i in range(30)], True), (range(2, 32), False),
     ([*range(29), 30], False), (range(0, 60, 2), False), (range(9), False)])
-def test_a_column_that_counts_the_rows_is_noted(cells, counts, capsys):
+def test_a_column_that_counts_the_rows_is_noted(cells, counts, capsys, no_picture):
     write_csv("t.csv", ["row id", "a", "y"], [[x, i * i % 7, i * 1.5] for i, x in enumerate(cells)])
     assert main(["train", "t.csv", "--target", "y", "--epochs", "1"]) == 0
     note = "note: 'row id' only counts the rows; --drop 'row id' leaves it out\n"
@@ -174,7 +181,7 @@ def test_a_seed_decides_every_byte(iris):
     assert files(1)[0] != files(2)[0]
 
 
-def test_delimiters_quotes_and_a_byte_order_mark_make_no_difference():
+def test_delimiters_quotes_and_a_byte_order_mark_make_no_difference(no_picture):
     plain = Path("data.csv").read_text()
     models = set()
     for text in (plain, plain.replace(",", ";"), plain.replace(",", "\t"), "\ufeff" + plain,

@@ -76,10 +76,11 @@ def test_weights_of_a_module_that_is_folded_away_are_weights():
     assert kinds == {"weight"}
 
 
-def test_a_million_operations():
-    _, y = chain(500_000)
+@pytest.mark.parametrize("n", [50_000, pytest.param(500_000, marks=pytest.mark.campaign)])
+def test_a_million_operations(n):
+    _, y = chain(n)
     y.backward()
     start = time.process_time()
     drawn = picture(y)
-    assert time.process_time() - start < 60
+    assert time.process_time() - start < 60 * n / 500_000
     assert len(drawn.items) < 40
