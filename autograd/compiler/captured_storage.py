@@ -97,7 +97,7 @@ def attributes(path: str, x: Any, space: Any, named: Callable[[str], bool]) -> S
 
 
 def fields(path: str, x: Any, names: Sequence[str]) -> Storage:
-    """The attributes outside a __dict__: slots, and the defaults of a function."""
+    """The storage of attributes outside a __dict__: slots, and the defaults of a function."""
     def get(name: str) -> Any:
         return getattr(x, name, MISSING)
 

@@ -140,7 +140,7 @@ def _backward(root: Value, order: Sequence[Value], seed: float, bad: Callable[[f
 
 
 def _name(arg: Any) -> str:
-    """The name of an operand in a message."""
+    """The name of an operand in the message of an anomaly."""
     label = " ".join(getattr(arg, "label", "").split())
     return label or (f"the result of {arg.op.name}" if getattr(arg, "op", None) else "an input")
 

@@ -20,7 +20,7 @@ REGION = 100
 
 
 def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
-    """A function of all inputs, as one sequence of scalars or arrays: the list of the outputs.
+    """A function of JAX: of all inputs, as one sequence of scalars or arrays; it gives the list of the outputs.
 
     Under jit no exception can be raised: in each element where a guard does not hold, all outputs and their derivatives
     are nan; ``checks`` tells these from other nans. JAX's own derivatives include the arm that `where` did not choose,

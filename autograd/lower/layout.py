@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
-    """Numbers one after the other, in a list or a tuple."""
+    """The layout of numbers one after the other, in a list or a tuple."""
 
     kind: type
     size: int
@@ -13,7 +13,7 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Numbers one after the other, in a NumPy array."""
+    """The layout of numbers one after the other, in a NumPy array."""
 
     shape: tuple[int, ...]
     first: int
@@ -38,7 +38,7 @@ Layout = int | Row | Table | Nested | Fixed     # an int is one number: its plac
 
 
 class CallLayout(NamedTuple):
-    """The Python objects of a call; arguments: of the tuple of all of them."""
+    """The layout of a call's Python objects; arguments: of the tuple of all of them."""
 
     arguments: Row | Nested
     result: Layout

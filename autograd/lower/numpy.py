@@ -37,7 +37,7 @@ def _power(module: Any, x: Any, y: Any) -> Any:
 
 
 def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
-    """A function of all inputs, as one sequence of arrays or numbers, which are broadcast.
+    """A function of NumPy: of all inputs, as one sequence of arrays or numbers, which are broadcast.
 
     It returns a list of the outputs, arrays of the common shape, or an int, the number of the guard that failed for all
     elements. Raises ValueError if a guard fails for some elements only. Results are Python's but for the last digits of

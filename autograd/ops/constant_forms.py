@@ -1,4 +1,4 @@
-"""Forms of an op of two arguments for a plain number as the second, as x * x for x ** 2: their ops, and the choice."""
+"""Forms of an op of two arguments for a plain number as the second, as x * x for x ** 2: how they are registered; the table chooses."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -35,7 +35,7 @@ def from_table(formula: Any) -> bool:
 
 
 def foldable(op: Op) -> bool:
-    """Whether the value of constants is a constant."""
+    """Whether an op of constants is a constant: its formula depends on nothing that may change."""
     return from_table(op.formula) or isinstance(op.formula, BuiltinFunctionType)
 
 

@@ -30,7 +30,7 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
 
 
 def both(p: Any, q: Any) -> Any:
-    """The condition that both hold."""
+    """The condition that two tangents are present: both hold."""
     return (p if q else 0.0) if q.__class__ is float else choose(p, q, 0.0)
 
 

@@ -96,7 +96,7 @@ def _drawn(rng: Random, n: int, label: str) -> Value:
 
 
 def _framed(out: list[Any], path: tuple[str, ...], x: tuple[Any, ...]) -> Outputs:
-    """For pictures: each output encloses what it was made of."""
+    """The outputs of an affine layer, each with a frame around what it was made of, for pictures."""
     for j, y in enumerate(out, 1):
         if isinstance(y, Value) and y.op is not None:       # under no_grad there is nothing to frame
             y.group = Group((*path[:-1], path[-1].format(j)), x)

@@ -8,7 +8,7 @@ from viz.command.expression import Expression
 
 
 def gradient_errors(expression: Expression, values: dict[str, float]) -> str:
-    """The first disagreement, with the name of its variable; empty if every gradient agrees.
+    """What --check found first, with the name of its variable; empty if every gradient agrees.
 
     At a kink no derivative exists, so no gradient is confirmed there, not even where central differences happen to
     give the same number (abs at 0).

@@ -121,7 +121,7 @@ example:
 
 
 def parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace | None:
-    """The parsed options, or None if the arguments ask for help."""
+    """The options of train or predict, or None if the arguments ask for help."""
     return None if {"-h", "--help"} & {*argv} else parser.parse_args(argv)
 
 
