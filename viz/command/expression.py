@@ -65,7 +65,7 @@ def _tree(text: str) -> ast.expr:
 
 
 def _steps(tree: ast.expr, given: Collection[str]) -> Iterator[tuple[Any, int]]:
-    """The steps of a compiled expression, in postfix order. Each is a number, a name, or a function with its number of operands."""
+    """The steps of an expression in postfix order: numbers, names, and functions with their number of operands."""
     reader = _Reader(given)
     todo: list[Any] = [tree]
     while todo:
