@@ -1,6 +1,6 @@
 """Convolutions: one kernel slides over a sequence or an image, so that all places share its weights.
 
-Images are ``[channels][height][width]``, sequences ``[channels][length]``: nested lists or arrays, one or a list of them.
+Images are ``[channels][height][width]``, sequences ``[channels][length]``: nested lists or arrays, one or a list.
 The gradient of a weight is the sum over all places where it is used: in pictures, one Value on many arrows.
 """
 
@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from autograd import Group, Value, dot
 from nn.init import Seed, generator, uniform_
-from nn.layers.outputs import Outputs
 from nn.layers.windows import Sizes, at, depth_of, folded, listed, places, shape_of, short, sizes
 from nn.module import Module
 from nn.validators import count, flag
@@ -45,7 +44,7 @@ class _Convolution(Module):
             return [self(one) for one in channels]
         given = shape_of(name, channels, self.axes + 1)
         if given[0] != self.in_channels:
-            raise ValueError(f"{name} of {self.in_channels} input channels was given {given[0]}; give one plane for each")
+            raise ValueError(f"{name} of {self.in_channels} input channels was given {given[0]}; give a plane for each")
         extents, windows = places(name, given[1:], self.kernel_size, self.stride, self.padding)
         patches = [[at(plane, place) for plane in channels for _, place in window] for window in windows]
         taps = [[tap for tap, _ in window] for window in windows]
@@ -89,9 +88,9 @@ class Conv1d(_Convolution):
 class Conv2d(_Convolution):
     """Cross-correlation of an image ``[in_channels][H][W]`` with kernels, as torch.nn.Conv2d.
 
-        y[o][i][j] = bias[o] + sum over c, k, l of weight[o][c][k][l] x[c][i stride + k - padding][j stride + l - padding]
+        y[o][i][j] = bias[o] + sum over c, k, l of weight[o][c][k][l] x[c][i s + k - p][j s + l - p]
 
-    with x = 0 outside the image (LeCun et al., "Backpropagation applied to handwritten zip code recognition", 1989).
+    with stride s, padding p, and x = 0 outside the image (LeCun et al., "Backpropagation applied to handwritten zip code recognition", 1989).
     weight: ``[out_channels][in_channels][kernel_size][kernel_size]``, uniform at first in ±1/sqrt(in_channels
     kernel_size²). kernel_size, stride, padding: a number, or one for the rows and one for the columns.
 

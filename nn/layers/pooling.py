@@ -45,7 +45,7 @@ class _Pooling(Module):
 
 
 class MaxPool2d(_Pooling):
-    """The largest number of each window of ``[channels][H][W]``, as torch.nn.MaxPool2d; the stride is the kernel's size.
+    """The largest number of each window of ``[channels][H][W]``, as torch.nn.MaxPool2d; stride: the kernel's size.
 
     Where two are equally large, `maximum` shares the gradient among them; PyTorch gives all of it to the first.
 

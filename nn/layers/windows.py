@@ -74,7 +74,7 @@ def shape_of(name: str, x: Any, depth: int) -> tuple[int, ...]:
         if not all(isinstance(item, list) for item in level):
             raise ValueError(f"{name} takes {form} numbers, or a list of such; these are {depth_of(x)} deep")
         if len({len(item) for item in level}) != 1 or not level[0]:
-            raise ValueError(f"{name}: rows are empty or differ in length; give {form} numbers, all rows of one length")
+            raise ValueError(f"{name}: rows are empty or differ in length; give {form} numbers, rows of one length")
         lengths.append(len(level[0]))
         level = [inner for item in level for inner in item]
     if any(isinstance(item, list) for item in level):
