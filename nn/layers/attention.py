@@ -1,0 +1,109 @@
+"""Attention: each position of a sequence takes a mean of all, weighted by how well its query meets their keys."""
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import Any
+
+from autograd import Value, dot, softmax
+from nn.init import Seed, generator, xavier_uniform_, zeros_
+from nn.layers.linear import Linear
+from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.outputs import Outputs
+from nn.module import Module
+from nn.validators import count, flag
+
+Rows = list[list[Any]]
+
+
+class MultiheadAttention(Module):
+    """Scaled dot-product attention in several heads (Vaswani et al., "Attention is all you need", 2017).
+
+        head = softmax(q k^T / sqrt(d)) v,   q = W_q query + b_q,  k = W_k key + b_k,  v = W_v value + b_v
+
+    of each head, whose d = embed_dim / num_heads rows of q, k and v stand one after another; then ``out_proj`` of all
+    heads side by side. Names and first weights are those of torch.nn.MultiheadAttention: ``in_proj_weight``
+    [3 embed_dim][embed_dim] holds W_q, W_k and W_v.
+
+    >>> attention = MultiheadAttention(4, num_heads=2, seed=0)
+    >>> x = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]]
+    >>> outputs, weights = attention(x, x, x)
+    >>> len(outputs), len(outputs[0]), [round(sum(row).data, 12) for row in weights]
+    (3, 4, [1.0, 1.0, 1.0])
+    """
+
+    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, *, seed: Seed = None) -> None:
+        self.embed_dim, self.num_heads = count("embed_dim", embed_dim), count("num_heads", num_heads)
+        flag("bias", bias)
+        if embed_dim % num_heads:
+            raise ValueError(f"embed_dim={embed_dim} is not divisible by num_heads={num_heads}; each head takes as "
+                             "many of its numbers")
+        rng = generator(seed)
+        rows = range(3 * embed_dim)
+        self.in_proj_weight = [[Value(0.0, label=f"in_proj_weight[{i}][{j}]") for j in range(embed_dim)] for i in rows]
+        self.in_proj_bias = [Value(0.0, label=f"in_proj_bias[{i}]") for i in rows] if bias else None
+        self.out_proj = Linear(embed_dim, embed_dim, bias=bias, seed=rng)
+        xavier_uniform_(self.in_proj_weight, seed=rng)
+        if self.out_proj.bias is not None:
+            zeros_(self.out_proj.bias)
+
+    def __call__(self, query: Sequence[Sequence[Any]], key: Sequence[Sequence[Any]], value: Sequence[Sequence[Any]],
+                 attn_mask: Sequence[Sequence[Any]] | None = None) -> tuple[Rows, Rows]:
+        """The outputs ``[L][embed_dim]``, and the weights ``[L][S]``, the mean of all heads'.
+
+        query: ``[L][embed_dim]``; key, value: ``[S][embed_dim]``. attn_mask: ``[L][S]``, True where a query may not
+        look (as into the future), or numbers that are added to the products.
+        """
+        for name, rows in (("query", query), ("key", key), ("value", value)):
+            self._check(name, rows)
+        if len(key) != len(value):
+            raise ValueError(f"MultiheadAttention: {len(key)} keys and {len(value)} values; give one for each key")
+        added = _added(attn_mask, len(query), len(key))
+        q, k, v = (self._projected(part, rows) for part, rows in enumerate((query, key, value)))
+        size, scale = self.embed_dim // self.num_heads, 1.0 / sqrt(self.embed_dim / self.num_heads)
+        heads: list[Rows] = []      # of each head and query its weights
+        mixed: Rows = [[] for _ in query]
+        for start in range(0, self.embed_dim, size):
+            places = slice(start, start + size)
+            columns = [[row[j] for row in v] for j in range(start, start + size)]
+            weights = []
+            for row, adds, out in zip(q, added, mixed, strict=True):
+                scaled = [x * scale for x in row[places]]
+                products = [dot(scaled, other[places]) for other in k]
+                weights.append(softmax([p if a is None else p + a for p, a in zip(products, adds, strict=True)]))
+                out += [dot(weights[-1], column) for column in columns]
+            heads.append(weights)
+        mean = [[sum(shares[1:], shares[0]) / float(self.num_heads) for shares in zip(*rows, strict=True)]
+                for rows in zip(*heads, strict=True)]
+        return [self.out_proj(row) for row in mixed], mean
+
+    def _projected(self, part: int, rows: Sequence[Sequence[Any]]) -> Rows:
+        """The queries (0), keys (1) or values (2) of all heads."""
+        places = slice(part * self.embed_dim, (part + 1) * self.embed_dim)
+        weight = self.in_proj_weight[places]
+        found: Rows = [Outputs(dot(w, tuple(row)) for w in weight) for row in rows]
+        if self.in_proj_bias is None:
+            return found
+        return [[x + b for x, b in zip(row, self.in_proj_bias[places], strict=True)] for row in found]
+
+    def _check(self, name: str, rows: Any) -> None:
+        if not hasattr(rows, "__len__") or len(rows) == 0:
+            raise ValueError(f"MultiheadAttention: {name} is a list of at least one row of {self.embed_dim} numbers")
+        for t, row in enumerate(rows):
+            if not is_row(row, self.embed_dim):
+                raise wrong_inputs(f"MultiheadAttention, {name}[{t}],", row, self.embed_dim)
+
+    def __repr__(self) -> str:
+        return f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
+
+
+def _added(mask: Any, rows: int, columns: int) -> Rows:
+    """The number that is added to each product, None for none: -inf where a mask of bools says True."""
+    if mask is None:
+        return [[None] * columns for _ in range(rows)]
+    if len(mask) != rows or any(len(row) != columns for row in mask):
+        raise ValueError(f"MultiheadAttention: attn_mask is of {rows} queries x {columns} keys; give a row per query")
+    added = [[(float("-inf") if x else None) if isinstance(x, bool) or type(x).__name__ == "bool_" else x for x in row]
+             for row in mask]
+    if any(all(x == float("-inf") for x in row) for row in added):
+        raise ValueError("MultiheadAttention: attn_mask hides all keys from a query; leave one at least")
+    return added

@@ -1,0 +1,77 @@
+"""Pooling: the largest number or the mean of each window, so that a map becomes smaller. Nothing is trained here."""
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from math import prod
+from typing import Any, ClassVar
+
+from autograd import maximum
+from autograd import sum as total
+from nn.layers.windows import Sizes, at, depth_of, folded, listed, places, shape_of, short, sizes
+from nn.module import Module
+from nn.validators import flag
+
+
+class _Pooling(Module):
+    """What the pooling layers share: windows over each plane of an image, or of a list of images."""
+
+    axes: ClassVar[int] = 2
+
+    def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:
+        self.kernel_size = sizes("kernel_size", kernel_size, self.axes, 1)
+        self.stride = self.kernel_size if stride is None else sizes("stride", stride, self.axes, 1)
+        self.padding = sizes("padding", padding, self.axes, 0)
+        if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
+            raise ValueError(f"padding is at most half the kernel_size, {short(self.kernel_size)}, not "
+                             f"{short(self.padding)}")
+
+    def __call__(self, image: Sequence[Any]) -> Any:
+        """A smaller map for each channel; of a list of images a list of these."""
+        name, channels = type(self).__name__, listed(image)
+        if depth_of(channels) == self.axes + 2:
+            return [self(one) for one in channels]
+        given = shape_of(name, channels, self.axes + 1)
+        extents, windows = places(name, given[1:], self.kernel_size, self.stride, self.padding)
+        return [folded([self._pooled([at(plane, place) for _, place in window]) for window in windows], extents)
+                for plane in channels]
+
+    def _pooled(self, numbers: list[Any]) -> Any:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        options = "".join(f", {name}={short(given)}" for name, given, usual in (
+            ("stride", self.stride, self.kernel_size), ("padding", self.padding, (0,) * self.axes)) if given != usual)
+        return f"{type(self).__name__}({short(self.kernel_size)}{options})"
+
+
+class MaxPool2d(_Pooling):
+    """The largest number of each window of ``[channels][H][W]``, as torch.nn.MaxPool2d; stride: the kernel's size.
+
+    Where two are equally large, `maximum` shares the gradient among them; PyTorch gives all of it to the first.
+
+    >>> MaxPool2d(2)([[[1.0, 5.0, 0.0, 2.0], [3.0, 4.0, 1.0, 1.0]]])
+    [[[5.0, 2.0]]]
+    """
+
+    def _pooled(self, numbers: list[Any]) -> Any:
+        largest: Callable[[Any, Any], Any] = maximum
+        return reduce(largest, numbers)
+
+
+class AvgPool2d(_Pooling):
+    """The mean of each window of ``[channels][H][W]``, as torch.nn.AvgPool2d; the stride is the kernel's size.
+
+    count_include_pad: whether zeros in the padding count, as in PyTorch where nothing is said.
+
+    >>> AvgPool2d(2)([[[1.0, 5.0, 0.0, 2.0], [3.0, 4.0, 1.0, 1.0]]])
+    [[[3.25, 1.0]]]
+    """
+
+    def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
+                 count_include_pad: bool = True) -> None:
+        super().__init__(kernel_size, stride, padding)
+        self.count_include_pad = flag("count_include_pad", count_include_pad)
+
+    def _pooled(self, numbers: list[Any]) -> Any:
+        count = prod(self.kernel_size) if self.count_include_pad else len(numbers)
+        return total(numbers) / float(count)

@@ -1,0 +1,104 @@
+"""Windows that slide over sequences and images: their places, and the checks of what they slide over."""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+from nn.layers.outputs import Outputs
+from nn.validators import count, count_or_0
+
+Sizes = int | tuple[int, int]
+Place = tuple[int, ...]
+
+
+def sizes(name: str, given: Any, axes: int, least: int) -> tuple[int, ...]:
+    """A length for each axis, from one for all or a pair.
+
+    >>> sizes("stride", 2, axes=2, least=1)
+    (2, 2)
+    """
+    check = count if least else count_or_0
+    if isinstance(given, (tuple, list)):
+        if len(given) != axes:
+            raise ValueError(f"{name} is a whole number, or one for each of {axes} axes, not {given!r}")
+        return tuple(check(f"{name}[{i}]", x) for i, x in enumerate(given))
+    return (check(name, given),) * axes
+
+
+def places(name: str, extents: Sequence[int], kernel: Sequence[int], stride: Sequence[int],
+           padding: Sequence[int]) -> tuple[list[int], list[list[tuple[Place, Place]]]]:
+    """The extents of the output, and of each of its places the window: pairs of a place in the kernel and in the input.
+
+    What lies in the padding is left out. ValueError where the kernel is larger than the padded input.
+
+    >>> places("Conv1d", [3], [2], [1], [1])[1]
+    [[((1,), (0,))], [((0,), (0,)), ((1,), (1,))], [((0,), (1,)), ((1,), (2,))], [((0,), (2,))]]
+    """
+    for n, k, p in zip(extents, kernel, padding, strict=True):
+        if k > n + 2 * p:
+            raise ValueError(f"{name}: a kernel of {_times(kernel)} does not fit into an input of {_times(extents)} with "
+                             f"padding {_times(padding)}; choose a smaller kernel or more padding")
+    found = [(n + 2 * p - k) // s + 1 for n, k, s, p in zip(extents, kernel, stride, padding, strict=True)]
+    windows = []
+    for start in product(*map(range, found)):
+        pairs = []
+        for tap in product(*map(range, kernel)):
+            at = tuple(i * s + k - p for i, s, k, p in zip(start, stride, tap, padding, strict=True))
+            if all(0 <= i < n for i, n in zip(at, extents, strict=True)):
+                pairs.append((tap, at))
+        windows.append(pairs)
+    return found, windows
+
+
+def listed(x: Any) -> Any:
+    """Arrays, also in a list, as nested lists."""
+    x = x.tolist() if hasattr(x, "tolist") else x
+    return [listed(item) for item in x] if isinstance(x, (list, tuple)) else x
+
+
+def depth_of(x: Any) -> int:
+    """How deep the first of nested lists goes."""
+    depth = 0
+    while isinstance(x, list) and x:
+        depth, x = depth + 1, x[0]
+    return depth
+
+
+def shape_of(name: str, x: Any, depth: int) -> tuple[int, ...]:
+    """The lengths of nested lists ``depth`` deep; a ValueError where they are ragged, empty or of another depth."""
+    form = "".join(("[channels]", "[height]", "[width]")[:depth]) if depth > 2 else "[channels][length]"
+    lengths: list[int] = []
+    level = [x]
+    for _ in range(depth):
+        if not all(isinstance(item, list) for item in level):
+            raise ValueError(f"{name} takes {form} numbers, or a list of such; these are {depth_of(x)} deep")
+        if len({len(item) for item in level}) != 1 or not level[0]:
+            raise ValueError(f"{name}: rows are empty or differ in length; give {form} numbers, rows of one length")
+        lengths.append(len(level[0]))
+        level = [inner for item in level for inner in item]
+    if any(isinstance(item, list) for item in level):
+        raise ValueError(f"{name} takes {form} numbers, or a list of such; these are {depth_of(x)} deep")
+    return tuple(lengths)
+
+
+def at(plane: Any, place: Place) -> Any:
+    """The number of nested lists at a place."""
+    for i in place:
+        plane = plane[i]
+    return plane
+
+
+def folded(numbers: list[Any], extents: Sequence[int]) -> Any:
+    """The numbers of all places, in order, as a list, or as rows of that extent."""
+    if len(extents) == 1:
+        return Outputs(numbers)
+    return [Outputs(numbers[i:i + extents[1]]) for i in range(0, len(numbers), extents[1])]
+
+
+def short(lengths: Sequence[int]) -> str:
+    """One number if all are the same."""
+    return str(lengths[0]) if len(set(lengths)) == 1 else str(tuple(lengths))
+
+
+def _times(lengths: Sequence[int]) -> str:
+    return " x ".join(map(str, lengths))

@@ -1,0 +1,135 @@
+"""Recurrent layers and attention give PyTorch's outputs and gradients on the same weights, and take its states."""
+
+import json
+
+import pytest
+
+import nn
+from autograd import Value, jit, no_grad
+from tests.support import torch_sequences
+from tests.support.torch_sequences import ATTENTION, RECURRENT, attention_inputs, flat, recurrent_inputs, weighted
+
+STORED = json.loads(torch_sequences.FILE.read_text())
+
+
+def values(x):
+    return type(x)(map(values, x)) if isinstance(x, (list, tuple)) else Value(x) if isinstance(x, float) else x
+
+
+def apart(found, expected):
+    assert {name for name in found if found[name]} == {name for name in expected if expected[name]}
+    return max(abs(x - y) for name in found for x, y in zip(found[name], expected.get(name, []), strict=True))
+
+
+def results(module, inputs):
+    given = values(inputs)
+    out = flat(module(*given))
+    weighted(out).backward()
+    gradients = {}
+    for name, p in module.named_parameters():       # rows and biases are tensors in PyTorch
+        tensor = ".".join(part for part in name.split(".") if not part.isdigit())
+        gradients.setdefault(tensor, []).append(p.grad)
+    return {"outputs": [x.data for x in out], "inputs": [x.grad for x in flat(given) if isinstance(x, Value)],
+            **gradients}
+
+
+@pytest.mark.parametrize("name", RECURRENT)
+def test_recurrent_as_pytorch(name):
+    kind, sizes, options, *_ = case = RECURRENT[name]
+    module = getattr(nn, kind)(*sizes, **options, seed=1)
+    assert apart(results(module, recurrent_inputs(case)), STORED[name]) < 1e-10
+
+
+@pytest.mark.parametrize("name", ATTENTION)
+def test_attention_as_pytorch(name):
+    size, heads, bias, *_ = case = ATTENTION[name]
+    module = nn.MultiheadAttention(size, heads, bias, seed=1)
+    assert apart(results(module, attention_inputs(case)), STORED[name]) < 1e-10
+
+
+def test_as_the_installed_pytorch(tmp_path, monkeypatch):
+    pytest.importorskip("torch")
+    monkeypatch.setattr(torch_sequences, "FILE", tmp_path / "now.json")
+    torch_sequences.main()
+    found = json.loads((tmp_path / "now.json").read_text())
+    assert found.keys() == STORED.keys()
+    assert max(apart(found[name], STORED[name]) for name in found) < 1e-10
+
+
+@pytest.mark.parametrize("name", [name for name in RECURRENT if "Cell" not in name])
+def test_a_sequence_is_its_steps(name):
+    """The state goes from one call to the next: two halves give what the whole gives."""
+    kind, sizes, options, *_ = case = RECURRENT[name]
+    module = getattr(nn, kind)(*sizes, **options, seed=1)
+    sequence, state = recurrent_inputs(case)
+    with no_grad():
+        whole, last = module(sequence, state)
+        assert [len(row) for row in whole] == [sizes[1] * (1 + options.get("bidirectional", False))] * len(sequence)
+        if not options.get("bidirectional") and len(sequence) > 1:
+            first, between = module(sequence[:2], state)
+            second, end = module(sequence[2:], between)
+            assert first + second == whole
+            assert end == last
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_cells_step_as_the_networks_do(kind):
+    network, cell = getattr(nn, kind)(2, 3, seed=4), getattr(nn, f"{kind}Cell")(2, 3, seed=9)
+    cell.load_state_dict({name.removesuffix("_l0"): x for name, x in network.state_dict().items()})
+    sequence, state, steps = [[0.1, -0.4], [1.0, 0.3], [-0.7, 0.2]], None, []
+    with no_grad():
+        for x in sequence:
+            state = cell(x, state)
+            steps.append(state[0] if kind == "LSTM" else state)
+        assert network(sequence)[0] == steps
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU", "MultiheadAttention"])
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+def test_compiled_as_eager_to_the_bit(kind, backend):
+    attention = kind == "MultiheadAttention"
+    module = nn.MultiheadAttention(4, 2, seed=2) if attention else getattr(nn, kind)(4, 2, 2, True, seed=2)
+
+    def loss(rows):
+        return weighted(flat(module(rows, rows, rows) if attention else module(rows)))
+
+    compiled = jit(loss, backend=backend)
+    for rows in (torch_sequences.table(3, 4, 1), torch_sequences.table(2, 4, 2)):      # one version for each length
+        assert compiled(rows) == loss(rows).data
+    assert len(compiled.programs) == 2
+
+
+BAD = [
+    ("RNN", [], ValueError, "RNN: the sequence is empty; give at least one step"),
+    ("LSTM", [[1.0, 2.0], [1.0]], ValueError, "LSTM, step 1, of 2 inputs was given 1"),
+    ("GRU", [1.0, 2.0], TypeError, "GRU, step 0, takes a sequence of 2 numbers, not float"),
+    ("GRU", [[[1.0, 2.0]]], TypeError, r"GRU takes one sequence at a time, \[T\]\[2\], not a batch; call it for each"),
+    ("RNN", 3.0, TypeError, "RNN: expected a sequence of rows of numbers, not float"),
+    ("RNN", "ab", TypeError, "RNN: expected a sequence of rows of numbers, not str"),
+]
+
+
+@pytest.mark.parametrize(("kind", "sequence", "error", "message"), BAD)
+def test_bad_sequences(kind, sequence, error, message):
+    with pytest.raises(error, match=message):
+        getattr(nn, kind)(2, 3)(sequence)
+
+
+@pytest.mark.parametrize(("act", "message"), [
+    (lambda: nn.RNN(2, 0), "hidden_size is a whole number, at least 1, not 0"),
+    (lambda: nn.RNN(2, 3, nonlinearity="sigmoid"), "nonlinearity is 'tanh' or 'relu', not 'sigmoid'"),
+    (lambda: nn.LSTM(2, 3, bidirectional=1), "bidirectional is True or False, not 1"),
+    (lambda: nn.RNN(2, 3)([[1.0, 2.0]], [[0.0] * 2]), "RNN: the first state is h, of 1 x 3 numbers; leave it out"),
+    (lambda: nn.LSTM(2, 3)([[1.0, 2.0]], [[0.0] * 3]), r"LSTM: the first state is a pair \(h, c\), each of 1 x 3 num"),
+    (lambda: nn.LSTMCell(2, 3)([1.0, 2.0], ([0.0] * 3, [0.0])), r"LSTMCell: the first state is a pair \(h, c\)"),
+    (lambda: nn.GRUCell(2, 3)([1.0]), "GRUCell of 2 inputs was given 1"),
+    (lambda: nn.MultiheadAttention(4, 3), "embed_dim=4 is not divisible by num_heads=3"),
+    (lambda: nn.MultiheadAttention(2, 1)([[1.0, 2.0]], [[1.0, 2.0]], []), "value is a list of at least one row of 2"),
+    (lambda: nn.MultiheadAttention(2, 1)([[1.0]], [[1.0, 2.0]], [[1.0, 2.0]]), r"query\[0\], of 2 inputs was given 1"),
+    (lambda: nn.MultiheadAttention(2, 1)([[1.0, 2.0]], [[1.0, 2.0]], [[1.0, 2.0]] * 2), "1 keys and 2 values"),
+    (lambda: nn.MultiheadAttention(2, 1)(*[[[1.0, 2.0]]] * 3, [[True]]), "attn_mask hides all keys from a query"),
+    (lambda: nn.MultiheadAttention(2, 1)(*[[[1.0, 2.0]]] * 3, [[True, False]]), "attn_mask is of 1 queries x 1 keys"),
+])
+def test_bad_options(act, message):
+    with pytest.raises(ValueError, match=message):
+        act()
