@@ -1,4 +1,4 @@
-"""Forms of an op for a plain number as its second argument, as x * x for x ** 2: registered here, chosen by the table."""
+"""Forms of an op for a plain number as its second argument, as x * x for x ** 2: kept here, chosen by the table."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

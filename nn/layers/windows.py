@@ -36,8 +36,8 @@ def places(name: str, extents: Sequence[int], kernel: Sequence[int], stride: Seq
     """
     for n, k, p in zip(extents, kernel, padding, strict=True):
         if k > n + 2 * p:
-            raise ValueError(f"{name}: a kernel of {_times(kernel)} does not fit into an input of {_times(extents)} with "
-                             f"padding {_times(padding)}; choose a smaller kernel or more padding")
+            raise ValueError(f"{name}: a kernel of {_times(kernel)} does not fit into an input of {_times(extents)} "
+                             f"with padding {_times(padding)}; choose a smaller kernel or more padding")
     found = [(n + 2 * p - k) // s + 1 for n, k, s, p in zip(extents, kernel, stride, padding, strict=True)]
     windows = []
     for start in product(*map(range, found)):
