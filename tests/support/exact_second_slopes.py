@@ -6,7 +6,18 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from tests.support.exact_slopes import bump, density, sign, sinc_slope
+from tests.support.exact_slopes import (
+    EXACT,
+    bump,
+    density,
+    erfinv,
+    erfinv_slope,
+    ndtri,
+    ndtri_slope,
+    polygamma,
+    sign,
+    sinc_slope,
+)
 
 Function = Callable[..., Any]
 
@@ -90,4 +101,10 @@ SECOND: dict[str, list[Function]] = {
     "erfc": [lambda x: 4 * x / mp.sqrt(mp.pi) * mp.exp(-x * x)],
     "normal_cdf": [lambda x: -x * density(x)],
     "sinc": [_sinc_xx],
+    "gamma": [lambda x: EXACT["gamma"][0](x) * (polygamma(0, x)**2 + polygamma(1, x))],
+    "lgamma": [lambda x: polygamma(1, x)],
+    "digamma": [lambda x: polygamma(2, x)],
+    "polygamma": [_zero, _zero, lambda n, x: polygamma(n + 2, x)],
+    "erfinv": [lambda x: 2 * erfinv(x) * erfinv_slope(x)**2],
+    "ndtri": [lambda p: ndtri(p) * ndtri_slope(p)**2],
 }
