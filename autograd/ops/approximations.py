@@ -27,9 +27,9 @@ def _quotient(over: Sequence[float], under: Sequence[float], x: Any) -> Any:
 # ---- gamma and its kin, from 3 on by Stirling's series, below by their zeros ---------------------
 
 STIRLING = (
-    0.0006949291873528408, -0.0016345183368827862, 0.0014170061051979209, -0.00017365607624352826,
-    -0.0005754353193679123, 6.825817621574104e-05, 0.0007841163047461737, -0.00022947404304444794,
-    -0.002681327161015717, 0.0034722222231810015, 0.08333333333332132, 1.0)
+    0.0017419291498849746, -0.004097129878633231, 0.0035519075686138582, -0.0004352912307735047,
+    -0.0014424024417489288, 0.00017109787447712176, 0.001965488100075937, -0.0005752061245891044,
+    -0.0067210904753380665, 0.00870357040042761, 0.2088856895525533, 2.5066282746310007)
 LOG_STIRLING_OVER = (
     0.05060500395248027, 0.7721858205618305, 1.490707672840566, 0.7105219745595643, 0.0833333333333333)
 LOG_STIRLING_UNDER = (
@@ -57,12 +57,12 @@ BERNOULLI = (1.0 / 12.0, -1.0 / 720.0, 1.0 / 30240.0, -1.0 / 1209600.0, 1.0 / 47
 
 
 def stirling(t: Any) -> Any:
-    """gamma(x) e^x x^(1/2 - x) / sqrt(2 pi) for t = 1 / x, x >= 3, to 7e-17."""
+    """gamma(x) e^x x^(1/2 - x) for t = 1 / x, x >= 3, to 7e-17."""
     return polynomial(STIRLING, t)
 
 
 def log_stirling(t: Any) -> Any:
-    """The logarithm of that, to 4e-16; it is at most 4 % of lgamma."""
+    """The logarithm of that over sqrt(2 pi), to 4e-16; it is at most 4 % of lgamma."""
     return t * _quotient(LOG_STIRLING_OVER, LOG_STIRLING_UNDER, t * t)
 
 

@@ -579,7 +579,7 @@ def _gamma(x: Any) -> Any:
     # two factors, as the power alone overflows; what a + 3.0 lost in rounding counts by digamma(u)
     lost = where(small, (a - (u - 3.0)) * (0.18 + 0.26 * u), 0.0)
     left = pow(u, 0.5 * u - 0.25)
-    right = left * exp(-u) * (fit.stirling(1.0 / u) * ROOT_TWO_PI) * (1.0 + lost)
+    right = left * exp(-u) * fit.stirling(1.0 / u) * (1.0 + lost)
     steps = (a + 1.0) * (a + 2.0)
     rest, _, turned = _turns(x)
     sine = turned * sin(rest * math.pi)
@@ -633,10 +633,10 @@ def _polygamma(n: Any, x: Any) -> Any:
             coefficients.append(number * rising)
             rising = rising * (n + (2.0 * k + 2.0)) * (n + (2.0 * k + 3.0))
         tail = (1.0 + 0.5 * n / y + square * fit.polynomial(coefficients[::-1], square)) * (1.0 / n)
-        total = pow(y * scale, -n) / scale * tail
-        for k in range(9, 0, -1):
-            total = total + pow((u + float(k)) * scale, -power)
-        return (total + pow(u * scale, -power)) * front
+        first = pow((u + 9.0) * scale, -power)
+        for k in range(8, 0, -1):
+            first = first + pow((u + float(k)) * scale, -power)
+        return (pow(y * scale, -n) / scale * tail + (first + pow(u * scale, -power))) * front
 
     rest, _, _ = _turns(x)
     ratio = math.pi / sin(rest * math.pi)

@@ -15,6 +15,7 @@ from tests.support.exact_slopes import (
     ndtri,
     ndtri_slope,
     polygamma,
+    room,
     sign,
     sinc_slope,
 )
@@ -44,7 +45,7 @@ def _bell(x: Any, k: Any) -> Any:
 
 
 def _sinc_xx(x: Any) -> Any:
-    with mp.workprec(800):
+    with room(x):
         return (-mp.pi * mp.sinpi(x) - 2 * sinc_slope(x)) / x if abs(x) > 1e-40 else -mp.pi**2 / 3
 
 

@@ -150,8 +150,13 @@ def erfinv_slope(x: Any) -> Any:
     return mp.sqrt(mp.pi) / 2 * mp.exp(erfinv(x)**2)
 
 
+def room(x: Any) -> Any:
+    """Precision for differences of numbers that are equal up to x^4."""
+    return mp.workprec(mp.prec + 4 * max(0, -int(mp.mag(x))) + 16 if 0 < abs(x) < 1 else mp.prec + 16)
+
+
 def _sinc_slope_in_full(x: Any) -> Any:
-    with mp.workprec(800):          # the difference of nearly equal numbers
+    with room(x):
         return sinc_slope(x)
 
 
