@@ -46,7 +46,8 @@ ARROWS = {
     "ops.ieee": [], "ops.exact": [], "ops.generated_code": [], "ops.elementwise": [],
     "ops.primitives": ["ops.ieee", "ops.generated_code", "ops.elementwise"], "ops.plain_calls": ["ops.primitives"],
     "ops.constant_forms": ["ops.primitives"],
-    "ops.table": ["ops.constant_forms", "ops.exact"], "ops.internal": ["ops.table"],
+    "ops.approximations": [], "ops.table": ["ops.approximations", "ops.constant_forms", "ops.exact"],
+    "ops.internal": ["ops.table"],
     "ops.array_calls": ["ops.table", "ops.plain_calls"], "ops.operand": ["ops.array_calls"],
     "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
     "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
@@ -232,7 +233,7 @@ def test_the_engine_can_be_read_in_an_evening():
     engine = ["errors", "ops/table", "ops/operand", "graph/value", "transforms/reverse", "transforms/forward",
               "transforms/dual", "diagnostics/routes", "diagnostics/gradient_check"]
     # only new ops may add
-    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 1100
+    assert sum(len(code_lines(ROOT / "autograd" / f"{name}.py")) for name in engine) <= 1200
 
 
 def test_stubs_are_what_the_table_says():
@@ -247,4 +248,4 @@ def test_every_op_is_public_and_written():
         assert op.function.__doc__
         assert op.function.__name__ == op.name
         assert op.latex.format(*"abcd")
-        assert all(low < high for low, high in op.domain)
+        assert all(low <= high for low, high in op.domain)      # equal: the argument counts something

@@ -65,6 +65,11 @@ ISFINITE = TABLE["isfinite"]
 DEG2RAD = TABLE["deg2rad"]
 RAD2DEG = TABLE["rad2deg"]
 SINC = TABLE["sinc"]
+GAMMA = TABLE["gamma"]
+LGAMMA = TABLE["lgamma"]
+DIGAMMA = TABLE["digamma"]
+ERFINV = TABLE["erfinv"]
+NDTRI = TABLE["ndtri"]
 POW__2_0 = constant_power(2.0)
 POW__3_0 = constant_power(3.0)
 POW__MINUS_1_0 = constant_power(-1.0)
@@ -1044,6 +1049,76 @@ class Arithmetic(Operand):
         node._db = node._b = None
         node._a = self
         node._origin = SINC
+        node._serial = next(serials)
+        return node
+
+    def gamma(self):
+        data = self._data
+        out = GAMMA.value(data)
+        if out.__class__ is not float:
+            out = number(out, "gamma")
+        node = new()
+        node._data = out
+        node._da = GAMMA.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = GAMMA
+        node._serial = next(serials)
+        return node
+
+    def lgamma(self):
+        data = self._data
+        out = LGAMMA.value(data)
+        if out.__class__ is not float:
+            out = number(out, "lgamma")
+        node = new()
+        node._data = out
+        node._da = LGAMMA.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = LGAMMA
+        node._serial = next(serials)
+        return node
+
+    def digamma(self):
+        data = self._data
+        out = DIGAMMA.value(data)
+        if out.__class__ is not float:
+            out = number(out, "digamma")
+        node = new()
+        node._data = out
+        node._da = DIGAMMA.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = DIGAMMA
+        node._serial = next(serials)
+        return node
+
+    def erfinv(self):
+        data = self._data
+        out = ERFINV.value(data)
+        if out.__class__ is not float:
+            out = number(out, "erfinv")
+        node = new()
+        node._data = out
+        node._da = ERFINV.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = ERFINV
+        node._serial = next(serials)
+        return node
+
+    def ndtri(self):
+        data = self._data
+        out = NDTRI.value(data)
+        if out.__class__ is not float:
+            out = number(out, "ndtri")
+        node = new()
+        node._data = out
+        node._da = NDTRI.float_partials[0](data, out)
+        node._db = node._b = None
+        node._a = self
+        node._origin = NDTRI
         node._serial = next(serials)
         return node
 

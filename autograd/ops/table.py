@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import autograd.ops.approximations as fit
 from autograd.ops.constant_forms import choosing, chosen_form, forms
 from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
 from autograd.ops.ieee import divide, ieee, power, remainder, whole
@@ -456,7 +457,8 @@ def _normal_cdf(x: Any) -> Any:
 
 
 normal_cdf = define("normal_cdf", _normal_cdf, lambda x, out: ONE_OVER_ROOT_TWO_PI * gauss(x, 0.5), composite=True,
-    latex=r"\Phi({0})", doc="normal_cdf(x): the standard normal distribution function.")
+    numpy_names=("ndtr",), latex=r"\Phi({0})",
+    doc="normal_cdf(x): the standard normal distribution function; ndtri is its inverse.")
 
 # ---- activations --------------------------------------------------------------------------------
 
@@ -560,6 +562,150 @@ def _sinc_x(x: Any, out: Any) -> Any:
 
 sinc: Function = define("sinc", _sinc, _sinc_x, composite=True,
     doc="sinc(x) = sin(πx) / (πx), 1 at 0 and exactly 0 at other whole numbers; NumPy's normalized form.")
+
+# ---- gamma and its kin --------------------------------------------------------------------------
+# gamma: Stirling's formula from 3 on, below 3 that of x + 3, by gamma(x + 1) = x gamma(x). lgamma, digamma: Stirling's
+# series from 3 on, below 3 a form with all its digits beside the zeros, below 3/4 that of x + 1. Below 0 by reflection.
+# polygamma: ten terms of the sum over 1 / (x + k)^(n + 1) as they are, the others by Euler and Maclaurin.
+# Abramowitz, Stegun 6.1.15, 6.1.17, 6.1.37, 6.1.40, 6.3.7, 6.3.18, 6.4.7, 6.4.10, 23.1.30.
+
+ROOT_TWO_PI, HALF_LOG_TWO_PI = math.sqrt(2.0 * math.pi), 0.5 * math.log(2.0 * math.pi)
+
+
+def _gamma(x: Any) -> Any:
+    a, negative = magnitude(x), less(x, 0.0)
+    small = less(a, 3.0)
+    u = where(small, a + 3.0, where(less(200.0, a), 200.0, a))
+    # two factors, as the power alone overflows; what a + 3.0 lost in rounding counts by digamma(u)
+    lost = where(small, (a - (u - 3.0)) * (0.18 + 0.26 * u), 0.0)
+    left = pow(u, 0.5 * u - 0.25)
+    right = left * exp(-u) * fit.stirling(1.0 / u) * (1.0 + lost)
+    steps = (a + 1.0) * (a + 2.0)
+    rest, _, turned = _turns(x)
+    sine = turned * sin(rest * math.pi)
+    mirrored = where(small, math.pi * steps / (sine * (left * right)), math.pi / (a * sine) / left / right)
+    out = where(negative, mirrored, where(small, left * right / steps / a, left * right))
+    # at whole numbers: a pole, or a factorial, up to 16! the very number
+    at_whole = where(negative, NAN, where(less(out, 1e14), round(out), out))
+    return where(equal(rest, 0.0), at_whole, out)
+
+
+def _lgamma(x: Any) -> Any:
+    a = magnitude(x)
+    small, log_a = less(a, 0.75), log(a)
+    z = where(small, a, a - 1.0)
+    near = fit.lgamma_after_1(z)
+    far = (a - 0.5) * (log_a - 1.0) + (HALF_LOG_TWO_PI - 0.5) + fit.log_stirling(1.0 / a)
+    plain = where(less(a, 3.0), near, far)
+    rest, size, _ = _turns(x)
+    sine = where(less(size, 1e-9), size, sin(size * math.pi) / math.pi)     # of a subnormal size, too
+    mirrored = -log(sine) - where(small, near, plain + log_a)       # the latter is lgamma(1 + a)
+    mirrored = where(equal(rest, 0.0), INF, mirrored)
+    return where(less(x, 0.0), mirrored, where(small, near - log_a, plain))
+
+
+def _digamma(x: Any) -> Any:
+    a = magnitude(x)
+    small, t = less(a, 0.75), 1.0 / a
+    z = where(small, a, a - 1.0)
+    near = fit.digamma_after_1(z)
+    plain = where(less(a, 3.0), near, log(a) - fit.log_less_digamma(t))
+    rest, size, _ = _turns(x)
+    close = less(size, 0.25)        # beside its zeros the cotangent is a tangent, which has its digits there
+    tangent = tan(where(close, size, 0.5 - size) * math.pi)
+    cotangent = where(close, 1.0 / tangent, tangent) * math.pi
+    mirrored = where(small, near, plain + t) + where(less(rest, 0.0), cotangent, -cotangent)
+    mirrored = where(equal(rest, 0.0), NAN, mirrored)
+    return where(less(x, 0.0), mirrored, where(small, near - t, plain))
+
+
+def _polygamma(n: Any, x: Any) -> Any:
+    # n! is shared out among the scaled powers, or it would overflow, or they would, where the result does not
+    power = n + 1.0
+    shift = where(less(n, 4.5), 0.0, floor(lgamma(power) * LOG2_E / power))
+    scale, front = exp2(-shift), gamma(power) * exp2(-(shift * power))
+    even = 1.0 - 4.0 * (0.5 * power - floor(0.5 * power))       # 1 or -1: (-1)^(n + 1)
+
+    def zeta(u: Any) -> Any:
+        y = u + 10.0
+        rising, square, coefficients = n * power, 1.0 / (y * y), []
+        for k, number in enumerate(fit.BERNOULLI):      # B(2k) / (2k)! times n (n + 1) ... (n + 2k - 1)
+            coefficients.append(number * rising)
+            rising = rising * (n + (2.0 * k + 2.0)) * (n + (2.0 * k + 3.0))
+        tail = (1.0 + 0.5 * n / y + square * fit.polynomial(coefficients[::-1], square)) * (1.0 / n)
+        first = pow((u + 9.0) * scale, -power)
+        for k in range(8, 0, -1):
+            first = first + pow((u + float(k)) * scale, -power)
+        return (pow(y * scale, -n) / scale * tail + (first + pow(u * scale, -power))) * front
+
+    rest, _, _ = _turns(x)
+    ratio = math.pi / sin(rest * math.pi)
+    around = where(equal(n, 1.0), ratio * ratio,        # the sum over all whole k
+                   pow(rest * scale, -power) * front + (zeta(1.0 + rest) + even * zeta(1.0 - rest)))
+    right = zeta(where(less(x, 0.0), 1.0 - x, x))
+    pole = where(greater(even, 0.0), where(less(magnitude(x), INF), INF, NAN), NAN)
+    mirrored = where(equal(rest, 0.0), pole, around - even * right)
+    known = where(less(n, 171.0), where(less(0.0, n), equal(n, floor(n)), 0.0), 0.0)
+    out = even * where(less(x, 0.0), mirrored, right)
+    return where(equal(n, 0.0), digamma(x), where(known, out, NAN))
+
+
+gamma: Function = define("gamma", _gamma, lambda x, out: where(less(200.0, x), out, out * digamma(x)),
+    domain=(0.5, 4.0), composite=True, latex=r"\Gamma({0})",
+    doc="gamma(x): (x - 1)! for whole x, and what lies between; nan at negative whole numbers.")
+lgamma: Function = define("lgamma", _lgamma, lambda x, out: digamma(x), domain=(0.5, 4.0), composite=True,
+    numpy_names=("gammaln",), latex=r"\ln |\Gamma({0})|",
+    doc="lgamma(x): log |gamma(x)|; infinite at 0 and at negative whole numbers.")
+digamma: Function = define("digamma", _digamma, lambda x, out: polygamma(1.0, x), domain=(0.5, 4.0), composite=True,
+    numpy_names=("psi",), latex=r"\psi({0})",
+    doc="digamma(x): the derivative of lgamma; nan at negative whole numbers.")
+polygamma: Function = define("polygamma", _polygamma, never,
+    lambda n, x, out: where(equal(out, out), polygamma(n + 1.0, x), NAN), composite=True, method=False,
+    domain=((1.0, 1.0), (0.5, 4.0)), latex=r"\psi^{{({0})}}({1})",
+    doc="polygamma(n, x): the n-th derivative of digamma; nan where n is no whole number from 0 to 170.")
+
+# ---- inverses of erf and of the normal distribution function --------------------------------------
+# Wichura's AS 241. The slope 1 / density(out) would multiply the error of the value by its square, 1400 in the tails;
+# there out is checked against p by the distribution function itself. That factor is 1, and so a constant.
+
+
+def _tail_quantile(p: Any) -> Any:
+    """The size of the quantile of p, or of 1 - p, for p < 0.075."""
+    y = sqrt(-log(p))
+    return where(equal(p, 0.0), INF, where(less(5.0, y), fit.quantile_of_far_tail(y), fit.quantile_of_tail(y)))
+
+
+def _ndtri(p: Any) -> Any:
+    q = p - 0.5
+    tail = _tail_quantile(where(less(q, 0.0), p, 1.0 - p))
+    return where(less(magnitude(q), 0.425), q * fit.quantile_by_distance(q), where(less(q, 0.0), -tail, tail))
+
+
+def _erfinv(x: Any) -> Any:     # the quantile of (1 + x) / 2, over sqrt(2)
+    size = magnitude(x)
+    tail = _tail_quantile(0.5 * (1.0 - size)) * ROOT_HALF
+    centre = x * (fit.quantile_by_distance(0.5 * x) * (0.5 * ROOT_HALF))
+    return where(less(size, 0.85), centre, where(less(x, 0.0), -tail, tail))
+
+
+def _mended(size: Any, ratio: Any) -> Any:
+    return where(less(size, 1.0), 1.0, where(less(size, INF), stop_gradient(ratio), 1.0))
+
+
+def _ndtri_x(p: Any, out: Any) -> Any:
+    size = magnitude(out)
+    return _mended(size, normal_cdf(-size) / where(less(p, 0.5), p, 1.0 - p)) * (ROOT_TWO_PI * gauss(out, -0.5))
+
+
+def _erfinv_x(x: Any, out: Any) -> Any:
+    size = magnitude(out)
+    return _mended(size, erfc(size) / (1.0 - magnitude(x))) * (0.5 * math.sqrt(math.pi) * gauss(out, -1.0))
+
+
+erfinv = define("erfinv", _erfinv, _erfinv_x, domain=(-0.9, 0.9), composite=True,
+    latex=r"\operatorname{{erf}}^{{-1}}({0})", doc="erfinv(x): the inverse of erf; infinite at -1 and 1, nan beyond.")
+ndtri = define("ndtri", _ndtri, _ndtri_x, domain=(0.05, 0.95), composite=True, latex=r"\Phi^{{-1}}({0})",
+    doc="ndtri(p): the standard normal quantile, the inverse of normal_cdf; infinite at 0 and 1, nan beyond.")
 
 # ---- any number of arguments: one node each ------------------------------------------------------
 

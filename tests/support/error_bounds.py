@@ -1,11 +1,12 @@
 """The largest error allowed for each op, in ulps: of its value, each slope and each second derivative."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from mpmath import mp, mpf
 
-from tests.support.exact_slopes import bump, cdf, density, sigmoid, sinc, sinc_slope
+from tests.support.exact_slopes import EXACT, bump, cdf, density, polygamma, sigmoid, sinc, sinc_slope
 
 # The largest error allowed, in ulps of the exact result: of the value, then of each slope. Ops that
 # neither round nor approximate have 0; the others the project's goal or, without one, what was measured.
@@ -30,7 +31,23 @@ ULPS: dict[str, tuple[float, ...]] = {
     "gauss": (1.5, 2.5, 3), "erf": (1.5, 3), "erfc": (3, 3), "normal_cdf": (4, 3),
     "stop_gradient": (0, 0), "isnan": (0, 0), "isfinite": (0, 0), "heaviside": (0, 0, 0), "deg2rad": (1.5, 0.5),
     "rad2deg": (1.5, 0.5), "sinc": (3, 4),
+    "gamma": (8, 16), "lgamma": (8, 8), "digamma": (8, 8), "polygamma": (8, 0, 10), "erfinv": (8, 8), "ndtri": (8, 8),
 }
+
+
+
+def _reflected(n: Any, x: Any) -> Any:
+    """The largest term of polygamma(n, x): below 0 its reflection has two, and a pole beside x."""
+    if x >= 0:
+        return abs(polygamma(n, x))
+    rest = x - mp.nint(x)
+    pole = mp.pi * abs(mp.cospi(rest) / mp.sinpi(rest)) if n == 0 else mp.factorial(n) * abs(rest)**-(n + 1)
+    return max(abs(polygamma(n, 1 - x)), pole)
+
+
+def _log_reflected(x: Any) -> Any:
+    return max(mp.loggamma(1 - x), abs(mp.log(abs(mp.sinpi(x - mp.nint(x))) / mp.pi))) if x < 0 else mpf(0)
+
 
 # Where terms cancel, the error is counted in ulps of the largest of them.
 TERMS: dict[tuple[str, tuple[int, ...]], Callable[..., Any]] = {
@@ -47,6 +64,13 @@ TERMS: dict[tuple[str, tuple[int, ...]], Callable[..., Any]] = {
     ("sinc", (0,)): lambda x: max(abs(mp.cospi(x)), abs(sinc(x))) / abs(x) if abs(x) > 0.5 else abs(sinc_slope(x)),
     ("sinc", (0, 0)): lambda x: (max(abs(mp.pi * mp.sinpi(x) / x), abs(2 * mp.cospi(x) / x**2)) if abs(x) > 0.5
                                  else mp.pi**2 / 3),
+    ("gamma", (0,)): lambda x: EXACT["gamma"][0](x) * _reflected(0, x),
+    ("lgamma", ()): _log_reflected,
+    **dict.fromkeys((("lgamma", (0,)), ("digamma", ())), partial(_reflected, 0)),
+    ("digamma", (0, 0)): partial(_reflected, 2),
+    ("polygamma", ()): lambda n, x: _reflected(n, x),
+    ("polygamma", (1,)): lambda n, x: _reflected(n + 1, x),
+    ("polygamma", (1, 1)): lambda n, x: _reflected(n + 2, x),
 }
 
 # Where digits are lost on the way, and the remedy would cost more than it gives; tests/accuracy.md says so.
@@ -57,6 +81,7 @@ LEFT_OUT: dict[tuple[str, tuple[int, ...]], Callable[..., bool]] = {
                     lambda y, x: max(abs(x), abs(y)) < 1e-154),     # 0 times 1 / (x^2 + y^2), which overflows
     ("atan2", (0, 1)): lambda y, x: max(abs(x), abs(y)) < 1e-154,   # a difference of such, at y = +-x
     ("silu", (0, 0)): lambda x: x > 708.0,                  # through e^-x, which is subnormal
+    **dict.fromkeys((("gamma", (0,)), ("gamma", (0, 0))), lambda x: x < -170.0),      # the value may be subnormal
     ("pow", (0, 1)): lambda x, y: abs(x) > 4e307,           # through 1 / x, which is subnormal
 }
 
@@ -88,5 +113,6 @@ SECOND_ULPS: dict[str, tuple[float, ...]] = {
     "logaddexp": (3.5, 3.5, 3.5), "hypot": (6, 6, 6), "atan2": (5, 7, 5), "sin": (1,), "cos": (1,), "tan": (4,),
     "asin": (5,), "acos": (5.5,), "atan": (5,), "sinh": (2,), "cosh": (1.5,), "tanh": (5.5,), "asinh": (5,),
     "acosh": (5,), "atanh": (5,), "gauss": (3.5, 3.5, 4), "erf": (3.5,), "erfc": (3.5,), "normal_cdf": (4,),
-    "sinc": (5,),
+    "sinc": (5,), "gamma": (16,), "lgamma": (8,), "digamma": (8,), "polygamma": (0, 0, 12), "erfinv": (20,),
+    "ndtri": (16,),
 }

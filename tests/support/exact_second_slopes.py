@@ -6,7 +6,19 @@ from typing import Any
 
 from mpmath import mp, mpf
 
-from tests.support.exact_slopes import bump, density, sign, sinc_slope
+from tests.support.exact_slopes import (
+    EXACT,
+    bump,
+    density,
+    erfinv,
+    erfinv_slope,
+    ndtri,
+    ndtri_slope,
+    polygamma,
+    room,
+    sign,
+    sinc_slope,
+)
 
 Function = Callable[..., Any]
 
@@ -33,7 +45,7 @@ def _bell(x: Any, k: Any) -> Any:
 
 
 def _sinc_xx(x: Any) -> Any:
-    with mp.workprec(800):
+    with room(x):
         return (-mp.pi * mp.sinpi(x) - 2 * sinc_slope(x)) / x if abs(x) > 1e-40 else -mp.pi**2 / 3
 
 
@@ -90,4 +102,10 @@ SECOND: dict[str, list[Function]] = {
     "erfc": [lambda x: 4 * x / mp.sqrt(mp.pi) * mp.exp(-x * x)],
     "normal_cdf": [lambda x: -x * density(x)],
     "sinc": [_sinc_xx],
+    "gamma": [lambda x: EXACT["gamma"][0](x) * (polygamma(0, x)**2 + polygamma(1, x))],
+    "lgamma": [lambda x: polygamma(1, x)],
+    "digamma": [lambda x: polygamma(2, x)],
+    "polygamma": [_zero, _zero, lambda n, x: polygamma(n + 2, x)],
+    "erfinv": [lambda x: 2 * erfinv(x) * erfinv_slope(x)**2],
+    "ndtri": [lambda p: ndtri(p) * ndtri_slope(p)**2],
 }

@@ -6,6 +6,8 @@ Nothing here comes from the project: an error in its formulas cannot hide in the
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
+from statistics import NormalDist
 from typing import Any
 
 from mpmath import mp, mpf
@@ -77,8 +79,84 @@ def sinc_slope(x: Any) -> Any:
     return (mp.cospi(x) - sinc(x)) / x if abs(x) > 1e-40 else -mp.pi**2 * x / 3
 
 
+def polygamma(n: Any, x: Any) -> Any:
+    return _polygamma(int(n), x, mp.prec) if n in range(200) else mp.nan
+
+
+@cache
+def _polygamma(n: int, x: Any, prec: int) -> Any:
+    """psi(n, x) in this precision; below 0 by the derivatives of the cotangent, and nan at the poles."""
+    if x > 0:
+        return mp.psi(n, x)
+    if mp.isinf(x) or x == mp.nint(x):
+        return mp.nan
+    with mp.workprec(mp.prec + max(0, mp.mag(x)) + 64):
+        rest = x - mp.nint(x)
+        # powers of c = cot(πx) whose sum is the n-th derivative, as c' = -π (1 + c^2)
+        powers = {1: mp.pi}
+        for _ in range(n):
+            found: dict[int, Any] = {}
+            for k, factor in powers.items():
+                for j in (k - 1, k + 1):
+                    found[j] = found.get(j, 0) - mp.pi * k * factor
+            powers = found
+        c = mp.cospi(rest) / mp.sinpi(rest)
+        mirrored = mp.fsum(factor * c**k for k, factor in powers.items())
+        return +((-1)**n * mp.psi(n, 1 - x) - mirrored)
+
+
+def _gamma(x: Any) -> Any:
+    return mp.gamma(x) if x < 1e4 else mp.inf
+
+
+def _lgamma(x: Any) -> Any:
+    if x > 0:
+        return mp.loggamma(x)
+    with mp.workprec(mp.prec + max(0, mp.mag(x)) + 64 if mp.isfinite(x) else mp.prec):
+        return +(mp.log(mp.pi / abs(x * mp.sinpi(x))) - mp.loggamma(-x))
+
+
+def ndtri(p: Any) -> Any:
+    if not 0 < p < 1:
+        return mp.nan
+    return _quantile(p, mp.prec) if p <= 0.5 else -_quantile(mp.fsub(1, p, exact=True), mp.prec)
+
+
+@cache
+def _quantile(p: Any, prec: int) -> Any:
+    """Newton's method for log(cdf(x)) = log(p), which does not overshoot in the tail; each step doubles the digits."""
+    x, goal = mpf(NormalDist().inv_cdf(max(float(p), 5e-324))), mp.log(p)
+    while True:
+        below = cdf(x)
+        step = (mp.log(below) - goal) * below / density(x)
+        x -= step
+        if abs(step) <= abs(x) * mpf(2)**(-prec // 2 - 8) or x == 0:
+            return x
+
+
+def erfinv(x: Any) -> Any:
+    if not -1 < x < 1:
+        return mp.nan
+    if abs(x) < 1e-60:
+        return x * mp.sqrt(mp.pi) / 2
+    return -mp.sign(x) * ndtri(mp.fsub(1, abs(x), exact=True) / 2) / mp.sqrt(2)
+
+
+def ndtri_slope(p: Any) -> Any:
+    return 1 / density(ndtri(p))
+
+
+def erfinv_slope(x: Any) -> Any:
+    return mp.sqrt(mp.pi) / 2 * mp.exp(erfinv(x)**2)
+
+
+def room(x: Any) -> Any:
+    """Precision for differences of numbers that are equal up to x^4."""
+    return mp.workprec(mp.prec + 4 * max(0, -int(mp.mag(x))) + 16 if 0 < abs(x) < 1 else mp.prec + 16)
+
+
 def _sinc_slope_in_full(x: Any) -> Any:
-    with mp.workprec(800):          # the difference of nearly equal numbers
+    with room(x):
         return sinc_slope(x)
 
 
@@ -163,6 +241,12 @@ EXACT: dict[str, tuple[Callable[..., Any], ...]] = {
     "deg2rad": (lambda x: x * mp.pi / 180, lambda x: mp.pi / 180),
     "rad2deg": (lambda x: x * 180 / mp.pi, lambda x: 180 / mp.pi),
     "sinc": (sinc, _sinc_slope_in_full),
+    "gamma": (_gamma, lambda x: _gamma(x) * polygamma(0, x)),
+    "lgamma": (_lgamma, lambda x: polygamma(0, x)),
+    "digamma": (lambda x: polygamma(0, x), lambda x: polygamma(1, x)),
+    "polygamma": (polygamma, _zero, lambda n, x: polygamma(n + 1, x)),
+    "erfinv": (erfinv, erfinv_slope),
+    "ndtri": (ndtri, ndtri_slope),
 }
 
 def _softmax(xs: Any) -> Any:

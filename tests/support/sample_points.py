@@ -25,6 +25,10 @@ PLACES: dict[str, tuple[float, ...]] = {
     **{name: tuple(k * math.pi / 2 for k in (1, 2, 3, 4, 11, 1000, 1e15)) for name in ("sin", "cos", "tan")},
     "log1p": (-0.5, 2.0**-53, 2.0**53),
     "pow": (2.0, 0.5, 3.0, 4.0),
+    "gamma": (3.0, 0.5, 142.0, 170.6, 171.6243769563027, 200.0, 1.4616321449683622, 5.6e-309),
+    "lgamma": (0.75, 3.0, 1.4616321449683622, -2.4570247382208006, 2.5563481638716906e305),
+    **dict.fromkeys(("digamma", "polygamma"), (0.75, 3.0, 1.4616321449683622, -0.504083008264455, 0.25)),
+    "erfinv": (0.85, 0.7, 1.0 - 2.0**-37, 2.0**-30), "ndtri": (0.5, 0.075, 0.925, 0.15865, 1.3887943864964021e-11),
     "sinc": (0.25, 0.75, 1.4302966531242027, 0.6626, 1e15 + 0.5, 2.0**51 + 0.5, 2.0**52, 2.0**53),
 }
 
@@ -45,6 +49,13 @@ SPECIAL: dict[str, Callable[[random.Random, list[float]], list[float]]] = {
     "pow": lambda rng, xs: [xs[0], _exponent(rng, xs)],
     "gelu": lambda rng, xs: [rng.choice((xs[0], xs[0], rng.uniform(-38.5, -36.5)))],    # the last digits before 0
     "silu": lambda rng, xs: [rng.choice((xs[0], xs[0], rng.uniform(-716.0, -690.0)))],
+    # below -1e15 all floats are whole; beside a whole number a pole
+    "gamma": lambda rng, xs: [rng.choice((xs[0], rng.uniform(-184.0, 172.0)))],
+    "lgamma": lambda rng, xs: [rng.choice((xs[0], rng.uniform(-20.0, 20.0)))],
+    "digamma": lambda rng, xs: [rng.choice((xs[0], rng.uniform(-20.0, 20.0)))],
+    "polygamma": lambda rng, xs: [float(rng.randint(1, 6)), rng.choice((xs[1], rng.uniform(-20.0, 20.0)))],
+    "erfinv": lambda rng, xs: [rng.choice((xs[0], 1.0 - 2.0**rng.uniform(-52.0, 0.0)))],
+    "ndtri": lambda rng, xs: [rng.choice((xs[0], 2.0**rng.uniform(-1022.0, -1.0), 1.0 - 2.0**rng.uniform(-52.0, 0.0)))],
     "logaddexp": lambda rng, xs: rng.choice((xs, [xs[0], xs[0] + rng.uniform(-740.0, 740.0)])),
 }
 
@@ -101,6 +112,8 @@ def held(name: str, args: tuple[float, ...]) -> tuple[float, ...]:
         return args[0], 0.5
     if name == "flow":
         return args[0] or 1.0, args[1], args[2] or 1.0, args[3]
+    if name == "polygamma":
+        return float(math.floor(abs(args[0])) % 7), args[1]
     if name == "pow" and args[0] < 0.0:
         return args[0], float(round(args[1])) if abs(args[1]) < 2.0**200 else 3.0
     return args

@@ -11,7 +11,7 @@ FUNCTIONS |= {alias: FUNCTIONS[name] for alias, name in (("min", "minimum"), ("m
 NARY = {name for name, op in TABLE.items() if op.arity is None} - {"dot"}
 CONSTANTS_ELSEWHERE = {"π": "pi", "Pi": "pi", "PI": "pi", "τ": "tau", "Inf": "inf", "Infinity": "inf",
                        "infinity": "inf", "NaN": "nan", "NAN": "nan"}
-FACTORIAL = "gamma(x + 1)" if "gamma" in FUNCTIONS else "it out, as in 3 * 2 * 1"
+FACTORIAL = "gamma(x + 1)"
 
 # Function names of textbooks, calculators and other packages.
 _ELSEWHERE = {call: names.split() for call, names in (
@@ -20,7 +20,10 @@ _ELSEWHERE = {call: names.split() for call, names in (
     ("sigmoid(x)", "sigma σ logistic expit"), ("silu(x)", "swish"), ("leaky_relu(x)", "lrelu leakyrelu"),
     ("exp(x - logsumexp([x, y])) for the share of x", "softmax"), ("x - logsumexp([x, y])", "logsoftmax log_softmax"),
     ("1.0507 * elu(x, 1.67326)", "selu"), ("x * tanh(softplus(x))", "mish"), ("x / (1 + abs(x))", "softsign"),
-    ("clip(x, 0, 6)", "relu6"), ("log(x / (1 - x))", "logit"), ("normal_cdf(x)", "Φ Phi normcdf norm_cdf"),
+    ("clip(x, 0, 6)", "relu6"), ("log(x / (1 - x))", "logit"), ("normal_cdf(x)", "Φ Phi normcdf norm_cdf ndtr"),
+    ("ndtri(p)", "probit norminv norm_inv norm_ppf ppf invnorm"), ("gamma(x)", "Γ tgamma"),
+    ("lgamma(x)", "gammaln loggamma lngamma"), ("digamma(x)", "psi ψ"), ("polygamma(1, x)", "trigamma"),
+    ("gamma(x) * gamma(y) / gamma(x + y)", "beta Beta"), ("erfinv(x)", "inverf inverseerf erf_inv"),
     ("1 / cos(x)", "sec"), ("1 / sin(x)", "csc cosec"), ("1 / tan(x)", "cot cotan ctg"), ("tan(x)", "tg"),
     ("1 / cosh(x)", "sech"), ("1 / sinh(x)", "csch"), ("1 / tanh(x)", "coth"),
     ("asin(x)", "arcsin"), ("acos(x)", "arccos"), ("atan(x)", "arctan arctg"), ("atan2(y, x)", "arctan2"),

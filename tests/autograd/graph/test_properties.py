@@ -28,6 +28,11 @@ def points(draw, op):
     return args
 
 
+def held(op):
+    """For each argument whether it only counts, as n in polygamma(n, x): nothing is defined beside it."""
+    return [low == high for low, high in op.domain]
+
+
 def slope(x):
     return 0.0 if x is None else x
 
@@ -63,7 +68,7 @@ def test_reverse_is_forward_is_gradient_as_values_is_central_difference(op, data
     args = data.draw(points(op))
     reverse = check_modes(op.function, args)
     if op.name not in NOT_ITS_SLOPE:
-        measured = [central(op.function, args, i) for i in range(len(args))]
+        measured = [0.0 if counts else central(op.function, args, i) for i, counts in enumerate(held(op))]
         assert reverse == pytest.approx(measured, rel=1e-6, abs=1e-7)
 
 
@@ -76,7 +81,8 @@ def test_second_derivatives_agree_in_all_nestings(op, data):
         return
 
     def along(t):
-        return op.function(*[x + t * (1.0 + i) for i, x in enumerate(args)])
+        return op.function(*[x if counts else x + t * (1.0 + i)
+                             for i, (x, counts) in enumerate(zip(args, held(op), strict=True))])
 
     ways = [outer(inner(along))(0.0) for outer in (grad, derivative) for inner in (grad, derivative)]
     assert ways == pytest.approx([ways[0]] * 4, rel=1e-9, abs=1e-9)

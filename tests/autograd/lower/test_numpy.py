@@ -21,9 +21,9 @@ OPS = {name: (f, middle) for name, f, middle in programs.functions()}
 ULPS = {
     **dict.fromkeys(("pow", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin",
                      "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gauss",
-                     "normal_cdf", "elu", "softplus"), 4),
-    **dict.fromkeys(("sigmoid", "sigmoid_slope", "logsumexp"), 8),
-    "cbrt": 16, **dict.fromkeys(("silu", "gelu", "logaddexp"), 32),
+                     "normal_cdf", "elu", "softplus", "polygamma", "erfinv", "ndtri"), 4),
+    **dict.fromkeys(("sigmoid", "sigmoid_slope", "logsumexp", "lgamma", "digamma"), 8),
+    **dict.fromkeys(("cbrt", "gamma"), 16), **dict.fromkeys(("silu", "gelu", "logaddexp"), 32),
 }
 
 

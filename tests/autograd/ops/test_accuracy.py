@@ -144,9 +144,12 @@ def test_oracle_derivatives_are_derivatives_of_its_values(name: str) -> None:
         def moved(function: Any, i: int, at: list[Any] = at) -> Any:
             return mp.diff(lambda x: function(*at[:i], x, *at[i + 1:]), at[i])
 
+        counts = [low == high for low, high in op.domain]       # such an argument only counts
         for i, slope in enumerate(slopes):
-            assert mp.almosteq(moved(value, i), slope(*at), 1e-60, 1e-60), (name, i, at)
+            assert counts[i] or mp.almosteq(moved(value, i), slope(*at), 1e-60, 1e-60), (name, i, at)
         for (i, j), second in zip(pairs(op.arity), SECOND[name], strict=True):
+            if counts[i] or counts[j]:
+                continue
             assert mp.almosteq(moved(slopes[i], j), second(*at), 1e-60, 1e-60), (name, i, j, at)
             assert mp.almosteq(moved(slopes[j], i), second(*at), 1e-60, 1e-60), (name, j, i, at)
 

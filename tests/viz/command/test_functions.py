@@ -19,7 +19,8 @@ def refusal(text, given=()):
 
 @pytest.mark.parametrize(("text", "hint"), [
     ("sin x", "as in sin(x)"), ("ln x", "as in ln(x)"), ("1 + sin 2", "as in sin(x)"), ("exp(sin x)", "as in sin(x)"),
-    ("|x|", "write abs(x)"), ("ln|x|", "write abs(x)"), ("x!", "for a factorial, write "),
+    ("|x|", "write abs(x)"), ("ln|x|", "write abs(x)"), ("x!", "for a factorial, write gamma(x + 1)"),
+    ("fact(x)", "write gamma(x + 1)"), ("psi(x)", "write digamma(x)"), ("probit(x)", "write ndtri(p)"),
     ("sqr(x)", "x ** 2, or sqrt(x) for its root"), ("sigma(x)", "write sigmoid(x)"), ("σ(w*x)", "write sigmoid(x)"),
     ("sigma x", "write sigmoid(x)"), ("swish(x)", "write silu(x)"),
     ("softmax(x,y)", "write exp(x - logsumexp([x, y]))"),
