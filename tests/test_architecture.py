@@ -89,8 +89,9 @@ ARROWS = {
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"],
-    "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
+    "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.rows",
+    "lower.llvm.lanes", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],

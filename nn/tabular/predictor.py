@@ -63,7 +63,8 @@ class Predictor:
         if len(rows) < COMPILED:
             with no_grad():
                 return [list(map(as_float, answer(row))) for row in rows]
-        return RowFunction(answer, array("d", rows[0]), self.target.width).each(array("d", row) for row in rows)
+        table = array("d", [x for row in rows for x in row])
+        return RowFunction(answer, array("d", rows[0]), self.target.width).each(table)
 
     def state_dict(self) -> dict[str, Any]:
         return {"kind": KIND, "target": self.target.state_dict(), "hidden": list(self.hidden),
