@@ -48,7 +48,7 @@ from nn.losses import (
     l1_loss,
     mse_loss,
 )
-from nn.metrics import accuracy
+from nn.metrics import accuracy, balanced_accuracy, class_weights, confusion_matrix
 from nn.module import Module
 from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
 from nn.serialization.files import load, save
@@ -63,6 +63,6 @@ _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _
 
 __all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
            "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits",
-           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
+           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "balanced_accuracy",
+           "binary_cross_entropy_with_logits", "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
            "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]

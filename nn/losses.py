@@ -67,21 +67,31 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "
     return _each("binary_cross_entropy_with_logits", _binary, input, target, reduction)
 
 
-def cross_entropy(input: Any, target: Any) -> Any:
+def cross_entropy(input: Any, target: Any, weight: Any = None) -> Any:
     """-log softmax(input)[target], whose gradient at the logits ``input`` is softmax(input) - target.
 
     target: the number of a class, counted from 0, or the probability of each. A number is the most accurate: all
     digits of a small loss and of its gradient are right. A traced number that names no class gives nan.
+    weight: a number for each class, which multiplies its losses, such as `nn.class_weights` gives. The mean over
+    examples is by their count, not by the sum of their weights, which PyTorch divides by.
 
     >>> cross_entropy([0.0, 0.0, 1000.0], 0)
     1000.0
+    >>> cross_entropy([0.0, 0.0, 1000.0], 0, weight=[0.5, 1.0, 1.0])
+    500.0
     """
     logits, target = _numbers(input), _listed(target)
+    weights = None if weight is None else _numbers(weight)
+    if weights is not None and len(weights) != len(logits):
+        raise ValueError(f"cross_entropy: {len(logits)} logits and {len(weights)} weights; give one for each class")
     if not hasattr(input, "__iter__") or not logits:
         raise ValueError("cross_entropy: input is the list of logits, one per class; give at least one")
     if isinstance(target, list):
         _as_many("cross_entropy", logits, target)
         whole = logsumexp(logits)
+        if weights is not None:
+            return framed("cross_entropy", dot(list(map(mul, weights, target)), [sub(whole, x) for x in logits]), logits,
+                          target)
         return framed("cross_entropy", dot(target, [sub(whole, x) for x in logits]), logits, target)
     given = list(logits)
     if isinstance(target, (int, float)):
@@ -90,6 +100,7 @@ def cross_entropy(input: Any, target: Any) -> Any:
                              f"from 0 to {len(logits) - 1}")
         chosen = logits.pop(int(target))
         others = logits or [LOWEST]
+        factor = weights and weights[int(target)]
     else:       # selected, not looked up, so that a compiled loss takes any class; and without a nan or -inf on the way
         named = [equal(target, i) for i in range(len(logits))]
         chosen = 0.0
@@ -97,8 +108,12 @@ def cross_entropy(input: Any, target: Any) -> Any:
             chosen = where(it, x, chosen)
         chosen = where(total(named), chosen, nan)
         others = [where(it, LOWEST, x) for it, x in zip(named, logits, strict=True)]
+        factor = weights and weights[0]
+        for it, x in zip(named[1:], (weights or [])[1:], strict=False):
+            factor = where(it, x, factor)
     # -log(e^c / (e^c + e^others)): as the difference of two logarithms it would have no digits left where it is small
-    return framed("cross_entropy", softplus(sub(logsumexp(others), chosen)), given, target)
+    loss = softplus(sub(logsumexp(others), chosen))
+    return framed("cross_entropy", loss if weights is None else mul(factor, loss), given, target)
 
 
 def _hinge(o: Any, t: Any) -> Any:

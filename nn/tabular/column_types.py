@@ -39,10 +39,11 @@ def target_column(table: Table, name: str, task: str | None) -> Column:
                         "learns; "
                         "leave out --task regression")
     if task is None and numbers:
-        found = [number(cell) for cell in cells if _is_number(cell)]
+        found = table.numbers(name) or [number(cell) for cell in cells if _is_number(cell)]
         task = "classification" if all(x.is_integer() for x in found) and \
             0 < len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
-        cells = [cell for cell in cells if _is_number(cell)]
+        if task == "classification":
+            cells = [cell for cell in cells if _is_number(cell)]
     if task == "regression":
         return Column(name)
     labels = _labels(cells)
@@ -57,6 +58,8 @@ def target_column(table: Table, name: str, task: str | None) -> Column:
 
 def _mostly_numbers(table: Table, name: str, cells: Sequence[str]) -> bool:
     """Whether more than half of the cells that are not empty are numbers, be they finite or not."""
+    if table.numbers(name) is not None:
+        return True
     full = [cell for cell in cells if cell]
     commas = [cell for cell in full if COMMA.fullmatch(cell)]
     if 2 * len(commas) > len(full):
@@ -67,7 +70,7 @@ def _mostly_numbers(table: Table, name: str, cells: Sequence[str]) -> bool:
 
 def _labels(cells: Sequence[str]) -> tuple[str, ...]:
     """The different ones, numbers by size and then text."""
-    different = {label(cell) for cell in cells if cell}
+    different = {label(cell) for cell in {*cells} if cell}
     return tuple(sorted(different, key=lambda x: (0, number(x), x) if _is_number(x) else (1, 0.0, x)))
 
 

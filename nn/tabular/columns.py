@@ -30,6 +30,17 @@ class Column:
             raise CellError(f"is {quoted(found)}, and not one of {known}")
         return self.labels.index(found)
 
+    def read_all(self, table: Table) -> list[float] | None:
+        """`read` of all its cells, fast; None where one cannot be read."""
+        if not self.labels:
+            return table.numbers(self.name)
+        cells = table.column(self.name)
+        try:
+            known = {cell: self.read(cell) for cell in {*cells}}
+        except CellError:
+            return None
+        return [known[cell] for cell in cells]
+
     def inputs(self, x: float) -> list[float]:
         """The network's inputs for it: one scaled number, or the one-hot encoding of a label."""
         if self.labels:
@@ -48,10 +59,11 @@ class Column:
         """
         if self.labels:
             return self
-        center = fsum(x / len(numbers) for x in numbers)
+        n = len(numbers)
+        center = fsum([x / n for x in numbers])
         far = max(abs(x - center) for x in numbers) or 1.0      # or squares of tiny numbers would be 0
         return replace(self, center=center,
-                       scale=far * sqrt(fsum(((x - center) / far)**2 for x in numbers) / len(numbers)) or 1.0)
+                       scale=far * sqrt(fsum([((x - center) / far)**2 for x in numbers]) / n) or 1.0)
 
     def state_dict(self) -> dict[str, Any]:
         return {"name": self.name, "labels": list(self.labels), "center": self.center, "scale": self.scale}
@@ -69,6 +81,9 @@ class Column:
 
 def read_columns(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> dict[int, list[float]]:
     """Of each row that can be used, by its line, the numbers of these columns; the others become bad_rows."""
+    columnwise = [column.read_all(table) for column in columns]
+    if columns and None not in columnwise:
+        return dict(zip((row.line for row in table.rows), map(list, zip(*columnwise, strict=True)), strict=True))
     places = [(table.index(column.name), column) for column in columns]
     found = {}
     for row in table.rows:

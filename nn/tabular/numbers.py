@@ -1,6 +1,7 @@
 """The syntax of numbers and labels in cells, and the errors for other cells."""
 
 import re
+from collections.abc import Sequence
 
 from autograd.quoting import quoted
 
@@ -9,6 +10,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]+
 WHOLE = re.compile(r"([+-]?[0-9]++)(?:\.0*+)?")
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?[0-9.]*+,[0-9]++")
+PLAIN = re.compile(r"[0-9+\-.eE\n]++")      # of such text float makes a number just where NUMBER fits
 LARGEST = 1e100     # whose square is still a number
 
 
@@ -29,6 +31,21 @@ def number(cell: str) -> float:
     if abs(found) > LARGEST:
         raise CellError(f"is {quoted(cell)}, and numbers go up to 1e100 here")
     return found
+
+
+def plain_numbers(cells: Sequence[str]) -> list[float] | None:
+    """The numbers in all cells, fast; None where `number` refuses one of them.
+
+    >>> plain_numbers(["1", "-.5e3"]), plain_numbers(["1", ""]), plain_numbers(["nan"])
+    ([1.0, -500.0], None, None)
+    """
+    if not PLAIN.fullmatch("\n".join(cells)):
+        return None
+    try:
+        found = [*map(float, cells)]
+    except ValueError:
+        return None
+    return found if max(map(abs, found)) <= LARGEST else None
 
 
 def label(cell: str) -> str:

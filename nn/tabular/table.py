@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import QuoteError, Row, parse_rows
-from nn.tabular.numbers import NUMBER
+from nn.tabular.numbers import NUMBER, plain_numbers
 
 DELIMITERS = (",", ";", "\t")
 MARK = "\ufeff"      # with which Excel knows UTF-8
@@ -42,8 +42,19 @@ class Table:
         raise DataError(f"{quoted(self.path, 60)} has no column {quoted(name)}; {advice}")
 
     def column(self, name: str) -> list[str]:
-        i = self.index(name)
-        return [row.cells[i] for row in self.rows]
+        """Its cells; cached."""
+        known: dict[str, list[str]] = vars(self).setdefault("_cells", {})
+        if name not in known:
+            i = self.index(name)
+            known[name] = [row.cells[i] for row in self.rows]
+        return known[name]
+
+    def numbers(self, name: str) -> list[float] | None:
+        """The numbers in a column, None where one of its cells has none; cached."""
+        known: dict[str, list[float] | None] = vars(self).setdefault("_numbers", {})
+        if name not in known:
+            known[name] = plain_numbers(self.column(name))
+        return known[name]
 
 
 def read_table(path: str) -> Table:

@@ -68,8 +68,9 @@ def read_task(table: Table, options: Namespace) -> Task:
     if not varied:
         raise DataError(f"{_file(table)}: no column is left to learn from; add one that differs from row to row")
     kept = [i for i, column in enumerate(columns) if column.name in varied]
-    trained, validation, held_out = (Rows([[row[i] for i in kept] for row in part.features], part.targets)
-                                  for part in (trained, validation, held_out))
+    if len(kept) < len(columns):
+        trained, validation, held_out = (Rows([[row[i] for i in kept] for row in part.features], part.targets)
+                                         for part in (trained, validation, held_out))
     return Task([*varied.values()], wanted.fitted(trained.targets), trained, validation, held_out, notes)
 
 

@@ -1,6 +1,8 @@
 """The compiled loss of one example: how it is traced for a row, called for many, and compared with the eager loss."""
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 from autograd import Environment, TraceError, value_and_grad
@@ -27,7 +29,7 @@ class CompiledLoss:
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._gradient: RowFunction | None = None
         self._outputs: RowFunction | None = None
-        self._several = False
+        self._several, self._count = False, 0
         self.given_up = ""      # why most rows of a batch ran uncompiled, as a warning has said it
         self._known: dict[tuple[RowFunction, int], Data] = {}    # functions and data that have been compared
         if self.environment.iterators:
@@ -61,13 +63,13 @@ class CompiledLoss:
             _raise_if_changed(self.environment)
             several = self._several = isinstance(output, list)
             parts = self._parts(data, lambda output, loss: [loss, *(output if several else [output])])
-            self._outputs = RowFunction(parts, data.row(0), 1 + (len(output) if isinstance(output, list) else 1))
-        total, outputs = 0.0, []
-        for loss, *output in self._outputs.each(data.table):
-            total += loss
-            outputs.append(output if self._several else output[0])
+            self._count = 1 + (len(output) if isinstance(output, list) else 1)
+            self._outputs = RowFunction(parts, data.row(0), self._count)
+        found = self._outputs.each(data.table)
+        losses, *columns = (found[i::self._count].tolist() for i in range(self._count))
+        outputs: list[Any] = [*map(list, zip(*columns, strict=True))] if self._several else columns[0]
         self._compare(self._outputs, data, lambda i: self.eager.outputs(data.part([i])))
-        return total, outputs
+        return reduce(add, losses, 0.0), outputs     # sum() would compensate
 
     def _parts(self, data: Data, chosen: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
         """A function of a row, which is the inputs and then the target: ``chosen`` of the output and the loss."""

@@ -30,7 +30,7 @@ class Data:
 
     def answers(self) -> list[Any]:
         """All targets, copied likewise."""
-        return list(map(_copied, self.targets))
+        return list(map(_copied, self.targets)) if isinstance(self.targets[0], list) else list(self.targets)
 
     @property
     def table(self) -> "array[float]":
@@ -161,6 +161,8 @@ def _items(name: str, x: Any) -> list[Any]:
 
 
 def _row(where: str, x: Any) -> Any:
+    if x.__class__ is list and {*map(type, x)} == {float} and all(map(isfinite, x)):
+        return x        # the usual case, fast
     x = _item(x)
     if x.__class__ is not list and (isinstance(x, Real) or not isinstance(x, Iterable) or isinstance(x, (str, bytes))):
         return _number(where, "it", x)

@@ -72,15 +72,17 @@ class RowFunction:
         total[:] = sums.tolist()
         return total
 
-    def each(self, table: "array[float]") -> list[list[float]]:
-        """Its numbers for each row."""
-        count, size = len(table) // len(self._row), len(self._out)
+    def each(self, table: "array[float]") -> "array[float]":
+        """Its numbers for each row, one row after another."""
+        count = len(table) // len(self._row)
         code = self.of_tables(count)
-        if code is None:
-            return [self._out.tolist() for _ in self._each(table, range(count))]
-        code.hold(self._captured_numbers())
-        found = code.each(table).tolist()
-        return [found[i:i + size] for i in range(0, len(found), size)]
+        if code is not None:
+            code.hold(self._captured_numbers())
+            return code.each(table)     # type: ignore[no-any-return]
+        found = array("d")
+        for _ in self._each(table, range(count)):
+            found.extend(self._out)
+        return found
 
     def _captured_numbers(self) -> "array[float]":
         return array("d", [x.data for x in self.captured])

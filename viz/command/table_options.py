@@ -49,7 +49,8 @@ example:
     add("--epochs", metavar="N", type=_whole_number(1, 1_000_000), default=200, help="at most so many (default: 200)")
     add("--patience", metavar="N", type=_whole_number(0, 1_000_000), default=30,
         help="epochs to wait for a new lowest, see below; 0: train all epochs, without validation (default: 30)")
-    add("--batch-size", metavar="N", type=_whole_number(1, 1_000_000), default=32, help="rows per step (default: 32)")
+    add("--batch-size", metavar="N", type=_whole_number(1, 1_000_000),
+        help="rows per step (default: 32, and 200 with 10,000 rows or more to train on)")
     add("--optimizer", choices=sorted(LEARNING_RATES), default="adam", help="(default: adam)")
     add("--lr", metavar="X", type=_number(0, math.inf, open=True), help="learning rate (default: adam 0.01, sgd 0.1)")
     add("--weight-decay", metavar="X", type=_number(0, math.inf), default=0.0,

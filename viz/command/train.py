@@ -25,6 +25,8 @@ from viz.command.table_options import LEARNING_RATES
 from viz.palette import SOFT
 
 PROGRESS_LINES = 10
+BATCH_SIZES = 32, 200       # of few rows and of many, whose steps are many and whose gradients are alike
+MANY_ROWS = 10_000
 
 PrintLines = Callable[[Iterable[str]], Any]
 _printed = partial(printable, longest=80)
@@ -66,6 +68,7 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) 
     optimizer: Optimizer = nn.Adam(groups, lr=rate) if options.optimizer == "adam" else nn.SGD(groups, lr=rate)
     classes = bool(task.target.labels)
     known, validation = (_examples(predictor, rows) for rows in (task.trained, task.validation))
+    batch_size = options.batch_size or BATCH_SIZES[len(task.trained) >= MANY_ROWS]
     width = len(str(options.epochs))
 
     def progress(epoch: int, history: nn.History) -> None:
@@ -78,7 +81,7 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)     # the history has them as remarks
             return nn.fit(predictor.network, nn.cross_entropy if classes else nn.mse_loss, *known, optimizer,
-                          options.epochs, options.batch_size, validation if task.validation else None,
+                          options.epochs, batch_size, validation if task.validation else None,
                           {"accuracy": nn.accuracy} if classes else None, seed=options.seed, progress=False,
                           patience=options.patience if task.validation else None, callbacks=[progress])
     except nn.TrainingError as error:
@@ -89,7 +92,7 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) 
 
 def _examples(predictor: Predictor, rows: Rows) -> tuple[list[list[float]], list[Any]]:
     """The inputs of the network and the targets, row by row."""
-    inputs = [predictor.inputs(row) for row in rows.features]
+    inputs = predictor.all_inputs(rows.features)
     return inputs, [int(x) for x in rows.targets] if predictor.target.labels else \
         [predictor.target.inputs(x) for x in rows.targets]
 
