@@ -2,10 +2,10 @@
 
 python benchmarks/tables.py [--rows N] [--epochs N] [--rounds N]
 
-Ten columns of numbers; three classes, and a regression. Both read the same CSV file, hold out a fifth of the rows, train
-two hidden layers of 16 (tanh, Adam, rate 0.01) for the same number of epochs with the same batch size, measure a fifth
-of the training rows after each epoch, score the rows held out, and write the model. Each run is a process of its own,
-from its start to its end; the two take turns. Seconds are of the clock; processor time is that of all threads.
+Ten columns of numbers; three classes, and a regression. Both read the same CSV file, hold out a fifth of the rows,
+train two hidden layers of 16 (tanh, Adam, rate 0.01) for the same number of epochs with the same batch size, measure a
+fifth of the training rows after each epoch, score the rows held out, and write the model. Each run is a process of its
+own, from its start to its end; the two take turns. Seconds are of the clock; processor time is that of all threads.
 """
 
 import argparse
@@ -72,7 +72,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     print(f"{chosen.rows:,} rows, {chosen.epochs} epochs; medians of {chosen.rounds} rounds; {machine()}\n\n"
-          "| target | batch | ours, s | scikit-learn, s | ratio | processor, s | scikit-learn | held out | scikit-learn |\n"
+          "| target | batch | ours, s | scikit-learn, s | ratio | processor, s | scikit-learn | held out | "
+          "scikit-learn |\n"
           "|" + "---|" * 9, flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

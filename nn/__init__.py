@@ -40,6 +40,7 @@ from nn.layers.activations import (
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
 from nn.layers.sequential import Sequential
+from nn.loading import load
 from nn.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -51,7 +52,7 @@ from nn.losses import (
 from nn.metrics import accuracy, balanced_accuracy, class_weights, confusion_matrix
 from nn.module import Module
 from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
-from nn.serialization.files import load, save
+from nn.serialization.files import save
 from nn.serialization.strict_json import ModelFormatError
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
@@ -61,8 +62,9 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
-           "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "balanced_accuracy",
-           "binary_cross_entropy_with_logits", "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
-           "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU",
+           "Linear", "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential",
+           "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "balanced_accuracy",
+           "binary_cross_entropy_with_logits", "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit",
+           "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax",
+           "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]

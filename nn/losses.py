@@ -90,8 +90,7 @@ def cross_entropy(input: Any, target: Any, weight: Any = None) -> Any:
         _as_many("cross_entropy", logits, target)
         whole = logsumexp(logits)
         if weights is not None:
-            return framed("cross_entropy", dot(list(map(mul, weights, target)), [sub(whole, x) for x in logits]), logits,
-                          target)
+            target = list(map(mul, weights, target))
         return framed("cross_entropy", dot(target, [sub(whole, x) for x in logits]), logits, target)
     given = list(logits)
     if isinstance(target, (int, float)):

@@ -28,7 +28,8 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | 
         raise ValueError(f"accuracy: {len(outputs)} outputs and {len(targets)} targets; give as many of each")
     if {*map(type, targets)} == {int} and {*map(type, outputs)} == {list} and min(map(len, outputs)) > 1 and \
             {*map(type, chain.from_iterable(outputs))} == {float}:      # the usual case, fast
-        return sum(map(eq, [output.index(max(output)) for output in outputs], targets)) / len(outputs)
+        right = map(eq, [output.index(max(output)) for output in outputs], targets)
+        return len([*filter(None, right)]) / len(outputs)
     single = [_one(output) for output in outputs if not _several(output)]
     chosen = usual_threshold(single, [_one(target) for target in targets]) if threshold is None else threshold
     found = _score(outputs, targets, chosen)

@@ -29,7 +29,7 @@ OTHERS = {
     "nn": {"module": [], "validators": [], "init": [], "frames": [], "losses": ["frames"], "metrics": [],
            "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
-           "tabular": ["training", "layers"]},
+           "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"]},
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],

@@ -1,4 +1,4 @@
-"""Importance of columns: how far the score of a predictor falls where a column's numbers are shuffled among the rows."""
+"""Importance of columns: how far the score of a predictor falls where a column is shuffled among the rows."""
 
 from collections.abc import Callable, Sequence
 from math import fsum, hypot, sqrt

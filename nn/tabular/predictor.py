@@ -103,11 +103,19 @@ def load_predictor(path: str) -> Predictor:
     if state.get("kind") != KIND:
         raise DataError(f"{where} is a model, but not one of pathgrad train; {advice}")
     try:
+        return predictor_of_state(state)
+    except DataError as error:
+        raise DataError(f"{where} {error}; {advice}") from None
+
+
+def predictor_of_state(state: dict[str, Any]) -> Predictor:
+    """The predictor whose ``state_dict`` that is; a DataError, which a name could begin, for a damaged one."""
+    try:
         return _of_state(state)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"it has no {error.args[0]}" if isinstance(error, KeyError) else \
             str(error) if isinstance(error, ValueError) else "what is in it has other types than it should"
-        raise DataError(f"{where} is a damaged model: {reason}; {advice}") from None
+        raise DataError(f"is a damaged model: {reason}") from None
 
 
 def _of_state(state: dict[str, Any]) -> Predictor:

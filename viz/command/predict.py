@@ -10,7 +10,7 @@ from nn.tabular.bad_rows import BadRows, DataError
 from nn.tabular.cells import Row, csv_cell, escape_formula
 from nn.tabular.columns import Column, read_columns
 from nn.tabular.predictor import Predictor, load_predictor
-from nn.tabular.scores import best_class, score
+from nn.tabular.scores import best_class, class_report, score
 from nn.tabular.table import Table, read_table
 from viz.command.output_files import check_distinct, check_folder, write_file
 from viz.command.terminal import OutputError, can_print
@@ -102,5 +102,5 @@ def _scores(target: Column, table: Table, predictions: dict[int, list[float]]) -
     rows = f"{len(lines):,} row{'s' * (len(lines) != 1)}"
     others = len(predictions) - len(lines)
     unknown = f"; {others:,} more without a known {quoted(target.name)}" if others else ""
-    accuracy = score(target, [predictions[line] for line in lines], [known[line][0] for line in lines])
-    return [f"{rows}: {accuracy}{unknown}"]
+    found, wanted = [predictions[line] for line in lines], [known[line][0] for line in lines]
+    return [f"{rows}: {score(target, found, wanted)}{unknown}", *class_report(target, found, wanted)]

@@ -113,13 +113,14 @@ _SUM = ctypes.CFUNCTYPE(None, _PLACE, _PLACE, _WORD, _WORD, *[_PLACE] * 4, _WORD
 
 
 class Rows:
-    """A Program without guards, over the rows of tables. ``width``: how many of its inputs a row has, the first ones."""
+    """A Program without guards, over the rows of tables. ``width``: how many of its first inputs a row has."""
 
     def __init__(self, native: Any, width: int) -> None:
         self._native, self._width = native, width       # the machine code lives as long as this
         program = native.program
         self._outputs = len(program.outputs)
-        self._in, out, work = (array("d", bytes(16 * n + 16)) for n in (len(program.inputs), self._outputs, native.work))
+        sizes = len(program.inputs), self._outputs, native.work
+        self._in, out, work = (array("d", bytes(16 * n + 16)) for n in sizes)
         self._kept = out, work
         self._places = address(self._in), address(out), address(work)
         self._each, self._sum = _EACH(native.address("each")), _SUM(native.address("sum"))
