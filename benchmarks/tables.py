@@ -1,6 +1,6 @@
 """pathgrad train on a table of 100,000 rows: the whole command, beside the same training with scikit-learn.
 
-python benchmarks/tables.py [--rows N] [--epochs N] [--rounds N]
+python benchmarks/tables.py [--rows N] [--epochs N] [--rounds N] [--batch N ...]
 
 Ten columns of numbers; three classes, and a regression. Both read the same CSV file, hold out a fifth of the rows,
 train two hidden layers of 16 (tanh, Adam, rate 0.01) for the same number of epochs with the same batch size, measure a
@@ -70,6 +70,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--batch", type=int, nargs="+", default=[200, 32])
     chosen = parser.parse_args()
     print(f"{chosen.rows:,} rows, {chosen.epochs} epochs; medians of {chosen.rounds} rounds; {machine()}\n\n"
           "| target | batch | ours, s | scikit-learn, s | ratio | processor, s | scikit-learn | held out | "
@@ -79,7 +80,7 @@ def main() -> None:
         folder = Path(name)
         write_tables(folder, chosen.rows)
         for kind in ("classes", "numbers"):
-            for batch in (200, 32):
+            for batch in chosen.batch:
                 print(row(folder, kind, batch, chosen.epochs, chosen.rounds), flush=True)
 
 

@@ -61,7 +61,7 @@ class Column:
             return self
         n = len(numbers)
         center = fsum([x / n for x in numbers])
-        far = max(abs(x - center) for x in numbers) or 1.0      # or squares of tiny numbers would be 0
+        far = max(max(numbers) - center, center - min(numbers)) or 1.0      # or squares of tiny numbers would be 0
         return replace(self, center=center,
                        scale=far * sqrt(fsum([((x - center) / far)**2 for x in numbers]) / n) or 1.0)
 

@@ -47,7 +47,8 @@ def test_tables_give_the_bits_of_eager(activation, classes):
 def test_every_kind_of_instruction_in_vectors():
     def f(row):
         a, b = row
-        return [abs(a) * b, where(less(a, b), a, 2.5), -a, a / b, (a * a + 1e-300).sqrt(), a.tanh() ** 2, a.relu(), b.exp()]
+        return [abs(a) * b, where(less(a, b), a, 2.5), -a, a / b, (a * a + 1e-300).sqrt(), a.tanh() ** 2, a.relu(),
+                b.exp()]
 
     numbers = array("d", [0.5, 2.0, -1.5, 1.0, -0.0, 3.0, 7.25, -2.0, 1e300, 4.0])     # an odd number of rows
     weight = Value(0.5)
