@@ -30,7 +30,8 @@ Some rows are held out, of each class its share, and measured at the end only. W
 40 rows or more to train on, a fifth of those is for validation instead: training
 stops when their loss has had no new lowest for --patience epochs, and the model is
 that of the lowest. Numbers are scaled by the mean and standard deviation of the rows
-that are trained on. The same command gives the same model.
+that are trained on. With 10,000 rows or more to train on, the lines on epochs have
+losses only. The same command gives the same model.
 
 The report has, of the rows held out, the score and that of always the same guess, for
 classes the balanced accuracy and the confusion matrix, and how far the score falls

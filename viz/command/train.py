@@ -99,7 +99,8 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, weights: list[flo
     optimizer: Optimizer = nn.Adam(groups, lr=rate) if options.optimizer == "adam" else nn.SGD(groups, lr=rate)
     classes = bool(task.target.labels)
     known, validation = (_examples(predictor, rows) for rows in (task.trained, task.validation))
-    batch_size = options.batch_size or BATCH_SIZES[len(task.trained) >= MANY_ROWS]
+    few = len(task.trained) < MANY_ROWS     # of many rows an accuracy would take half as long as an epoch
+    batch_size = options.batch_size or BATCH_SIZES[not few]
     loss = partial(nn.cross_entropy, weight=weights) if weights else nn.cross_entropy if classes else nn.mse_loss
     width = len(str(options.epochs))
 
@@ -114,7 +115,7 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, weights: list[flo
             warnings.simplefilter("ignore", RuntimeWarning)     # the history has them as remarks
             return nn.fit(predictor.network, loss, *known, optimizer, options.epochs, batch_size,
                           validation if task.validation else None,
-                          {"accuracy": nn.accuracy} if classes else None, seed=options.seed, progress=False,
+                          {"accuracy": nn.accuracy} if classes and few else None, seed=options.seed, progress=False,
                           patience=options.patience if task.validation else None, callbacks=[progress])
     except nn.TrainingError as error:
         # the row number counts training rows and not lines of the file; the row is seldom the cause
