@@ -49,6 +49,7 @@ from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.recurrent_cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.self_organizing_map import SOM
 from nn.layers.sequential import Sequential
+from nn.loading import load
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -73,10 +74,10 @@ from nn.losses import (
     nll_loss,
     smooth_l1_loss,
 )
-from nn.metrics import accuracy
+from nn.metrics import accuracy, balanced_accuracy, class_weights, confusion_matrix
 from nn.module import Module
 from nn.optim import LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
-from nn.serialization.files import load, save
+from nn.serialization.files import save
 from nn.serialization.strict_json import ModelFormatError
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
@@ -92,7 +93,8 @@ __all__ = ["ART1", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RNN", "SGD", "
            "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "MSELoss",
            "MaxPool2d", "Maxout", "ModelFormatError", "Module", "MultiheadAttention", "NAdam", "NLLLoss", "Neuron",
            "RAdam", "RMSprop", "RNNCell", "ReLU", "Rprop", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax",
-           "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_embedding_loss", "hinge_loss",
-           "huber_loss", "init", "kl_div", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "nll_loss",
-           "relu", "save", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "tanh"]
+           "Softplus", "Tanh", "TrainingError", "accuracy", "balanced_accuracy", "binary_cross_entropy",
+           "binary_cross_entropy_with_logits", "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit",
+           "gelu", "half_squared_error", "hinge_embedding_loss", "hinge_loss", "huber_loss", "init", "kl_div",
+           "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "nll_loss", "relu", "save", "sigmoid", "silu",
+           "smooth_l1_loss", "softmax", "softplus", "tanh"]

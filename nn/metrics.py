@@ -1,7 +1,10 @@
 """Metrics: functions of all outputs and all targets that say how good a model is, in numbers people read."""
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
+from operator import eq
 from typing import Any
 
 
@@ -23,6 +26,10 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | 
     """
     if len(outputs) != len(targets) or not len(outputs):
         raise ValueError(f"accuracy: {len(outputs)} outputs and {len(targets)} targets; give as many of each")
+    if {*map(type, targets)} == {int} and {*map(type, outputs)} == {list} and min(map(len, outputs)) > 1 and \
+            {*map(type, chain.from_iterable(outputs))} == {float}:      # the usual case, fast
+        right = map(eq, [output.index(max(output)) for output in outputs], targets)
+        return len([*filter(None, right)]) / len(outputs)
     single = [_one(output) for output in outputs if not _several(output)]
     chosen = usual_threshold(single, [_one(target) for target in targets]) if threshold is None else threshold
     found = _score(outputs, targets, chosen)
@@ -33,6 +40,61 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | 
                           "targets 0 and 1 and outputs near them; write lambda o, t: accuracy(o, t, 0.5), or 0.0 for "
                           "logits", RuntimeWarning, stacklevel=2)
     return found
+
+
+def confusion_matrix(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> list[list[int]]:
+    """How many examples of each class (rows) were given each class (columns), as scikit-learn's.
+
+    Outputs, targets and ``threshold`` as for `accuracy`; one output per example is for the two classes 0 and 1.
+
+    >>> confusion_matrix([[0.1, 2.0], [3.0, 0.0], [0.5, 0.6]], [1, 0, 0])
+    [[1, 1], [0, 1]]
+    """
+    if len(outputs) != len(targets) or not len(outputs):
+        raise ValueError(f"confusion_matrix: {len(outputs)} outputs and {len(targets)} targets; give as many of each")
+    if threshold is None:
+        threshold = usual_threshold([_one(o) for o in outputs if not _several(o)], [_one(target) for target in targets])
+    size = max(len(output) if _several(output) else 2 for output in outputs)
+    counts = [[0] * size for _ in range(size)]
+    for output, target in zip(outputs, targets, strict=True):
+        if _several(output):
+            found, wanted = _largest(output), _largest(target) if hasattr(target, "__len__") else target
+        else:
+            found, wanted = int(_one(output) > threshold), int(_one(target) > 0)
+        if wanted not in range(size):
+            raise ValueError(f"confusion_matrix: there is no class {wanted} among {size} outputs")
+        counts[int(wanted)][found] += 1
+    return counts
+
+
+def balanced_accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
+    """The mean of each class's own accuracy, so that a rare class counts as much as a common one; as scikit-learn's.
+
+    Arguments as for `confusion_matrix`. Classes that are no target do not count.
+
+    >>> balanced_accuracy([[1.0, 0.0]] * 4, [0, 0, 0, 1])
+    0.5
+    """
+    counts = confusion_matrix(outputs, targets, threshold)
+    parts = [row[i] / sum(row) for i, row in enumerate(counts) if any(row)]
+    return sum(parts) / len(parts)
+
+
+def class_weights(targets: Sequence[int], classes: int | None = None) -> list[float]:
+    """Weights for `cross_entropy` with which every class counts alike: examples / (classes * examples of the class).
+
+    targets: numbers of classes, counted from 0. classes: how many there are, if not all occur; one without an example
+    has weight 0. scikit-learn's "balanced". Their mean over the examples is 1. In `fit`, whose loss sees one example,
+    give ``cross_entropy`` also ``reduction="sum"``, as the weight of one example cancels in its mean.
+
+    >>> class_weights([0, 0, 0, 1])
+    [0.6666666666666666, 2.0]
+    """
+    counts = Counter(map(int, targets))
+    size = max(counts, default=-1) + 1 if classes is None else classes
+    if not counts or min(counts) < 0 or max(counts) >= size:
+        raise ValueError("class_weights: targets are the numbers of classes, counted from 0; give at least one")
+    return [len(targets) / (len(counts) * counts[i]) if counts[i] else 0.0 for i in range(size)]
 
 
 def usual_threshold(outputs: Sequence[Any], targets: Sequence[Any]) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from reprlib import recursive_repr
-from typing import Any
+from typing import Any, Self
 
 from autograd import Value, zero_grad
 
@@ -85,8 +85,8 @@ class Module:
         """
         return {name: _numbers(x) for name, x in _entries(self).items()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Give every parameter its number from what `state_dict` returned.
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> Self:
+        """Give every parameter its number from what `state_dict` returned; gives the module itself.
 
         An entry may also be an array or tensor, as PyTorch's own ``state_dict`` has them. Raises ValueError with
         everything that is missing, unexpected or of another shape, and then changes nothing.
@@ -112,6 +112,7 @@ class Module:
             raise ValueError(f"load_state_dict: {'; '.join(faults)}; give the state of a module like this one")
         for value, number in pairs:
             value.data = number
+        return self
 
     @recursive_repr()
     def __repr__(self) -> str:

@@ -30,7 +30,7 @@ OTHERS = {
            "losses": ["frames", "module", "validators"], "metrics": [],
            "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
-           "tabular": ["training", "layers"]},
+           "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"]},
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
@@ -91,8 +91,9 @@ ARROWS = {
     # lower.llvm
     "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"],
-    "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "locks"],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
+    "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.rows",
+    "lower.llvm.lanes", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],

@@ -14,8 +14,8 @@ class BufferCall:
     """The result of `bind` for a function that captures Values: the code, and a buffer of all its inputs."""
 
     def __init__(self, run: Callable[[], None], inputs: "memoryview[Any]", buffer: Any,
-                 captured: Sequence[Value]) -> None:
-        self._run, self._inputs, self._captured = run, inputs, captured
+                 captured: Sequence[Value], code: Any) -> None:
+        self._run, self._inputs, self.captured, self._code = run, inputs, captured, code
         self._buffer, self._start = memoryview(buffer), len(inputs)
 
     def __call__(self) -> None:
@@ -25,7 +25,7 @@ class BufferCall:
 
     def read(self) -> None:
         """Read the captured Values."""
-        self._buffer[self._start:] = array("d", [x._data for x in self._captured])
+        self._buffer[self._start:] = array("d", [x._data for x in self.captured])
 
     def held(self) -> None:
         """Compute, with the captured Values as they were last read.
@@ -34,6 +34,18 @@ class BufferCall:
         """
         self._buffer[:self._start] = self._inputs
         self._run()
+
+    @property
+    def instructions(self) -> int:
+        """How many there are to compile."""
+        return len(self._code.program.instructions)
+
+    def rows(self) -> Any:
+        """Machine code over tables whose rows are what the input buffer holds; None where there is none.
+
+        It has ``each(table)``, ``sum(table, order)``, and ``hold(numbers)`` for those of the captured Values.
+        """
+        return self._code.rows(self._start) if self._code.rows else None
 
 
 def bind(jitted: Any, given: Any, out: Any) -> Any:
@@ -81,7 +93,7 @@ def bind(jitted: Any, given: Any, out: Any) -> Any:
         else:
             outputs[:] = array("d", found)
 
-    bound = BufferCall(native(buffer, out, again) if native else interpreted, inputs, buffer, captured)
+    bound = BufferCall(native(buffer, out, again) if native else interpreted, inputs, buffer, captured, root.code)
     bound.read()
     return bound if captured else bound.held
 

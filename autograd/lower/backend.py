@@ -31,6 +31,8 @@ class Executable(NamedTuple):
     fast_entry: Callable[[tuple[Any, ...]], Any] | None = None
     # Buffer of inputs, buffer of outputs, function to call where a guard fails -> a function of no arguments.
     bind: Callable[[Any, Any, Callable[[], Any]], Callable[[], Any]] | None = None
+    # How many of the inputs are a row's -> an object with `hold`, `each` and `sum`, as Rows in llvm/rows.py, or None.
+    rows: Callable[[int], Any] | None = None
 
 
 class Backend(Protocol):

@@ -42,13 +42,7 @@ def save(state: Any, path: str | os.PathLike[str]) -> None:
 
 
 def load(path: str | os.PathLike[str], model: Any = None) -> Any:
-    """The state that ``save`` wrote to ``path``, every float to the bit: ``model.load_state_dict(load(path))``.
-
-    A file that is no model, or a damaged one, down to one bit, is a ModelFormatError. No code in a file is run.
-
-    model: the Module that loads the state. The JSON in a file may have 32 MiB and 256 bytes for each of its parameters,
-        several times the size of a checkpoint with them. A larger file is a ModelFormatError before it is read, and a
-        file that grows, or a pipe that does not end, as soon as it is larger. None: as for a million parameters.
+    """The state that ``save`` wrote to ``path``, as `nn.load` says, without what it makes of a file of the command.
 
     >>> save({"epoch": 3, "loss": [0.25, float("nan")]}, "checkpoint.safetensors")
     >>> load("checkpoint.safetensors")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nn.tabular.numbers import COMMA, looks_like_number
 
@@ -11,8 +11,7 @@ QUOTED = r'[ ]*+"([^"]*+(?:""[^"]*+)*+)"'
 SIGNS = "=+-@＝＋－＠"       # spreadsheets compute what begins with one of these, the wide ones in East Asia
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row: its cells stripped of space, the cells as they are written, and the line on which the row begins."""
 
     line: int

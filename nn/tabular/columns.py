@@ -95,10 +95,11 @@ class Column:
         """
         if self.labels:
             return self
-        center = fsum(x / len(numbers) for x in numbers)
-        far = max(abs(x - center) for x in numbers) or 1.0      # or squares of tiny numbers would be 0
+        n = len(numbers)
+        center = fsum([x / n for x in numbers])
+        far = max(max(numbers) - center, center - min(numbers)) or 1.0      # or squares of tiny numbers would be 0
         return replace(self, center=center,
-                       scale=far * sqrt(fsum(((x - center) / far)**2 for x in numbers) / len(numbers)) or 1.0)
+                       scale=far * sqrt(fsum([((x - center) / far)**2 for x in numbers]) / n) or 1.0)
 
     def state_dict(self) -> dict[str, Any]:
         """Its fields; those that few columns need only where they are not as always."""

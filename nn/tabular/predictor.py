@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
+from operator import sub, truediv
 from random import Random
 from typing import Any
 
@@ -50,9 +51,16 @@ class Predictor:
         """The network's inputs for a row's numbers."""
         return [x for column, y in zip(self.columns, numbers, strict=True) for x in column.inputs(y)]
 
+    def all_inputs(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+        """The network's inputs for rows, fast where all columns are numbers."""
+        if any(column.labels for column in self.columns):
+            return [self.inputs(row) for row in rows]
+        centers, scales = [column.center for column in self.columns], [column.scale for column in self.columns]
+        return [list(map(truediv, map(sub, row, centers), scales)) for row in rows]
+
     def predict(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
         """For each row the probability of each class, or the one number of a regression in the target's own unit."""
-        found = self._outputs([self.inputs(row) for row in rows])
+        found = self._outputs(self.all_inputs(rows))
         target = self.target
         return found if target.labels else [[x * target.scale + target.center] for x, in found]
 
@@ -65,7 +73,10 @@ class Predictor:
         if len(rows) < COMPILED:
             with no_grad():
                 return [list(map(as_float, answer(row))) for row in rows]
-        return RowFunction(answer, array("d", rows[0]), self.target.width).each(array("d", row) for row in rows)
+        table = array("d", [x for row in rows for x in row])
+        width = self.target.width
+        found = RowFunction(answer, array("d", rows[0]), width).each(table).tolist()
+        return [found[i:i + width] for i in range(0, len(found), width)]
 
     def state_dict(self) -> dict[str, Any]:
         return {"kind": KIND, "target": self.target.state_dict(), "hidden": list(self.hidden),
@@ -94,11 +105,19 @@ def load_predictor(path: str) -> Predictor:
     if state.get("kind") != KIND:
         raise DataError(f"{where} is a model, but not one of pathgrad train; {advice}")
     try:
+        return predictor_of_state(state)
+    except DataError as error:
+        raise DataError(f"{where} {error}; {advice}") from None
+
+
+def predictor_of_state(state: dict[str, Any]) -> Predictor:
+    """The predictor whose ``state_dict`` that is; a DataError, which a name could begin, for a damaged one."""
+    try:
         return _of_state(state)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"it has no {error.args[0]}" if isinstance(error, KeyError) else \
             str(error) if isinstance(error, ValueError) else "what is in it has other types than it should"
-        raise DataError(f"{where} is a damaged model: {reason}; {advice}") from None
+        raise DataError(f"is a damaged model: {reason}") from None
 
 
 def _of_state(state: dict[str, Any]) -> Predictor:

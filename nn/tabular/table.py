@@ -51,8 +51,12 @@ class Table:
         raise DataError(f"{quoted(self.path, 60)} has no column {quoted(name)}; {advice}")
 
     def column(self, name: str) -> list[str]:
-        i = self.index(name)
-        return [row.cells[i] for row in self.rows]
+        """Its cells; cached."""
+        known: dict[str, list[str]] = vars(self).setdefault("_cells", {})
+        if name not in known:
+            i = self.index(name)
+            known[name] = [row.cells[i] for row in self.rows]
+        return known[name]
 
     @cached_property
     def decimals(self) -> dict[str, tuple[str, str]]:

@@ -1,6 +1,8 @@
 """The compiled loss of one example: how it is traced for a row, called for many, and compared with the eager loss."""
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 from autograd import Environment, TraceError, value_and_grad
@@ -27,7 +29,7 @@ class CompiledLoss:
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._gradient: RowFunction | None = None
         self._outputs: RowFunction | None = None
-        self._several = False
+        self._several, self._count = False, 0
         self.given_up = ""      # why most rows of a batch ran uncompiled, as a warning has said it
         self._known: dict[tuple[RowFunction, int], Data] = {}    # functions and data that have been compared
         if self.environment.iterators:
@@ -39,13 +41,18 @@ class CompiledLoss:
         if self._gradient is None:
             wrt = self.eager.parameters
             self._announce()
-            self._gradient = RowFunction(self._parts(data, lambda output, loss: loss), data.packed[0], 1 + len(wrt),
+            self._gradient = RowFunction(self._parts(data, lambda output, loss: loss), data.row(0), 1 + len(wrt),
                                     lambda f: value_and_grad(f, wrt=wrt))
-        total, *sums = self._gradient.sum(map(data.packed.__getitem__, rows))
+        total, *sums = self._gradient.sum(data.table, rows)
         if 2 * len(self._gradient.traced) > len(rows):
             self.given_up = self._gradient.uncompiled
         self._compare(self._gradient, data, lambda i: self.eager.gradient(data, [i]))
         return total, sums
+
+    def gradient_code(self) -> tuple[Any, Sequence[Any]] | None:
+        """As in LossGradients."""
+        code = self._gradient.of_tables(0) if self._gradient is not None else None
+        return None if self._gradient is None or code is None else (code, self._gradient.captured)
 
     def outputs(self, data: Data) -> tuple[float, list[Any]]:
         """The sum of the losses of all rows, and the model's output for each."""
@@ -56,13 +63,13 @@ class CompiledLoss:
             _raise_if_changed(self.environment)
             several = self._several = isinstance(output, list)
             parts = self._parts(data, lambda output, loss: [loss, *(output if several else [output])])
-            self._outputs = RowFunction(parts, data.packed[0], 1 + (len(output) if isinstance(output, list) else 1))
-        total, outputs = 0.0, []
-        for loss, *output in self._outputs.each(data.packed):
-            total += loss
-            outputs.append(output if self._several else output[0])
+            self._count = 1 + (len(output) if isinstance(output, list) else 1)
+            self._outputs = RowFunction(parts, data.row(0), self._count)
+        found = self._outputs.each(data.table)
+        losses, *columns = (found[i::self._count].tolist() for i in range(self._count))
+        outputs: list[Any] = [*map(list, zip(*columns, strict=True))] if self._several else columns[0]
         self._compare(self._outputs, data, lambda i: self.eager.outputs(data.part([i])))
-        return total, outputs
+        return reduce(add, losses, 0.0), outputs     # sum() would compensate
 
     def _parts(self, data: Data, chosen: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
         """A function of a row, which is the inputs and then the target: ``chosen`` of the output and the loss."""
@@ -84,7 +91,7 @@ class CompiledLoss:
             self._known[bound, id(data)] = data     # kept, so that its id is no other's
             rows += range(len(data.inputs)) if self._thorough else rows_to_compare(data)
         for i in dict.fromkeys(rows):
-            numbers = bound.sum([data.packed[i]])
+            numbers = bound.sum(data.table, [i])
             with self.environment:
                 total, rest = eager(i)
             _raise_if_changed(self.environment)
@@ -117,7 +124,10 @@ def rows_to_compare(data: Data) -> list[int]:
         if len(targets) == COMPARED:
             break
     extremes: dict[int, None] = {}
-    for column in zip(*data.packed, strict=True):
+    for j in range(data.width):
+        if len(extremes) == COMPARED:
+            break
+        column = data.table[j::data.width]
         for x in (min(column), max(column), 0.0):
             if x in column and len(extremes) < COMPARED:
                 extremes[column.index(x)] = None

@@ -124,7 +124,7 @@ def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequen
 
 def _train(training_step: TrainingStep, data: Data, batches: list[Sequence[int]], epoch: int) -> float:
     """A step for each batch; the mean loss of the rows, each taken before the step of its batch."""
-    losses = [training_step.step(data, rows, f"epoch {epoch}") for rows in batches]
+    losses = training_step.steps(data, batches, f"epoch {epoch}")
     if len(losses) == 1:
         return losses[0]
     return sum(loss * len(rows) for loss, rows in zip(losses, batches, strict=True)) / len(data.inputs)

@@ -46,6 +46,10 @@ class LossGradients:
         total, sums = self._compiled_or_eager("gradient", len(rows), data, rows)
         return total / len(rows), [x / len(rows) for x in sums]
 
+    def gradient_code(self) -> tuple[Any, Sequence[Value]] | None:
+        """The gradient's code for whole tables, and the Values whose numbers it holds; None where there is none."""
+        return self.compiled.gradient_code() if self.compiled is not None else None
+
     def outputs(self, data: Data) -> tuple[float, list[Output]]:
         """The mean of the losses of all rows, and the model's output for each."""
         self.expect_changes()     # a metric may have run

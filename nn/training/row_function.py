@@ -1,18 +1,21 @@
-"""One compiled function called for many rows, through one buffer that it reads and one that it writes."""
+"""One compiled function called for many rows: row by row through two buffers, and from many rows on all in one call."""
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import add
 from typing import Any
 
 from autograd import jit
+
+WORTH = 10      # rows per instruction from which on code for whole tables pays: it takes as long to compile
 
 
 class RowFunction:
     """A compiled function of a row of numbers; it gives ``count`` numbers.
 
     function: what runs while the function is traced. row: any row, such as the first. derived: makes of ``function``
-    what is compiled, such as its derivative. traced: the rows for which ``function`` itself ran.
+    what is compiled, such as its derivative. traced: the rows for which ``function`` itself ran. A table is an array of
+    its rows, one after another.
     """
 
     def __init__(self, function: Callable[[Any], Any], row: "array[float]", count: int,
@@ -26,39 +29,70 @@ class RowFunction:
 
         noted.__name__ = "loss"     # in warnings
         jitted = jit(derived(noted))
-        run = jitted.bind(self._row, out=self._out)
+        self._bound: Any = jitted.bind(self._row, out=self._out)
         # parameters are read once per batch; a function that captures none has nothing to read
-        self._read, self._run = getattr(run, "read", list), getattr(run, "held", run)
+        self._read, self._run = getattr(self._bound, "read", list), getattr(self._bound, "held", self._bound)
         self.traced, self._jitted = traced, jitted
+        self._rows: Any = None      # code for tables
+        self._ahead = WORTH * getattr(self._bound, "instructions", 0)    # rows until it is compiled
 
     @property
     def uncompiled(self) -> str:
         """Why rows run uncompiled, as a warning has said it; empty where none does."""
         return str(self._jitted.uncompiled)
 
-    def sum(self, rows: Iterable["array[float]"]) -> list[float]:
+    @property
+    def captured(self) -> Sequence[Any]:
+        """The Values that the function reads from outside, in the order in which ``of_tables`` holds them."""
+        return getattr(self._bound, "captured", ())
+
+    def of_tables(self, count: int) -> Any:
+        """The code for tables, if it pays and there is one; it is about to be called for so many rows."""
+        if self._ahead > 0:
+            self._ahead -= count
+            if self._ahead <= 0:
+                self._rows = self._bound.rows()
+        return self._rows
+
+    def sum(self, table: "array[float]", order: Sequence[int]) -> list[float]:
         """The sums of its numbers over these rows, added up from left to right."""
+        code = self.of_tables(len(order))
+        if code is not None:
+            code.hold(self._captured_numbers())
+            return code.sum(table, array("q", order)).tolist()       # type: ignore[no-any-return]
         total: list[float] = [0.0] * len(self._out)
         numpy = _numpy()
         if numpy is None:
-            for _ in self._each(rows):
+            for _ in self._each(table, order):
                 total = list(map(add, total, self._out))
             return total
         sums, found = numpy.array(total), numpy.frombuffer(self._out)
-        for _ in self._each(rows):
+        for _ in self._each(table, order):
             sums += found
         total[:] = sums.tolist()
         return total
 
-    def each(self, rows: Iterable["array[float]"]) -> list[list[float]]:
-        """Its numbers for each of these rows."""
-        return [self._out.tolist() for _ in self._each(rows)]
+    def each(self, table: "array[float]") -> "array[float]":
+        """Its numbers for each row, one row after another."""
+        count = len(table) // len(self._row)
+        code = self.of_tables(count)
+        if code is not None:
+            code.hold(self._captured_numbers())
+            return code.each(table)     # type: ignore[no-any-return]
+        found = array("d")
+        for _ in self._each(table, range(count)):
+            found.extend(self._out)
+        return found
 
-    def _each(self, rows: Iterable["array[float]"]) -> Iterable[None]:
+    def _captured_numbers(self) -> "array[float]":
+        return array("d", [x.data for x in self.captured])
+
+    def _each(self, table: "array[float]", order: Iterable[int]) -> Iterable[None]:
         row, run = self._row, self._run
         self._read()
-        for numbers in rows:
-            row[:] = numbers
+        width = len(row)
+        for i in order:
+            row[:] = table[width * i:width * (i + 1)]
             run()
             yield
 

@@ -9,6 +9,7 @@ from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
 from nn.training.data import Data
 from nn.training.diagnosis import TrainingError, training_error
+from nn.training.flat_steps import flat_steps
 from nn.training.loss_gradients import LossGradients
 
 
@@ -21,6 +22,20 @@ class TrainingStep:
         self.parameters = parameters_of(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
         self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
+        self._flat = self._ours and type(optimizer).step is Optimizer.step and clip_norm is None and clip_value is None
+
+    def steps(self, data: Data, batches: Sequence[Sequence[int]], where: str) -> list[float]:
+        """A `step` for each batch; gives their losses. With code for whole tables the numbers of a step stay in lists.
+
+        The first step of an epoch, and one that fails, are ordinary ones: these follow changes and explain errors.
+        """
+        losses: list[float] = []
+        while len(losses) < len(batches):
+            losses.append(self.step(data, batches[len(losses)], where))
+            code = self.gradients.gradient_code() if self._flat and len(losses) < len(batches) else None
+            if code is not None:
+                losses += flat_steps(*code, self.optimizer, self.parameters, data, batches[len(losses):])
+        return losses
 
     def step(self, data: Data, rows: Sequence[int], where: str) -> float:
         """One step; gives the mean loss before it. TrainingError where that, its gradient or a parameter is no number.

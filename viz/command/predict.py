@@ -15,7 +15,7 @@ from nn.tabular.dates import ORDERS
 from nn.tabular.decimals import SIGNS
 from nn.tabular.header import names_without
 from nn.tabular.predictor import Predictor, load_predictor
-from nn.tabular.scores import best_class, score
+from nn.tabular.scores import best_class, class_report, score
 from nn.tabular.table import Table, read_table
 from viz.command.output_files import check_distinct, check_folder, write_file
 from viz.command.terminal import OutputError, can_print
@@ -133,5 +133,5 @@ def _scores(target: Column, table: Table, predictions: dict[int, list[float]]) -
     rows = f"{len(lines):,} row{'s' * (len(lines) != 1)}"
     others = len(predictions) - len(lines)
     unknown = f"; {others:,} more without a known {quoted(target.name)}" if others else ""
-    accuracy = score(target, [predictions[line] for line in lines], [known[line][0] for line in lines])
-    return [f"{rows}: {accuracy}{unknown}"]
+    found, wanted = [predictions[line] for line in lines], [known[line][0] for line in lines]
+    return [f"{rows}: {score(target, found, wanted)}{unknown}", *class_report(target, found, wanted)]

@@ -11,14 +11,15 @@ from shlex import quote
 from typing import Any
 
 import nn
-from autograd.quoting import printable
+from autograd.quoting import printable, quoted
 from nn.optim import Optimizer, decay_groups
 from nn.tabular.bad_rows import DataError
 from nn.tabular.columns import Column
 from nn.tabular.dates import ORDERS
 from nn.tabular.decimals import SIGNS
+from nn.tabular.importance import REPEATS, permutation_importance
 from nn.tabular.predictor import PARAMETERS, Predictor, count_parameters
-from nn.tabular.scores import baseline_guess, score
+from nn.tabular.scores import baseline_guess, class_report, score, score_number
 from nn.tabular.table import read_table
 from nn.tabular.task import Rows, Task, read_task
 from viz.charts.curves import plot_loss
@@ -27,6 +28,9 @@ from viz.command.table_options import LEARNING_RATES
 from viz.palette import SOFT
 
 PROGRESS_LINES = 10
+LISTED_COLUMNS = 20
+BATCH_SIZES = 32, 200       # of few rows and of many, whose steps are many and whose gradients are alike
+MANY_ROWS = 10_000
 
 PrintLines = Callable[[Iterable[str]], Any]
 _printed = partial(printable, longest=80)
@@ -44,10 +48,11 @@ def train(options: Namespace, say: PrintLines) -> None:
     if parameters > PARAMETERS:
         raise DataError(f"a network of these columns and layers has {parameters:,} parameters, and at most "
                         f"{PARAMETERS:,} are trained; give smaller layers with --hidden")
+    weights = _class_weights(options, task)
     predictor = Predictor.new(task.columns, task.target, options.hidden, options.activation, options.seed,
                               len(table.names) if table.unnamed else 0)
-    say(_opening(options, task, predictor))
-    history = _fit(options, task, predictor, say)
+    say(_opening(options, task, predictor, weights))
+    history = _fit(options, task, predictor, weights, say)
     lines = [f"note: {remark}" for remark in history.remarks if not remark.startswith("stopped")]
     if history.best_epoch is not None:
         lines.append(f"the model is that of epoch {history.best_epoch} of {history.epochs}: the lowest validation loss")
@@ -56,19 +61,51 @@ def train(options: Namespace, say: PrintLines) -> None:
         guess = baseline_guess(task.target, [*task.trained.targets, *task.validation.targets])
         rows = f"{len(task.held_out):,} row{'s' * (len(task.held_out) != 1)}"
         lines.append(f"held out, {rows}: {score(task.target, found, task.held_out.targets, guess)}")
+        lines += [*class_report(task.target, found, task.held_out.targets), *_importance(task, predictor, options.seed)]
     say(["", *lines, ""])
     with_output_errors(options.out, "--out", lambda: nn.save(predictor, options.out))
     say([f"model: {_printed(options.out)}", _write_picture(history, plot, options),
          f"to predict: pathgrad predict {_printed(quote(options.out))} OTHER.csv"])
 
 
-def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) -> nn.History:
+def _class_weights(options: Namespace, task: Task) -> list[float] | None:
+    """How much each class counts in the loss; None where all count alike."""
+    given, labels = options.class_weight, task.target.labels
+    if not given:
+        return None
+    if not labels:
+        raise DataError("--class-weight is for classification, and the target is learned by regression")
+    if given == "balanced":
+        return nn.class_weights([int(x) for x in task.trained.targets], len(labels))
+    unknown = [name for name in given if name not in labels]
+    if unknown:
+        raise DataError(f"--class-weight: the target has no class {quoted(unknown[0])}; it has {_label_list(labels)}")
+    return [given.get(label, 1.0) for label in labels]
+
+
+def _importance(task: Task, predictor: Predictor, seed: int) -> list[str]:
+    """Lines with the importance of each column, by the rows held out."""
+    found = permutation_importance([column.title for column in task.columns], predictor.predict,
+                                   partial(score_number, task.target), task.held_out.features, task.held_out.targets,
+                                   f"{seed}, importance")
+    what = "accuracy" if task.target.labels else "R²"
+    return [f"importance: how far {what} falls where the column is shuffled, with the deviation of {REPEATS} shuffles",
+            *(f"  {_printed(x.name)}: {round(x.drop, 3) + 0.0:.3f} ± {x.spread:.3f}" for x in found[:LISTED_COLUMNS]),
+            *([f"  and {len(found) - LISTED_COLUMNS} more"] if len(found) > LISTED_COLUMNS else [])]
+
+
+def _fit(options: Namespace, task: Task, predictor: Predictor, weights: list[float] | None,
+         say: PrintLines) -> nn.History:
     """Train the network of the predictor, and print progress about ten times."""
     rate = options.lr or LEARNING_RATES[options.optimizer]
     groups = decay_groups(predictor.network, options.weight_decay)
     optimizer: Optimizer = nn.Adam(groups, lr=rate) if options.optimizer == "adam" else nn.SGD(groups, lr=rate)
     classes = bool(task.target.labels)
     known, validation = (_examples(predictor, rows) for rows in (task.trained, task.validation))
+    few = len(task.trained) < MANY_ROWS     # of many rows an accuracy would take half as long as an epoch
+    batch_size = options.batch_size or BATCH_SIZES[not few]
+    loss = partial(nn.cross_entropy, weight=weights, reduction="sum") if weights else \
+        nn.cross_entropy if classes else nn.mse_loss
     width = len(str(options.epochs))
 
     def progress(epoch: int, history: nn.History) -> None:
@@ -80,9 +117,9 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)     # the history has them as remarks
-            return nn.fit(predictor.network, nn.cross_entropy if classes else nn.mse_loss, *known, optimizer,
-                          options.epochs, options.batch_size, validation if task.validation else None,
-                          {"accuracy": nn.accuracy} if classes else None, seed=options.seed, progress=False,
+            return nn.fit(predictor.network, loss, *known, optimizer, options.epochs, batch_size,
+                          validation if task.validation else None,
+                          {"accuracy": nn.accuracy} if classes and few else None, seed=options.seed, progress=False,
                           patience=options.patience if task.validation else None, callbacks=[progress])
     except nn.TrainingError as error:
         # the row number counts training rows and not lines of the file; the row is seldom the cause
@@ -92,7 +129,7 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, say: PrintLines) 
 
 def _examples(predictor: Predictor, rows: Rows) -> tuple[list[list[float]], list[Any]]:
     """The inputs of the network and the targets, row by row."""
-    inputs = [predictor.inputs(row) for row in rows.features]
+    inputs = predictor.all_inputs(rows.features)
     return inputs, [int(x) for x in rows.targets] if predictor.target.labels else \
         [predictor.target.inputs(x) for x in rows.targets]
 
@@ -114,7 +151,7 @@ def _write_picture(history: nn.History, path: str, options: Namespace) -> str:
     return f"picture: {_printed(path)}{' (it existed and was replaced)' if replaced else ''}"
 
 
-def _opening(options: Namespace, task: Task, predictor: Predictor) -> list[str]:
+def _opening(options: Namespace, task: Task, predictor: Predictor, weights: list[float] | None) -> list[str]:
     """The lines before training: target, columns, rows, network and optimizer."""
     column, of = task.target, {"adam": "Adam", "sgd": "SGD"}
     rate = options.lr or LEARNING_RATES[options.optimizer]
@@ -126,11 +163,16 @@ def _opening(options: Namespace, task: Task, predictor: Predictor) -> list[str]:
             *(f"note: {note}" for note in task.notes),
             f"rows: {', '.join(f'{len(rows):,} {use}' for rows, use in parts if rows)}",
             f"network: {' - '.join(map(str, layers))}, {options.activation if options.hidden else 'no hidden layer'}, "
-            f"{len(predictor.network.parameters()):,} parameters; {of[options.optimizer]}, learning rate {rate:g}", ""]
+            f"{len(predictor.network.parameters()):,} parameters; {of[options.optimizer]}, learning rate {rate:g}",
+            *([f"class weights: {', '.join(map(_weight_text, column.labels, weights))}"] if weights else []), ""]
 
 
 def _column_text(column: Column) -> str:
     return f"{_printed(column.title)} ({_label_list(column.labels)})" if column.labels else _printed(column.title)
+
+
+def _weight_text(label: str, weight: float) -> str:
+    return f"{_printed(label)} {weight:.4g}"
 
 
 def _label_list(labels: tuple[str, ...]) -> str:

@@ -12,4 +12,4 @@ def make_executable(program: Program, layout: CallLayout | None) -> Executable:
     entry = Entry("quick", *layout) if layout else None
     native = Native(program, entry)
     fast_entry = native.function("quick", own=(*entry.own,)) if entry else None
-    return Executable(native.function("of_list"), fast_entry, native.bound)
+    return Executable(native.function("of_list"), fast_entry, native.bound, native.rows)

@@ -15,7 +15,9 @@ from autograd.locks import Alone
 from autograd.lower.layout import Row
 from autograd.lower.llvm.entries import BOUND, Entry
 from autograd.lower.llvm.kernel import SMALL, Kernel
+from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
+from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE
 from autograd.program.program import Program
 
@@ -29,6 +31,13 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
     entries = [line for entry in points for line in entry.text(inputs, outputs, len(kernel.home))]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
+
+
+def module_of_rows(program: Program) -> tuple[str, int]:
+    """The same of the functions that compute two rows at once, in pairs of doubles."""
+    kernel = Kernel(program, _library())
+    lines = [f"declare {WIDE} @llvm.sqrt.v2f64({WIDE})", *widened(kernel.text()), ROWS]
+    return "\n".join(lines), len(kernel.home)
 
 
 @cache
@@ -112,18 +121,19 @@ class Native:
     """Machine code and its entry points; each Python function of it keeps it alive.
 
     level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
-    up to a third faster, which a call with Python's numbers does not show.
+    up to a third faster, which a call with Python's numbers does not show. wide: the functions of rows.py instead.
     """
 
     engine: Any = None
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0) -> None:
-        text, self.work = module(program, quick)
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
+        text, self.work = module_of_rows(program) if wide else module(program, quick)
         self.engine = self.alone(_compiled, text, level)
         self.methods: list[_Method] = []
         self.program = program
         self._optimised: Native | None = None
+        self._of_rows: Native | None = None
 
     def __del__(self) -> None:
         if self.engine is not None:
@@ -137,9 +147,13 @@ class Native:
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
         """An entry point as a Python function; ``own``: its self."""
-        method = _Method(name.encode(), self.alone(self.engine.get_function_address, name), flags, None)
+        method = _Method(name.encode(), self.address(name), flags, None)
         self.methods.append(method)     # Python keeps a pointer to it
         return _function(ctypes.addressof(method), own, self)
+
+    def address(self, name: str) -> int:
+        """Where a function of the machine code begins."""
+        return self.alone(self.engine.get_function_address, name)       # type: ignore[no-any-return]
 
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
@@ -150,9 +164,12 @@ class Native:
 
     def _bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         work = bytearray(8 * self.work + 8)
-        places = struct.pack("PPP", *[_address(buffer) for buffer in (inputs, outputs, work)])
+        places = struct.pack("PPP", *[address(buffer) for buffer in (inputs, outputs, work)])
         return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
 
-
-def _address(buffer: Any) -> int:
-    return ctypes.addressof(ctypes.c_char.from_buffer(buffer)) if memoryview(buffer).nbytes else 0
+    def rows(self, width: int) -> Rows | None:
+        """The same over tables, whose rows are the first ``width`` inputs; None of a Program with guards."""
+        if self.program.guards or not width or not self.program.outputs:
+            return None
+        self._of_rows = self._of_rows or Native(self.program, wide=True)
+        return Rows(self._of_rows, width)

@@ -1,0 +1,58 @@
+"""nn.load of a file of pathgrad train: a function of a row, with the command's own predictions."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import nn
+from viz.command.cli import main
+
+DATA = Path(__file__).parents[3] / "notebooks" / "data"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def trained(name, target, *options):
+    assert main(["train", str(DATA / f"{name}.csv"), "--target", target, "--epochs", "5", "--quiet", *options]) == 0
+    assert main(["predict", "model.json", str(DATA / f"{name}.csv"), "--out", "p.csv"]) == 0
+    with open("p.csv", newline="") as file:
+        return nn.load("model.json"), list(csv.DictReader(file))
+
+
+def test_classes_as_the_command_predicts_them(capsys):
+    model, rows = trained("iris", "species")
+    assert model.predict(rows) == [row["predicted_species"] for row in rows]
+    assert model(rows[0]) == model([5.1, 3.5, 1.4, 0.2]) == "setosa"
+    assert model.columns == ["sepal length", "sepal width", "petal length", "petal width"]
+    assert [f"{p['setosa']!r}" for p in model.probabilities(rows)] == [row["probability_setosa"] for row in rows]
+    pandas = pytest.importorskip("pandas")
+    assert model.predict(pandas.read_csv(DATA / "iris.csv")) == model.predict(rows)
+
+
+def test_numbers_as_the_command_predicts_them(capsys):
+    model, rows = trained("diabetes", "progression", "--hidden", "0")
+    assert [repr(x) for x in model.predict(rows)] == [row["predicted_progression"] for row in rows]
+    with pytest.raises(TypeError, match="no probabilities"):
+        model.probabilities(rows)
+
+
+@pytest.mark.parametrize(("row", "message"), [
+    ([1, 2, 3], "give the 4 cells sepal length"), ("abcd", "give the 4 cells"), (3.0, "give the 4 cells"),
+    ({"sepal length": 1}, "row 0 .* has no 'sepal width'"), ([1, 2, "x", 4], "'petal length' is 'x'"),
+    ([1, 2, float("nan"), 4], "'petal length' is 'nan'"), ([1, None, 3, 4], "'sepal width'")])
+def test_a_row_that_does_not_fit(row, message):
+    model, _ = trained("iris", "species")
+    with pytest.raises(ValueError, match=message):
+        model(row)
+
+
+def test_a_module_in_one_line(tmp_path):
+    model = nn.MLP(2, [3, 1], "tanh", seed=0)
+    nn.save(model, "plain.json")
+    again = nn.MLP(2, [3, 1], "tanh", seed=1).load_state_dict(nn.load("plain.json"))
+    assert repr(again([0.5, 2.0]).data) == repr(model([0.5, 2.0]).data)
+    assert type(nn.load("plain.json")) is dict
