@@ -130,7 +130,7 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     if not smoothing:
         return _of_classes("cross_entropy", _class_loss, input, target, weight, ignore_index, reduction)
     size = len(rows[0])
-    factors = [None] * size if weight is None else spread("cross_entropy", "weight", weight, size)
+    factors = [None] * size if weight is None else _of_each_class("cross_entropy", weight, size)
 
     def smooth(row: list[Any], i: Any) -> Any:
         whole = logsumexp(row)
@@ -149,7 +149,7 @@ def _of_classes(name: str, loss: Callable[[list[Any], Any], Any], input: Any, ta
     rows, classes = _rows(name, input), numbers(target)
     check_as_many(name, rows, classes)
     size = len(rows[0])
-    factors = None if weight is None else spread(name, "weight", weight, size)
+    factors = None if weight is None else _of_each_class(name, weight, size)
     losses, counted = [], []
     for row, i in zip(rows, classes, strict=True):
         if isinstance(i, (int, float)):
@@ -197,12 +197,19 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
         if smoothing:
             shares = [mul(t, 1.0 - smoothing) + smoothing / len(logits) for t in shares]
         if weight is not None:
-            factors = spread("cross_entropy", "weight", weight, len(logits))
+            factors = _of_each_class("cross_entropy", weight, len(logits))
             shares = [mul(w, t) for w, t in zip(factors, shares, strict=True)]
         whole = logsumexp(logits)
         losses.append(dot(shares, [sub(whole, x) for x in logits]))
     found = reduced(losses, reduction, losses if many else 0.0)
     return framed("cross_entropy", found, [x for row in rows for x in row], given)
+
+
+def _of_each_class(name: str, weight: Any, size: int) -> list[Any]:
+    factors = numbers(weight)
+    if len(factors) != size:
+        raise ValueError(f"{name}: weight has {len(factors)} numbers for {size} classes; give one for each")
+    return factors
 
 
 def _class_loss(row: list[Any], i: Any) -> Any:

@@ -1,6 +1,7 @@
 """nn.load of a file of pathgrad train: a function of a row, with the command's own predictions."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_numbers_as_the_command_predicts_them(capsys):
 @pytest.mark.parametrize(("row", "message"), [
     ([1, 2, 3], "give the 4 cells sepal length"), ("abcd", "give the 4 cells"), (3.0, "give the 4 cells"),
     ({"sepal length": 1}, "row 0 .* has no 'sepal width'"), ([1, 2, "x", 4], "'petal length' is 'x'"),
-    ([1, 2, float("nan"), 4], "'petal length' is 'nan'"), ([1, None, 3, 4], "'sepal width'")])
+    ([1, 2, float("nan"), 4], "'petal length' is empty"), ([1, None, 3, 4], "'sepal width'")])
 def test_a_row_that_does_not_fit(row, message):
     model, _ = trained("iris", "species")
     with pytest.raises(ValueError, match=message):
@@ -56,3 +57,18 @@ def test_a_module_in_one_line(tmp_path):
     again = nn.MLP(2, [3, 1], "tanh", seed=1).load_state_dict(nn.load("plain.json"))
     assert repr(again([0.5, 2.0]).data) == repr(model([0.5, 2.0]).data)
     assert type(nn.load("plain.json")) is dict
+
+
+
+def test_cells_of_python_and_of_tables_are_read_alike(capsys):
+    """Dates, missing values and decimal commas: as text, and as Python's own objects."""
+    rows = [f"2024-{1 + i % 12:02d}-{1 + i % 28:02d};{i % 7},{i % 10};{'' if i % 9 == 4 else i};{2 * i},5\n"
+            for i in range(80)]
+    Path("t.csv").write_text("sold;price;stock;paid\n" + "".join(rows))
+    assert main(["train", "t.csv", "--target", "paid", "--impute", "--epochs", "2", "--out", "m.json", "--quiet"]) == 0
+    model = nn.load("m.json")
+    assert model.columns == ["sold", "price", "stock"]
+    texts = model(["2024-03-05", "3,4", ""])
+    assert model([date(2024, 3, 5), 3.4, None]) == texts
+    assert model({"sold": date(2024, 3, 5), "price": 3.4, "stock": float("nan")}) == texts
+    assert model(["2024-03-05", 3.4, 0]) != texts
