@@ -37,8 +37,12 @@ from nn.layers.activations import (
     softplus,
     tanh,
 )
+from nn.layers.boltzmann import BoltzmannMachine
+from nn.layers.dbn import DBN
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
+from nn.layers.radial import RBF
+from nn.layers.rbm import RBM
 from nn.layers.sequential import Sequential
 from nn.losses import (
     binary_cross_entropy_with_logits,
@@ -61,8 +65,9 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
-           "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits",
-           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
-           "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = ["DBN", "ELU", "GELU", "LBFGS", "MLP", "RBF", "RBM", "SGD", "Adam", "AdamW", "BoltzmannMachine", "History",
+           "Identity", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron",
+           "RMSprop", "ReLU", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError",
+           "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "fit", "gelu", "half_squared_error",
+           "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid",
+           "silu", "softmax", "softplus", "tanh"]
