@@ -99,7 +99,7 @@ class RBM(Module):
         lr, momentum = positive("lr", lr), fraction("momentum", momentum)
         decay, persistent = not_negative("weight_decay", weight_decay), flag("persistent", persistent)
         if lr * decay > 1.0:
-            raise ValueError(f"RBM.fit: lr times weight_decay is at most 1, not {lr * decay}: a step may not turn weights")
+            raise ValueError(f"RBM.fit: lr times weight_decay is at most 1, not {lr * decay}; lower one of them")
         speeds, chains, errors = [0.0, 0.0, 0.0], draws.coins(size, self.hidden), list[float]()
         for epoch in range(1, count("epochs", epochs) + 1):
             order = draws.order(len(data))

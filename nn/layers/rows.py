@@ -1,7 +1,7 @@
 """Data of layers that learn by rules of their own: rows are checked, and parameters get their numbers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import isfinite
+from math import inf, isfinite, nan
 from numbers import Real
 from typing import Any
 
@@ -13,10 +13,10 @@ PROBABILITIES: Allowed = (lambda x: 0.0 <= x <= 1.0, "a number from 0 to 1: scal
 BOOLEANS: Allowed = (lambda x: x in (0.0, 1.0), "0 or 1: set a threshold, as in [x > 0.5 for x in row]")
 
 
-def read_rows(where: str, given: Any, width: int | None, allowed: Allowed = NUMBERS) -> list[list[float]]:
+def read_rows(where: str, given: Any, width: int, allowed: Allowed = NUMBERS) -> list[list[float]]:
     """Rows of ``width`` numbers each from an array, a table or any iterable; one error for the first that is wrong.
 
-    width: None takes that of the first row. allowed: a test of each number, and what it asks for in words.
+    allowed: a test of each number, and what it asks for in words.
 
     >>> read_rows("X", [[0, 1], [1, 0.5]], 2, BOOLEANS)
     Traceback (most recent call last):
@@ -26,9 +26,8 @@ def read_rows(where: str, given: Any, width: int | None, allowed: Allowed = NUMB
     for i, row in enumerate(_items(where, given, "a list of rows, as in [[0, 1], [1, 0]]")):
         place = f"{where}, row {i} (counted from 0)"
         numbers = _items(place, row, "a row of numbers; of a single row make a list of one row")
-        width = len(numbers) if width is None else width
-        if len(numbers) != width or not numbers:
-            raise ValueError(f"{place}: it has {len(numbers)} numbers instead of {width or 'at least one'}")
+        if len(numbers) != width:
+            raise ValueError(f"{place}: it has {len(numbers)} number{'s' * (len(numbers) != 1)} instead of {width}")
         rows.append([_number(f"{place}: number {j}", x, allowed) for j, x in enumerate(numbers)])
     if not rows:
         raise ValueError(f"{where} is empty; give at least one row")
@@ -46,10 +45,14 @@ def _items(where: str, given: Any, wanted: str) -> list[Any]:
 def _number(where: str, x: Any, allowed: Allowed) -> float:
     x = x.item() if hasattr(x, "item") and getattr(x, "shape", None) == () else x
     test, wanted = allowed
-    if not isinstance(x, Real) or not test(float(x)):
+    try:
+        number = float(x) if isinstance(x, Real) else nan
+    except OverflowError:       # an int
+        number = inf
+    if not test(number):
         shown = repr(x) if len(repr(x)) < 40 else f"of type {type(x).__name__}"
         raise ValueError(f"{where} is {shown}, not {wanted}")
-    return float(x)
+    return number
 
 
 def write_numbers(what: str, pairs: Iterable[tuple[Sequence[Any], Any]]) -> None:

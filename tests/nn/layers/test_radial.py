@@ -63,8 +63,8 @@ def test_least_squares_is_numpys(outputs):
     rbf = placed(8, outputs)
     rbf.solve(X, Y[:, :outputs])
     expected = np.linalg.lstsq(design(rbf, X), Y[:, :outputs], rcond=None)[0]
-    assert np.array(rbf.state_dict()["output.weight"]).T == pytest.approx(expected[:-1], rel=1e-9, abs=1e-9)
-    assert rbf.state_dict()["output.bias"] == pytest.approx(expected[-1], rel=1e-9, abs=1e-9)
+    found = [*zip(*rbf.state_dict()["output.weight"], strict=True), rbf.state_dict()["output.bias"]]
+    assert np.array(found) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def test_after_least_squares_the_output_layer_has_no_gradient():
@@ -176,7 +176,7 @@ def test_saved_and_loaded(tmp_path):
     (lambda rbf: rbf.place_centers([[0, 0], [0, 0], [1, 1]]), "2 different rows for 4 centres; give more rows"),
     (lambda rbf: rbf.place_centers(X, "mean"), "method is 'kmeans' or 'rows', not 'mean'"),
     (lambda rbf: rbf.place_centers(X, width=0), "width is a finite number above 0, not 0"),
-    (lambda rbf: rbf.place_centers([[1, 2], [3]]), r"RBF.place_centers: X, row 1 \(counted from 0\): it has 1 numbers"),
+    (lambda rbf: rbf.place_centers([[1, 2], [3]]), r"RBF.place_centers: X, row 1 \(counted from 0\): it has 1 number"),
     (lambda rbf: rbf.solve([], []), "RBF.solve: X is empty; give at least one row"),
     (lambda rbf: rbf.solve(X, Y[:5, 0]), "X has 30 rows and y 5; give one target for each row"),
     (lambda rbf: rbf.solve(X, Y), r"RBF.solve: y, row 0 \(counted from 0\): it has 3 numbers instead of 1"),
