@@ -65,7 +65,7 @@ class BoltzmannMachine(Module):
     def distribution(self, hidden: bool = False) -> dict[tuple[int, ...], float]:
         """The exact probability of each state of the visible units, or with ``hidden`` of all, by enumeration."""
         states = self._enumerated()
-        p = _probabilities(states, self._matrix())
+        p = _normalised(_energies(states, self._matrix()))
         if not flag("hidden", hidden):
             p, states = p.reshape(-1, 2 ** self.hidden).sum(1), all_states(self.visible)
         return dict(zip(map(tuple, states.astype(int).tolist()), p.tolist(), strict=True))
@@ -133,11 +133,11 @@ class BoltzmannMachine(Module):
     def _exact_difference(self, data: Any, matrix: Any) -> Any:
         """<s_i s_j> with the visible units as in the data, less that of the machine; <s_i> in the diagonal."""
         states = self._enumerated()
-        p = _probabilities(states, matrix).reshape(-1, 2 ** self.hidden)
-        numbers = (data @ 2.0 ** import_numpy().arange(self.visible)[::-1]).astype(int)     # of the visible states
-        frequencies = import_numpy().bincount(numbers, minlength=len(p)) / len(data)
-        given_data = frequencies[:, None] * p / p.sum(1, keepdims=True)       # p(hidden | visible)
-        return states.T @ ((given_data - p).reshape(-1, 1) * states)
+        energies = _energies(states, matrix).reshape(-1, 2 ** self.hidden)      # a row for each visible state
+        numbers = (data @ 2.0 ** import_numpy().arange(self.visible)[::-1]).astype(int)
+        frequencies = import_numpy().bincount(numbers, minlength=len(energies)) / len(data)
+        of_data = frequencies[:, None] * _normalised(energies, 1)       # p(hidden | visible)
+        return states.T @ ((of_data - _normalised(energies)).reshape(-1, 1) * states)
 
     def _enumerated(self) -> Any:
         if self.units > MOST:
@@ -163,11 +163,10 @@ def _energies(states: Any, matrix: Any) -> Any:
     return -0.5 * ((states @ matrix + matrix.diagonal()) * states).sum(1)
 
 
-def _probabilities(states: Any, matrix: Any) -> Any:
-    """exp(-E) / Z of each of all states."""
-    energies = _energies(states, matrix)
-    weights = import_numpy().exp(energies.min() - energies)
-    return weights / weights.sum()
+def _normalised(energies: Any, axis: int | None = None) -> Any:
+    """exp(-E) / Z, with Z over all states, or over those along an axis."""
+    weights = import_numpy().exp(energies.min(axis, keepdims=True) - energies)
+    return weights / weights.sum(axis, keepdims=True)
 
 
 def _sweep(draws: Draws, states: Any, units: Iterable[int], matrix: Any, temperature: float = 1.0) -> None:

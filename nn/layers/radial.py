@@ -82,7 +82,7 @@ class RBF(Module):
 
         y: a row of ``out_features`` numbers for each row of ``X``; of one output, a number will do. ridge: times the
         squares of the weights, not of the bias, is added to the sum of squared errors; noisy data need some. Without
-        it the solution of least norm is taken where bumps overlap so much that there are several.
+        it the solution of least norm is taken where units overlap so much that there are several.
         """
         numpy, ridge = import_numpy(), not_negative("ridge", ridge)
         basis = self._basis(array_of(read_rows("RBF.solve: X", X, self.in_features)))
@@ -132,10 +132,11 @@ def _k_means(rows: list[list[float]], start: Any, rng: Random) -> Any:
 
 def _lloyd(x: Any, centers: Any) -> Any:
     """k-means by Lloyd's iteration: each row joins its nearest centre, each centre moves to the mean of its rows."""
-    while True:
+    for _ in range(300):
         nearest = ((x[:, None] - centers) ** 2).sum(2).argmin(1)
         moved = array_of([x[nearest == j].mean(0) if (nearest == j).any() else center
                           for j, center in enumerate(centers)])
         if (moved == centers).all():
-            return centers
+            break
         centers = moved
+    return centers

@@ -93,13 +93,13 @@ class RBM(Module):
         batch (PCD) instead of starting at the data (CD). momentum: of the steps; weight_decay: pulls weights to 0.
         Gives the "reconstruction_error" at the end of each epoch: the mean squared difference per unit.
         """
-        draws, (weight, a, b) = Draws(self._rng), self._arrays()
         data = array_of(read_rows("RBM.fit: X", X, self.visible, PROBABILITIES))
         size, k = min(count("batch_size", batch_size), len(data)), count("k", k)
         lr, momentum = positive("lr", lr), fraction("momentum", momentum)
         decay, persistent = not_negative("weight_decay", weight_decay), flag("persistent", persistent)
         if lr * decay > 1.0:
             raise ValueError(f"RBM.fit: lr times weight_decay is at most 1, not {lr * decay}; lower one of them")
+        draws, (weight, a, b) = Draws(self._rng), self._arrays()
         speeds, chains, errors = [0.0, 0.0, 0.0], draws.coins(size, self.hidden), list[float]()
         for epoch in range(1, count("epochs", epochs) + 1):
             order = draws.order(len(data))

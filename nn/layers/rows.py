@@ -28,7 +28,8 @@ def read_rows(where: str, given: Any, width: int, allowed: Allowed = NUMBERS) ->
         numbers = _items(place, row, "a row of numbers; of a single row make a list of one row")
         if len(numbers) != width:
             raise ValueError(f"{place}: it has {len(numbers)} number{'s' * (len(numbers) != 1)} instead of {width}")
-        rows.append([_number(f"{place}: number {j}", x, allowed) for j, x in enumerate(numbers)])
+        rows.append([x if x.__class__ is float and allowed[0](x) else _number(f"{place}: number {j}", x, allowed)
+                     for j, x in enumerate(numbers)])
     if not rows:
         raise ValueError(f"{where} is empty; give at least one row")
     return rows

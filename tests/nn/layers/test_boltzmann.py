@@ -119,6 +119,14 @@ def test_hidden_units_learn_by_sampling():
     assert divergence(source.distribution(), learner.distribution()) < 0.05 < before
 
 
+def test_a_step_from_a_state_of_no_probability_is_finite():
+    """exp(-2000) is 0, but what the hidden unit does then is not 0 / 0."""
+    made = BoltzmannMachine(1, 1, seed=0)
+    made.load_state_dict({"weight": [1.0], "bias": [-2000.0, 0.0]})
+    assert made.fit([[1]], epochs=1)["difference"] == [pytest.approx(1.0)]
+    assert made.bias[0].data == pytest.approx(-1999.5)
+
+
 def test_state_goes_from_machine_to_machine_and_a_seed_repeats_it():
     made, other = machine(4, 1), BoltzmannMachine(4, 1)
     assert list(made.state_dict()) == ["weight", "bias"]
