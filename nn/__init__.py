@@ -39,12 +39,16 @@ from nn.layers.activations import (
 )
 from nn.layers.adaptive_resonance import ART1, FuzzyART
 from nn.layers.attention import MultiheadAttention
+from nn.layers.boltzmann import BoltzmannMachine
 from nn.layers.competitive import CompetitiveLayer
 from nn.layers.convolution import Conv1d, Conv2d
+from nn.layers.dbn import DBN
 from nn.layers.fuzzy_artmap import FuzzyARTMAP
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
 from nn.layers.pooling import AvgPool2d, MaxPool2d
+from nn.layers.radial import RBF
+from nn.layers.rbm import RBM
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.recurrent_cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.self_organizing_map import SOM
@@ -87,14 +91,14 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ART1", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RNN", "SGD", "SOM", "Adadelta", "Adagrad", "Adam",
-           "AdamW", "Adamax", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "CompetitiveLayer", "Conv1d", "Conv2d",
-           "CrossEntropyLoss", "FuzzyART", "FuzzyARTMAP", "GRUCell", "HingeEmbeddingLoss", "History", "HuberLoss",
-           "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "MSELoss",
-           "MaxPool2d", "Maxout", "ModelFormatError", "Module", "MultiheadAttention", "NAdam", "NLLLoss", "Neuron",
-           "RAdam", "RMSprop", "RNNCell", "ReLU", "Rprop", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax",
-           "Softplus", "Tanh", "TrainingError", "accuracy", "balanced_accuracy", "binary_cross_entropy",
-           "binary_cross_entropy_with_logits", "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit",
-           "gelu", "half_squared_error", "hinge_embedding_loss", "hinge_loss", "huber_loss", "init", "kl_div",
-           "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "nll_loss", "relu", "save", "sigmoid", "silu",
-           "smooth_l1_loss", "softmax", "softplus", "tanh"]
+__all__ = ["ART1", "DBN", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RBF", "RBM", "RNN", "SGD", "SOM", "Adadelta",
+           "Adagrad", "Adam", "AdamW", "Adamax", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "BoltzmannMachine",
+           "CompetitiveLayer", "Conv1d", "Conv2d", "CrossEntropyLoss", "FuzzyART", "FuzzyARTMAP", "GRUCell",
+           "HingeEmbeddingLoss", "History", "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "Layer",
+           "LeakyReLU", "Linear", "LogSoftmax", "MSELoss", "MaxPool2d", "Maxout", "ModelFormatError", "Module",
+           "MultiheadAttention", "NAdam", "NLLLoss", "Neuron", "RAdam", "RMSprop", "RNNCell", "ReLU", "Rprop",
+           "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy",
+           "balanced_accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "class_weights",
+           "confusion_matrix", "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_embedding_loss",
+           "hinge_loss", "huber_loss", "init", "kl_div", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss",
+           "nll_loss", "relu", "save", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "tanh"]

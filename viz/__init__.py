@@ -27,8 +27,12 @@ from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
 from viz.charts.histograms import plot_activations
+from viz.charts.images import plot_features, plot_reconstructions
+from viz.charts.landscape import plot_landscape
+from viz.charts.layer_norms import plot_layer_norms
 from viz.charts.maps import plot_hits, plot_u_matrix
 from viz.charts.sheet import plot_map
+from viz.charts.visits import plot_visits
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
@@ -38,5 +42,5 @@ from viz.rendering.formats import RenderError, write
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
 __all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations",
-           "plot_categories", "plot_decision", "plot_gradient_norms", "plot_hits", "plot_loss", "plot_map",
-           "plot_u_matrix", "write"]
+           "plot_categories", "plot_decision", "plot_features", "plot_gradient_norms", "plot_hits", "plot_landscape",
+           "plot_layer_norms", "plot_loss", "plot_map", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]

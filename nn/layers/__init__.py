@@ -1,4 +1,4 @@
-"""Layers: neurons, affine maps, activations, and modules one after another.
+"""Layers: neurons, affine maps, activations, modules one after another, radial units, and energy models.
 
-Imports module, init and validators, and no optimiser; tabular imports it. Begin with neuron.py.
+Imports module, init, validators and frames, and no optimiser; tabular imports it. Begin with neuron.py.
 """

@@ -71,6 +71,11 @@ def columns(model: Any) -> list[Column]:
             found[name] = _Found([name], known, rows, offsets, kind)
     if not found:
         raise ValueError("the model has no weights; there is nothing to draw")
+    drawn = {id(p) for column in found.values() for some in (*column.rows, column.offsets or ()) for p in some}
+    beside_them = next((name for name, p in model.named_parameters() if id(p) not in drawn), None)
+    if beside_them:
+        raise ValueError(f"{beside_them} is a parameter beside the layers, which draw_network would leave out; draw "
+                         "the layers alone, or the graph of an output with draw_dot")
     between = _checked(model, found)
     return [Column(f"{name}: {', '.join(column.activations or between.get(name) or [column.kind])}", column.rows,
                    column.offsets) for name, column in found.items()]

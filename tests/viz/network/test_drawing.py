@@ -235,6 +235,11 @@ def test_a_layer_beside_another_with_a_skip_is_refused():
         draw_network(model)
 
 
+def test_parameters_beside_the_layers_are_not_left_out():
+    with pytest.raises(ValueError, match=r"centers\.0\.0 is a parameter beside the layers, .* draw_dot"):
+        draw_network(nn.RBF(2, 3, 1, seed=0))
+
+
 def test_functions_between_layers_do_no_harm_and_the_model_is_left_alone():
     model = model_of(lambda x, a, o: o([(2.0 * y).tanh() for y in a(x)]), a=linear(2, 2), o=linear(2, 1))
     assert len(lines(draw_network(model))) == 6
