@@ -37,6 +37,7 @@ from nn.layers.activations import (
     softplus,
     tanh,
 )
+from nn.layers.containers import Flatten, ModuleDict, ModuleList
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
 from nn.layers.sequential import Sequential
@@ -50,6 +51,9 @@ from nn.losses import (
 )
 from nn.metrics import accuracy
 from nn.module import Module
+from nn.modules.hooks import RemovableHandle
+from nn.modules.noise import Noise
+from nn.modules.summary import summary
 from nn.optim import LBFGS, SGD, Adam, AdamW, RMSprop
 from nn.serialization.files import load, save
 from nn.serialization.strict_json import ModelFormatError
@@ -61,8 +65,9 @@ from nn.training.loop import fit
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "History", "Identity", "Layer", "LeakyReLU", "Linear",
-           "LogSoftmax", "Maxout", "ModelFormatError", "Module", "Neuron", "RMSprop", "ReLU", "Sequential", "SiLU",
-           "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits",
-           "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu",
-           "load", "log_softmax", "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "tanh"]
+__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "Flatten", "History", "Identity", "Layer",
+           "LeakyReLU", "Linear", "LogSoftmax", "Maxout", "ModelFormatError", "Module", "ModuleDict", "ModuleList",
+           "Neuron", "Noise", "RMSprop", "ReLU", "RemovableHandle", "Sequential", "SiLU", "Sigmoid", "Softmax",
+           "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu",
+           "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax",
+           "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "summary", "tanh"]

@@ -26,8 +26,8 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"module": [], "validators": [], "init": [], "frames": [], "losses": ["frames"], "metrics": [],
-           "layers": ["module", "init", "validators", "frames"],
+    "nn": {"modules": [], "module": ["modules"], "validators": [], "init": [], "frames": [], "losses": ["frames"],
+           "metrics": [], "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
            "tabular": ["training", "layers"]},
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],

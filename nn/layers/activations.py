@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
 from nn.frames import framed
+from nn.layers.examples import holds_rows
 from nn.layers.outputs import Outputs
 from nn.module import Module
 
@@ -24,11 +25,13 @@ def log_softmax(xs: Iterable[Any]) -> list[Any]:
 
 
 class _Elementwise(Module):
-    """``function`` of one number, or of each number of a sequence, which gives a list."""
+    """``function`` of one number, or of each number of a sequence, which gives a list; lists may hold lists."""
 
     function: Callable[..., Any]
 
     def __call__(self, x: Any) -> Any:
+        if holds_rows(x):
+            return [self(row) for row in x]
         return Outputs(map(self._of, x)) if hasattr(x, "__len__") else self._of(x)
 
     def _of(self, x: Any) -> Any:
@@ -112,10 +115,10 @@ class Tanh(_Elementwise):
 
 
 class Softmax(Module):
-    """e^x over the sum of all e^x, for each number of a sequence."""
+    """e^x over the sum of all e^x, for each number of a sequence, or of each sequence in a list."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return softmax(x)
+        return [self(row) for row in x] if holds_rows(x) else softmax(x)
 
     def __repr__(self) -> str:
         return "Softmax()"
@@ -125,7 +128,7 @@ class LogSoftmax(Module):
     """log(softmax(x)), without overflow."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return log_softmax(x)
+        return [self(row) for row in x] if holds_rows(x) else log_softmax(x)
 
     def __repr__(self) -> str:
         return "LogSoftmax()"
