@@ -38,8 +38,11 @@ from nn.layers.activations import (
     tanh,
 )
 from nn.layers.containers import Flatten, ModuleDict, ModuleList
+from nn.layers.dropout import Dropout
+from nn.layers.embedding import Embedding
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
+from nn.layers.normalization import BatchNorm1d, LayerNorm
 from nn.layers.sequential import Sequential
 from nn.losses import (
     binary_cross_entropy_with_logits,
@@ -60,14 +63,16 @@ from nn.serialization.strict_json import ModelFormatError
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
 from nn.training.loop import fit
+from nn.training.predict import predict
 
 # pickles written before these modules moved name them as nn.neuron and so on
 _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _name in (
     "nn.layers.activations", "nn.layers.linear", "nn.layers.neuron", "nn.layers.sequential", "nn.training.history")})
 
-__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "Flatten", "History", "Identity", "Layer",
-           "LeakyReLU", "Linear", "LogSoftmax", "Maxout", "ModelFormatError", "Module", "ModuleDict", "ModuleList",
-           "Neuron", "Noise", "RMSprop", "ReLU", "RemovableHandle", "Sequential", "SiLU", "Sigmoid", "Softmax",
-           "Softplus", "Tanh", "TrainingError", "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu",
-           "fit", "gelu", "half_squared_error", "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax",
-           "mse_loss", "relu", "save", "sigmoid", "silu", "softmax", "softplus", "summary", "tanh"]
+__all__ = ["ELU", "GELU", "LBFGS", "MLP", "SGD", "Adam", "AdamW", "BatchNorm1d", "Dropout", "Embedding", "Flatten",
+           "History", "Identity", "Layer", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "Maxout",
+           "ModelFormatError", "Module", "ModuleDict", "ModuleList", "Neuron", "Noise", "RMSprop", "ReLU",
+           "RemovableHandle", "Sequential", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh", "TrainingError",
+           "accuracy", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "fit", "gelu", "half_squared_error",
+           "hinge_loss", "init", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "predict", "relu", "save",
+           "sigmoid", "silu", "softmax", "softplus", "summary", "tanh"]

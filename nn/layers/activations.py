@@ -24,7 +24,7 @@ def log_softmax(xs: Iterable[Any]) -> list[Any]:
     return [framed("log_softmax", sub(x, total), xs) for x in xs]
 
 
-class _Elementwise(Module):
+class Elementwise(Module):
     """``function`` of one number, or of each number of a sequence, which gives a list; lists may hold lists."""
 
     function: Callable[..., Any]
@@ -41,14 +41,14 @@ class _Elementwise(Module):
         return f"{type(self).__name__}()"
 
 
-class Identity(_Elementwise):
+class Identity(Elementwise):
     """x itself."""
 
     def _of(self, x: Any) -> Any:
         return x
 
 
-class ReLU(_Elementwise):
+class ReLU(Elementwise):
     """x where x > 0, else 0.
 
     >>> ReLU()([-1.0, 2.0])
@@ -58,7 +58,7 @@ class ReLU(_Elementwise):
     function = relu
 
 
-class LeakyReLU(_Elementwise):
+class LeakyReLU(Elementwise):
     """x where x > 0, else ``negative_slope`` times x."""
 
     def __init__(self, negative_slope: float = 0.01) -> None:
@@ -71,7 +71,7 @@ class LeakyReLU(_Elementwise):
         return f"LeakyReLU({self.negative_slope})"
 
 
-class ELU(_Elementwise):
+class ELU(Elementwise):
     """x where x > 0, else alpha (e^x - 1)."""
 
     def __init__(self, alpha: float = 1.0) -> None:
@@ -84,31 +84,31 @@ class ELU(_Elementwise):
         return f"ELU({self.alpha})"
 
 
-class GELU(_Elementwise):
+class GELU(Elementwise):
     """x times the normal distribution function of x."""
 
     function = gelu
 
 
-class SiLU(_Elementwise):
+class SiLU(Elementwise):
     """x sigmoid(x), also called swish."""
 
     function = silu
 
 
-class Softplus(_Elementwise):
+class Softplus(Elementwise):
     """log(1 + e^x), a smooth relu."""
 
     function = softplus
 
 
-class Sigmoid(_Elementwise):
+class Sigmoid(Elementwise):
     """1 / (1 + e^-x)."""
 
     function = sigmoid
 
 
-class Tanh(_Elementwise):
+class Tanh(Elementwise):
     """tanh(x) = 2 sigmoid(2x) - 1."""
 
     function = tanh

@@ -94,7 +94,8 @@ class CompiledUnits:
                 loss, slopes = self.eager.gradient(data, unit)
                 wanted = [loss, *(x for _, x in self.eager.updates), *slopes]
         raise_if_changed(self.environment)
-        if repr(numbers) != repr(wanted):       # as text: nan is nan, and -0.0 is not 0.0
+        # as text: nan is nan; added to 0.0 as sums are, in which -0.0 is 0.0
+        if repr([0.0 + x for x in numbers]) != repr([0.0 + x for x in wanted]):
             raise TraceError(f"row {unit[0]} (counted from 0) has other numbers eagerly: the model or the loss depends "
                              "on what a trace cannot see, such as whether a number is an int (isinstance)")
 

@@ -82,8 +82,8 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     (NumPy, pandas, PyTorch) are such iterables. targets: as many, each a number or a sequence of numbers.
 
     All rows need the same length. A row may also be nested: a sequence of vectors, an image of channels. What is inside
-    has one shape then, and only the outermost length may differ from row to row, as of sequences. nan, which stands for something missing, and infinities are errors: their
-    replacement depends on the data.
+    has one shape then, and only the outermost length may differ from row to row, as of sequences. nan, which stands for
+    something missing, and infinities are errors: their replacement depends on the data.
 
     >>> read_examples([[1, 2], [3, 4]], [0, 1])
     Data(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
@@ -91,12 +91,17 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     Traceback (most recent call last):
     ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length
     """
-    rows = [row if isinstance(row, list) else [row] for row in _rows(names[0], inputs)]
+    rows = read_inputs(inputs, names[0])
     wanted = _rows(names[1], targets)
     if len(rows) != len(wanted):
         raise ValueError(f"{names[0]} has {len(rows)} rows and {names[1]} {len(wanted)}; give one target for each row")
     whole = all(type(x) is int for target in wanted for x in numbers_in(target))
-    return Data(list(map(_floats, rows)), wanted if whole else list(map(_floats, wanted)))
+    return Data(rows, wanted if whole else list(map(_floats, wanted)))
+
+
+def read_inputs(inputs: Any, name: str = "X") -> list[list[Any]]:
+    """The inputs of examples, checked as `read_examples` does."""
+    return [_floats(row) if isinstance(row, list) else [float(row)] for row in _rows(name, inputs)]
 
 
 def _floats(x: Any) -> Any:

@@ -33,8 +33,9 @@ def training_error(eager: EagerLoss, data: Data, rows: Iterable[int], where: str
             continue
         found = _found(example)
         what = f"is {height}" if not isfinite(height) else "is finite, its gradient is not"
-        whose = "the batch of rows " + ", ".join(map(str, unit[:10])) + ", ..." * (len(unit) > 10) if eager.batched else \
-            f"row {unit[0]}"
+        whose = f"row {unit[0]}"
+        if eager.batched:
+            whose = f"the batch of rows {', '.join(map(str, unit[:10]))}{', ...' * (len(unit) > 10)}"
         error = TrainingError(f"{where}: the loss of {whose} (counted from 0) {what}; the parameters are those "
                               f"before this batch\n{found.message if found else 'no node of its graph shows why'}")
         error.row, error.anomaly = None if eager.batched else unit[0], found

@@ -65,7 +65,7 @@ class EagerLoss:
             return [output]
         if not isinstance(output, list) or len(output) != len(unit):
             raise ValueError(f"fit: with batched=True the model is given a list of {len(unit)} examples, and has to "
-                             f"return as many outputs, not {len(output) if isinstance(output, list) else 'one number'}")
+                             "return a list of as many outputs")
         return output
 
     def units(self, rows: Iterable[int]) -> list[Sequence[int]]:

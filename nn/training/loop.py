@@ -142,6 +142,9 @@ class MeanLoss:
         self.loss, self.__qualname__ = loss, getattr(loss, "__qualname__", "loss")
 
     def __call__(self, outputs: Any, targets: Any) -> Any:
+        if not hasattr(outputs, "__len__") or len(outputs) != len(targets):
+            raise ValueError(f"fit: with batched=True the model is given a list of {len(targets)} examples, and has to "
+                             "return a list of as many outputs")
         return mean([self.loss(output, target) for output, target in zip(outputs, targets, strict=True)])
 
 

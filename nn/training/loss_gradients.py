@@ -12,6 +12,7 @@ from nn.training.compiled_loss import CompiledLoss, NeedsUnitsError
 from nn.training.compiled_units import CompiledUnits
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient, Output
+from nn.training.structure import structure
 
 ENOUGH_ROWS = 128       # rows after which a trace has paid
 SHORT_LIVED = 8         # traces that may serve fewer rows
@@ -129,26 +130,32 @@ class LossGradients:
 
 
 def check_targets(eager: EagerLoss, data: Data, name: str = "y") -> None:
-    """Call the loss once for every different target, with the first row's output; an error names the target's row.
+    """Call the loss once for every different target; an error names the target's row.
 
-    A compiled loss does not see numbers, and would not refuse a wrong label. A batch's loss is called with as many
+    A compiled loss does not see numbers, and would not refuse a wrong label. The output is that of the first row; where
+    targets have several lengths, of the first row with a target of that length. A batch's loss is called with as many
     targets at a time, of which one at least is new.
     """
+    known: set[str] = set()
+    outputs: dict[Any, Any] = {}        # by the structure of the target
     with no_grad(), eager.run([0], measured=True):
-        output, known = eager.model(eager.example(data, [0])[0]), set[str]()
-        output = eager.row_outputs(output, [0])[0] if eager.batched else output
         for unit in eager.measured_units(len(data.inputs)):
             keys = [repr(data.targets[i]) for i in unit]
             if known.issuperset(keys):
                 continue
             known.update(keys)
+            kinds = [structure(data.targets[i]) for i in unit]
+            for i, kind in zip(unit, kinds, strict=True):
+                if kind not in outputs:
+                    outputs[kind] = eager.row_outputs(eager.model(eager.example(data, [i])[0]), [i])[0]
+            found = [outputs[kind] for kind in kinds]
             target = eager.example(data, unit)[1]
             try:
-                found = eager.loss([output] * len(unit) if eager.batched else output, target)
+                loss = eager.loss(found if eager.batched else found[0], target)
             except (TypeError, ValueError) as error:
                 where = f"row {unit[0]}" if len(unit) == 1 else f"rows {unit[0]} to {unit[-1]}"
                 raise type(error)(f"{name}, {where} (counted from 0): {error}") from error
-            if hasattr(found, "__len__"):
-                kind = "list" if isinstance(found, list) else type(found).__name__
+            if hasattr(loss, "__len__"):
                 what = "a batch" if eager.batched else "one example"
-                raise TypeError(f"fit: the loss of {what} is one number, not a {kind}; average it")
+                raise TypeError(f"fit: the loss of {what} is one number, not a "
+                                f"{'list' if isinstance(loss, list) else type(loss).__name__}; average it")
