@@ -6,6 +6,7 @@ from typing import Any, Self
 from autograd import Value, zero_grad
 
 OWN = frozenset({"_buffers", "_forward_hooks", "_forward_pre_hooks"})       # attributes that hold no part
+LEAVES = frozenset({Value, float, int, bool, str, type(None)})
 
 
 class Parts:
@@ -82,8 +83,20 @@ class Parts:
                 waiting += items(name, x)
 
     def modules(self) -> Iterator[Any]:
-        """This Module and each one in it."""
-        return (module for _, module in self.named_modules())
+        """This Module and each one in it, as `named_modules`."""
+        yield self
+        seen: dict[int, Any] = {id(self): self}
+        waiting: list[Any] = _inside(self)
+        while waiting:
+            x = opened("an attribute", waiting.pop())
+            if isinstance(x, (Parts, dict, list, tuple)) and id(x) not in seen:
+                seen[id(x)] = x
+                if not isinstance(x, Parts):
+                    waiting += _inside(x)
+                else:
+                    yield x
+                    if type(x).parameters is Parts.parameters:
+                        waiting += _inside(x)
 
     def named_children(self) -> Iterator[tuple[str, Any]]:
         """Each module directly in this one, also in a list or dict, with its name: ``layers.0``."""
@@ -122,6 +135,13 @@ class Parts:
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
         zero_grad(self.parameters())
+
+
+def _inside(x: Any) -> list[Any]:
+    """What in a container may hold modules, the last one first."""
+    if isinstance(x, Parts):
+        x = {key: item for key, item in vars(x).items() if key not in OWN}
+    return [item for item in reversed(x.values() if isinstance(x, dict) else x) if type(item) not in LEAVES]
 
 
 def _buffer(numbers: Any) -> Any:
@@ -181,9 +201,9 @@ def _is_buffer(x: Any) -> bool:
     return x is None or isinstance(x, Value) or (isinstance(x, list) and all(map(_is_buffer, x)))
 
 
-def modes_of(module: Parts) -> list[tuple[Any, Any]]:
-    """Each module inside, and its mode if it has one of its own."""
-    return [(inner, vars(inner).get("training")) for inner in module.modules()]
+def modes_of(modules: Iterable[Parts]) -> list[tuple[Any, Any]]:
+    """Each module, and its mode if it has one of its own."""
+    return [(module, vars(module).get("training")) for module in modules]
 
 
 def restore(modes: list[tuple[Any, Any]]) -> None:

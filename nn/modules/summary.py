@@ -53,7 +53,7 @@ def summary(model: Any, input: Any) -> Summary:
     if not hasattr(model, "named_modules"):
         raise TypeError(f"summary takes a Module, not {type(model).__name__}")
     found = [(name, module) for name, module in model.named_modules() if not _is_neuron(name)]
-    modes = modes_of(model)
+    modes = modes_of(model.modules())
     shapes: dict[int, list[tuple[int, ...]]] = {id(module): [] for _, module in found}
 
     def note(module: Any, args: Any, output: Any) -> None:

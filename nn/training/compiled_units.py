@@ -6,14 +6,15 @@ batch, has its code, whose inputs are the numbers of inputs and targets and thos
 
 from array import array
 from collections.abc import Callable, Sequence
+from operator import add
 from typing import Any
 
 from autograd import Environment, TraceError, Value, jit, no_grad, value_and_grad
 from nn.modules.noise import Run
 from nn.training.compiled_loss import COMPARED, TYPE_TESTS, raise_if_changed
 from nn.training.data import Data
-from nn.training.eager import EagerLoss, LossAndGradient, as_float, as_floats
-from nn.training.structure import nested, numbers_in, structure
+from nn.training.eager import EagerLoss, LossAndGradient, as_floats
+from nn.training.structure import Structure, nested, numbers_in, structure
 
 
 class MoreDrawsError(Exception):
@@ -29,6 +30,7 @@ class CompiledUnits:
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._codes: dict[Any, _Code] = {}
         self._compared: dict[Any, Data] = {}
+        self._known: dict[int, tuple[Data, dict[int, tuple[Structure, list[float]]]]] = {}
         self.updates: list[tuple[Value, float]] = []
         self.given_up = ""
         if self.environment.iterators:
@@ -45,7 +47,7 @@ class CompiledUnits:
             extra = 1 + len(code.updated)
             self.updates = list(zip(code.updated, numbers[1:extra], strict=True))
             total += numbers[0]
-            sums = [a + b for a, b in zip(sums, numbers[extra:], strict=True)]
+            sums = list(map(add, sums, numbers[extra:]))
             if 2 * traced > len(units):
                 self.given_up = code.uncompiled
         return total, sums
@@ -64,9 +66,8 @@ class CompiledUnits:
 
     def _numbers(self, data: Data, unit: Sequence[int], measured: bool) -> tuple["_Code", list[float], bool]:
         """The code for a unit, its numbers, and whether it was traced for them; TraceError where eager has others."""
-        example = self.eager.example(data, unit)
-        key = measured, structure(example)
-        given = numbers_in(example)
+        shape, given = self._example(data, unit)
+        key = measured, shape
         code = self._codes.get(key)
         try:
             if code is None:
@@ -74,11 +75,22 @@ class CompiledUnits:
             numbers = code(given, self.eager.run(unit, measured))
         except MoreDrawsError:
             self._announce()
-            code = self._codes[key] = _Code(self, example, unit, measured, 0 if code is None else code.draws)
+            code = self._codes[key] = _Code(self, shape, given, unit, measured, 0 if code is None else code.draws)
             numbers = code(given, self.eager.run(unit, measured))
         traced, code.traced = code.traced, False
         self._compare(code, data, unit, numbers, traced)
         return code, numbers, traced
+
+    def _example(self, data: Data, unit: Sequence[int]) -> tuple[Structure, list[float]]:
+        """The structure of a unit and its numbers; those of single rows are kept."""
+        _, known = self._known.setdefault(id(data), (data, {}))
+        if self.eager.batched or unit[0] not in known:
+            example = self.eager.example(data, unit)
+            found = structure(example), numbers_in(example)
+            if self.eager.batched:
+                return found
+            known[unit[0]] = found
+        return known[unit[0]]
 
     def _compare(self, code: "_Code", data: Data, unit: Sequence[int], numbers: list[float], traced: bool) -> None:
         known = code, id(data), unit[0]
@@ -107,17 +119,18 @@ class _Code:
     the Values of buffers for which it gives new numbers. output: the structure of the model's output.
     """
 
-    def __init__(self, owner: CompiledUnits, example: Any, unit: Sequence[int], measured: bool, least: int) -> None:
+    def __init__(self, owner: CompiledUnits, shape: Structure, given: list[float], unit: Sequence[int], measured: bool,
+                 least: int) -> None:
         eager, self.measured, self.compared, self.traced = owner.eager, measured, 0, False
         self._eager, self._environment = eager, owner.environment
-        self._shape = structure(example)
+        self._shape = shape
+        x, target = nested(shape, iter(given))
         with no_grad(), owner.environment, eager.run(unit, measured) as run:
-            output = as_floats(eager.model(example[0]))
-            as_float(eager.loss(output, example[1]))
+            output = as_floats(eager.model(x))
+            eager.loss(output, target)
         raise_if_changed(owner.environment)
         self.draws, self.output = max(run.draws, least), structure(output)
         self.updated = [] if measured else [value for value, _ in run.updates]
-        given = numbers_in(example)
         self._source = array("d", given + self._drawn(eager.run(unit, measured)))
         count = 1 + (len(numbers_in(output)) if measured else len(self.updated) + len(eager.parameters))
         self._out = array("d", bytes(8 * count))

@@ -119,6 +119,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                         numbers |= _measured(gradients, data, held_out, metrics or {})
                 state.finish(numbers)
                 stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
+                if callbacks:
+                    modes.look()
                 if any(stop):
                     state.stopped = state.stopped or f"stopped after epoch {epoch} by a callback"
                 if kept:

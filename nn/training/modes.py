@@ -16,10 +16,16 @@ class Modes:
 
     def __init__(self, model: Any) -> None:
         self._model = model
+        self._modules: list[Any] = []
         self._before: list[tuple[Any, Any]] = []
 
+    def look(self) -> None:
+        """Find the modules, among which may be new ones, which are in the mode that they are in."""
+        self._modules = list(self._model.modules()) if isinstance(self._model, Module) else []
+
     def __enter__(self) -> "Modes":
-        self._before = self._found()
+        self.look()
+        self._before = modes_of(self._modules)
         _set(self._before, True)
         return self
 
@@ -29,16 +35,12 @@ class Modes:
     @contextmanager
     def measuring(self) -> Iterator[None]:
         """A block in eval mode."""
-        found = self._found()
+        found = modes_of(self._modules)
         try:
             _set(found, False)
             yield
         finally:
             restore(found)
-
-    def _found(self) -> list[tuple[Any, Any]]:
-        """Each module, and its mode if it has one of its own."""
-        return modes_of(self._model) if isinstance(self._model, Module) else []
 
 
 def _set(found: list[tuple[Any, Any]], training: bool) -> None:
