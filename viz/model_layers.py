@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -92,6 +93,23 @@ def observe_calls(layer: Any, observer: Callable[[Any, Any], None]) -> None:
         return out
 
     layer.__class__ = type(kind.__name__, (kind,), {"__call__": observed})
+
+
+@contextmanager
+def evaluating(model: Any) -> Iterator[None]:
+    """A block in which a module is in eval mode, as a trained model is used; afterwards it is as before."""
+    found = list(model.modules()) if _is_module(model) and hasattr(model, "modules") else []
+    before = [(module, vars(module).get("training")) for module in found]
+    try:
+        for module in found:
+            module.training = False
+        yield
+    finally:
+        for module, training in before:
+            if training is None:
+                vars(module).pop("training", None)
+            else:
+                module.training = training
 
 
 def neurons(layer: Any) -> list[Any]:
