@@ -41,7 +41,7 @@ def test_predict_is_the_model_in_eval_mode(name):
 
 
 def test_batches_and_nested_examples():
-    model = Sequential(Embedding(4, 2, seed=0), Flatten(1), BatchNorm1d(4))
+    model = Sequential(Embedding(4, 1, seed=0), Flatten(1), BatchNorm1d(2))
     model.eval()
     wanted = [floats(y) for y in model([[0, 1], [2, 3], [3, 3]])]
     for jit in (True, False):
