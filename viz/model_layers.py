@@ -98,18 +98,15 @@ def observe_calls(layer: Any, observer: Callable[[Any, Any], None]) -> None:
 @contextmanager
 def evaluating(model: Any) -> Iterator[None]:
     """A block in which a module is in eval mode, as a trained model is used; afterwards it is as before."""
-    found = list(model.modules()) if _is_module(model) and hasattr(model, "modules") else []
-    before = [(module, vars(module).get("training")) for module in found]
+    from nn.modules.parts import modal, modes_of, restore  # lazily: pictures of expressions do not need nn
+
+    before = modes_of(modal(model)) if _is_module(model) and hasattr(model, "modules") else []
     try:
-        for module in found:
+        for module, _ in before:
             module.training = False
         yield
     finally:
-        for module, training in before:
-            if training is None:
-                vars(module).pop("training", None)
-            else:
-                module.training = training
+        restore(before)
 
 
 def neurons(layer: Any) -> list[Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd import Value, no_grad, trainable
-from nn.modules.parts import modes_of, restore
+from nn.modules.parts import modal, modes_of, restore
 
 HEADER = ("layer", "output shape", "parameters")
 
@@ -53,7 +53,7 @@ def summary(model: Any, input: Any) -> Summary:
     if not hasattr(model, "named_modules"):
         raise TypeError(f"summary takes a Module, not {type(model).__name__}")
     found = [(name, module) for name, module in model.named_modules() if not _is_neuron(name)]
-    modes = modes_of(model.modules())
+    modes = modes_of(modal(model))
     shapes: dict[int, list[tuple[int, ...]]] = {id(module): [] for _, module in found}
 
     def note(module: Any, args: Any, output: Any) -> None:
@@ -61,8 +61,10 @@ def summary(model: Any, input: Any) -> Summary:
 
     handles = [module.register_forward_hook(note) for _, module in found]
     try:
+        for module, _ in modes:
+            module.training = False
         with no_grad():
-            model.eval()(input)
+            model(input)
     finally:
         for handle in handles:
             handle.remove()

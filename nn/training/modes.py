@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from nn.module import Module
-from nn.modules.parts import modes_of, restore
+from nn.modules.parts import modal, modes_of, restore
 
 
 class Modes:
     """A block in which a model's modules are in train mode; at its end they are as before. For any callable.
+
+    Switched are the modules of which `modal` says that their mode counts.
 
     A callback may change modes, as of layers that are trained no longer: that stays until the end of the block.
     """
@@ -21,7 +23,7 @@ class Modes:
 
     def look(self) -> None:
         """Find the modules, among which may be new ones, which are in the mode that they are in."""
-        self._modules = list(self._model.modules()) if isinstance(self._model, Module) else []
+        self._modules = modal(self._model) if isinstance(self._model, Module) else []
 
     def __enter__(self) -> "Modes":
         self.look()

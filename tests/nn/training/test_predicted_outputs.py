@@ -77,3 +77,19 @@ def test_what_cannot_be_compiled_runs_eagerly():
 def test_wrong_calls(call, message):
     with pytest.raises((ValueError, TypeError), match=message):
         call()
+
+
+def test_a_module_that_looks_at_its_own_attributes():
+    """It does not name ``training``, and gets no attribute of that name."""
+    class Chain(Module):
+        def __init__(self):
+            self.first, self.drop, self.last = Linear(2, 3, seed=0), Dropout(0.5), Linear(3, 1, seed=1)
+
+        def __call__(self, x):
+            for module in vars(self).values():
+                x = module(x)
+            return x
+
+    chain = Chain()
+    assert predict(chain, POINTS) == predict(Sequential(chain.first, chain.last), POINTS)
+    assert "training" not in vars(chain)
