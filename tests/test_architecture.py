@@ -26,7 +26,7 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"module": [], "validators": [], "init": ["validators"], "frames": [],
+    "nn": {"modules": [], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
            "losses": ["frames", "module", "validators"], "metrics": [],
            "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],

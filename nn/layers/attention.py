@@ -6,8 +6,8 @@ from typing import Any
 
 from autograd import Value, dot, softmax
 from nn.init import Seed, generator, xavier_uniform_, zeros_
+from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.linear import Linear
-from nn.layers.neuron import is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count, flag

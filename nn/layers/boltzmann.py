@@ -9,7 +9,7 @@ from autograd import Value, add, dot, mul, neg
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import Draws, all_states, array_of, import_numpy, logistic
-from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.rows import BOOLEANS, read_rows, write_numbers
 from nn.module import Module
 from nn.validators import count, count_or_0, flag, fraction, positive

@@ -10,8 +10,8 @@ from autograd import sum as total
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import array_of, import_numpy
+from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.linear import Linear
-from nn.layers.neuron import is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.rows import read_rows, write_numbers
 from nn.module import Module

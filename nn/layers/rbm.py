@@ -8,7 +8,7 @@ from autograd import sum as total
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import Draws, array_of, log1pexp, logistic
-from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.rows import BOOLEANS, PROBABILITIES, read_rows, write_numbers
 from nn.module import Module

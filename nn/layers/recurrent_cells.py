@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn.init import Seed, generator
-from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.recurrent_network import Recurrent

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from autograd import Group, Value, dot
 from nn.init import Seed, generator, uniform_
-from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count, flag

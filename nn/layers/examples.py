@@ -1,0 +1,31 @@
+"""One example or a list of examples: how feed-forward layers tell the two apart.
+
+A layer of vectors takes one example, a sequence of numbers, or a list of examples, for which it gives a list of
+results. Its author writes, at the beginning of ``__call__``: ``if holds_rows(x): return [self(row) for row in x]``.
+"""
+
+from typing import Any
+
+
+def holds_rows(x: Any) -> bool:
+    """Whether ``x`` is a sequence of sequences or arrays, as the examples of a batch are.
+
+    >>> holds_rows([[1.0, 2.0]]), holds_rows([1.0, 2.0])
+    (True, False)
+    """
+    if not hasattr(x, "__len__"):
+        return False
+    first = next(iter(x), None)
+    return isinstance(first, (list, tuple)) or getattr(first, "shape", ()) != ()
+
+
+def is_row(x: Any, n: int) -> bool:
+    """Whether ``x`` is a sequence of ``n``, and not one of rows."""
+    return hasattr(x, "__len__") and len(x) == n and not holds_rows(x)
+
+
+def wrong_inputs(what: str, x: Any, n: int) -> Exception:
+    """The error for ``x``, which is no sequence of ``n``."""
+    if not hasattr(x, "__len__"):
+        return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
+    return ValueError(f"{what} of {n} inputs was given {len(x)}")
