@@ -91,4 +91,17 @@ class Conditions:
 
     def decide(self, condition: Any, first: Any, second: Any) -> Any:
         """``first`` where the condition holds, else ``second``."""
-        return self.either(self.both(condition, first), self.both(self.negated(condition), second))
+        other = self.negated(condition)
+        if float in (condition.__class__, first.__class__) or self._related(condition, first) or \
+                self._related(other, second) or (second.__class__ is float and not second):
+            return self.either(self.both(condition, first), self.both(other, second))
+        found = self.compare(chosen, condition, first, second)      # one selection in place of three
+        self._facts[found] = (self.facts(condition) | self.facts(first)) & (self.facts(other) | self.facts(second))
+        self._some.add(found)
+        return found
+
+    def _related(self, first: Any, second: Any) -> bool:
+        """Whether the first condition implies that the second holds, or that it does not."""
+        left, right = self.facts(first), self.facts(second)
+        return second.__class__ is not float and (
+            self.follows(second, left) or any((x, not way) in left for x, way in right))
