@@ -4,7 +4,7 @@ Every operand is an int: a register, or below zero a constant. So two instructio
 exactly if their tuples are equal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,11 +22,11 @@ NEUTRAL = {op: -1 - [*map(repr, KNOWN)].index(repr(op.neutral)) for op in TABLE.
 class Builder:
     """A growing list of instructions.
 
-    inline: whether composite ops are replaced by their formulas.
+    inline: which composite ops are replaced by their formulas.
     No simplification changes a bit: x * 0.0 is not 0.0, and x - x is not 0.0, for x = inf.
     """
 
-    def __init__(self, inputs: int, inline: bool) -> None:
+    def __init__(self, inputs: int, inline: Callable[[Op], bool]) -> None:
         self.inputs, self.inline = inputs, inline
         self.ops: list[Op] = []
         self.args: list[tuple[int, ...]] = []
@@ -86,7 +86,7 @@ class Builder:
         if found is None:
             if max(args, default=0) < 0 and foldable(op):
                 found = self.constant(op.value(*[self.values[~arg] for arg in args]))
-            elif op.composite and self.inline:
+            elif op.composite and self.inline(op):
                 found = emit_value(op)(self, *args)
             else:
                 found = self.inputs + len(self.ops)
@@ -177,4 +177,4 @@ class Builder:
             program, instructions=tuple(instructions), outputs=tuple(map(atom, outputs)),
             guards=tuple(Guard(relation, atom(x), atom(y), outcome) for relation, x, y, outcome in guards),
             labels={x: label for x, label in labels.items() if x.__class__ is int and x >= 0},
-            elementary=self.inline, **changes)
+            **changes)

@@ -14,15 +14,16 @@ from llvmlite import binding  # type: ignore[import-untyped]
 from autograd.locks import Alone
 from autograd.lower.layout import Row
 from autograd.lower.llvm.entries import BOUND, Entry
+from autograd.lower.llvm.functions import formula
 from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
-from autograd.ops.primitives import TABLE
+from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Program
 
 
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
     """The text of the Program and its entry points; and the number of doubles that its chunks leave to each other."""
-    kernel = Kernel(program, _library())
+    kernel = Kernel(program, _library(), _function_of)
     lines = kernel.text()
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
@@ -66,6 +67,22 @@ def _prepare() -> None:
         binding.add_symbol(name, engine.get_function_address(name))
     fill_scalars(engine.get_global_value_address("scalars"))
     _shared.append(engine)
+
+
+_functions: dict[Op, int] = {}      # the addresses of long formulas, which all Programs share
+
+
+def _function_of(op: Op) -> int:
+    if op not in _functions:
+        _functions[op] = _llvm(_compile_function, op)
+    return _functions[op]
+
+
+def _compile_function(op: Op) -> int:
+    _prepare()
+    engine = _compile(formula(op, _library()), 2)
+    _shared.append(engine)
+    return int(engine.get_function_address("formula"))
 
 
 class _Module(binding.ModuleRef):       # type: ignore[misc]
