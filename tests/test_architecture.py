@@ -93,7 +93,8 @@ ARROWS = {
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
     "lower.llvm.entries": ["lower.layout"],
     "lower.llvm.functions": ["lower.llvm.kernel"],
-    "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.objects", "lower.llvm.entries", "locks"],
+    "lower.llvm.interpreter": ["lower.llvm.kernel"], "lower.llvm.native": ["lower.llvm.functions",
+    "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],

@@ -108,10 +108,25 @@ class Builder:
         if not any(x in (ONE, ZERO) for x in conditions):
             return None
         arm, count = self.booleans.arm, len(self.ops)
-        arms = [self.emit(WHERE, inner, arm(outer, left, which), arm(outer, right, which))
-                for which, inner in enumerate(conditions, 1)]
-        freed = any(arm(outer, x, 1) != x for x in (left, right))      # by its own arms, which `arms` have now
+        inside = [(inner, arm(outer, left, which), arm(outer, right, which))
+                  for which, inner in enumerate(conditions, 1)]
+        freed = inside[0][1] != left or inside[0][2] != right       # by its own arms, which `arms` have now
+        if not freed and not all(map(self._is_there, inside)):
+            return None
+        arms = [self.emit(WHERE, *selection) for selection in inside]
         return self.emit(WHERE, outer, *arms) if freed or len(self.ops) == count else None
+
+    def _is_there(self, selection: tuple[int, int, int]) -> bool:
+        """Whether a selection takes no new instruction, as far as a look tells."""
+        condition, left, right = selection
+        if condition < 0:
+            return True
+        booleans = self.booleans
+        left, right = booleans.arm(condition, left, 1), booleans.arm(condition, right, 2)
+        known = booleans.negation_of
+        return left == right or (WHERE, condition, left, right) in self._seen or (
+            condition in known and left in (ONE, condition) and right in (ZERO, condition)) or (
+            known.get(condition, -1) >= 0 and (WHERE, known[condition], right, left) in self._seen)
 
     def _sum(self, first: int, second: int, a: int, b: int) -> int:
         """The result of `merged`: -0.0 where neither term is present, which need not be selected again."""
