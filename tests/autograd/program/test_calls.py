@@ -39,6 +39,39 @@ def test_a_value_and_its_slopes_are_a_call_each(f: Callable[..., Any], args: tup
     assert compiled_instructions(f, *args) <= most
 
 
+def orbit(start: Any, attraction: Callable[[Any, Any], Any], steps: int = 10) -> Any:
+    """Kepler's problem by Runge and Kutta."""
+    state, h = start, 0.01
+
+    def slope(s: Any) -> list[Any]:
+        return [s[2], s[3], *attraction(s[0], s[1])]
+
+    for _ in range(steps):
+        k1 = slope(state)
+        k2 = slope([a + h / 2 * k for a, k in zip(state, k1, strict=True)])
+        k3 = slope([a + h / 2 * k for a, k in zip(state, k2, strict=True)])
+        k4 = slope([a + h * k for a, k in zip(state, k3, strict=True)])
+        state = [a + h / 6 * (p + 2 * q + 2 * r + s)
+                 for a, p, q, r, s in zip(state, k1, k2, k3, k4, strict=True)]
+    return state[0]
+
+
+@pytest.mark.parametrize("attraction", [
+    lambda x, y: [-x / (x**2 + y**2)**1.5, -y / (x**2 + y**2)**1.5],
+    lambda x, y: [-x / ((x**2 + y**2)**0.5)**3, -y / ((x**2 + y**2)**0.5)**3],
+    lambda x, y: [-x / ag.hypot(x, y)**3, -y / ag.hypot(x, y)**3]], ids=["**1.5", "**3", "hypot"])
+def test_an_orbit_takes_no_more_than_spelled_out_in_products(attraction: Callable[[Any, Any], Any]) -> None:
+    def count(f: Callable[[Any, Any], Any]) -> int:
+        program = trace(lambda s: orbit(s, f), [1.0, 0.0, 0.0, 1.1])
+        return len(expand(gradients(program, range(4)), calls=True).instructions)
+
+    def products(x: Any, y: Any) -> list[Any]:
+        r = ag.sqrt(x * x + y * y)
+        return [-x / (r * r * r), -y / (r * r * r)]
+
+    assert count(attraction) <= count(products) < 1.1 * 10 * 264
+
+
 def test_a_hessian_of_x_to_the_x_is_no_cascade_of_powers() -> None:
     spelled = compiled_instructions(lambda x: ag.exp(x * ag.log(x)), 1.5, derivatives=2)
     assert compiled_instructions(lambda x: x**x, 1.5, derivatives=2) < 20 * spelled
