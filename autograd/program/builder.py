@@ -84,7 +84,7 @@ class Builder:
             return args[0]
         found = self._seen.get(key)
         if found is None:
-            if max(args, default=0) < 0 and foldable(op):
+            if args and args[0] < 0 and max(args) < 0 and foldable(op):
                 found = self.constant(op.value(*[self.values[~arg] for arg in args]))
             elif op.composite and self.inline(op):
                 found = emit_value(op)(self, *args)

@@ -97,9 +97,14 @@ class Conditions:
         """``first`` where the condition holds, else ``second``."""
         if condition.__class__ is float:
             return first if condition else second
+        if second.__class__ is float and not second:
+            return self.both(condition, first)
+        if first.__class__ is float:
+            if first:
+                return self.either(condition, second)
+            return self.both(self.negated(condition), second)
         left, right = self.facts(condition), self._denied(condition)
-        if first.__class__ is float or self._related(left, first) or self._related(right, second) or (
-                second.__class__ is float and not second):
+        if self._related(left, first) or self._related(right, second):
             return self.either(self.both(condition, first), self.both(self.negated(condition), second))
         found = self.compare(chosen, condition, first, second)      # one selection in place of three
         self._facts[found] = (left | self.facts(first)) & (right | self.facts(second))

@@ -45,7 +45,10 @@ class Tape(Conditions):
         """The operand that is ``a`` or ``b``."""
         if condition.__class__ is float:
             return a if condition else b
-        return a if self.same(a, b) else self.emit(chosen, condition, a, b)
+        if self.same(a, b):
+            return a
+        known = a.__class__ is b.__class__ is float       # no contribution passes through it
+        return self.compare(chosen, condition, a, b) if known else self.emit(chosen, condition, a, b)
 
     def same(self, a: Any, b: Any) -> bool:
         """Whether they are the same register, or bit-identical constants."""
