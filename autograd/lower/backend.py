@@ -37,7 +37,9 @@ class Backend(Protocol):
     """A module that compiles Programs; CALLS, a constant of it, says that it calls long formulas (calls.py)."""
 
     def make_executable(self, program: Program, layout: CallLayout | None) -> Executable:
-        """The code of ``program``, whose ops are elementary; ``layout``: of the fast entry, None for no such entry.
+        """The code of ``program``, whose ops are elementary (with CALLS: or long formulas).
+
+        layout: of the fast entry; None for no such entry.
 
         Raises ImportError if its library is not installed, UnspellableError for an op that it cannot compile.
         """
