@@ -253,7 +253,9 @@ class Value(operators.Arithmetic):
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        return operators.unary(op, args[0]) if op.arity == 1 else make_node(op, args)
+        arity = op.arity
+        return (operators.unary if arity == 1 else operators.binary if arity == 2 else operators.ternary)(op, *args) \
+            if arity and arity <= 3 else make_node(op, args)
 
 
 Value._changed, Value._frozen = Value._b, Value._db
@@ -266,6 +268,8 @@ def make_node(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
     if op.arity == 2:
         return operators.binary(op, *args)      # type: ignore[no-any-return]
+    if op.arity == 3:
+        return operators.ternary(op, *args)     # type: ignore[no-any-return]
     try:
         args, data = tuple(args), list(map(_data, args))
         pure = True

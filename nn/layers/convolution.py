@@ -96,7 +96,7 @@ class Conv2d(_Convolution):
     kernel_size²). kernel_size, stride, padding: a number, or one for the rows and one for the columns.
 
     >>> edges = Conv2d(1, 1, kernel_size=2, bias=False)
-    >>> edges.load_state_dict({"weight": [[[[1.0, -1.0], [1.0, -1.0]]]]})
+    >>> edges = edges.load_state_dict({"weight": [[[[1.0, -1.0], [1.0, -1.0]]]]})
     >>> [[y.data for y in row] for row in edges([[[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]]])[0]]
     [[0.0, -2.0]]
     """
