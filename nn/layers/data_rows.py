@@ -45,8 +45,8 @@ def read_rows(X: Any, features: int | None = None, name: str = "X",  # noqa: N80
 def _read_row(row: Any, name: str, allowed: Allowed) -> list[float]:
     row = row.tolist() if hasattr(row, "tolist") else row
     if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
-        raise TypeError(f"{name}, is of type {type(row).__name__}; give a row of numbers, as in [0.1, 0.9], and of a single "
-                        "row make a list of one")
+        raise TypeError(f"{name}, is of type {type(row).__name__}; give a row of numbers, as in [0.1, 0.9], and of a "
+                        "single row make a list of one")
     fits = allowed[0]
     return [x if x.__class__ is float and fits(x) else _read_number(x, f"{name}: number {j}", allowed)
             for j, x in enumerate(row)]
