@@ -149,16 +149,21 @@ class MLP(Module):
 
 def wrong_inputs(what: str, x: Any, n: int) -> Exception:
     """The error for ``x``, which is no sequence of ``n``."""
-    if not hasattr(x, "__len__"):
+    if not is_list(x):
         return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
     if _holds_rows(x):
         return TypeError(f"{what} takes one row at a time; call it for each, as in [layer(row) for row in rows]")
     return ValueError(f"{what} of {n} inputs was given {len(x)}")
 
 
+def is_list(x: Any) -> bool:
+    """Whether ``x`` is a list, a tuple or an array: a text, a dict or a set is none, though it has a length."""
+    return hasattr(x, "__len__") and not isinstance(x, (str, bytes, dict, set)) and getattr(x, "shape", None) != ()
+
+
 def is_row(x: Any, n: int) -> bool:
     """Whether ``x`` is a sequence of ``n``, and not one of rows."""
-    return hasattr(x, "__len__") and len(x) == n and not _holds_rows(x)
+    return is_list(x) and len(x) == n and not _holds_rows(x)
 
 
 def _holds_rows(x: Any) -> bool:
