@@ -1,6 +1,6 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms] [--hips PYTHON]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms sequences] [--hips PYTHON]
 """
 
 import argparse
@@ -14,8 +14,8 @@ from timing import Missing, packages
 
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
-          "moons": "Moons", "idioms": "Idioms"}
-ALONE = "compile", "moons", "idioms"        # without HIPS autograd
+          "moons": "Moons", "idioms": "Idioms", "sequences": "Sequences"}
+ALONE = "compile", "moons", "idioms", "sequences"        # without HIPS autograd
 
 
 def output(name: str, hips: str | None) -> str:

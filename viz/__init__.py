@@ -29,6 +29,7 @@ from viz.charts.decision_regions import plot_decision
 from viz.charts.histograms import plot_activations
 from viz.charts.maps import plot_hits, plot_u_matrix
 from viz.charts.sheet import plot_map
+from viz.charts.through_time import gradient_through_time, plot_gates, plot_gradient_through_time
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
@@ -37,6 +38,6 @@ from viz.rendering.formats import RenderError, write
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
-__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "plot_activations",
-           "plot_categories", "plot_decision", "plot_gradient_norms", "plot_hits", "plot_loss", "plot_map",
-           "plot_u_matrix", "write"]
+__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "gradient_through_time",
+           "plot_activations", "plot_categories", "plot_decision", "plot_gates", "plot_gradient_norms",
+           "plot_gradient_through_time", "plot_hits", "plot_loss", "plot_map", "plot_u_matrix", "write"]

@@ -5,11 +5,11 @@ from math import sqrt
 from typing import Any
 
 from autograd import Value, dot, softmax
+from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
 from nn.layers.attention_masks import attention_mask
 from nn.layers.linear import Linear
 from nn.layers.neuron import is_list, is_row, wrong_inputs
-from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count, flag
 
@@ -46,6 +46,10 @@ class MultiheadAttention(Module):
         xavier_uniform_(self.in_proj_weight, seed=rng)
         if self.out_proj.bias is not None:
             zeros_(self.out_proj.bias)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of the frames in pictures, the outermost first
+
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        self.path = (*outer, name)
 
     def __call__(self, query: Sequence[Sequence[Any]], key: Sequence[Sequence[Any]], value: Sequence[Sequence[Any]],
                  key_padding_mask: Sequence[Any] | None = None, need_weights: bool = True,
@@ -67,15 +71,17 @@ class MultiheadAttention(Module):
         size, scale = self.embed_dim // self.num_heads, 1.0 / sqrt(self.embed_dim / self.num_heads)
         heads: list[Rows] = []      # of each head and query its weights
         mixed: Rows = [[] for _ in query]
-        for start in range(0, self.embed_dim, size):
+        for head, start in enumerate(range(0, self.embed_dim, size), 1):
             places = slice(start, start + size)
             columns = [[row[j] for row in v] for j in range(start, start + size)]
+            seen = [x for row in (*k, *v) for x in row[places]]
             weights = []
-            for row, adds, out in zip(q, added, mixed, strict=True):
+            for t, (row, adds, out) in enumerate(zip(q, added, mixed, strict=True), 1):
                 scaled = [x * scale for x in row[places]]
                 products = [dot(scaled, other[places]) for other in k]
                 weights.append(softmax([p if a is None else p + a for p, a in zip(products, adds, strict=True)]))
                 out += [dot(weights[-1], column) for column in columns]
+                enclose(out[start:], (*self.path, f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
             heads.append(weights)
         outputs = [self.out_proj(row) for row in mixed]
         if not need_weights or not average_attn_weights:
@@ -87,10 +93,12 @@ class MultiheadAttention(Module):
         """The queries (0), keys (1) or values (2) of all heads."""
         places = slice(part * self.embed_dim, (part + 1) * self.embed_dim)
         weight = self.in_proj_weight[places]
-        found: Rows = [Outputs(dot(w, tuple(row)) for w in weight) for row in rows]
-        if self.in_proj_bias is None:
-            return found
-        return [[x + b for x, b in zip(row, self.in_proj_bias[places], strict=True)] for row in found]
+        found: Rows = [[dot(w, tuple(row)) for w in weight] for row in rows]
+        if self.in_proj_bias is not None:
+            found = [[x + b for x, b in zip(row, self.in_proj_bias[places], strict=True)] for row in found]
+        for t, (projected, row) in enumerate(zip(found, rows, strict=True), 1):
+            enclose(projected, (*self.path, ("queries", "keys", "values")[part], f"place {t}"), tuple(row))
+        return found
 
     def _read(self, name: str, rows: Any) -> Any:
         rows = rows.to_numpy() if hasattr(rows, "to_numpy") else rows     # a DataFrame has columns first

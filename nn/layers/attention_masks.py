@@ -36,7 +36,7 @@ def _added(name: str, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """-inf for True, None for False, other numbers as they are."""
     rows = [row.tolist() if hasattr(row, "tolist") else list(row) for row in rows]
     if all(type(x) is int for row in rows for x in row):
-        raise TypeError(f"MultiheadAttention: {name} has whole numbers; give bools, True where a query may not look, or "
-                        "floats, which are added")
+        raise TypeError(f"MultiheadAttention: {name} has whole numbers; give bools, True where a query may not look, "
+                        "or floats, which are added")
     rows = [[x.item() if hasattr(x, "item") else x for x in row] for row in rows]      # NumPy's bools in a list
     return [[(HIDDEN if x else None) if isinstance(x, bool) else x for x in row] for row in rows]

@@ -80,7 +80,8 @@ class RecurrentNetwork(Recurrent):
             return [tuple([0.0] * size for _ in self.parts) for _ in range(rows)]
         parts = [given] if number == 1 else given
         if not (is_list(parts) and len(parts) == number
-                and all(is_list(part) and len(part) == rows and all(is_row(row, size) for row in part) for part in parts)):
+                and all(is_list(part) and len(part) == rows for part in parts)
+                and all(is_row(row, size) for part in parts for row in part)):
             what = "a pair (h, c), each of" if number > 1 else "h, of"
             raise ValueError(f"{type(self).__name__}: the first state is {what} {rows} x {size} numbers; leave it out "
                              "for zeros")
@@ -95,7 +96,7 @@ class RecurrentNetwork(Recurrent):
     def _checked(self, sequence: Any) -> list[Any]:
         """The rows of a sequence; an error that says which of them is no input."""
         name = type(self).__name__
-        sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence     # a DataFrame has columns first
+        sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
         if not is_list(sequence):
             raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
         if len(sequence) == 0:

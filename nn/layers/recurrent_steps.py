@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any, ClassVar, NamedTuple
 
-from autograd import Group, Value, dot
+from autograd import Value, dot
+from nn.frames import enclose
 from nn.init import uniform_
 from nn.module import Module
 from nn.validators import count, flag
 
 Numbers = list[Any]
-Step = dict[str, Numbers]       # what one step computes, by the letters of the equations: of an LSTM i, f, g, o, c and h
+Step = dict[str, Numbers]       # what one step computes, by the letters of the equations: of an LSTM i, f, g, o, c, h
 
 
 class Weights(NamedTuple):
@@ -77,8 +78,7 @@ class Recurrent(Module):
         after = self._step(weights, x, state)
         inputs = (*x, *(number for part in state for number in part))
         for j, h in enumerate(after["h"], 1):
-            if isinstance(h, Value) and h.op is not None:       # under no_grad there is nothing to frame
-                h.group = Group((*self.path, *title, f"unit {j}"), inputs)
+            enclose([h], (*self.path, *title, f"unit {j}"), inputs)
         return after
 
     def __repr__(self) -> str:

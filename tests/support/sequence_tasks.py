@@ -95,10 +95,6 @@ def numbers(x):
     return [numbers(item) for item in x] if isinstance(x, list) else x.data
 
 
-def mean(numbers):
-    return sum(numbers) / len(numbers)
-
-
 def reber_score(predict, strings):
     """The share of strings at each of whose symbols the legal ones after it have the highest outputs."""
     right = 0
@@ -118,4 +114,5 @@ def reber_example(rng, longest):
 def adding_error(predict, length, examples=200):
     """The mean squared error on examples of its own."""
     rng = Random(99)
-    return mean([(predict(rows)[0].data - target) ** 2 for rows, target in (adding(rng, length) for _ in range(examples))])
+    drawn = [adding(rng, length) for _ in range(examples)]
+    return sum((predict(rows)[0].data - target) ** 2 for rows, target in drawn) / examples

@@ -85,7 +85,8 @@ def plot_gates(layer: Any, sequence: Any, *, state: Any = None, end: str = "_l0"
         steps = layer.trace(sequence, state)
     if f"h{end}" not in steps:
         ends = [name[1:] for name in steps if name.startswith("h")]
-        raise ValueError(f"end: expected {' or '.join(map(repr, ends))}, a layer and direction of {layer!r}, not {end!r}")
+        raise ValueError(f"end: expected {' or '.join(map(repr, ends))}, a layer and direction of {layer!r}, not "
+                         f"{end!r}")
     panels = {"inputs": read_rows(sequence, "sequence")}
     panels |= {words: read_rows(steps[letter + end], letter) for letter, words in layer.named.items()}
     if names is not None and (isinstance(names, str) or len(names) != len(panels["inputs"][0])):
@@ -94,7 +95,7 @@ def plot_gates(layer: Any, sequence: Any, *, state: Any = None, end: str = "_l0"
     drawn = canvas.figure(8.5, 0.9 + sum(shares), canvas.plain(title or f"{layer!r}, step by step", 80))
     for axes, (words, rows) in zip(drawn.subplots(len(panels), sharex=True, height_ratios=shares), panels.items(),
                                    strict=True):
-        canvas.style(axes, words)
+        canvas.style(axes, words, y="input" if words == "inputs" else "unit")
         _heat(drawn, axes, rows, gate="gate" in words)
         units = len(rows[0])
         if words == "inputs" and names is not None:
@@ -131,5 +132,6 @@ def _sizes(states: Any, name: str) -> list[float]:
     if not all(isinstance(unit, Value) for unit in units):
         raise TypeError(f"{name}: expected [T][hidden_size] Values, as of trace(sequence)[\"h_l0\"], or [T] numbers")
     if not any(unit.has_grad for unit in units):
-        raise ValueError(f"{name}: there are no gradients yet; compute a loss from these states and call its backward()")
+        raise ValueError(f"{name}: there are no gradients yet; compute a loss from these states and call its "
+                         "backward()")
     return [math.hypot(*(unit.grad for unit in row)) for row in rows]

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from os.path import commonprefix
 
 from autograd import Value
 from viz.graph.clusters import Path
@@ -13,7 +12,7 @@ MAX_INPUTS = 4          # of a network that is folded by layer; more share a car
 MAX_RESULT = 4          # operations after the last module; more share a card
 INPUTS: Path = ("", "inputs")
 RESULT: Path = ("", "result")
-SHARED = "weights"      # the title of a card of weights that several cards of one module use, such as the steps of an RNN
+SHARED = "weights"      # the title of a card of weights that several parts of one module use, as the steps of an RNN
 MAX_SHARED = 4          # of such weights; more share the card
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus")
 
@@ -67,7 +66,8 @@ def _shared_weights(sharing: Mapping[Value, Collection[Path]]) -> dict[Value, Pa
     """A card for the weights that several parts of one module share, where they are many."""
     found: dict[Path, list[Value]] = {}
     for weight, some in sharing.items():
-        module = tuple(commonprefix(list(some)))
+        first, last = min(some), max(some)      # what these two have in common all have
+        module = first[:next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
         if len(some) > 1 and module:
             found.setdefault((*module, SHARED), []).append(weight)
     return {weight: path for path, weights in found.items() if len(weights) > MAX_SHARED for weight in weights}
