@@ -126,7 +126,10 @@ def _sizes(states: Any, name: str) -> list[float]:
     if not steps:
         raise ValueError(f"{name} is empty; give the state of at least one step")
     if not any(isinstance(step, Value) or hasattr(step, "__len__") for step in steps):
-        return [read_number(x, name) for x in steps]
+        sizes = [read_number(x, name) for x in steps]
+        if any(x < 0 for x in sizes):
+            raise ValueError(f"{name}: the size of a gradient is never negative; give what gradient_through_time gives")
+        return sizes
     rows = [step if hasattr(step, "__len__") else [step] for step in steps]
     units = [unit for row in rows for unit in row]
     if not all(isinstance(unit, Value) for unit in units):

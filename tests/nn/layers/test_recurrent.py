@@ -8,7 +8,7 @@ import numpy
 import pytest
 
 import nn
-from autograd import Value, jit, no_grad
+from autograd import Value, jit, no_grad, value_and_grad
 from tests.support import torch_sequences
 from tests.support.torch_sequences import (
     ATTENTION,
@@ -105,9 +105,12 @@ def test_compiled_as_eager_to_the_bit(kind, backend):
         return weighted(flat(module(rows, rows, rows) if attention else module(rows)))
 
     compiled = jit(loss, backend=backend)
+    eager = value_and_grad(loss, wrt=module.parameters())
+    slopes = jit(eager, backend=backend)
     for rows in (torch_sequences.table(3, 4, 1), torch_sequences.table(2, 4, 2)):      # one version for each length
         assert compiled(rows) == loss(rows).data
-    assert len(compiled.programs) == 2
+        assert slopes(rows) == eager(rows)
+    assert len(compiled.programs) == len(slopes.programs) == 2
 
 
 BAD = [

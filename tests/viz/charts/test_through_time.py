@@ -58,6 +58,7 @@ def test_gradients_of_zero_are_marked_and_the_chart_is_saved():
     ([1.0], TypeError, "a mapping from names to the states of the steps"),
     ({"a": []}, ValueError, r"states\['a'\] is empty"),
     ({"a": ["x"]}, TypeError, r"\[T\]\[hidden_size\] Values"),
+    ({"a": [1.0, -1.0]}, ValueError, r"states\['a'\]: the size of a gradient is never negative"),
     ({"a": [None]}, TypeError, "expected numbers, not NoneType"),
     ({"a": [[1.0, 2.0]]}, TypeError, r"states\['a'\]: expected \[T\]\[hidden_size\] Values"),
     ({"a": [[Value(1.0)]]}, ValueError, "there are no gradients yet; compute a loss from these states")])
