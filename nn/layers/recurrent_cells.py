@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value
 from nn.init import Seed, generator
 from nn.layers.neuron import is_list, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
@@ -24,16 +23,9 @@ class _Cell(Recurrent):
         if not is_row(input, self.input_size):
             raise wrong_inputs(type(self).__name__, input, self.input_size)
         first = self._initial_row(state)
-        step = self._advance(self._weights(""), tuple(input), first, (f"step {self._steps(first[0]) + 1}",))
+        step = self._advance(self._weights(""), tuple(input), first, (f"step {self._steps_before(first[0]) + 1}",))
         after = tuple(Outputs(step[part]) for part in self.parts)
         return after if len(after) > 1 else after[0]
-
-    def _steps(self, h: Numbers) -> int:
-        """How many steps of this cell led to that state, for the titles of pictures."""
-        group = h[0].group if isinstance(h[0], Value) else None
-        if group is None or group.path[:-2] != self.path:
-            return 0
-        return int(group.path[-2].removeprefix("step "))
 
     def _initial_row(self, given: Any) -> tuple[Numbers, ...]:
         """The state before, checked; zeros if none is given."""

@@ -67,9 +67,9 @@ class RecurrentNetwork(Recurrent):
         weights, steps = self._weights(suffix), []
         number = suffix.removeprefix("_l").replace("_reverse", ", reverse")
         layer = () if self.num_layers == 1 and not self.bidirectional else (f"layer {number}",)
-        places = range(len(rows))
+        places, before = range(len(rows)), 0 if backwards else self._steps_before(state[0], layer)
         for t in reversed(places) if backwards else places:
-            steps.append(self._advance(weights, rows[t], state, (*layer, f"step {t + 1}")))
+            steps.append(self._advance(weights, rows[t], state, (*layer, f"step {before + t + 1}")))
             state = tuple(steps[-1][part] for part in self.parts)
         return steps[::-1] if backwards else steps
 

@@ -81,6 +81,11 @@ class Recurrent(Module):
             enclose([h], (*self.path, *title, f"unit {j}"), inputs)
         return after
 
+    def _steps_before(self, h: Numbers, layer: tuple[str, ...] = ()) -> int:
+        """How many steps of this module led to the state h, for the titles of frames."""
+        group = h[0].group if isinstance(h[0], Value) else None
+        return int(group.path[-2].removeprefix("step ")) if group and group.path[:-2] == (*self.path, *layer) else 0
+
     def __repr__(self) -> str:
         options = "" if self.bias else ", bias=False"
         options += "" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity!r}"

@@ -60,6 +60,14 @@ def test_the_steps_of_a_cell_are_counted_from_its_state():
     assert names <= set(found)
 
 
+def test_steps_go_on_from_the_state_of_an_earlier_call():
+    lstm, state = nn.LSTM(1, 2, seed=0), None
+    for x in SEQUENCE:
+        outputs, state = lstm([x], state)
+    found, _ = cards(sum(outputs[-1]))
+    assert {f"LSTM(1, 2): {part}" for part in ("step 1", "step 2", "step 3", "weights")} <= set(found)
+
+
 def test_attention_is_queries_keys_values_and_heads():
     attention = nn.MultiheadAttention(4, 2, seed=0)
     model = Net(attention, 4)
