@@ -60,7 +60,8 @@ class MultiheadAttention(Module):
         query: ``[L][embed_dim]``; key, value: ``[S][embed_dim]``. attn_mask: ``[L][S]``, True where a query may not
         look (as into the future), or numbers that are added to the products; key_padding_mask: ``[S]``, the same for
         all queries. need_weights=False: None instead of the weights. average_attn_weights=False: each head's,
-        ``[num_heads][L][S]``.
+        ``[num_heads][L][S]``. As an argument of a compiled function a mask of bools is an array: `jit` reads a list of
+        them as numbers.
         """
         query, key, value = (self._read(name, rows) for name, rows in
                              (("query", query), ("key", key), ("value", value)))

@@ -169,6 +169,10 @@ def test_masks_of_numpy_are_those_of_lists():
         last = attention(x, x, x, numpy.array([False, True, True]))[1]
         assert last == [[1.0, 0.0, 0.0]] * 3
         assert attention(x, x, x, need_weights=False) == (attention(x, x, x)[0], None)
+        compiled = jit(lambda rows, mask: attention(rows, rows, rows, attn_mask=mask))
+        for mask in (hidden, ~hidden.T, hidden.T, numpy.where(hidden, -math.inf, 0.0)):
+            if not mask.all(axis=1).any():
+                assert compiled(x, mask) == attention(x, x, x, attn_mask=mask)
         with pytest.raises(TypeError, match="attn_mask has whole numbers; give bools, True where a query may not look"):
             attention(x, x, x, attn_mask=hidden.astype(int))
         with pytest.raises(TypeError, match=r"takes one sequence at a time, \[T\]\[2\], not a batch"):
