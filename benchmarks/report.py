@@ -1,6 +1,6 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables sequences]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers sequences]
                             [--hips PYTHON]
 """
 
@@ -16,8 +16,8 @@ from timing import Missing, packages
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
           "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables",
-          "sequences": "Sequences"}
-ALONE = "compile", "moons", "idioms", "programs", "tables", "sequences"        # without HIPS autograd
+          "layers": "Layers", "sequences": "Sequences"}
+ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "sequences"        # without HIPS autograd
 
 
 def output(name: str, hips: str | None) -> str:
