@@ -76,7 +76,7 @@ def solver_call() -> str:
     if frame is None or not _module(frame).startswith("scipy.optimize"):
         return ""
     inside, advice = library_call()
-    unknown = advice in (ANY, ANY_TRACED) and _module(frame) == "scipy.optimize._zeros_py"    # called by another library
+    unknown = advice in (ANY, ANY_TRACED) and _module(frame) == "scipy.optimize._zeros_py"      # another library calls
     return f"{inside} computes with plain numbers: {ROOT if unknown else advice}"
 
 

@@ -196,7 +196,7 @@ def test_a_model_of_decimal_commas_reads_decimal_points():
 def test_a_class_that_looks_like_a_missing_value_is_noted(capsys):
     Path("t.csv").write_text("a,y\n" + "".join(f"{i},{('NA', 'p', 'q')[i % 3]}\n" for i in range(60)))
     assert train("--target", "y") == 0
-    assert "note: the target has the class 'NA'; if it says that a value is missing: --impute" in capsys.readouterr().out
+    assert "the target has the class 'NA'; if it says that a value is missing: --impute" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("out", FORMATS)
