@@ -17,9 +17,8 @@ FITTED = "give it functions of plain numbers: f(x).data, and as jac= or fprime= 
 STEPS = "write the steps of the solver (Runge and Kutta's, say) with Values"
 OTHERS = {      # by the last name of the function called
     "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
-    "int": "write autograd.trunc(v), or int(v.data)",
+    "int": "write autograd.trunc(v), or int(v.data)", "isinf": "write abs(v) == math.inf",
     "fsum": "write autograd.sum([...])", "sumprod": "write autograd.dot(a, b)", "fabs": "write abs(v)",
-    "isinf": "write abs(v) == math.inf",
     "interp": "find the interval with bisect, and compute the line between its ends with v",
     "quad": "give it plain numbers, and for the derivative integrate the derivative; or sum a quadrature rule with "
             "Values (numpy.polynomial.legendre.leggauss has points and weights)",
