@@ -1,6 +1,7 @@
 """The layout of the tests: short files, with a docstring, and a folder for each room of the source."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -18,3 +19,12 @@ def test_folders_mirror_the_rooms():
     for package in PACKAGES:
         for folder in {path.parent.relative_to(TESTS) for path in (TESTS / package).rglob("test_*.py")}:
             assert (TESTS.parent / folder).is_dir(), folder
+
+
+def test_every_room_is_installed():
+    """A package that pyproject.toml leaves out is missing where the project is installed, and nowhere else."""
+    root = TESTS.parent
+    rooms = {".".join(path.parent.relative_to(root).parts) for name in PACKAGES
+             for path in (root / name).rglob("__init__.py")}
+    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    assert sorted(settings["tool"]["setuptools"]["packages"]) == sorted(rooms)
