@@ -42,8 +42,8 @@ class _Pooling(Module):
 
     def _map(self, m: int, plane: list[Any], windows: Sequence[Window]) -> list[Any]:
         patches = [tuple(plane[cell] for cell in cells) for _, cells in windows]
-        return [framed_at(self._pooled(patch), (*self.path, f"map {m}", f"place {place}"), patch)
-                for place, patch in enumerate(patches, 1)]
+        return [framed_at(self._pooled(patch), (*self.path, f"map {m}", f"window {window}"), patch)
+                for window, patch in enumerate(patches, 1)]
 
     def _pooled(self, numbers: Sequence[Any]) -> Any:
         raise NotImplementedError

@@ -53,7 +53,7 @@ def columns(model: Any) -> list[Column]:
         if rows is None:
             if layer.parameters():
                 raise ValueError(f"{name} is a {kind}; draw_network draws layers that have one list of weights per "
-                                 "neuron, and a list of biases or none")
+                                 f"neuron, and a list of biases or none{_advice(layer)}")
             if found:
                 next(reversed(found.values())).activations.append(kind)
             continue
@@ -79,6 +79,12 @@ def columns(model: Any) -> list[Column]:
     between = _checked(model, found)
     return [Column(f"{name}: {', '.join(column.activations or between.get(name) or [column.kind])}", column.rows,
                    column.offsets) for name, column in found.items()]
+
+
+def _advice(layer: Any) -> str:
+    """What draws a layer whose weights are shared between places."""
+    return (". Neurons of a map share their weights: draw_dot(loss, collapse=\"layer\") draws a card for each map, "
+            "and plot_feature_maps the maps themselves") if hasattr(layer, "kernel_size") else ""
 
 
 def _checked(model: Any, found: Mapping[str, _Found]) -> dict[str, list[str]]:
