@@ -7,6 +7,7 @@ import pytest
 
 import nn
 from autograd import no_grad, relu
+from nn.training import row_function
 
 
 class Digits(nn.Module):
@@ -50,7 +51,10 @@ def test_learns_digits():
         assert nn.accuracy([model(row) for row in others[:100].tolist()], theirs[:100].tolist()) >= 0.9
 
 
-def test_fit_compiled_as_eager_to_the_bit():
+@pytest.mark.parametrize("at_most", [0, 10**9])
+def test_fit_compiled_as_eager_to_the_bit(monkeypatch, at_most):
+    """The rows of a batch at once, and row by row."""
+    monkeypatch.setattr(row_function, "AT_MOST", at_most)
     rows, _, labels, _ = split(360, 0)
     models = [Digits(2, 3), Digits(2, 3)]
     histories = [trained(model, rows[:24], labels[:24], 2, jit) for model, jit in zip(models, (True, False),
