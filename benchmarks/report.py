@@ -1,6 +1,7 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms tables images] [--hips PYTHON]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables images sequences]
+                            [--hips PYTHON]
 """
 
 import argparse
@@ -14,8 +15,9 @@ from timing import Missing, packages
 
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
-          "moons": "Moons", "idioms": "Idioms", "tables": "Tables", "images": "Images"}
-ALONE = "compile", "moons", "idioms", "tables", "images"        # without HIPS autograd
+          "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables", "images": "Images",
+          "sequences": "Sequences"}
+ALONE = "compile", "moons", "idioms", "programs", "tables", "images", "sequences"        # without HIPS autograd
 
 
 def output(name: str, hips: str | None) -> str:

@@ -1,6 +1,6 @@
 """Frames in pictures around what a function of nn computes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import Group, Value
@@ -8,12 +8,14 @@ from autograd import Group, Value
 
 def framed(name: str, out: Any, *inputs: Any) -> Any:
     """``out``, with a frame of that name around what was computed of the inputs, numbers or lists of them."""
-    given = [x for some in inputs for x in (some if isinstance(some, list) else [some])]
-    return framed_at(out, (name,), [x for x in given if isinstance(x, Value)])
-
-
-def framed_at(out: Any, path: tuple[str, ...], inputs: Sequence[Any]) -> Any:
-    """``out``, with a frame inside others: the titles of these, the outermost first, and then its own."""
     if isinstance(out, Value) and out.op is not None:       # under no_grad there is nothing to frame
-        out.group = Group(path, tuple(inputs))
+        given = [x for some in inputs for x in (some if isinstance(some, list) else [some])]
+        out.group = Group((name,), tuple(x for x in given if isinstance(x, Value)))
     return out
+
+
+def enclose(numbers: Iterable[Any], path: tuple[str, ...], inputs: tuple[Any, ...]) -> None:
+    """A frame around what each of the numbers was computed of; path: its title, after those of the frames around it."""
+    for y in numbers:
+        if isinstance(y, Value) and y.op is not None:
+            y.group = Group(path, inputs)

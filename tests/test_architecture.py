@@ -26,7 +26,7 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"module": [], "validators": [], "init": ["validators"], "frames": [],
+    "nn": {"modules": [], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
            "losses": ["frames", "module", "validators"], "metrics": [],
            "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
@@ -79,9 +79,10 @@ ARROWS = {
     "program.aliases": ["program.recorded_formulas", "program.program", "ops.internal"], "program.sweep":
     ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
     "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
-    "program.booleans", "ops.internal"], "program.simplification": ["program.builder"], "program.gc_pause": [],
-    "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
-    "program.reverse_sweep", "program.forward_sweep", "program.emit", "program.gc_pause"],
+    "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls"],
+    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
+    "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
+    ["program.emit", "program.program"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code": ["program.program",
     "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
@@ -89,11 +90,13 @@ ARROWS = {
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.kernel": ["lower.schedule"], "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
+    "lower.llvm.kernel": ["lower.schedule", "program.calls"],
+    "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
-    "lower.llvm.native": ["lower.llvm.kernel", "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.rows",
-    "lower.llvm.lanes", "locks"],
+    "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel"],
+    "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
+    "lower.llvm.rows", "lower.llvm.lanes", "locks"],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
@@ -108,7 +111,7 @@ ARROWS = {
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
-    "compiler.interpreter": ["compiler.tracing", "transforms.reverse"], "compiler.buffers":
+    "compiler.interpreter": ["compiler.tracing", "program.calls", "transforms.reverse"], "compiler.buffers":
     ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":

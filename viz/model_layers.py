@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -92,6 +93,20 @@ def observe_calls(layer: Any, observer: Callable[[Any, Any], None]) -> None:
         return out
 
     layer.__class__ = type(kind.__name__, (kind,), {"__call__": observed})
+
+
+@contextmanager
+def evaluating(model: Any) -> Iterator[None]:
+    """A block in which a module is in eval mode, as a trained model is used; afterwards it is as before."""
+    from nn.modules.parts import modal, modes_of, restore  # lazily: pictures of expressions do not need nn
+
+    before = modes_of(modal(model)) if _is_module(model) and hasattr(model, "modules") else []
+    try:
+        for module, _ in before:
+            module.training = False
+        yield
+    finally:
+        restore(before)
 
 
 def neurons(layer: Any) -> list[Any]:

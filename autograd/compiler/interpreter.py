@@ -8,6 +8,7 @@ from autograd.ops.ieee import is_real, number
 from autograd.ops.internal import chosen, merged
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
+from autograd.program.calls import is_slope
 from autograd.program.program import Program
 from autograd.transforms.pytree import StaticArgument, check_number, innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
@@ -32,7 +33,8 @@ class Interpreted:
         for register, (op, args) in enumerate(self.program.instructions, len(registers)):
             operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
             found = op.value(*map(innermost, operands[:-2]), *operands[-2:]) if op is chosen or op is merged else \
-                apply(op, operands) if any(isinstance(x, Operand) for x in operands) else \
+                (op.function(*operands) if is_slope(op) else apply(op, operands)) \
+                if any(isinstance(x, Operand) for x in operands) else \
                 number(op.value(*operands), op.name)
             registers.append(innermost(found) if register in self.cut else found)
         return tuple([registers[x] if x.__class__ is int else x for x in self.program.outputs])

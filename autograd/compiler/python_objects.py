@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[2]
 LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen",
              *(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "viz")))
 
+GENERAL = frozenset({"Module", "Parts", "Stateful", "Hookable"})
+
 
 def slots(x: Any) -> list[str]:
     """The attributes of an object that are not in its __dict__."""
@@ -22,8 +24,8 @@ def slots(x: Any) -> list[str]:
 
 
 def is_layer(kind: type) -> bool:
-    """Whether it is a class of nn's, or one below it, other than Module."""
-    return any(str(base.__module__)[:3] == "nn." and base.__name__ != "Module" for base in kind.__mro__)
+    """Whether it is a class of nn's, or one below it, other than Module and what that is made of."""
+    return any(str(base.__module__)[:3] == "nn." and base.__name__ not in GENERAL for base in kind.__mro__)
 
 
 def is_plain(kind: type) -> bool:

@@ -11,7 +11,7 @@ from autograd.graph.instrumentation import fill
 from autograd.graph.value import Value, feeding
 from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
-from autograd.program.emit import Emitter
+from autograd.program.emit import Emitter, emit_partial
 from autograd.program.forward_sweep import ForwardSweep
 from autograd.program.gradients import Tape, depends
 from autograd.program.program import Instruction, Program
@@ -42,7 +42,7 @@ class RecordingTape(Tape):
             partial = op.partials[place](*operands)
             return (0.0, 0.0, 0.0) if partial is None else (partial, 1.0, 1.0 if partial is one else 0.0)
 
-        return of_the_arm if self.often and mostly_arms(op, place) else super().flow(op, place)
+        return of_the_arm if self.often and mostly_arms(op, place) else emit_partial(op, place)
 
     def symbol(self, operand: Any) -> Any:
         """Formulas take Values and floats as they are."""

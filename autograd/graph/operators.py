@@ -94,8 +94,8 @@ def unary(op, x):
 def binary(op, a, b):
     """The node of an op of two arguments, of which one may be a constant."""
     of_a, of_b = isinstance(a, Value), isinstance(b, Value)
-    x = a._data if of_a else number(a, op.name)
-    y = b._data if of_b else number(b, op.name)
+    x = a._data if of_a else a if a.__class__ is float else number(a, op.name)
+    y = b._data if of_b else b if b.__class__ is float else number(b, op.name)
     out = op.value(x, y)
     if out.__class__ is not float:
         out = number(out, op.name)
@@ -106,6 +106,27 @@ def binary(op, a, b):
     node._b = b if of_b else y
     node._da = first(x, y, out) if of_a else None
     node._db = second(x, y, out) if of_b else None
+    node._origin = op
+    node._serial = next(serials)
+    return node
+
+
+def ternary(op, a, b, c):
+    """The node of an op of three arguments, of which two may be constants."""
+    of_a, of_b, of_c = isinstance(a, Value), isinstance(b, Value), isinstance(c, Value)
+    x = a._data if of_a else a if a.__class__ is float else number(a, op.name)
+    y = b._data if of_b else b if b.__class__ is float else number(b, op.name)
+    z = c._data if of_c else c if c.__class__ is float else number(c, op.name)
+    out = op.value(x, y, z)
+    if out.__class__ is not float:
+        out = number(out, op.name)
+    first, second, third = op.float_partials
+    node = new()
+    node._data = out
+    node._a = a if of_a else x, b if of_b else y, c if of_c else z
+    node._b = (first(x, y, z, out) if of_a else None, second(x, y, z, out) if of_b else None,
+               third(x, y, z, out) if of_c else None)
+    node._da = node._db = None
     node._origin = op
     node._serial = next(serials)
     return node

@@ -53,10 +53,12 @@ class Value(operators.Arithmetic):
     # Eight slots, 96 bytes: one more would cost every node 16. Hence _origin, which holds the op, or
     # (op, label, group, source line) once it has one of those; and _changed, the serial of a leaf's last assignment, in
     # the slot of the second operand, which a leaf has not; _da of a leaf is True where it is what a derivative is taken
-    # by, and gone when that is over. With many operands _a is the tuple of
-    # them and _b that of their partials. A partial is None for a constant and where nothing flows.
+    # by, and gone when that is over; _frozen, True where a leaf requires no gradient, is in the slot of the second
+    # partial. With many operands _a is the tuple of them and _b that of their partials. A partial is None for a
+    # constant and where nothing flows.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_origin", "_serial")
     _changed: Any
+    _frozen: Any
 
     def __init__(self, data: Any, label: str = "") -> None:
         if isinstance(data, Operand):
@@ -107,6 +109,31 @@ class Value(operators.Arithmetic):
     def has_grad(self) -> bool:
         """Whether a backward pass has come here, or someone set ``grad``, since the last zero_grad."""
         return hasattr(self, "_grad") and self._grad is not _UNSET
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether ``backward`` reports a gradient here. Of a leaf it can be set; a computed Value is always True.
+
+        A leaf without is frozen: `backward` leaves its ``grad`` alone, and optimisers do not move it. Its number can be
+        assigned as before. A derivative that is asked for by name, as in ``value_and_grad(f, wrt=[v])``, is given.
+
+        >>> a, b = Value(2.0), Value(3.0)
+        >>> b.requires_grad = False
+        >>> (a * b).backward()
+        >>> a.grad, b.grad, b.has_grad
+        (3.0, 0.0, False)
+        """
+        return self._a is not None or self._frozen is None
+
+    @requires_grad.setter
+    def requires_grad(self, flag: bool) -> None:
+        if flag is not True and flag is not False:
+            raise TypeError(f"requires_grad is True or False, not {flag!r}")
+        if self._a is None:
+            self._frozen = None if flag else True
+        elif not flag:
+            raise StaleValueError(f"this Value was computed by {self.op!r}; only a leaf can be frozen: freeze its "
+                                  "inputs, or start from v.detach()")
 
     @property
     def label(self) -> str:
@@ -176,7 +203,7 @@ class Value(operators.Arithmetic):
     def _backward(self) -> None:
         """One step by hand: add this node's contributions to its operands' gradients."""
         for arg, slope in zip(self.args, self.partials, strict=True):
-            if slope is not None:
+            if slope is not None and arg.requires_grad:
                 arg.grad += self.grad * slope
 
     # ---- the graph ----
@@ -198,6 +225,8 @@ class Value(operators.Arithmetic):
         another thread can interrupt: after an exception every gradient is as it was.
         """
         adjoints, sums = self._sweep(number(seed, "backward"))
+        if any(map(_frozen, sums)):
+            sums = {leaf: adjoint for leaf, adjoint in sums.items() if not leaf._frozen}
         # All totals are there before the first is set: an addition needs memory, and setting needs none.
         # They wait in a deque, since the garbage collector, which may run Python code, never starts for one.
         totals: deque[float] = deque()
@@ -223,11 +252,13 @@ class Value(operators.Arithmetic):
         return self._data       # type: ignore[no-any-return]
 
     def _apply(self, op: Op, args: Sequence[Any]) -> "Value":
-        return operators.unary(op, args[0]) if op.arity == 1 else make_node(op, args)
+        arity = op.arity
+        return (operators.unary if arity == 1 else operators.binary if arity == 2 else operators.ternary)(op, *args) \
+            if arity and arity <= 3 else make_node(op, args)
 
 
-Value._changed = Value._b
-_data, _grad = attrgetter("_data"), attrgetter("_grad")
+Value._changed, Value._frozen = Value._b, Value._db
+_data, _grad, _frozen = attrgetter("_data"), attrgetter("_grad"), attrgetter("_frozen")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 operators.Value, operators.new = Value, new
 
@@ -236,6 +267,8 @@ def make_node(op: Op, args: Sequence[Any]) -> Value:
     """The node of any op: its data, and a partial for each operand that is a Value."""
     if op.arity == 2:
         return operators.binary(op, *args)      # type: ignore[no-any-return]
+    if op.arity == 3:
+        return operators.ternary(op, *args)     # type: ignore[no-any-return]
     try:
         args, data = tuple(args), list(map(_data, args))
         pure = True
@@ -286,3 +319,14 @@ def zero_grad(values: Iterable[Value]) -> None:
         if not isinstance(value, Value):
             raise TypeError(f"zero_grad: expected Values, not {type(value).__name__}")
     deque(map(setattr, values, repeat("_grad"), repeat(_UNSET)), maxlen=0)      # one call into C, as in backward
+
+
+def trainable(values: list[Value]) -> list[Value]:
+    """Those of these leaves that require a gradient, in their order; the list itself where all do.
+
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> b.requires_grad = False
+    >>> trainable([a, b]) == [a]
+    True
+    """
+    return [value for value in values if not value._frozen] if any(map(_frozen, values)) else values

@@ -36,10 +36,12 @@ class Executable(NamedTuple):
 
 
 class Backend(Protocol):
-    """A module that compiles Programs."""
+    """A module that compiles Programs; CALLS, a constant of it, says that it calls long formulas (calls.py)."""
 
     def make_executable(self, program: Program, layout: CallLayout | None) -> Executable:
-        """The code of ``program``, whose ops are elementary; ``layout``: of the fast entry, None for no such entry.
+        """The code of ``program``, whose ops are elementary (with CALLS: or long formulas).
+
+        layout: of the fast entry; None for no such entry.
 
         Raises ImportError if its library is not installed, UnspellableError for an op that it cannot compile.
         """
@@ -81,7 +83,7 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
         fastest = find_backend(FASTEST if backend == "auto" else backend)
 
         def make() -> Executable:
-            made = fastest.make_executable(expand(program), layout)
+            made = fastest.make_executable(expand(program, calls=getattr(fastest, "CALLS", False)), layout)
             if not isinstance(made, Executable):
                 raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
                                 "an Executable")
@@ -94,4 +96,4 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
             raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
-    return find_backend(FALLBACK).make_executable(expand(program), layout)
+    return find_backend(FALLBACK).make_executable(expand(program, calls=True), layout)

@@ -17,6 +17,7 @@ from autograd.program.program import RELATIONS, Atom, Program
 
 INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}
 COMPARISONS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, only for `where`
+CALLS = True    # long formulas are their values on floats
 INTEGERS = ("floor", "ceil", "trunc")       # for these the math module returns an int
 MAX_DEPTH = 12                              # of nested brackets
 INDENT = " " * 4

@@ -11,11 +11,16 @@ from autograd.ops.table import TABLE
 NUMPY_NAMES = {name: op.name for op in TABLE.values() for name in op.numpy_names}
 # NumPy's, with which a solver looks at a result before it reads it as a float in C, where the error would get lost
 CHECKS = ("isnan", "isfinite")
+_known: dict[str, Callable[..., Any]] = {}      # the functions of those that were called already
 
 
 def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str, Any],
                 comparisons: Mapping[str, Callable[..., Any]]) -> Any:
     """A NumPy function of arrays and carriers, as of the arrays' ``astype(object)``."""
+    if method == "__call__" and not kwargs:
+        known = _known.get(ufunc.__name__)
+        if known is not None and all(hasattr(x, "_apply") or x.__class__ is float for x in inputs):
+            return known(*inputs)       # no array to go through
     name = NUMPY_NAMES.get(ufunc.__name__, ufunc.__name__)
     function: Any = comparisons.get(name) or (TABLE[name].function if name in TABLE else None)
     if function is None:
@@ -33,6 +38,8 @@ def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str
             if option in ("where", "dtype") and not any(given is x for x in (True, None, object)):
                 raise TypeError(f"numpy.{ufunc.__name__} of a Value does not take {option}=; leave it out")
         found = elementwise(function, inputs)
+        if name not in comparisons:
+            _known[ufunc.__name__] = function
         if name in comparisons and is_shaped(found):
             found = found.astype(bool)
     if not out:

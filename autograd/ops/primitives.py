@@ -112,13 +112,25 @@ def internal(key: str, like: str, **changes: Any) -> Op:
 
 def apply(op: Op, args: Sequence[Any]) -> Any:
     """Evaluate ``op`` on arguments of any kind: the carrier of the highest rank decides."""
-    carrier = None
-    if len(args) > 3:       # mostly floats and carriers of one kind, which need not each be asked
+    carrier: Any = None     # mostly there are floats and carriers of one kind, which need not each be asked
+    if len(args) <= 3:
+        for arg in args:
+            kind: Any = arg.__class__
+            if kind is not float and kind is not int:
+                if carrier is None:
+                    carrier = arg
+                elif kind is not carrier.__class__:
+                    carrier = None
+                    break
+    else:
         kinds = set(map(type, args))
         kinds.discard(float)
-        kind: Any = kinds.pop() if len(kinds) == 1 else float
-        if getattr(kind, "_rank", None).__class__ is tuple:      # the class's, not each carrier's own
-            return next(arg for arg in args if arg.__class__ is kind)._apply(op, args)
+        if len(kinds) == 1:
+            kind = kinds.pop()
+            carrier = next(arg for arg in args if arg.__class__ is kind)
+    if getattr(carrier.__class__, "_rank", None).__class__ is tuple:      # the class's, not each carrier's own
+        return carrier._apply(op, args)
+    carrier = None
     for arg in args:
         if hasattr(arg, "_apply"):
             if carrier is None or arg._rank > carrier._rank:

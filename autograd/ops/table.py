@@ -249,24 +249,39 @@ round: Function = define("round", whole(round), never, doc="round(x): to the nea
 copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
     lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
     domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
+def _chosen(x: Any, y: Any, choice: Any) -> Any:
+    """1 where x or y is the choice, a half at ties, nan where either is nan; both slopes share their conditions."""
+    differ = where(greater(x, y), 1.0, less(x, y))
+    return where(differ, where(choice, 1.0, nothing), where(equal(x, y), 0.5, NAN))
+
+
 maximum = define("maximum", lambda x, y: where(less(x, y), y, where(equal(y, y), x, y)),
-    lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5), lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5),
+    lambda x, y, out: _chosen(x, y, greater(x, y)), lambda x, y, out: _chosen(x, y, less(x, y)),
     composite=True, latex=r"\max({0}, {1})")
 minimum = define("minimum", lambda x, y: where(greater(x, y), y, where(equal(y, y), x, y)),
-    lambda x, y, out: ordered(x, y, nothing, 1.0, 0.5), lambda x, y, out: ordered(x, y, 1.0, nothing, 0.5),
+    lambda x, y, out: _chosen(x, y, less(x, y)), lambda x, y, out: _chosen(x, y, greater(x, y)),
     composite=True, latex=r"\min({0}, {1})")
 
 
-def _clipped(x: Any, lo: Any, hi: Any, below: Any, above: Any, inside: Any) -> Any:
-    # hi wins over lo, as in NumPy; at a bound x passes; where all are numbers but x, it is none of the first two
-    found = where(greater(x, hi), above, where(less(x, lo), where(greater(lo, hi), above, below), inside))
-    return where(equal(lo, lo), where(equal(hi, hi), found, NAN), NAN)
+def _limits(x: Any, lo: Any, hi: Any) -> tuple[Any, Any, Any]:
+    """max(x, lo), hi or nan, and whether hi is passed: hi wins over lo, as in NumPy."""
+    raised, top = where(less(x, lo), lo, x), where(equal(lo, lo), hi, lo)
+    return raised, top, greater(raised, top)
 
 
-clip = define("clip", lambda x, lo, hi: _clipped(x, lo, hi, lo, hi, x),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, nothing, where(equal(x, x), 1.0, NAN)),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, 1.0, nothing, where(equal(x, x), nothing, NAN)),
-    lambda x, lo, hi, out: _clipped(x, lo, hi, nothing, 1.0, where(equal(x, x), nothing, NAN)),
+def _clip(x: Any, lo: Any, hi: Any) -> Any:
+    raised, top, above = _limits(x, lo, hi)
+    return where(above, top, where(equal(top, top), raised, top))
+
+
+def _clip_slope(x: Any, lo: Any, hi: Any, out: Any, below: Any, above: Any, inside: Any) -> Any:
+    # at a bound x passes; out is nan where any argument is
+    return where(equal(out, out), where(_limits(x, lo, hi)[2], above, where(less(x, lo), below, inside)), NAN)
+
+
+clip = define("clip", _clip, lambda x, lo, hi, out: _clip_slope(x, lo, hi, out, nothing, nothing, 1.0),
+    lambda x, lo, hi, out: _clip_slope(x, lo, hi, out, 1.0, nothing, nothing),
+    lambda x, lo, hi, out: _clip_slope(x, lo, hi, out, nothing, 1.0, nothing),
     domain=((-2.0, 2.0), (-1.0, -0.5), (0.5, 1.0)), composite=True,
     doc="clip(x, lo, hi): x held between lo and hi; at a bound x receives 1, the bound 0.")
 relu = define("relu", lambda x: where(equal(x, x), where(greater(x, 0.0), x, 0.0), x),

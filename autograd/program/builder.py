@@ -4,7 +4,7 @@ Every operand is an int: a register, or below zero a constant. So two instructio
 exactly if their tuples are equal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,11 +22,11 @@ NEUTRAL = {op: -1 - [*map(repr, KNOWN)].index(repr(op.neutral)) for op in TABLE.
 class Builder:
     """A growing list of instructions.
 
-    inline: whether composite ops are replaced by their formulas.
+    inline: which composite ops are replaced by their formulas.
     No simplification changes a bit: x * 0.0 is not 0.0, and x - x is not 0.0, for x = inf.
     """
 
-    def __init__(self, inputs: int, inline: bool) -> None:
+    def __init__(self, inputs: int, inline: Callable[[Op], bool]) -> None:
         self.inputs, self.inline = inputs, inline
         self.ops: list[Op] = []
         self.args: list[tuple[int, ...]] = []
@@ -84,9 +84,9 @@ class Builder:
             return args[0]
         found = self._seen.get(key)
         if found is None:
-            if max(args, default=0) < 0 and foldable(op):
+            if args and args[0] < 0 and max(args) < 0 and foldable(op):
                 found = self.constant(op.value(*[self.values[~arg] for arg in args]))
-            elif op.composite and self.inline:
+            elif op.composite and self.inline(op):
                 found = emit_value(op)(self, *args)
             else:
                 found = self.inputs + len(self.ops)
@@ -108,10 +108,25 @@ class Builder:
         if not any(x in (ONE, ZERO) for x in conditions):
             return None
         arm, count = self.booleans.arm, len(self.ops)
-        arms = [self.emit(WHERE, inner, arm(outer, left, which), arm(outer, right, which))
-                for which, inner in enumerate(conditions, 1)]
-        freed = any(arm(outer, x, 1) != x for x in (left, right))      # by its own arms, which `arms` have now
+        inside = [(inner, arm(outer, left, which), arm(outer, right, which))
+                  for which, inner in enumerate(conditions, 1)]
+        freed = inside[0][1] != left or inside[0][2] != right       # by its own arms, which `arms` have now
+        if not freed and not all(map(self._is_there, inside)):
+            return None
+        arms = [self.emit(WHERE, *selection) for selection in inside]
         return self.emit(WHERE, outer, *arms) if freed or len(self.ops) == count else None
+
+    def _is_there(self, selection: tuple[int, int, int]) -> bool:
+        """Whether a selection takes no new instruction, as far as a look tells."""
+        condition, left, right = selection
+        if condition < 0:
+            return True
+        booleans = self.booleans
+        left, right = booleans.arm(condition, left, 1), booleans.arm(condition, right, 2)
+        known = booleans.negation_of
+        return left == right or (WHERE, condition, left, right) in self._seen or (
+            condition in known and left in (ONE, condition) and right in (ZERO, condition)) or (
+            known.get(condition, -1) >= 0 and (WHERE, known[condition], right, left) in self._seen)
 
     def _sum(self, first: int, second: int, a: int, b: int) -> int:
         """The result of `merged`: -0.0 where neither term is present, which need not be selected again."""
@@ -177,4 +192,4 @@ class Builder:
             program, instructions=tuple(instructions), outputs=tuple(map(atom, outputs)),
             guards=tuple(Guard(relation, atom(x), atom(y), outcome) for relation, x, y, outcome in guards),
             labels={x: label for x, label in labels.items() if x.__class__ is int and x >= 0},
-            elementary=self.inline, **changes)
+            **changes)

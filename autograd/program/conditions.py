@@ -6,6 +6,7 @@ from autograd.ops.internal import chosen
 from autograd.ops.primitives import Op
 
 Facts = frozenset[tuple[Any, bool]]
+NONE: Facts = frozenset()
 
 
 class Conditions:
@@ -81,14 +82,36 @@ class Conditions:
         if found is None:
             found = self.compare(chosen, condition, 0.0, 1.0)
             self._not[condition], self._not[found] = found, condition
-            facts = self.facts(condition)
-            if condition in self._some or len(facts) > 1:
-                self._facts[found] = frozenset()
+            facts = self._facts[found] = self._denied(condition)
+            if not facts:
                 self._some.add(found)
-            else:
-                self._facts[found] = frozenset((x, not way) for x, way in facts)
         return found
+
+    def _denied(self, condition: Any) -> Facts:
+        """The comparisons, and their outcomes, that the negation of the condition implies."""
+        facts = self.facts(condition)
+        sole = len(facts) == 1 and condition not in self._some
+        return frozenset([(x, not way) for x, way in facts]) if sole else NONE
 
     def decide(self, condition: Any, first: Any, second: Any) -> Any:
         """``first`` where the condition holds, else ``second``."""
-        return self.either(self.both(condition, first), self.both(self.negated(condition), second))
+        if condition.__class__ is float:
+            return first if condition else second
+        if second.__class__ is float and not second:
+            return self.both(condition, first)
+        if first.__class__ is float:
+            if first:
+                return self.either(condition, second)
+            return self.both(self.negated(condition), second)
+        left, right = self.facts(condition), self._denied(condition)
+        if self._related(left, first) or self._related(right, second):
+            return self.either(self.both(condition, first), self.both(self.negated(condition), second))
+        found = self.compare(chosen, condition, first, second)      # one selection in place of three
+        self._facts[found] = (left | self.facts(first)) & (right | self.facts(second))
+        self._some.add(found)
+        return found
+
+    def _related(self, facts: Facts, condition: Any) -> bool:
+        """Whether the facts imply that a condition holds, or that it does not."""
+        return condition.__class__ is not float and (
+            self.follows(condition, facts) or any((x, not way) in facts for x, way in self.facts(condition)))

@@ -126,6 +126,11 @@ def _decide(printer: Printer, *args: str) -> str:
     return printer.assign(f"builder.decide({', '.join(args)})")
 
 
+def chooses_whether(partial: Any) -> bool:
+    """Whether a recorded partial is a number, or selects `nothing` or 1, which sweeps have to know of."""
+    return not isinstance(partial, Symbol) or _special(partial, 1.0)
+
+
 def _special(x: Any, unit: float | None = None) -> bool:
     """Whether this is `nothing`, or the constant ``unit``, or selects between such."""
     if isinstance(x, Symbol):

@@ -1,7 +1,10 @@
 """simplify and expand: a bit-identical Program, with fewer instructions or in elementary ops."""
 
-from autograd.ops.primitives import INTERNAL
+from collections.abc import Callable
+
+from autograd.ops.primitives import INTERNAL, Op
 from autograd.program.builder import Builder
+from autograd.program.calls import called, is_slope
 from autograd.program.program import Program
 
 
@@ -11,7 +14,7 @@ def simplify(program: Program) -> Program:
     Keeps every bit of every output and guard, infinities, nan and signed zeros included. Take
     derivatives first: merged subexpressions add their contributions in another order.
     """
-    return _rebuild(program, Builder(len(program.inputs), inline=False))
+    return _rebuild(program, is_slope)
 
 
 def listed(program: Program) -> Program:
@@ -19,12 +22,26 @@ def listed(program: Program) -> Program:
     return simplify(program) if any(INTERNAL.get(op.name) is op for op, _ in program.instructions) else program
 
 
-def expand(program: Program) -> Program:
-    """An equal Program, simplified, in elementary ops: every composite op is replaced by its formula."""
-    return program if program.elementary else _rebuild(program, Builder(len(program.inputs), inline=True))
+def expand(program: Program, calls: bool = False) -> Program:
+    """An equal Program, simplified, in elementary ops: every composite op is replaced by its formula.
+
+    calls: long formulas stay single ops, for backends that call these.
+    """
+    if program.elementary:
+        return program
+    return _rebuild(program, _short if calls else _every, elementary=not calls)
 
 
-def _rebuild(program: Program, builder: Builder) -> Program:
+def _short(op: Op) -> bool:
+    return not called(op)
+
+
+def _every(op: Op) -> bool:
+    return True
+
+
+def _rebuild(program: Program, inline: Callable[[Op], bool], elementary: bool = False) -> Program:
+    builder = Builder(len(program.inputs), inline)
     here = builder.inline_program(program)
     outputs = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]
-    return builder.extract(program, here, outputs)
+    return builder.extract(program, here, outputs, elementary=elementary)

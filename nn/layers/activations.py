@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
 from nn.frames import framed
+from nn.layers.examples import holds_rows
 from nn.layers.outputs import Outputs
 from nn.module import Module
 
@@ -23,12 +24,14 @@ def log_softmax(xs: Iterable[Any]) -> list[Any]:
     return [framed("log_softmax", sub(x, total), xs) for x in xs]
 
 
-class _Elementwise(Module):
-    """``function`` of one number, or of each number of a sequence, which gives a list."""
+class Elementwise(Module):
+    """``function`` of one number, or of each number of a sequence, which gives a list; lists may hold lists."""
 
     function: Callable[..., Any]
 
     def __call__(self, x: Any) -> Any:
+        if holds_rows(x):
+            return [self(row) for row in x]
         return Outputs(map(self._of, x)) if hasattr(x, "__len__") else self._of(x)
 
     def _of(self, x: Any) -> Any:
@@ -38,14 +41,14 @@ class _Elementwise(Module):
         return f"{type(self).__name__}()"
 
 
-class Identity(_Elementwise):
+class Identity(Elementwise):
     """x itself."""
 
     def _of(self, x: Any) -> Any:
         return x
 
 
-class ReLU(_Elementwise):
+class ReLU(Elementwise):
     """x where x > 0, else 0.
 
     >>> ReLU()([-1.0, 2.0])
@@ -55,7 +58,7 @@ class ReLU(_Elementwise):
     function = relu
 
 
-class LeakyReLU(_Elementwise):
+class LeakyReLU(Elementwise):
     """x where x > 0, else ``negative_slope`` times x."""
 
     def __init__(self, negative_slope: float = 0.01) -> None:
@@ -68,7 +71,7 @@ class LeakyReLU(_Elementwise):
         return f"LeakyReLU({self.negative_slope})"
 
 
-class ELU(_Elementwise):
+class ELU(Elementwise):
     """x where x > 0, else alpha (e^x - 1)."""
 
     def __init__(self, alpha: float = 1.0) -> None:
@@ -81,41 +84,41 @@ class ELU(_Elementwise):
         return f"ELU({self.alpha})"
 
 
-class GELU(_Elementwise):
+class GELU(Elementwise):
     """x times the normal distribution function of x."""
 
     function = gelu
 
 
-class SiLU(_Elementwise):
+class SiLU(Elementwise):
     """x sigmoid(x), also called swish."""
 
     function = silu
 
 
-class Softplus(_Elementwise):
+class Softplus(Elementwise):
     """log(1 + e^x), a smooth relu."""
 
     function = softplus
 
 
-class Sigmoid(_Elementwise):
+class Sigmoid(Elementwise):
     """1 / (1 + e^-x)."""
 
     function = sigmoid
 
 
-class Tanh(_Elementwise):
+class Tanh(Elementwise):
     """tanh(x) = 2 sigmoid(2x) - 1."""
 
     function = tanh
 
 
 class Softmax(Module):
-    """e^x over the sum of all e^x, for each number of a sequence."""
+    """e^x over the sum of all e^x, for each number of a sequence, or of each sequence in a list."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return softmax(x)
+        return [self(row) for row in x] if holds_rows(x) else softmax(x)
 
     def __repr__(self) -> str:
         return "Softmax()"
@@ -125,7 +128,7 @@ class LogSoftmax(Module):
     """log(softmax(x)), without overflow."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return log_softmax(x)
+        return [self(row) for row in x] if holds_rows(x) else log_softmax(x)
 
     def __repr__(self) -> str:
         return "LogSoftmax()"

@@ -9,7 +9,7 @@ from math import prod, sqrt
 from typing import Any, ClassVar
 
 from autograd import Value, dot
-from nn.frames import framed_at
+from nn.frames import enclose
 from nn.init import Seed, generator, uniform_
 from nn.layers.windows import Sizes, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
 from nn.module import Module
@@ -61,7 +61,8 @@ class _Convolution(Module):
             y = dot(weights, patch) if patch else 0.0
             if self.bias is not None:
                 y = y + self.bias[o]
-            out.append(framed_at(y, (*self.path, f"map {o + 1}", f"place {place}"), patch))
+            enclose([y], (*self.path, f"map {o + 1}", f"place {place}"), patch)
+            out.append(y)
         return out
 
     def __repr__(self) -> str:

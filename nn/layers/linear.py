@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Group, Value, dot, maximum
 from nn.init import Seed, generator
-from nn.layers.neuron import is_row, wrong_inputs
+from nn.layers.examples import holds_rows, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count
@@ -39,6 +39,8 @@ class Linear(Module):
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
+            if holds_rows(x):
+                return [self(row) for row in x]
             raise wrong_inputs("Linear", x, self.in_features)
         x = tuple(x)        # one for all outputs
         out = [dot(row, x) for row in self.weight]
@@ -77,6 +79,8 @@ class Maxout(Module):
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
+            if holds_rows(x):
+                return [self(row) for row in x]
             raise wrong_inputs("Maxout", x, self.in_features)
         x = tuple(x)
         out = [reduce(maximum, [dot(row, x) + b for row, b in zip(rows, biases, strict=True)])

@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd import TABLE, Group, Value, dot
 from nn.init import Seed, generator
+from nn.layers.examples import holds_rows, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count
@@ -85,6 +86,8 @@ class Neuron(Module):
 
     def __call__(self, x: Sequence[Any]) -> Any:
         if not is_row(x, len(self.w)):
+            if holds_rows(x):
+                return [self(row) for row in x]
             raise wrong_inputs("a neuron", x, len(self.w))
         out = dot(self.w, x) + self.b
         if self.activation is not None:
@@ -108,6 +111,8 @@ class Layer(Module):
                         for j in range(1, nout + 1)]
 
     def __call__(self, x: Sequence[Any]) -> Any:
+        if holds_rows(x):
+            return [self(row) for row in x]
         x = tuple(x) if hasattr(x, "__len__") else x        # one for all their groups
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else Outputs(out)
@@ -138,6 +143,8 @@ class MLP(Module):
             for i in range(len(nouts))]
 
     def __call__(self, x: Sequence[Any]) -> Any:
+        if holds_rows(x):
+            return [self(row) for row in x]
         for layer in self.layers[:-1]:
             x = layer(x)
             x = x if isinstance(x, list) else [x]       # a hidden layer of one neuron
@@ -145,22 +152,3 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
-
-
-def wrong_inputs(what: str, x: Any, n: int) -> Exception:
-    """The error for ``x``, which is no sequence of ``n``."""
-    if not hasattr(x, "__len__"):
-        return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
-    if _holds_rows(x):
-        return TypeError(f"{what} takes one row at a time; call it for each, as in [layer(row) for row in rows]")
-    return ValueError(f"{what} of {n} inputs was given {len(x)}")
-
-
-def is_row(x: Any, n: int) -> bool:
-    """Whether ``x`` is a sequence of ``n``, and not one of rows."""
-    return hasattr(x, "__len__") and len(x) == n and not _holds_rows(x)
-
-
-def _holds_rows(x: Any) -> bool:
-    first = next(iter(x), None)
-    return isinstance(first, (list, tuple)) or getattr(first, "shape", ()) != ()

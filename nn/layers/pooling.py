@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from autograd import equal, less, where
 from autograd import sum as total
-from nn.frames import framed_at
+from nn.frames import enclose
 from nn.layers.windows import Sizes, Window, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
 from nn.module import Module
 from nn.validators import flag
@@ -41,9 +41,12 @@ class _Pooling(Module):
                 for m, plane in enumerate(channels, 1)]
 
     def _map(self, m: int, plane: list[Any], windows: Sequence[Window]) -> list[Any]:
-        patches = [tuple(plane[cell] for cell in cells) for _, cells in windows]
-        return [framed_at(self._pooled(patch), (*self.path, f"map {m}", f"window {window}"), patch)
-                for window, patch in enumerate(patches, 1)]
+        out = []
+        for number, (_, cells) in enumerate(windows, 1):
+            patch = tuple(plane[cell] for cell in cells)
+            out.append(self._pooled(patch))
+            enclose(out[-1:], (*self.path, f"map {m}", f"window {number}"), patch)
+        return out
 
     def _pooled(self, numbers: Sequence[Any]) -> Any:
         raise NotImplementedError

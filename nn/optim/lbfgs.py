@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any, ClassVar
 
-from autograd import Value
+from autograd import Value, trainable
 from nn.optim.optimizer import Optimizer
 from nn.optim.parameters import assign
 from nn.validators import Rule, count, count_or_none, not_negative
@@ -61,7 +61,10 @@ class LBFGS(Optimizer):
         if closure is None:
             raise TypeError("LBFGS.step needs a closure, which computes the loss again: optimizer.step(closure)")
         group = self.param_groups[0]
-        params: list[Value] = group["params"]
+        every: list[Value] = group["params"]
+        params = trainable(every)
+        if not params:
+            return closure()
         start = [p.data for p in params]
         first: list[Any] = []       # the others' graphs need not stay in memory
         best = inf, start
@@ -70,7 +73,8 @@ class LBFGS(Optimizer):
             nonlocal best
             data = x.tolist()
             assign(params, data)
-            loss, grads = _unpacked(closure(), params)
+            loss, grads = _unpacked(closure(), every)
+            grads = [g for g, p in zip(grads, every, strict=True) if p.requires_grad]
             if not first:
                 first.append(loss)
             height = loss.data if isinstance(loss, Value) else float(loss)

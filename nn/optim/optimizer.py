@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from autograd import Value, zero_grad
+from autograd import Value, trainable, zero_grad
 from nn.optim.parameters import assign, leaves, listed
 from nn.validators import Rule, checked, not_negative
 
@@ -17,8 +17,9 @@ class Optimizer:
     other entries override the ``defaults``. They are leaves, each in one group only. ``param_groups`` may be changed
     between steps.
 
-    A parameter that no backward pass has reached counts as one with gradient 0; PyTorch leaves out those whose gradient
-    is None, which is another thing where there is momentum or weight decay.
+    A parameter that is frozen (`Value.requires_grad`) stays where it is. One that no backward pass has reached counts
+    as one with gradient 0; PyTorch leaves out those whose gradient is None, which is another thing where there is
+    momentum or weight decay.
 
     A class of its own gives ``rules``, ``blank`` and `update`:
 
@@ -75,7 +76,7 @@ class Optimizer:
         for group, state in zip(self.param_groups, before, strict=True):
             params = group["params"]
             data = [p.data for p in params]
-            moves.append((params, data, *self.update(group, state, data, [p.grad for p in params])))
+            moves.append((params, data, *self._updated(group, state, data)))
         try:
             for params, _, data, _ in moves:
                 assign(params, data)
@@ -86,6 +87,20 @@ class Optimizer:
             self.state = before
             raise
         return loss
+
+    def _updated(self, group: dict[str, Any], state: State, data: list[float]) -> tuple[list[float], State]:
+        """`update` of a group; what is frozen, and its state, stay as they are."""
+        params = group["params"]
+        if len(trainable(params)) == len(params):
+            return self.update(group, state, data, [p.grad for p in params])
+        moves = [p.requires_grad for p in params]
+        moved, new = self.update(group, state, *([x if its else 0.0 for its, x in zip(moves, numbers, strict=True)]
+                                                 for numbers in (data, [p.grad for p in params])))
+        for name, its in new.items():
+            before = state.get(name)
+            if isinstance(its, list) and before is not None:
+                new = {**new, name: [x if move else y for move, x, y in zip(moves, its, before, strict=True)]}
+        return [x if move else y for move, x, y in zip(moves, moved, data, strict=True)], new
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""

@@ -81,6 +81,8 @@ def _model(model: Any) -> str:
 
 def digest(data: Data) -> str:
     """SHA-256 of the examples: equal for two sets of examples only if they are bit-identical."""
+    if not data.flat:
+        return sha256(repr((data.inputs, data.targets)).encode()).hexdigest()
     found = sha256(repr(data.shape).encode())
     found.update(data.table)
     return found.hexdigest()

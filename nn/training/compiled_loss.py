@@ -6,6 +6,7 @@ from operator import add
 from typing import Any
 
 from autograd import Environment, TraceError, value_and_grad
+from nn.modules.noise import Run
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient
 from nn.training.row_function import RowFunction
@@ -14,6 +15,10 @@ from nn.training.row_function import RowFunction
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "int", "float", "str",
                         "repr", "format", "dtype", "__class__"})
 COMPARED = 16       # rows that are compared with eager for their targets, and as many for their extreme numbers
+
+
+class NeedsUnitsError(Exception):
+    """The model draws random numbers, or gives nested lists: `CompiledUnits` compiles it."""
 
 
 class CompiledLoss:
@@ -59,9 +64,11 @@ class CompiledLoss:
         if self._outputs is None:
             self._announce()
             with self.environment:
-                output = self.eager.outputs(data.part([0]))[1][0]
-            _raise_if_changed(self.environment)
+                output = self.eager.output(data, [0])[1][0]
+            raise_if_changed(self.environment)
             several = self._several = isinstance(output, list)
+            if isinstance(output, list) and any(isinstance(item, list) for item in output):
+                raise NeedsUnitsError
             parts = self._parts(data, lambda output, loss: [loss, *(output if several else [output])])
             self._count = 1 + (len(output) if isinstance(output, list) else 1)
             self._outputs = RowFunction(parts, data.row(0), self._count)
@@ -76,10 +83,10 @@ class CompiledLoss:
         (count, size), model, loss, environment = data.shape, self.eager.model, self.eager.loss, self.environment
 
         def example(row: Any) -> Any:
-            with environment:
+            with environment, Run(_refuse):
                 output = model(list(row[:count]))
                 found = loss(output, row[count] if size is None else list(row[count:]))
-            _raise_if_changed(environment)
+            raise_if_changed(environment)
             return chosen(output, found)
 
         return example
@@ -94,7 +101,7 @@ class CompiledLoss:
             numbers = bound.sum(data.table, [i])
             with self.environment:
                 total, rest = eager(i)
-            _raise_if_changed(self.environment)
+            raise_if_changed(self.environment)
             wanted = [total]
             for x in rest:
                 wanted += x if isinstance(x, list) else [x]
@@ -104,7 +111,11 @@ class CompiledLoss:
         bound.traced.clear()
 
 
-def _raise_if_changed(environment: Environment) -> None:
+def _refuse() -> Any:
+    raise NeedsUnitsError
+
+
+def raise_if_changed(environment: Environment) -> None:
     """Raise TraceError where the model or the loss drew by chance, read a Value's number, or had a side effect."""
     if environment.drawn:
         raise TraceError(f"what the model draws by chance would be frozen: {environment.drawn}")

@@ -8,15 +8,20 @@ from numbers import Real
 from random import Random
 from typing import Any, TypeVar
 
-Target = float | list[float]
+from nn.training.structure import numbers_in
+
+Target = float | list[Any]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Data:
-    """Examples: a list of inputs and a target for each. Targets are ints where all of them are whole numbers."""
+    """Examples: a list of inputs and a target for each. Targets are ints where all of them are whole numbers.
 
-    inputs: list[list[float]]
+    An input is a list of numbers, or of lists of numbers, or deeper; a target as well, or one number.
+    """
+
+    inputs: list[list[Any]]
     targets: list[Target]
 
     def part(self, rows: Iterable[int]) -> "Data":
@@ -24,9 +29,9 @@ class Data:
         rows = list(rows)
         return Data([self.inputs[i] for i in rows], [self.targets[i] for i in rows])
 
-    def example(self, i: int) -> tuple[list[float], Any]:
+    def example(self, i: int) -> tuple[list[Any], Any]:
         """A row and its target, as lists of their own: a model, a loss or a metric may change what it gets."""
-        return list(self.inputs[i]), _copied(self.targets[i])
+        return _copied(self.inputs[i]), _copied(self.targets[i])
 
     def answers(self) -> list[Any]:
         """All targets, copied likewise."""
@@ -69,14 +74,21 @@ class Data:
         return own[name]        # type: ignore[no-any-return]
 
     @property
+    def flat(self) -> bool:
+        """Whether inputs and targets are lists of numbers, or numbers, and not nested deeper."""
+        return not any(isinstance(x, list) and isinstance(x[0], list) for x in (self.inputs[0], self.targets[0]))
+
+    @property
     def shape(self) -> tuple[int, int | None]:
         """How many numbers a row has, and how many a target; None where that is one number, and not a list of one."""
         first = self.targets[0]
         return len(self.inputs[0]), len(first) if isinstance(first, list) else None
 
 
-def _copied(target: Any) -> Any:
-    return list(target) if isinstance(target, list) else target
+def _copied(x: Any) -> Any:
+    if x.__class__ is not list:
+        return x
+    return list(map(_copied, x)) if x[0].__class__ is list else list(x)
 
 
 def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")) -> Data:
@@ -85,8 +97,9 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     inputs: an iterable of rows, each an iterable of numbers, or one number; generators are read once. Arrays and tables
     (NumPy, pandas, PyTorch) are such iterables. targets: as many, each a number or a sequence of numbers.
 
-    All rows need the same length. nan, which stands for something missing, and infinities are errors: their
-    replacement depends on the data.
+    All rows need the same length. A row may also be nested: a sequence of vectors, an image of channels. What is inside
+    has one shape then, and only the outermost length may differ from row to row, as of sequences. nan, which stands for
+    something missing, and infinities are errors: their replacement depends on the data.
 
     >>> read_examples([[1, 2], [3, 4]], [0, 1])
     Data(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
@@ -94,13 +107,23 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     Traceback (most recent call last):
     ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length
     """
-    rows = [row if isinstance(row, list) else [row] for row in _rows(names[0], inputs)]
+    rows = read_inputs(inputs, names[0])
     wanted = _rows(names[1], targets)
     if len(rows) != len(wanted):
         raise ValueError(f"{names[0]} has {len(rows)} rows and {names[1]} {len(wanted)}; give one target for each row")
-    whole = all(type(x) is int for target in wanted for x in (target if isinstance(target, list) else (target,)))
-    return Data([list(map(float, row)) for row in rows], wanted if whole else
-                [list(map(float, target)) if isinstance(target, list) else float(target) for target in wanted])
+    whole = all(type(x) is int for target in wanted for x in numbers_in(target))
+    return Data(rows, wanted if whole else list(map(_floats, wanted)))
+
+
+def read_inputs(inputs: Any, name: str = "X") -> list[list[Any]]:
+    """The inputs of examples, checked as `read_examples` does."""
+    return [_floats(row) if isinstance(row, list) else [float(row)] for row in _rows(name, inputs)]
+
+
+def _floats(x: Any) -> Any:
+    if not isinstance(x, list):
+        return float(x)
+    return list(map(_floats, x)) if isinstance(x[0], list) else list(map(float, x))
 
 
 def split_validation(data: Data, validation: Any, seed: int) -> tuple[Data, Data | None]:
@@ -109,7 +132,12 @@ def split_validation(data: Data, validation: Any, seed: int) -> tuple[Data, Data
         return data, None
     if isinstance(validation, (tuple, list)) and len(validation) == 2:
         held_out = read_examples(validation[0], validation[1], ("validation X", "validation y"))
-        if held_out.shape != data.shape:
+        if not data.flat or not held_out.flat:
+            if (_size(held_out.inputs[0])[1], _size(held_out.targets[0])[1]) != (
+                    _size(data.inputs[0])[1], _size(data.targets[0])[1]):
+                raise ValueError("validation: what is in its rows or targets has another depth or length than in those "
+                                 "of training")
+        elif held_out.shape != data.shape:
             raise ValueError(f"validation: its rows have {held_out.shape[0]} numbers and its targets "
                              f"{held_out.shape[1] or 'one'}, those of training {data.shape[0]} and "
                              f"{data.shape[1] or 'one'}")
@@ -130,8 +158,13 @@ def row_order(count: int, seed: int, epoch: int) -> list[int]:
     >>> row_order(5, seed=0, epoch=1) == row_order(5, seed=0, epoch=1) != row_order(5, seed=0, epoch=2)
     True
     """
-    rows = list(range(count))
-    Random(f"{seed}, epoch {epoch}").shuffle(rows)
+    rows, draw = list(range(count)), Random(f"{seed}, epoch {epoch}").getrandbits
+    for i in range(count - 1, 0, -1):       # as Random.shuffle, with one call less for each row
+        bits = (i + 1).bit_length()
+        j = draw(bits)
+        while j > i:
+            j = draw(bits)
+        rows[i], rows[j] = rows[j], rows[i]
     return rows
 
 
@@ -140,13 +173,27 @@ def _rows(name: str, given: Any) -> list[Any]:
     rows = [_row(f"{name}, row {i} (counted from 0)", item) for i, item in enumerate(_items(name, given))]
     if not rows:
         raise ValueError(f"{name} is empty; give at least one row")
-    size = len(rows[0]) if isinstance(rows[0], list) else None
+    size, inner = _size(rows[0])
     for i, row in enumerate(rows):
-        found = len(row) if isinstance(row, list) else None
-        if found != size:
+        found, its = _size(row)
+        if its != inner:
+            raise ValueError(f"{name}, row {i} (counted from 0): what is in it {_shape_in_words(its)}, and in row 0 "
+                             f"{_shape_in_words(inner)}; give all rows one depth and inner length")
+        if found != size and not inner:
             raise ValueError(f"{name}, row {i} (counted from 0): it {_size_in_words(found)}, and row 0 "
                              f"{_size_in_words(size)}; give all rows the same length")
     return rows
+
+
+def _size(row: Any) -> tuple[int | None, tuple[int, ...]]:
+    """How many items a row has, None of a number, and the lengths inside them."""
+    if not isinstance(row, list):
+        return None, ()
+    inner, x = [], row[0]
+    while isinstance(x, list):
+        inner.append(len(x))
+        x = x[0]
+    return len(row), tuple(inner)
 
 
 def _items(name: str, x: Any) -> list[Any]:
@@ -169,8 +216,29 @@ def _row(where: str, x: Any) -> Any:
     items = _items(where, x)
     if not items:
         raise ValueError(f"{where}: it has no numbers")
-    return [x if x.__class__ is float and isfinite(x) else _number(where, f"number {i}", x)
-            for i, x in enumerate(items)]
+    if not _is_sequence(items[0]):
+        return [x if x.__class__ is float and isfinite(x) else _number(where, f"number {i}", x)
+                for i, x in enumerate(items)]
+    inner = [_row(f"{where}, item {i}", item) for i, item in enumerate(items)]
+    wanted = _shape(inner[0])
+    for i, item in enumerate(inner):
+        if _shape(item) != wanted:
+            raise ValueError(f"{where}: item {i} {_shape_in_words(_shape(item))}, and item 0 "
+                             f"{_shape_in_words(wanted)}; give the items of a row one shape")
+    return inner
+
+
+def _is_sequence(x: Any) -> bool:
+    return hasattr(x, "__len__") and not isinstance(x, (str, bytes, Mapping)) and getattr(x, "shape", None) != ()
+
+
+def _shape(x: Any) -> tuple[int, ...]:
+    size, inner = _size(x)
+    return () if size is None else (size, *inner)
+
+
+def _shape_in_words(shape: tuple[int, ...]) -> str:
+    return f"is {' x '.join(map(str, shape))}" if len(shape) > 1 else _size_in_words(shape[0] if shape else None)
 
 
 def _number(where: str, what: str, x: Any) -> float:

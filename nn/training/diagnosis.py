@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import Anomaly, AnomalyError, AutogradError, Value, anomaly, find_anomaly, value_and_grad
 from nn.training.data import Data
+from nn.training.eager import EagerLoss
 from nn.training.history import History
 
 
@@ -23,26 +24,30 @@ class TrainingError(AutogradError, FloatingPointError):
     anomaly: Anomaly | None = None
 
 
-def training_error(model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value], data: Data,
-              rows: Iterable[int], where: str) -> TrainingError:
-    """The error for rows whose loss or gradient is not finite: each row is computed again, eagerly."""
-    for i in rows:
-        example = partial(_loss, model, loss, *data.example(i))
-        height, slopes = value_and_grad(example, wrt=parameters)()
+def training_error(eager: EagerLoss, data: Data, rows: Iterable[int], where: str) -> TrainingError:
+    """The error for rows whose loss or gradient is not finite: each row, or their batch, is computed again, eagerly."""
+    for unit in eager.units(rows):
+        example = partial(_loss, eager, data, unit)
+        height, slopes = value_and_grad(example, wrt=eager.parameters)()
         if isfinite(height) and all(map(isfinite, slopes)):
             continue
         found = _found(example)
         what = f"is {height}" if not isfinite(height) else "is finite, its gradient is not"
-        error = TrainingError(f"{where}: the loss of row {i} (counted from 0) {what}; the parameters are those "
+        whose = f"row {unit[0]}"
+        if eager.batched:
+            whose = f"the batch of rows {', '.join(map(str, unit[:10]))}{', ...' * (len(unit) > 10)}"
+        error = TrainingError(f"{where}: the loss of {whose} (counted from 0) {what}; the parameters are those "
                               f"before this batch\n{found.message if found else 'no node of its graph shows why'}")
-        error.row, error.anomaly = i, found
+        error.row, error.anomaly = None if eager.batched else unit[0], found
         return error
     return TrainingError(f"{where}: each row's loss and gradient is finite, but their sum is not; scale the loss, or "
                          "lower the learning rate")
 
 
-def _loss(model: Callable[..., Any], loss: Callable[..., Any], x: Any, target: Any) -> Any:
-    return loss(model(x), target)
+def _loss(eager: EagerLoss, data: Data, unit: Sequence[int]) -> Any:
+    x, target = eager.example(data, unit)
+    with eager.run(unit):
+        return eager.loss(eager.model(x), target)
 
 
 def _found(example: Callable[[], Any]) -> Anomaly | None:

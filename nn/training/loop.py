@@ -12,9 +12,10 @@ from nn.training.data import Data, read_examples, row_order, split_validation
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
 from nn.training.loss_gradients import LossGradients, check_targets
+from nn.training.modes import Modes
 from nn.training.progress import Progress
 from nn.training.training_state import TrainingState
-from nn.training.training_step import TrainingStep, parameters_of
+from nn.training.training_step import TrainingStep, parameters_of, trained
 from nn.validators import count, count_or_0, count_or_none, flag, positive
 
 Metrics = Mapping[str, Callable[[Sequence[Any], Sequence[Any]], Any]]
@@ -22,19 +23,25 @@ Metrics = Mapping[str, Callable[[Sequence[Any], Sequence[Any]], Any]]
 
 def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y: Any,  # noqa: N803
         optimizer: Optimizer, epochs: int, batch_size: int | None = None, validation: Any = None,
-        metrics: Metrics | None = None, *, jit: bool | str = "auto", progress: bool = True, seed: int = 0,
-        patience: int | None = None, schedulers: Sequence[Any] = (), clip_norm: float | None = None,
+        metrics: Metrics | None = None, *, batched: bool = False, jit: bool | str = "auto", progress: bool = True,
+        seed: int = 0, patience: int | None = None, schedulers: Sequence[Any] = (), clip_norm: float | None = None,
         clip_value: float | None = None, callbacks: Sequence[Callable[[int, History], Any]] = (),
         checkpoint: str | os.PathLike[str] | None = None) -> History:
     """Train ``model``: for each batch, one step of the optimiser along the mean gradient of ``loss(model(x), target)``.
 
     X, y: a row of numbers for each example, and its target: a number, the number of a class, or a list of numbers. Any
         iterables, arrays or tables. Rows that do not fit, what is no number, nan and inf are errors that name the row.
+        A row or a target may be nested: a sequence of vectors, whose lengths may differ, or an image of channels. Each
+        length is compiled for itself.
     optimizer: moves the parameters that it was given, and no others. Weight decay is its matter.
     batch_size: None takes all rows as they stand; else each epoch has an order of its own, drawn by ``seed``.
     validation: a pair (X, y), or the part of the rows that is drawn and held out. It makes "val_loss".
     metrics: from a name to a function of all outputs and all targets, as in ``{"accuracy": accuracy}``; measured
         after each epoch, and of the validation as "val_accuracy".
+    batched: the model gets the list of a batch's examples and returns a list of outputs, of which, with the list of
+        targets, ``loss`` makes the batch's loss: for statistics of a batch (BatchNorm1d) and losses that compare
+        examples. A loss of nn.losses, which is of one example, is averaged. Compiled, a whole batch is one function:
+        its compilation takes as many times longer.
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
         reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, reads the ``data`` of
         a Value from outside, changes what it reads itself, or gives other bits eagerly, runs eagerly, with a warning;
@@ -44,8 +51,14 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     schedulers: stepped after each epoch; ReduceLROnPlateau by "val_loss", or "loss" without a validation.
     clip_norm, clip_value: the most that the gradient's norm, and each slope, may be.
     callbacks: called with the epoch, counted from 1, and the history; one that returns True stops the training.
+    seed: of the orders, the held-out part, and random numbers: those that the model or the loss draws from a
+        `nn.Noise`, as Dropout does, depend on this seed, the epoch and the example (of a batch the first), and on
+        nothing else. So compiled and eager training, and a resumed one, have the same bits.
     checkpoint: a file, .safetensors or .json, that has everything after each epoch. If it is there, the training goes
         on from it, and ends with the same bits as without the interruption; ValueError if it is another training's.
+
+    A model that is a Module is in train mode for the steps and for callbacks, in eval mode for what is measured, and in
+    the end as it was.
 
     A callback, a metric, a scheduler or an optimiser of your own may change what the model and the loss read: the next
     epoch follows it, and the next step behind such an optimiser. Followed are, as in `autograd.Environment`, attributes
@@ -80,23 +93,31 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     state = TrainingState(model, optimizer, list(schedulers), count_or_none("fit: patience", patience))
     kept = Checkpoint(checkpoint, state, {
         "seed": seed, "batch_size": size, "data": digest(given), "validation": held_out and digest(held_out),
+        **({"batched": True} if batched else {}),
         "loss": getattr(loss, "__qualname__", type(loss).__name__), "metrics": list(metrics or {}),
         "patience": patience, "clip_norm": clips[0], "clip_value": clips[1]}) if checkpoint is not None else None
     history = state.history
-    check_targets(model, loss, data)
-    if held_out:
-        check_targets(model, loss, held_out, "validation y")
-    gradients = LossGradients(model, loss, parameters_of(optimizer), jit)
+    gradients = LossGradients(model, loss, trained(optimizer), jit, flag("fit: batched", batched), size)
     training_step = TrainingStep(gradients, optimizer, *clips)
     try:
-        with Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
+        with Modes(model) as modes, Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
+            with modes.measuring():
+                for part, name in ((data, "y"), (held_out, "validation y")):
+                    if part is not None:
+                        check_targets(gradients.eager, part, name)
             gradients.announce = bar.compiling
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1
                 gradients.expect_changes()
+                gradients.eager.moment = f"{seed}, epoch {epoch}"
                 numbers = {"loss": _train(training_step, data, _batches(data, size, seed, epoch), epoch)}
-                state.finish(numbers | _measured(gradients, data, held_out, metrics or {}))
+                if metrics or held_out:
+                    with modes.measuring():
+                        numbers |= _measured(gradients, data, held_out, metrics or {})
+                state.finish(numbers)
                 stop = [callback(epoch, history) is True for callback in callbacks]     # each is called
+                if callbacks:
+                    modes.look()
                 if any(stop):
                     state.stopped = state.stopped or f"stopped after epoch {epoch} by a callback"
                 if kept:

@@ -7,44 +7,70 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import TraceError, Value, no_grad
-from nn.training.compiled_loss import CompiledLoss
+from nn.modules.hooks import hook_changes
+from nn.training.compiled_loss import CompiledLoss, NeedsUnitsError
+from nn.training.compiled_units import CompiledUnits
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient, Output
+from nn.training.structure import structure
 
 ENOUGH_ROWS = 128       # rows after which a trace has paid
 SHORT_LIVED = 8         # traces that may serve fewer rows
+
+
+class _Way:
+    """The compiled gradients, or the compiled outputs: the code, and how it fares."""
+
+    def __init__(self) -> None:
+        self.compiled: CompiledLoss | CompiledUnits | None = None
+        self.of_units = False       # whether the model draws random numbers or gives nested lists
+        self.first, self.rows, self.short_lived = True, 0, 0
+        self.may_have_changed, self.hooks = False, hook_changes()
 
 
 class LossGradients:
     """Compiled or eager gradients. With ``jit="auto"`` they are compiled until a compilation fails, then eager.
 
     After foreign code has run, the values that the trace read are compared; if one changed, the loss is traced again.
+    Gradients are taken in train mode and outputs in eval mode, so each of the two has its code. batched, batch_size: as
+    in `EagerLoss`.
     """
 
     def __init__(self, model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value],
-                 jit: Any) -> None:
-        self.eager = EagerLoss(model, loss, parameters)
-        self.compiled: CompiledLoss | None = None
+                 jit: Any, batched: bool = False, batch_size: int | None = None) -> None:
+        self.eager = EagerLoss(model, loss, parameters, batched, batch_size)
+        self._ways = {"gradient": _Way(), "outputs": _Way()}
         self._jit, self._jit_required = bool(jit), jit is True
-        self._first, self._rows, self._short_lived = True, 0, 0
-        self._may_have_changed = False
         self.remarks: list[str] = []
         self.told: list[str] = []       # remarks that were warnings already
         self.announce: Callable[[], None] = lambda: None        # called before each compilation
 
+    @property
+    def compiled(self) -> "CompiledLoss | CompiledUnits | None":
+        """The compiled gradients."""
+        return self._ways["gradient"].compiled
+
+    @property
+    def updates(self) -> list[tuple[Value, float]]:
+        """The numbers that the last gradient has for buffers."""
+        return self.compiled.updates if isinstance(self.compiled, CompiledUnits) else self.eager.updates
+
     def follow(self, parameters: Sequence[Value]) -> None:
         """Differentiate with respect to these parameters from now on."""
-        self.eager = EagerLoss(self.eager.model, self.eager.loss, parameters)
-        self.compiled = None
+        self.eager.follow(parameters)
+        for way in self._ways.values():
+            way.compiled = None
 
     def expect_changes(self) -> None:
         """Foreign code has run, such as a callback: compare what the trace read before the next call."""
-        self._may_have_changed = True
+        for way in self._ways.values():
+            way.may_have_changed = True
 
     def gradient(self, data: Data, rows: Sequence[int]) -> LossAndGradient:
-        """The mean of the losses of these rows, and its gradient."""
+        """The mean of the losses of these rows, and its gradient; or the loss of the batch that they are."""
         total, sums = self._compiled_or_eager("gradient", len(rows), data, rows)
-        return total / len(rows), [x / len(rows) for x in sums]
+        count = 1 if self.eager.batched else len(rows)
+        return total / count, [x / count for x in sums]
 
     def gradient_code(self) -> tuple[Any, Sequence[Value]] | None:
         """The gradient's code for whole tables, and the Values whose numbers it holds; None where there is none."""
@@ -56,56 +82,85 @@ class LossGradients:
         total, outputs = self._compiled_or_eager("outputs", len(data.inputs), data)
         return total / len(data.inputs), outputs
 
-    def _compiled_or_eager(self, what: str, count: int, *args: Any) -> Any:
+    def _compiled_or_eager(self, what: str, count: int, data: Data, *args: Any) -> Any:
         if not self._jit:
-            return getattr(self.eager, what)(*args)
+            return getattr(self.eager, what)(data, *args)
+        way = self._ways[what]
         try:
-            self._follow_changes()
-            if self.compiled is None:
-                self.compiled, self._first, self._rows = CompiledLoss(self.eager, self._first, self.announce), False, 0
-            self._rows += count
-            found = getattr(self.compiled, what)(*args)
-            if self.compiled.given_up and not self._jit_required:
-                self.told.append(self.compiled.given_up)
-                self.compiled, self._jit = None, False
+            self._follow_changes(way)
+            try:
+                found = self._compiled(way, what, count, data, *args)
+            except NeedsUnitsError:
+                way.compiled, way.of_units, way.first = None, True, True
+                found = self._compiled(way, what, count, data, *args)
+            if way.compiled and way.compiled.given_up and not self._jit_required:
+                self.told.append(way.compiled.given_up)
+                self._give_up()
             return found
         except Exception as error:
-            if self.compiled is not None:
-                self.compiled.environment.restore()     # undo the side effects of the failed attempt
+            if way.compiled is not None:
+                way.compiled.environment.restore()     # undo the side effects of the failed attempt
             if self._jit_required:
                 raise
-            found = getattr(self.eager, what)(*args)      # an error of the model itself is raised here
-            self.compiled, self._jit = None, False
+            found = getattr(self.eager, what)(data, *args)      # an error of the model itself is raised here
+            self._give_up()
             self.remarks.append(f"not compiled, and slower: {type(error).__name__}: {error}")
             return found
 
-    def _follow_changes(self) -> None:
-        changed = self.compiled.environment.changed() if self._may_have_changed and self.compiled is not None else ""
-        self._may_have_changed = False
+    def _compiled(self, way: _Way, what: str, count: int, data: Data, *args: Any) -> Any:
+        if way.compiled is None:
+            kind: Any = CompiledUnits if self.eager.batched or way.of_units or not data.flat else CompiledLoss
+            way.compiled, way.first, way.rows = kind(self.eager, way.first, self.announce), False, 0
+        way.rows += count
+        return getattr(way.compiled, what)(data, *args)
+
+    def _give_up(self) -> None:
+        self._jit = False
+        for way in self._ways.values():
+            way.compiled = None
+
+    def _follow_changes(self, way: _Way) -> None:
+        changed = way.compiled.environment.changed() if way.may_have_changed and way.compiled is not None else ""
+        way.may_have_changed = False
+        if way.hooks != hook_changes():     # in a module whose code does not name them
+            way.hooks = hook_changes()
+            changed = changed or "the hooks of a module were changed"
         if changed:
-            self._short_lived = self._short_lived + 1 if self._rows < ENOUGH_ROWS else 0
-            self.compiled = None
-            if self._short_lived > SHORT_LIVED and not self._jit_required:
+            way.short_lived = way.short_lived + 1 if way.rows < ENOUGH_ROWS else 0
+            way.compiled = None
+            if way.short_lived > SHORT_LIVED and not self._jit_required:
                 raise TraceError(f"what the model or the loss reads changes so often that it does not pay to trace it "
                                  f"again each time: {changed}")
 
 
-def check_targets(model: Callable[..., Any], loss: Callable[..., Any], data: Data, name: str = "y") -> None:
-    """Call the loss once for every different target, with the first row's output; an error names the target's row.
+def check_targets(eager: EagerLoss, data: Data, name: str = "y") -> None:
+    """Call the loss once for every different target; an error names the target's row.
 
-    A compiled loss does not see numbers, and would not refuse a wrong label.
+    A compiled loss does not see numbers, and would not refuse a wrong label. The output is that of the first row; where
+    targets have several lengths, of the first row with a target of that length. A batch's loss is called with as many
+    targets at a time, of which one at least is new. Of a loss that takes any number, one target of each length will do.
     """
-    with no_grad():
-        output, known = model(data.example(0)[0]), set()
-        for i, target in enumerate(data.answers()):
-            key = tuple(target) if isinstance(target, list) else target
-            if key in known:
+    known: set[Any] = set()
+    key = structure if getattr(getattr(eager.loss, "func", eager.loss), "any_number", False) else repr
+    outputs: dict[Any, Any] = {}        # by the structure of the target
+    with no_grad(), eager.run([0], measured=True):
+        for unit in eager.measured_units(len(data.inputs)):
+            keys = [key(data.targets[i]) for i in unit]
+            if known.issuperset(keys):
                 continue
-            known.add(key)
+            known.update(keys)
+            kinds = [structure(data.targets[i]) for i in unit]
+            for i, kind in zip(unit, kinds, strict=True):
+                if kind not in outputs:
+                    outputs[kind] = eager.row_outputs(eager.model(eager.example(data, [i])[0]), [i])[0]
+            found = [outputs[kind] for kind in kinds]
+            target = eager.example(data, unit)[1]
             try:
-                found = loss(output, target)
+                loss = eager.loss(found if eager.batched else found[0], target)
             except (TypeError, ValueError) as error:
-                raise type(error)(f"{name}, row {i} (counted from 0): {error}") from error
-            if hasattr(found, "__len__"):
-                kind = "list" if isinstance(found, list) else type(found).__name__
-                raise TypeError(f"fit: the loss of one example is one number, not a {kind}; average it")
+                where = f"row {unit[0]}" if len(unit) == 1 else f"rows {unit[0]} to {unit[-1]}"
+                raise type(error)(f"{name}, {where} (counted from 0): {error}") from error
+            if hasattr(loss, "__len__"):
+                what = "a batch" if eager.batched else "one example"
+                raise TypeError(f"fit: the loss of {what} is one number, not a "
+                                f"{'list' if isinstance(loss, list) else type(loss).__name__}; average it")

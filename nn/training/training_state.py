@@ -111,8 +111,8 @@ class TrainingState:
         return [p for p in parameters_of(self.optimizer) if p not in own]
 
     def parameters(self) -> list[Any]:
-        """All parameters of the model, trained or not, and the others of the optimiser."""
-        own = self.model.parameters() if isinstance(self.model, Module) else []
+        """All parameters of the model, trained or not, its buffers, and the others of the optimiser."""
+        own = [*self.model.parameters(), *self.model.buffers()] if isinstance(self.model, Module) else []
         return list(dict.fromkeys([*own, *parameters_of(self.optimizer)]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 from operator import is_
 
-from autograd import Value
+from autograd import Value, trainable
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
 from nn.training.data import Data
@@ -19,20 +19,22 @@ class TrainingStep:
     def __init__(self, gradients: LossGradients, optimizer: Optimizer, clip_norm: float | None,
                  clip_value: float | None) -> None:
         self.gradients, self.optimizer = gradients, optimizer
-        self.parameters = parameters_of(optimizer)
+        self.parameters = trained(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
         self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
         self._flat = self._ours and type(optimizer).step is Optimizer.step and clip_norm is None and clip_value is None
 
     def steps(self, data: Data, batches: Sequence[Sequence[int]], where: str) -> list[float]:
-        """A `step` for each batch; gives their losses. With code for whole tables the numbers of a step stay in lists.
+        """A `step` for each batch; gives their losses. With code for whole tables the numbers of a step stay in lists,
+        unless some are frozen.
 
         The first step of an epoch, and one that fails, are ordinary ones: these follow changes and explain errors.
         """
         losses: list[float] = []
         while len(losses) < len(batches):
             losses.append(self.step(data, batches[len(losses)], where))
-            code = self.gradients.gradient_code() if self._flat and len(losses) < len(batches) else None
+            flat = self._flat and len(self.parameters) == len(parameters_of(self.optimizer))    # none is frozen
+            code = self.gradients.gradient_code() if flat and len(losses) < len(batches) else None
             if code is not None:
                 losses += flat_steps(*code, self.optimizer, self.parameters, data, batches[len(losses):])
         return losses
@@ -46,12 +48,14 @@ class TrainingStep:
         if not self._ours:
             self.gradients.expect_changes()
         losses: list[float] = []
+        updates: list[tuple[Value, float]] = []
 
         def closure() -> float:
             loss, slopes = self.gradients.gradient(data, rows)
             if not losses and not (isfinite(loss) and all(map(isfinite, slopes))):      # later ones are LBFGS's trials
-                eager = self.gradients.eager
-                raise training_error(eager.model, eager.loss, self.parameters, data, rows, where)
+                raise training_error(self.gradients.eager, data, rows, where)
+            if not losses:
+                updates[:] = self.gradients.updates
             losses.append(loss)
             for p, slope in zip(self.parameters, slopes, strict=True):
                 p.grad = slope
@@ -68,11 +72,14 @@ class TrainingStep:
             self.optimizer.state = state
             raise TrainingError(f"{where}: a step made a parameter nan or infinite, and was taken back; lower the "
                                 "learning rate")
+        for value, x in updates:
+            value.data = x
         return losses[0]
 
     def _follow_groups(self) -> None:
-        """Train the parameters that the optimiser has now: a callback may have added or removed some."""
-        now = parameters_of(self.optimizer)
+        """Train the parameters that the optimiser has now: a callback may have added, removed or frozen
+        some."""
+        now = trained(self.optimizer)
         if len(now) == len(self.parameters) and all(map(is_, now, self.parameters)):
             return
         self.parameters = now
@@ -82,3 +89,11 @@ class TrainingStep:
 def parameters_of(optimizer: Optimizer) -> list[Value]:
     """All parameters that an optimiser moves."""
     return [p for group in optimizer.param_groups for p in group["params"]]
+
+
+def trained(optimizer: Optimizer) -> list[Value]:
+    """Those that are not frozen."""
+    found = trainable(parameters_of(optimizer))
+    if not found:
+        raise ValueError("fit: every parameter of the optimiser is frozen; thaw some by model.requires_grad_()")
+    return found

@@ -94,8 +94,13 @@ def test_modules_in_modules():
     assert list(found) == ["", "first", "more.0", "more.1.k", "more.1.k.layers.0", "more.1.k.layers.0.neurons.0"]
     assert [found[""], found["first"], found["more.0"]] == [net, net.first, net.more[0]]
     assert list(net.modules()) == list(found.values())
-    assert repr(net) == ("Net(first=Table(), more=[Linear(2, 1), {'k': MLP of [Layer of [linear Neuron(1)]]}, "
-                         "Table()], me=...)")
+    assert repr(net) == """Net(
+  (first): Table()
+  (more.0): Linear(2, 1)
+  (more.1.k): MLP of [Layer of [linear Neuron(1)]]
+  (more.2): Table()
+  (me): ...
+)"""
 
 
 def test_modules_nest_deep():

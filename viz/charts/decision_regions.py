@@ -8,6 +8,7 @@ from nn.metrics import usual_threshold
 from viz.charts import canvas
 from viz.charts.grid import outputs, outputs_at_once
 from viz.charts.numbers import in_order, read_labels, read_rows
+from viz.model_layers import evaluating
 from viz.palette import INK, LINE, channels
 
 SHARES = (0.12, 0.22, 0.32, 0.42, 0.52)     # of its class's colour in the colour of a region, surer from band to band
@@ -47,12 +48,14 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
         raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
     if isinstance(names, str) or len(names) != 2:
         raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
-    given = outputs(model, points)
+    with evaluating(model):
+        given = outputs(model, points)
     classes = _classes(labels, len(given[0]))
     threshold = usual_threshold([out[0] for out in given], labels) if threshold is None else threshold
     place = {c: i for i, c in enumerate(classes)}
     xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
-    scores = outputs_at_once(model, [[x, y] for y in ys for x in xs], points, given)
+    with evaluating(model):
+        scores = outputs_at_once(model, [[x, y] for y in ys for x in xs], points, given)
     bands = _bands(scores + given, threshold)
     leads = [[_leads(out, threshold) for out in scores[i * steps:(i + 1) * steps]] for i in range(steps)]
     right = [_predicted(_leads(out, threshold)) == place[c] for out, c in zip(given, labels, strict=True)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.charts.numbers import call_model, read_output, read_rows
-from viz.model_layers import activation_of, layers, neurons, observe_calls
+from viz.model_layers import activation_of, evaluating, layers, neurons, observe_calls
 from viz.palette import BLUE, DARK, INK, ORANGE
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
@@ -78,8 +78,9 @@ def layer_outputs(model: Any, data: Any) -> dict[str, list[list[float]]]:
     outputs: dict[str, list[list[float]]] = {}
     for name, layer in layers(observed).items():
         observe_calls(layer, partial(_record_output, outputs.setdefault(name, [])))
-    for row in read_rows(data, "X"):
-        call_model(observed, row)
+    with evaluating(observed):
+        for row in read_rows(data, "X"):
+            call_model(observed, row)
     return {name: given for name, given in outputs.items() if given}
 
 

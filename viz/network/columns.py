@@ -52,8 +52,9 @@ def columns(model: Any) -> list[Column]:
         kind = type(layer).__name__
         if rows is None:
             if layer.parameters():
-                raise ValueError(f"{name} is a {kind}; draw_network draws layers that have one list of weights per "
-                                 f"neuron, and a list of biases or none{_advice(layer)}")
+                raise ValueError(f"{name}: draw_network does not draw {kind}, but layers that have one list of weights "
+                                 "per neuron, and a list of biases or none; draw_dot(loss) draws every "
+                                 f"network{_advice(layer)}")
             if found:
                 next(reversed(found.values())).activations.append(kind)
             continue
@@ -82,9 +83,8 @@ def columns(model: Any) -> list[Column]:
 
 
 def _advice(layer: Any) -> str:
-    """What draws a layer whose weights are shared between places."""
-    return (". Neurons of a map share their weights: draw_dot(loss, collapse=\"layer\") draws a card for each map, "
-            "and plot_feature_maps the maps themselves") if hasattr(layer, "kernel_size") else ""
+    """What else draws a layer whose weights are shared between places."""
+    return ", and plot_feature_maps(image, layer) maps and kernels" if hasattr(layer, "kernel_size") else ""
 
 
 def _checked(model: Any, found: Mapping[str, _Found]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from autograd import Value
-from viz.model_layers import layers, observe_calls
+from viz.model_layers import evaluating, layers, observe_calls
 
 Call = tuple[list[Value], list[Value]]      # the inputs and the outputs of a layer
 ADVICE = "draw_network draws layers that follow one another"
@@ -26,7 +26,8 @@ def check_chain(model: Any, columns: Mapping[str, Sequence[str]], width: int) ->
             observe_calls(layer, partial(_record_call, calls[name]))
     first = [Value(0.5) for _ in range(width)]
     try:
-        result = _values(watched(first))
+        with evaluating(watched):
+            result = _values(watched(first))
     except Exception as error:
         raise ValueError(f"the model could not be run on {width} numbers; draw_network does so to see whether its "
                          f"layers follow one another: {error}") from error

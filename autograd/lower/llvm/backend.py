@@ -6,6 +6,8 @@ from autograd.lower.llvm.entries import Entry
 from autograd.lower.llvm.native import Native
 from autograd.program.program import Program
 
+CALLS = True
+
 
 def make_executable(program: Program, layout: CallLayout | None) -> Executable:
     """See `Backend`."""

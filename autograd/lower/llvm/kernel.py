@@ -1,9 +1,11 @@
 """A Program in LLVM's language."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from autograd.lower.schedule import UnspellableError, due
+from autograd.ops.primitives import Op
+from autograd.program.calls import called
 from autograd.program.program import Atom, Program
 
 SIGN = -2**63
@@ -38,11 +40,11 @@ def constant(x: float) -> str:
 class Kernel:
     """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`.
 
-    library: the addresses of the C library's functions, by their names there.
+    library: the addresses of the C library's functions, by their names there. functions: those of long formulas.
     """
 
-    def __init__(self, program: Program, library: Mapping[str, int]) -> None:
-        self.program, self.inputs, self.library = program, len(program.inputs), library
+    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
+        self.program, self.inputs, self.library, self.functions = program, len(program.inputs), library, functions
         self.due = due(program)
         self.home: dict[int, int] = {}      # register that a later chunk reads -> its place in `work`
         self.truths: set[int] = set()       # registers that are a condition in their own chunk
@@ -144,10 +146,11 @@ class Kernel:
                 asked = f"%c{register}"
                 self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
             self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
-        elif op.c_name:
+        elif op.c_name or called(op):
+            address = self.library[op.c_name] if op.c_name else self.functions(op)
             listed = ", ".join(f"double {self._read(arg)}" for arg in args)
             # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
-            self.lines.append(f"  %r{register} = call double inttoptr (i64 {self.library[op.c_name]} to ptr)({listed})")
+            self.lines.append(f"  %r{register} = call double inttoptr (i64 {address} to ptr)({listed})")
         else:
             raise UnspellableError(op.name)
 

@@ -14,30 +14,38 @@ from llvmlite import binding  # type: ignore[import-untyped]
 from autograd.locks import Alone
 from autograd.lower.layout import Row
 from autograd.lower.llvm.entries import BOUND, Entry
+from autograd.lower.llvm.functions import formula
+from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program_of
 from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.lower.llvm.rows import ROWS, Rows, address
-from autograd.ops.primitives import TABLE
+from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Program
 
 
-def module(program: Program, quick: Entry | None = None) -> tuple[str, int]:
-    """The text of the Program and its entry points; and the number of doubles that its chunks leave to each other."""
-    kernel = Kernel(program, _library())
-    lines = kernel.text()
+def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
+    """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
+    if is_long(program):
+        steps = Steps(program, _library(), _function_of)
+        header = ctypes.create_string_buffer(steps.header)
+        work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
+    else:
+        kernel = Kernel(program, _library(), _function_of)
+        lines = kernel.text()
+        work, held = len(kernel.home), None
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
-    entries = [line for entry in points for line in entry.text(inputs, outputs, len(kernel.home))]
+    entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
-                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), len(kernel.home)
+                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def module_of_rows(program: Program) -> tuple[str, int]:
+def module_of_rows(program: Program) -> tuple[str, int, Any]:
     """The same of the functions that compute two rows at once, in pairs of doubles."""
-    kernel = Kernel(program, _library())
+    kernel = Kernel(program, _library(), _function_of)
     lines = [f"declare {WIDE} @llvm.sqrt.v2f64({WIDE})", *widened(kernel.text()), ROWS]
-    return "\n".join(lines), len(kernel.home)
+    return "\n".join(lines), len(kernel.home), None
 
 
 @cache
@@ -75,6 +83,32 @@ def _prepare() -> None:
         binding.add_symbol(name, engine.get_function_address(name))
     fill_scalars(engine.get_global_value_address("scalars"))
     _shared.append(engine)
+
+
+_functions: dict[Op, int] = {}      # the addresses of long formulas, which all Programs share
+
+
+def _function_of(op: Op) -> int:
+    if op not in _functions:
+        _functions[op] = _llvm(_compile_function, op)
+    return _functions[op]
+
+
+def _compile_function(op: Op) -> int:
+    return _shared_code(formula(op, _library()), "formula")
+
+
+@cache
+def _interpreter() -> int:
+    """The address of @interpret."""
+    return _llvm(_shared_code, interpreter(), "interpret")
+
+
+def _shared_code(text: str, name: str) -> int:
+    _prepare()
+    engine = _compile(text, 2)
+    _shared.append(engine)
+    return int(engine.get_function_address(name))
 
 
 class _Module(binding.ModuleRef):       # type: ignore[misc]
@@ -128,7 +162,7 @@ class Native:
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
-        text, self.work = module_of_rows(program) if wide else module(program, quick)
+        text, self.work, self.held = module_of_rows(program) if wide else module(program, quick)
         self.engine = self.alone(_compiled, text, level)
         self.methods: list[_Method] = []
         self.program = program
@@ -168,8 +202,8 @@ class Native:
         return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
 
     def rows(self, width: int) -> Rows | None:
-        """The same over tables, whose rows are the first ``width`` inputs; None of a Program with guards."""
-        if self.program.guards or not width or not self.program.outputs:
+        """The same over tables, whose rows are the first ``width`` inputs; None of one with guards, or a long one."""
+        if self.program.guards or not width or not self.program.outputs or is_long(self.program):
             return None
         self._of_rows = self._of_rows or Native(self.program, wide=True)
         return Rows(self._of_rows, width)

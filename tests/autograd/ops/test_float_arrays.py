@@ -160,3 +160,15 @@ def test_other_arrays_are_refused(wrong):
     for f in (lambda v, x: v * x, lambda v, x: ag.maximum(v, x), lambda v, x: np.hypot(v, x)):
         with pytest.raises(TypeError, match="expected a number or a Value, not"):
             f(Value(1.0), wrong)
+
+
+def test_a_numpy_function_of_values_goes_through_no_array(monkeypatch: pytest.MonkeyPatch) -> None:
+    v, w = Value(0.5), Value(2.0)
+    first = np.exp(v).data, np.maximum(v, w).data, np.power(v, 2.0).data        # looked up here
+    monkeypatch.setattr("autograd.ops.array_calls.elementwise", lambda *_: pytest.fail("an array was made"))
+    assert (np.exp(v).data, np.maximum(v, w).data, np.power(v, 2.0).data) == first == (ag.exp(0.5), 2.0, 0.25)
+    monkeypatch.undo()
+    assert np.exp(np.array([v, w])).shape == (2,)
+    assert np.maximum(v, [0.0, 1.0]).shape == (2,)
+    assert np.exp(v, dtype=object).op is ag.TABLE["exp"]
+    assert not np.greater(v, w)

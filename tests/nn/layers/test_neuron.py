@@ -156,7 +156,7 @@ def test_outputs_carry_their_frame():
     (lambda: MLP(2, []), "nouts is the list of the layers' sizes"),
     (lambda: Neuron(2)(5.0), "a neuron takes a sequence of 2 numbers, not float"),
     (lambda: Neuron(2)([1.0]), "a neuron of 2 inputs was given 1"),
-    (lambda: MLP(2, [3, 1])([[1.0, 2.0], [3.0, 4.0]]), "a neuron takes one row at a time"),
+    (lambda: MLP(2, [3, 1])([[1.0, 2.0], [3.0]]), "a neuron of 2 inputs was given 1"),
     (lambda: MLP(2, [3, 1])([1.0, 2.0, 3.0]), "a neuron of 2 inputs was given 3"),
 ])
 def test_bad_inputs(make, message):

@@ -22,7 +22,14 @@ def test_names_are_pytorchs():
     assert list(model.state_dict()) == ["0.weight", "0.bias", "2.0.weight"]
     assert len(model.parameters()) == 3 * 2 + 3 + 3
     assert (len(model), model[1], model[-1]) == (3, *list(model)[1:])
-    assert repr(model) == "Sequential(Linear(2, 3), ReLU(), Sequential(Linear(3, 1, bias=False), Sigmoid()))"
+    assert repr(model) == """Sequential(
+  (0): Linear(2, 3)
+  (1): ReLU()
+  (2): Sequential(
+    (0): Linear(3, 1, bias=False)
+    (1): Sigmoid()
+  )
+)"""
     assert next(name for name, _ in model.named_parameters()) == "0.weight.0.0"
 
 

@@ -1,6 +1,7 @@
 """The data that fit accepts, and its messages about wrong rows."""
 
 import datetime
+import random
 from fractions import Fraction
 
 import numpy as np
@@ -50,7 +51,12 @@ WRONG = {
     "text": ([[1, 2], [3, "4"]], [0, 1], "X, row 1 .*: number 1 is '4', which is no number"),
     "text as a row": (["12", "34"], [0, 1], "X, row 0 .*: it is '12', which is no number"),
     "nothing": ([[1, 2], [None, 4]], [0, 1], "X, row 1 .*: number 0 is None"),
-    "deeper": ([[[1], [2]]], [0], r"X, row 0 .*: number 0 is \[1\]"),
+    "deeper in part": ([[[1], 2]], [0], r"X, row 0 .*: item 1 is one number, and item 0 has 1 number; give the items"),
+    "deeper later": ([[1, [2]]], [0], r"X, row 0 .*: number 1 is \[2\], which is no number"),
+    "ragged": ([[[1, 2], [3]]], [0], r"X, row 0 .*: item 1 has 1 number, and item 0 has 2 numbers; give the items"),
+    "another depth": ([[[1, 2]], [3, 4]], [0, 1], r"X, row 1 .*: what is in it is one number, and in row 0 has 2 numb"),
+    "text inside": ([[[1, "2"]]], [0], r"X, row 0 .*, item 0: number 1 is '2', which is no number"),
+    "empty inside": ([[[]]], [0], r"X, row 0 .*, item 0: it has no numbers"),
     "nan": ([[1, 2], [3, 4], [5, float("nan")]], [0, 1, 1], "X, row 2 .*: number 1 is nan; leave the row out"),
     "nan in pandas": (pd.DataFrame({"a": [1.0, None]}), [0, 1], "X, row 1 .*: number 0 is nan"),
     "NA": (pd.DataFrame({"a": pd.array([1, None], dtype="Int64")}), [0, 1], "X, row 1 .*number 0 is nan"),
@@ -104,3 +110,10 @@ def test_a_pair_is_held_out():
 def test_wrong_validation(validation, message):
     with pytest.raises(ValueError, match=message):
         split_validation(read_examples(ROWS, TARGETS), validation, 0)
+
+
+def test_an_epoch_is_shuffled_as_random_shuffles():
+    for count in (0, 1, 2, 3, 64, 65, 1000):
+        rows = list(range(count))
+        random.Random("3, epoch 5").shuffle(rows)
+        assert row_order(count, 3, 5) == rows
