@@ -31,7 +31,7 @@ OTHERS = {
            "layers": ["module", "init", "validators", "frames"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
            "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"],
-           "sklearn": ["training", "layers", "losses", "validators"]},
+           "sklearn": ["training", "layers", "losses"]},
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
