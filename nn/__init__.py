@@ -1,7 +1,7 @@
 """Neurons, layers and networks, whose parameters are Values of autograd.
 
-The rooms are layers, optim, serialization, training (``fit``), tabular (tables for the command) and sklearn (estimators;
-``import nn`` leaves them out). They import public names of autograd, and its ``files`` and ``quoting``; viz imports nn.
+The rooms are layers, optim, serialization, training (``fit``), tabular (tables for the command) and sklearn (estimators,
+not imported here). They import public names of autograd, and its ``files`` and ``quoting``; viz imports nn.
 Begin with module.py, then layers/neuron.py.
 """
 
