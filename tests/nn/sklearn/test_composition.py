@@ -106,7 +106,6 @@ def test_nn_alone_does_not_import_scikit_learn():
     assert run("import sys, nn; assert not {name for name in sys.modules if 'sklearn' in name}").returncode == 0
 
 
-@pytest.mark.parametrize("what", ["'sklearn'", "'sklearn.utils.validation'"])
-def test_without_scikit_learn_the_error_says_what_to_install(what):
-    error = run(f"import sys; sys.modules[{what}] = None; import nn.sklearn").stderr
+def test_without_scikit_learn_the_error_says_what_to_install():
+    error = run("import sys; sys.modules['sklearn'] = None; import nn.sklearn").stderr
     assert error.splitlines()[-1].startswith("ImportError: nn.sklearn needs scikit-learn 1.6 or later: pip install")
