@@ -56,7 +56,7 @@ class Data:
     @property
     def width(self) -> int:
         """How many numbers a row of the table has."""
-        return len(numbers_in(self.inputs[0])) + len(numbers_in(self.targets[0]))
+        return len(self.table) // len(self.inputs)
 
     def row(self, i: int) -> "array[float]":
         """A row of the table."""
@@ -65,7 +65,11 @@ class Data:
     @property
     def places(self) -> dict[bytes, int]:
         """The index of each row, by the bytes of its numbers and its target's; cached."""
-        return self._once("_places", lambda: {self.row(i).tobytes(): i for i in range(len(self.inputs))})
+        def places() -> dict[bytes, int]:
+            table, size = self.table.tobytes(), 8 * self.width
+            return {table[start:start + size]: i for i, start in enumerate(range(0, len(table), size))}
+
+        return self._once("_places", places)
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         own: dict[str, Any] = vars(self)        # cached_property has a lock in Python 3.11, which a fork may find taken
