@@ -1,5 +1,6 @@
 """pathgrad train learns classes and numbers, and a seed determines every byte."""
 
+import gc
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -16,6 +17,7 @@ from nn.tabular.table import read_table
 from tests.support.bad_tables import GOOD, HEAD
 from tests.support.train_command import FAST, fill_folder, made
 from viz.charts.curves import plot_loss
+from viz.command import table_commands
 from viz.command import train as training
 from viz.command.cli import main
 
@@ -217,3 +219,21 @@ def test_a_split_takes_each_row_once_and_its_share_of_each_class(groups, part, s
         out = [groups[i] for i in held_out].count(name)
         assert abs(out - part * groups.count(name)) <= (0.5 if groups.count(name) > out + 1 else 1)
         assert out < groups.count(name)
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_collector_rests_and_is_left_as_it_was(collecting, monkeypatch, capsys):
+    """Also after an error, and where it rested before."""
+    acts = iter([lambda: None, lambda: 1 / 0])
+    monkeypatch.setattr(table_commands, "train", lambda options, say: (seen.append(gc.isenabled()), next(acts)()))
+    seen = []
+    (gc.enable if collecting else gc.disable)()
+    try:
+        assert main(["train", "data.csv", "--target", "y"]) == 0
+        assert gc.isenabled() == collecting
+        with pytest.raises(ZeroDivisionError):
+            main(["train", "data.csv", "--target", "y"])
+        assert gc.isenabled() == collecting
+    finally:
+        gc.enable()
+    assert seen == [False, False]
