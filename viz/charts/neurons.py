@@ -115,18 +115,21 @@ def _field(axes: Any, xs: Sequence[float], ys: Sequence[float], numbers: Sequenc
     if min(numbers) < middle < max(numbers):
         axes.contour(xs, ys, rows, levels=[middle], colors=[INK], linewidths=0.8)
     axes.set(xticks=[], yticks=[], xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
-    axes.spines[:].set_color(SOFT)
+    axes.spines[:].set(color=SOFT, visible=True)
 
 
 def _lines(drawn: Any, weights: Sequence[Sequence[float]], below: Sequence[_Tile], column: Sequence[_Tile]) -> None:
     """A curve from each tile of the layer before to each of this one, as wide as its weight."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
+    width, height = drawn.get_size_inches()     # fractions of it also hold where a notebook crops the picture
     largest = largest_magnitude(w for row in weights for w in row)
     for row, end in zip(weights, column, strict=False):
         for w, start in zip(row, below, strict=False):
             x0, y0, x1, y1 = start.x + start.side, start.y + start.side / 2, end.x, end.y + end.side / 2
-            path = Path([(x0, y0), ((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1), (x1, y1)], [1, 4, 4, 4])
+            middle = (x0 + x1) / 2
+            corners = [(x / width, y / height) for x, y in ((x0, y0), (middle, y0), (middle, y1), (x1, y1))]
+            path = Path(corners, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
             drawn.add_artist(PathPatch(path, facecolor="none", edgecolor=sign_colour(w), alpha=0.8,
                                        linewidth=0.3 + 4.0 * relative_size(w, largest),
-                                       transform=drawn.dpi_scale_trans))
+                                       transform=drawn.transFigure))
