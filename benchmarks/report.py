@@ -1,6 +1,7 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables] [--hips PYTHON]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers sequences]
+                            [--hips PYTHON]
 """
 
 import argparse
@@ -14,8 +15,9 @@ from timing import Missing, packages
 
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
-          "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables"}
-ALONE = "compile", "moons", "idioms", "programs", "tables"        # without HIPS autograd
+          "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables",
+          "layers": "Layers", "sequences": "Sequences"}
+ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "sequences"        # without HIPS autograd
 
 
 def output(name: str, hips: str | None) -> str:

@@ -1,5 +1,6 @@
 """Frames in pictures around what a function of nn computes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import Group, Value
@@ -11,3 +12,10 @@ def framed(name: str, out: Any, *inputs: Any) -> Any:
         given = [x for some in inputs for x in (some if isinstance(some, list) else [some])]
         out.group = Group((name,), tuple(x for x in given if isinstance(x, Value)))
     return out
+
+
+def enclose(numbers: Iterable[Any], path: tuple[str, ...], inputs: tuple[Any, ...]) -> None:
+    """A frame around what each of the numbers was computed of; path: its title, after those of the frames around it."""
+    for y in numbers:
+        if isinstance(y, Value) and y.op is not None:
+            y.group = Group(path, inputs)

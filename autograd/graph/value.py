@@ -129,12 +129,11 @@ class Value(operators.Arithmetic):
     def requires_grad(self, flag: bool) -> None:
         if flag is not True and flag is not False:
             raise TypeError(f"requires_grad is True or False, not {flag!r}")
-        if self._a is not None:
-            if not flag:
-                raise StaleValueError(f"this Value was computed by {self.op!r}; only a leaf can be frozen: freeze its "
-                                      "inputs, or start from v.detach()")
-            return
-        self._frozen = None if flag else True
+        if self._a is None:
+            self._frozen = None if flag else True
+        elif not flag:
+            raise StaleValueError(f"this Value was computed by {self.op!r}; only a leaf can be frozen: freeze its "
+                                  "inputs, or start from v.detach()")
 
     @property
     def label(self) -> str:

@@ -5,10 +5,11 @@ from math import sqrt
 from typing import Any
 
 from autograd import Value, dot, softmax
+from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
-from nn.layers.examples import is_row, wrong_inputs
+from nn.layers.attention_masks import attention_mask
+from nn.layers.examples import is_list, is_row, wrong_inputs
 from nn.layers.linear import Linear
-from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count, flag
 
@@ -45,65 +46,72 @@ class MultiheadAttention(Module):
         xavier_uniform_(self.in_proj_weight, seed=rng)
         if self.out_proj.bias is not None:
             zeros_(self.out_proj.bias)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of the frames in pictures, the outermost first
+
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        self.path = (*outer, name)
 
     def __call__(self, query: Sequence[Sequence[Any]], key: Sequence[Sequence[Any]], value: Sequence[Sequence[Any]],
-                 attn_mask: Sequence[Sequence[Any]] | None = None) -> tuple[Rows, Rows]:
+                 key_padding_mask: Sequence[Any] | None = None, need_weights: bool = True,
+                 attn_mask: Sequence[Sequence[Any]] | None = None,
+                 average_attn_weights: bool = True) -> tuple[Rows, Any]:
         """The outputs ``[L][embed_dim]``, and the weights ``[L][S]``, the mean of all heads'.
 
         query: ``[L][embed_dim]``; key, value: ``[S][embed_dim]``. attn_mask: ``[L][S]``, True where a query may not
-        look (as into the future), or numbers that are added to the products.
+        look (as into the future), or numbers that are added to the products; key_padding_mask: ``[S]``, the same for
+        all queries. need_weights=False: None instead of the weights. average_attn_weights=False: each head's,
+        ``[num_heads][L][S]``. As an argument of a compiled function a mask of bools is an array: `jit` reads a list of
+        them as numbers.
         """
-        for name, rows in (("query", query), ("key", key), ("value", value)):
-            self._check(name, rows)
+        query, key, value = (self._read(name, rows) for name, rows in
+                             (("query", query), ("key", key), ("value", value)))
         if len(key) != len(value):
             raise ValueError(f"MultiheadAttention: {len(key)} keys and {len(value)} values; give one for each key")
-        added = _added(attn_mask, len(query), len(key))
+        added = attention_mask(attn_mask, key_padding_mask, len(query), len(key))
         q, k, v = (self._projected(part, rows) for part, rows in enumerate((query, key, value)))
         size, scale = self.embed_dim // self.num_heads, 1.0 / sqrt(self.embed_dim / self.num_heads)
         heads: list[Rows] = []      # of each head and query its weights
         mixed: Rows = [[] for _ in query]
-        for start in range(0, self.embed_dim, size):
+        for head, start in enumerate(range(0, self.embed_dim, size), 1):
             places = slice(start, start + size)
             columns = [[row[j] for row in v] for j in range(start, start + size)]
+            seen = [x for row in (*k, *v) for x in row[places]]
             weights = []
-            for row, adds, out in zip(q, added, mixed, strict=True):
+            for t, (row, adds, out) in enumerate(zip(q, added, mixed, strict=True), 1):
                 scaled = [x * scale for x in row[places]]
                 products = [dot(scaled, other[places]) for other in k]
                 weights.append(softmax([p if a is None else p + a for p, a in zip(products, adds, strict=True)]))
                 out += [dot(weights[-1], column) for column in columns]
+                enclose(out[start:], (*self.path, f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
             heads.append(weights)
-        mean = [[sum(shares[1:], shares[0]) / float(self.num_heads) for shares in zip(*rows, strict=True)]
-                for rows in zip(*heads, strict=True)]
-        return [self.out_proj(row) for row in mixed], mean
+        outputs = [self.out_proj(row) for row in mixed]
+        if not need_weights or not average_attn_weights:
+            return outputs, heads if need_weights else None
+        return outputs, [[sum(shares[1:], shares[0]) / float(self.num_heads) for shares in zip(*rows, strict=True)]
+                         for rows in zip(*heads, strict=True)]
 
     def _projected(self, part: int, rows: Sequence[Sequence[Any]]) -> Rows:
         """The queries (0), keys (1) or values (2) of all heads."""
         places = slice(part * self.embed_dim, (part + 1) * self.embed_dim)
         weight = self.in_proj_weight[places]
-        found: Rows = [Outputs(dot(w, tuple(row)) for w in weight) for row in rows]
-        if self.in_proj_bias is None:
-            return found
-        return [[x + b for x, b in zip(row, self.in_proj_bias[places], strict=True)] for row in found]
+        found: Rows = [[dot(w, tuple(row)) for w in weight] for row in rows]
+        if self.in_proj_bias is not None:
+            found = [[x + b for x, b in zip(row, self.in_proj_bias[places], strict=True)] for row in found]
+        for t, (projected, row) in enumerate(zip(found, rows, strict=True), 1):
+            enclose(projected, (*self.path, ("queries", "keys", "values")[part], f"place {t}"), tuple(row))
+        return found
 
-    def _check(self, name: str, rows: Any) -> None:
-        if not hasattr(rows, "__len__") or len(rows) == 0:
+    def _read(self, name: str, rows: Any) -> Any:
+        rows = rows.to_numpy() if hasattr(rows, "to_numpy") else rows     # a DataFrame has columns first
+        if not is_list(rows) or len(rows) == 0:
             raise ValueError(f"MultiheadAttention: {name} is a list of at least one row of {self.embed_dim} numbers")
         for t, row in enumerate(rows):
             if not is_row(row, self.embed_dim):
+                if is_list(row) and len(row) and is_list(row[0]):
+                    raise TypeError(f"MultiheadAttention takes one sequence at a time, [T][{self.embed_dim}], not a "
+                                    "batch; call it for each")
                 raise wrong_inputs(f"MultiheadAttention, {name}[{t}],", row, self.embed_dim)
+        return rows
 
     def __repr__(self) -> str:
         return f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
-
-
-def _added(mask: Any, rows: int, columns: int) -> Rows:
-    """The number that is added to each product, None for none: -inf where a mask of bools says True."""
-    if mask is None:
-        return [[None] * columns for _ in range(rows)]
-    if len(mask) != rows or any(len(row) != columns for row in mask):
-        raise ValueError(f"MultiheadAttention: attn_mask is of {rows} queries x {columns} keys; give a row per query")
-    added = [[(float("-inf") if x else None) if isinstance(x, bool) or type(x).__name__ == "bool_" else x for x in row]
-             for row in mask]
-    if any(all(x == float("-inf") for x in row) for row in added):
-        raise ValueError("MultiheadAttention: attn_mask hides all keys from a query; leave one at least")
-    return added

@@ -9,8 +9,9 @@ from autograd import Value, add, dot, mul, neg
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import Draws, all_states, array_of, import_numpy, logistic
+from nn.layers.data_rows import BOOLEANS, read_rows
 from nn.layers.examples import is_row, wrong_inputs
-from nn.layers.rows import BOOLEANS, read_rows, write_numbers
+from nn.layers.parameter_writing import write_numbers
 from nn.module import Module
 from nn.validators import count, count_or_0, flag, fraction, positive
 
@@ -107,7 +108,7 @@ class BoltzmannMachine(Module):
         largest between a mean of the data and the machine's.
         """
         exact = self.units <= MOST if exact is None else flag("exact", exact)
-        data = array_of(read_rows("BoltzmannMachine.fit: X", X, self.visible, BOOLEANS))
+        data = array_of(read_rows(X, self.visible, "BoltzmannMachine.fit: X", BOOLEANS))
         lr, momentum, sweeps = positive("lr", lr), fraction("momentum", momentum), count("sweeps", sweeps)
         draws = Draws(self._rng)
         clamped = import_numpy().hstack([data, draws.coins(len(data), self.hidden)])

@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 from autograd import Value
-from nn.layers.rows import BOOLEANS, read_rows
+from nn.layers.data_rows import BOOLEANS, read_rows
 
 
 def array_of(numbers: Any) -> Any:
@@ -54,7 +54,7 @@ class Draws:
         """The given states, one for each of ``rows`` chains, or random ones."""
         if start is None:
             return self.coins(rows, units)
-        given = read_rows(where, start, units, BOOLEANS)
+        given = read_rows(start, units, where, BOOLEANS)
         if len(given) != rows:
             raise ValueError(f"{where} has {len(given)} rows for {rows} chains; give one for each")
         return array_of(given)

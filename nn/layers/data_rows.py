@@ -1,6 +1,6 @@
 """Reads the data and the states of models that learn without gradients: rows of floats, each checked once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from math import inf
 from numbers import Real
@@ -9,11 +9,17 @@ from typing import Any, ClassVar
 COUNTED = "(counted from 0)"
 MOST = 1e300        # so that no difference or distance overflows
 
+Allowed = tuple[Callable[[float], bool], str]       # a test of each number, and what it asks for
+NUMBERS: Allowed = (lambda x: -MOST <= x <= MOST, f"a finite number up to {MOST:g}: leave the row out")
+PROBABILITIES: Allowed = (lambda x: 0.0 <= x <= 1.0, "a number from 0 to 1: scale the data, as in x / 255")
+BOOLEANS: Allowed = (lambda x: x in (0.0, 1.0), "0 or 1: set a threshold, as in [x > 0.5 for x in row]")
 
-def read_rows(X: Any, features: int | None = None, name: str = "X") -> list[list[float]]:  # noqa: N803
+
+def read_rows(X: Any, features: int | None = None, name: str = "X",  # noqa: N803
+              allowed: Allowed = NUMBERS) -> list[list[float]]:
     """Rows of finite floats, all of one length: of lists, arrays, tables or generators, which are read once.
 
-    features: how many numbers each row must have; None: as many as the first.
+    features: how many numbers each row must have; None: as many as the first. allowed: which numbers these may be.
 
     >>> read_rows([[0, 1], [0.5, True]])
     [[0.0, 1.0], [0.5, 1.0]]
@@ -23,8 +29,8 @@ def read_rows(X: Any, features: int | None = None, name: str = "X") -> list[list
         raise TypeError(f"{name} holds dates or times; make numbers of them, such as days since the first")
     X = X.tolist() if hasattr(X, "tolist") else X       # noqa: N806
     if isinstance(X, (str, bytes, Mapping)) or not hasattr(X, "__iter__"):
-        raise TypeError(f"{name} is a {type(X).__name__}; give rows of numbers, as in [[0.1, 0.9], [0.8, 0.2]]")
-    rows = [_read_row(row, f"{name}, row {i} {COUNTED}") for i, row in enumerate(X)]
+        raise TypeError(f"{name} is of type {type(X).__name__}; give rows of numbers, as in [[0.1, 0.9], [0.8, 0.2]]")
+    rows = [_read_row(row, f"{name}, row {i} {COUNTED}", allowed) for i, row in enumerate(X)]
     if not rows or not rows[0]:
         raise ValueError(f"{name} is empty; give at least one row of numbers")
     wanted = len(rows[0]) if features is None else features
@@ -36,23 +42,27 @@ def read_rows(X: Any, features: int | None = None, name: str = "X") -> list[list
     return rows
 
 
-def _read_row(row: Any, name: str) -> list[float]:
+def _read_row(row: Any, name: str, allowed: Allowed) -> list[float]:
     row = row.tolist() if hasattr(row, "tolist") else row
     if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__iter__"):
-        raise TypeError(f"{name} is a {type(row).__name__}; give a row of numbers, as in [0.1, 0.9]")
-    return [x if x.__class__ is float and -MOST <= x <= MOST else _read_number(x, name) for x in row]
+        raise TypeError(f"{name}, is of type {type(row).__name__}; give a row of numbers, as in [0.1, 0.9], and of a "
+                        "single row make a list of one")
+    fits = allowed[0]
+    return [x if x.__class__ is float and fits(x) else _read_number(x, f"{name}: number {j}", allowed)
+            for j, x in enumerate(row)]
 
 
-def _read_number(x: Any, name: str) -> float:
+def _read_number(x: Any, name: str, allowed: Allowed) -> float:
     x = x.item() if getattr(x, "shape", None) == () else x      # NumPy's numbers
     if not isinstance(x, Real):
-        raise TypeError(f"{name}, has a {type(x).__name__}; give plain numbers, such as the data of a Value")
+        raise TypeError(f"{name} is of type {type(x).__name__}; give plain numbers, such as the data of a Value")
     try:
         number = float(x)
     except OverflowError:
         number = inf
-    if not -MOST <= number <= MOST:
-        raise ValueError(f"{name}, has {number}; leave the row out, or put a number up to {MOST:g} there")
+    fits, wanted = allowed
+    if not fits(number):
+        raise ValueError(f"{name} is {x if number.is_integer() and number < 1e15 else number}, not {wanted}")
     return number
 
 

@@ -10,10 +10,11 @@ from autograd import sum as total
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import array_of, import_numpy
-from nn.layers.examples import is_row, wrong_inputs
+from nn.layers.data_rows import read_rows
+from nn.layers.examples import holds_rows, is_row, wrong_inputs
 from nn.layers.linear import Linear
 from nn.layers.outputs import Outputs
-from nn.layers.rows import read_rows, write_numbers
+from nn.layers.parameter_writing import write_numbers
 from nn.module import Module
 from nn.validators import count, not_negative, one_of, positive
 
@@ -57,6 +58,8 @@ class RBF(Module):
                        for d, width in zip(distances, self.widths, strict=True))
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
+        if holds_rows(x):
+            return [self(row) for row in x]
         return self.output(self.basis(x))
 
     def place_centers(self, X: Any, method: str = "kmeans", *, width: float | None = None) -> None:  # noqa: N803
@@ -66,7 +69,7 @@ class RBF(Module):
         two may end in different clusters. width: of all units; None takes for each the root mean square distance to
         its two nearest centres, as Moody and Darken do.
         """
-        rows = read_rows("RBF.place_centers: X", X, self.in_features)
+        rows = read_rows(X, self.in_features, "RBF.place_centers: X")
         distinct = sorted(set(map(tuple, rows)))
         one_of("kmeans", "rows")("method", method)
         if len(distinct) < self.units:
@@ -85,8 +88,8 @@ class RBF(Module):
         it the solution of least norm is taken where units overlap so much that there are several.
         """
         numpy, ridge = import_numpy(), not_negative("ridge", ridge)
-        basis = self._basis(array_of(read_rows("RBF.solve: X", X, self.in_features)))
-        targets = array_of(read_rows("RBF.solve: y", _columns(y), len(self.output.weight)))
+        basis = self._basis(array_of(read_rows(X, self.in_features, "RBF.solve: X")))
+        targets = array_of(read_rows(_columns(y), len(self.output.weight), "RBF.solve: y"))
         if len(targets) != len(basis):
             raise ValueError(f"RBF.solve: X has {len(basis)} rows and y {len(targets)}; give one target for each row")
         means = basis.mean(0), targets.mean(0)      # the bias takes these, so that the ridge does not see it

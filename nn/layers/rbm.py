@@ -8,9 +8,10 @@ from autograd import sum as total
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import Draws, array_of, log1pexp, logistic
+from nn.layers.data_rows import BOOLEANS, PROBABILITIES, read_rows
 from nn.layers.examples import is_row, wrong_inputs
 from nn.layers.outputs import Outputs
-from nn.layers.rows import BOOLEANS, PROBABILITIES, read_rows, write_numbers
+from nn.layers.parameter_writing import write_numbers
 from nn.module import Module
 from nn.validators import count, count_or_0, flag, fraction, not_negative, positive
 
@@ -93,7 +94,7 @@ class RBM(Module):
         batch (PCD) instead of starting at the data (CD). momentum: of the steps; weight_decay: pulls weights to 0.
         Gives the "reconstruction_error" at the end of each epoch: the mean squared difference per unit.
         """
-        data = array_of(read_rows("RBM.fit: X", X, self.visible, PROBABILITIES))
+        data = array_of(read_rows(X, self.visible, "RBM.fit: X", PROBABILITIES))
         size, k = min(count("batch_size", batch_size), len(data)), count("k", k)
         lr, momentum = positive("lr", lr), fraction("momentum", momentum)
         decay, persistent = not_negative("weight_decay", weight_decay), flag("persistent", persistent)
@@ -124,7 +125,7 @@ class RBM(Module):
     def transform(self, X: Any) -> list[list[float]]:  # noqa: N803
         """The hidden probabilities of each row, as plain floats: the data of the next RBM."""
         weight, _, b = self._arrays()
-        data = read_rows("RBM.transform: X", X, self.visible, PROBABILITIES)
+        data = read_rows(X, self.visible, "RBM.transform: X", PROBABILITIES)
         rows: list[list[float]] = logistic(data @ weight.T + b).tolist()
         return rows
 
@@ -135,7 +136,7 @@ class RBM(Module):
         data", 1975.
         """
         weight, a, b = self._arrays()
-        v = array_of(read_rows("RBM.pseudo_likelihood: X", X, self.visible, BOOLEANS))
+        v = array_of(read_rows(X, self.visible, "RBM.pseudo_likelihood: X", BOOLEANS))
         drive = v @ weight.T + b
         flips = 1.0 - 2.0 * v
         base, found = log1pexp(drive).sum(1), 0.0

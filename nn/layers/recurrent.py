@@ -5,33 +5,35 @@ of a sequence is a graph of its own; compiled, a version of its own.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd import relu, sigmoid, tanh
 from nn.init import Seed
-from nn.layers.recurrent_network import Numbers, RecurrentNetwork, Weights
+from nn.layers.recurrent_network import RecurrentNetwork
+from nn.layers.recurrent_steps import Numbers, Step, Weights
 
 
-def elman_step(weights: Weights, x: Sequence[Any], h: Sequence[Any], activation: Any = tanh) -> Numbers:
+def elman_step(weights: Weights, x: Sequence[Any], h: Sequence[Any], activation: Any = tanh) -> Step:
     """The next state of Elman's network: h' = tanh(W_ih x + b_ih + W_hh h + b_hh)."""
-    return [activation(a + b) for a, b in zip(weights.of_input(x), weights.of_state(h), strict=True)]
+    return {"h": [activation(a + b) for a, b in zip(weights.of_input(x), weights.of_state(h), strict=True)]}
 
 
-def lstm_step(weights: Weights, x: Sequence[Any], h: Sequence[Any], c: Sequence[Any]) -> tuple[Numbers, Numbers]:
-    """The next state and cell of an LSTM; the equations stand at `LSTM`."""
-    a = [u + v for u, v in zip(weights.of_input(x), weights.of_state(h), strict=True)]
-    i, f, g, o = _gates(a, 4)
-    c = [sigmoid(f_j) * c_j + sigmoid(i_j) * tanh(g_j) for i_j, f_j, g_j, c_j in zip(i, f, g, c, strict=True)]
-    return [sigmoid(o_j) * tanh(c_j) for o_j, c_j in zip(o, c, strict=True)], c
+def lstm_step(weights: Weights, x: Sequence[Any], h: Sequence[Any], c: Sequence[Any]) -> Step:
+    """The gates, the next cell and the next state of an LSTM; the equations stand at `LSTM`."""
+    a_i, a_f, a_g, a_o = _gates([u + v for u, v in zip(weights.of_input(x), weights.of_state(h), strict=True)], 4)
+    i, f, g, o = _each(sigmoid, a_i), _each(sigmoid, a_f), _each(tanh, a_g), _each(sigmoid, a_o)
+    c = [f_j * c_j + i_j * g_j for i_j, f_j, g_j, c_j in zip(i, f, g, c, strict=True)]
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": [o_j * tanh(c_j) for o_j, c_j in zip(o, c, strict=True)]}
 
 
-def gru_step(weights: Weights, x: Sequence[Any], h: Sequence[Any]) -> Numbers:
-    """The next state of a GRU; the equations stand at `GRU`."""
+def gru_step(weights: Weights, x: Sequence[Any], h: Sequence[Any]) -> Step:
+    """The gates and the next state of a GRU; the equations stand at `GRU`."""
     (r_x, z_x, n_x), (r_h, z_h, n_h) = _gates(weights.of_input(x), 3), _gates(weights.of_state(h), 3)
     r = [sigmoid(a + b) for a, b in zip(r_x, r_h, strict=True)]
     z = [sigmoid(a + b) for a, b in zip(z_x, z_h, strict=True)]
     n = [tanh(a + r_j * b) for a, r_j, b in zip(n_x, r, n_h, strict=True)]
-    return [(1.0 - z_j) * n_j + z_j * h_j for z_j, n_j, h_j in zip(z, n, h, strict=True)]
+    return {"r": r, "z": z, "n": n,
+            "h": [(1.0 - z_j) * n_j + z_j * h_j for z_j, n_j, h_j in zip(z, n, h, strict=True)]}
 
 
 class RNN(RecurrentNetwork):
@@ -47,8 +49,8 @@ class RNN(RecurrentNetwork):
     (4, 3, 1, True)
     """
 
-    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
-        return (elman_step(weights, x, state[0], relu if self.nonlinearity == "relu" else tanh),)
+    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> Step:
+        return elman_step(weights, x, state[0], relu if self.nonlinearity == "relu" else tanh)
 
 
 class LSTM(RecurrentNetwork):
@@ -68,13 +70,15 @@ class LSTM(RecurrentNetwork):
     (2, 2, 3, True)
     """
 
-    gates, parts = 4, 2
+    gates, parts = 4, ("h", "c")
+    named: ClassVar = {"i": "input gate i", "f": "forget gate f", "g": "new content g", "o": "output gate o",
+                       "c": "cell c", "h": "state h"}
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
                  bias: bool = True, seed: Seed = None) -> None:
         super().__init__(input_size, hidden_size, num_layers, bidirectional, bias=bias, seed=seed)
 
-    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
+    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> Step:
         return lstm_step(weights, x, *state)
 
 
@@ -94,15 +98,20 @@ class GRU(RecurrentNetwork):
     """
 
     gates = 3
+    named: ClassVar = {"r": "reset gate r", "z": "update gate z", "n": "new content n", "h": "state h"}
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
                  bias: bool = True, seed: Seed = None) -> None:
         super().__init__(input_size, hidden_size, num_layers, bidirectional, bias=bias, seed=seed)
 
-    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
-        return (gru_step(weights, x, state[0]),)
+    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> Step:
+        return gru_step(weights, x, state[0])
 
 
 def _gates(a: Numbers, number: int) -> list[Numbers]:
     size = len(a) // number
     return [a[k * size:(k + 1) * size] for k in range(number)]
+
+
+def _each(activation: Any, numbers: Numbers) -> Numbers:
+    return [activation(a) for a in numbers]

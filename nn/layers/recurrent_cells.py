@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn.init import Seed, generator
-from nn.layers.examples import is_row, wrong_inputs
+from nn.layers.examples import is_list, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent import GRU, LSTM, RNN
-from nn.layers.recurrent_network import Recurrent
+from nn.layers.recurrent_steps import Numbers, Recurrent
 
 
 class _Cell(Recurrent):
@@ -22,10 +22,20 @@ class _Cell(Recurrent):
         """The next state: h, of an LSTM (h, c); ``state`` is the one before, zeros if left out."""
         if not is_row(input, self.input_size):
             raise wrong_inputs(type(self).__name__, input, self.input_size)
-        given = state if state is None else [state] if self.parts == 1 else [[part] for part in state]
-        first, = self._initial(given, 1)
-        after = tuple(Outputs(part) for part in self._advance(self._weights(""), tuple(input), first, ()))
-        return after if self.parts > 1 else after[0]
+        first = self._initial_row(state)
+        step = self._advance(self._weights(""), tuple(input), first, (f"step {self._steps_before(first[0]) + 1}",))
+        after = tuple(Outputs(step[part]) for part in self.parts)
+        return after if len(after) > 1 else after[0]
+
+    def _initial_row(self, given: Any) -> tuple[Numbers, ...]:
+        """The state before, checked; zeros if none is given."""
+        parts = [None] * len(self.parts) if given is None else [given] if len(self.parts) == 1 else given
+        if not (is_list(parts) and len(parts) == len(self.parts)
+                and all(part is None or is_row(part, self.hidden_size) for part in parts)):
+            what = "a pair (h, c), each of" if len(self.parts) > 1 else "h, of"
+            raise ValueError(f"{type(self).__name__}: the state before is {what} {self.hidden_size} numbers; leave it "
+                             "out for zeros")
+        return tuple([0.0] * self.hidden_size if part is None else list(part) for part in parts)
 
 
 class RNNCell(_Cell):

@@ -1,103 +1,13 @@
-"""The parts that all recurrent layers share: weights by PyTorch's names, states, layers and directions, checks.
-
-The equations of a step stand in recurrent.py.
-"""
+"""The layers and directions of a recurrent network over a sequence, its states and checks."""
 
 from collections.abc import Sequence
-from math import sqrt
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
-from autograd import Group, Value, dot
-from nn.init import Seed, generator, uniform_
-from nn.layers.examples import is_row, wrong_inputs
+from nn.init import Seed, generator
+from nn.layers.examples import is_list, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
-from nn.module import Module
+from nn.layers.recurrent_steps import Numbers, Recurrent, Step
 from nn.validators import count, flag
-
-Numbers = list[Any]
-
-
-class Weights(NamedTuple):
-    """What one direction of one layer learns; the rows of all gates stand below each other."""
-
-    weight_ih: list[Numbers]        # [gates * hidden_size][input_size]
-    weight_hh: list[Numbers]        # [gates * hidden_size][hidden_size]
-    bias_ih: Numbers | None
-    bias_hh: Numbers | None
-
-    def of_input(self, x: Sequence[Any]) -> Numbers:
-        """W_ih x + b_ih."""
-        return _affine(self.weight_ih, self.bias_ih, x)
-
-    def of_state(self, h: Sequence[Any]) -> Numbers:
-        """W_hh h + b_hh."""
-        return _affine(self.weight_hh, self.bias_hh, h)
-
-
-class Recurrent(Module):
-    """What cells and networks share: weights by PyTorch's names, initial states, checks, frames in pictures."""
-
-    gates: ClassVar[int] = 1        # of a unit
-    parts: ClassVar[int] = 1        # of a state: an LSTM has two, h and c
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool, nonlinearity: str = "tanh") -> None:
-        self.input_size, self.hidden_size = count("input_size", input_size), count("hidden_size", hidden_size)
-        self.bias = flag("bias", bias)
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
-        self.nonlinearity = nonlinearity
-        self.path: tuple[str, ...] = (repr(self),)
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
-
-    def _add_weights(self, suffix: str, inputs: int, rng: Any) -> None:
-        """The weights of one direction, uniform in ±1/sqrt(hidden_size), as PyTorch's."""
-        rows, hidden = self.gates * self.hidden_size, self.hidden_size
-        for name, width in (("weight_ih", inputs), ("weight_hh", hidden)):
-            setattr(self, name + suffix, [[Value(0.0, label=f"{name}{suffix}[{i}][{j}]") for j in range(width)]
-                                          for i in range(rows)])
-        for name in ("bias_ih", "bias_hh") if self.bias else ():
-            setattr(self, name + suffix, [Value(0.0, label=f"{name}{suffix}[{i}]") for i in range(rows)])
-        bound = 1.0 / sqrt(hidden)
-        for part in self._weights(suffix):
-            if part is not None:
-                uniform_(part, -bound, bound, seed=rng)
-
-    def _weights(self, suffix: str) -> Weights:
-        return Weights(*[getattr(self, name + suffix, None) for name in Weights._fields])     # type: ignore[arg-type]
-
-    def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
-        """The state after one more input: (h,), or (h, c)."""
-        raise NotImplementedError
-
-    def _advance(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...],
-                 title: tuple[str, ...]) -> tuple[Numbers, ...]:
-        """`_step`, with a frame around each unit in pictures."""
-        after = self._step(weights, x, state)
-        inputs = (*x, *(number for part in state for number in part))
-        for j, h in enumerate(after[0], 1):
-            if isinstance(h, Value) and h.op is not None:       # under no_grad there is nothing to frame
-                h.group = Group((*self.path, *title, f"unit {j}"), inputs)
-        return after
-
-    def _initial(self, given: Any, rows: int) -> list[tuple[Numbers, ...]]:
-        """The initial state of each of ``rows`` layers and directions, zeros if none is given."""
-        size = self.hidden_size
-        if given is None:
-            return [tuple([0.0] * size for _ in range(self.parts)) for _ in range(rows)]
-        parts = [given] if self.parts == 1 else given
-        if not (_is_list(parts, self.parts)
-                and all(_is_list(part, rows) and all(is_row(row, size) for row in part) for part in parts)):
-            what = "a pair (h, c), each of" if self.parts > 1 else "h, of"
-            raise ValueError(f"{type(self).__name__}: the first state is {what} {rows} x {size} numbers; leave it out "
-                             "for zeros")
-        return [tuple(list(part[k]) for part in parts) for k in range(rows)]
-
-    def __repr__(self) -> str:
-        options = "" if self.bias else ", bias=False"
-        options += "" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity!r}"
-        return f"{type(self).__name__}({self.input_size}, {self.hidden_size}{options})"
 
 
 class RecurrentNetwork(Recurrent):
@@ -117,28 +27,65 @@ class RecurrentNetwork(Recurrent):
         state: the first one, zeros if left out: ``[num_layers * directions][hidden_size]``, of an LSTM a pair (h, c) of
         these. The last state has the same form. Sequences may differ in length; each is given by itself.
         """
+        rows, runs = self._unrolled(sequence, state)
+        ends = [(steps[0] if backwards else steps[-1]) for backwards, steps in runs.values()]
+        last = tuple([end[part] for end in ends] for part in self.parts)
+        return rows, last if len(last) > 1 else last[0]
+
+    def trace(self, sequence: Sequence[Sequence[Any]], state: Any = None) -> dict[str, list[Numbers]]:
+        """What each step computes, by the letters of the equations and the end of the weights' names.
+
+        Of an LSTM of one layer ``i_l0``, ``f_l0``, ``g_l0``, ``o_l0``, ``c_l0`` and ``h_l0``, each
+        ``[T][hidden_size]`` in the order of the sequence. They are Values: after ``backward()`` of a loss that was
+        computed from them, their ``grad`` is the gradient through time.
+
+        >>> from nn import GRU
+        >>> steps = GRU(1, 2, seed=0).trace([[1.0], [0.5], [0.0]])
+        >>> list(steps), len(steps["z_l0"]), len(steps["z_l0"][0])
+        (['r_l0', 'z_l0', 'n_l0', 'h_l0'], 3, 2)
+        """
+        runs = self._unrolled(sequence, state)[1]
+        return {letter + suffix: [step[letter] for step in steps]
+                for suffix, (_, steps) in runs.items() for letter in self.named}
+
+    def _unrolled(self, sequence: Any, state: Any) -> tuple[list[Numbers], dict[str, tuple[bool, list[Step]]]]:
+        """The outputs; and of each layer and direction whether it reads backwards, and its steps in time's order."""
         rows = self._checked(sequence)
         states = self._initial(state, self.num_layers * (1 + self.bidirectional))
-        ends: list[tuple[Numbers, ...]] = []
-        below: list[list[Numbers]] = []
+        runs: dict[str, tuple[bool, list[Step]]] = {}
+        below: list[list[Step]] = []
         for (suffix, backwards, _), first in zip(self._directions(), states, strict=True):
-            outputs, end = self._run(suffix, rows[::-1] if backwards else rows, first)
-            ends.append(end)
-            below.append(outputs[::-1] if backwards else outputs)
+            below.append(self._run(suffix, backwards, rows, first))
+            runs[suffix] = backwards, below[-1]
             if len(below) == 1 + self.bidirectional:        # the layer is complete
-                rows = [Outputs(y for part in step for y in part) for step in zip(*below, strict=True)]
+                rows = [Outputs(y for step in steps for y in step["h"]) for steps in zip(*below, strict=True)]
                 below = []
-        last = tuple([end[part] for end in ends] for part in range(self.parts))
-        return rows, last if self.parts > 1 else last[0]
+        return rows, runs
 
-    def _run(self, suffix: str, rows: list[Any], state: tuple[Numbers, ...]) -> tuple[list[Numbers], Any]:
-        """The outputs of one direction of one layer, and its last state."""
-        weights, outputs = self._weights(suffix), []
-        layer = () if self.num_layers == 1 and not self.bidirectional else (f"layer{suffix}",)
-        for t, x in enumerate(rows, 1):
-            state = self._advance(weights, x, state, (*layer, f"step {t}"))
-            outputs.append(state[0])
-        return outputs, state
+    def _run(self, suffix: str, backwards: bool, rows: list[Any], state: tuple[Numbers, ...]) -> list[Step]:
+        """The steps of one direction of one layer, in the order of the sequence."""
+        weights, steps = self._weights(suffix), []
+        number = suffix.removeprefix("_l").replace("_reverse", ", reverse")
+        layer = () if self.num_layers == 1 and not self.bidirectional else (f"layer {number}",)
+        places, before = range(len(rows)), 0 if backwards else self._steps_before(state[0], layer)
+        for t in reversed(places) if backwards else places:
+            steps.append(self._advance(weights, rows[t], state, (*layer, f"step {before + t + 1}")))
+            state = tuple(steps[-1][part] for part in self.parts)
+        return steps[::-1] if backwards else steps
+
+    def _initial(self, given: Any, rows: int) -> list[tuple[Numbers, ...]]:
+        """The initial state of each of ``rows`` layers and directions, zeros if none is given."""
+        size, number = self.hidden_size, len(self.parts)
+        if given is None:
+            return [tuple([0.0] * size for _ in self.parts) for _ in range(rows)]
+        parts = [given] if number == 1 else given
+        if not (is_list(parts) and len(parts) == number
+                and all(is_list(part) and len(part) == rows for part in parts)
+                and all(is_row(row, size) for part in parts for row in part)):
+            what = "a pair (h, c), each of" if number > 1 else "h, of"
+            raise ValueError(f"{type(self).__name__}: the first state is {what} {rows} x {size} numbers; leave it out "
+                             "for zeros")
+        return [tuple(list(part[k]) for part in parts) for k in range(rows)]
 
     def _directions(self) -> list[tuple[str, bool, int]]:
         """Of each layer and direction: the end of its weights' names, whether it reads backwards, its inputs."""
@@ -149,13 +96,14 @@ class RecurrentNetwork(Recurrent):
     def _checked(self, sequence: Any) -> list[Any]:
         """The rows of a sequence; an error that says which of them is no input."""
         name = type(self).__name__
-        if not _is_list(sequence):
+        sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
+        if not is_list(sequence):
             raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
         if len(sequence) == 0:
             raise ValueError(f"{name}: the sequence is empty; give at least one step")
         for t, row in enumerate(sequence):
             if not is_row(row, self.input_size):
-                if _is_list(row) and len(row) and _is_list(row[0]):
+                if is_list(row) and len(row) and is_list(row[0]):
                     raise TypeError(f"{name} takes one sequence at a time, [T][{self.input_size}], not a batch; "
                                     "call it for each")
                 raise wrong_inputs(f"{name}, step {t},", row, self.input_size)
@@ -165,14 +113,3 @@ class RecurrentNetwork(Recurrent):
         options = f", num_layers={self.num_layers}" if self.num_layers > 1 else ""
         options += ", bidirectional=True" if self.bidirectional else ""
         return super().__repr__()[:-1] + options + ")"
-
-
-def _affine(weight: list[Numbers], bias: Numbers | None, x: Sequence[Any]) -> Numbers:
-    products = [dot(row, x) for row in weight]
-    return products if bias is None else [p + b for p, b in zip(products, bias, strict=True)]
-
-
-def _is_list(x: Any, length: int | None = None) -> bool:
-    """Whether ``x`` is a list, a tuple or an array, of that length if one is given."""
-    return hasattr(x, "__len__") and hasattr(x, "__getitem__") and not isinstance(x, (str, dict)) \
-        and length in (None, len(x))

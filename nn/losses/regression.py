@@ -102,3 +102,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     count = len(rows) if isinstance(rows, list) else 1
     divergence = div(elementwise("kl_div", loss, input, target, "sum"), float(count))
     return framed("kl_div", divergence, numbers(input), numbers(target))
+
+
+for _loss in (mse_loss, l1_loss, half_squared_error, huber_loss, smooth_l1_loss):
+    _loss.any_number = True     # type: ignore[attr-defined]  # each finite target is right: `fit` need not try them all

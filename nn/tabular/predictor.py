@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
-from operator import sub, truediv
 from random import Random
 from typing import Any
 
@@ -55,8 +54,9 @@ class Predictor:
         """The network's inputs for rows, fast where all columns are numbers."""
         if any(column.labels for column in self.columns):
             return [self.inputs(row) for row in rows]
-        centers, scales = [column.center for column in self.columns], [column.scale for column in self.columns]
-        return [list(map(truediv, map(sub, row, centers), scales)) for row in rows]
+        scaled = [[(x - column.center) / column.scale for x in numbers]
+                  for column, numbers in zip(self.columns, zip(*rows, strict=True), strict=False)]
+        return [list(row) for row in zip(*scaled, strict=True)]
 
     def predict(self, rows: Sequence[Sequence[float]]) -> list[list[float]]:
         """For each row the probability of each class, or the one number of a regression in the target's own unit."""

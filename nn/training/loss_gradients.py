@@ -138,13 +138,14 @@ def check_targets(eager: EagerLoss, data: Data, name: str = "y") -> None:
 
     A compiled loss does not see numbers, and would not refuse a wrong label. The output is that of the first row; where
     targets have several lengths, of the first row with a target of that length. A batch's loss is called with as many
-    targets at a time, of which one at least is new.
+    targets at a time, of which one at least is new. Of a loss that takes any number, one target of each length will do.
     """
-    known: set[str] = set()
+    known: set[Any] = set()
+    key = structure if getattr(getattr(eager.loss, "func", eager.loss), "any_number", False) else repr
     outputs: dict[Any, Any] = {}        # by the structure of the target
     with no_grad(), eager.run([0], measured=True):
         for unit in eager.measured_units(len(data.inputs)):
-            keys = [repr(data.targets[i]) for i in unit]
+            keys = [key(data.targets[i]) for i in unit]
             if known.issuperset(keys):
                 continue
             known.update(keys)

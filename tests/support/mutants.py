@@ -15,7 +15,7 @@ OPS = "autograd/ops/table.py"
 NUMBERS = {"autograd.ops.ieee", "autograd.ops.primitives"}    # values and machinery, which no partial is made of
 SUMS = ("graph/backward", "graph/value", "graph/forward_sweep", "transforms/higher_order", "transforms/dual",
         "diagnostics/routes")
-CHOOSERS = {"where": 1, "ordered": 2, "_clipped": 3}     # the first argument that may be the result, or `nothing`
+CHOOSERS = {"where": 1, "ordered": 2, "_clip_slope": 4}     # the first argument that may be the result, or `nothing`
 TRUTHS = {"greater", "less", "equal"}
 SYMMETRIC = {"equal", "maximum", "minimum", "hypot", "product", "zip", "reduce"}
 CHOOSING = {"where", "never"}       # in Python, not formulas

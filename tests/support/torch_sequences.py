@@ -4,6 +4,7 @@
 """
 
 import json
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -33,6 +34,7 @@ ATTENTION = {       # name: embed_dim, heads, bias, queries, keys, mask
     "one head": (4, 1, True, 3, 3, None), "two heads": (4, 2, True, 3, 5, None),
     "without bias": (6, 3, False, 2, 4, None),
     "causal": (4, 2, True, 4, 4, "causal"), "added": (4, 2, True, 2, 3, "added"),
+    "padding": (4, 2, True, 2, 3, "padding"), "weights of each head": (4, 2, True, 3, 2, "heads"),
 }
 
 
@@ -56,9 +58,15 @@ def recurrent_inputs(case):
 def attention_inputs(case):
     """Query, key, value and mask."""
     size, _, _, queries, keys, mask = case
-    added = {None: None, "added": table(queries, keys, 9),
-             "causal": [[j > i for j in range(keys)] for i in range(queries)]}[mask]
+    added = {"added": table(queries, keys, 9), "padding": [j == 1 for j in range(keys)],
+             "causal": [[j > i for j in range(keys)] for i in range(queries)]}.get(mask)
     return table(queries, size, 1), table(keys, size, 2), table(keys, size, 4), added
+
+
+def attend(module, case, given):
+    """The call of ours and of PyTorch's module."""
+    options = {"padding": {"key_padding_mask": given[3]}, "heads": {"average_attn_weights": False}}
+    return module(*given[:3], **options.get(case[-1], {"attn_mask": given[3]}))
 
 
 def weighted(numbers):
@@ -78,13 +86,13 @@ def torchs(module, ours, inputs, parts):
     def tensor(x):
         if x is None or isinstance(x, tuple):
             return x and tuple(map(tensor, x))
-        made = torch.tensor(x, dtype=None if isinstance(x[0], list) and isinstance(x[0][0], bool) else torch.float64)
+        made = torch.tensor(x, dtype=None if isinstance(flat(x)[0], bool) else torch.float64)
         return made if made.dtype == torch.bool else made.requires_grad_()
 
     module = module.double()
     module.load_state_dict({name: torch.tensor(x, dtype=torch.float64) for name, x in ours.state_dict().items()})
     given = [tensor(x) for x in inputs]
-    out = parts(module, given)
+    out = parts(module, given=given)
     numbers = [x for part in flat(out) for x in part.reshape(-1)]
     weighted(numbers).backward()
     leaves = [x for x in flat(given) if x is not None and x.dtype != torch.bool]
@@ -107,7 +115,7 @@ def main():
         size, heads, bias, *_ = case
         found[name] = torchs(
             torch.nn.MultiheadAttention(size, heads, bias=bias), nn.MultiheadAttention(size, heads, bias, seed=1),
-            attention_inputs(case), lambda module, given: module(*given[:3], attn_mask=given[3]))
+            attention_inputs(case), partial(attend, case=case))
     lines = [f"{json.dumps(name)}: {json.dumps({key: [round(x, 14) for x in row] for key, row in parts.items()})}"
              for name, parts in found.items()]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")

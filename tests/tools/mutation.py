@@ -36,8 +36,8 @@ WARM = hypothesis, mpmath, numpy        # imported for the forks
 
 # Mutants that no test can kill, and why.
 EQUIVALENT = {
-    "clip: arguments swapped: _clipped(x, lo, hi, nothing, 1.0, where(equal(x, x), nothing, NAN)) -> "
-    "_clipped(lo, x, hi, nothing, 1.0, where(equal(x, x), nothing, NAN))":
+    "clip: arguments swapped: _clip_slope(x, lo, hi, out, nothing, 1.0, nothing) -> "
+    "_clip_slope(lo, x, hi, out, nothing, 1.0, nothing)":
     "hi receives 1 where the larger of x and lo is beyond it, which asks the two alike",
     # what a partial returns where it is nan, infinite or 0 only, for which a factor or a sign is no difference
     **dict.fromkeys((

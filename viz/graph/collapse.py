@@ -12,6 +12,8 @@ MAX_INPUTS = 4          # of a network that is folded by layer; more share a car
 MAX_RESULT = 4          # operations after the last module; more share a card
 INPUTS: Path = ("", "inputs")
 RESULT: Path = ("", "result")
+SHARED = "weights"      # the title of a card of weights that several parts of one module use, as the steps of an RNN
+MAX_SHARED = 4          # of such weights; more share the card
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus")
 
 
@@ -44,6 +46,8 @@ def collapsed_nodes(root: Value, order: Sequence[Value], groups: Mapping[Path, I
         for weight in weights:
             sharing.setdefault(weight, set()).add(path[:-1] if mode == "layer" and len(path) > 1 else path)
     chosen |= {weight: next(iter(some)) for weight, some in sharing.items() if len(some) == 1}
+    if mode == "layer":
+        chosen |= _shared_weights(sharing)
     if mode == "neuron":
         chosen |= _activation_modules(order, chosen, uses)
     inputs = [node for node in order if node.op is None and node not in sharing]
@@ -56,6 +60,17 @@ def collapsed_nodes(root: Value, order: Sequence[Value], groups: Mapping[Path, I
         # such as the Value(0.0) at which a sum starts
         chosen |= {node: RESULT for node in inputs if not node.label and node not in others}
     return chosen | _same_operations(root, order, chosen)
+
+
+def _shared_weights(sharing: Mapping[Value, Collection[Path]]) -> dict[Value, Path]:
+    """A card for the weights that several parts of one module share, where they are many."""
+    found: dict[Path, list[Value]] = {}
+    for weight, some in sharing.items():
+        first, last = min(some), max(some)      # what these two have in common all have
+        module = first[:next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
+        if len(some) > 1 and module:
+            found.setdefault((*module, SHARED), []).append(weight)
+    return {weight: path for path, weights in found.items() if len(weights) > MAX_SHARED for weight in weights}
 
 
 def _after_modules(order: Sequence[Value], chosen: Mapping[Value, Path]) -> list[Value]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from autograd import Anomaly, Value
 from viz.graph.clusters import Path
-from viz.graph.collapse import INPUTS, RESULT
+from viz.graph.collapse import INPUTS, RESULT, SHARED
 from viz.graph.gradient_flow import GradientFlow
 from viz.text import clean
 
@@ -46,12 +46,13 @@ def module_cards(flow: GradientFlow, owner: Mapping[Value, Path], groups: Mappin
         outputs = [node for node in nodes if node in used and node.op is not None]
         weights = [node for node in nodes if node.op is None]
         kind = path[1] if path in (INPUTS, RESULT) else ""
-        operations = None if path in groups or path == INPUTS else sum(node.op is not None for node in nodes)
+        titled = path in groups or path[-1] == SHARED
+        operations = None if titled or path == INPUTS else sum(node.op is not None for node in nodes)
         title, _, rest = path[0 if operations or kind else -1].partition("  ")
         outside = {node.op.name for node in nodes if node.op and path in groups and node not in groups[path]}
         if len(outside) == 1:       # the activation of a linear neuron
             rest = f"{outside.pop()}({rest})"
-        layer = path[-2].partition("  ")[0] if path in groups and len(path) > 1 else ""
+        layer = path[-2].partition("  ")[0] if titled and len(path) > 1 else ""
         if not title.startswith(layer):
             title = f"{layer}: {title}"
         if kind == "result":

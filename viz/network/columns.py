@@ -52,8 +52,8 @@ def columns(model: Any) -> list[Column]:
         kind = type(layer).__name__
         if rows is None:
             if layer.parameters():
-                raise ValueError(f"{name} is a {kind}; draw_network draws layers that have one list of weights per "
-                                 "neuron, and a list of biases or none")
+                raise ValueError(f"{name}: draw_network does not draw {kind}, but layers that have one list of weights "
+                                 "per neuron, and a list of biases or none; draw_dot(loss) draws every network")
             if found:
                 next(reversed(found.values())).activations.append(kind)
             continue

@@ -140,7 +140,7 @@ def test_state_goes_from_machine_to_machine_and_a_seed_repeats_it():
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: BoltzmannMachine(0), "visible is a whole number, at least 1, not 0"),
     (lambda: machine(3).fit([[0, 1, 0.5]]), "X, row 0 .*: number 2 is 0.5, not 0 or 1: set a threshold"),
-    (lambda: machine(3).fit([[0, 1, 1], [0, 1]]), "X, row 1 .*: it has 2 numbers instead of 3"),
+    (lambda: machine(3).fit([[0, 1, 1], [0, 1]]), "X, row 1 .*, has 2 numbers, and row 0 has 3"),
     (lambda: machine(3).fit([]), "X is empty; give at least one row"),
     (lambda: machine(3).fit([[0, 1, 1]], lr=0), "lr is a finite number above 0"),
     (lambda: machine(12, 5).distribution(), r"17 units has 2\^17 states; at most 16 units are enumerated"),

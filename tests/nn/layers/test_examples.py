@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import ELU, MLP, Identity, LayerNorm, Linear, LogSoftmax, Maxout, Neuron, ReLU, Sequential, Softmax, Tanh
+from nn import ELU, MLP, RBF, Identity, LayerNorm, Linear, LogSoftmax, Maxout, Neuron, ReLU, Sequential, Softmax, Tanh
 from nn.layers.neuron import Layer
 
 ROWS = [[0.5, -1.0, 2.0], [3.0, 0.0, -0.5]]
-LAYERS = {"Linear": Linear(3, 2, seed=0), "Maxout": Maxout(3, 2, seed=0), "Neuron": Neuron(3, seed=0),
+LAYERS = {"Linear": Linear(3, 2, seed=0), "RBF": RBF(3, 4, 2, seed=0),
+          "Maxout": Maxout(3, 2, seed=0), "Neuron": Neuron(3, seed=0),
           "Layer": Layer(3, 2, seed=0), "Layer of one": Layer(3, 1, seed=0), "MLP": MLP(3, [1, 1], seed=0),
           "MLP of two": MLP(3, [4, 2], "tanh", seed=0), "ReLU": ReLU(), "ELU": ELU(0.5), "Identity": Identity(),
           "Softmax": Softmax(), "LogSoftmax": LogSoftmax(), "LayerNorm": LayerNorm(3),

@@ -105,7 +105,7 @@ def test_frames_in_pictures():
     (lambda: Maxout(2, 1)([[1.0]]), "Maxout of 2 inputs was given 1"),
     (lambda: Linear(2, 1, seed="one"), "seed is a whole number, a random.Random or None, not 'one'"),
     (lambda: Maxout(2, 1, seed=0.5), "seed is a whole number, a random.Random or None, not 0.5"),
-    (lambda: Linear(2, 1)("ab"), "dot: expected a number or a Value, not str"),
+    (lambda: Linear(2, 1)("ab"), "Linear takes a sequence of 2 numbers, not str"),
     (lambda: Maxout(2, 1)([1.0, 2.0, 3.0]), "Maxout of 2 inputs was given 3"),
     (lambda: Maxout(2, 1)(None), "Maxout takes a sequence of 2 numbers, not NoneType"),
 ])

@@ -176,10 +176,10 @@ def test_saved_and_loaded(tmp_path):
     (lambda rbf: rbf.place_centers([[0, 0], [0, 0], [1, 1]]), "2 different rows for 4 centres; give more rows"),
     (lambda rbf: rbf.place_centers(X, "mean"), "method is 'kmeans' or 'rows', not 'mean'"),
     (lambda rbf: rbf.place_centers(X, width=0), "width is a finite number above 0, not 0"),
-    (lambda rbf: rbf.place_centers([[1, 2], [3]]), r"RBF.place_centers: X, row 1 \(counted from 0\): it has 1 number"),
+    (lambda rbf: rbf.place_centers([[1, 2], [3]]), r"RBF.place_centers: X, row 1 \(counted from 0\), has 1 number"),
     (lambda rbf: rbf.solve([], []), "RBF.solve: X is empty; give at least one row"),
     (lambda rbf: rbf.solve(X, Y[:5, 0]), "X has 30 rows and y 5; give one target for each row"),
-    (lambda rbf: rbf.solve(X, Y), r"RBF.solve: y, row 0 \(counted from 0\): it has 3 numbers instead of 1"),
+    (lambda rbf: rbf.solve(X, Y), r"solve: y, row 0 \(counted from 0\), has 3 numbers, and this model takes rows of 1"),
     (lambda rbf: rbf.solve(X, Y[:, 0] * np.nan), "number 0 is nan, not a finite number"),
     (lambda rbf: rbf.solve(X, Y[:, 0], ridge=-1), "ridge is a finite number, at least 0, not -1"),
 ])

@@ -12,7 +12,7 @@ from sklearn.neural_network import BernoulliRBM
 import nn
 from autograd import gradcheck
 from nn import RBM, SGD, Linear, Sequential, fit, mse_loss
-from nn.layers.rows import write_numbers
+from nn.layers.parameter_writing import write_numbers
 from tests.support.boolean_machines import (
     bars_and_stripes,
     deviations,
@@ -166,7 +166,7 @@ def test_state_goes_through_files_and_a_seed_repeats_everything(tmp_path):
 @pytest.mark.parametrize(("call", "message"), [
     (lambda rbm: RBM(3, 0), "hidden is a whole number, at least 1, not 0"),
     (lambda rbm: rbm.fit([[0, 1, 2, 0]]), "X, row 0 .*: number 2 is 2, not a number from 0 to 1: scale the data"),
-    (lambda rbm: rbm.fit([[0, 1, 1, 0], [1]]), "X, row 1 .*: it has 1 number instead of 4"),
+    (lambda rbm: rbm.fit([[0, 1, 1, 0], [1]]), "X, row 1 .*, has 1 number, and row 0 has 4"),
     (lambda rbm: rbm.fit(np.zeros((0, 4))), "X is empty; give at least one row"),
     (lambda rbm: rbm.fit(states(4), k=0), "k is a whole number, at least 1, not 0"),
     (lambda rbm: rbm.fit(states(4), weight_decay=100.0), "lr times weight_decay is at most 1, not 10.0"),
@@ -195,8 +195,8 @@ def test_without_numpy_the_error_says_what_to_install(monkeypatch):
 
 
 @pytest.mark.parametrize(("rows", "message"), [
-    ([0, 1, 1, 0], "row 0 .* is of type int; give a row of numbers; of a single row make a list of one row"),
-    ("0110", "X is of type str; give a list of rows")])
+    ([0, 1, 1, 0], "row 0 .* is of type int; give a row of numbers, .* and of a single row make a list of one"),
+    ("0110", "X is of type str; give rows of numbers")])
 def test_what_is_no_table_is_refused(rows, message):
     with pytest.raises(TypeError, match=message):
         random_rbm(4, 3).fit(rows)

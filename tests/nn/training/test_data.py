@@ -1,6 +1,7 @@
 """The data that fit accepts, and its messages about wrong rows."""
 
 import datetime
+import random
 from fractions import Fraction
 
 import numpy as np
@@ -109,3 +110,10 @@ def test_a_pair_is_held_out():
 def test_wrong_validation(validation, message):
     with pytest.raises(ValueError, match=message):
         split_validation(read_examples(ROWS, TARGETS), validation, 0)
+
+
+def test_an_epoch_is_shuffled_as_random_shuffles():
+    for count in (0, 1, 2, 3, 64, 65, 1000):
+        rows = list(range(count))
+        random.Random("3, epoch 5").shuffle(rows)
+        assert row_order(count, 3, 5) == rows

@@ -272,7 +272,7 @@ def test_what_cannot_be_drawn():
         def __call__(self, x):
             return x
 
-    with pytest.raises(ValueError, match="Odd is a Odd; draw_network draws layers"):
+    with pytest.raises(ValueError, match="Odd: draw_network does not draw Odd, but layers that"):
         draw_network(Odd())
     with pytest.raises(ValueError, match="no weights"):
         draw_network(Relu())
