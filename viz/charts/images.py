@@ -82,6 +82,7 @@ def _tiled(tiles: Sequence[Sequence[Sequence[float]]], shape: tuple[int, int], c
     axes.set_yticks([])
     axes.tick_params(length=0, labelsize=10, labelcolor=INK)
     axes.spines[:].set_visible(False)
+    axes.grid(False)
     return drawn, axes
 
 

@@ -114,6 +114,7 @@ def _field(axes: Any, xs: Sequence[float], ys: Sequence[float], numbers: Sequenc
     middle = sum(limits) / 2
     if min(numbers) < middle < max(numbers):
         axes.contour(xs, ys, rows, levels=[middle], colors=[INK], linewidths=0.8)
+    axes.grid(False)
     axes.set(xticks=[], yticks=[], xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
     axes.spines[:].set(color=SOFT, visible=True)
 

@@ -120,3 +120,14 @@ def test_bad_input(X, y, options, message):  # noqa: N803
 def test_a_function_is_no_model():
     with pytest.raises(TypeError, match="expected a model made of nn's modules, not function"):
         plot_neurons(lambda x: x[0], POINTS)
+
+
+def test_lines_end_at_tiles_also_where_the_picture_is_cropped():
+    from matplotlib.patches import PathPatch
+    drawn = plot_neurons(nn.MLP(2, [1, 1], "tanh", seed=0), POINTS, steps=3)
+    tiles = [axes.get_position() for axes in drawn.axes]
+    for patch, start, end in zip(drawn.findobj(PathPatch), [0, 1, 2], [2, 2, 3], strict=True):
+        assert patch.get_transform().contains_branch(drawn.transFigure)     # a crop moves it along with the tiles
+        vertices = patch.get_path().vertices
+        assert vertices[0] == pytest.approx([tiles[start].x1, (tiles[start].y0 + tiles[start].y1) / 2])
+        assert vertices[-1] == pytest.approx([tiles[end].x0, (tiles[end].y0 + tiles[end].y1) / 2])
