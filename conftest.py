@@ -17,6 +17,8 @@ from autograd.compiler import version_budget
 collect_ignore = ["tests/support/jax_process.py"]
 if not find_spec("llvmlite"):
     collect_ignore.append("autograd/lower/llvm/native.py")
+if not find_spec("sklearn"):
+    collect_ignore += ["nn/sklearn", "tests/nn/sklearn"]
 
 # Every version is compiled: a call that runs uncompiled would compare eager with eager. The budget has its own tests.
 version_budget.FREE = 10**9

@@ -1,7 +1,8 @@
 """Neurons, layers and networks, whose parameters are Values of autograd.
 
-The rooms are layers, optim, serialization, training (``fit``) and tabular (tables for the command). They import public
-names of autograd, and its ``files`` and ``quoting``; viz imports nn. Begin with module.py, then layers/neuron.py.
+The rooms are layers, optim, serialization, training (``fit``), tabular (tables for the command) and, not imported here,
+sklearn (estimators). They import public names of autograd, and its ``files`` and ``quoting``; viz imports nn. Begin
+with module.py, then layers/neuron.py.
 """
 
 import sys as _sys

@@ -22,7 +22,9 @@ def test_folders_mirror_the_rooms():
 
 
 def test_every_room_is_installed():
-    listed = tomllib.loads((TESTS.parent / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
-    rooms = {".".join(path.parent.relative_to(TESTS.parent).parts) for package in PACKAGES
-             for path in (TESTS.parent / package).rglob("__init__.py")}
-    assert set(listed) == rooms
+    """A package that pyproject.toml leaves out is missing where the project is installed, and nowhere else."""
+    root = TESTS.parent
+    rooms = {".".join(path.parent.relative_to(root).parts) for name in PACKAGES
+             for path in (root / name).rglob("__init__.py")}
+    settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    assert sorted(settings["tool"]["setuptools"]["packages"]) == sorted(rooms)

@@ -26,6 +26,7 @@ except ImportError as error:
 from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
+from viz.charts.feature_maps import plot_feature_maps
 from viz.charts.histograms import plot_activations
 from viz.charts.images import plot_features, plot_reconstructions
 from viz.charts.landscape import plot_landscape
@@ -44,6 +45,6 @@ from viz.rendering.formats import RenderError, write
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
 __all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "gradient_through_time",
-           "plot_activations", "plot_categories", "plot_decision", "plot_features", "plot_gates", "plot_gradient_norms",
-           "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map",
-           "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]
+           "plot_activations", "plot_categories", "plot_decision", "plot_feature_maps", "plot_features", "plot_gates",
+           "plot_gradient_norms", "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms",
+           "plot_loss", "plot_map", "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]

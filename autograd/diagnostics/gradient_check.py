@@ -61,8 +61,7 @@ def gradcheck(f: Callable[..., Any], *args: Any, rtol: float = 1e-6, atol: float
     return True
 
 
-def _compare(name: str, ours: float, other: float, method: str, relative: float, atol: float,
-             note: str = "") -> None:
+def _compare(name: str, ours: float, other: float, method: str, relative: float, atol: float, note: str = "") -> None:
     same = ours == other or (math.isnan(ours) and math.isnan(other))
     if not same and not abs(ours - other) <= relative + atol:
         raise GradientError(f"{name}: reverse mode gives {ours!r}, {method} {other!r}; "

@@ -13,17 +13,18 @@ from autograd.ops.primitives import TABLE
 OURS = ("autograd", "nn", "viz")        # whose frames are not asked
 LONGEST = 60                            # characters of a call that are shown whole
 ROOT = "find the root x0 with plain numbers, then take one Newton step with Values: x = x0 - f(x0) / slope"
+FITTED = "give it functions of plain numbers: f(x).data, and as jac= or fprime= what autograd.grad(f) gives"
 STEPS = "write the steps of the solver (Runge and Kutta's, say) with Values"
 OTHERS = {      # by the last name of the function called
     "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
-    "int": "write autograd.trunc(v), or int(v.data)",
+    "int": "write autograd.trunc(v), or int(v.data)", "isinf": "write abs(v) == math.inf",
     "fsum": "write autograd.sum([...])", "sumprod": "write autograd.dot(a, b)", "fabs": "write abs(v)",
-    "isinf": "write abs(v) == math.inf",
     "interp": "find the interval with bisect, and compute the line between its ends with v",
     "quad": "give it plain numbers, and for the derivative integrate the derivative; or sum a quadrature rule with "
             "Values (numpy.polynomial.legendre.leggauss has points and weights)",
     "brentq": ROOT, "brenth": ROOT, "bisect": ROOT, "ridder": ROOT, "toms748": ROOT, "newton": ROOT, "fsolve": ROOT,
-    "root": ROOT, "root_scalar": ROOT, "solve_ivp": STEPS, "odeint": STEPS, "ode": STEPS}
+    "root": ROOT, "root_scalar": ROOT, "minimize": FITTED, "minimize_scalar": FITTED, "least_squares": FITTED,
+    "leastsq": FITTED, "curve_fit": FITTED, "solve_ivp": STEPS, "odeint": STEPS, "ode": STEPS}
 TRACED = {      # where v.data would be frozen, too
     "float": "compute with the Value itself", "complex": "there are no complex Values",
     "int": "to look something up by it, choose with where and equal, as in where(equal(t, 0), a, b); make a count a "
@@ -74,7 +75,8 @@ def solver_call() -> str:
     if frame is None or not _module(frame).startswith("scipy.optimize"):
         return ""
     inside, advice = library_call()
-    return f"{inside} computes with plain numbers: {ROOT if advice in (ANY, ANY_TRACED) else advice}"
+    unknown = advice in (ANY, ANY_TRACED) and _module(frame) == "scipy.optimize._zeros_py"      # another library calls
+    return f"{inside} computes with plain numbers: {ROOT if unknown else advice}"
 
 
 def _module(frame: FrameType) -> str:

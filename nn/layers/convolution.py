@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from math import prod, sqrt
 from typing import Any, ClassVar
 
-from autograd import Group, Value, dot
+from autograd import Value, dot
+from nn.frames import enclose
 from nn.init import Seed, generator, uniform_
-from nn.layers.windows import Sizes, at, depth_of, folded, listed, places, shape_of, short, sizes
+from nn.layers.windows import Sizes, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
 from nn.module import Module
 from nn.validators import count, flag
 
@@ -46,26 +47,28 @@ class _Convolution(Module):
         if given[0] != self.in_channels:
             raise ValueError(f"{name} of {self.in_channels} input channels was given {given[0]}; give a plane for each")
         extents, windows = places(name, given[1:], self.kernel_size, self.stride, self.padding)
-        patches = [[at(plane, place) for plane in channels for _, place in window] for window in windows]
-        taps = [[tap for tap, _ in window] for window in windows]
-        return [self._map(o, extents, patches, taps) for o in range(self.out_channels)]
+        planes = [unfolded(plane, self.axes) for plane in channels]
+        patches = [tuple(plane[cell] for plane in planes for cell in cells) for _, cells in windows]
+        taps = [taps for taps, _ in windows]
+        return [folded(self._map(o, patches, taps), extents) for o in range(self.out_channels)]
 
-    def _map(self, o: int, extents: Sequence[int], patches: list[list[Any]], taps: list[list[Any]]) -> Any:
+    def _map(self, o: int, patches: list[tuple[Any, ...]], taps: list[tuple[int, ...]]) -> list[Any]:
         """The map of one output channel: kernel · patch + bias at each place."""
-        out = []
+        kernel, out = [unfolded(plane, self.axes) for plane in self.weight[o]], []
+        whole = [w for plane in kernel for w in plane]
         for place, (patch, tap) in enumerate(zip(patches, taps, strict=True), 1):
-            weights = [at(plane, k) for plane in self.weight[o] for k in tap]
+            weights = whole if len(patch) == len(whole) else [plane[k] for plane in kernel for k in tap]
             y = dot(weights, patch) if patch else 0.0
             if self.bias is not None:
                 y = y + self.bias[o]
-            if isinstance(y, Value) and y.op is not None:       # under no_grad there is nothing to frame
-                y.group = Group((*self.path, f"map {o + 1}", f"place {place}"), tuple(patch))
+            enclose([y], (*self.path, f"map {o + 1}", f"place {place}"), patch)
             out.append(y)
-        return folded(out, extents)
+        return out
 
     def __repr__(self) -> str:
         options = "".join(f", {name}={short(given)}" for name, given, usual in (
             ("stride", self.stride, 1), ("padding", self.padding, 0)) if set(given) != {usual})
+        options += "" if self.bias is not None else ", bias=False"
         return (f"{type(self).__name__}({self.in_channels}, {self.out_channels}, "
                 f"kernel_size={short(self.kernel_size)}{options})")
 
@@ -95,8 +98,7 @@ class Conv2d(_Convolution):
     weight: ``[out_channels][in_channels][kernel_size][kernel_size]``, uniform at first in ±1/sqrt(in_channels
     kernel_size²). kernel_size, stride, padding: a number, or one for the rows and one for the columns.
 
-    >>> edges = Conv2d(1, 1, kernel_size=2, bias=False)
-    >>> edges = edges.load_state_dict({"weight": [[[[1.0, -1.0], [1.0, -1.0]]]]})
+    >>> edges = Conv2d(1, 1, 2, bias=False).load_state_dict({"weight": [[[[1.0, -1.0], [1.0, -1.0]]]]})
     >>> [[y.data for y in row] for row in edges([[[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]]])[0]]
     [[0.0, -2.0]]
     """

@@ -1,13 +1,14 @@
 """Pooling: the largest number or the mean of each window, so that a map becomes smaller. Nothing is trained here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from math import prod
 from typing import Any, ClassVar
 
-from autograd import maximum
+from autograd import equal, less, where
 from autograd import sum as total
-from nn.layers.windows import Sizes, at, depth_of, folded, listed, places, shape_of, short, sizes
+from nn.frames import enclose
+from nn.layers.windows import Sizes, Window, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
 from nn.module import Module
 from nn.validators import flag
 
@@ -24,6 +25,10 @@ class _Pooling(Module):
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
             raise ValueError(f"padding is at most half the kernel_size, {short(self.kernel_size)}, not "
                              f"{short(self.padding)}")
+        self.path: tuple[str, ...] = (repr(self),)
+
+    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        self.path = (*outer, f"{name}  {self!r}")
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
@@ -32,10 +37,18 @@ class _Pooling(Module):
             return [self(one) for one in channels]
         given = shape_of(name, channels, self.axes + 1)
         extents, windows = places(name, given[1:], self.kernel_size, self.stride, self.padding)
-        return [folded([self._pooled([at(plane, place) for _, place in window]) for window in windows], extents)
-                for plane in channels]
+        return [folded(self._map(m, unfolded(plane, self.axes), windows), extents)
+                for m, plane in enumerate(channels, 1)]
 
-    def _pooled(self, numbers: list[Any]) -> Any:
+    def _map(self, m: int, plane: list[Any], windows: Sequence[Window]) -> list[Any]:
+        out = []
+        for number, (_, cells) in enumerate(windows, 1):
+            patch = tuple(plane[cell] for cell in cells)
+            out.append(self._pooled(patch))
+            enclose(out[-1:], (*self.path, f"map {m}", f"window {number}"), patch)
+        return out
+
+    def _pooled(self, numbers: Sequence[Any]) -> Any:
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -47,15 +60,14 @@ class _Pooling(Module):
 class MaxPool2d(_Pooling):
     """The largest number of each window of ``[channels][H][W]``, as torch.nn.MaxPool2d; stride: the kernel's size.
 
-    Where two are equally large, `maximum` shares the gradient among them; PyTorch gives all of it to the first.
+    The gradient goes to the largest, of equal ones to the first of them in reading order, as there. nan is the largest.
 
     >>> MaxPool2d(2)([[[1.0, 5.0, 0.0, 2.0], [3.0, 4.0, 1.0, 1.0]]])
     [[[5.0, 2.0]]]
     """
 
-    def _pooled(self, numbers: list[Any]) -> Any:
-        largest: Callable[[Any, Any], Any] = maximum
-        return reduce(largest, numbers)
+    def _pooled(self, numbers: Sequence[Any]) -> Any:
+        return reduce(_larger, numbers)
 
 
 class AvgPool2d(_Pooling):
@@ -69,9 +81,17 @@ class AvgPool2d(_Pooling):
 
     def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
                  count_include_pad: bool = True) -> None:
-        super().__init__(kernel_size, stride, padding)
         self.count_include_pad = flag("count_include_pad", count_include_pad)
+        super().__init__(kernel_size, stride, padding)
 
-    def _pooled(self, numbers: list[Any]) -> Any:
+    def __repr__(self) -> str:
+        return super().__repr__()[:-1] + ("" if self.count_include_pad else ", count_include_pad=False") + ")"
+
+    def _pooled(self, numbers: Sequence[Any]) -> Any:
         count = prod(self.kernel_size) if self.count_include_pad else len(numbers)
         return total(numbers) / float(count)
+
+
+def _larger(x: Any, y: Any) -> Any:
+    """Of two equal ones the first, where `maximum` would share the gradient between them; nan where one is nan."""
+    return where(less(x, y), y, where(equal(y, y), x, y))

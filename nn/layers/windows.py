@@ -1,6 +1,7 @@
 """Windows that slide over sequences and images: their places, and the checks of what they slide over."""
 
 from collections.abc import Sequence
+from functools import lru_cache, reduce
 from itertools import product
 from typing import Any
 
@@ -8,10 +9,11 @@ from nn.layers.outputs import Outputs
 from nn.validators import count, count_or_0
 
 Sizes = int | tuple[int, int]
-Place = tuple[int, ...]
+Lengths = tuple[int, ...]
+Window = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-def sizes(name: str, given: Any, axes: int, least: int) -> tuple[int, ...]:
+def sizes(name: str, given: Any, axes: int, least: int) -> Lengths:
     """A length for each axis, from one for all or a pair.
 
     >>> sizes("stride", 2, axes=2, least=1)
@@ -25,29 +27,32 @@ def sizes(name: str, given: Any, axes: int, least: int) -> tuple[int, ...]:
     return (check(name, given),) * axes
 
 
-def places(name: str, extents: Sequence[int], kernel: Sequence[int], stride: Sequence[int],
-           padding: Sequence[int]) -> tuple[list[int], list[list[tuple[Place, Place]]]]:
-    """The extents of the output, and of each of its places the window: pairs of a place in the kernel and in the input.
+@lru_cache(maxsize=128)
+def places(name: str, extents: Lengths, kernel: Lengths, stride: Lengths,
+           padding: Lengths) -> tuple[Lengths, tuple[Window, ...]]:
+    """The extents of the output, and the window of each of its places: numbers of taps, and of cells under them.
 
-    What lies in the padding is left out. ValueError where the kernel is larger than the padded input.
+    Taps of the kernel and cells of the input are counted row by row. What lies in the padding is left out. ValueError
+    where the kernel is larger than the padded input.
 
-    >>> places("Conv1d", [3], [2], [1], [1])[1]
-    [[((1,), (0,))], [((0,), (0,)), ((1,), (1,))], [((0,), (1,)), ((1,), (2,))], [((0,), (2,))]]
+    >>> places("Conv1d", (3,), (2,), (1,), (1,))
+    ((4,), (((1,), (0,)), ((0, 1), (0, 1)), ((0, 1), (1, 2)), ((0,), (2,))))
     """
     for n, k, p in zip(extents, kernel, padding, strict=True):
         if k > n + 2 * p:
             raise ValueError(f"{name}: a kernel of {_times(kernel)} does not fit into an input of {_times(extents)} "
                              f"with padding {_times(padding)}; choose a smaller kernel or more padding")
-    found = [(n + 2 * p - k) // s + 1 for n, k, s, p in zip(extents, kernel, stride, padding, strict=True)]
+    found = tuple((n + 2 * p - k) // s + 1 for n, k, s, p in zip(extents, kernel, stride, padding, strict=True))
     windows = []
     for start in product(*map(range, found)):
-        pairs = []
-        for tap in product(*map(range, kernel)):
-            at = tuple(i * s + k - p for i, s, k, p in zip(start, stride, tap, padding, strict=True))
+        taps, cells = [], []
+        for number, tap in enumerate(product(*map(range, kernel))):
+            at = [i * s + k - p for i, s, k, p in zip(start, stride, tap, padding, strict=True)]
             if all(0 <= i < n for i, n in zip(at, extents, strict=True)):
-                pairs.append((tap, at))
-        windows.append(pairs)
-    return found, windows
+                taps.append(number)
+                cells.append(reduce(lambda cell, axis: cell * axis[1] + axis[0], zip(at, extents, strict=True), 0))
+        windows.append((tuple(taps), tuple(cells)))
+    return found, tuple(windows)
 
 
 def listed(x: Any) -> Any:
@@ -64,7 +69,7 @@ def depth_of(x: Any) -> int:
     return depth
 
 
-def shape_of(name: str, x: Any, depth: int) -> tuple[int, ...]:
+def shape_of(name: str, x: Any, depth: int) -> Lengths:
     """The lengths of nested lists ``depth`` deep; a ValueError where they are ragged, empty or of another depth."""
     form = "".join(("[channels]", "[height]", "[width]")[:depth]) if depth > 2 else "[channels][length]"
     lengths: list[int] = []
@@ -81,11 +86,9 @@ def shape_of(name: str, x: Any, depth: int) -> tuple[int, ...]:
     return tuple(lengths)
 
 
-def at(plane: Any, place: Place) -> Any:
-    """The number of nested lists at a place."""
-    for i in place:
-        plane = plane[i]
-    return plane
+def unfolded(plane: Any, axes: int) -> list[Any]:
+    """The numbers of a plane, row by row, as `folded` takes them."""
+    return [x for row in plane for x in row] if axes == 2 else list(plane)
 
 
 def folded(numbers: list[Any], extents: Sequence[int]) -> Any:

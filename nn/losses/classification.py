@@ -7,6 +7,7 @@ Output and target are those of one example, or of several, in a list; numbers ma
 from collections.abc import Callable
 from math import nan
 from typing import Any
+from warnings import warn
 
 from autograd import div, dot, equal, log, logsumexp, maximum, mul, neg, relu, softplus, sub, where
 from autograd import sum as total
@@ -169,14 +170,18 @@ def _of_classes(name: str, loss: Callable[[list[Any], Any], Any], input: Any, ta
             found, share = (where(equal(i, ignored), 0.0, x) for x in (found, share))
         losses.append(found)
         counted.append(share)
-    return framed(name, _averaged(name, losses, counted, reduction, _is_batch(input)),
+    return framed(name, _averaged(name, losses, counted, reduction, _is_batch(input), weight is not None),
                   [x for row in rows for x in row], classes)
 
 
-def _averaged(name: str, losses: list[Any], counted: list[Any], reduction: str, many: bool) -> Any:
-    """The losses put together; the mean is over the sum of what they count."""
+def _averaged(name: str, losses: list[Any], counted: list[Any], reduction: str, many: bool,
+              weighted: bool) -> Any:
+    """The losses put together; the mean is over the sum of what they count. weighted: by classes."""
     if reduction != "mean" or all(isinstance(w, float) and w == 1.0 for w in counted):
         return reduced(losses, reduction, losses if many else 0.0)
+    if weighted and not many:
+        warn(f"{name}: the weight of a single example cancels in its mean, as in PyTorch; give reduction='sum', "
+             "also for fit, whose loss is of one example", RuntimeWarning, stacklevel=4)
     whole = total(counted)
     if isinstance(whole, float) and whole == 0.0:
         raise ValueError(f"{name}: no target counts, so there is no mean; leave examples out whose targets are all "

@@ -17,14 +17,13 @@ def decimal_sign(table: Table, name: str, default: str = "") -> str:
     """The decimal sign of a column; a DataError where its numbers could have either and there is no default."""
     if table.decimal:
         return table.decimal
-    if not table.decimals:
-        return default or "."
-    shown, unclear = table.decimals.get(name, ("", ""))
+    evidence = table.evidence if default == "," else table.decimals     # points alone speak against a habit of commas
+    shown, unclear = evidence.get(name, ("", ""))
     if shown or not unclear:
         return shown or default or "."
-    others = file_sign(table)
-    if others:
-        return others
+    others = {sign for sign, _ in evidence.values() if sign}
+    if len(others) == 1:
+        return others.pop()
     if default or "," not in unclear:
         return default or "."
     point, comma = unclear.replace(",", ""), unclear.replace(",", ".")

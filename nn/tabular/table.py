@@ -61,9 +61,13 @@ class Table:
     @cached_property
     def decimals(self) -> dict[str, tuple[str, str]]:
         """By column of numbers the `decimal_evidence`; empty where no number has more than a point in it."""
+        unlike = any(UNLIKE_PYTHON.search("\n".join(self.column(name))) for name in self.names)
+        return self.evidence if unlike else {}
+
+    @cached_property
+    def evidence(self) -> dict[str, tuple[str, str]]:
+        """By column of numbers the `decimal_evidence`."""
         columns = {name: [cell for cell in self.column(name) if not is_missing(cell)] for name in self.names}
-        if not any(UNLIKE_PYTHON.search("\n".join(cells)) for cells in columns.values()):
-            return {}
         return {name: decimal_evidence(cells) for name, cells in columns.items() if mostly_numbers(cells)}
 
 

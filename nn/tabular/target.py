@@ -37,7 +37,8 @@ def target_column(table: Table, name: str, task: str | None, impute: bool) -> Co
     if len(labels) < 2:
         raise DataError(f"{where} is {quoted(labels[0])} in every row; classification needs two classes")
     if 2 * len(labels) > len(table.rows):
-        raise DataError(f"{where} has {len(labels):,} classes in {len(table.rows):,} rows; it needs two rows of each")
+        raise DataError(f"{where} has {len(labels):,} classes in {len(table.rows):,} rows, such as "
+                        f"{quoted(labels[-1], 20)}; it needs two rows of each, or numbers as 1.5 or -2e3")
     return Column(name, labels, decimal=sign)
 
 

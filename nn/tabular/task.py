@@ -90,7 +90,8 @@ def _columns(table: Table, options: Namespace) -> tuple[list[Column], Column, li
     if options.target in options.drop:
         raise DataError(f"{quoted(options.target)} is the target, and cannot be dropped")
     wanted, columns = target_column(table, options.target, options.task, options.impute), []
-    notes = [*table.notes]
+    notes = [*table.notes, *(f"the target has the class {quoted(x)}; if it says that a value is missing: --impute"
+                             for x in wanted.labels if is_missing(x))]
     for name in table.names:
         if name not in (options.target, *options.drop):
             found, more = feature_columns(table, name, options.impute)

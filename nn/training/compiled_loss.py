@@ -10,6 +10,7 @@ from nn.modules.noise import Run
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient
 from nn.training.row_function import RowFunction
+from nn.training.structure import Structure, nested, numbers_in
 
 # code that names one of these may tell an int or a float, which it gets eagerly, from the Value of a trace
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "int", "float", "str",
@@ -18,7 +19,7 @@ COMPARED = 16       # rows that are compared with eager for their targets, and a
 
 
 class NeedsUnitsError(Exception):
-    """The model draws random numbers, or gives nested lists: `CompiledUnits` compiles it."""
+    """The model draws random numbers, gives nested lists, or gets other examples: `CompiledUnits` compiles it."""
 
 
 class CompiledLoss:
@@ -27,14 +28,16 @@ class CompiledLoss:
     thorough: compare it with eager for every row where the user's code asks for the kind of a number.
     """
 
-    def __init__(self, eager: EagerLoss, thorough: bool = True, announce: Callable[[], None] = lambda: None) -> None:
-        """announce: called before each compilation."""
+    def __init__(self, eager: EagerLoss, structure: Structure, thorough: bool = True,
+                 announce: Callable[[], None] = lambda: None) -> None:
+        """structure: of all examples, an input and a target. announce: called before each compilation."""
         self.eager, self._announce = eager, announce
         self.environment = Environment(eager.model, eager.loss)
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._gradient: RowFunction | None = None
         self._outputs: RowFunction | None = None
         self._several, self._count = False, 0
+        self._structure = structure
         self.given_up = ""      # why most rows of a batch ran uncompiled, as a warning has said it
         self._known: dict[tuple[RowFunction, int], Data] = {}    # functions and data that have been compared
         if self.environment.iterators:
@@ -43,10 +46,11 @@ class CompiledLoss:
 
     def gradient(self, data: Data, rows: Sequence[int]) -> LossAndGradient:
         """The sum of the losses of these rows, and its gradient."""
+        self._check(data)
         if self._gradient is None:
             wrt = self.eager.parameters
             self._announce()
-            self._gradient = RowFunction(self._parts(data, lambda output, loss: loss), data.row(0), 1 + len(wrt),
+            self._gradient = RowFunction(self._parts(lambda output, loss: loss), data.row(0), 1 + len(wrt),
                                     lambda f: value_and_grad(f, wrt=wrt))
         total, *sums = self._gradient.sum(data.table, rows)
         if 2 * len(self._gradient.traced) > len(rows):
@@ -61,6 +65,7 @@ class CompiledLoss:
 
     def outputs(self, data: Data) -> tuple[float, list[Any]]:
         """The sum of the losses of all rows, and the model's output for each."""
+        self._check(data)
         if self._outputs is None:
             self._announce()
             with self.environment:
@@ -69,7 +74,7 @@ class CompiledLoss:
             several = self._several = isinstance(output, list)
             if isinstance(output, list) and any(isinstance(item, list) for item in output):
                 raise NeedsUnitsError
-            parts = self._parts(data, lambda output, loss: [loss, *(output if several else [output])])
+            parts = self._parts(lambda output, loss: [loss, *(output if several else [output])])
             self._count = 1 + (len(output) if isinstance(output, list) else 1)
             self._outputs = RowFunction(parts, data.row(0), self._count)
         found = self._outputs.each(data.table)
@@ -78,14 +83,19 @@ class CompiledLoss:
         self._compare(self._outputs, data, lambda i: self.eager.outputs(data.part([i])))
         return reduce(add, losses, 0.0), outputs     # sum() would compensate
 
-    def _parts(self, data: Data, chosen: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    def _check(self, data: Data) -> None:
+        if data.structure != self._structure:       # of a validation, say
+            raise NeedsUnitsError
+
+    def _parts(self, chosen: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
         """A function of a row, which is the inputs and then the target: ``chosen`` of the output and the loss."""
-        (count, size), model, loss, environment = data.shape, self.eager.model, self.eager.loss, self.environment
+        shape, model, loss, environment = self._structure, self.eager.model, self.eager.loss, self.environment
 
         def example(row: Any) -> Any:
+            x, target = nested(shape, iter(row))
             with environment, Run(_refuse):
-                output = model(list(row[:count]))
-                found = loss(output, row[count] if size is None else list(row[count:]))
+                output = model(x)
+                found = loss(output, target)
             raise_if_changed(environment)
             return chosen(output, found)
 
@@ -131,7 +141,7 @@ def rows_to_compare(data: Data) -> list[int]:
     """Rows with different targets, and with the lowest and highest number of a column, or a zero."""
     targets: dict[Any, int] = {}
     for i, target in enumerate(data.targets):
-        targets.setdefault(tuple(target) if isinstance(target, list) else target, i)
+        targets.setdefault(tuple(numbers_in(target)) if isinstance(target, list) else target, i)
         if len(targets) == COMPARED:
             break
     extremes: dict[int, None] = {}

@@ -8,7 +8,7 @@ from numbers import Real
 from random import Random
 from typing import Any, TypeVar
 
-from nn.training.structure import numbers_in
+from nn.training.structure import Structure, numbers_in, structure
 
 Target = float | list[Any]
 T = TypeVar("T")
@@ -42,10 +42,11 @@ class Data:
         """The numbers of each row and, behind them, those of its target, row after row, as compiled code reads them."""
         def table() -> "array[float]":
             found = array("d")
+            flat = self.flat
             for x, target in zip(self.inputs, self.targets, strict=True):
-                found.extend(x)
+                found.extend(x if flat else numbers_in(x))
                 if isinstance(target, list):
-                    found.extend(target)
+                    found.extend(target if flat else numbers_in(target))
                 else:
                     found.append(target)
             return found
@@ -55,8 +56,7 @@ class Data:
     @property
     def width(self) -> int:
         """How many numbers a row of the table has."""
-        count, size = self.shape
-        return count + (1 if size is None else size)
+        return len(self.table) // len(self.inputs)
 
     def row(self, i: int) -> "array[float]":
         """A row of the table."""
@@ -65,7 +65,11 @@ class Data:
     @property
     def places(self) -> dict[bytes, int]:
         """The index of each row, by the bytes of its numbers and its target's; cached."""
-        return self._once("_places", lambda: {self.row(i).tobytes(): i for i in range(len(self.inputs))})
+        def places() -> dict[bytes, int]:
+            table, size = self.table.tobytes(), 8 * self.width
+            return {table[start:start + size]: i for i, start in enumerate(range(0, len(table), size))}
+
+        return self._once("_places", places)
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         own: dict[str, Any] = vars(self)        # cached_property has a lock in Python 3.11, which a fork may find taken
@@ -77,6 +81,17 @@ class Data:
     def flat(self) -> bool:
         """Whether inputs and targets are lists of numbers, or numbers, and not nested deeper."""
         return not any(isinstance(x, list) and isinstance(x[0], list) for x in (self.inputs[0], self.targets[0]))
+
+    @property
+    def structure(self) -> Structure:
+        """That of an input and of a target, if it is the same for all examples; else None, and there is no table."""
+        def found() -> Structure:
+            first = structure((self.inputs[0], self.targets[0]))
+            same = self.flat or all(structure(example) == first
+                                    for example in zip(self.inputs, self.targets, strict=True))
+            return first if same else None
+
+        return self._once("_structure", found)
 
     @property
     def shape(self) -> tuple[int, int | None]:

@@ -109,8 +109,11 @@ class LossGradients:
 
     def _compiled(self, way: _Way, what: str, count: int, data: Data, *args: Any) -> Any:
         if way.compiled is None:
-            kind: Any = CompiledUnits if self.eager.batched or way.of_units or not data.flat else CompiledLoss
-            way.compiled, way.first, way.rows = kind(self.eager, way.first, self.announce), False, 0
+            if self.eager.batched or way.of_units or data.structure is None:
+                way.compiled = CompiledUnits(self.eager, way.first, self.announce)
+            else:
+                way.compiled = CompiledLoss(self.eager, data.structure, way.first, self.announce)
+            way.first, way.rows = False, 0
         way.rows += count
         return getattr(way.compiled, what)(data, *args)
 

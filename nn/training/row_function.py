@@ -7,7 +7,9 @@ from typing import Any
 
 from autograd import jit
 
-WORTH = 10      # rows per instruction from which on code for whole tables pays: it takes as long to compile
+# rows from which on code for whole tables pays, as it takes as long to compile: so many per instruction while most of a
+# row's time is spent in Python; of a large function compiling and running grow alike
+WORTH, AT_MOST = 10, 16_000
 
 
 class RowFunction:
@@ -34,7 +36,7 @@ class RowFunction:
         self._read, self._run = getattr(self._bound, "read", list), getattr(self._bound, "held", self._bound)
         self.traced, self._jitted = traced, jitted
         self._rows: Any = None      # code for tables
-        self._ahead = WORTH * getattr(self._bound, "instructions", 0)    # rows until it is compiled
+        self._ahead = min(AT_MOST, WORTH * getattr(self._bound, "instructions", 0))     # rows until it is compiled
 
     @property
     def uncompiled(self) -> str:

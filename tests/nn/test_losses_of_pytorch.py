@@ -48,6 +48,7 @@ def test_as_the_installed_pytorch():
     assert max(apart(ours(*case), torch_losses.torchs(*case)) for case in CASES) < CLOSE
 
 
+@pytest.mark.filterwarnings("ignore:.*the weight of a single example cancels")
 @pytest.mark.parametrize("name", sorted({case[0] for case in CASES}))
 def test_compiled_as_eager(name):
     """One compiled function takes inputs and targets, which are traced, too."""
@@ -58,6 +59,16 @@ def test_compiled_as_eager(name):
         loss, gradient = jit(value_and_grad(lambda x, t, options=options: getattr(nn, name)(x, t, **options), 0))(
             input, target)
         assert apart([[loss], gradient], expected) < CLOSE
+
+
+@pytest.mark.parametrize("f", [nn.cross_entropy, nn.nll_loss])
+def test_a_weight_that_cancels_warns(f):
+    """The mean of one example is over its own weight; so `fit` learned from weights as from none, and said nothing."""
+    with pytest.warns(RuntimeWarning, match=f"{f.__name__}: the weight of a single example cancels .*'sum'") as caught:
+        assert f([-0.5, -1.0], 1, weight=[1.0, 3.0]) == pytest.approx(f([-0.5, -1.0], 1))
+    assert caught[0].filename == __file__
+    assert f([-0.5, -1.0], 1, weight=[1.0, 3.0], reduction="sum") == pytest.approx(3 * f([-0.5, -1.0], 1))
+    f([[-0.5, -1.0]], [1], weight=[1.0, 3.0])       # a batch says what its mean is over
 
 
 @pytest.mark.parametrize("kind", [nn.MSELoss, nn.L1Loss, nn.HuberLoss, nn.SmoothL1Loss, nn.KLDivLoss, nn.BCELoss,

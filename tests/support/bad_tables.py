@@ -82,7 +82,7 @@ ROWS: list[tuple[bytes, list[str], str]] = [
      "the target 'colour' is 'red' in every row; classification needs two classes"),
     (b"a,y\n1,0\n2,0\n3,0\n4,0\n", [], "the target 'y' is '0' in every row"),
     ((HEAD + "".join(f"{i},1,name {i},{i}\n" for i in range(30))).encode(), ["--target", "colour"],
-     "the target 'colour' has 30 classes in 30 rows; it needs two rows of each"),
+     "the target 'colour' has 30 classes in 30 rows, such as "),
     ((HEAD + GOOD).encode(), ["--task", "classification"], "the target 'y' has 12 classes in 12 rows"),
     (b"a,y\nx,red\n1,blue\n2,blue\n3,blue\n4,blue\n5,blue\n6,red\n7,red\n".replace(b"6,red\n7,red", b"x,red\nx,red"),
      ["--skip-bad-rows"], "all rows that can be used have the target 'blue'; classification needs two classes"),

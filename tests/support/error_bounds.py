@@ -82,6 +82,7 @@ LEFT_OUT: dict[tuple[str, tuple[int, ...]], Callable[..., bool]] = {
     ("atan2", (0, 1)): lambda y, x: max(abs(x), abs(y)) < 1e-154,   # a difference of such, at y = +-x
     ("silu", (0, 0)): lambda x: x > 708.0,                  # through e^-x, which is subnormal
     **dict.fromkeys((("gamma", (0,)), ("gamma", (0, 0))), lambda x: x < -170.0),      # the value may be subnormal
+    ("ndtri", (0,)): lambda p: p < 2.0**-1022,        # the density there is subnormal
     ("pow", (0, 1)): lambda x, y: abs(x) > 4e307,           # through 1 / x, which is subnormal
 }
 

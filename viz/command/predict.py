@@ -14,6 +14,7 @@ from nn.tabular.conventions import decimal_notes, file_sign
 from nn.tabular.dates import ORDERS
 from nn.tabular.decimals import SIGNS
 from nn.tabular.header import names_without
+from nn.tabular.missing import is_missing
 from nn.tabular.predictor import Predictor, load_predictor
 from nn.tabular.scores import best_class, class_report, score
 from nn.tabular.table import Table, read_table
@@ -37,6 +38,7 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
                         f"predicts {quoted(predictor.target.name)}")
     predictions = _predictions(predictor, table)
     notes = [*table.notes, *decimal_notes(table, number_signs(as_written(table, predictor.columns))),
+             *_gaps(predictor, table),
              *table.bad_rows.left_out(table.count, options.skip_bad_rows)]
     wanted = [f"predicted_{predictor.target.name}", *(f"probability_{x}" for x in predictor.target.labels)]
     added = _unused_names(wanted, table.names)
@@ -89,6 +91,14 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
         else:
             table.bad_rows.add(line, "its numbers are too far from those that the model was trained on")
     return predictions
+
+
+def _gaps(predictor: Predictor, table: Table) -> list[str]:
+    """Notes on the columns in which values are missing, for which the model has others."""
+    filled = dict.fromkeys(column.name for column in predictor.columns if column.fill is not None)
+    gaps = {name: sum(map(is_missing, table.column(name))) for name in filled}
+    return [f"{quoted(name)} is missing in {n:,} row{'s' * (n != 1)}: filled by the median of the rows that the model "
+            "was trained on" for name, n in gaps.items() if n]
 
 
 def _lines(target: Column, table: Table, predictions: dict[int, list[float]], added: list[str],

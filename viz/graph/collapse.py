@@ -12,6 +12,7 @@ MAX_INPUTS = 4          # of a network that is folded by layer; more share a car
 MAX_RESULT = 4          # operations after the last module; more share a card
 INPUTS: Path = ("", "inputs")
 RESULT: Path = ("", "result")
+FEW_PLACES = 8          # of a kernel, which have a card each
 SHARED = "weights"      # the title of a card of weights that several parts of one module use, as the steps of an RNN
 MAX_SHARED = 4          # of such weights; more share the card
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "softplus")
@@ -20,6 +21,13 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "
 def is_network(weights: Mapping[Path, Collection[Value]]) -> bool:
     """Whether there are several neurons; the graph of one neuron is small enough to show each operation."""
     return sum(1 for leaves in weights.values() if leaves) > 1
+
+
+def shares_weights(weights: Mapping[Path, Collection[Value]]) -> bool:
+    """Whether one kernel is used at a few places, and nothing else: their arrows to its weights say what sharing is."""
+    used = [set(leaves) for leaves in weights.values() if leaves]
+    maps = {path[:-1] for path, leaves in weights.items() if leaves}
+    return len(maps) == 1 and len(used) <= FEW_PLACES and bool(set.intersection(*used))
 
 
 def collapsed_nodes(root: Value, order: Sequence[Value], groups: Mapping[Path, Iterable[Value]],

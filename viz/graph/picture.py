@@ -7,7 +7,7 @@ from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz.graph import truncate
 from viz.graph.cards import Box, Card, Constant, boxes, value_cards
 from viz.graph.clusters import Cluster, Path, nested_clusters, recorded_groups
-from viz.graph.collapse import MODES, collapsed_nodes, is_network
+from viz.graph.collapse import MODES, collapsed_nodes, is_network, shares_weights
 from viz.graph.gradient_flow import Arrow, GradientFlow
 from viz.graph.module_cards import ModuleCard, module_cards
 from viz.graph.notation import TITLE, formula
@@ -41,7 +41,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     enclosed, uses = recorded_groups(order)     # a weight that is drawn may belong to a module that is folded
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     if collapse == "auto" and is_network(uses):
-        collapse = "layer"
+        collapse = "neuron" if shares_weights(uses) else "layer"
     owner = collapsed_nodes(root, order, enclosed, uses, str(collapse)) if collapse in MODES else {}
     rest = [node for node in order if node not in owner]
     folding = collapse is True or bool(owner) or (collapse == "auto" and truncate.too_large(order))

@@ -53,7 +53,8 @@ def columns(model: Any) -> list[Column]:
         if rows is None:
             if layer.parameters():
                 raise ValueError(f"{name}: draw_network does not draw {kind}, but layers that have one list of weights "
-                                 "per neuron, and a list of biases or none; draw_dot(loss) draws every network")
+                                 "per neuron, and a list of biases or none; draw_dot(loss) draws every "
+                                 f"network{_advice(layer)}")
             if found:
                 next(reversed(found.values())).activations.append(kind)
             continue
@@ -79,6 +80,11 @@ def columns(model: Any) -> list[Column]:
     between = _checked(model, found)
     return [Column(f"{name}: {', '.join(column.activations or between.get(name) or [column.kind])}", column.rows,
                    column.offsets) for name, column in found.items()]
+
+
+def _advice(layer: Any) -> str:
+    """What else draws a layer whose weights are shared between places."""
+    return ", and plot_feature_maps(image, layer) maps and kernels" if hasattr(layer, "kernel_size") else ""
 
 
 def _checked(model: Any, found: Mapping[str, _Found]) -> dict[str, list[str]]:

@@ -12,8 +12,12 @@ def columns_of_graph(root: Value) -> list[Column]:
     """The layers whose neurons ran in the graph of ``root``, in order of creation; empty if there are others beside."""
     units: dict[tuple[str, ...], dict[tuple[Value, ...], tuple[Value | None, Value]]] = {}
     for node in topological_order(root):
-        if node.group is None or "  " not in node.group.path[-1]:     # that of a loss, or of log_softmax
+        if node.group is None:
             continue
+        if "  " not in node.group.path[-1]:
+            if len(node.group.path) > 1:    # a place of a map, where neurons share weights
+                return []
+            continue                        # a loss, or log_softmax
         parts = _parts(node)
         if parts is None:
             return []

@@ -202,7 +202,7 @@ class Native:
         return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
 
     def rows(self, width: int) -> Rows | None:
-        """The same over tables, whose rows are the first ``width`` inputs; None of one with guards, or a long one."""
+        """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
         if self.program.guards or not width or not self.program.outputs or is_long(self.program):
             return None
         self._of_rows = self._of_rows or Native(self.program, wide=True)

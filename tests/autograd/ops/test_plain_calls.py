@@ -99,6 +99,10 @@ def test_inside_a_root_finder_the_users_call_is_named():
                 act()
     with pytest.raises(TypeError, match="take one Newton step with Values"):
         optimize.brentq(lambda x: x * x - v, 0, 5)
+    with pytest.raises(TypeError, match=r"minimize_scalar.* computes with plain numbers: give it functions of plain"):
+        optimize.minimize_scalar(lambda x: (x - v)**2)
+    with pytest.raises(TypeError, match=r"minimize.*: give it functions of plain numbers"):
+        optimize.minimize(lambda x: (x[0] - v)**2, [1.0])
     assert optimize.brentq(lambda x: x * x - v.data, 0, 5) == pytest.approx(v.data**0.5)
 
 

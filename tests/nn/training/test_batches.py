@@ -25,6 +25,8 @@ from nn import (
     mse_loss,
 )
 from nn.training import compiled_units
+from nn.training.compiled_loss import CompiledLoss
+from nn.training.compiled_units import CompiledUnits
 from nn.training.diagnosis import TrainingError
 from tests.support.small_training import POINTS, SIDES, SUMS, state
 
@@ -180,6 +182,18 @@ def test_sequences_of_different_lengths_and_targets_that_are_sequences(batched):
                       optimizer=lambda ps: Adam(ps, lr=0.1))
     assert history["loss"][-1] < 0.25 * history["loss"][0]
     assert history["deep"] == [1.0] * 12
+
+
+@pytest.mark.parametrize("length", [4, 6])
+def test_sequences_of_one_length_run_as_rows_of_a_table(length, monkeypatch):
+    """Their code takes whole tables; a validation of another length has its own, and the bits are the eager ones."""
+    used = set()
+    for kind in (CompiledLoss, CompiledUnits):
+        monkeypatch.setattr(kind, "gradient", lambda self, *args, gradient=kind.gradient: (
+            used.add(type(self)), gradient(self, *args))[1])
+    X, y = sequences([4] * 40)      # noqa: N806
+    both(Running, over_time, X, y, validation=sequences([length] * 3), optimizer=lambda ps: Adam(ps, lr=0.1))
+    assert used == {CompiledLoss}
 
 
 def test_images_are_nested_rows(tmp_path):

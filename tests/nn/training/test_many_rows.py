@@ -61,6 +61,16 @@ def test_every_kind_of_instruction_in_vectors():
     assert repr(one_by_one.tolist()) == repr([x.data for x in wanted])
 
 
+def test_code_for_tables_comes_after_few_rows_however_large_the_function(monkeypatch):
+    """Of a large function, such as a convolution, compiling takes as long as a few thousand rows save."""
+    monkeypatch.setattr(row_function, "AT_MOST", 100)
+    weight = Value(0.5)
+    bound = RowFunction(lambda row: [weight * row[0] + k for k in range(50)], array("d", [1.0]), 50)
+    bound.each(array("d", [1.0]))
+    assert bound.of_tables(98) is None
+    assert bound.of_tables(1) is not None
+
+
 def test_a_comparison_keeps_the_rows_apart():
     model = nn.Linear(1, 1, seed=0)
     bound = RowFunction(lambda row: model([row[0]])[0] * (2.0 if row[0] > 0 else 3.0), array("d", [1.0]), 1)

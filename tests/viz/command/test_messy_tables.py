@@ -184,6 +184,21 @@ def test_a_decimal_sign_that_is_asked_for(capsys):
     assert main(["predict", "m.json", "new.csv", "--out", "p.csv", "--decimal", "point"]) == 0
 
 
+def test_a_model_of_decimal_commas_reads_decimal_points():
+    Path("t.csv").write_text("a;b;y\n" + "".join(f"{i},5;{i % 7},25;{i % 2}\n" for i in range(1, 40)))
+    assert train("--target", "y") == 0
+    Path("comma.csv").write_text("a;b\n2,512;0,25\n7,555;-1,5\n")
+    Path("point.csv").write_text("a,b\n2.512,0.25\n7.555,-1.5\n")
+    comma, point = predict("comma.csv").decode(), predict("point.csv").decode()
+    assert comma.replace(",", ".").replace(";", ",") == point
+
+
+def test_a_class_that_looks_like_a_missing_value_is_noted(capsys):
+    Path("t.csv").write_text("a,y\n" + "".join(f"{i},{('NA', 'p', 'q')[i % 3]}\n" for i in range(60)))
+    assert train("--target", "y") == 0
+    assert "the target has the class 'NA'; if it says that a value is missing: --impute" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("out", FORMATS)
 def test_a_model_of_a_plain_table_has_no_new_entries(out):
     """So older models, which lack them, are read, and older versions read it."""

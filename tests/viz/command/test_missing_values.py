@@ -51,6 +51,8 @@ def test_missing_values_become_the_median_of_the_training_rows(out, capsys):
     assert state["colour", ""]["labels"] == ["", "blue", "red"]
     assert [*state["a", "missing"].keys()] == ["name", "labels", "center", "scale", "part"]
     marked = predict("t.csv", out).decode().splitlines()
+    assert "'a' is missing in 10 rows: filled by the median of the rows that the model was trained on\n" in \
+        capsys.readouterr().out
     Path("t.csv").write_text(gaps([""]))
     assert [line.rpartition(",")[2] for line in predict("t.csv", out).decode().splitlines()] == \
         [line.rpartition(",")[2] for line in marked], "whatever marks it"

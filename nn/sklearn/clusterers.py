@@ -1,0 +1,96 @@
+"""SOMClusterer and ARTClusterer: units of a map, and categories of adaptive resonance, as clusters 0, 1, ..."""
+
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import ClusterMixin
+
+from nn.layers.adaptive_resonance import FuzzyART
+from nn.layers.competitive import nearest
+from nn.layers.self_organizing_map import SOM
+from nn.sklearn.estimators import Array, Estimator, ScaledEstimator
+
+
+class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
+    """`nn.SOM` as a clusterer: a cluster is a unit of the map that wins rows.
+
+    Units that win no row of ``fit`` are no clusters; the others are numbered from 0, row by row of the map. Neighbours
+    on the map are similar clusters. Put a StandardScaler before it in a Pipeline where columns differ in scale.
+
+    map_shape: rows and columns of the map, which begins at rows of the data. n_iter: epochs. batch, learning_rate,
+    radius: as of `SOM.fit`; topology, neighbourhood: as of `SOM`.
+
+    Fitted: labels_, cluster_centers_, positions_ (row and column of each cluster), model_ (the SOM).
+
+    >>> model = SOMClusterer((1, 2), random_state=0).fit([[0.0], [0.1], [5.0], [5.1]])
+    >>> bool(model.labels_[0] == model.labels_[1] != model.labels_[2] == model.labels_[3])
+    True
+    """
+
+    def __init__(self, map_shape: tuple[int, int] = (3, 3), *, topology: str = "rectangular",
+                 neighbourhood: str = "gaussian", n_iter: int = 10, batch: bool = False,
+                 learning_rate: float | None = None, radius: float | None = None, random_state: Any = None) -> None:
+        self.map_shape = map_shape
+        self.topology = topology
+        self.neighbourhood = neighbourhood
+        self.n_iter = n_iter
+        self.batch = batch
+        self.learning_rate = learning_rate
+        self.radius = radius
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Train a new map; y is not used."""
+        X = self._first_rows(X)
+        shape, topology, neighbourhood, epochs, batch, rate, radius = self._parameters(
+            "map_shape", "topology", "neighbourhood", "n_iter", "batch", "learning_rate", "radius")
+        som = SOM(self.n_features_in_, shape, self._seed(), topology=topology, neighbourhood=neighbourhood)
+        self.model_ = som.init_from(X).fit(X, epochs=epochs, batch=batch, learning_rate=rate, radius=radius)
+        self.positions_, labels = np.unique(self.model_.winners(X), axis=0, return_inverse=True)
+        self.labels_ = labels.ravel()       # NumPy 2.0 gives a column
+        self.cluster_centers_ = np.array(self.model_.weights)[tuple(self.positions_.T)]
+        return self
+
+    def predict(self, X: Any) -> Array:
+        """The nearest cluster of each row."""
+        rows = self._rows(X).tolist()
+        centers = self.cluster_centers_.tolist()
+        return np.array([nearest(row, centers) for row in rows])
+
+
+class ARTClusterer(ClusterMixin, ScaledEstimator):  # type: ignore[misc]
+    """`nn.FuzzyART` as a clusterer: the vigilance, and not a number of clusters, says how much rows of one may differ.
+
+    Columns are scaled to [0, 1] by their range in ``fit``, and clipped later. After ``n_iter`` epochs each row goes to
+    the category with the largest choice; categories that get no row are left out. The order of rows matters.
+
+    vigilance: from 0 (few clusters) to 1 (one for each row that differs). choice, learning_rate: as of `FuzzyART`.
+
+    Fitted: labels_, boxes_ [clusters][lower, upper corner][features] in the units of X, model_ (the FuzzyART), scaler_.
+
+    >>> ARTClusterer(vigilance=0.8).fit_predict([[0], [100], [8], [52]]).tolist()
+    [0, 1, 0, 2]
+    """
+
+    def __init__(self, vigilance: float = 0.6, *, choice: float = 1e-3, learning_rate: float = 1.0,
+                 n_iter: int = 1) -> None:
+        self.vigilance = vigilance
+        self.choice = choice
+        self.learning_rate = learning_rate
+        self.n_iter = n_iter
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn new categories from the rows in their order; y is not used."""
+        X = self._first_rows(X)
+        epochs, *parameters = self._parameters("n_iter", "vigilance", "choice", "learning_rate")
+        self.model_ = FuzzyART(*parameters).fit(X, epochs=epochs)
+        kept, self.labels_ = np.unique(self.model_.predict(X), return_inverse=True)
+        self.model_.weights = [self.model_.weights[i] for i in kept]
+        corners = np.array(self.model_.boxes())
+        self.boxes_ = np.stack([self.scaler_.inverse_transform(corners[:, i]) for i in (0, 1)], 1)
+        return self
+
+    def predict(self, X: Any) -> Array:
+        """The cluster of each row: the category with the largest choice."""
+        rows = self._rows(X)
+        return np.array(self.model_.predict(rows))

@@ -1,0 +1,52 @@
+"""Estimator: what all estimators share: Python's numbers out of parameters, a seed, inputs scaled to [0, 1]."""
+
+from typing import Any
+
+from sklearn.base import BaseEstimator
+from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+Array = Any     # numpy.ndarray
+
+
+def plain(x: Any) -> Any:
+    """Python's number for NumPy's; all else as it is."""
+    return x.item() if getattr(x, "shape", None) == () else x
+
+
+class Estimator(BaseEstimator):  # type: ignore[misc]
+    """A base: scikit-learn checks the rows, and the model of nn its parameters."""
+
+    def _parameters(self, *names: str) -> list[Any]:
+        """These parameters, with Python's numbers for NumPy's, which a grid of an array has."""
+        return [plain(getattr(self, name)) for name in names]
+
+    def _seed(self) -> int:
+        """A seed for a model of nn by ``random_state``; None draws from NumPy's own generator."""
+        return int(check_random_state(self.random_state).randint(2**31 - 1))
+
+    def _first_rows(self, X: Any) -> Array:
+        """The rows of ``fit``, as the model takes them."""
+        return validate_data(self, X, dtype="float64")
+
+    def _rows(self, X: Any) -> Array:
+        """Rows for the fitted model."""
+        check_is_fitted(self)
+        return validate_data(self, X, reset=False, dtype="float64")
+
+
+class ScaledEstimator(Estimator):
+    """An estimator whose model takes numbers in [0, 1]: each column is scaled by its range in ``fit``, and clipped."""
+
+    def _first_rows(self, X: Any) -> Array:
+        return self._scaled(super()._first_rows(X))
+
+    def _scaled(self, X: Array) -> Array:
+        # arrays, also where scikit-learn is set to give tables
+        self.scaler_ = MinMaxScaler(clip=True).set_output(transform="default").fit(X)
+        return self.scaler_.transform(X)
+
+    def _rows(self, X: Any) -> Array:
+        rows = super()._rows(X)
+        return self.scaler_.transform(rows)

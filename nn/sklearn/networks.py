@@ -1,0 +1,198 @@
+"""NetworkClassifier and NetworkRegressor: an MLP trained by `fit`, with the weights of rows."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import column_or_1d, compute_sample_weight
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_array, check_consistent_length, validate_data
+
+from autograd import mul, softmax
+from nn.layers.neuron import MLP, Activation
+from nn.losses import cross_entropy, mse_loss
+from nn.optim import Adam, Optimizer
+from nn.sklearn.estimators import Array, Estimator, plain
+from nn.training.history import History
+from nn.training.loop import fit
+from nn.training.predict import predict
+from nn.validators import count, not_negative
+
+BATCH = 200     # rows of a batch, if nothing else is said
+Loss = Callable[[Any, Any], Any]
+
+
+class NetworkEstimator(Estimator):
+    """A base: parameters and training of an MLP."""
+
+    def __init__(self, hidden_layer_sizes: int | Sequence[int] = (32,), activation: Activation = "relu", *,
+                 optimizer: Callable[..., Optimizer] = Adam, learning_rate: float | None = 0.01,
+                 weight_decay: float | None = None, batch_size: int | None = None, max_iter: int = 200,
+                 tol: float = 1e-4, n_iter_no_change: int = 20, validation_fraction: float | None = None,
+                 jit: bool | str = "auto", random_state: Any = None) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.batch_size = batch_size
+        self.max_iter = max_iter
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.validation_fraction = validation_fraction
+        self.jit = jit
+        self.random_state = random_state
+
+    def _weights(self, X: Array, sample_weight: Any) -> Array | None:
+        """The weight of each row, checked; None where all are 1."""
+        if sample_weight is None:
+            return None
+        weights = column_or_1d(check_array(sample_weight, ensure_2d=False, dtype="float64", input_name="sample_weight"))
+        check_consistent_length(X, weights)
+        if (weights < 0.0).any() or not weights.any():
+            raise ValueError("sample_weight has a negative number; weights are 0 or more" if weights.any() else
+                             "sample_weight is zero for every row; give at least one row a weight")
+        return weights
+
+    def _train(self, loss: Loss, X: Array, targets: Array, weights: Array | None, outputs: int) -> None:
+        """Train an MLP with so many outputs; ``weights`` of rows are factors of their losses, and are 1 on average."""
+        rate, decay, size, epochs, part, patience = self._parameters(
+            "learning_rate", "weight_decay", "batch_size", "max_iter", "validation_fraction", "n_iter_no_change")
+        given = self.hidden_layer_sizes
+        sizes = [*map(plain, given)] if isinstance(given, Iterable) else [plain(given)]
+        seed = self._seed()
+        self.model_ = MLP(self.n_features_in_, [*sizes, outputs], self.activation, seed=seed)
+        options = {name: x for name, x in (("lr", rate), ("weight_decay", decay)) if x is not None}
+        if weights is not None:     # the last number of a target: so the code is the same for all weights
+            targets = np.column_stack([targets, weights * (len(weights) / weights.sum())])
+            loss = _weighted_cross_entropy if loss is cross_entropy else _weighted_mse_loss
+        self.history_: History = fit(
+            self.model_, loss, X, targets, self.optimizer(self.model_.parameters(), **options), epochs,
+            BATCH if size is None else size, part, jit=self.jit, progress=False, seed=seed,
+            patience=None if part is None else patience,
+            callbacks=[] if part is not None else [Plateau(*self._parameters("tol", "n_iter_no_change"))])
+        self.loss_curve_, self.n_iter_ = self.history_["loss"], self.history_.epochs
+
+    def _outputs(self, X: Any) -> Array:
+        """The outputs of the network for each row."""
+        rows = self._rows(X)
+        return np.array(predict(self.model_, rows, jit=self.jit))
+
+
+class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]
+    """A multilayer perceptron for two or more classes, which lowers the cross entropy by gradients.
+
+    X is taken as it is: put a StandardScaler before it in a Pipeline where columns differ in scale.
+
+    hidden_layer_sizes, activation: as of `nn.MLP`; an int is one hidden layer. optimizer: an optimiser's class, or a
+    function of parameters, ``lr`` and ``weight_decay``. learning_rate, weight_decay: None leaves the optimiser's own.
+    batch_size: None takes 200 rows; all, where there are fewer. max_iter: epochs. Training ends earlier when the loss
+    has not fallen by more than ``tol`` for ``n_iter_no_change`` epochs; or, with a ``validation_fraction``, when the
+    loss of the rows held out has had no new lowest for so many, and then the best epoch's parameters are kept.
+    class_weight: None, "balanced", or a dict from a class to its weight. jit: as in `nn.fit`.
+
+    Fitted: classes_, model_ (the MLP), history_, loss_curve_, n_iter_, n_features_in_.
+
+    >>> model = NetworkClassifier(random_state=0).fit([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "yes", "yes", "no"])
+    >>> model.predict([[0, 1], [1, 1]]).tolist()
+    ['yes', 'no']
+    """
+
+    def __init__(self, hidden_layer_sizes: int | Sequence[int] = (32,), activation: Activation = "relu", *,
+                 optimizer: Callable[..., Optimizer] = Adam, learning_rate: float | None = 0.01,
+                 weight_decay: float | None = None, batch_size: int | None = None, max_iter: int = 200,
+                 tol: float = 1e-4, n_iter_no_change: int = 20, validation_fraction: float | None = None,
+                 class_weight: str | Mapping[Any, float] | None = None, jit: bool | str = "auto",
+                 random_state: Any = None) -> None:
+        super().__init__(hidden_layer_sizes, activation, optimizer=optimizer, learning_rate=learning_rate,
+                         weight_decay=weight_decay, batch_size=batch_size, max_iter=max_iter, tol=tol,
+                         n_iter_no_change=n_iter_no_change, validation_fraction=validation_fraction, jit=jit,
+                         random_state=random_state)
+        self.class_weight = class_weight
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train a new network. sample_weight: of each row's loss; 0 leaves the row out."""
+        X, y = validate_data(self, X, y, dtype="float64")
+        check_classification_targets(y)
+        weights = self._weights(X, sample_weight)
+        if weights is not None:
+            X, y, weights = (x[weights > 0.0] for x in (X, y, weights))
+        self.classes_, numbers = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"NetworkClassifier learns to tell classes apart, and y has one class: {y[0]!r}")
+        if self.class_weight is not None:
+            weights = compute_sample_weight(self.class_weight, y) * (1.0 if weights is None else weights)
+        self._train(cross_entropy, X, numbers, weights, len(self.classes_))
+        return self
+
+    def predict_proba(self, X: Any) -> Array:
+        """The probability of each class, in the order of ``classes_``."""
+        return np.array([softmax(row) for row in self._outputs(X).tolist()])
+
+    def predict(self, X: Any) -> Array:
+        """The most probable class of each row."""
+        best = self._outputs(X).argmax(1)
+        return self.classes_[best]
+
+
+class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
+    """A multilayer perceptron for one number, or several, which lowers the mean squared error by gradients.
+
+    X is taken as it is: put a StandardScaler before it in a Pipeline where columns differ in scale. Targets are
+    standardised inside, so losses and ``tol`` are those of targets of mean 0 and deviation 1.
+
+    Parameters and fitted attributes are those of `NetworkClassifier`, without classes, and y_scaler_.
+
+    >>> X = [[x / 10] for x in range(11)]
+    >>> model = NetworkRegressor(random_state=0).fit(X, [1000 * x**2 for [x] in X])
+    >>> bool(abs(model.predict([[0.5]])[0] - 250) < 25)
+    True
+    """
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train a new network. y: a number for each row, or a row of them. sample_weight: as of the classifier."""
+        X, y = validate_data(self, X, y, dtype="float64", multi_output=True, y_numeric=True)
+        weights = self._weights(X, sample_weight)
+        if weights is not None:
+            X, y, weights = (x[weights > 0.0] for x in (X, y, weights))
+        self._columns = None if y.ndim == 1 else y.shape[1]
+        y = y.reshape(len(y), -1)
+        self.y_scaler_ = StandardScaler().set_output(transform="default").fit(y, sample_weight=weights)
+        y = self.y_scaler_.transform(y)
+        self._train(mse_loss, X, y if self._columns else y.ravel(), weights, y.shape[1])
+        return self
+
+    def predict(self, X: Any) -> Array:
+        """The number, or the numbers, of each row."""
+        outputs = self._outputs(X)
+        found = self.y_scaler_.inverse_transform(outputs.reshape(len(outputs), -1))
+        return found if self._columns else found.ravel()
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class Plateau:
+    """A callback of fit that stops where the loss has not fallen by more than ``tol`` for so many epochs."""
+
+    def __init__(self, tol: float, patience: int) -> None:
+        self.tol, self.patience = not_negative("tol", tol), count("n_iter_no_change", patience)
+        self.best, self.waited = float("inf"), 0
+
+    def __call__(self, epoch: int, history: History) -> bool:
+        loss = history["loss"][-1]
+        self.waited = 0 if loss < self.best - self.tol else self.waited + 1
+        self.best = min(self.best, loss)
+        return self.waited >= self.patience
+
+
+def _weighted_cross_entropy(output: Any, target: Any) -> Any:
+    return mul(target[-1], cross_entropy(output, target[0]))
+
+
+def _weighted_mse_loss(output: Any, target: Any) -> Any:
+    return mul(target[-1], mse_loss(output, target[:-1]))
