@@ -32,6 +32,7 @@ from viz.charts.images import plot_features, plot_reconstructions
 from viz.charts.landscape import plot_landscape
 from viz.charts.layer_norms import plot_layer_norms
 from viz.charts.maps import plot_hits, plot_u_matrix
+from viz.charts.neurons import plot_neurons
 from viz.charts.sheet import plot_map
 from viz.charts.through_time import gradient_through_time, plot_gates, plot_gradient_through_time
 from viz.charts.visits import plot_visits
@@ -46,4 +47,4 @@ _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles 
 __all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "gradient_through_time",
            "plot_activations", "plot_categories", "plot_decision", "plot_feature_maps", "plot_features", "plot_gates",
            "plot_gradient_norms", "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms",
-           "plot_loss", "plot_map", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]
+           "plot_loss", "plot_map", "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from PIL import Image
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-WIDEST, TALLEST, COLOURS = 1600, 2000, 128      # pixels, and colours of a picture: letters and lines need few
+WIDEST, TALLEST = 1600, 2000        # pixels
+FEW, MANY = 128, 256        # colours of a picture: letters and lines need few, shades more
+OFF, SHARE = 6, 0.01        # a shade that is further off is seen, in more pixels than this share
 
 
 def renewed(path):
@@ -47,9 +49,18 @@ def smaller(output):
         size = round(picture.width * scale), round(picture.height * scale)
         picture = picture.resize(size, Image.Resampling.LANCZOS)
     file = io.BytesIO()
-    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(file, "PNG", optimize=True)
+    with_palette(picture, shades=not vector).save(file, "PNG", optimize=True)
     output.data["image/png"] = base64.b64encode(file.getvalue()).decode()
     output.metadata = {"image/png": {"width": min(wide, 1000)}}
+
+
+def with_palette(picture, shades):
+    """The picture in few colours; a chart in more if its shades would be other ones."""
+    few = picture.quantize(FEW, Image.Quantize.MAXCOVERAGE)
+    off = ImageChops.difference(picture, few.convert("RGB")).convert("L").histogram()
+    if not shades or sum(off[OFF:]) <= SHARE * sum(off):
+        return few
+    return picture.quantize(MANY, Image.Quantize.MAXCOVERAGE, kmeans=3)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ def style(axes: Any, title: str = "", x: str = "", y: str = "") -> None:
     axes.spines[["left", "bottom"]].set_color(SOFT)
     axes.tick_params(colors=INK, labelsize=10)
     axes.set_axisbelow(True)
+    axes.grid(False)        # the user's settings may have one; `grid` draws ours
     axes.set_title(plain(title, 60), fontsize=11, color=INK, loc="left", parse_math=False)
     axes.set_xlabel(plain(x), fontsize=11, color=INK, parse_math=False)
     axes.set_ylabel(plain(y), fontsize=11, color=INK, parse_math=False)

@@ -6,8 +6,8 @@ from typing import Any
 
 from nn.metrics import usual_threshold
 from viz.charts import canvas
-from viz.charts.grid import outputs, outputs_at_once
-from viz.charts.numbers import in_order, read_labels, read_rows
+from viz.charts.grid import outputs, outputs_at_once, plane
+from viz.charts.numbers import in_order, read_labels
 from viz.model_layers import evaluating
 from viz.palette import INK, LINE, channels
 
@@ -37,23 +37,13 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     >>> plot_decision(lambda x: x[0] - x[1], [[0.0, 1.0], [1.0, 0.0]], [-1, 1], steps=5)._suptitle.get_text()
     'Decisions: 2 of 2 points right'
     """
-    points = read_rows(X, "X")
-    if len(points[0]) != 2:
-        raise ValueError(f"X has rows of {len(points[0])} numbers; a decision boundary is drawn for 2 inputs: "
-                         "choose two columns, and give a function of those two")
+    points, xs, ys = plane(X, steps, names)
     labels = read_labels(y, len(points))
-    if not all(math.isfinite(x) for row in points for x in row):
-        raise ValueError("X has numbers that are not finite; leave those rows out")
-    if not isinstance(steps, int) or steps < 2:
-        raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
-    if isinstance(names, str) or len(names) != 2:
-        raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
     with evaluating(model):
         given = outputs(model, points)
     classes = _classes(labels, len(given[0]))
     threshold = usual_threshold([out[0] for out in given], labels) if threshold is None else threshold
     place = {c: i for i, c in enumerate(classes)}
-    xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
     with evaluating(model):
         scores = outputs_at_once(model, [[x, y] for y in ys for x in xs], points, given)
     bands = _bands(scores + given, threshold)
@@ -148,10 +138,3 @@ def _region(axes: Any, xs: Sequence[float], ys: Sequence[float], leads: Sequence
 def _mixed(ink: str, share: float) -> tuple[float, ...]:
     """A colour mixed with white."""
     return tuple(1 - share + share * channel / 255 for channel in channels(ink))
-
-
-def _span(numbers: Sequence[float], steps: int) -> list[float]:
-    """Evenly spaced points, from below the smallest number to above the largest."""
-    low, high = min(numbers), max(numbers)
-    pad = 0.12 * (high - low) or 1.0
-    return [low - pad + (high - low + 2 * pad) * i / (steps - 1) for i in range(steps)]

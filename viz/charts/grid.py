@@ -7,9 +7,25 @@ from typing import Any
 
 import autograd.lower.numpy
 from autograd import Value, no_grad, topological_order, trace
-from viz.charts.numbers import read_output
+from viz.charts.numbers import read_output, read_rows
 
 Rows = list[list[float]]
+
+
+def plane(X: Any, steps: int, names: Sequence[str]) -> tuple[Rows, list[float], list[float]]:  # noqa: N803
+    """Points of two numbers, and ``steps`` evenly spaced places along each axis, from below the least to above."""
+    points = read_rows(X, "X")
+    if len(points[0]) != 2:
+        raise ValueError(f"X has rows of {len(points[0])} numbers; the plane is drawn for 2 inputs: "
+                         "choose two columns, and give a function of those two")
+    if not all(math.isfinite(x) for row in points for x in row):
+        raise ValueError("X has numbers that are not finite; leave those rows out")
+    if not isinstance(steps, int) or steps < 2:
+        raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
+    if isinstance(names, str) or len(names) != 2:
+        raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
+    xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
+    return points, xs, ys
 
 
 def outputs(model: Callable[[Any], Any], rows: Sequence[Sequence[float]]) -> Rows:
@@ -50,3 +66,9 @@ def _captured(model: Callable[[Any], Any], row: Sequence[float]) -> list[float]:
 
 def _close(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) or (a != a and b != b)
+
+
+def _span(numbers: Sequence[float], steps: int) -> list[float]:
+    low, high = min(numbers), max(numbers)
+    pad = 0.12 * (high - low) or 1.0
+    return [low - pad + (high - low + 2 * pad) * i / (steps - 1) for i in range(steps)]

@@ -27,7 +27,7 @@ def plot_features(layer: Any, shape: tuple[int, int], *, columns: int = 10, titl
         raise TypeError(f"plot_features draws a layer whose weight has a row for each unit, not {type(layer).__name__}")
     largest = largest_magnitude(w for row in rows for w in row) or 1.0
     tiles = [rows[i:i + columns] for i in range(0, len(rows), columns)]
-    drawn, axes = _tiled(tiles, shape, _signs(), -largest, largest, title)
+    drawn, axes = _tiled(tiles, shape, signs(), -largest, largest, title)
     scale = drawn.colorbar(axes.images[0], ax=axes, aspect=30, fraction=0.05, pad=0.02)
     scale.set_label("weight", fontsize=10, color=INK)
     scale.outline.set_visible(False)
@@ -82,10 +82,11 @@ def _tiled(tiles: Sequence[Sequence[Sequence[float]]], shape: tuple[int, int], c
     axes.set_yticks([])
     axes.tick_params(length=0, labelsize=10, labelcolor=INK)
     axes.spines[:].set_visible(False)
+    axes.grid(False)
     return drawn, axes
 
 
-def _signs() -> Any:
+def signs() -> Any:
     """Colours from orange by white to blue."""
     from matplotlib.colors import LinearSegmentedColormap
     return LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])
