@@ -90,7 +90,7 @@ def test_flags_inside_a_sequence(jit):
 # ---- types and errors ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wrong", ["text", 1j, None, {}, object(), ["a"], [None], b"x"], ids=str)
+@pytest.mark.parametrize("wrong", ["text", 1j, None, {}, object(), ["a"], [None], b"x"], ids=lambda x: type(x).__name__)
 def test_wrong_arguments_are_type_errors(jit, wrong):
     compiled = jit(lambda x: x * 2.0)
     for _ in range(2):
