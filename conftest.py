@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import os
 import platform
 from functools import partial
 from importlib.util import find_spec
@@ -48,6 +49,13 @@ HEAD = """# The long campaign
 |---|---|---|
 """
 FIGURES = pytest.StashKey()
+
+
+def pytest_xdist_auto_num_workers(config):
+    """All tests run side by side, up to four; what is named, by a path or a mark, runs in one process."""
+    everything = config.args_source == pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr == "not campaign"
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(processors, 4) if everything and processors > 1 else 0
 
 
 def pytest_collection_modifyitems(items):
