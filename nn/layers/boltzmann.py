@@ -118,7 +118,7 @@ class BoltzmannMachine(Module):
         for epoch in range(1, count("epochs", epochs) + 1):
             matrix = self._matrix()
             if exact:
-                difference = self._exact_difference(data, matrix)
+                difference = _exact_difference(data, matrix, self._enumerated(), self.visible)
             else:
                 for _ in range(sweeps):
                     _sweep(draws, clamped, hidden, matrix)
@@ -130,15 +130,6 @@ class BoltzmannMachine(Module):
                           [(self.bias, matrix.diagonal()), (self.weight, matrix[pairs])])
             differences.append(float(abs(difference).max()))
         return {"difference": differences}
-
-    def _exact_difference(self, data: Any, matrix: Any) -> Any:
-        """<s_i s_j> with the visible units as in the data, less that of the machine; <s_i> in the diagonal."""
-        states = self._enumerated()
-        energies = _energies(states, matrix).reshape(-1, 2 ** self.hidden)      # a row for each visible state
-        numbers = (data @ 2.0 ** import_numpy().arange(self.visible)[::-1]).astype(int)
-        frequencies = import_numpy().bincount(numbers, minlength=len(energies)) / len(data)
-        of_data = frequencies[:, None] * _normalised(energies, 1)       # p(hidden | visible)
-        return states.T @ ((of_data - _normalised(energies)).reshape(-1, 1) * states)
 
     def _enumerated(self) -> Any:
         if self.units > MOST:
@@ -175,3 +166,12 @@ def _sweep(draws: Draws, states: Any, units: Iterable[int], matrix: Any, tempera
     for i in units:
         drive = states @ matrix[i] + matrix[i, i] * (1.0 - states[:, i])
         states[:, i] = draws.on(logistic(drive / temperature))
+
+
+def _exact_difference(data: Any, matrix: Any, states: Any, visible: int) -> Any:
+    """<s_i s_j> with the visible units as in the data, less that of the machine; <s_i> in the diagonal."""
+    energies = _energies(states, matrix).reshape(2 ** visible, -1)      # a row for each visible state
+    numbers = (data @ 2.0 ** import_numpy().arange(visible)[::-1]).astype(int)
+    frequencies = import_numpy().bincount(numbers, minlength=len(energies)) / len(data)
+    of_data = frequencies[:, None] * _normalised(energies, 1)       # p(hidden | visible)
+    return states.T @ ((of_data - _normalised(energies)).reshape(-1, 1) * states)

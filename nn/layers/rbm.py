@@ -105,15 +105,8 @@ class RBM(Module):
         for epoch in range(1, count("epochs", epochs) + 1):
             order = draws.order(len(data))
             for v in (data[order[i:i + size]] for i in range(0, len(data), size)):
-                p = logistic(v @ weight.T + b)
-                h = chains if persistent else draws.on(p)
-                for _ in range(k):
-                    fantasy = draws.on(logistic(h @ weight + a))
-                    q = logistic(fantasy @ weight.T + b)
-                    h = draws.on(q)
-                chains = h
-                slopes = (p.T @ v / len(v) - q.T @ fantasy / len(h) - decay * weight,
-                          v.mean(0) - fantasy.mean(0), p.mean(0) - q.mean(0))
+                slopes, chains = _divergence(draws, v, chains if persistent else None, k, weight, a, b)
+                slopes[0] -= decay * weight
                 speeds = [momentum * speed + lr * slope for speed, slope in zip(speeds, slopes, strict=True)]
                 weight, a, b = (x + speed for x, speed in zip((weight, a, b), speeds, strict=True))
             back = logistic(logistic(data @ weight.T + b) @ weight + a)
@@ -135,15 +128,8 @@ class RBM(Module):
         p(v_i | others) is sigmoid(F(v with unit i flipped) - F(v)). Besag, "Statistical analysis of non-lattice
         data", 1975.
         """
-        weight, a, b = self._arrays()
-        v = array_of(read_rows(X, self.visible, "RBM.pseudo_likelihood: X", BOOLEANS))
-        drive = v @ weight.T + b
-        flips = 1.0 - 2.0 * v
-        base, found = log1pexp(drive).sum(1), 0.0
-        for i in range(self.visible):
-            rise = base - a[i] * flips[:, i] - log1pexp(drive + flips[:, i:i + 1] * weight[:, i]).sum(1)
-            found -= float(log1pexp(-rise).mean())
-        return found
+        return _pseudo_likelihood(array_of(read_rows(X, self.visible, "RBM.pseudo_likelihood: X", BOOLEANS)),
+                                  *self._arrays())
 
     def _drives(self, v: Sequence[Any]) -> list[Any]:
         """b_j + W_j·v for each hidden unit."""
@@ -157,3 +143,27 @@ class RBM(Module):
 
     def __repr__(self) -> str:
         return f"RBM({self.visible}, {self.hidden})"
+
+
+def _divergence(draws: Draws, v: Any, chains: Any, k: int, weight: Any, a: Any, b: Any) -> tuple[list[Any], Any]:
+    """The step of CD-k for rows ``v``, of the weights and both biases; and the hidden units of its chains at the end.
+
+    chains: the hidden units to begin with; None for those that the data draw.
+    """
+    p = logistic(v @ weight.T + b)
+    h = draws.on(p) if chains is None else chains
+    for _ in range(k):
+        fantasy = draws.on(logistic(h @ weight + a))
+        q = logistic(fantasy @ weight.T + b)
+        h = draws.on(q)
+    return [p.T @ v / len(v) - q.T @ fantasy / len(h), v.mean(0) - fantasy.mean(0), p.mean(0) - q.mean(0)], h
+
+
+def _pseudo_likelihood(v: Any, weight: Any, a: Any, b: Any) -> float:
+    drive = v @ weight.T + b
+    flips = 1.0 - 2.0 * v
+    base, found = log1pexp(drive).sum(1), 0.0
+    for i in range(v.shape[1]):
+        rise = base - a[i] * flips[:, i] - log1pexp(drive + flips[:, i:i + 1] * weight[:, i]).sum(1)
+        found -= float(log1pexp(-rise).mean())
+    return found
