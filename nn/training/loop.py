@@ -40,8 +40,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         after each epoch, and of the validation as "val_accuracy".
     batched: the model gets the list of a batch's examples and returns a list of outputs, of which, with the list of
         targets, ``loss`` makes the batch's loss: for statistics of a batch (BatchNorm1d) and losses that compare
-        examples. A loss of nn.losses, which is of one example, is averaged. Compiled, a whole batch is one function:
-        its compilation takes as many times longer.
+        examples. A loss of nn takes the two lists as they are, and its mean is over them; "val_loss" is the mean over
+        batches of this size. Compiled, a whole batch is one function: its compilation takes as many times longer.
     jit: the loss of one example is traced and compiled, again for each way its comparisons come out, and where what it
         reads from outside has changed, see below. "auto": what cannot be traced, draws by chance, reads the ``data`` of
         a Value from outside, changes what it reads itself, or gives other bits eagerly, runs eagerly, with a warning;

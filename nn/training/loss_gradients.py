@@ -139,9 +139,10 @@ class LossGradients:
 def check_targets(eager: EagerLoss, data: Data, name: str = "y") -> None:
     """Call the loss once for every different target; an error names the target's row.
 
-    A compiled loss does not see numbers, and would not refuse a wrong label. The output is that of the first row; where
-    targets have several lengths, of the first row with a target of that length. A batch's loss is called with as many
-    targets at a time, of which one at least is new. Of a loss that takes any number, one target of each length will do.
+    A compiled loss does not see numbers, and would not refuse a wrong label. The output is that of the first row, or
+    batch; where targets have several lengths, of the first with a target of that length. A batch's loss is called with
+    as many targets at a time, of which one at least is new. Of a loss that takes any number, one target of each length
+    will do.
     """
     known: set[Any] = set()
     key = structure if getattr(getattr(eager.loss, "func", eager.loss), "any_number", False) else repr
@@ -153,9 +154,10 @@ def check_targets(eager: EagerLoss, data: Data, name: str = "y") -> None:
                 continue
             known.update(keys)
             kinds = [structure(data.targets[i]) for i in unit]
-            for i, kind in zip(unit, kinds, strict=True):
-                if kind not in outputs:
-                    outputs[kind] = eager.row_outputs(eager.model(eager.example(data, [i])[0]), [i])[0]
+            if not outputs.keys() >= {*kinds}:      # of all of them: a batch may need more than one example
+                for kind, output in zip(kinds, eager.row_outputs(eager.model(eager.example(data, unit)[0]), unit),
+                                        strict=True):
+                    outputs.setdefault(kind, output)
             found = [outputs[kind] for kind in kinds]
             target = eager.example(data, unit)[1]
             try:

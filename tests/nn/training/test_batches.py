@@ -13,6 +13,7 @@ from nn import (
     MLP,
     SGD,
     Adam,
+    BatchNorm1d,
     Linear,
     Module,
     Noise,
@@ -112,12 +113,26 @@ def test_a_contrastive_gradient_is_that_of_differences():
     assert [a - b for a, b in zip(before, state(model), strict=True)] == pytest.approx(slopes, rel=1e-6)
 
 
+def test_a_model_that_needs_two_examples_is_never_given_one():
+    class Pairs(Module):
+        def __init__(self):
+            self.linear = Linear(2, 1, seed=0)
+
+        def __call__(self, rows):
+            assert len(rows) >= 2
+            return [self.linear(row)[0] for row in rows]
+
+    both(Pairs, X=POINTS[:12], y=SUMS[:12], batched=True, batch_size=4)
+    both(lambda: Sequential(Linear(2, 2, seed=0), BatchNorm1d(2, track_running_stats=False), Linear(2, 1, seed=1)),
+         X=POINTS[:12], y=SUMS[:12], batched=True, batch_size=4)
+
+
 def test_a_batch_that_goes_wrong():
     model = Linear(2, 1, seed=0)
     with pytest.raises(TrainingError, match=r"the loss of the batch of rows 0, 1, 2 .*is nan"):
         fit(model, lambda o, t: ag.log(-1.0 - o[0][0] * o[0][0]), POINTS[:3], SUMS[:3], SGD(model.parameters()), 1,
             batched=True, progress=False, jit=False)
-    with pytest.raises(ValueError, match="mse_loss: 1 outputs and 3 targets; give as many of each"):
+    with pytest.raises(ValueError, match="given a list of 3 examples, and has to return a list of as many outputs"):
         fit(lambda xs: model(xs[0]), mse_loss, POINTS[:3], SUMS[:3], SGD(model.parameters()), 1, batched=True,
             progress=False, validation=(POINTS[:3], SUMS[:3]))
     with pytest.raises(TypeError, match="the loss of a batch is one number, not a list"):
