@@ -108,7 +108,7 @@ def nothing_is_on():
 
 def main(count, seed):
     faulthandler.dump_traceback_later(60 + count / 10, exit=True)      # where it hangs
-    for backend in BACKENDS:    # loaded first: Python's own import may keep its lock where a Ctrl-C comes as it takes it
+    for backend in BACKENDS:    # loaded first: Python's import may keep its lock where a Ctrl-C comes as it takes it
         ag.jit(lambda x: x * x, backend=backend)(1.0)
     sys.setswitchinterval(1e-4)
     rng, armed, swallowed = random.Random(seed), False, 0
