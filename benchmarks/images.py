@@ -11,11 +11,10 @@ one thread, as fit has: the clock counts processor time, which other load on the
 
 import argparse
 from random import Random
-from time import process_time
 from typing import Any
 
 from sklearn.datasets import load_digits
-from timing import agree, figure, machine, ratio, typical
+from timing import agree, epochs_in_turns, figure, machine, ratio, typical
 
 import nn
 from autograd import relu
@@ -69,19 +68,9 @@ def turns(size: int, epochs: int) -> dict[str, list[float | None]]:
     images, labels = digits.data[:ROWS] / 16.0, digits.target[:ROWS]
     model = Digits()
     peer = OfPyTorch(model.state_dict(), images, labels, size)
-    times: dict[str, list[float | None]] = {"ours": [], "PyTorch": []}
-    start = process_time()
-
-    def turn(epoch: int, _: Any) -> None:
-        nonlocal start
-        times["ours"].append(process_time() - start)
-        start = process_time()
-        peer.epoch(epoch)
-        times["PyTorch"].append(process_time() - start)
-        start = process_time()
-
-    nn.fit(model, nn.cross_entropy, images, labels, nn.Adam(model.parameters(), lr=RATE), epochs=epochs,
-           batch_size=size, jit=True, progress=False, callbacks=[turn])
+    times = epochs_in_turns(lambda turn: nn.fit(
+        model, nn.cross_entropy, images, labels, nn.Adam(model.parameters(), lr=RATE), epochs=epochs, batch_size=size,
+        jit=True, progress=False, callbacks=[turn]), peer.epoch)
     agree({"PyTorch": peer.weights(), "ours": [p.data for p in model.parameters()]}, 1e-6)
     return times
 

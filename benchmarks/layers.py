@@ -10,11 +10,10 @@ count; PyTorch gets tensors made beforehand, and one thread, as fit has. The clo
 
 import argparse
 from collections.abc import Callable
-from time import process_time
 from typing import Any, NamedTuple
 
 import numpy
-from timing import agree, figure, machine, ratio, typical
+from timing import agree, epochs_in_turns, figure, machine, ratio, typical
 
 import nn
 from nn.training.data import row_order
@@ -90,23 +89,17 @@ def seconds(case: Case, epochs: int) -> dict[str, list[float | None]]:
     peer = case.peer(model.state_dict())
     optimizer = torch.optim.Adam(peer.parameters(), lr=RATE)
     inputs, targets = torch.tensor(x), torch.tensor(y)[:, None]
-    times: dict[str, list[float | None]] = {"ours": [], "PyTorch": []}
-    start = process_time()
 
-    def turn(epoch: int, _: Any) -> None:
-        nonlocal start
-        times["ours"].append(process_time() - start)
-        start = process_time()
+    def peer_epoch(epoch: int) -> None:
         rows = row_order(ROWS, 0, epoch)
         for i in range(0, ROWS, SIZE):
             optimizer.zero_grad()
             torch.nn.functional.mse_loss(peer(inputs[rows[i:i + SIZE]]), targets[rows[i:i + SIZE]]).backward()
             optimizer.step()
-        times["PyTorch"].append(process_time() - start)
-        start = process_time()
 
-    nn.fit(model, nn.mse_loss, x, y, nn.Adam(model.parameters(), lr=RATE), epochs=epochs, batch_size=SIZE, jit=True,
-           batched=case.batched, progress=False, callbacks=[turn])
+    times = epochs_in_turns(lambda turn: nn.fit(
+        model, nn.mse_loss, x, y, nn.Adam(model.parameters(), lr=RATE), epochs=epochs, batch_size=SIZE, jit=True,
+        batched=case.batched, progress=False, callbacks=[turn]), peer_epoch)
     agree({"PyTorch": [x for p in peer.parameters() for x in p.detach().reshape(-1).tolist()],
            "ours": [p.data for p in model.parameters()]}, 1e-6)
     return {name: part[WARM:] for name, part in times.items()}
