@@ -9,7 +9,7 @@ from math import nan
 from typing import Any
 from warnings import warn
 
-from autograd import div, dot, equal, log, logsumexp, maximum, mul, neg, relu, softplus, sub, where
+from autograd import TraceError, Value, div, dot, equal, log, logsumexp, maximum, mul, neg, relu, softplus, sub, where
 from autograd import sum as total
 from nn.frames import framed
 from nn.losses.reduction import (
@@ -60,7 +60,8 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     """-t log p - (1 - t) log(1 - p) for probabilities p = ``input``, and their mean.
 
     weight: a factor for each number. A logarithm is at least -100, as in PyTorch; there no gradient flows. Of outputs
-    near 0 and 1, `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost.
+    near 0 and 1, `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost. A number
+    outside [0, 1] is a ValueError; compiled code gives nan for it.
 
     >>> binary_cross_entropy([0.5, 0.0], [1, 0], reduction="none")
     [0.6931471805599453, 0.0]
@@ -70,6 +71,10 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
         yes, no = (neg(maximum(log(share), -100.0)) for share in (p, sub(1.0, p)))
         return scaled(mul(t, yes) + mul(sub(1.0, t), no), factor)
 
+    for i, p in enumerate(map(_known, numbers(input))):
+        if p is not None and (p < 0.0 or p > 1.0):
+            raise ValueError(f"binary_cross_entropy: number {i} of the input (counted from 0) is {p}, which is no "
+                             "probability; put a sigmoid behind the model, or use binary_cross_entropy_with_logits")
     return elementwise("binary_cross_entropy", loss, input, target, reduction,
                        _weights("binary_cross_entropy", "weight", weight, input))
 
@@ -114,7 +119,8 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     digits of a small loss and of its gradient are right. A traced number that names no class gives nan.
     weight: a factor for each class. The mean of several examples is over the sum of their classes' weights, as in
     PyTorch; so the weight of a single example cancels, and for `fit` "sum" is meant.
-    ignore_index: a target that does not count (in PyTorch -100, if nothing is said).
+    ignore_index: a target that does not count (in PyTorch -100, if nothing is said). The mean of no target at all is
+    undefined: a ValueError, where PyTorch gives nan; the sum is 0.
     label_smoothing: this share of a target's probability is given to all classes alike (Szegedy et al., 2016).
 
     >>> cross_entropy([0.0, 0.0, 1000.0], 0)
@@ -270,6 +276,14 @@ def _binary(x: Any, t: Any, positive: Any) -> Any:
 def _weights(name: str, option: str, given: Any, input: Any) -> list[Any]:
     count = len(numbers(input))
     return [None] * count if given is None else spread(name, option, given, count)
+
+
+def _known(x: Any) -> Any:
+    """An output's number; None of a traced one: a comparison would be another branch of compiled code, for each."""
+    try:
+        return x.data if isinstance(x, Value) and x.op is not None else x
+    except TraceError:
+        return None
 
 
 def _check_share(name: str, t: Any) -> None:
