@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 from autograd import Value, dot
 from nn.frames import enclose
 from nn.init import Seed, generator, uniform_
-from nn.layers.windows import Sizes, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
-from nn.module import Module
+from nn.layers.framed_layer import FramedLayer
+from nn.layers.windows import Sizes, depth_of, folded, listed, options, places, shape_of, short, sizes, unfolded
 from nn.validators import count, flag
 
 
-class _Convolution(Module):
+class _Convolution(FramedLayer):
     """What Conv1d and Conv2d share; they differ in the number of axes along which the kernel slides."""
 
     axes: ClassVar[int] = 0
@@ -33,10 +33,7 @@ class _Convolution(Module):
         self.bias = [Value(0.0, label=f"{name}.b") for name in names] if bias else None
         for part in (self.weight, self.bias or []):
             uniform_(part, -1.0 / sqrt(fan_in), 1.0 / sqrt(fan_in), seed=rng)
-        self.path: tuple[str, ...] = (repr(self),)
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
+        self.path = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""
@@ -66,11 +63,9 @@ class _Convolution(Module):
         return out
 
     def __repr__(self) -> str:
-        options = "".join(f", {name}={short(given)}" for name, given, usual in (
-            ("stride", self.stride, 1), ("padding", self.padding, 0)) if set(given) != {usual})
-        options += "" if self.bias is not None else ", bias=False"
+        given = options(stride=(self.stride, (1,) * self.axes), padding=(self.padding, (0,) * self.axes))
         return (f"{type(self).__name__}({self.in_channels}, {self.out_channels}, "
-                f"kernel_size={short(self.kernel_size)}{options})")
+                f"kernel_size={short(self.kernel_size)}{given}{'' if self.bias is not None else ', bias=False'})")
 
 
 class Conv1d(_Convolution):

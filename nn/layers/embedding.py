@@ -16,7 +16,7 @@ class Embedding(Module):
 
     An index, a whole number from 0 to num_embeddings - 1, gives a row; a sequence of indices, or of sequences, a list
     of rows. The rows begin normal with mean 0 and variance 1, as PyTorch's. padding_idx: a row that is 0 and frozen, so
-    that it is not trained. Bengio, Ducharme, Vincent, Jauvin, "A neural probabilistic language model", 2003.
+    that it is not trained; a negative one counts from the end. Bengio, Ducharme, Vincent, Jauvin, "A neural probabilistic language model", 2003.
 
     Where the index is an input of compiled code, the row is selected from all (y_d = weight[k][d] where index = k), so
     that one program serves every index: it has num_embeddings times embedding_dim instructions for each index of the
@@ -35,6 +35,8 @@ class Embedding(Module):
         rng = generator(seed)
         self.weight = [[Value(rng.gauss(0.0, 1.0), label=f"e{k}.{d}") for d in range(1, embedding_dim + 1)]
                        for k in range(num_embeddings)]
+        if isinstance(padding_idx, int) and -num_embeddings <= padding_idx < 0:
+            padding_idx += num_embeddings
         self.padding_idx = None if padding_idx is None else self._row("padding_idx", padding_idx)
         if self.padding_idx is not None:
             for value in self.weight[self.padding_idx]:

@@ -8,12 +8,24 @@ from typing import Any, ClassVar
 from autograd import equal, less, where
 from autograd import sum as total
 from nn.frames import enclose
-from nn.layers.windows import Sizes, Window, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
-from nn.module import Module
+from nn.layers.framed_layer import FramedLayer
+from nn.layers.windows import (
+    Sizes,
+    Window,
+    depth_of,
+    folded,
+    listed,
+    options,
+    places,
+    shape_of,
+    short,
+    sizes,
+    unfolded,
+)
 from nn.validators import flag
 
 
-class _Pooling(Module):
+class _Pooling(FramedLayer):
     """What the pooling layers share: windows over each plane of an image, or of a list of images."""
 
     axes: ClassVar[int] = 2
@@ -25,10 +37,7 @@ class _Pooling(Module):
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
             raise ValueError(f"padding is at most half the kernel_size, {short(self.kernel_size)}, not "
                              f"{short(self.padding)}")
-        self.path: tuple[str, ...] = (repr(self),)
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
+        self.path = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
@@ -52,9 +61,8 @@ class _Pooling(Module):
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        options = "".join(f", {name}={short(given)}" for name, given, usual in (
-            ("stride", self.stride, self.kernel_size), ("padding", self.padding, (0,) * self.axes)) if given != usual)
-        return f"{type(self).__name__}({short(self.kernel_size)}{options})"
+        given = options(stride=(self.stride, self.kernel_size), padding=(self.padding, (0,) * self.axes))
+        return f"{type(self).__name__}({short(self.kernel_size)}{given})"
 
 
 class MaxPool2d(_Pooling):

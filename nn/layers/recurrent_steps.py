@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from autograd import Value, dot
 from nn.frames import enclose
 from nn.init import uniform_
-from nn.module import Module
+from nn.layers.framed_layer import FramedLayer
 from nn.validators import count, flag
 
 Numbers = list[Any]
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
         return _affine(self.weight_hh, self.bias_hh, h)
 
 
-class Recurrent(Module):
+class Recurrent(FramedLayer):
     """What cells and networks share: weights by PyTorch's names, initial states, checks, frames in pictures."""
 
     gates: ClassVar[int] = 1        # of a unit
@@ -47,10 +47,7 @@ class Recurrent(Module):
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
         self.nonlinearity = nonlinearity
-        self.path: tuple[str, ...] = (repr(self),)
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
+        self.path = (repr(self),)
 
     def _add_weights(self, suffix: str, inputs: int, rng: Any) -> None:
         """The weights of one direction, uniform in ±1/sqrt(hidden_size), as PyTorch's."""

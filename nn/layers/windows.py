@@ -103,5 +103,14 @@ def short(lengths: Sequence[int]) -> str:
     return str(lengths[0]) if len(set(lengths)) == 1 else str(tuple(lengths))
 
 
+def options(**given: tuple[Lengths, Lengths]) -> str:
+    """The text of options, each given with its usual lengths, of those that are others.
+
+    >>> options(stride=((2, 2), (1, 1)), padding=((0, 0), (0, 0)))
+    ', stride=2'
+    """
+    return "".join(f", {name}={short(lengths)}" for name, (lengths, usual) in given.items() if lengths != usual)
+
+
 def _times(lengths: Sequence[int]) -> str:
     return " x ".join(map(str, lengths))
