@@ -12,7 +12,8 @@ from autograd import Value, dot
 from nn.frames import enclose
 from nn.init import Seed, generator, uniform_
 from nn.layers.framed_layer import FramedLayer
-from nn.layers.windows import Sizes, depth_of, folded, listed, options, places, shape_of, short, sizes, unfolded
+from nn.layers.windows import Sizes, depth_of, folded, options, places, shape_of, short, sizes, unfolded
+from nn.nested import nested_lists
 from nn.validators import count, flag
 
 
@@ -37,7 +38,7 @@ class _Convolution(FramedLayer):
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, listed(image)
+        name, channels = type(self).__name__, nested_lists(image)
         if depth_of(channels) == self.axes + 2:
             return [self(one) for one in channels]
         given = shape_of(name, channels, self.axes + 1)

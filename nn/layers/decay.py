@@ -7,8 +7,8 @@ from nn.validators import Rule
 
 Decay = Callable[[float, float], float]
 
-# A winner learns nearly alone at the end: its neighbours move exp(-5.6) as far. A wider radius folds a map less often, but
-# at 0.4 quantizes digits 8 % worse than MiniSom; 0.25 folds one of wine a fifth more often.
+# A winner learns nearly alone at the end: its neighbours move exp(-5.6) as far. A wider radius folds a map less often,
+# but at 0.4 quantizes digits 8 % worse than MiniSom does; 0.25 folds one of wine a fifth more often.
 NARROW = 0.3
 
 # All but the exponential decay are MiniSom's: the rate falls to a third, to 0, to a hundredth; the radius to a third,

@@ -14,7 +14,6 @@ from nn.layers.windows import (
     Window,
     depth_of,
     folded,
-    listed,
     options,
     places,
     shape_of,
@@ -22,6 +21,7 @@ from nn.layers.windows import (
     sizes,
     unfolded,
 )
+from nn.nested import nested_lists
 from nn.validators import flag
 
 
@@ -41,7 +41,7 @@ class _Pooling(FramedLayer):
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, listed(image)
+        name, channels = type(self).__name__, nested_lists(image)
         if depth_of(channels) == self.axes + 2:
             return [self(one) for one in channels]
         given = shape_of(name, channels, self.axes + 1)

@@ -55,12 +55,6 @@ def places(name: str, extents: Lengths, kernel: Lengths, stride: Lengths,
     return found, tuple(windows)
 
 
-def listed(x: Any) -> Any:
-    """Arrays, also in a list, as nested lists."""
-    x = x.tolist() if hasattr(x, "tolist") else x
-    return [listed(item) for item in x] if isinstance(x, (list, tuple)) else x
-
-
 def depth_of(x: Any) -> int:
     """How deep the first of nested lists goes."""
     depth = 0

@@ -16,12 +16,11 @@ from nn.losses.reduction import (
     check_as_many,
     check_reduction,
     elementwise,
-    listed,
-    numbers,
     reduced,
     scaled,
     spread,
 )
+from nn.nested import listed, numbers_in
 from nn.validators import share
 
 LOWEST = -1.7976931348623157e308        # a logit that takes no part
@@ -71,7 +70,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
         yes, no = (neg(maximum(log(share), -100.0)) for share in (p, sub(1.0, p)))
         return scaled(mul(t, yes) + mul(sub(1.0, t), no), factor)
 
-    for i, p in enumerate(map(_known, numbers(input))):
+    for i, p in enumerate(map(_known, numbers_in(input))):
         if p is not None and (p < 0.0 or p > 1.0):
             raise ValueError(f"binary_cross_entropy: number {i} of the input (counted from 0) is {p}, which is no "
                              "probability; put a sigmoid behind the model, or use binary_cross_entropy_with_logits")
@@ -153,7 +152,7 @@ def _of_classes(name: str, loss: Callable[[list[Any], Any], Any], input: Any, ta
                 ignored: int | None, reduction: str, smooth: Callable[[list[Any], Any], Any] | None = None) -> Any:
     """``loss`` of each row and its class, times the weight of the class; ``smooth`` is added without one."""
     check_reduction(name, reduction)
-    rows, classes = _rows(name, input), numbers(target)
+    rows, classes = _rows(name, input), numbers_in(target)
     check_as_many(name, rows, classes)
     size = len(rows[0])
     factors = None if weight is None else _of_each_class(name, weight, size)
@@ -202,7 +201,7 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
     check_as_many("cross_entropy", rows, targets)
     losses, given = [], []
     for logits, target in zip(rows, targets, strict=True):
-        shares = numbers(target)
+        shares = numbers_in(target)
         check_as_many("cross_entropy", logits, shares)
         given += shares
         if smoothing:
@@ -217,7 +216,7 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
 
 
 def _of_each_class(name: str, weight: Any, size: int) -> list[Any]:
-    factors = numbers(weight)
+    factors = numbers_in(weight)
     if len(factors) != size:
         raise ValueError(f"{name}: weight has {len(factors)} numbers for {size} classes; give one for each")
     return factors
@@ -274,7 +273,7 @@ def _binary(x: Any, t: Any, positive: Any) -> Any:
 
 
 def _weights(name: str, option: str, given: Any, input: Any) -> list[Any]:
-    count = len(numbers(input))
+    count = len(numbers_in(input))
     return [None] * count if given is None else spread(name, option, given, count)
 
 

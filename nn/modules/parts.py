@@ -114,8 +114,9 @@ class Parts:
         """The module of that name: ``layers.0``, as `named_modules` has it; "" is this one. Else an AttributeError."""
         found: Any = self
         for key in target.split(".") if target else ():
-            inner = opened(target, found)
-            found = dict(items("", inner, ask=False)).get(key) if isinstance(inner, (Parts, dict, list, tuple)) else None
+            found = opened(target, found)
+            inside = isinstance(found, (Parts, dict, list, tuple))
+            found = dict(items("", found, ask=False)).get(key) if inside else None
         if not isinstance(found, Parts):
             names = [name for name, _ in self.named_modules()][1:]
             raise AttributeError(f"{type(self).__name__} has no module {target!r}; it has "

@@ -8,7 +8,8 @@ from numbers import Real
 from random import Random
 from typing import Any, TypeVar
 
-from nn.training.structure import Structure, numbers_in, structure
+from nn.nested import numbers_in
+from nn.training.structure import Structure, structure
 
 Target = float | list[Any]
 T = TypeVar("T")
