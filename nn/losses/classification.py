@@ -70,6 +70,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
         yes, no = (neg(maximum(log(share), -100.0)) for share in (p, sub(1.0, p)))
         return scaled(mul(t, yes) + mul(sub(1.0, t), no), factor)
 
+    input = listed(input)
     for i, p in enumerate(map(_known, numbers_in(input))):
         if p is not None and (p < 0.0 or p > 1.0):
             raise ValueError(f"binary_cross_entropy: number {i} of the input (counted from 0) is {p}, which is no "
@@ -88,7 +89,7 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "
     >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [1, 1])
     500.0
     """
-    name = "binary_cross_entropy_with_logits"
+    name, input = "binary_cross_entropy_with_logits", listed(input)
 
     def loss(x: Any, t: Any, factor: Any, positive: Any) -> Any:
         return scaled(_binary(x, t, positive), factor)
@@ -106,7 +107,8 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int | No
     >>> nll_loss([-0.5, -1.0], 1)
     1.0
     """
-    return _of_classes("nll_loss", lambda row, i: neg(_chosen(row, i)), input, target, weight, ignore_index, reduction)
+    return _of_classes("nll_loss", lambda row, i: neg(_chosen(row, i)), listed(input), target, weight, ignore_index,
+                       reduction)
 
 
 def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int | None = None,
@@ -127,6 +129,7 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     >>> cross_entropy([[1000.0, 0.0], [0.0, 0.0]], [1, 0], reduction="none")
     [1000.0, 0.6931471805599453]
     """
+    input = listed(input)
     smoothing = share("cross_entropy: label_smoothing", label_smoothing)
     rows = _rows("cross_entropy", input)
     many = _is_batch(input)

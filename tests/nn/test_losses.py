@@ -266,4 +266,7 @@ def test_tables_and_other_sequences_are_their_numbers():
     for x in (table, pandas.DataFrame(table), [pandas.Series(row) for row in table], deque(table),
               (tuple(row) for row in table)):
         assert nn.mse_loss(x, [[0.0, 0.0], [0.0, 0.0]]) == wanted
+    for loss, y in ((nn.cross_entropy, [0, 1]), (nn.nll_loss, [0, 1]),
+                    (nn.binary_cross_entropy_with_logits, [[0, 1], [1, 0]]), (nn.huber_loss, [[0, 1], [1, 0]])):
+        assert loss(iter(table), y, reduction="none") == loss(table, y, reduction="none")
     assert nn.cross_entropy(pandas.DataFrame(table), pandas.Series([0, 1])) == nn.cross_entropy(table, [0, 1])

@@ -248,3 +248,12 @@ def test_a_negative_padding_index_counts_from_the_end():
             Embedding(5, 2, padding_idx=wrong)
     with pytest.raises(IndexError, match="no row -1; index is from 0 to 4"):
         table(-1)
+
+
+def test_batch_norm_says_that_it_takes_no_sequences():
+    for train in (True, False):
+        with pytest.raises(ValueError, match=r"BatchNorm1d takes examples of 2 numbers, \(N, C\), and no sequences, "
+                           r"\(N, C, L\): give each step as an example, \[\[channel\[t\] for channel in x\]"):
+            BatchNorm1d(2).train(train)([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]] * 4)
+    with pytest.raises(ValueError, match="BatchNorm1d of 2 inputs was given 3"):
+        BatchNorm1d(2)([[1.0, 2.0, 3.0]] * 2)
