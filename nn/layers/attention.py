@@ -9,14 +9,14 @@ from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
 from nn.layers.attention_masks import attention_mask
 from nn.layers.examples import is_list, is_row, wrong_inputs
-from nn.layers.framed_layer import FramedLayer
 from nn.layers.linear import Linear
+from nn.module import Module
 from nn.validators import count, flag
 
 Rows = list[list[Any]]
 
 
-class MultiheadAttention(FramedLayer):
+class MultiheadAttention(Module):
     """Scaled dot-product attention in several heads (Vaswani et al., "Attention is all you need", 2017).
 
         head = softmax(q k^T / sqrt(d)) v,   q = W_q query + b_q,  k = W_k key + b_k,  v = W_v value + b_v
@@ -46,7 +46,7 @@ class MultiheadAttention(FramedLayer):
         xavier_uniform_(self.in_proj_weight, seed=rng)
         if self.out_proj.bias is not None:
             zeros_(self.out_proj.bias)
-        self.path = (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of the frames in pictures, the outermost first
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
         self.path = (*outer, name)      # as the title above out_proj, which has no text

@@ -9,18 +9,19 @@ from math import prod, sqrt
 from typing import Any, ClassVar
 
 from autograd import Value, dot
-from nn.frames import enclose
+from nn.frames import enclose, entitle
 from nn.init import Seed, generator, uniform_
-from nn.layers.framed_layer import FramedLayer
 from nn.layers.windows import Sizes, depth_of, folded, options, places, shape_of, short, sizes, unfolded
+from nn.module import Module
 from nn.nested import nested_lists
 from nn.validators import count, flag
 
 
-class _Convolution(FramedLayer):
+class _Convolution(Module):
     """What Conv1d and Conv2d share; they differ in the number of axes along which the kernel slides."""
 
     axes: ClassVar[int] = 0
+    _entitle = entitle
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1, padding: Sizes = 0,
                  bias: bool = True, *, seed: Seed = None) -> None:
@@ -34,7 +35,7 @@ class _Convolution(FramedLayer):
         self.bias = [Value(0.0, label=f"{name}.b") for name in names] if bias else None
         for part in (self.weight, self.bias or []):
             uniform_(part, -1.0 / sqrt(fan_in), 1.0 / sqrt(fan_in), seed=rng)
-        self.path = (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""

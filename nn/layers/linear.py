@@ -7,14 +7,15 @@ from random import Random
 from typing import Any
 
 from autograd import Group, Value, dot, maximum
+from nn.frames import entitle
 from nn.init import Seed, generator
 from nn.layers.examples import holds_rows, is_row, wrong_inputs
-from nn.layers.framed_layer import FramedLayer
 from nn.layers.outputs import Outputs
+from nn.module import Module
 from nn.validators import count
 
 
-class Linear(FramedLayer):
+class Linear(Module):
     """weight · x + bias: a list of ``out_features`` numbers for a sequence of ``in_features``.
 
     weight: a list of rows, one per output; bias: a list, or None. Both begin uniform in ±1/sqrt(in_features), as in
@@ -25,6 +26,8 @@ class Linear(FramedLayer):
     (3, 2, 3)
     """
 
+    _entitle = entitle
+
     def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None) -> None:
         count("in_features", in_features)
         count("out_features", out_features)
@@ -32,7 +35,7 @@ class Linear(FramedLayer):
         self.in_features, self.out_features = in_features, out_features
         self.weight = [_row(rng, in_features, f"n{j}.w") for j in range(1, out_features + 1)]
         self.bias = [_drawn(rng, in_features, f"n{j}.b") for j in range(1, out_features + 1)] if bias else None
-        self.path = (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
@@ -49,7 +52,7 @@ class Linear(FramedLayer):
         return f"Linear({self.in_features}, {self.out_features}{'' if self.bias is not None else ', bias=False'})"
 
 
-class Maxout(FramedLayer):
+class Maxout(Module):
     """The largest of ``num_pieces`` affine maps, for each output: a convex function that is learned.
 
     weight[j][k] is the row of output j in piece k, bias[j][k] its bias. Where one of two pieces is 0, the other goes
@@ -60,6 +63,8 @@ class Maxout(FramedLayer):
     3
     """
 
+    _entitle = entitle
+
     def __init__(self, in_features: int, out_features: int, num_pieces: int = 2, *, seed: Seed = None) -> None:
         count("in_features", in_features)
         count("out_features", out_features)
@@ -69,7 +74,7 @@ class Maxout(FramedLayer):
         pieces, outputs = range(1, num_pieces + 1), range(1, out_features + 1)
         self.weight = [[_row(rng, in_features, f"n{j}.p{k}.w") for k in pieces] for j in outputs]
         self.bias = [[_drawn(rng, in_features, f"n{j}.p{k}.b") for k in pieces] for j in outputs]
-        self.path = (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):

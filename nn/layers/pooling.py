@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from autograd import equal, less, where
 from autograd import sum as total
-from nn.frames import enclose
-from nn.layers.framed_layer import FramedLayer
+from nn.frames import enclose, entitle
 from nn.layers.windows import (
     Sizes,
     Window,
@@ -21,14 +20,16 @@ from nn.layers.windows import (
     sizes,
     unfolded,
 )
+from nn.module import Module
 from nn.nested import nested_lists
 from nn.validators import flag
 
 
-class _Pooling(FramedLayer):
+class _Pooling(Module):
     """What the pooling layers share: windows over each plane of an image, or of a list of images."""
 
     axes: ClassVar[int] = 2
+    _entitle = entitle
 
     def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:
         self.kernel_size = sizes("kernel_size", kernel_size, self.axes, 1)
@@ -37,7 +38,7 @@ class _Pooling(FramedLayer):
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
             raise ValueError(f"padding is at most half the kernel_size, {short(self.kernel_size)}, not "
                              f"{short(self.padding)}")
-        self.path = (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""

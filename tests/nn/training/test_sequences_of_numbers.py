@@ -69,7 +69,7 @@ def test_numbers_stay_what_they_are():
 
 @pytest.mark.parametrize(("X", "y", "message"), [
     ([[1, 2], [3]], [0, 1], r"X, row 1 \(counted from 0\), not as long as row 0: Linear of 2 inputs was given 1"),
-    ([[1.5, 2.0], [3.0]], [0, 1], r"X, row 1 .*; give all rows .*, or write sequences of numbers as \[\[x\] for x in r"),
+    ([[1.5, 2.0], [3.0]], [0, 1], r"X, row 1 .*; give all rows .*, or write sequences of numbers as \[\[x\] for x"),
     ([[1, 2], [3, 4]], [[0, 1], [1]], r"y, row 1 .*: it has 1 number, and row 0 has 2 .*, or write sequences of numb"),
 ])
 def test_a_table_with_a_row_of_another_length_is_refused_before_the_first_step(X, y, message):      # noqa: N803
