@@ -24,7 +24,7 @@ def test_a_single_row_at_the_end_is_found_before_the_first_step(jit):
     before, optimizer = model.state_dict(), nn.SGD(model.parameters(), lr=0.05)
     usual = optimizer.step
     optimizer.step = lambda *given: steps.append(1) or usual(*given)
-                       "write batch_size=6, or leave out 1 of the rows: BatchNorm1d: the statistics of a"):
+    with pytest.raises(ValueError, match="the 29 rows of X in batches of 7 the last batch has 1, which is not enough; "
                        "write batch_size=6, or leave out 1 of the rows: BatchNorm1d: the statistics of a batch"):
         trained(model, y=SUMS[:29], X=POINTS[:29], batched=True, batch_size=7, jit=jit, optimizer=optimizer)
     assert not steps
