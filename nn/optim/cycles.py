@@ -90,7 +90,7 @@ class OneCycleLR(LRScheduler):
                     group["momentum"] = momentum
 
     def __repr__(self) -> str:
-        highest = [base * self.div_factor for base in self.base_lrs]
+        highest = [float(f"{base * self.div_factor:.12g}") for base in self.base_lrs]
         return described(self, {"max_lr": highest[0] if len(set(highest)) == 1 else highest})
 
     def _between(self, step: int, corners: tuple[float, ...]) -> float:
