@@ -71,7 +71,8 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
         return scaled(mul(t, yes) + mul(sub(1.0, t), no), factor)
 
     input = listed(input)
-    for i, p in enumerate(map(_known, numbers_in(input))):
+    for i, x in enumerate(numbers_in(input)):
+        p = x if x.__class__ is float else _known(x)
         if p is not None and (p < 0.0 or p > 1.0):
             raise ValueError(f"binary_cross_entropy: number {i} of the input (counted from 0) is {p}, which is no "
                              "probability; put a sigmoid behind the model, or use binary_cross_entropy_with_logits")
