@@ -27,9 +27,10 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
     "nn": {"modules": [], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
-           "losses": ["frames", "module", "validators"], "metrics": [],
-           "layers": ["module", "init", "validators", "frames"],
-           "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
+           "nested": [],
+           "losses": ["frames", "module", "validators", "nested"], "metrics": [],
+           "layers": ["module", "init", "validators", "frames", "nested"],
+           "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization", "nested"],
            "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"],
            "sklearn": ["training", "layers", "losses"]},
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],

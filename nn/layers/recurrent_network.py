@@ -2,24 +2,39 @@
 
 from collections.abc import Sequence
 from typing import Any
+from warnings import warn
 
 from nn.init import Seed, generator
+from nn.layers.dropout import dropped
 from nn.layers.examples import is_list, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent_steps import Numbers, Recurrent, Step
-from nn.validators import count, flag
+from nn.modules.noise import Noise
+from nn.validators import count, flag, share
 
 
 class RecurrentNetwork(Recurrent):
-    """A recurrent network over sequences: layers of one direction or two, each of which reads the outputs below."""
+    """A recurrent network over sequences: layers of one direction or two, each of which reads the outputs below.
+
+    dropout: in train mode each output of a layer reaches the next one with probability 1 - dropout, divided by that, as
+    `nn.Dropout` says; each step has a mask of its own. Outputs of the last layer and states are never dropped.
+    """
+
+    dropout = 0.0       # in pickles from before it
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
-                 bias: bool = True, seed: Seed = None, nonlinearity: str = "tanh") -> None:
+                 bias: bool = True, dropout: float = 0.0, seed: Seed = None, nonlinearity: str = "tanh") -> None:
         self.num_layers, self.bidirectional = count("num_layers", num_layers), flag("bidirectional", bidirectional)
+        self.dropout = share("dropout", dropout)
         super().__init__(input_size, hidden_size, bias, nonlinearity)
         rng = generator(seed)
         for suffix, _, inputs in self._directions():
             self._add_weights(suffix, inputs, rng)
+        if self.dropout:
+            self.noise = Noise(rng.getrandbits(64))
+            if num_layers == 1:
+                warn(f"{type(self).__name__}: dropout acts between layers, and there is one; give num_layers=2 or more",
+                     RuntimeWarning, stacklevel=3 if self.gates == 1 else 5)     # others have an __init__ of their own
 
     def __call__(self, sequence: Sequence[Sequence[Any]], state: Any = None) -> tuple[list[Numbers], Any]:
         """The outputs ``[T][hidden_size * directions]`` of one sequence ``[T][input_size]``, and the last state.
@@ -55,6 +70,8 @@ class RecurrentNetwork(Recurrent):
         runs: dict[str, tuple[bool, list[Step]]] = {}
         below: list[list[Step]] = []
         for (suffix, backwards, _), first in zip(self._directions(), states, strict=True):
+            if runs and not below and self.dropout and self.training:       # a layer above the first begins
+                rows = [Outputs(dropped(y, self.dropout, self.noise) for y in row) for row in rows]
             below.append(self._run(suffix, backwards, rows, first))
             runs[suffix] = backwards, below[-1]
             if len(below) == 1 + self.bidirectional:        # the layer is complete
@@ -112,4 +129,5 @@ class RecurrentNetwork(Recurrent):
     def __repr__(self) -> str:
         options = f", num_layers={self.num_layers}" if self.num_layers > 1 else ""
         options += ", bidirectional=True" if self.bidirectional else ""
+        options += f", dropout={self.dropout:g}" if self.dropout else ""
         return super().__repr__()[:-1] + options + ")"

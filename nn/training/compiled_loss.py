@@ -7,10 +7,11 @@ from typing import Any
 
 from autograd import Environment, TraceError, value_and_grad
 from nn.modules.noise import Run
+from nn.nested import numbers_in
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient
 from nn.training.row_function import RowFunction
-from nn.training.structure import Structure, nested, numbers_in
+from nn.training.structure import Structure, nested
 
 # code that names one of these may tell an int or a float, which it gets eagerly, from the Value of a trace
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "int", "float", "str",

@@ -11,10 +11,11 @@ from typing import Any
 
 from autograd import Environment, TraceError, Value, jit, no_grad, value_and_grad
 from nn.modules.noise import Run
+from nn.nested import numbers_in
 from nn.training.compiled_loss import COMPARED, TYPE_TESTS, raise_if_changed
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient, as_floats
-from nn.training.structure import Structure, nested, numbers_in, structure
+from nn.training.structure import Structure, nested, structure
 
 
 class MoreDrawsError(Exception):

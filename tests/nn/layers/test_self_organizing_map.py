@@ -51,7 +51,7 @@ def test_defaults_quantize_as_well_as_minisoms_and_fold_less(name):
     maps = [nn.SOM(len(rows[0]), shape, seed).fit(rows, epochs=epochs) for seed in minisom_maps.SEEDS]
     quantization, topographic = REFERENCE["defaults"][name]
     assert sum(som.quantization_error(rows) for som in maps) / len(maps) < 1.05 * quantization
-    assert sum(som.topographic_error(rows) for som in maps) / len(maps) < topographic
+    assert sum(som.topographic_error(rows) for som in maps) / len(maps) < min(0.13, topographic)
 
 
 def test_one_step_by_hand():
