@@ -64,7 +64,7 @@ class NetworkEstimator(Estimator):
             "learning_rate", "weight_decay", "batch_size", "max_iter", "validation_fraction", "n_iter_no_change")
         given = self.hidden_layer_sizes
         sizes = [*map(plain, given)] if isinstance(given, Iterable) else [plain(given)]
-        seed, X = self._seed(), self._scaled(X)     # noqa: N806
+        seed, X = self._seed(), self._scaled(X)
         self.model_ = MLP(self.n_features_in_, [*sizes, outputs], self.activation, seed=seed)
         options = {name: x for name, x in (("lr", rate), ("weight_decay", decay)) if x is not None}
         if weights is not None:     # the last number of a target: so the code is the same for all weights
@@ -148,8 +148,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
 class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     """A multilayer perceptron for one number, or several, which lowers the mean squared error by gradients.
 
-    Columns of X are scaled to [0, 1] by their range in ``fit``, and clipped later: beyond that range the numbers that it
-    predicts stay. Targets are standardised, so losses and ``tol`` are those of targets of mean 0 and deviation 1.
+    Columns of X are scaled to [0, 1] by their range in ``fit``, and clipped later: beyond that range predictions stay
+    what they are at its end. Targets are standardised, so losses and ``tol`` are those of targets of deviation 1.
 
     Parameters and fitted attributes are those of `NetworkClassifier`, without classes, and y_scaler_.
 

@@ -26,6 +26,9 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     ['low', 'high']
     """
 
+    classes_: Array
+    model_: FuzzyARTMAP
+
     def __init__(self, vigilance: float = 0.0, *, choice: float = 1e-3, learning_rate: float = 1.0,
                  epsilon: float = 1e-10, n_iter: int = 1) -> None:
         self.vigilance = vigilance
@@ -57,7 +60,7 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         else:
             scaler.fit(np.vstack([self.scaler_.data_min_, self.scaler_.data_max_, X]))
             model.weights = _moved(self.model_, self.scaler_, scaler)
-            model.classes = np.searchsorted(classes, self.classes_[self.model_.classes]).tolist()
+            model.classes = [*np.searchsorted(classes, self.classes_[self.model_.classes]).tolist()]
         model.fit(scaler.transform(X), np.searchsorted(classes, y), epochs=epochs)
         self.classes_, self.scaler_, self.model_ = classes, scaler, model
         return self

@@ -94,7 +94,8 @@ def test_grid_search_of_vigilance():
 
 
 def test_models_without_a_seed_differ():
-    first, second = (NetworkClassifier((3,), max_iter=1, n_iter_no_change=None).fit(IRIS, SPECIES).predict_proba(IRIS) for _ in range(2))
+    first, second = (NetworkClassifier((3,), max_iter=1, n_iter_no_change=None).fit(IRIS, SPECIES).predict_proba(IRIS)
+                     for _ in range(2))
     assert (first != second).any()
 
 
