@@ -26,9 +26,6 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     ['low', 'high']
     """
 
-    classes_: Array
-    model_: FuzzyARTMAP
-
     def __init__(self, vigilance: float = 0.0, *, choice: float = 1e-3, learning_rate: float = 1.0,
                  epsilon: float = 1e-10, n_iter: int = 1) -> None:
         self.vigilance = vigilance
@@ -62,7 +59,9 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
             model.weights = _moved(self.model_, self.scaler_, scaler)
             model.classes = [*np.searchsorted(classes, self.classes_[self.model_.classes]).tolist()]
         model.fit(scaler.transform(X), np.searchsorted(classes, y), epochs=epochs)
-        self.classes_, self.scaler_, self.model_ = classes, scaler, model
+        self.scaler_ = scaler
+        self.classes_: Array = classes
+        self.model_: FuzzyARTMAP = model
         return self
 
     def predict(self, X: Any) -> Array:
