@@ -127,6 +127,8 @@ def flops(op: Op, arity: int) -> int:
 
 def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
     """Atoms in a form whose equality is bit-identity: -0.0 is not 0.0, and nan is nan."""
+    if {*map(type, atoms)} <= {int}:        # most are registers alone
+        return atoms
     return tuple(atom if atom.__class__ is int else float(atom).hex() for atom in atoms)
 
 

@@ -1,5 +1,6 @@
 """The compiled loss of one example: how it is traced for a row, called for many, and compared with the eager loss."""
 
+from array import array
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
@@ -115,7 +116,7 @@ class CompiledLoss:
             wanted = [total]
             for x in rest:
                 wanted += x if isinstance(x, list) else [x]
-            if repr(numbers) != repr(wanted):       # as text: nan is nan, and -0.0 is not 0.0
+            if not same_bits(numbers, wanted):
                 raise TraceError(f"row {i} (counted from 0) has other numbers eagerly: the model or the loss depends "
                                  "on what a trace cannot see, such as whether a number is an int (isinstance)")
         bound.traced.clear()
@@ -135,6 +136,11 @@ def raise_if_changed(environment: Environment) -> None:
     changed = environment.changed()
     if changed:
         raise TraceError(f"a call of the model or the loss changes what they read, which code does not do: {changed}")
+
+
+def same_bits(numbers: list[float], wanted: list[float]) -> bool:
+    """Whether these are the same numbers: -0.0 is not 0.0, and any nan is nan, which the text says, but slowly."""
+    return array("d", numbers).tobytes() == array("d", wanted).tobytes() or repr(numbers) == repr(wanted)
 
 
 def rows_to_compare(data: Data) -> list[int]:
