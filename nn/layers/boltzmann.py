@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nn.layers.boltzmann_energy import MOST, BoltzmannEnergy, energies, normalised
-from nn.layers.boolean_units import Draws, array_of, import_numpy, logistic
-from nn.layers.data_rows import BOOLEANS, read_rows
+from nn.layers.boolean_units import Draws, array_of, import_numpy, logistic, read_array
+from nn.layers.data_rows import BOOLEANS
 from nn.layers.parameter_writing import write_numbers
 from nn.validators import count, flag, fraction, positive
 
@@ -77,7 +77,7 @@ class BoltzmannMachine(BoltzmannEnergy):
         largest between a mean of the data and the machine's.
         """
         exact = self.units <= MOST if exact is None else flag("exact", exact)
-        data = array_of(read_rows(X, self.visible, "BoltzmannMachine.fit: X", BOOLEANS))
+        data = read_array(X, self.visible, "BoltzmannMachine.fit: X", BOOLEANS)
         lr, momentum, sweeps = positive("lr", lr), fraction("momentum", momentum), count("sweeps", sweeps)
         draws = Draws(self._rng)
         clamped = import_numpy().hstack([data, draws.coins(len(data), self.hidden)])

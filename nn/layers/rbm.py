@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from nn.layers.boolean_units import Draws, array_of, log1pexp, logistic
-from nn.layers.data_rows import BOOLEANS, PROBABILITIES, read_rows
+from nn.layers.boolean_units import Draws, log1pexp, logistic, read_array
+from nn.layers.data_rows import BOOLEANS, PROBABILITIES
 from nn.layers.parameter_writing import write_numbers
 from nn.layers.rbm_energy import RBMEnergy
 from nn.validators import count, count_or_0, flag, fraction, not_negative, positive
@@ -56,21 +56,23 @@ class RBM(RBMEnergy):
         batch (PCD) instead of starting at the data (CD). momentum: of the steps; weight_decay: pulls weights to 0.
         Gives the "reconstruction_error" at the end of each epoch: the mean squared difference per unit.
         """
-        data = array_of(read_rows(X, self.visible, "RBM.fit: X", PROBABILITIES))
+        data = read_array(X, self.visible, "RBM.fit: X", PROBABILITIES)
         size, k = min(count("batch_size", batch_size), len(data)), count("k", k)
         lr, momentum = positive("lr", lr), fraction("momentum", momentum)
         decay, persistent = not_negative("weight_decay", weight_decay), flag("persistent", persistent)
         if lr * decay > 1.0:
             raise ValueError(f"RBM.fit: lr times weight_decay is at most 1, not {lr * decay}; lower one of them")
         draws, (weight, a, b) = Draws(self._rng), self._arrays()
-        speeds, chains, errors = [0.0, 0.0, 0.0], draws.coins(size, self.hidden), list[float]()
+        speeds, chains, errors = [0.0 * x for x in (weight, a, b)], draws.coins(size, self.hidden), list[float]()
         for epoch in range(1, count("epochs", epochs) + 1):
             order = draws.order(len(data))
             for v in (data[order[i:i + size]] for i in range(0, len(data), size)):
                 slopes, chains = _divergence(draws, v, chains if persistent else None, k, weight, a, b)
                 slopes[0] -= decay * weight
-                speeds = [momentum * speed + lr * slope for speed, slope in zip(speeds, slopes, strict=True)]
-                weight, a, b = (x + speed for x, speed in zip((weight, a, b), speeds, strict=True))
+                for x, speed, slope in zip((weight, a, b), speeds, slopes, strict=True):
+                    speed *= momentum
+                    speed += lr * slope
+                    x += speed
             back = logistic(logistic(data @ weight.T + b) @ weight + a)
             write_numbers(f"RBM.fit: epoch {epoch}", [(self.weight, weight), (self.visible_bias, a),
                                                       (self.hidden_bias, b)])
@@ -80,7 +82,7 @@ class RBM(RBMEnergy):
     def transform(self, X: Any) -> list[list[float]]:  # noqa: N803
         """The hidden probabilities of each row, as plain floats: the data of the next RBM."""
         weight, _, b = self._arrays()
-        data = read_rows(X, self.visible, "RBM.transform: X", PROBABILITIES)
+        data = read_array(X, self.visible, "RBM.transform: X", PROBABILITIES)
         rows: list[list[float]] = logistic(data @ weight.T + b).tolist()
         return rows
 
@@ -90,8 +92,8 @@ class RBM(RBMEnergy):
         p(v_i | others) is sigmoid(F(v with unit i flipped) - F(v)). Besag, "Statistical analysis of non-lattice
         data", 1975.
         """
-        return _pseudo_likelihood(array_of(read_rows(X, self.visible, "RBM.pseudo_likelihood: X", BOOLEANS)),
-                                  *self._arrays())
+        data = read_array(X, self.visible, "RBM.pseudo_likelihood: X", BOOLEANS)
+        return _pseudo_likelihood(data, *self._arrays())
 
     def __repr__(self) -> str:
         return f"RBM({self.visible}, {self.hidden})"
