@@ -81,8 +81,13 @@ class CompiledLoss:
         found = self._outputs.each(data.table)
         losses, *columns = (found[i::self._count].tolist() for i in range(self._count))
         outputs: list[Any] = [*map(list, zip(*columns, strict=True))] if self._several else columns[0]
-        self._compare(self._outputs, data, lambda i: self.eager.outputs(data.part([i])))
+        self._compare(self._outputs, data, lambda i: self._output(data, i))
         return reduce(add, losses, 0.0), outputs     # sum() would compensate
+
+    def _output(self, data: Data, row: int) -> tuple[float, list[float]]:
+        """The eager loss of a row, and the numbers of the model's output."""
+        loss, [output] = self.eager.outputs(data.part([row]))
+        return loss, output if isinstance(output, list) else [output]
 
     def _check(self, data: Data) -> None:
         if data.structure != self._structure:       # of a validation, say
@@ -113,10 +118,7 @@ class CompiledLoss:
             with self.environment:
                 total, rest = eager(i)
             raise_if_changed(self.environment)
-            wanted = [total]
-            for x in rest:
-                wanted += x if isinstance(x, list) else [x]
-            if not same_bits(numbers, wanted):
+            if not same_bits(numbers, [total, *rest]):
                 raise TraceError(f"row {i} (counted from 0) has other numbers eagerly: the model or the loss depends "
                                  "on what a trace cannot see, such as whether a number is an int (isinstance)")
         bound.traced.clear()
