@@ -20,8 +20,6 @@ from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen
 from autograd.transforms.pytree import StaticArgument, flatten, is_static, unpack
 from autograd.transforms.reverse import Evaluation, Transform
 
-MOST_INSTRUCTIONS = 20_000      # in all Programs together whose derivatives are kept: some 10 MB
-
 _kept: Kept = []        # a network that is trained anew has the gradient of the one before
 
 
@@ -95,8 +93,8 @@ class TracedEvaluation(Evaluation):
         before = self.program.outputs
         known = [register for register in self.registers if register >= 0]
         same = self.program     # with other names it would be another text for the user
-        program = result_of(_kept, MOST_INSTRUCTIONS, same, derivatives, known, [*places], same.name, same.inputs,
-                            same.labels, make=lambda: derivatives(same, known, places))
+        program = result_of(_kept, same, derivatives, known, [*places], same.name, same.inputs, same.labels,
+                            make=lambda: derivatives(same, known, places))
         slopes, added = iter(program.outputs[len(before):]), list[Any]()
         for _ in places:
             added += [0.0 if register < 0 else next(slopes) for register in self.registers]

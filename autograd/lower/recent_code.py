@@ -7,12 +7,10 @@ from typing import Any
 from autograd.program.program import Program
 from autograd.program.recent_results import Kept, result_of
 
-MOST_INSTRUCTIONS = 100_000     # in all of them together: some 30 MB of machine code
-
 _kept: Kept = []
 atexit.register(_kept.clear)        # machine code is freed while LLVM is still there
 
 
 def code_of(program: Program, *how: Any, make: Callable[[], Any]) -> Any:
     """The code of an equal Program that was compiled in the same way (``how``), else what ``make`` gives."""
-    return result_of(_kept, MOST_INSTRUCTIONS, program, *how, make=make)
+    return result_of(_kept, program, *how, make=make)

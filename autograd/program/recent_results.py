@@ -11,12 +11,13 @@ from autograd.ops.formula_dependencies import foldable
 from autograd.ops.primitives import FORMS, INTERNAL, TABLE, Op
 from autograd.program.program import Program
 
-MOST = 16       # Programs
+MOST = 16                       # Programs
+MOST_INSTRUCTIONS = 100_000     # in all of them, or their derivatives, together: some 20 MB, of machine code 30 MB
 
 Kept = list[tuple[Program, set[Op], Any, Any]]      # Program, its ops, how the result was made, and it; the newest last
 
 
-def result_of(kept: Kept, most_instructions: int, program: Program, *how: Any, make: Callable[[], Any]) -> Any:
+def result_of(kept: Kept, program: Program, *how: Any, make: Callable[[], Any]) -> Any:
     """What is kept of an equal Program, made in the same way (``how``), else what ``make`` gives.
 
     Kept are results of the table's own ops alone: they refer to no object of the user's.
@@ -30,9 +31,9 @@ def result_of(kept: Kept, most_instructions: int, program: Program, *how: Any, m
     made = make()
     kept.append((program, ops, how, made))
     size = 0
-    for i, (known, *_) in reversed([*enumerate(kept)]):
-        size += len(known.instructions)
-        if size > most_instructions or len(kept) - i > MOST:
+    for i, (known, _, _, result) in reversed([*enumerate(kept)]):
+        size += len((result if isinstance(result, Program) else known).instructions)
+        if size > MOST_INSTRUCTIONS or len(kept) - i > MOST:
             del kept[:i + 1]
             break
     return made

@@ -2,13 +2,14 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import autograd as ag
 from autograd import TABLE, Value, grad, jit, trace, value_and_grad
 from autograd.compiler import derivatives
 from autograd.lower import recent_code
 from autograd.program.gradients import gradients
-from autograd.program.recent_results import MOST
+from autograd.program.recent_results import MOST, MOST_INSTRUCTIONS, result_of
 
 
 def code(f, *args):
@@ -87,9 +88,21 @@ def test_kept_code_keeps_nothing_of_the_users_alive_and_is_bounded():
         for k in range(40):
             jit(lambda x, k=float(k): x * 1.5 + k)(1.0)
         assert len(recent_code._kept) <= MOST
-        assert sum(len(program.instructions) for program, *_ in recent_code._kept) <= recent_code.MOST_INSTRUCTIONS
+        assert sum(len(program.instructions) for program, *_ in recent_code._kept) <= MOST_INSTRUCTIONS
     finally:
         gc.enable()
+
+
+def test_kept_derivatives_are_bounded_by_their_own_length():
+    short = trace(lambda x: x * 1.5, 1.0)
+    long = replace(short, instructions=short.instructions * (MOST_INSTRUCTIONS // 2))
+    kept = []
+    for k in range(5):
+        assert result_of(kept, short, k, make=lambda: long) is long
+        assert len(kept) == min(k + 1, 2)
+    assert result_of(kept, short, 4, make=lambda: None) is long
+    assert result_of(kept, short, "longer", make=lambda: replace(long, instructions=long.instructions * 3)) is not long
+    assert kept == []
 
 
 def test_results_that_hold_objects_are_those_of_their_own_function():
