@@ -82,12 +82,13 @@ ARROWS = {
     ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
     "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls"],
+    "program.recent_results": ["program.program", "ops.formula_dependencies"],
     "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
     "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
     ["program.emit", "program.program"],
     # lower
-    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code": ["program.program",
-    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
+    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code":
+    ["program.recent_results"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
@@ -109,7 +110,8 @@ ARROWS = {
     "compiler.memory_snapshots", "compiler.generator_state", "compiler.python_objects", "source_lines", "graph.value"],
     "compiler.captured_values": ["compiler.captured_state"], "compiler.nondeterminism": ["compiler.captured_state"],
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
-    "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.nondeterminism"],
+    "compiler.traced_gradients", "program.simplification", "program.recent_results", "transforms.reverse",
+    "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],

@@ -14,10 +14,13 @@ from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
 from autograd.program.gradients import gradients, jacobian
 from autograd.program.program import Program
+from autograd.program.recent_results import Kept, result_of
 from autograd.program.simplification import listed, simplify
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, count_numbers
 from autograd.transforms.pytree import StaticArgument, flatten, is_static, unpack
 from autograd.transforms.reverse import Evaluation, Transform
+
+_kept: Kept = []        # a network that is trained anew has the gradient of the one before
 
 
 def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
@@ -89,7 +92,9 @@ class TracedEvaluation(Evaluation):
     def _appended(self, derivatives: Callable[..., Program], places: Sequence[int]) -> Rows:
         before = self.program.outputs
         known = [register for register in self.registers if register >= 0]
-        program = derivatives(self.program, known, places)
+        same = self.program     # with other names it would be another text for the user
+        program = result_of(_kept, same, derivatives, known, [*places], same.name, same.inputs, same.labels,
+                            make=lambda: derivatives(same, known, places))
         slopes, added = iter(program.outputs[len(before):]), list[Any]()
         for _ in places:
             added += [0.0 if register < 0 else next(slopes) for register in self.registers]

@@ -65,7 +65,7 @@ class RecurrentNetwork(Recurrent):
 
     def _unrolled(self, sequence: Any, state: Any) -> tuple[list[Numbers], dict[str, tuple[bool, list[Step]]]]:
         """The outputs; and of each layer and direction whether it reads backwards, and its steps in time's order."""
-        rows = self._checked(sequence)
+        rows = read_sequence(type(self).__name__, sequence, self.input_size)
         states = self._initial(state, self.num_layers * (1 + self.bidirectional))
         runs: dict[str, tuple[bool, list[Step]]] = {}
         below: list[list[Step]] = []
@@ -110,24 +110,23 @@ class RecurrentNetwork(Recurrent):
         return [(f"_l{k}{way}", backwards, self.hidden_size * len(ways) if k else self.input_size)
                 for k in range(self.num_layers) for way, backwards in ways]
 
-    def _checked(self, sequence: Any) -> list[Any]:
-        """The rows of a sequence; an error that says which of them is no input."""
-        name = type(self).__name__
-        sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
-        if not is_list(sequence):
-            raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
-        if len(sequence) == 0:
-            raise ValueError(f"{name}: the sequence is empty; give at least one step")
-        for t, row in enumerate(sequence):
-            if not is_row(row, self.input_size):
-                if is_list(row) and len(row) and is_list(row[0]):
-                    raise TypeError(f"{name} takes one sequence at a time, [T][{self.input_size}], not a batch; "
-                                    "call it for each")
-                raise wrong_inputs(f"{name}, step {t},", row, self.input_size)
-        return [tuple(row) for row in sequence]
-
     def __repr__(self) -> str:
         options = f", num_layers={self.num_layers}" if self.num_layers > 1 else ""
         options += ", bidirectional=True" if self.bidirectional else ""
         options += f", dropout={self.dropout:g}" if self.dropout else ""
         return super().__repr__()[:-1] + options + ")"
+
+
+def read_sequence(name: str, sequence: Any, size: int) -> list[Any]:
+    """The rows of a sequence for the layer ``name``, each of ``size``; an error that says which of them is no input."""
+    sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
+    if not is_list(sequence):
+        raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
+    if len(sequence) == 0:
+        raise ValueError(f"{name}: the sequence is empty; give at least one step")
+    for t, row in enumerate(sequence):
+        if not is_row(row, size):
+            if is_list(row) and len(row) and is_list(row[0]):
+                raise TypeError(f"{name} takes one sequence at a time, [T][{size}], not a batch; call it for each")
+            raise wrong_inputs(f"{name}, step {t},", row, size)
+    return [tuple(row) for row in sequence]
