@@ -66,7 +66,8 @@ class RecurrentNetwork(Recurrent):
     def _unrolled(self, sequence: Any, state: Any) -> tuple[list[Numbers], dict[str, tuple[bool, list[Step]]]]:
         """The outputs; and of each layer and direction whether it reads backwards, and its steps in time's order."""
         rows = read_sequence(type(self).__name__, sequence, self.input_size)
-        states = self._initial(state, self.num_layers * (1 + self.bidirectional))
+        states = initial_states(type(self).__name__, state, self.num_layers * (1 + self.bidirectional),
+                                self.hidden_size, len(self.parts))
         runs: dict[str, tuple[bool, list[Step]]] = {}
         below: list[list[Step]] = []
         for (suffix, backwards, _), first in zip(self._directions(), states, strict=True):
@@ -90,20 +91,6 @@ class RecurrentNetwork(Recurrent):
             state = tuple(steps[-1][part] for part in self.parts)
         return steps[::-1] if backwards else steps
 
-    def _initial(self, given: Any, rows: int) -> list[tuple[Numbers, ...]]:
-        """The initial state of each of ``rows`` layers and directions, zeros if none is given."""
-        size, number = self.hidden_size, len(self.parts)
-        if given is None:
-            return [tuple([0.0] * size for _ in self.parts) for _ in range(rows)]
-        parts = [given] if number == 1 else given
-        if not (is_list(parts) and len(parts) == number
-                and all(is_list(part) and len(part) == rows for part in parts)
-                and all(is_row(row, size) for part in parts for row in part)):
-            what = "a pair (h, c), each of" if number > 1 else "h, of"
-            raise ValueError(f"{type(self).__name__}: the first state is {what} {rows} x {size} numbers; leave it out "
-                             "for zeros")
-        return [tuple(list(part[k]) for part in parts) for k in range(rows)]
-
     def _directions(self) -> list[tuple[str, bool, int]]:
         """Of each layer and direction: the end of its weights' names, whether it reads backwards, its inputs."""
         ways = [("", False), ("_reverse", True)] if self.bidirectional else [("", False)]
@@ -115,6 +102,19 @@ class RecurrentNetwork(Recurrent):
         options += ", bidirectional=True" if self.bidirectional else ""
         options += f", dropout={self.dropout:g}" if self.dropout else ""
         return super().__repr__()[:-1] + options + ")"
+
+
+def initial_states(name: str, given: Any, rows: int, size: int, parts: int) -> list[tuple[Numbers, ...]]:
+    """The first state of each of ``rows`` layers and directions: so many parts of ``size`` numbers; zeros for None."""
+    if given is None:
+        return [tuple([0.0] * size for _ in range(parts)) for _ in range(rows)]
+    found = [given] if parts == 1 else given
+    if not (is_list(found) and len(found) == parts
+            and all(is_list(part) and len(part) == rows for part in found)
+            and all(is_row(row, size) for part in found for row in part)):
+        what = "a pair (h, c), each of" if parts > 1 else "h, of"
+        raise ValueError(f"{name}: the first state is {what} {rows} x {size} numbers; leave it out for zeros")
+    return [tuple(list(part[k]) for part in found) for k in range(rows)]
 
 
 def read_sequence(name: str, sequence: Any, size: int) -> list[Any]:
