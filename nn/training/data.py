@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from math import isfinite
 from numbers import Real
 from random import Random
@@ -126,7 +127,8 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     wanted = _rows(names[1], targets)
     if len(rows) != len(wanted):
         raise ValueError(f"{names[0]} has {len(rows)} rows and {names[1]} {len(wanted)}; give one target for each row")
-    whole = all(type(x) is int for target in wanted for x in numbers_in(target))
+    kinds = {*map(type, wanted)}
+    whole = kinds == {int} or float not in kinds and all(type(x) is int for target in wanted for x in numbers_in(target))
     return Data(rows, wanted if whole else list(map(_floats, wanted)))
 
 
@@ -173,8 +175,13 @@ def row_order(count: int, seed: int, epoch: int) -> list[int]:
     >>> row_order(5, seed=0, epoch=1) == row_order(5, seed=0, epoch=1) != row_order(5, seed=0, epoch=2)
     True
     """
-    rows, draw = list(range(count)), Random(f"{seed}, epoch {epoch}").getrandbits
-    for i in range(count - 1, 0, -1):       # as Random.shuffle, with one call less for each row
+    return shuffled(count, f"{seed}, epoch {epoch}")
+
+
+def shuffled(count: int, seed: str) -> list[int]:
+    """The numbers below ``count`` as ``Random(seed).shuffle`` orders them, with one call less for each."""
+    rows, draw = list(range(count)), Random(seed).getrandbits
+    for i in range(count - 1, 0, -1):
         bits = (i + 1).bit_length()
         j = draw(bits)
         while j > i:
@@ -185,7 +192,10 @@ def row_order(count: int, seed: int, epoch: int) -> list[int]:
 
 def _rows(name: str, given: Any) -> list[Any]:
     """A checked number, or list of such of one length, for each row."""
-    rows = [_row(f"{name}, row {i} (counted from 0)", item) for i, item in enumerate(_items(name, given))]
+    rows = _items(name, given)
+    if _plain(rows):
+        return rows
+    rows = [_row(f"{name}, row {i} (counted from 0)", item) for i, item in enumerate(rows)]
     if not rows:
         raise ValueError(f"{name} is empty; give at least one row")
     size, inner = _size(rows[0])
@@ -198,6 +208,15 @@ def _rows(name: str, given: Any) -> list[Any]:
             raise ValueError(f"{name}, row {i} (counted from 0): it {_size_in_words(found)}, and row 0 "
                              f"{_size_in_words(size)}; give all rows the same length")
     return rows
+
+
+def _plain(rows: list[Any]) -> bool:
+    """Whether all rows are finite numbers, or lists of as many finite floats: the usual case, fast."""
+    kinds = {*map(type, rows)}
+    if kinds == {list}:
+        return len({*map(len, rows)}) == 1 and {*map(type, chain.from_iterable(rows))} == {float} and \
+            all(map(isfinite, chain.from_iterable(rows)))
+    return (kinds == {float} and all(map(isfinite, rows))) or (kinds == {int} and max(map(abs, rows)) < 2**1000)
 
 
 def _size(row: Any) -> tuple[int | None, tuple[int, ...]]:
