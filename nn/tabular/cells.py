@@ -64,7 +64,7 @@ def all_rows(text: str, delimiter: str) -> list[Row]:
     [(1, ['a', 'b'], ['a', 'b'], '\n'), (3, ['1', '2'], ['1', ' 2'], '')]
     """
     end = "\r\n" if "\r" in text else "\n"
-    if '"' in text or end == "\r\n" and not text.count("\r") == text.count("\n") == text.count(end):
+    if '"' in text or (end == "\r\n" and not text.count("\r") == text.count("\n") == text.count(end)):
         return list(parse_rows(text, delimiter))
     lines = text.split(end)
     written = [line.split(delimiter) for line in lines]

@@ -128,7 +128,8 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     if len(rows) != len(wanted):
         raise ValueError(f"{names[0]} has {len(rows)} rows and {names[1]} {len(wanted)}; give one target for each row")
     kinds = {*map(type, wanted)}
-    whole = kinds == {int} or float not in kinds and all(type(x) is int for target in wanted for x in numbers_in(target))
+    whole = kinds == {int} or (
+        float not in kinds and all(type(x) is int for target in wanted for x in numbers_in(target)))
     return Data(rows, wanted if whole else list(map(_floats, wanted)))
 
 

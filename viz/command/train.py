@@ -42,7 +42,7 @@ def train(options: Namespace, say: PrintLines) -> None:
     check_distinct(**{"data": options.data, "--out": options.out, "--plot": plot})
     for option, path in (("--out", options.out), ("--plot", plot)):
         check_folder(path, option)
-    history = _learn(options, say)      # whose rows are gone when matplotlib is imported, parts of which keep all frames
+    history = _learn(options, say)      # whose rows are gone when matplotlib is imported: parts of it keep all frames
     say([f"model: {_printed(options.out)}", _write_picture(history, plot, options),
          f"to predict: pathgrad predict {_printed(quote(options.out))} OTHER.csv"])
 
