@@ -180,14 +180,14 @@ def row_order(count: int, seed: int, epoch: int) -> list[int]:
 
 
 def shuffled(count: int, seed: str) -> list[int]:
-    """The numbers below ``count`` as ``Random(seed).shuffle`` orders them, with one call less for each."""
+    """The numbers below ``count`` as ``Random(seed).shuffle`` orders them, with three calls less for each."""
     rows, draw = list(range(count)), Random(seed).getrandbits
-    for i in range(count - 1, 0, -1):
-        bits = (i + 1).bit_length()
-        j = draw(bits)
-        while j > i:
+    for bits in range(count.bit_length(), 1, -1):
+        for i in range(min(count, 2**bits - 1) - 1, 2**(bits - 1) - 2, -1):     # i + 1 has so many bits
             j = draw(bits)
-        rows[i], rows[j] = rows[j], rows[i]
+            while j > i:
+                j = draw(bits)
+            rows[i], rows[j] = rows[j], rows[i]
     return rows
 
 
