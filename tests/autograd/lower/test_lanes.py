@@ -1,6 +1,7 @@
 """Rows in vectors: each has the bits of scalar code, at every width and length, wherever its numbers lie."""
 
 import random
+import threading
 from array import array
 
 import pytest
@@ -106,6 +107,30 @@ def test_columns_may_be_one_memory_and_outputs_may_be_left_out():
     lanes.each(array("q", x.place() * 2), array("q", [0, 0, *found.place(), 0, 0]), 0, 0, 11, 0)
     assert found.numbers() == [2.0 * i for i in range(11)]
     assert found.untouched(range(11))
+
+
+def test_calls_run_side_by_side_and_let_other_threads_run():
+    count, chunk = 40_000, 10_000
+    instructions = [Instruction(SIN, (0,)), *(Instruction(SIN, (i,)) for i in range(1, 20))]
+    lanes = compile_lanes(Program("sines", ("x",), tuple(instructions), (20,)), "llvm", shared=frozenset())
+    x, whole, parts = Column(count, 1, [0.001 * i for i in range(count)]), Column(count, 1), Column(count, 1)
+    lanes.each(array("q", x.place()), array("q", whole.place()), 0, 0, count, 0)
+    inside, ticks = threading.Event(), []
+
+    def part(first):
+        inside.set()
+        lanes.each(array("q", x.place()), array("q", parts.place()), 0, first, chunk, 0)
+
+    threads = [threading.Thread(target=part, args=(first,)) for first in range(0, count, chunk)]
+    for thread in threads:
+        thread.start()
+    inside.wait()
+    while any(thread.is_alive() for thread in threads):
+        ticks.append(1)
+    for thread in threads:
+        thread.join()
+    assert parts.memory == whole.memory
+    assert len(ticks) > 1000        # with the lock held there would be a few
 
 
 def test_what_all_rows_share_is_computed_once_even_where_it_is_all():
