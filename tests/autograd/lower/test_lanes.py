@@ -1,6 +1,7 @@
 """Rows in vectors: each has the bits of scalar code, at every width and length, wherever its numbers lie."""
 
 import random
+import re
 import threading
 from array import array
 
@@ -8,6 +9,7 @@ import pytest
 
 from autograd import TABLE, trace, value_and_grad
 from autograd.lower.backend import compile_lanes
+from autograd.lower.llvm import native_lanes, tiles
 from autograd.lower.llvm.native_lanes import WIDTHS, NativeLanes
 from autograd.program.calls import slope
 from autograd.program.program import Instruction, Program
@@ -158,3 +160,12 @@ def test_a_program_without_instructions_copies():
     check_each(Program("copy", ("x", "y"), (), (1, 0, -0.0)), [[1.0, 2.0]] * 9)
     assert run(compile_lanes(Program("none", ("x",), (), ()), "llvm", shared=frozenset()), [[1.0]] * 3,
                outputs=0).outputs == [[], [], []]
+
+
+def test_without_memory_for_a_tile_there_is_an_error(monkeypatch):
+    def huge(*args):
+        return [re.sub(r"(RawMalloc\(i64) \d+", rf"\1 {2**62}", line) for line in tiles.module(*args)]
+
+    monkeypatch.setattr(native_lanes, "module", huge)
+    with pytest.raises(MemoryError, match="tile"):
+        run(NativeLanes(MIXED, frozenset(), frozenset(), None, False), [[1.0, 2.0, 3.0]] * 9, outputs=5)
