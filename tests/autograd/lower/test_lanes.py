@@ -72,7 +72,7 @@ def test_rows_are_gathered_and_scattered_by_their_numbers(width):
         check_each(MIXED, table, width=width, order=order, steps=rng.choice(LAYOUTS))
 
 
-@pytest.mark.parametrize("count", [255, 256, 257, 1003, 5001])
+@pytest.mark.parametrize("count", [255, 256, 257, 1003])
 def test_many_tiles(count):
     rng = random.Random(count)
     table = rows_of(rng, MIXED, count)
@@ -80,7 +80,7 @@ def test_many_tiles(count):
     check_each(MIXED, table, steps=(2, -1), order=rng.sample(range(count), count - 1))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(25))
 def test_random_programs_with_guards(seed):
     rng = random.Random(seed)
     program = random_program(rng, most=40, guards=4)
