@@ -21,7 +21,7 @@ class Executable:
 
     def __init__(self, program: Program, backend: str, fast: Any = None) -> None:
         self.program, self.backend = program, backend
-        self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast)
+        self.run, self.fast_entry, self.native = compile_program(program, backend, fast)
         self.slopes = Slopes(program, backend)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach

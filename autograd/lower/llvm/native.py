@@ -6,6 +6,7 @@ own function objects (`PyCFunction`): a call through ctypes would cost more than
 
 import ctypes
 import struct
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -17,9 +18,8 @@ from autograd.lower.llvm.entries import BOUND, Entry
 from autograd.lower.llvm.functions import formula
 from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program_of
 from autograd.lower.llvm.kernel import SMALL, Kernel
-from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
-from autograd.lower.llvm.rows import ROWS, Rows, address
+from autograd.lower.llvm.processor import features
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Program
 
@@ -27,11 +27,11 @@ from autograd.program.program import Program
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
     if is_long(program):
-        steps = Steps(program, _library(), _function_of)
+        steps = Steps(program, library(), function_of)
         header = ctypes.create_string_buffer(steps.header)
         work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
     else:
-        kernel = Kernel(program, _library(), _function_of)
+        kernel = Kernel(program, library(), function_of)
         lines = kernel.text()
         work, held = len(kernel.home), None
     inputs, outputs = len(program.inputs), len(program.outputs)
@@ -41,15 +41,8 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def module_of_rows(program: Program) -> tuple[str, int, Any]:
-    """The same of the functions that compute two rows at once, in pairs of doubles."""
-    kernel = Kernel(program, _library(), _function_of)
-    lines = [f"declare {WIDE} @llvm.sqrt.v2f64({WIDE})", *widened(kernel.text()), ROWS]
-    return "\n".join(lines), len(kernel.home), None
-
-
 @cache
-def _library() -> dict[str, int]:
+def library() -> dict[str, int]:
     """The addresses of the C library's functions that the table names; this process has loaded them already."""
     names = {op.c_name for op in TABLE.values() if op.c_name}
 
@@ -88,27 +81,36 @@ def _prepare() -> None:
 _functions: dict[Op, int] = {}      # the addresses of long formulas, which all Programs share
 
 
-def _function_of(op: Op) -> int:
+def function_of(op: Op) -> int:
+    """The address of a long formula's function."""
     if op not in _functions:
-        _functions[op] = _llvm(_compile_function, op)
+        _functions[op] = shared_code(formula(op, library()), "formula")["formula"]
     return _functions[op]
-
-
-def _compile_function(op: Op) -> int:
-    return _shared_code(formula(op, _library()), "formula")
 
 
 @cache
 def _interpreter() -> int:
     """The address of @interpret."""
-    return _llvm(_shared_code, interpreter(), "interpret")
+    return shared_code(interpreter(), "interpret")["interpret"]
 
 
-def _shared_code(text: str, name: str) -> int:
+def shared_code(text: str, *names: str) -> dict[str, int]:
+    """The addresses of functions that all Programs share."""
+    found: dict[str, int] = _llvm(_compile_shared, text, names)
+    return found
+
+
+def name_code(addresses: Mapping[str, int]) -> None:
+    """Let code that is compiled later call these functions by name."""
+    for name, address in addresses.items():
+        binding.add_symbol(name, address)
+
+
+def _compile_shared(text: str, names: tuple[str, ...]) -> dict[str, int]:
     _prepare()
     engine = _compile(text, 2)
     _shared.append(engine)
-    return int(engine.get_function_address(name))
+    return {name: int(engine.get_function_address(name)) for name in names}
 
 
 class _Module(binding.ModuleRef):       # type: ignore[misc]
@@ -123,13 +125,16 @@ def _target() -> Any:
     return binding.Target.from_default_triple()
 
 
-def _compiled(text: str, level: int) -> Any:
+def _compiled(text: str, level: int, vectors: bool) -> Any:
     _prepare()
-    return _compile(text, level)
+    return _compile(text, level, vectors)
 
 
-def _compile(text: str, level: int) -> Any:
-    machine = _target().create_target_machine(opt=level)
+def _compile(text: str, level: int, vectors: bool = False) -> Any:
+    """See `Code`."""
+    own = {"cpu": binding.get_host_cpu_name(), "features": ",".join(
+        f"{'+' if there else '-'}{name}" for name, there in features().items())} if vectors else {}
+    machine = _target().create_target_machine(opt=level, **own)
     parsed = binding.parse_assembly(text)
     parsed.__class__ = _Module
     engine = binding.create_mcjit_compiler(parsed, machine)
@@ -144,30 +149,25 @@ class _Method(ctypes.Structure):
                 ("doc", ctypes.c_char_p))
 
 
-METH_NOARGS, METH_O = 4, 8
+METH_NOARGS, METH_O, METH_FASTCALL = 4, 8, 0x80
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
 # LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
 _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
 
 
-class Native:
-    """Machine code and its entry points; each Python function of it keeps it alive.
+class Code:
+    """Machine code of a text, which is freed with this, and Python functions of it, which keep this alive.
 
-    level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
-    up to a third faster, which a call with Python's numbers does not show. wide: the functions of rows.py instead.
+    level: LLVM's, of code generation. vectors: with all that this processor has.
     """
 
     engine: Any = None
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
-        text, self.work, self.held = module_of_rows(program) if wide else module(program, quick)
-        self.engine = self.alone(_compiled, text, level)
+    def __init__(self, text: str, level: int, vectors: bool = False) -> None:
+        self.engine = self.alone(_compiled, text, level, vectors)
         self.methods: list[_Method] = []
-        self.program = program
-        self._optimised: Native | None = None
-        self._of_rows: Native | None = None
 
     def __del__(self) -> None:
         if self.engine is not None:
@@ -189,6 +189,20 @@ class Native:
         """Where a function of the machine code begins."""
         return self.alone(self.engine.get_function_address, name)       # type: ignore[no-any-return]
 
+
+class Native(Code):
+    """The machine code of a Program and its entry points.
+
+    level: 2 takes three times as long as 0; between buffers the code is up to a third faster, which a call with
+    Python's numbers does not show.
+    """
+
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0) -> None:
+        text, self.work, self.held = module(program, quick)
+        super().__init__(text, level)
+        self.program = program
+        self._optimised: Native | None = None
+
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
         if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
@@ -198,12 +212,10 @@ class Native:
 
     def _bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         work = bytearray(8 * self.work + 8)
-        places = struct.pack("PPP", *[address(buffer) for buffer in (inputs, outputs, work)])
+        places = struct.pack("PPP", *[_address(buffer) for buffer in (inputs, outputs, work)])
         return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
 
-    def rows(self, width: int) -> Rows | None:
-        """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
-        if self.program.guards or not width or not self.program.outputs or is_long(self.program):
-            return None
-        self._of_rows = self._of_rows or Native(self.program, wide=True)
-        return Rows(self._of_rows, width)
+
+def _address(buffer: Any) -> int:
+    """Where the numbers of a buffer begin; 0 of an empty one."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer)) if memoryview(buffer).nbytes else 0
