@@ -73,7 +73,7 @@ class Batched:
         if rows is not None:
             return rows.layout.rebuilt(rows.blocks(), float)
         blocks = Blocks(run.layout, run.arguments.count, len(run.root.trace.program.outputs))
-        run.each(run.root, blocks.found, 0, run.arguments.count)
+        run.each(blocks.found)
         return run.layout.rebuilt(blocks.arrays, float)
 
     def _reduced(self, parts: Iterable[tuple[Sequence[Any], dict[str, Any]]]) -> Any:
