@@ -43,6 +43,7 @@ class Run:
     def __init__(self, batched: Any, arguments: Arguments) -> None:
         self.batched, self.arguments, self.signature = batched, arguments, arguments.signature
         self._columns: dict[Version, array[int]] = {}
+        self._below: dict[tuple[Version, int], Version] = {}        # some serve one call only, and are kept only here
         self._owners: list[Any] = []
         root = batched.versions.roots.get(self.signature)
         if root is not None and root.mentions and not root.holds(batched, self.signature):
@@ -105,9 +106,10 @@ class Run:
         """Run what is left of a part in new versions."""
         while missing:
             above, guard, rows = missing.pop()
-            below = self._below(above, guard, rows, part.found)
+            below = self._found_or_new(above, guard, rows, part.found)
             if below is not None:
                 self.code(below)
+                self._below[above, guard] = below
                 missing += self._regroup(below, self._lanes(below, part.found, rows, 0, len(rows)), rows, part.found)
 
     def _regroup(self, version: Version, failed: "array[int] | None", rows: Sequence[int],
@@ -117,8 +119,8 @@ class Run:
         while waiting:
             above, failed, rows = waiting.pop()
             for guard, left in _groups(failed, rows) if failed else ():
-                below: Any = above.by_failed_guard.get(guard)
-                if below in self._columns:
+                below = self._below.get((above, guard))
+                if below is not None:
                     waiting.append((below, self._lanes(below, found, left, 0, len(left)), left))
                 else:
                     missing.append((above, guard, left))
@@ -133,9 +135,9 @@ class Run:
                           failed.buffer_info()[0] if failed else 0)
         return failed if some else None
 
-    def _below(self, above: Version, guard: int, rows: "array[int]", found: "array[int]") -> Version | None:
+    def _found_or_new(self, above: Version, guard: int, rows: "array[int]", found: "array[int]") -> Version | None:
         """The version for these rows; those that come before there is one run eagerly, and leave ``rows``."""
-        below: Any = above.by_failed_guard.get(guard)
+        below: Any = self._below.get((above, guard)) or above.by_failed_guard.get(guard)
         if below is not None and below.mentions and not below.holds(self.batched, self.signature):
             below = None
         for i, row in enumerate(rows):
