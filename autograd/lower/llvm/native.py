@@ -26,19 +26,22 @@ from autograd.program.program import Program
 
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
-    if is_long(program):
-        steps = Steps(program, library(), function_of)
-        header = ctypes.create_string_buffer(steps.header)
-        work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
-    else:
-        kernel = Kernel(program, library(), function_of)
-        lines = kernel.text()
-        work, held = len(kernel.home), None
+    lines, work, held = written(program)
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
+
+
+def written(program: Program) -> tuple[list[str], int, Any]:
+    """The function @program; its working memory, in doubles; and an object that it refers to."""
+    if is_long(program):
+        steps = Steps(program, library(), function_of)
+        header = ctypes.create_string_buffer(steps.header)
+        return program_of(_interpreter(), ctypes.addressof(header)), steps.size, (steps, header)
+    kernel = Kernel(program, library(), function_of)
+    return kernel.text(), len(kernel.home), None
 
 
 @cache
@@ -159,13 +162,14 @@ _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") 
 class Code:
     """Machine code of a text, which is freed with this, and Python functions of it, which keep this alive.
 
-    level: LLVM's, of code generation. vectors: with all that this processor has.
+    level: LLVM's, of code generation. vectors: with all that this processor has. held: what the text refers to.
     """
 
     engine: Any = None
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, text: str, level: int, vectors: bool = False) -> None:
+    def __init__(self, text: str, level: int, vectors: bool = False, held: Any = None) -> None:
+        self.held = held
         self.engine = self.alone(_compiled, text, level, vectors)
         self.methods: list[_Method] = []
 
@@ -198,8 +202,8 @@ class Native(Code):
     """
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0) -> None:
-        text, self.work, self.held = module(program, quick)
-        super().__init__(text, level)
+        text, self.work, held = module(program, quick)
+        super().__init__(text, level, held=held)
         self.program = program
         self._optimised: Native | None = None
 
