@@ -138,7 +138,7 @@ ARROWS = {
     "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
     "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
-    ["batch.reduction", "batch.recent", "batch.streams", "compiler.programs"], "batch.vectorize": ["batch.batched",
+    ["batch.reduction", "batch.recent", "batch.streams", "compiler.jitted"], "batch.vectorize": ["batch.batched",
     "compiler.traced_gradients", "transforms.reverse"],
 }
 

@@ -31,6 +31,12 @@ class Version(Specialization):
         self._free: list[Any] = []
         self.layout: Any = None
 
+    @property
+    def note(self) -> str:
+        """Which functions of C fast code calls row by row, of what has been compiled."""
+        called = self._lanes.scalar_calls if self._lanes else ()
+        return f"; row by row: {', '.join(called)}" if called else ""
+
     def lanes(self) -> Any:
         """The code that was made last."""
         return self._lanes

@@ -1,5 +1,6 @@
 """vmap: which rows arguments have, and which arrays results become."""
 
+import pickle
 from collections import namedtuple
 from dataclasses import dataclass
 from fractions import Fraction
@@ -233,3 +234,34 @@ def test_objects_with_names_of_options_are_functions():
         def __call__(self, x):
             return 2.0 * x
     assert vmap(Model())(X).tolist() == [2.0, 4.0, -6.0]
+
+
+class Scaled:
+    def __init__(self, factor):
+        self.factor = Value(factor)
+
+    @vmap
+    def at(self, x):
+        return self.factor * x if x > 0.0 else x
+
+    @vmap(in_axes=(0, None), reduce="sum")
+    def total(self, x, y):
+        return self.factor * x * y
+
+
+def test_methods_of_a_class():
+    two, three = Scaled(2.0), Scaled(3.0)
+    assert two.at(X).tolist() == [2.0, 4.0, -3.0]
+    assert three.at(X).tolist() == [3.0, 6.0, -3.0]
+    assert len(two.at.programs) == 2
+    assert two.total(X[:2], 2.0) == 12.0
+    two.factor.data = 5.0
+    assert two.at(X).tolist() == [5.0, 10.0, -3.0]
+    assert pickle.loads(pickle.dumps(two.at))(X).tolist() == [5.0, 10.0, -3.0]
+
+
+def test_fast_code_says_what_it_calls_row_by_row():
+    fast = vmap(lambda x: ag.erf(x) * x, fast=True)
+    assert fast(X) == pytest.approx(vmap(lambda x: ag.erf(x) * x)(X), rel=1e-15)
+    line = str(fast.programs)
+    assert line == "<Program f: 1 inputs, 2 instructions>" or line.endswith("instructions>; row by row: erf")
