@@ -206,6 +206,12 @@ def test_no_rows():
         (0.0, [0.0, 0.0, 0.0])
 
 
+def test_no_rows_of_which_nothing_is_known():
+    with pytest.raises(ValueError, match=r"gets no rows, and for a row of ones.*TypeError.*give an array of the shape"):
+        vmap(lambda p: p[0] * p[1])([])
+    assert vmap(lambda p: p[0] * p[1])(np.empty((0, 2))).shape == (0,)
+
+
 def test_nan_is_a_right_answer():
     found = vmap(lambda x: ag.log(x) if x == x else 7.0)(np.array([1.0, -1.0, np.nan, np.inf]))
     assert found[[0, 2, 3]].tolist() == [0.0, 7.0, np.inf]
