@@ -22,7 +22,7 @@ class Version(Specialization):
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None) -> None:
-        """See `Specialization`; The code is made at the first use."""
+        """See `Specialization`; the code is made by `prepare`."""
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured, self.fast_entry = trace.captured, None
         self.by_failed_guard = {}

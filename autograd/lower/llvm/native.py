@@ -97,9 +97,9 @@ def _interpreter() -> int:
     return shared_code(interpreter(), "interpret")["interpret"]
 
 
-def shared_code(text: str, *names: str) -> dict[str, int]:
-    """The addresses of functions that all Programs share."""
-    found: dict[str, int] = _llvm(_compile_shared, text, names)
+def shared_code(text: str, *names: str, vectors: bool = False) -> dict[str, int]:
+    """The addresses of functions that all Programs share. vectors: as of `Code`."""
+    found: dict[str, int] = _llvm(_compile_shared, text, names, vectors)
     return found
 
 
@@ -109,9 +109,9 @@ def name_code(addresses: Mapping[str, int]) -> None:
         binding.add_symbol(name, address)
 
 
-def _compile_shared(text: str, names: tuple[str, ...]) -> dict[str, int]:
+def _compile_shared(text: str, names: tuple[str, ...], vectors: bool) -> dict[str, int]:
     _prepare()
-    engine = _compile(text, 2)
+    engine = _compile(text, 2, vectors)
     _shared.append(engine)
     return {name: int(engine.get_function_address(name)) for name in names}
 
