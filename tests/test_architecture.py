@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
     "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
+    "batch": ["compiler"],
 }
 GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
@@ -135,6 +136,15 @@ ARROWS = {
     ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
     ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
     "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
+    # batch
+    "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
+    ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments":
+    ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
+    "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
+    "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
+    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
+    ["batch.reduction", "batch.recent", "batch.streams", "compiler.jitted"], "batch.vectorize": ["batch.batched",
+    "compiler.traced_gradients", "transforms.reverse"],
 }
 
 # What is imported only where it is used, and is an extra.
