@@ -8,7 +8,7 @@ from autograd import Value, dot, softmax
 from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
 from nn.layers.attention_masks import attention_mask
-from nn.layers.examples import is_list, is_row, wrong_inputs
+from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.linear import Linear
 from nn.module import Module
 from nn.validators import count, flag
@@ -102,7 +102,7 @@ class MultiheadAttention(Module):
         return found
 
     def _read(self, name: str, rows: Any) -> Any:
-        rows = rows.to_numpy() if hasattr(rows, "to_numpy") else rows     # a DataFrame has columns first
+        rows = without_tensors(rows)
         if not is_list(rows) or len(rows) == 0:
             raise ValueError(f"MultiheadAttention: {name} is a list of at least one row of {self.embed_dim} numbers")
         for t, row in enumerate(rows):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, mean, sqrt, square
-from nn.layers.examples import holds_rows, is_row, wrong_inputs
+from nn.layers.examples import holds_rows, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count, flag, positive, share
@@ -50,6 +50,7 @@ class BatchNorm1d(Module):
     num_batches_tracked: Any
 
     def __call__(self, x: Any) -> Any:
+        x = without_tensors(x)
         rows = list(x) if holds_rows(x) else [x]
         for row in rows:
             if holds_rows(row):
@@ -113,13 +114,16 @@ class LayerNorm(Module):
         self.bias = None if shift is None or not flag("bias", bias) else _reshaped(shift, self.normalized_shape)
 
     def __call__(self, x: Any) -> Any:
+        return self._normalized(without_tensors(x))
+
+    def _normalized(self, x: Any) -> Any:
         shape = _shape(x)
         depth = len(self.normalized_shape)
         if shape[len(shape) - depth:] != self.normalized_shape:
             raise ValueError(f"LayerNorm of {' x '.join(map(str, self.normalized_shape))} numbers was given "
                              f"{' x '.join(map(str, shape)) or 'one number'}")
         if len(shape) > depth:
-            return [self(item) for item in x]
+            return [self._normalized(item) for item in x]
         numbers = _flat(x, depth)
         center = mean(numbers)
         deviation = sqrt(mean([square(a - center) for a in numbers]) + self.eps)

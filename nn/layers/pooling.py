@@ -42,9 +42,11 @@ class _Pooling(Module):
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, nested_lists(image)
-        if depth_of(channels) == self.axes + 2:
-            return [self(one) for one in channels]
+        images = nested_lists(image)
+        return list(map(self._one, images)) if depth_of(images) == self.axes + 2 else self._one(images)
+
+    def _one(self, channels: Any) -> Any:
+        name = type(self).__name__
         given = shape_of(name, channels, self.axes + 1)
         extents, windows = places(name, given[1:], self.kernel_size, self.stride, self.padding)
         return [folded(self._map(m, unfolded(plane, self.axes), windows), extents)

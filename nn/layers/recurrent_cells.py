@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn.init import Seed, generator
-from nn.layers.examples import is_list, is_row, wrong_inputs
+from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.recurrent_steps import Numbers, Recurrent
@@ -20,6 +20,7 @@ class _Cell(Recurrent):
 
     def __call__(self, input: Sequence[Any], state: Any = None) -> Any:
         """The next state: h, of an LSTM (h, c); ``state`` is the one before, zeros if left out."""
+        input, state = without_tensors(input), without_tensors(state)
         if not is_row(input, self.input_size):
             raise wrong_inputs(type(self).__name__, input, self.input_size)
         first = self._initial_row(state)
