@@ -1,6 +1,6 @@
 """Reads the data and the states of models that learn without gradients: rows of floats, each checked once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from math import inf
 from numbers import Real
@@ -64,6 +64,16 @@ def _read_number(x: Any, name: str, allowed: Allowed) -> float:
     if not fits(number):
         raise ValueError(f"{name} is {x if number.is_integer() and number < 1e15 else number}, not {wanted}")
     return number
+
+
+def check_units(name: str, numbers: Iterable[Any], allowed: Allowed) -> None:
+    """An error for the first of the states ``numbers`` of boolean units that is not allowed.
+
+    Values, and the numbers of other transforms, are taken as they are: a derivative may be asked for anywhere.
+    """
+    for i, x in enumerate(numbers):
+        if isinstance(x, Real):
+            _read_number(x, f"{name}: number {i} {COUNTED}", allowed)
 
 
 def _numbers(n: int) -> str:
