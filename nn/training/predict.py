@@ -1,11 +1,16 @@
 """predict: a model's outputs for many examples, in eval mode and without a graph."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
+from autograd import Value, no_grad
+from nn.layers.examples import is_list
+from nn.nested import numbers_in
 from nn.training.data import Data, read_inputs
+from nn.training.eager import EagerLoss
 from nn.training.loss_gradients import LossGradients
 from nn.training.modes import Modes
+from nn.training.structure import structure
 from nn.validators import count_or_none, flag
 
 ENOUGH = 64     # examples from which on compiling pays
@@ -19,7 +24,7 @@ def predict(model: Callable[..., Any], X: Any, *, batched: bool = False, batch_s
     BatchNorm takes its running statistics, and so needs no batches here. batched: the model takes lists of examples, as
     one does that compares them, and gets ``batch_size`` at a time (None: all). jit: "auto" compiles where there are
     many examples, and runs eagerly what cannot be compiled; True and False as in `fit`. The numbers are the same, to
-    the bit.
+    the bit. An error of the model names the row; so does one of an output that is no number and no list of numbers.
 
     >>> from nn import Linear
     >>> predict(Linear(2, 1, seed=0), [[0.0, 1.0], [2.0, 3.0]]) == [[y.data for y in Linear(2, 1, seed=0)(x)]
@@ -34,8 +39,43 @@ def predict(model: Callable[..., Any], X: Any, *, batched: bool = False, batch_s
     data = Data(rows, [0] * len(rows))
     size = count_or_none("predict: batch_size", batch_size)
     compiled = jit if jit != "auto" or len(rows) >= ENOUGH else False
+    found = LossGradients(model, _nothing, [], compiled, flag("predict: batched", batched), size)
     with Modes(model) as modes, modes.measuring():
-        return LossGradients(model, _nothing, [], compiled, flag("predict: batched", batched), size).outputs(data)[1]
+        _try(found.eager, data, 1)      # compiled code sees no types
+        try:
+            return found.outputs(data)[1]
+        except (TypeError, ValueError, LookupError):
+            _try(found.eager, data, None)       # an error that names the row
+            raise
+
+
+def _try(eager: EagerLoss, data: Data, units: int | None) -> None:
+    """Call the model for so many units, None for all; an error names the row, unless all rows fail alike."""
+    with no_grad():
+        for unit in eager.measured_units(len(data.inputs))[:units]:
+            rows = f"row {unit[0]}" if len(unit) == 1 else f"rows {unit[0]} to {unit[-1]}"
+            try:
+                with eager.run(unit, measured=True):
+                    output = eager.model(eager.example(data, unit)[0])
+            except (TypeError, ValueError, IndexError) as error:
+                shapes = {*map(structure, data.inputs)}
+                if type(error) not in (TypeError, ValueError, IndexError) or (len(shapes) == 1 and not unit[0]):
+                    raise
+                raise type(error)(f"predict: X, {rows} (counted from 0): {error}") from error
+            wrong = _no_number_in(output) or ("" if numbers_in(output) else "a list of no numbers")
+            if wrong:
+                raise TypeError(f"predict: for X, {rows} (counted from 0), the model returned {wrong}; a model returns "
+                                "a number, or a list of numbers, which may be nested")
+
+
+def _no_number_in(output: Any) -> str:
+    """What in an output is no number, in words; empty if all is right."""
+    if is_list(output) and not isinstance(output, (bytearray, Set)):
+        wrong = next(filter(None, map(_no_number_in, output)), "")
+        return wrong if wrong.startswith("a list") or not wrong else f"a list with {wrong}"
+    if isinstance(output, Value) or hasattr(output, "__float__"):
+        return ""
+    return "None" if output is None else f"something of type {type(output).__name__}"
 
 
 def _nothing(output: Any, target: Any) -> float:
