@@ -27,7 +27,7 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"modules": [], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
+    "nn": {"modules": ["nested"], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
            "nested": [],
            "losses": ["frames", "module", "validators", "nested"], "metrics": [],
            "layers": ["module", "init", "validators", "frames", "nested"],

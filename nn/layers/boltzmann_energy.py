@@ -45,6 +45,11 @@ class BoltzmannEnergy(Module):
         together = [mul(s[i], s[j]) for i, j in self.pairs]
         return framed("energy", neg(add(dot(self.weight, together), dot(self.bias, s))), s)
 
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        raise TypeError("BoltzmannMachine is no function of an example: its loss would need Z, the sum over all states. "
+                        "Call its own fit, as in machine.fit(X), instead of nn.fit; energy, distribution, sample and "
+                        "anneal say what it has learned")
+
     def distribution(self, hidden: bool = False) -> dict[tuple[int, ...], float]:
         """The exact probability of each state of the visible units, or with ``hidden`` of all, by enumeration."""
         states = self._enumerated()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from inspect import signature
 from math import inf
 from numbers import Real
 from typing import Any, ClassVar
@@ -104,3 +105,16 @@ class PlainState:
 
     def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
         raise NotImplementedError
+
+    def __call__(self, x: Any) -> Any:
+        raise TypeError(f"{type(self).__name__} is no function of one example: {self._own_fit()}, and model.predict(X) "
+                        "instead of nn.predict")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("parameters", "named_parameters", "zero_grad"):
+            raise AttributeError(f"{type(self).__name__} has no {name}: {self._own_fit()}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def _own_fit(self) -> str:
+        rows = "X, y" if "y" in signature(type(self).fit).parameters else "X"       # type: ignore[attr-defined]
+        return f"it learns by a rule of its own, without gradients; call model.fit({rows}) instead of nn.fit"

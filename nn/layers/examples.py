@@ -8,19 +8,36 @@ layer that calls itself for each example would run its hooks for each, and again
 from collections.abc import Callable
 from typing import Any
 
-from nn.nested import NUMBERS, listed
+from nn.nested import NUMBERS, listed, misplaced
 
 
 def of_each(one: Callable[[Any], Any], x: Any) -> Any:
     """``one`` of the example ``x``; of a list of examples, or of lists of such, a list with that of each.
 
+    A TypeError for a text or None among the numbers names its place.
+
     >>> of_each(sum, [1.0, 2.0]), of_each(sum, [[1.0, 2.0], [3.0, 4.0]])
     (3.0, [3.0, 7.0])
     """
+    try:
+        return _of_each(one, x)
+    except TypeError as error:
+        fault = misplaced("input", x) if is_list(x) else ""
+        if fault:
+            raise TypeError(f"{_named(one)}: {fault}") from error
+        raise
+
+
+def _of_each(one: Callable[[Any], Any], x: Any) -> Any:
     if isinstance(x, (list, tuple)) and x and x[0].__class__ in NUMBERS:       # the usual case, fast
         return one(x)
     x = without_tensors(x)
-    return [of_each(one, row) for row in x] if holds_rows(x) else one(x)
+    return [_of_each(one, row) for row in x] if holds_rows(x) else one(x)
+
+
+def _named(one: Callable[[Any], Any]) -> str:
+    """The name of a layer by its method, or of a function."""
+    return type(owner).__name__ if (owner := getattr(one, "__self__", None)) is not None else one.__name__
 
 
 def without_tensors(x: Any) -> Any:
@@ -57,4 +74,7 @@ def wrong_inputs(what: str, x: Any, n: int) -> Exception:
     """The error for ``x``, which is no sequence of ``n``."""
     if not is_list(x):
         return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
-    return ValueError(f"{what} of {n} inputs was given {len(x)}")
+    times, rest = divmod(len(x), n)
+    advice = "" if rest or times < 2 else (f", {times} times as many: if that is a list of {times} examples, keep "
+                                           "them apart, as [[x] for x in X] and nn.Flatten(1) do")
+    return ValueError(f"{what} of {n} inputs was given {len(x)}{advice}")

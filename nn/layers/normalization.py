@@ -7,6 +7,7 @@ from autograd import Value, mean, sqrt, square
 from nn.layers.examples import holds_rows, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
+from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, positive, share
 
 
@@ -59,6 +60,8 @@ class BatchNorm1d(Module):
                                  "for t in range(L)]; LayerNorm takes sequences")
             if not is_row(row, self.num_features):
                 raise wrong_inputs("BatchNorm1d", row, self.num_features)
+            if no_numbers(row):
+                raise TypeError(f"BatchNorm1d: {misplaced('input', x)}")
         if not self.training and self.track_running_stats:
             means, variances = self.running_mean, self.running_var
         else:
@@ -125,6 +128,8 @@ class LayerNorm(Module):
         if len(shape) > depth:
             return [self._normalized(item) for item in x]
         numbers = _flat(x, depth)
+        if no_numbers(numbers):
+            raise TypeError(f"LayerNorm: {misplaced('input', x)}")
         center = mean(numbers)
         deviation = sqrt(mean([square(a - center) for a in numbers]) + self.eps)
         n = len(numbers)

@@ -36,8 +36,9 @@ class _Pooling(Module):
         self.stride = self.kernel_size if stride is None else sizes("stride", stride, self.axes, 1)
         self.padding = sizes("padding", padding, self.axes, 0)
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
-            raise ValueError(f"padding is at most half the kernel_size, {short(self.kernel_size)}, not "
-                             f"{short(self.padding)}")
+            most = tuple(k // 2 for k in self.kernel_size)
+            raise ValueError(f"{type(self).__name__}: padding is at most half the kernel_size, so {short(most)} for a "
+                             f"kernel of {short(self.kernel_size)}, not {short(self.padding)}")
         self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:

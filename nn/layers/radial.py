@@ -59,7 +59,10 @@ class RBF(Module):
                        for d, width in zip(distances, self.widths, strict=True))
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        return of_each(lambda row: self.output(self.basis(row)), x)      # type: ignore[no-any-return]
+        return of_each(self._one, x)        # type: ignore[no-any-return]
+
+    def _one(self, x: Sequence[Any]) -> list[Any]:
+        return self.output(self.basis(x))
 
     def place_centers(self, X: Any, method: str = "kmeans", *, width: float | None = None) -> None:  # noqa: N803
         """Put the centres among the rows of ``X``: "kmeans" at the middles of clusters, "rows" at rows drawn by chance.

@@ -50,7 +50,10 @@ class RBMEnergy(Module):
 
     def hidden_probabilities(self, v: Sequence[Any]) -> list[Any]:
         """p(h_j = 1 | v) of each hidden unit, differentiable; of a list of states a list. A call gives the same."""
-        return of_each(lambda row: Outputs(map(sigmoid, self._drives(row))), v)     # type: ignore[no-any-return]
+        return of_each(self._hidden_of, v)      # type: ignore[no-any-return]
+
+    def _hidden_of(self, v: Sequence[Any]) -> list[Any]:
+        return Outputs(map(sigmoid, self._drives(v)))
 
     __call__ = hidden_probabilities
 

@@ -10,6 +10,7 @@ from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent_steps import Numbers, Recurrent, Step
 from nn.modules.noise import Noise
+from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, share
 
 
@@ -130,4 +131,6 @@ def read_sequence(name: str, sequence: Any, size: int) -> list[Any]:
             if is_list(row) and len(row) and is_list(row[0]):
                 raise TypeError(f"{name} takes one sequence at a time, [T][{size}], not a batch; call it for each")
             raise wrong_inputs(f"{name}, step {t},", row, size)
+        if no_numbers(row):
+            raise TypeError(f"{name}: {misplaced('input', sequence)}")
     return [tuple(row) for row in sequence]

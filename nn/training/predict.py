@@ -1,10 +1,9 @@
 """predict: a model's outputs for many examples, in eval mode and without a graph."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from autograd import Value, no_grad
-from nn.layers.examples import is_list
 from nn.nested import numbers_in
 from nn.training.data import Data, read_inputs
 from nn.training.eager import EagerLoss
@@ -70,7 +69,8 @@ def _try(eager: EagerLoss, data: Data, units: int | None) -> None:
 
 def _no_number_in(output: Any) -> str:
     """What in an output is no number, in words; empty if all is right."""
-    if is_list(output) and not isinstance(output, (bytearray, Set)):
+    if hasattr(output, "__len__") and not isinstance(output, (str, bytes, Mapping, Set)) and (
+            getattr(output, "shape", None) != ()):
         wrong = next(filter(None, map(_no_number_in, output)), "")
         return wrong if wrong.startswith("a list") or not wrong else f"a list with {wrong}"
     if isinstance(output, Value) or hasattr(output, "__float__"):

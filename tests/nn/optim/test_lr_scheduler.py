@@ -179,6 +179,7 @@ def test_one_cycle_moves_the_momentum_the_other_way():
     (lambda o: OneCycleLR(o, 0.0, 5), "max_lr is a finite number above 0, not 0.0"),
     (lambda o: OneCycleLR(o, 1.0, 5, anneal_strategy="exp"), "anneal_strategy is 'cos' or 'linear', not 'exp'"),
     (lambda o: OneCycleLR(Adagrad([Value(1.0)]), 1.0, 5), "Adagrad has no momentum; give cycle_momentum=False"),
+    (lambda o: SequentialLR(o, [], []), "schedulers is empty; give at least one"),
     (lambda o: SequentialLR(o, [StepLR(o, 1)], [2]), "1 milestones part 2 schedulers, not 1"),
     (lambda o: SequentialLR(o, [StepLR(o, 1), StepLR(sgd(), 1)], [2]), "StepLR is no schedule of this optimiser"),
     (lambda o: SequentialLR(o, [StepLR(o, 1), ReduceLROnPlateau(o)], [2]), "ReduceLROnPlateau is no schedule of this"),
