@@ -1,5 +1,6 @@
 """Nested lists of numbers: a sequence, array or table as a list, at one level or at all; their numbers in a row."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
@@ -63,6 +64,6 @@ def misplaced(name: str, x: Any) -> str:
     return ""
 
 
-def no_numbers(x: list[Any]) -> bool:
+def no_numbers(x: Iterable[Any]) -> bool:
     """Whether a flat list has something that `misplaced` would name."""
     return not NO_NUMBERS.isdisjoint(map(type, x))

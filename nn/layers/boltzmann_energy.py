@@ -46,7 +46,7 @@ class BoltzmannEnergy(Module):
         return framed("energy", neg(add(dot(self.weight, together), dot(self.bias, s))), s)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        raise TypeError("BoltzmannMachine is no function of an example: its loss would need Z, the sum over all states. "
+        raise TypeError("BoltzmannMachine is no function of an example: a loss would need Z, the sum over all states. "
                         "Call its own fit, as in machine.fit(X), instead of nn.fit; energy, distribution, sample and "
                         "anneal say what it has learned")
 

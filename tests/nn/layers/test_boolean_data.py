@@ -42,7 +42,7 @@ def test_probabilities_are_states_where_fit_takes_them(name):
         takes([0.25, 0.0, 1.0])
         takes(np.array([0.25, 0.0, 1.0]))
     else:
-        with pytest.raises(ValueError, match="number 0 .*is 0.25, not 0 or 1"):
+        with pytest.raises(ValueError, match=r"number 0 .*is 0.25, not 0 or 1"):
             takes([0.25, 0.0, 1.0])
 
 

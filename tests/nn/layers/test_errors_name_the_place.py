@@ -8,17 +8,20 @@ from autograd import Value
 
 ROW = [1.0, 2.0]
 PLACES = {      # a layer, what it is given, and the place that the error names
-    "Linear": (nn.Linear(2, 1), ["a", 1.0], r"\[0\] is 'a'"), "Maxout": (nn.Maxout(2, 1), [1.0, None], r"\[1\] is None"),
+    "Linear": (nn.Linear(2, 1), ["a", 1.0], r"\[0\] is 'a'"),
+    "Maxout": (nn.Maxout(2, 1), [1.0, None], r"\[1\] is None"),
     "Neuron": (nn.Neuron(2), [1.0, {}], r"\[1\] is \{\}"), "MLP": (nn.MLP(2, [2, 1]), [1.0, "b"], r"\[1\] is 'b'"),
     "RBF": (nn.RBF(2, 2, 1), [None, 1.0], r"\[0\] is None"), "ReLU": (nn.ReLU(), [1.0, "x"], r"\[1\] is 'x'"),
-    "softmax": (nn.Softmax(), [1.0, None], r"\[1\] is None"), "Tanh": (nn.Tanh(), [[ROW], [["x"]]], r"\[1\]\[0\]\[0\] is"),
+    "softmax": (nn.Softmax(), [1.0, None], r"\[1\] is None"),
+    "Tanh": (nn.Tanh(), [[ROW], [["x"]]], r"\[1\]\[0\]\[0\] is"),
     "Dropout": (nn.Dropout(0.5), [1.0, "x"], r"\[1\] is 'x'"), "RBM": (nn.RBM(2, 2), [1, None], r"\[1\] is None"),
     "BatchNorm1d": (nn.BatchNorm1d(2), [ROW, [1.0, None]], r"\[1\]\[1\] is None"),
     "LayerNorm": (nn.LayerNorm(2), [1.0, "x"], r"\[1\] is 'x'"),
     "Conv1d": (nn.Conv1d(1, 1, 2), [[1.0, "a"]], r"\[0\]\[1\] is 'a'"),
     "Conv2d": (nn.Conv2d(1, 1, 2), [[["a", "b"], ["c", "d"]]], r"\[0\]\[0\]\[0\] is 'a'"),
     "MaxPool2d": (nn.MaxPool2d(2), [[ROW, [1.0, None]]], r"\[0\]\[1\]\[1\] is None"),
-    "RNN": (nn.RNN(2, 3), [ROW, [None, 1.0]], r"\[1\]\[0\] is None"), "GRU": (nn.GRU(2, 3), [["x", 1]], r"\[0\]\[0\] is"),
+    "RNN": (nn.RNN(2, 3), [ROW, [None, 1.0]], r"\[1\]\[0\] is None"),
+    "GRU": (nn.GRU(2, 3), [["x", 1]], r"\[0\]\[0\] is"),
     "LSTM": (nn.LSTM(2, 3), [ROW, ROW, [1.0, "x"]], r"\[2\]\[1\] is 'x'"),
     "LSTMCell": (nn.LSTMCell(2, 3), [1.0, "x"], r"\[1\] is 'x'")}
 
@@ -62,7 +65,7 @@ WITHOUT_GRADIENTS = {"SOM": nn.SOM(2, (2, 2)), "ART1": nn.ART1(0.5), "FuzzyART":
 def test_a_model_that_learns_without_gradients_says_so(name):
     model = WITHOUT_GRADIENTS[name]
     rows = r"X, y" if name == "FuzzyARTMAP" else "X"
-    message = rf"^{name} .*: it learns by a rule of its own, without gradients; call model.fit\({rows}\) instead of nn.fit"
+    message = rf"^{name} .*: it learns by a rule of its own, without gradients; call model.fit\({rows}\) instead of nn"
     with pytest.raises(AttributeError, match=message):
         nn.fit(model, nn.mse_loss, [ROW], [1.0], nn.SGD(model.parameters(), lr=0.1), 1)
     assert not hasattr(model, "parameters")
@@ -72,13 +75,13 @@ def test_a_model_that_learns_without_gradients_says_so(name):
         return
     with pytest.raises(TypeError, match=message):
         nn.fit(model, nn.mse_loss, [ROW], [1.0], nn.SGD([Value(1.0)], lr=0.1), 1, progress=False)
-    with pytest.raises(TypeError, match=message + r", and model.predict\(X\) instead of nn.predict"):
+    with pytest.raises(TypeError, match=message + r".fit, and model.predict\(X\) instead of nn.predict"):
         nn.predict(model, [ROW])
 
 
 def test_a_boltzmann_machine_says_what_to_call():
     machine = nn.BoltzmannMachine(2, seed=0)
-    with pytest.raises(TypeError, match=r"its loss would need Z.* Call its own fit, as in machine.fit\(X\)"):
+    with pytest.raises(TypeError, match=r"a loss would need Z.* Call its own fit, as in machine.fit\(X\)"):
         nn.fit(machine, nn.mse_loss, [[1, 0]], [1.0], nn.SGD(machine.parameters(), lr=0.1), 1, progress=False)
     with pytest.raises(TypeError, match="BoltzmannMachine is no function of an example"):
         nn.predict(machine, [[1, 0]])

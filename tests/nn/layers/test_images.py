@@ -185,7 +185,7 @@ def test_bad_images(layer, given, error, message):
     (lambda: nn.Conv2d(1, 1, (2, 2, 2)), r"kernel_size is a whole number, or one for each of 2 axes, not \(2, 2, 2\)"),
     (lambda: nn.Conv1d(1, 1, (2, 2)), r"kernel_size is a whole number, or one for each of 1 axes, not \(2, 2\)"),
     (lambda: nn.Conv2d(1, 1, 2, bias=1), "bias is True or False, not 1"),
-    (lambda: nn.MaxPool2d(2, padding=2), "MaxPool2d: padding is at most half the kernel_size, so 1 for a kernel of 2, not 2"),
+    (lambda: nn.MaxPool2d(2, padding=2), "padding is at most half the kernel_size, so 1 for a kernel of 2, not 2"),
     (lambda: nn.MaxPool2d(2.0), "kernel_size is a whole number, at least 1, not 2.0"),
     (lambda: nn.AvgPool2d(2, count_include_pad=None), "count_include_pad is True or False, not None"),
 ])

@@ -102,7 +102,8 @@ def test_a_module_that_looks_at_its_own_attributes():
 @pytest.mark.parametrize(("output", "message"), [
     ({"a": 1.0}, "something of type dict"), ({0: 1.0}, "something of type dict"), ("text", "something of type str"),
     (b"ab", "something of type bytes"), ({1.0}, "something of type set"), (None, "None"),
-    ([1.0, None], "a list with None"), ([[1.0], ["b"]], "a list with something of type str"), ([], "a list of no numbers"),
+    ([1.0, None], "a list with None"), ([[1.0], ["b"]], "a list with something of type str"),
+    ([], "a list of no numbers"),
     (object(), "something of type object")])
 def test_outputs_that_are_no_numbers_are_refused(output, message, run):
     with pytest.raises(TypeError, match=rf"X, row 0 \(counted from 0\), the model returned {message}"):
