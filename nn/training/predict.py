@@ -1,6 +1,7 @@
 """predict: a model's outputs for many examples, in eval mode and without a graph."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import suppress
 from typing import Any
 
 from autograd import Value, no_grad
@@ -40,31 +41,46 @@ def predict(model: Callable[..., Any], X: Any, *, batched: bool = False, batch_s
     compiled = jit if jit != "auto" or len(rows) >= ENOUGH else False
     found = LossGradients(model, _nothing, [], compiled, flag("predict: batched", batched), size)
     with Modes(model) as modes, modes.measuring():
-        _try(found.eager, data, 1)      # compiled code sees no types
+        unit = found.eager.measured_units(len(rows))[0][:2]
+        output: Any = 0.0
+        with suppress(Exception):       # the run below raises it
+            output = _output(found.eager, data, unit)
+        _check_numbers(output, unit)        # compiled code sees no types
         try:
             return found.outputs(data)[1]
-        except (TypeError, ValueError, LookupError):
-            _try(found.eager, data, None)       # an error that names the row
+        except (TypeError, ValueError, LookupError, RecursionError):
+            _name_the_row(found.eager, data)
             raise
 
 
-def _try(eager: EagerLoss, data: Data, units: int | None) -> None:
-    """Call the model for so many units, None for all; an error names the row, unless all rows fail alike."""
-    with no_grad():
-        for unit in eager.measured_units(len(data.inputs))[:units]:
-            rows = f"row {unit[0]}" if len(unit) == 1 else f"rows {unit[0]} to {unit[-1]}"
-            try:
-                with eager.run(unit, measured=True):
-                    output = eager.model(eager.example(data, unit)[0])
-            except (TypeError, ValueError, IndexError) as error:
-                shapes = {*map(structure, data.inputs)}
-                if type(error) not in (TypeError, ValueError, IndexError) or (len(shapes) == 1 and not unit[0]):
-                    raise
-                raise type(error)(f"predict: X, {rows} (counted from 0): {error}") from error
-            wrong = _no_number_in(output) or ("" if numbers_in(output) else "a list of no numbers")
-            if wrong:
-                raise TypeError(f"predict: for X, {rows} (counted from 0), the model returned {wrong}; a model returns "
-                                "a number, or a list of numbers, which may be nested")
+def _output(eager: EagerLoss, data: Data, unit: Sequence[int]) -> Any:
+    with no_grad(), eager.run(unit, measured=True):
+        return eager.model(eager.example(data, unit)[0])
+
+
+def _name_the_row(eager: EagerLoss, data: Data) -> None:
+    """Raise the error of the first row that has one, with its number, unless all rows fail alike."""
+    for unit in eager.measured_units(len(data.inputs)):
+        try:
+            output = _output(eager, data, unit)
+        except (TypeError, ValueError, IndexError) as error:
+            alike = not unit[0] and len({*map(structure, data.inputs)}) == 1
+            if alike or type(error) not in (TypeError, ValueError, IndexError):
+                raise
+            raise type(error)(f"predict: X, {_rows(unit)}: {error}") from error
+        _check_numbers(output, unit)
+
+
+def _check_numbers(output: Any, unit: Sequence[int]) -> None:
+    """A TypeError for an output that is no number, and no list of numbers."""
+    wrong = _no_number_in(output) or ("" if numbers_in(output) else "a list of no numbers")
+    if wrong:
+        raise TypeError(f"predict: for X, {_rows(unit)}, the model returned {wrong}; a model returns a number, or a "
+                        "list of numbers, which may be nested")
+
+
+def _rows(unit: Sequence[int]) -> str:
+    return f"row{'s' * (len(unit) > 1)} {' to '.join(dict.fromkeys([str(unit[0]), str(unit[-1])]))} (counted from 0)"
 
 
 def _no_number_in(output: Any) -> str:
