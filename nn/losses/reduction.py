@@ -14,7 +14,7 @@ REDUCTIONS = ("mean", "sum", "none")
 def elementwise(name: str, loss: Callable[..., Any], input: Any, target: Any, reduction: str, *more: Any) -> Any:
     """``loss`` of each output, its target and its numbers in ``more``, put together; "none" is shaped as the input."""
     check_reduction(name, reduction)
-    input = listed(input)       # an iterator is read once
+    input, target = listed(input), listed(target)       # an iterator is read once
     outputs, targets = numbers_in(input), numbers_in(target)
     check_as_many(name, outputs, targets)
     check_shapes(name, input, target)

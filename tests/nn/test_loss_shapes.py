@@ -46,6 +46,11 @@ def test_dimensions_of_1_may_differ(name, outputs, targets):
         assert float(ELEMENTWISE[name](o, t)) == wanted
 
 
+def test_iterators_are_read_once():
+    assert nn.mse_loss([[1.0], [2.0]], iter([1.0, 4.0])) == nn.mse_loss(iter([[1.0], [2.0]]), [1.0, 4.0]) == 2.0
+    assert nn.mse_loss([1.0, 2.0], iter([[1.0], [4.0]])) == 2.0
+
+
 def flat(x):
     return [number for item in x for number in flat(item)] if isinstance(x, list) else [x]
 
