@@ -85,7 +85,7 @@ class MultiheadAttention(Module):
                 out += [dot(weights[-1], column) for column in columns]
                 enclose(out[start:], (*self.path, f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
             heads.append(weights)
-        outputs = [self.out_proj(row) for row in mixed]
+        outputs = self.out_proj(mixed)
         if not need_weights or not average_attn_weights:
             return outputs, heads if need_weights else None
         return outputs, [[sum(shares[1:], shares[0]) / float(self.num_heads) for shares in zip(*rows, strict=True)]

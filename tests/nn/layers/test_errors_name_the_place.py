@@ -10,7 +10,7 @@ ROW = [1.0, 2.0]
 PLACES = {      # a layer, what it is given, and the place that the error names
     "Linear": (nn.Linear(2, 1), ["a", 1.0], r"\[0\] is 'a'"),
     "Maxout": (nn.Maxout(2, 1), [1.0, None], r"\[1\] is None"),
-    "Neuron": (nn.Neuron(2), [1.0, {}], r"\[1\] is \{\}"), "MLP": (nn.MLP(2, [2, 1]), [1.0, "b"], r"\[1\] is 'b'"),
+    "Neuron": (nn.Neuron(2), [1.0, {}], r"\[1\] is \{\}"), "Layer": (nn.MLP(2, [2, 1]), [1.0, "b"], r"\[1\] is 'b'"),
     "RBF": (nn.RBF(2, 2, 1), [None, 1.0], r"\[0\] is None"), "ReLU": (nn.ReLU(), [1.0, "x"], r"\[1\] is 'x'"),
     "softmax": (nn.Softmax(), [1.0, None], r"\[1\] is None"),
     "Tanh": (nn.Tanh(), [[ROW], [["x"]]], r"\[1\]\[0\]\[0\] is"),

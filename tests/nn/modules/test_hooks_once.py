@@ -54,6 +54,23 @@ def test_each_module_of_a_network_is_hooked_once_for_a_batch_of_images():
     assert calls == ["Conv2d", "ReLU", "MaxPool2d", "Flatten", "Sequential"]
 
 
+@pytest.mark.parametrize(("make", "inside"), [
+    (lambda: nn.MLP(3, [4, 1, 2], "tanh", seed=0), lambda net: net.layers),
+    (lambda: nn.RBF(3, 4, 2, seed=0), lambda net: [net.output]),
+    (lambda: nn.DBN([3, 2, 2], seed=0), lambda net: net.rbms),
+    (lambda: nn.MultiheadAttention(3, 1, seed=0), lambda net: [net.out_proj])])
+def test_the_layers_inside_are_called_once_for_a_batch(make, inside):
+    net, plain, calls = make(), make(), []
+    for layer in inside(net):
+        layer.register_forward_hook(lambda module, args, output: calls.append(module))
+    rows = [[1.0, 0.0, 0.5], [0.25, 1.0, 0.0]]
+    given = [rows] * 3 if isinstance(net, nn.MultiheadAttention) else [rows]
+    found = net(*given)
+    assert calls == list(inside(net))
+    if len(given) == 1:
+        assert floats(found) == [floats(plain(row)) for row in rows]
+
+
 @pytest.mark.parametrize("name", GIVEN)
 def test_a_class_whose_call_extends_its_base_acts_once(name):
     make, example = GIVEN[name]
