@@ -89,13 +89,13 @@ ARROWS = {
     ["program.emit", "program.program"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
-    "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.schedule",
+    "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering",
     "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.gc_pause"],
     "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.hoisting": ["program.program"], "lower.reordering": ["program.program"],
+    "lower.hoisting": ["program.program"], "lower.reordering": ["lower.schedule"],
     "lower.llvm.kernel": ["lower.schedule", "program.calls"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],

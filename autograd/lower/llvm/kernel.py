@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
-from autograd.lower.schedule import UnspellableError, due
+from autograd.lower.schedule import UnspellableError, deciding, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
 from autograd.program.program import Atom, Program
@@ -29,11 +29,14 @@ def spelled(number: str, word: str, mask: str, neutral: str, fuse: str = "") -> 
 
 # Intrinsics other than sqrt, and an i1 converted to double, would switch LLVM to its slow instruction selection, which
 # takes ten times as long.
-SPELLINGS = spelled("double", "i64", str(~SIGN), "-0.0") | {"sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})"}
+SQRT = {"sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})"}
+SPELLINGS = spelled("double", "i64", str(~SIGN), "-0.0") | SQRT
+FUSED = spelled("double", "i64", str(~SIGN), "-0.0", " contract") | SQRT
 COMPARISONS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
              "not_equal": "une"}
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
+FAST_CHUNK = 200    # the same of fast code, whose time to compile grows faster than that
 SMALL = 300         # instructions up to which code between buffers is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
 
@@ -57,16 +60,21 @@ class Kernel:
     """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`.
 
     library: the addresses of the C library's functions, by their names there. functions: those of long formulas.
+    fast: a product and a sum may be one operation, but where a guard depends on them.
     """
 
-    name, chunk = "program", CHUNK
+    name, chunk, fast_chunk = "program", CHUNK, FAST_CHUNK
     number, truth = "double", "i1"      # the types of a register and of a condition
     parameters, status, passed = "ptr %in, ptr %out, ptr %work", "i64", "-1"
-    spellings = SPELLINGS
+    exact, fused = SPELLINGS, FUSED
 
-    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
+    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int],
+                 fast: bool = False) -> None:
         self.program, self.inputs, self.library, self.functions = program, len(program.inputs), library, functions
-        self.due = due(program)
+        self.due, self.fast = due(program), fast
+        if fast:
+            self.chunk = self.fast_chunk
+        self.deciding = deciding(program) if fast else set[int]()
         self.home: dict[int, int] = {}      # register that a later chunk reads -> its place in `work`
         self.truths: set[int] = set()       # registers that are a condition in their own chunk
         self.numbers = {x for x in program.outputs if x.__class__ is int}       # registers that are read as numbers
@@ -99,7 +107,7 @@ class Kernel:
 
     def text(self) -> list[str]:
         """Functions @program_0, @program_1, ..., and @program, which calls them: -1, or the guard that failed."""
-        total = len(self.program.instructions)
+        total, spellings = len(self.program.instructions), self.fused if self.fast else self.exact
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
             stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
@@ -111,8 +119,9 @@ class Kernel:
                 self._check(self.inputs - 1)
             for register in self.here:
                 op, args = self.program.instructions[register - self.inputs]
-                if op.name in self.spellings:
-                    self.lines.append(self.spellings[op.name].format(register, *map(self._read, args)))
+                if op.name in spellings:
+                    how = self.exact if register in self.deciding else spellings
+                    self.lines.append(how[op.name].format(register, *map(self._read, args)))
                 else:
                     self._instruction(register)
                 if register in self.home:
@@ -184,16 +193,16 @@ class Kernel:
             self._select(register, asked, yes, no)
         elif op.c_name or called(op):
             listed = ", ".join(f"{self.number} {self._read(arg)}" for arg in args)
-            self.lines.append(f"  %r{register} = call {self.number} {self._function(op, len(args))}({listed})")
+            self.lines.append(f"  %r{register} = call {self.number} {self._function(register)}({listed})")
         else:
             raise UnspellableError(op.name)
 
     def _select(self, register: int, condition: str, yes: str, no: str) -> None:
         self.lines.append(f"  %r{register} = select {self.truth} {condition}, {self.number} {yes}, {self.number} {no}")
 
-    def _function(self, op: Op, arity: int) -> str:
+    def _function(self, register: int) -> str:
         # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
-        return f"inttoptr (i64 {self._address(op)} to ptr)"
+        return f"inttoptr (i64 {self._address(self.program.instructions[register - self.inputs].op)} to ptr)"
 
     def _address(self, op: Op) -> int:
         """Of a function of C, or of a long formula."""

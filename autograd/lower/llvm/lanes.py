@@ -33,19 +33,18 @@ class LaneKernel(Kernel):
     code adds it. The functions take and return, for each row, -1 or the number of the first guard that failed.
     """
 
-    name, chunk = "block", CHUNK
+    name, chunk, fast_chunk = "block", CHUNK, CHUNK
     parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, i64 %lanes"
     adds = False
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
         self.width = self.rows = width
-        self.fast, self.number, self.truth = fast, f"<{width} x double>", f"<{width} x i1>"
-        self.words = f"<{width} x i64>"
-        self.spellings = spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"),
-                                 " contract" if fast else "") | {
-            op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
-            for op, name in INTRINSICS.items()}
+        self.number, self.truth, self.words = f"<{width} x double>", f"<{width} x i1>", f"<{width} x i64>"
+        self.exact, self.fused = (
+            spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"), flag) | {
+                op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
+                for op, name in INTRINSICS.items()} for flag in ("", " contract"))
         self.status = self.words
         self.parameters = f"{self.parameters}, {self.words} %failed"
         self.shared = {x: i for i, x in enumerate(sorted(shared))}
@@ -56,7 +55,7 @@ class LaneKernel(Kernel):
             x: ("out", i) for i, x in enumerate(self.written)}
         self.passed = "%failed"
         self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
-        super().__init__(program, library, functions)
+        super().__init__(program, library, functions, fast)
 
     @property
     def work(self) -> int:
@@ -134,13 +133,15 @@ class LaneKernel(Kernel):
                 f"{self.words} {self.passed}"]
             self.passed = f"%gn{number}"
 
-    def _function(self, op: Op, arity: int) -> str:
-        several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
+    def _function(self, register: int) -> str:
+        op, args = self.program.instructions[register - self.inputs]
+        fast = self.fast and register not in self.deciding
+        several = vector_function(op.c_name, len(args), self.width) if op.c_name and fast else 0
         if several:
             return f"inttoptr (i64 {several} to ptr)"
         name = f"@each_{self._address(op)}"
         if name not in self.called:
-            self.called[name] = [*self._per_row(name, super()._function(op, arity), arity)]
+            self.called[name] = [*self._per_row(name, super()._function(register), len(args))]
         return name
 
     def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
