@@ -41,6 +41,8 @@ class LaneKernel(Kernel):
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
         self.width = self.rows = width
         self.number, self.truth, self.words = f"<{width} x double>", f"<{width} x i1>", f"<{width} x i64>"
+        # else vectors that are kept during a call would lie across two lines of the cache
+        self.aligned = f"alignstack({max(16, 8 * width)})"
         self.exact, self.fused = (
             spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"), flag) | {
                 op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
@@ -70,7 +72,7 @@ class LaneKernel(Kernel):
 
     def _begin(self, chunk: int) -> None:
         self.passed = "%failed"
-        super()._begin(chunk)
+        self.lines.append(f"define internal {self.words} @block_{chunk}({self.parameters}) {self.aligned} {{")
 
     def _whole(self, chunks: int) -> Iterator[str]:
         yield f"define internal {self.words} @block({self.parameters}) {{"
@@ -147,7 +149,7 @@ class LaneKernel(Kernel):
     def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
         """A function that calls one of numbers, for each row."""
         operands = ", ".join(f"{self.number} %x{j}" for j in range(arity))
-        yield f"define internal {self.number} {name}({operands}) {{"
+        yield f"define internal {self.number} {name}({operands}) {self.aligned} {{"
         found = "undef"
         for i in range(self.width):
             for j in range(arity):
