@@ -15,9 +15,8 @@ from autograd.transforms.arrays import is_array, make_array
 from autograd.transforms.containers import exact, is_container, opened, rebuilt
 from autograd.transforms.pytree import unpack
 
-
-# Numbers from which on a result's arrays are parts of one memory: C's library gives several large ones back to the system
-# as they are freed, and its pages would be made anew for the next result, which can take longer than to compute it.
+# Numbers from which on a result's arrays are parts of one memory. Several large ones go back to the system as they are
+# freed, and to make their pages anew for the next result can take longer than to compute it.
 LARGE = 2**14
 
 

@@ -68,7 +68,8 @@ class Lanes(Protocol):
 class Backend(Protocol):
     """A module that compiles Programs.
 
-    Constants of it: CALLS says that it calls long formulas (calls.py), FAST that it has fast code.
+    Constants of it: CALLS says that it calls long formulas (calls.py), ROW_CALLS which ones its lanes call for each
+    row, FAST that it has fast code.
     """
 
     def make_executable(self, program: Program, layout: CallLayout | None, fast: bool = False) -> Executable:
@@ -147,7 +148,7 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
     """
     def compiled(by: Backend) -> Lanes | None:
         make = getattr(by, "make_lanes", None)
-        calls = getattr(by, "CALLS", False) and not fast        # in vectors all arms of a long formula cost less
+        calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
         return make and cast(Lanes, code_of(program, by, "lanes", shared, summed, width, fast, make=lambda: make(
             expand(in_parts(program) if fast else program, calls=calls), shared=shared, summed=summed, width=width,
             fast=fast)))

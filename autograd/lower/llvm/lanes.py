@@ -1,14 +1,30 @@
 """A Program of one row in LLVM's language, for several rows at once: each register is a vector, of a number per row."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
-from autograd.lower.llvm.kernel import INVERSE, RELATIONS, SIGN, Kernel, constant, spelled
+from autograd.lower.llvm.kernel import INVERSE, RELATIONS, SIGN, SPELLINGS, Kernel, constant, spelled
 from autograd.lower.llvm.processor import vector_function
-from autograd.ops.primitives import Op
-from autograd.program.program import Program
+from autograd.ops.primitives import Op, parameters
+from autograd.program.calls import called
+from autograd.program.program import Instruction, Program
+from autograd.program.simplification import expand
 
 INTRINSICS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}      # by ops' names
 CHUNK = 500         # instructions per function
+# The vector instructions that take as long as a function of C called for each row, and as a long formula.
+C_CALL, FORMULA_CALL = 40, 100
+
+
+@cache
+def calls_for_rows(op: Op) -> bool:
+    """Whether a long formula is called for each row: in vectors all its arms would take longer."""
+    if not called(op):
+        return False
+    operands = tuple(range(op.arity or 0))
+    arms = expand(Program(op.name, parameters(len(operands)), (Instruction(op, operands),), (len(operands),)))
+    functions = [x for x, _ in arms.instructions if x.c_name and x.name not in SPELLINGS and x.name not in INTRINSICS]
+    return len(arms.instructions) + C_CALL * len(functions) > FORMULA_CALL
 
 
 def splat(width: int, kind: str, x: object) -> str:
