@@ -25,15 +25,18 @@ def fast_answers(function: Any, middle: Sequence[float], table: Sequence[Sequenc
             [None if out.__class__ is int else list(out) for out in one_by_one]]
 
 
-def worst(op: Any, count: int, seed: int = 0, known: Sequence[tuple[float, ...]] = ()) -> Worst:
-    """The largest error of each part over so many points and the ``known`` ones, and the arguments where it occurs."""
-    parts = PARTS[op.arity]
+def worst(op: Any, count: int, seed: int = 0, known: Sequence[tuple[float, ...]] = (), alone: bool = False) -> Worst:
+    """The largest error of each part over so many points and the ``known`` ones, and the arguments where it occurs.
+
+    alone: of fast code alone, which has no second derivatives.
+    """
+    parts = [part for part in PARTS[op.arity] if len(part) < 2 or not alone]
     found: Worst = {part: [(0.0, None)] * (3 if len(part) < 2 else 1) for part in parts}
     table = [*known, *points(op.name, op.domain, count, seed)]
     middle = tuple((low + high) / 2.0 for low, high in op.domain)
     for args, *fast in zip(table, *fast_answers(op.function, middle, [list(args) for args in table]), strict=True):
-        true = truths(op, args)
-        given = [answers(op, args), *(dict(zip(parts, out or (), strict=False)) for out in fast)]
+        true = truths(op, args, second=not alone)
+        given = [{} if alone else answers(op, args), *(dict(zip(parts, out or (), strict=False)) for out in fast)]
         for mode, got in enumerate(given):
             for part, ulps in compared(op, args, true, got).items():
                 if ulps > found[part][mode][0]:

@@ -70,15 +70,15 @@ def errors(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float]:
     return compared(op, args, truths(op, args), answers(op, args))
 
 
-def truths(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], Any]:
-    """The exact answer of each part at one point, where there is something to compare.
+def truths(op: Any, args: Sequence[float], second: bool = True) -> dict[tuple[int, ...], Any]:
+    """The exact answer of each part at one point, where there is something to compare; second: also second derivatives.
 
     A second derivative is left out where the value or the slope it comes from overflows, or the slope is
     subnormal and so has few digits; of ops of several arguments also where one of those is subnormal.
     """
     numbers = [mpf(x) for x in args]
     true = {part: exact(formula, numbers) for part, formula in
-            zip(PARTS[op.arity], [*EXACT[op.name], *SECOND[op.name]], strict=True)}
+            zip(PARTS[op.arity], [*EXACT[op.name], *(SECOND[op.name] if second else ())], strict=second)}
     found: dict[tuple[int, ...], Any] = {}
     if not mp.isfinite(true[()]):
         return found
