@@ -143,7 +143,7 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
     shared: the inputs that are the same for all rows; what depends on these alone is computed once per call. summed:
     the outputs that `sum` adds up. width: how many rows at once, 1, 2, 4 or 8; None for what fits the processor.
     fast: it may fuse a product and a sum, call vector functions of the C library, and add up terms and rows in another
-    order; what guards depend on keeps its bits. Otherwise each row has the bits of the scalar code. Errors: as of
+    order, but where a guard depends on them. Otherwise each row has the bits of the scalar code. Errors: as of
     `compile_program`.
     """
     def compiled(by: Backend) -> Lanes | None:

@@ -35,7 +35,7 @@ def due(program: Program) -> dict[int, list[int]]:
 
 
 def deciding(program: Program) -> set[int]:
-    """The registers that guards depend on: fast code computes these exactly, so that it goes the ways of eager."""
+    """The registers that guards depend on: fast code neither fuses nor reorders these, so that it goes eager's ways."""
     found = {x for guard in program.guards for x in (guard.left, guard.right) if x.__class__ is int}
     first = len(program.inputs)
     for register in range(first + len(program.instructions) - 1, first - 1, -1):

@@ -10,7 +10,7 @@ from autograd.lower.llvm.kernel import INVERSE, RELATIONS
 from autograd.lower.llvm.lane_interpreter import ARITIES, CODES, MOST, ROWS, WORD
 from autograd.lower.llvm.lanes import LaneKernel
 from autograd.lower.llvm.processor import vector_function
-from autograd.lower.schedule import deciding, due
+from autograd.lower.schedule import due
 from autograd.ops.primitives import Op
 from autograd.program.program import Atom, Program
 
@@ -31,7 +31,7 @@ class LaneSteps:
         self.shared = {x: i for i, x in enumerate(sorted(shared))}
         self.columns = [x for x in range(len(program.inputs)) if x not in shared]
         self.summed, self.written = sorted(summed), [x for x in range(len(program.outputs)) if x not in summed]
-        self.steps, self.table, self._codes = array("i"), array("q"), dict[tuple[Op, bool], tuple[str, int]]()
+        self.steps, self.table, self._codes = array("i"), array("q"), dict[Op, tuple[str, int]]()
         self._free, self._slots, self.work = list[int](), dict[Atom, int](), 0
         self._write(program)
 
@@ -46,7 +46,7 @@ class LaneSteps:
                 f"  %found = load {WORD}, ptr %guards, align 64", f"  ret {WORD} %found", "}"]
 
     def _write(self, program: Program) -> None:
-        inputs, ready, exact = len(program.inputs), due(program), deciding(program)
+        inputs, ready = len(program.inputs), due(program)
         stores: dict[Atom, list[tuple[str, int]]] = {}
         for kind, outputs in (("accumulate", self.summed), ("write", self.written)):
             for number, place in enumerate(outputs):
@@ -73,7 +73,7 @@ class LaneSteps:
             for kind, number in stores.get(register, ()):
                 self._step(kind, number, (register,))
         for register, (op, args) in enumerate(program.instructions, inputs):
-            kind, number = self._kind(op, len(args), self.fast and register not in exact)
+            kind, number = self._kind(op, len(args))
             self._step(kind, number, args, self._slot(register))
             check(register)
             for kind, number in stores.get(register, ()):
@@ -95,12 +95,12 @@ class LaneSteps:
         places = [self._slots[x] if x in self._slots else self.shared[int(x)] for x in args]
         self.steps.extend((CODES[kind] + shared, number, *places, *[0] * (MOST - len(places)), result))
 
-    def _kind(self, op: Op, arity: int, fast: bool) -> tuple[str, int]:
+    def _kind(self, op: Op, arity: int) -> tuple[str, int]:
         """The kind of step for an op, and the number of its function."""
         if op.name in ARITIES:
             return op.name, 0
-        if (op, fast) not in self._codes:
-            several = vector_function(op.c_name, arity, self.width) if fast and op.c_name else 0
+        if op not in self._codes:
+            several = vector_function(op.c_name, arity, self.width) if self.fast and op.c_name else 0
             self.table.append(several or (self.library[op.c_name] if op.c_name else self.functions(op)))
-            self._codes[op, fast] = f"{'vectors' if several else 'call'}{arity}", len(self.table) - 1
-        return self._codes[op, fast]
+            self._codes[op] = f"{'vectors' if several else 'call'}{arity}", len(self.table) - 1
+        return self._codes[op]

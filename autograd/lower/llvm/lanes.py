@@ -153,8 +153,7 @@ class LaneKernel(Kernel):
 
     def _function(self, register: int) -> str:
         op, args = self.program.instructions[register - self.inputs]
-        fast = self.fast and register not in self.deciding
-        several = vector_function(op.c_name, len(args), self.width) if op.c_name and fast else 0
+        several = vector_function(op.c_name, len(args), self.width) if op.c_name and self.fast else 0
         if several:
             return f"inttoptr (i64 {several} to ptr)"
         name = f"@each_{self._address(op)}"

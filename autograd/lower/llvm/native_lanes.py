@@ -14,7 +14,6 @@ from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.tiles import NO_MEMORY, module
 from autograd.lower.reordering import soonest
-from autograd.lower.schedule import deciding
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 
@@ -31,11 +30,9 @@ class NativeLanes:
         if width is not None and width not in WIDTHS:
             raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
         self.width = widest() if width is None else width
-        exact = deciding(program)
-        self.scalar_calls = tuple(sorted({
-            op.c_name for register, (op, args) in enumerate(program.instructions, len(program.inputs))
-            if fast and op.c_name and op.name not in SPELLINGS and op.name not in INTRINSICS
-            and (register in exact or not vector_function(op.c_name, len(args), self.width))}))
+        self.scalar_calls = tuple(sorted({op.c_name for op, args in program.instructions if fast and op.c_name
+                                          and op.name not in SPELLINGS and op.name not in INTRINSICS
+                                          and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast = program, shared, summed, fast
         self._runs: dict[str, Any] = {}
 

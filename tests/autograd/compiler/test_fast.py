@@ -105,6 +105,21 @@ def test_comparisons_of_what_cancels_come_out_as_in_eager(batched):
     assert not found.uncompiled
 
 
+def test_rows_whose_way_the_last_bit_of_a_vector_function_decides_run_eagerly():
+    xs = [0.37 + 0.001 * i for i in range(3000)]
+    other = [x for x, y in zip(xs, vmap(exp, fast=True)(xs), strict=True) if y > math.exp(x)]
+    if not other:
+        pytest.skip("C's library has no vectors that round otherwise")
+    x, limit = other[0], math.exp(other[0])
+    found = vmap(lambda x: 2.0 * x if exp(x) > limit else -x, fast=True)
+    below = [x - 0.01 * i for i in range(2000)]
+    assert near(found([below[-1], x, x, *below]), [-below[-1], -x, -x, *(-x for x in below)])
+    assert len(found.programs) == 1
+    assert near(found([x, x - 1.0, x + 1.0]), [-x, 1.0 - x, 2.0 * (x + 1.0)])
+    assert len(found.programs) == 2
+    assert not found.uncompiled
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_branchy_functions_have_the_versions_of_default_code(seed):
     rng = random.Random(seed)
