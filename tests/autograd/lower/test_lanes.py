@@ -10,6 +10,7 @@ import pytest
 from autograd import TABLE, trace, value_and_grad
 from autograd.lower.backend import compile_lanes
 from autograd.lower.llvm import native_lanes, tiles
+from autograd.lower.llvm.lanes import calls_for_rows
 from autograd.lower.llvm.native_lanes import WIDTHS, NativeLanes
 from autograd.program.calls import slope
 from autograd.program.program import Instruction, Program
@@ -57,6 +58,13 @@ def test_every_op_of_the_table_has_the_bits_of_scalar_code_at_every_width(figure
     for op in OPS:
         check_op(op, WIDTHS)
     figure("each op of the table in vectors of 1, 2, 4 and 8 rows", f"{len(OPS)} ops with the bits of scalar code")
+
+
+def test_long_formulas_are_called_only_where_their_arms_in_vectors_take_longer():
+    called = {name: calls_for_rows(TABLE[name]) for name in ("hypot", "gauss", "gamma", "polygamma", "erfinv", "add")}
+    assert called == {"hypot": False, "gauss": False, "gamma": True, "polygamma": True, "erfinv": True, "add": False}
+    assert calls_for_rows(slope(TABLE["pow"], 0))
+    assert not calls_for_rows(slope(TABLE["atan2"], 0))
 
 
 @pytest.mark.parametrize("op", [op for op in OPS if op.arity == 2 and not op.composite], ids=lambda op: op.name)
