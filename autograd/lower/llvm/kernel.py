@@ -111,6 +111,8 @@ class Kernel:
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
             stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
+        # inputs and constants that are outputs: some in each function, as many in one take long to compile
+        given, chunks = stored.pop(-1, []), -(-max(total, 1) // self.chunk)
         for chunk, start in enumerate(range(0, max(total, 1), self.chunk)):
             self.here = range(self.inputs + start, self.inputs + min(start + self.chunk, total))
             self.loaded = set[int]()
@@ -131,9 +133,8 @@ class Kernel:
                         self._store("out", place, f"%r{register}")
                 if register in self.due:
                     self._check(register)
-            if start + self.chunk >= total:
-                for place in stored.get(-1, ()):
-                    self._store("out", place, self._read(self.program.outputs[place]))
+            for place in given[chunk::chunks]:
+                self._store("out", place, self._read(self.program.outputs[place]))
             self.lines += [f"  ret {self.status} {self.passed}", "}"]
         return [*self.lines, *self._whole(chunk + 1)]
 
