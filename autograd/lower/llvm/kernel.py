@@ -194,16 +194,16 @@ class Kernel:
             self._select(register, asked, yes, no)
         elif op.c_name or called(op):
             listed = ", ".join(f"{self.number} {self._read(arg)}" for arg in args)
-            self.lines.append(f"  %r{register} = call {self.number} {self._function(register)}({listed})")
+            self.lines.append(f"  %r{register} = call {self.number} {self._function(op, len(args))}({listed})")
         else:
             raise UnspellableError(op.name)
 
     def _select(self, register: int, condition: str, yes: str, no: str) -> None:
         self.lines.append(f"  %r{register} = select {self.truth} {condition}, {self.number} {yes}, {self.number} {no}")
 
-    def _function(self, register: int) -> str:
+    def _function(self, op: Op, arity: int) -> str:
         # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
-        return f"inttoptr (i64 {self._address(self.program.instructions[register - self.inputs].op)} to ptr)"
+        return f"inttoptr (i64 {self._address(op)} to ptr)"
 
     def _address(self, op: Op) -> int:
         """Of a function of C, or of a long formula."""

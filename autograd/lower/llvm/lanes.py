@@ -151,14 +151,13 @@ class LaneKernel(Kernel):
                 f"{self.words} {self.passed}"]
             self.passed = f"%gn{number}"
 
-    def _function(self, register: int) -> str:
-        op, args = self.program.instructions[register - self.inputs]
-        several = vector_function(op.c_name, len(args), self.width) if op.c_name and self.fast else 0
+    def _function(self, op: Op, arity: int) -> str:
+        several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
         if several:
             return f"inttoptr (i64 {several} to ptr)"
         name = f"@each_{self._address(op)}"
         if name not in self.called:
-            self.called[name] = [*self._per_row(name, super()._function(register), len(args))]
+            self.called[name] = [*self._per_row(name, super()._function(op, arity), arity)]
         return name
 
     def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
