@@ -35,8 +35,9 @@ class Batched(MethodDescriptor):
 
     def __init__(self, function: Callable[..., Any], in_axes: Any = 0, reduce: str | None = None, threads: int = 1,
                  fast: bool = False) -> None:
-        self.function, self.in_axes, self.reduce, self.threads, self.fast = function, in_axes, reduce, threads, fast
+        self.function, self.in_axes, self.reduce, self.threads = function, in_axes, reduce, threads
         compiled: Any = function if isinstance(function, Jitted) else None
+        self.fast: bool = fast or bool(compiled and compiled.fast)
         self.backend = compiled.backend if compiled else "auto"
         self.static = compiled.static if compiled else None
         self.versions = Specializations()

@@ -15,6 +15,10 @@ from autograd.transforms.arrays import is_array, make_array
 from autograd.transforms.containers import exact, is_container, opened, rebuilt
 from autograd.transforms.pytree import unpack
 
+# Numbers from which on a result's arrays are parts of one memory. Several large ones go back to the system as they are
+# freed, and to make their pages anew for the next result can take longer than to compute it.
+LARGE = 2**14
+
 
 class Block(NamedTuple):
     """Outputs that become one array: which, and their shape in a row."""
@@ -132,10 +136,15 @@ class Blocks:
         self.arrays: list[Any] = []
         self.found = array("q", bytes(16 * outputs))
         numpy = sys.modules.get("numpy")
+        total = count * sum([len(places) for places, _ in layout.blocks])
+        memory = numpy.empty(total) if numpy and len(layout.blocks) > 1 and total >= LARGE else None
         for places, shape in layout.blocks:
             k = len(places)
             if numpy:
-                made = numpy.empty((count, *shape))
+                if memory is None:
+                    made = numpy.empty((count, *shape))
+                else:
+                    made, memory = memory[:count * k].reshape(count, *shape), memory[count * k:]
                 start = made.__array_interface__["data"][0] if made.size else 0
             else:
                 made = array("d", bytes(8 * count * k))

@@ -79,7 +79,7 @@ class Run:
         return version.lanes(), self._columns[version]
 
     def _prepare(self, version: Version, rows: int) -> None:
-        version.prepare(rows, self.batched.backend, self.arguments.same, self.batched.fast)
+        version.prepare(rows, self.batched.backend, self.arguments.same)
         self.code(version)
 
     def end(self) -> None:

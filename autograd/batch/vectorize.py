@@ -21,7 +21,8 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
         argument by position; None shares the argument. An entry may be a container of entries, as ``{"w": None,
         "x": 0}``. Arguments by keyword have their rows along axis 0.
     fast: other bits for speed: a product and a sum may become one operation, C's vector functions are called where
-        there are any, and sums are added in any order.
+        there are any, and sums are added in any order. What an ``if`` compares is neither fused nor reordered. That of
+        ``jit(f, fast=True)`` is taken over.
     reduce: "sum" or "mean" of the rows in place of each row's result.
     threads: how many compute at the same time, beyond 16,384 rows; None for one. The result does not depend on it.
 

@@ -18,16 +18,16 @@ FEW = 1000      # rows of a version that run in Python, which takes less time th
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_few", "_free", "_lanes", "_native", "layout", "summed")
+    __slots__ = ("_fast", "_few", "_free", "_lanes", "_native", "layout", "summed")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None) -> None:
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool) -> None:
         """See `Specialization`; the code is made by `prepare`."""
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured, self.fast_entry = trace.captured, None
         self.by_failed_guard = {}
         self._lanes: Any = None
-        self._native, self._few = False, FEW
+        self._native, self._few, self._fast = False, FEW, fast
         self._free: list[Any] = []
         self.layout: Any = None
 
@@ -46,15 +46,15 @@ class Version(Specialization):
         self._few -= rows
         return self._native or self._few >= 0
 
-    def prepare(self, rows: int, backend: str, shared: frozenset[int], fast: bool) -> None:
+    def prepare(self, rows: int, backend: str, shared: frozenset[int]) -> None:
         """Make the code for so many rows more, as rows of a few others ran in Python's.
 
         All calls for which it is made share the same numbers, and sum the same outputs.
         """
         serves = self.serves(rows)
         if self._lanes is None or not serves:
-            self._native = fast or not serves
-            self._lanes = compile_lanes(self.trace.program, backend if self._native else FALLBACK, fast=fast,
+            self._native = self._fast or not serves
+            self._lanes = compile_lanes(self.trace.program, backend if self._native else FALLBACK, fast=self._fast,
                                         shared=shared | self._captured_inputs(), summed=self.summed)
 
     def _captured_inputs(self) -> frozenset[int]:

@@ -46,7 +46,7 @@ class BufferCall:
 
         It has ``each(table)``, ``sum(table, order)``, and ``hold(numbers)`` for those of the captured Values.
         """
-        return row_tables(self._code.program, self._code.backend, self._start)
+        return row_tables(self._code.program, self._code.backend, self._start, self._code.fast)
 
 
 def bind(jitted: Any, given: Any, out: Any) -> Any:

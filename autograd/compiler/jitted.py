@@ -36,8 +36,9 @@ class Jitted(MethodDescriptor):
     version, each_time = Specialization, "such calls run uncompiled"
     _bound = 0          # how many arguments are bound before those of a call
 
-    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None) -> None:
-        self.function, self.backend, self.static = function, backend, static
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None,
+                 fast: bool = False) -> None:
+        self.function, self.backend, self.static, self.fast = function, backend, static, fast
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
@@ -154,10 +155,10 @@ class Jitted(MethodDescriptor):
     # ---- copies ----
 
     def __repr__(self) -> str:
-        return f"<jit of {self.__qualname__}: {len(self.programs)} versions>"
+        return f"<jit of {self.__qualname__}{', fast' if self.fast else ''}: {len(self.programs)} versions>"
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """The function and the backend; the versions are made again. A function that its module names: that name."""
+        """The function and the options; the versions are made again. A function that its module names: that name."""
         module, name = sys.modules.get(self.__module__), self.__qualname__
         try:
             found = attrgetter(name)(module)
@@ -166,7 +167,8 @@ class Jitted(MethodDescriptor):
         return name if found is self else object.__reduce_ex__(self, 2)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"function": self.function, "backend": self.backend, "static": self.static}
+        state = {"function": self.function, "backend": self.backend, "static": self.static}
+        return state | ({"fast": True} if self.fast else {})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**{"static": None, **state})      # type: ignore[misc]  # older pickles have none

@@ -12,7 +12,7 @@ from autograd.compiler.methods import refuse_object
 from autograd.compiler.nondeterminism import NondeterministicCalls, warn
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization, Specializations
-from autograd.compiler.tracing import CapturesDualError
+from autograd.compiler.tracing import CapturesDualError, Trace
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.ops.formula_dependencies import collect_dependencies
@@ -57,12 +57,15 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
         warn(calls, jitted.__name__, jitted.warned)
+        if jitted.fast and above and _agrees(made, *above):
+            return None
         transient = _transient(made.captured)
         backend = None if full or transient or place in table else jitted.backend
         captured = above[0].captured_values if above else None
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
-        found: Specialization = jitted.version(made, backend, signature, mentions, captured if backend else None)
+        found: Specialization = jitted.version(made, backend, signature, mentions, captured if backend else None,
+                                               jitted.fast)
     if backend:
         versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)
@@ -71,6 +74,14 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         _uncompiled(jitted, "it captures a Value that was computed outside, or that a derivative was taken by; "
                             f"{jitted.each_time}: compute it inside, or give it as an argument", 2)
     return found
+
+
+def _agrees(made: Trace, above: Specialization, guard: int) -> bool:
+    """Whether a trace goes the way of the version whose guard failed in fast code, as vector functions round otherwise.
+
+    Its own code would fail, too, and so on; this call runs eagerly.
+    """
+    return made.program.guards[:guard + 1] == above.trace.program.guards[:guard + 1]
 
 
 def _uncompiled(jitted: Any, why: str, time: int, told: Callable[[], str] = str) -> None:

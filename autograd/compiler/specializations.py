@@ -26,8 +26,8 @@ class Specialization:
                  "outside_code", "run", "trace")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None) -> None:
-        """backend: None for a specialization without code, for one call.
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool) -> None:
+        """backend: None for a specialization without code, for one call. fast: as of `jit`.
 
         mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
         """
@@ -37,7 +37,7 @@ class Specialization:
         self.captured = trace.captured
         self.code: Any = Interpreted(trace.program) if backend is None else \
             Executable(trace.program, backend,
-                       CallLayout(arguments, layout) if layout is not None and arguments else None)
+                       CallLayout(arguments, layout) if layout is not None and arguments else None, fast)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code

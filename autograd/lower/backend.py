@@ -16,6 +16,7 @@ from autograd.errors import missing
 from autograd.locks import importing
 from autograd.lower.layout import CallLayout, holds_objects
 from autograd.lower.recent_code import code_of
+from autograd.lower.reordering import in_parts
 from autograd.lower.row_after_row import RowAfterRow
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
@@ -65,12 +66,17 @@ class Lanes(Protocol):
 
 
 class Backend(Protocol):
-    """A module that compiles Programs; CALLS, a constant of it, says that it calls long formulas (calls.py)."""
+    """A module that compiles Programs.
 
-    def make_executable(self, program: Program, layout: CallLayout | None) -> Executable:
+    Constants of it: CALLS says that it calls long formulas (calls.py), ROW_CALLS which ones its lanes call for each
+    row, FAST that it has fast code.
+    """
+
+    def make_executable(self, program: Program, layout: CallLayout | None, fast: bool = False) -> Executable:
         """The code of ``program``, whose ops are elementary (with CALLS: or long formulas).
 
-        layout: of the fast entry; None for no such entry.
+        layout: of the fast entry; None for no such entry. fast: a product and a sum may be one operation, but where a
+        guard depends on them; given only to a backend with FAST.
 
         Raises ImportError if its library is not installed, UnspellableError for an op that it cannot compile.
         """
@@ -103,21 +109,28 @@ def _is_backend(name: str) -> bool:
 
 
 @gc_paused
-def compile_program(program: Program, backend: str, layout: CallLayout | None = None) -> Executable:
+def compile_program(program: Program, backend: str, layout: CallLayout | None = None,
+                    fast: bool = False) -> Executable:
     """The Program compiled by a backend, or by the fastest one installed ("auto"); python takes what it cannot compile.
 
-    Raises ImportError if the library of a backend that was asked for by name is not installed.
+    fast: other bits for speed, where the backend has such code: long sums in parts, and products fused with sums. What
+    guards depend on keeps its bits. Raises ImportError if the library of a backend that was asked for by name is not
+    installed.
     """
     def compiled(by: Backend) -> Executable:
+        has_fast = fast and getattr(by, "FAST", False)
+        how: Any = {"fast": True} if has_fast else {}       # other backends need not know it
+
         def make() -> Executable:
-            made = by.make_executable(expand(program, calls=getattr(by, "CALLS", False)), layout)
+            given = in_parts(program) if has_fast else program
+            made = by.make_executable(expand(given, calls=getattr(by, "CALLS", False)), layout, **how)
             if not isinstance(made, Executable):
                 raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
                                 "an Executable")
             return made
 
         # a layout compares by ==, and what is equal to an object of the user's is not that object
-        return make() if holds_objects(layout) else cast(Executable, code_of(program, by, layout, make=make))
+        return make() if holds_objects(layout) else cast(Executable, code_of(program, by, layout, has_fast, make=make))
 
     return _by(backend, compiled) or find_backend(FALLBACK).make_executable(expand(program, calls=True), layout)
 
@@ -129,14 +142,16 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
 
     shared: the inputs that are the same for all rows; what depends on these alone is computed once per call. summed:
     the outputs that `sum` adds up. width: how many rows at once, 1, 2, 4 or 8; None for what fits the processor.
-    fast: it may fuse a product and a sum, call vector functions of the C library, and add up rows in another order.
-    Otherwise each row has the bits of the scalar code. Errors: as of `compile_program`.
+    fast: it may fuse a product and a sum, call vector functions of the C library, and add up terms and rows in another
+    order, but where a guard depends on them. Otherwise each row has the bits of the scalar code. Errors: as of
+    `compile_program`.
     """
     def compiled(by: Backend) -> Lanes | None:
         make = getattr(by, "make_lanes", None)
-        calls = getattr(by, "CALLS", False) and not fast        # in vectors all arms of a long formula cost less
+        calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
         return make and cast(Lanes, code_of(program, by, "lanes", shared, summed, width, fast, make=lambda: make(
-            expand(program, calls=calls), shared=shared, summed=summed, width=width, fast=fast)))
+            expand(in_parts(program) if fast else program, calls=calls), shared=shared, summed=summed, width=width,
+            fast=fast)))
 
     return _by(backend, compiled) or RowAfterRow(compile_program(program, backend).run, summed)
 

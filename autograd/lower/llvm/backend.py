@@ -4,17 +4,19 @@ from autograd.lower.backend import Executable, Lanes
 from autograd.lower.layout import CallLayout
 from autograd.lower.llvm.entries import Entry
 from autograd.lower.llvm.kernel import check_spellable
+from autograd.lower.llvm.lanes import calls_for_rows
 from autograd.lower.llvm.native import Native
 from autograd.lower.llvm.native_lanes import NativeLanes
 from autograd.program.program import Program
 
-CALLS = True
+CALLS = FAST = True
+ROW_CALLS = calls_for_rows
 
 
-def make_executable(program: Program, layout: CallLayout | None) -> Executable:
+def make_executable(program: Program, layout: CallLayout | None, fast: bool = False) -> Executable:
     """See `Backend`."""
     entry = Entry("quick", *layout) if layout else None
-    native = Native(program, entry)
+    native = Native(program, entry, fast=fast)
     fast_entry = native.function("quick", own=(*entry.own,)) if entry else None
     return Executable(native.function("of_list"), fast_entry, native.bound)
 

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
-from autograd.lower.schedule import UnspellableError, due
+from autograd.lower.schedule import UnspellableError, deciding, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
 from autograd.program.program import Atom, Program
@@ -29,11 +29,14 @@ def spelled(number: str, word: str, mask: str, neutral: str, fuse: str = "") -> 
 
 # Intrinsics other than sqrt, and an i1 converted to double, would switch LLVM to its slow instruction selection, which
 # takes ten times as long.
-SPELLINGS = spelled("double", "i64", str(~SIGN), "-0.0") | {"sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})"}
+SQRT = {"sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})"}
+SPELLINGS = spelled("double", "i64", str(~SIGN), "-0.0") | SQRT
+FUSED = spelled("double", "i64", str(~SIGN), "-0.0", " contract") | SQRT
 COMPARISONS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
              "not_equal": "une"}
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
+FAST_CHUNK = 200    # the same of fast code, whose time to compile grows faster than that
 SMALL = 300         # instructions up to which code between buffers is worth optimising
 INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
 
@@ -57,16 +60,21 @@ class Kernel:
     """The Program as functions of at most CHUNK instructions, which leave numbers to each other in `work`.
 
     library: the addresses of the C library's functions, by their names there. functions: those of long formulas.
+    fast: a product and a sum may be one operation, but where a guard depends on them.
     """
 
-    name, chunk = "program", CHUNK
+    name, chunk, fast_chunk = "program", CHUNK, FAST_CHUNK
     number, truth = "double", "i1"      # the types of a register and of a condition
     parameters, status, passed = "ptr %in, ptr %out, ptr %work", "i64", "-1"
-    spellings = SPELLINGS
+    exact, fused = SPELLINGS, FUSED
 
-    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
+    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int],
+                 fast: bool = False) -> None:
         self.program, self.inputs, self.library, self.functions = program, len(program.inputs), library, functions
-        self.due = due(program)
+        self.due, self.fast = due(program), fast
+        if fast:
+            self.chunk = self.fast_chunk
+        self.deciding = deciding(program) if fast else set[int]()
         self.home: dict[int, int] = {}      # register that a later chunk reads -> its place in `work`
         self.truths: set[int] = set()       # registers that are a condition in their own chunk
         self.numbers = {x for x in program.outputs if x.__class__ is int}       # registers that are read as numbers
@@ -99,10 +107,12 @@ class Kernel:
 
     def text(self) -> list[str]:
         """Functions @program_0, @program_1, ..., and @program, which calls them: -1, or the guard that failed."""
-        total = len(self.program.instructions)
+        total, spellings = len(self.program.instructions), self.fused if self.fast else self.exact
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
             stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
+        # inputs and constants that are outputs: some in each function, as many in one take long to compile
+        given, chunks = stored.pop(-1, []), -(-max(total, 1) // self.chunk)
         for chunk, start in enumerate(range(0, max(total, 1), self.chunk)):
             self.here = range(self.inputs + start, self.inputs + min(start + self.chunk, total))
             self.loaded = set[int]()
@@ -111,8 +121,9 @@ class Kernel:
                 self._check(self.inputs - 1)
             for register in self.here:
                 op, args = self.program.instructions[register - self.inputs]
-                if op.name in self.spellings:
-                    self.lines.append(self.spellings[op.name].format(register, *map(self._read, args)))
+                if op.name in spellings:
+                    how = self.exact if register in self.deciding else spellings
+                    self.lines.append(how[op.name].format(register, *map(self._read, args)))
                 else:
                     self._instruction(register)
                 if register in self.home:
@@ -122,9 +133,8 @@ class Kernel:
                         self._store("out", place, f"%r{register}")
                 if register in self.due:
                     self._check(register)
-            if start + self.chunk >= total:
-                for place in stored.get(-1, ()):
-                    self._store("out", place, self._read(self.program.outputs[place]))
+            for place in given[chunk::chunks]:
+                self._store("out", place, self._read(self.program.outputs[place]))
             self.lines += [f"  ret {self.status} {self.passed}", "}"]
         return [*self.lines, *self._whole(chunk + 1)]
 

@@ -1,14 +1,30 @@
 """A Program of one row in LLVM's language, for several rows at once: each register is a vector, of a number per row."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
-from autograd.lower.llvm.kernel import INVERSE, RELATIONS, SIGN, Kernel, constant, spelled
+from autograd.lower.llvm.kernel import INVERSE, RELATIONS, SIGN, SPELLINGS, Kernel, constant, spelled
 from autograd.lower.llvm.processor import vector_function
-from autograd.ops.primitives import Op
-from autograd.program.program import Program
+from autograd.ops.primitives import Op, parameters
+from autograd.program.calls import called
+from autograd.program.program import Instruction, Program
+from autograd.program.simplification import expand
 
 INTRINSICS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}      # by ops' names
 CHUNK = 500         # instructions per function
+# The vector instructions that take as long as a function of C called for each row, and as a long formula.
+C_CALL, FORMULA_CALL = 40, 100
+
+
+@cache
+def calls_for_rows(op: Op) -> bool:
+    """Whether a long formula is called for each row: in vectors all its arms would take longer."""
+    if not called(op):
+        return False
+    operands = tuple(range(op.arity or 0))
+    arms = expand(Program(op.name, parameters(len(operands)), (Instruction(op, operands),), (len(operands),)))
+    functions = [x for x, _ in arms.instructions if x.c_name and x.name not in SPELLINGS and x.name not in INTRINSICS]
+    return len(arms.instructions) + C_CALL * len(functions) > FORMULA_CALL
 
 
 def splat(width: int, kind: str, x: object) -> str:
@@ -33,19 +49,20 @@ class LaneKernel(Kernel):
     code adds it. The functions take and return, for each row, -1 or the number of the first guard that failed.
     """
 
-    name, chunk = "block", CHUNK
+    name, chunk, fast_chunk = "block", CHUNK, CHUNK
     parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, i64 %lanes"
     adds = False
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
         self.width = self.rows = width
-        self.fast, self.number, self.truth = fast, f"<{width} x double>", f"<{width} x i1>"
-        self.words = f"<{width} x i64>"
-        self.spellings = spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"),
-                                 " contract" if fast else "") | {
-            op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
-            for op, name in INTRINSICS.items()}
+        self.number, self.truth, self.words = f"<{width} x double>", f"<{width} x i1>", f"<{width} x i64>"
+        # else vectors that are kept during a call would lie across two lines of the cache
+        self.aligned = f"alignstack({max(16, 8 * width)})"
+        self.exact, self.fused = (
+            spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"), flag) | {
+                op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
+                for op, name in INTRINSICS.items()} for flag in ("", " contract"))
         self.status = self.words
         self.parameters = f"{self.parameters}, {self.words} %failed"
         self.shared = {x: i for i, x in enumerate(sorted(shared))}
@@ -56,7 +73,7 @@ class LaneKernel(Kernel):
             x: ("out", i) for i, x in enumerate(self.written)}
         self.passed = "%failed"
         self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
-        super().__init__(program, library, functions)
+        super().__init__(program, library, functions, fast)
 
     @property
     def work(self) -> int:
@@ -71,7 +88,7 @@ class LaneKernel(Kernel):
 
     def _begin(self, chunk: int) -> None:
         self.passed = "%failed"
-        super()._begin(chunk)
+        self.lines.append(f"define internal {self.words} @block_{chunk}({self.parameters}) {self.aligned} {{")
 
     def _whole(self, chunks: int) -> Iterator[str]:
         yield f"define internal {self.words} @block({self.parameters}) {{"
@@ -146,7 +163,7 @@ class LaneKernel(Kernel):
     def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
         """A function that calls one of numbers, for each row."""
         operands = ", ".join(f"{self.number} %x{j}" for j in range(arity))
-        yield f"define internal {self.number} {name}({operands}) {{"
+        yield f"define internal {self.number} {name}({operands}) {self.aligned} {{"
         found = "undef"
         for i in range(self.width):
             for j in range(arity):

@@ -24,9 +24,9 @@ from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Program
 
 
-def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
+def module(program: Program, quick: Entry | None = None, fast: bool = False) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
-    lines, work, held = written(program)
+    lines, work, held = written(program, fast)
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
@@ -34,13 +34,13 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def written(program: Program) -> tuple[list[str], int, Any]:
+def written(program: Program, fast: bool = False) -> tuple[list[str], int, Any]:
     """The function @program; its working memory, in doubles; and an object that it refers to."""
     if is_long(program):
         steps = Steps(program, library(), function_of)
         header = ctypes.create_string_buffer(steps.header)
         return program_of(_interpreter(), ctypes.addressof(header)), steps.size, (steps, header)
-    kernel = Kernel(program, library(), function_of)
+    kernel = Kernel(program, library(), function_of, fast)
     return kernel.text(), len(kernel.home), None
 
 
@@ -60,6 +60,7 @@ def library() -> dict[str, int]:
         return found(ctypes.CDLL(find_library("m") or find_library("c")))
 
 
+FUSING = 1      # the level at which fast code is compiled: at 0 nothing is fused, 2 takes up to three times as long
 _shared: list[Any] = []      # the machine code that all Programs call
 
 
@@ -198,18 +199,18 @@ class Native(Code):
     """The machine code of a Program and its entry points.
 
     level: 2 takes three times as long as 0; between buffers the code is up to a third faster, which a call with
-    Python's numbers does not show.
+    Python's numbers does not show. fast: as of a Kernel; it needs an optimised level, and what this processor has.
     """
 
-    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0) -> None:
-        text, self.work, held = module(program, quick)
-        super().__init__(text, level, held=held)
-        self.program = program
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, fast: bool = False) -> None:
+        text, self.work, held = module(program, quick, fast)
+        super().__init__(text, FUSING if fast else level, fast, held)
+        self.program, self.fast = program, fast
         self._optimised: Native | None = None
 
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
-        if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
+        if len(self.program.instructions) + len(self.program.outputs) <= SMALL and not self.fast:
             self._optimised = self._optimised or Native(self.program, level=2)
             return self._optimised._bound(inputs, outputs, again)
         return self._bound(inputs, outputs, again)

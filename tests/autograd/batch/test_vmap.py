@@ -271,3 +271,17 @@ def test_fast_code_says_what_it_calls_row_by_row():
     assert fast(X) == pytest.approx(vmap(lambda x: ag.erf(x) * x)(X), rel=1e-15)
     line = str(fast.programs)
     assert line == "<Program f: 1 inputs, 2 instructions>" or line.endswith("instructions>; row by row: erf")
+
+
+def test_columns_of_a_large_result_are_apart_and_may_be_written():
+    x = np.linspace(0.1, 2.0, 20_000)
+    value, (by_x, by_y) = vmap(value_and_grad(f))(x, x[::-1])
+    again = vmap(value_and_grad(f))(x, x[::-1])
+    assert not any(np.shares_memory(a, b) for a, b in ((value, by_x), (by_x, by_y), (value, again[0])))
+    assert all(a.flags.c_contiguous and a.flags.writeable and a.shape == x.shape for a in (value, by_x, by_y))
+    value[:] = 0.0
+    assert by_x.tolist() == again[1][0].tolist() == (2.0 * x * x[::-1]).tolist()
+    rows, matrix = vmap(lambda x: (x * x, np.array([[x, x + 1.0], [x + 2.0, 0.0]])))(x)
+    assert matrix.shape == (20_000, 2, 2)
+    assert matrix[7].tolist() == [[x[7], x[7] + 1.0], [x[7] + 2.0, 0.0]]
+    assert rows[-1] == 4.0

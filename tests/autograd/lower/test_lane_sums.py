@@ -55,7 +55,7 @@ def test_sums_of_random_programs(seed):
     program = random_program(rng, most=30)
     table = [[rng.gauss(0.0, 2.0) for _ in program.inputs] for _ in range(rng.randint(0, 67))]
     summed = sorted(rng.sample(range(len(program.outputs)), rng.randint(1, len(program.outputs))))
-    for width in WIDTHS:
+    for width in (WIDTHS[seed % 4], WIDTHS[(seed + 1 + seed // 4) % 4]):
         lanes = compile_lanes(program, "llvm", shared=frozenset(), summed=frozenset(summed), width=width)
         found = run(lanes, table, summed=summed, outputs=len(program.outputs), sums=[-0.0] * len(summed))
         assert same(found.sums, added(program, table, summed, [-0.0] * len(summed)))

@@ -10,6 +10,7 @@ import pytest
 from autograd import TABLE, trace, value_and_grad
 from autograd.lower.backend import compile_lanes
 from autograd.lower.llvm import native_lanes, tiles
+from autograd.lower.llvm.lanes import calls_for_rows
 from autograd.lower.llvm.native_lanes import WIDTHS, NativeLanes
 from autograd.program.calls import slope
 from autograd.program.program import Instruction, Program
@@ -39,12 +40,31 @@ def rows_of(rng, program, count):
     return [[some_number(rng) for _ in program.inputs] for _ in range(count)]
 
 
-@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
-def test_every_op_of_the_table_has_the_bits_of_scalar_code(op):
+def check_op(op, widths):
     rng = random.Random(op.name)
     table = [list(point) for point in grid(op, rng, 60)]
-    for width in WIDTHS:
+    for width in widths:
         assert check_each(program_of(op), table, width=width).width == width
+
+
+@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
+def test_every_op_of_the_table_has_the_bits_of_scalar_code(op):
+    """At one width, each op at another: they differ in the length of vectors alone."""
+    check_op(op, [WIDTHS[OPS.index(op) % len(WIDTHS)]])
+
+
+@pytest.mark.campaign
+def test_every_op_of_the_table_has_the_bits_of_scalar_code_at_every_width(figure):
+    for op in OPS:
+        check_op(op, WIDTHS)
+    figure("each op of the table in vectors of 1, 2, 4 and 8 rows", f"{len(OPS)} ops with the bits of scalar code")
+
+
+def test_long_formulas_are_called_only_where_their_arms_in_vectors_take_longer():
+    called = {name: calls_for_rows(TABLE[name]) for name in ("hypot", "gauss", "gamma", "polygamma", "erfinv", "add")}
+    assert called == {"hypot": False, "gauss": False, "gamma": True, "polygamma": True, "erfinv": True, "add": False}
+    assert calls_for_rows(slope(TABLE["pow"], 0))
+    assert not calls_for_rows(slope(TABLE["atan2"], 0))
 
 
 @pytest.mark.parametrize("op", [op for op in OPS if op.arity == 2 and not op.composite], ids=lambda op: op.name)
@@ -80,8 +100,19 @@ def test_many_tiles(count):
     check_each(MIXED, table, steps=(2, -1), order=rng.sample(range(count), count - 1))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(24))
 def test_random_programs_with_guards(seed):
+    check_random(seed, [WIDTHS[seed % 4], WIDTHS[-1 - seed // 4 % 2]])
+
+
+@pytest.mark.campaign
+def test_many_random_programs_with_guards(figure):
+    for seed in range(24, 424):
+        check_random(seed, WIDTHS)
+    figure("400 random Programs with guards in vectors of 1, 2, 4 and 8 rows", "each row with the bits of scalar code")
+
+
+def check_random(seed, widths):
     rng = random.Random(seed)
     program = random_program(rng, most=40, guards=4)
     table = rows_of(rng, program, rng.randint(0, 67))
@@ -89,7 +120,7 @@ def test_random_programs_with_guards(seed):
     for row in table:
         for i in shared:
             row[i] = table[0][i]
-    for width in WIDTHS:
+    for width in widths:
         check_each(program, table, width=width, shared=shared, steps=rng.choice(LAYOUTS))
 
 
