@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from autograd import Value, trainable, zero_grad
+from nn.optim.formulas import FLOATS, Step
 from nn.optim.parameters import assign, leaves, listed
 from nn.validators import Rule, checked, not_negative
 
@@ -63,6 +64,17 @@ class Optimizer:
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
         """The group's new numbers and its new state; the arguments stay as they are."""
+        step = self.plan(group, state, len(data))
+        before = [state[name] or [step.start] * len(data) for name in step.names]
+        moved = map(step.formula(FLOATS, step.constants), data, grads, *before)
+        numbers, *after = map(list, zip(*moved, strict=True)) if data else [[] for _ in range(1 + len(before))]
+        return numbers, {**state, **step.counts, **dict(zip(step.names, after, strict=True))}
+
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        """The step of a group of so many parameters as a formula for one number, which `fit` compiles.
+
+        Of the state only what is no list is read, and which lists are None.
+        """
         raise NotImplementedError(f"{self._name}.update: an optimiser says here how its step goes")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:

@@ -60,10 +60,12 @@ class CompiledLoss:
         self._compare(self._gradient, data, lambda i: self.eager.gradient(data, [i]))
         return total, sums
 
-    def gradient_code(self) -> tuple[Any, Sequence[Any]] | None:
+    def gradient_code(self, data: Data) -> tuple[Any, Sequence[Any]] | None:
         """As in LossGradients."""
-        code = self._gradient.of_tables(0) if self._gradient is not None else None
-        return None if self._gradient is None or code is None else (code, self._gradient.captured)
+        if self._gradient is None or (self._gradient, id(data)) not in self._known:
+            return None
+        code = self._gradient.of_tables(0)
+        return None if code is None else (code, self._gradient.captured)
 
     def outputs(self, data: Data) -> tuple[float, list[Any]]:
         """The sum of the losses of all rows, and the model's output for each."""

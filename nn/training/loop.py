@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -144,7 +145,7 @@ def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequen
     rows = len(data.inputs)
     if size is None or size >= rows:
         return [range(rows)]
-    drawn = row_order(rows, seed, epoch)
+    drawn = array("q", row_order(rows, seed, epoch))
     return [drawn[i:i + size] for i in range(0, rows, size)]
 
 

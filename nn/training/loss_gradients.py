@@ -72,9 +72,18 @@ class LossGradients:
         count = 1 if self.eager.batched else len(rows)
         return total / count, [x / count for x in sums]
 
-    def gradient_code(self) -> tuple[Any, Sequence[Value]] | None:
-        """The gradient's code for whole tables, and the Values whose numbers it holds; None where there is none."""
-        return self.compiled.gradient_code() if self.compiled is not None else None
+    def gradient_code(self, data: Data) -> tuple[Any, Sequence[Value]] | None:
+        """The gradient's code for whole tables, and the Values whose numbers it reads.
+
+        None where there is none, or the next `gradient` has something to compare or to trace first.
+        """
+        way = self._ways["gradient"]
+        if way.compiled is None or way.hooks != hook_changes():
+            return None
+        if way.may_have_changed and way.compiled.environment.changed():
+            return None
+        way.may_have_changed = False
+        return way.compiled.gradient_code(data)
 
     def outputs(self, data: Data) -> tuple[float, list[Output]]:
         """The mean of the losses of all rows, and the model's output for each."""

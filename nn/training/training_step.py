@@ -7,9 +7,10 @@ from operator import is_
 from autograd import Value, trainable
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
+from nn.training.compiled_update import CompiledUpdates
 from nn.training.data import Data
 from nn.training.diagnosis import TrainingError, training_error
-from nn.training.flat_steps import flat_steps
+from nn.training.flat_steps import FlatSteps
 from nn.training.loss_gradients import LossGradients
 
 
@@ -17,27 +18,45 @@ class TrainingStep:
     """A step of an optimiser along the mean gradient of a batch, clipped where it is too long."""
 
     def __init__(self, gradients: LossGradients, optimizer: Optimizer, clip_norm: float | None,
-                 clip_value: float | None) -> None:
+                 clip_value: float | None, fast: bool = False) -> None:
         self.gradients, self.optimizer = gradients, optimizer
         self.parameters = trained(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
         self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
-        self._flat = self._ours and type(optimizer).step is Optimizer.step and clip_norm is None and clip_value is None
+        kind = type(optimizer)
+        flat = self._ours and kind.step is Optimizer.step and kind.update is Optimizer.update
+        flat = flat and clip_norm is None and clip_value is None
+        self._updates = CompiledUpdates(optimizer, fast) if flat else None
 
     def steps(self, data: Data, batches: Sequence[Sequence[int]], where: str) -> list[float]:
-        """A `step` for each batch; gives their losses. With code for whole tables the numbers of a step stay in lists,
-        unless some are frozen.
+        """A `step` for each batch; gives their losses. With machine code for both the gradient of whole tables and the
+        update, the numbers stay in its memory meanwhile.
 
-        The first step of an epoch, and one that fails, are ordinary ones: these follow changes and explain errors.
+        A step that fails is an ordinary one, which explains the error.
         """
         losses: list[float] = []
         while len(losses) < len(batches):
-            losses.append(self.step(data, batches[len(losses)], where))
-            flat = self._flat and len(self.parameters) == len(parameters_of(self.optimizer))    # none is frozen
-            code = self.gradients.gradient_code() if flat and len(losses) < len(batches) else None
-            if code is not None:
-                losses += flat_steps(*code, self.optimizer, self.parameters, data, batches[len(losses):])
+            flat = self._flat_steps(data)
+            if flat is not None:
+                try:
+                    losses += flat.run(batches[len(losses):])
+                finally:
+                    flat.give()
+            if len(losses) < len(batches):
+                losses.append(self.step(data, batches[len(losses)], where))
         return losses
+
+    def _flat_steps(self, data: Data) -> FlatSteps | None:
+        """Steps in memory from here on, where they are possible."""
+        if self._updates is None:
+            return None
+        self._follow_groups()
+        if len(self.parameters) != len(parameters_of(self.optimizer)):     # some are frozen
+            return None
+        code = self.gradients.gradient_code(data)
+        if code is None or not self._updates.prepare():
+            return None
+        return FlatSteps(*code, self.optimizer, self._updates, self.parameters, data.table)
 
     def step(self, data: Data, rows: Sequence[int], where: str) -> float:
         """One step; gives the mean loss before it. TrainingError where that, its gradient or a parameter is no number.
