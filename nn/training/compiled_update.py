@@ -8,7 +8,7 @@ from autograd import Value, jit
 from nn.optim import Optimizer
 from nn.optim.formulas import Functions, Step
 
-WORTH = 50_000      # numbers that a formula has moved in Python by when it pays to compile it
+WORTH = 50_000      # numbers that Python has moved by when it pays to compile the update
 
 
 class CompiledUpdate:
@@ -48,12 +48,11 @@ class CompiledUpdate:
 
 
 class CompiledUpdates:
-    """The compiled formulas of an optimiser, by their forms."""
+    """The compiled formulas of an optimiser, by their forms. moved: how many numbers Python has moved so far."""
 
     def __init__(self, optimizer: Optimizer, fast: bool) -> None:
-        self._optimizer, self._fast = optimizer, fast
+        self._optimizer, self._fast, self.moved = optimizer, fast, 0
         self._known: dict[Hashable, CompiledUpdate] = {}
-        self._moved: dict[Hashable, int] = {}
 
     def get(self, form: Hashable) -> CompiledUpdate | None:
         """That of a form, if there is one."""
@@ -61,13 +60,10 @@ class CompiledUpdates:
 
     def prepare(self) -> bool:
         """Whether there is code for the next step, or it pays to compile it now."""
-        ready = True
         for group, state in zip(self._optimizer.param_groups, self._optimizer.state, strict=True):
-            size = len(group["params"])
-            plan = self._optimizer.plan(group, state, size)
+            plan = self._optimizer.plan(group, state, len(group["params"]))
             if plan.form not in self._known:
-                moved = self._moved[plan.form] = self._moved.get(plan.form, 0) + size
-                if moved >= WORTH:
-                    self._known[plan.form] = CompiledUpdate(plan, self._fast)
-                ready = ready and moved >= WORTH
-        return ready
+                if self.moved < WORTH:
+                    return False
+                self._known[plan.form] = CompiledUpdate(plan, self._fast)
+        return True

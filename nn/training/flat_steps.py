@@ -5,7 +5,9 @@ There are two sides of memory. A step reads one and writes the other, so that th
 
 from array import array
 from collections.abc import Sequence
+from itertools import accumulate
 from math import isfinite
+from operator import is_
 from typing import Any, NamedTuple
 
 from autograd import Value
@@ -17,9 +19,9 @@ from nn.training.compiled_update import CompiledUpdates
 class _Side:
     """The numbers of parameters, and of what else the loss reads; each group's state; the sums of loss and gradient."""
 
-    def __init__(self, numbers: "array[float]", states: Sequence[Sequence["array[float]"]], slopes: int) -> None:
-        self.numbers, self.states, self.sums = numbers[:], [[x[:] for x in lists] for lists in states], array("d")
-        self.sums.frombytes(bytes(8 * (1 + slopes)))
+    def __init__(self, numbers: int, lists: Sequence[Sequence[int]], slopes: int) -> None:
+        self.numbers, self.sums = array("d", bytes(8 * numbers)), array("d", bytes(8 * (1 + slopes)))
+        self.states = [[array("d", bytes(8 * size)) for size in sizes] for sizes in lists]
 
     def addresses(self, group: int, start: int) -> list[int]:
         """Where the numbers and the state of a group begin."""
@@ -31,11 +33,11 @@ class _Done(NamedTuple):
 
     side: int
     states: list[dict[str, Any]]
-    rows: int       # 0 before the first step
+    rows: int       # 0 where Values and optimiser have these numbers
 
 
 class FlatSteps:
-    """Steps to the bit as `TrainingStep.step`, from the numbers that parameters and optimiser have now.
+    """Steps to the bit as `TrainingStep.step`, from the numbers that `load` reads to those that `give` writes.
 
     code, captured: of the loss and its gradient, as `RowFunction` has them. updates: of the optimiser. table: of the
     data, row after row.
@@ -43,28 +45,43 @@ class FlatSteps:
 
     def __init__(self, code: Any, captured: Sequence[Value], optimizer: Optimizer, updates: CompiledUpdates,
                  parameters: Sequence[Value], table: "array[float]") -> None:
-        self._code, self._optimizer, self._updates, self._table = code, optimizer, updates, table
-        self.parameters = list(parameters)
+        self._optimizer, self._updates, self._parameters = optimizer, updates, list(parameters)
+        self._known = code, table, _layout(optimizer)
         places = {p: i for i, p in enumerate(parameters)}
-        others = [x for x in captured if x not in places]
-        places.update({x: len(parameters) + i for i, x in enumerate(others)})
-        numbers = array("d", [x.data for x in (*parameters, *others)])
-        self._starts: list[tuple[int, int]] = []
-        self._names: list[tuple[str, ...]] = []
-        states, size = list[Any](), 0
-        for group, state in zip(optimizer.param_groups, optimizer.state, strict=True):
-            count = len(group["params"])
-            plan = optimizer.plan(group, state, count)
-            self._names.append(plan.names)
-            states.append([array("d", state[name] or [plan.start] * count) for name in plan.names])
-            self._starts.append((size, count))
-            size += count
-        self._sides = [_Side(numbers, states, size) for _ in (0, 1)]
+        self._others = [x for x in captured if x not in places]
+        places.update({x: len(places) + i for i, x in enumerate(self._others)})
+        sizes = [size for size, _ in self._known[2]]
+        self._starts = [0, *accumulate(sizes)][:-1]
+        lists = [[size] * len(names) for size, names in self._known[2]]
+        self._sides = [_Side(len(places), lists, len(parameters)) for _ in (0, 1)]
         self._reads = [code.places(table, [side.numbers.buffer_info()[0] + 8 * places[x] for x in captured])
                        for side in self._sides]
         self._writes: dict[Any, tuple[array[int], array[int]]] = {}
-        self._zeros = memoryview(bytes(8 * (1 + size))).cast("d")
-        self._done = _Done(0, list(optimizer.state), 0)
+        self._zeros = memoryview(bytes(8 * (1 + len(parameters)))).cast("d")
+        self._done = _Done(0, [], 0)
+
+    def serves(self, code: Any, optimizer: Optimizer, parameters: Sequence[Value], table: "array[float]") -> bool:
+        """Whether it is of these."""
+        known, its, groups = self._known
+        return known is code and its is table and groups == _layout(optimizer) and \
+            len(parameters) == len(self._parameters) and all(map(is_, parameters, self._parameters))
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it has newer numbers than the parameters and the optimiser."""
+        return self._done.rows > 0
+
+    def load(self) -> None:
+        """Read the numbers that parameters and optimiser have now."""
+        numbers = array("d", [x.data for x in (*self._parameters, *self._others)])
+        for side in self._sides:
+            side.numbers[:] = numbers
+        for group, state, lists in zip(self._optimizer.param_groups, self._optimizer.state, self._sides[0].states,
+                                       strict=True):
+            plan = self._optimizer.plan(group, state, len(group["params"]))
+            for name, x in zip(plan.names, lists, strict=True):
+                x[:] = array("d", state[name] or [plan.start] * len(x))
+        self._done = _Done(0, list(self._optimizer.state), 0)
 
     def run(self, batches: Sequence[Sequence[int]]) -> list[float]:
         """A step for each batch; gives the mean losses before them.
@@ -72,7 +89,7 @@ class FlatSteps:
         It ends before a batch whose loss, gradient or step is not finite, or for whose step there is no code.
         """
         losses: list[float] = []
-        add, sides, reads = self._code.add, self._sides, self._reads
+        add, sides, reads = self._known[0].add, self._sides, self._reads
         places = [side.sums.buffer_info()[0] for side in sides]
         for rows in batches:
             side, count = self._done.side, len(rows)
@@ -95,8 +112,8 @@ class FlatSteps:
         """The update of all groups by the sums of the side that is read; None where it cannot be."""
         side, states, _ = self._done
         after = []
-        for i, (group, state, (_, size)) in enumerate(zip(self._optimizer.param_groups, states, self._starts,
-                                                          strict=True)):
+        for i, (group, state) in enumerate(zip(self._optimizer.param_groups, states, strict=True)):
+            size = len(group["params"])
             plan = self._optimizer.plan(group, state, size)
             update = self._updates.get(plan.form)
             if update is None:
@@ -113,7 +130,7 @@ class FlatSteps:
     def _columns(self, group: int, update: Any) -> tuple["array[int]", "array[int]"]:
         """What the update of a group reads and writes, on the way from the side of now."""
         here, there = self._sides[self._done.side], self._sides[1 - self._done.side]
-        start, _ = self._starts[group]
+        start = self._starts[group]
         numbers, *state = here.addresses(group, start)
         slopes = here.sums.buffer_info()[0] + 8 * (1 + start)
         return (update.columns([numbers, slopes, *state]),
@@ -131,10 +148,17 @@ class FlatSteps:
         side, states, rows = self._done
         if not rows:
             return
-        here, parameters = self._sides[side], self.parameters
-        assign(parameters, here.numbers[:len(parameters)].tolist())
-        for p, total in zip(parameters, self._sides[1 - side].sums[1:].tolist(), strict=True):
+        here = self._sides[side]
+        assign(self._parameters, here.numbers[:len(self._parameters)].tolist())
+        for p, total in zip(self._parameters, self._sides[1 - side].sums[1:].tolist(), strict=True):
             p.grad = total / rows
         self._optimizer.state = [
             {**state, **{name: x.tolist() for name, x in zip(names, lists, strict=True)}}
-            for state, names, lists in zip(states, self._names, here.states, strict=True)]
+            for state, (_, names), lists in zip(states, self._known[2], here.states, strict=True)]
+        self._done = self._done._replace(rows=0)
+
+
+def _layout(optimizer: Optimizer) -> list[tuple[int, tuple[str, ...]]]:
+    """How many parameters each group has, and the names of its lists in the state."""
+    return [(len(group["params"]), optimizer.plan(group, state, len(group["params"])).names)
+            for group, state in zip(optimizer.param_groups, optimizer.state, strict=True)]

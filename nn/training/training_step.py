@@ -27,10 +27,11 @@ class TrainingStep:
         flat = self._ours and kind.step is Optimizer.step and kind.update is Optimizer.update
         flat = flat and clip_norm is None and clip_value is None
         self._updates = CompiledUpdates(optimizer, fast) if flat else None
+        self._flat: FlatSteps | None = None
 
     def steps(self, data: Data, batches: Sequence[Sequence[int]], where: str) -> list[float]:
         """A `step` for each batch; gives their losses. With machine code for both the gradient of whole tables and the
-        update, the numbers stay in its memory meanwhile.
+        update, the numbers stay in its memory until `give`.
 
         A step that fails is an ordinary one, which explains the error.
         """
@@ -38,25 +39,39 @@ class TrainingStep:
         while len(losses) < len(batches):
             flat = self._flat_steps(data)
             if flat is not None:
-                try:
-                    losses += flat.run(batches[len(losses):])
-                finally:
-                    flat.give()
+                losses += flat.run(batches[len(losses):])
             if len(losses) < len(batches):
+                self.give()
                 losses.append(self.step(data, batches[len(losses)], where))
         return losses
 
+    @property
+    def ahead(self) -> bool:
+        """Whether there are newer numbers than those of the parameters and the optimiser."""
+        return self._flat is not None and self._flat.ahead
+
+    def give(self) -> None:
+        """Give the parameters, their gradients and the optimiser the numbers of the last whole step."""
+        if self._flat is not None:
+            self._flat.give()
+
     def _flat_steps(self, data: Data) -> FlatSteps | None:
         """Steps in memory from here on, where they are possible."""
-        if self._updates is None:
+        code = self.gradients.gradient_code(data) if self._updates is not None else None
+        if code is not None and self.ahead:
+            return self._flat       # nobody has seen the parameters since
+        self.give()
+        if code is None or self._updates is None:
             return None
         self._follow_groups()
-        if len(self.parameters) != len(parameters_of(self.optimizer)):     # some are frozen
+        all_move = len(self.parameters) == len(parameters_of(self.optimizer))
+        code = self.gradients.gradient_code(data) if all_move and self._updates.prepare() else None
+        if code is None:
             return None
-        code = self.gradients.gradient_code(data)
-        if code is None or not self._updates.prepare():
-            return None
-        return FlatSteps(*code, self.optimizer, self._updates, self.parameters, data.table)
+        if self._flat is None or not self._flat.serves(code[0], self.optimizer, self.parameters, data.table):
+            self._flat = FlatSteps(*code, self.optimizer, self._updates, self.parameters, data.table)
+        self._flat.load()
+        return self._flat
 
     def step(self, data: Data, rows: Sequence[int], where: str) -> float:
         """One step; gives the mean loss before it. TrainingError where that, its gradient or a parameter is no number.
@@ -84,6 +99,8 @@ class TrainingStep:
                 clip_grad_norm_(self.parameters, self._clip_norm)
             return loss
 
+        if self._updates is not None:
+            self._updates.moved += len(self.parameters)
         before, state = [p.data for p in self.parameters], self.optimizer.state
         self.optimizer.step(closure)
         if not all(isfinite(p.data) for p in self.parameters):
