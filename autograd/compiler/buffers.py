@@ -50,8 +50,11 @@ class BufferCall:
         return row_tables(self._code.program, self._code.backend, self._start, fast)
 
     def columns(self, fast: bool = False) -> Any:
-        """The same with a column for each number of a row: `Lanes`, whose last columns are the captured Values'."""
-        return column_lanes(self._code.program, self._code.backend, self._start, fast)
+        """The same with a column for each number of a row: `Lanes`, whose last columns are the captured Values'.
+
+        They are of the fastest backend, so that nothing else need be compiled: the function may be Python's.
+        """
+        return column_lanes(self._code.program, self._start, fast)
 
 
 def bind(jitted: Any, given: Any, out: Any) -> Any:

@@ -1,6 +1,7 @@
 """Optimizer: parameter groups with options, a state for each, and a step that moves all parameters or none."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any, ClassVar
 
 from autograd import Value, trainable, zero_grad
@@ -66,8 +67,8 @@ class Optimizer:
         """The group's new numbers and its new state; the arguments stay as they are."""
         step = self.plan(group, state, len(data))
         before = [state[name] or [step.start] * len(data) for name in step.names]
-        moved = map(step.formula(FLOATS, step.constants), data, grads, *before)
-        numbers, *after = map(list, zip(*moved, strict=True)) if data else [[] for _ in range(1 + len(before))]
+        moved = list(chain.from_iterable(map(step.formula(FLOATS, step.constants), data, grads, *before)))
+        numbers, *after = (moved[i::1 + len(before)] for i in range(1 + len(before)))
         return numbers, {**state, **step.counts, **dict(zip(step.names, after, strict=True))}
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:

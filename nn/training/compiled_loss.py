@@ -54,7 +54,7 @@ class CompiledLoss:
             self._announce()
             self._gradient = RowFunction(self._parts(lambda output, loss: loss), data.row(0), 1 + len(wrt),
                                          lambda f: value_and_grad(f, wrt=wrt), self._fast)
-        total, *sums = self._gradient.sum(data.table, rows)
+        total, *sums = self._gradient.sum(data.table, rows, self.eager.epochs_left * len(data.inputs))
         if 2 * len(self._gradient.traced) > len(rows):
             self.given_up = self._gradient.uncompiled
         self._compare(self._gradient, data, lambda i: self.eager.gradient(data, [i]))
@@ -81,7 +81,7 @@ class CompiledLoss:
             parts = self._parts(lambda output, loss: [loss, *(output if several else [output])])
             self._count = 1 + (len(output) if isinstance(output, list) else 1)
             self._outputs = RowFunction(parts, data.row(0), self._count, fast=self._fast)
-        found = self._outputs.each(data.table)
+        found = self._outputs.each(data.table, self.eager.epochs_left)
         losses, *columns = (found[i::self._count].tolist() for i in range(self._count))
         outputs: list[Any] = [*map(list, zip(*columns, strict=True))] if self._several else columns[0]
         self._compare(self._outputs, data, lambda i: self._output(data, i))
@@ -117,7 +117,7 @@ class CompiledLoss:
             self._known[bound, id(data)] = data     # kept, so that its id is no other's
             rows += range(len(data.inputs)) if self._thorough else rows_to_compare(data)
         for i in dict.fromkeys(rows):
-            numbers = bound.exactly(data.table, i) if self._fast else bound.sum(data.table, [i])
+            numbers = bound.exactly(data.table, i) if self._fast else bound.sum(data.table, [i], left=0)
             with self.environment:
                 total, rest = eager(i)
             raise_if_changed(self.environment)

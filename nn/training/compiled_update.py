@@ -5,10 +5,10 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from autograd import Value, jit
-from nn.optim import Optimizer
 from nn.optim.formulas import Functions, Step
+from nn.training.row_function import pays
 
-WORTH = 50_000      # numbers that Python has moved by when it pays to compile the update
+WORTH = 30_000      # numbers that Python moves in the time that it takes to compile an update
 
 
 class CompiledUpdate:
@@ -30,7 +30,7 @@ class CompiledUpdate:
             return list(found) if slope - slope == 0.0 and found[0] - found[0] == 0.0 else []
 
         size = 2 + len(step.names)
-        bound: Any = jit(update).bind(array("d", [0.5] * size), out=array("d", bytes(8 * (size - 1))))
+        bound: Any = jit(update, backend="python").bind(array("d", [0.5] * size), out=array("d", bytes(8 * (size - 1))))
         self._lanes = bound.columns(fast)
         self._constants = array("d", bytes(8 * len(constants)))
         start, places = self._constants.buffer_info()[0], {constant: i for i, constant in enumerate(constants)}
@@ -48,22 +48,17 @@ class CompiledUpdate:
 
 
 class CompiledUpdates:
-    """The compiled formulas of an optimiser, by their forms. moved: how many numbers Python has moved so far."""
+    """The compiled formulas of an optimiser, by their forms."""
 
-    def __init__(self, optimizer: Optimizer, fast: bool) -> None:
-        self._optimizer, self._fast, self.moved = optimizer, fast, 0
+    def __init__(self, fast: bool) -> None:
+        self._fast, self._moved = fast, 0
         self._known: dict[Hashable, CompiledUpdate] = {}
 
-    def get(self, form: Hashable) -> CompiledUpdate | None:
-        """That of a form, if there is one."""
-        return self._known.get(form)
-
-    def prepare(self) -> bool:
-        """Whether there is code for the next step, or it pays to compile it now."""
-        for group, state in zip(self._optimizer.param_groups, self._optimizer.state, strict=True):
-            plan = self._optimizer.plan(group, state, len(group["params"]))
-            if plan.form not in self._known:
-                if self.moved < WORTH:
-                    return False
-                self._known[plan.form] = CompiledUpdate(plan, self._fast)
-        return True
+    def get(self, plan: Step, size: int, steps: float) -> CompiledUpdate | None:
+        """That of a step of so many numbers, if there is one, or compiling it pays for so many steps."""
+        found = self._known.get(plan.form)
+        if found is None:
+            self._moved += size
+            if pays(WORTH, self._moved, steps * size):
+                found = self._known[plan.form] = CompiledUpdate(plan, self._fast)
+        return found

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from nn.optim import Optimizer
+from nn.optim.formulas import Step
 from nn.optim.parameters import assign
 from nn.training.compiled_update import CompiledUpdates
 
@@ -83,10 +84,10 @@ class FlatSteps:
                 x[:] = array("d", state[name] or [plan.start] * len(x))
         self._done = _Done(0, list(self._optimizer.state), 0)
 
-    def run(self, batches: Sequence[Sequence[int]]) -> list[float]:
-        """A step for each batch; gives the mean losses before them.
+    def run(self, batches: Sequence[Sequence[int]], steps: float) -> list[float]:
+        """A step for each batch; gives the mean losses before them. steps: how many there will be, these and later.
 
-        It ends before a batch whose loss, gradient or step is not finite, or for whose step there is no code.
+        It ends before a batch whose loss, gradient or step is not finite.
         """
         losses: list[float] = []
         add, sides, reads = self._known[0].add, self._sides, self._reads
@@ -101,31 +102,48 @@ class FlatSteps:
                 order = rows if isinstance(rows, array) else array("q", rows)
                 add(reads[side], order.buffer_info()[0], 0, count, places[side])
             loss = sums[0] / count
-            after = self._moved(count) if isfinite(loss) else None
+            after = self._moved(count, steps) if isfinite(loss) else None
             if after is None:
                 break
             self._done = after      # at once: an interrupt comes before it or behind it
             losses.append(loss)
         return losses
 
-    def _moved(self, rows: int) -> _Done | None:
-        """The update of all groups by the sums of the side that is read; None where it cannot be."""
+    def _moved(self, rows: int, steps: float) -> _Done | None:
+        """The update of all groups by the sums of the side that is read; None where something is not finite."""
         side, states, _ = self._done
         after = []
         for i, (group, state) in enumerate(zip(self._optimizer.param_groups, states, strict=True)):
             size = len(group["params"])
             plan = self._optimizer.plan(group, state, size)
-            update = self._updates.get(plan.form)
+            update = self._updates.get(plan, size, steps)
             if update is None:
-                return None
-            key = side, i, plan.form
-            if key not in self._writes:
-                self._writes[key] = self._columns(i, update)
-            columns, found = self._writes[key]
-            if not update.run(columns, found, size, rows, plan.constants):
+                finite = self._in_python(i, group, plan, state, rows)
+            else:
+                key = side, i, plan.form
+                if key not in self._writes:
+                    self._writes[key] = self._columns(i, update)
+                finite = update.run(*self._writes[key], size, rows, plan.constants)
+            if not finite:
                 return None
             after.append({**state, **plan.counts, **dict.fromkeys(plan.names, ())})
         return _Done(1 - side, after, rows)
+
+    def _in_python(self, i: int, group: dict[str, Any], plan: Step, state: dict[str, Any], rows: int) -> bool:
+        """The update of a group by the optimiser itself, while compiling it does not pay."""
+        here, there = self._sides[self._done.side], self._sides[1 - self._done.side]
+        start, size = self._starts[i], len(group["params"])
+        slopes = [x / rows for x in here.sums[1 + start:1 + start + size]]
+        lists = {name: None if state[name] is None else x.tolist()
+                 for name, x in zip(plan.names, here.states[i], strict=True)}
+        moved, after = self._optimizer.update(group, {**state, **lists}, here.numbers[start:start + size].tolist(),
+                                              slopes)
+        if not (all(map(isfinite, slopes)) and all(map(isfinite, moved))):
+            return False
+        there.numbers[start:start + size] = array("d", moved)
+        for name, x in zip(plan.names, there.states[i], strict=True):
+            x[:] = array("d", after[name])
+        return True
 
     def _columns(self, group: int, update: Any) -> tuple["array[int]", "array[int]"]:
         """What the update of a group reads and writes, on the way from the side of now."""

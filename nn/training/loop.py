@@ -124,6 +124,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
                 epoch = history.epochs + 1
                 if not training_step.ahead:     # else nothing but compiled code has run
                     gradients.expect_changes()
+                gradients.eager.epochs_left = epochs - history.epochs
                 gradients.eager.moment = f"{seed}, epoch {epoch}"
                 numbers = {"loss": _train(training_step, data, _batches(data, size, seed, epoch), epoch)}
                 if seen or monotonic() >= due:

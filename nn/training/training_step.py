@@ -26,7 +26,7 @@ class TrainingStep:
         kind = type(optimizer)
         flat = self._ours and kind.step is Optimizer.step and kind.update is Optimizer.update
         flat = flat and clip_norm is None and clip_value is None
-        self._updates = CompiledUpdates(optimizer, fast) if flat else None
+        self._updates = CompiledUpdates(fast) if flat else None
         self._flat: FlatSteps | None = None
 
     def steps(self, data: Data, batches: Sequence[Sequence[int]], where: str) -> list[float]:
@@ -39,7 +39,7 @@ class TrainingStep:
         while len(losses) < len(batches):
             flat = self._flat_steps(data)
             if flat is not None:
-                losses += flat.run(batches[len(losses):])
+                losses += flat.run(batches[len(losses):], self.gradients.eager.epochs_left * len(batches))
             if len(losses) < len(batches):
                 self.give()
                 losses.append(self.step(data, batches[len(losses)], where))
@@ -65,7 +65,7 @@ class TrainingStep:
             return None
         self._follow_groups()
         all_move = len(self.parameters) == len(parameters_of(self.optimizer))
-        code = self.gradients.gradient_code(data) if all_move and self._updates.prepare() else None
+        code = self.gradients.gradient_code(data) if all_move else None
         if code is None:
             return None
         if self._flat is None or not self._flat.serves(code[0], self.optimizer, self.parameters, data.table):
@@ -99,8 +99,6 @@ class TrainingStep:
                 clip_grad_norm_(self.parameters, self._clip_norm)
             return loss
 
-        if self._updates is not None:
-            self._updates.moved += len(self.parameters)
         before, state = [p.data for p in self.parameters], self.optimizer.state
         self.optimizer.step(closure)
         if not all(isfinite(p.data) for p in self.parameters):

@@ -33,8 +33,8 @@ def steps(monkeypatch):
     monkeypatch.setattr(compiled_update, "WORTH", 0)
     taken, moved = [], flat_steps.FlatSteps._moved
 
-    def noted(flat, rows):
-        done = moved(flat, rows)
+    def noted(flat, rows, steps):
+        done = moved(flat, rows, steps)
         taken.extend([rows] * (done is not None))
         return done
 
@@ -70,9 +70,16 @@ def test_every_optimizer_is_a_case():
 def test_every_optimizer_has_the_bits_of_eager(kind, options, steps):
     """In two groups with different rates; the last batch of an epoch is smaller."""
     compiled = fitted(groups(kind, **options))
-    assert len(steps) >= 3 * 6 - 2      # the first step is an ordinary one
+    assert len(steps) == 3 * 6 - 1      # the first step is an ordinary one
     assert set(steps) == {7, 5}
     assert compiled == fitted(groups(kind, **options), jit=False)
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in CASES}, key=str))
+def test_the_same_while_the_update_is_not_compiled_yet(kind, steps, monkeypatch):
+    monkeypatch.setattr(compiled_update, "WORTH", 200)      # numbers, which are reached in the second epoch
+    assert fitted(groups(kind)) == fitted(groups(kind), jit=False)
+    assert len(steps) == 3 * 6 - 1
 
 
 def test_groups_of_different_forms(steps):
