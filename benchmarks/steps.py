@@ -4,10 +4,11 @@ python benchmarks/steps.py [--epochs N] [--rounds N] [--only moons 8 28] [--fast
 
 Moons: 100 points, a network of 337 parameters, the whole batch, SGD; a step of fit beside the call of machine code that
 adds up loss and gradient, in turns. Digits: networks of 64-32-10 (2,410 parameters) and 784-32-10 (25,450 parameters,
-images of 28 x 28 made of the same digits), tanh, cross-entropy, Adam, batches of 32; an epoch of fit beside one of
-PyTorch with the same rows in the same order, which must have the same weights after four epochs; later on Adam makes rounding errors large. PyTorch gets tensors made
-beforehand, and one thread, as fit has. What compiles stands apart. The clock counts processor time, which other load on
-the machine changes less. --fast: fit(..., fast=True).
+images of 28 x 28 made of the same digits), tanh, cross-entropy, Adam, batches of 32; an epoch of fit, with a callback
+at its end, beside one of PyTorch with the same rows in the same order, which must have the same weights after four
+epochs; later on Adam makes rounding errors large. PyTorch gets tensors made beforehand, and one thread, as fit has.
+What compiles stands apart. The clock counts processor time, which other load on the machine changes less. --fast:
+fit(..., fast=True).
 """
 
 import argparse

@@ -23,7 +23,7 @@ class Optimizer:
     as one with gradient 0; PyTorch leaves out those whose gradient is None, which is another thing where there is
     momentum or weight decay.
 
-    A class of its own gives ``rules``, ``blank`` and `update`:
+    A class of its own gives ``rules``, ``blank`` and `update`; those of nn give `plan`, which `fit` compiles:
 
     >>> from nn.validators import not_negative
     >>> class SignDescent(Optimizer):
@@ -72,9 +72,9 @@ class Optimizer:
         return numbers, {**state, **step.counts, **dict(zip(step.names, after, strict=True))}
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
-        """The step of a group of so many parameters as a formula for one number, which `fit` compiles.
+        """The step of a group of so many parameters as a formula for one number, which `update` and `fit` compute.
 
-        Of the state only what is no list is read, and which lists are None.
+        Of the state it reads what is no list, and which lists are None. A class with an `update` of its own needs none.
         """
         raise NotImplementedError(f"{self._name}.update: an optimiser says here how its step goes")
 

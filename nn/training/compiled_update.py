@@ -43,7 +43,7 @@ class CompiledUpdate:
     def run(self, columns: "array[int]", found: "array[int]", size: int, rows: int,
             constants: tuple[float, ...]) -> bool:
         """Write new numbers and a new state; whether all gradients and new numbers are finite."""
-        self._constants[:] = array("d", (rows, *constants))
+        memoryview(self._constants)[:] = array("d", (rows, *constants))
         return not self._lanes.each(columns, found, 0, 0, size, 0)
 
 

@@ -76,12 +76,13 @@ class FlatSteps:
         """Read the numbers that parameters and optimiser have now."""
         numbers = array("d", [x.data for x in (*self._parameters, *self._others)])
         for side in self._sides:
-            side.numbers[:] = numbers
+            memoryview(side.numbers)[:] = numbers
         for group, state, lists in zip(self._optimizer.param_groups, self._optimizer.state, self._sides[0].states,
                                        strict=True):
             plan = self._optimizer.plan(group, state, len(group["params"]))
             for name, x in zip(plan.names, lists, strict=True):
-                x[:] = array("d", state[name] or [plan.start] * len(x))
+                # no slice of the array itself, which would resize it, and code has its address
+                memoryview(x)[:] = array("d", state[name] or [plan.start] * len(x))
         self._done = _Done(0, list(self._optimizer.state), 0)
 
     def run(self, batches: Sequence[Sequence[int]], steps: float) -> list[float]:
@@ -140,9 +141,9 @@ class FlatSteps:
                                               slopes)
         if not (all(map(isfinite, slopes)) and all(map(isfinite, moved))):
             return False
-        there.numbers[start:start + size] = array("d", moved)
+        memoryview(there.numbers)[start:start + size] = array("d", moved)
         for name, x in zip(plan.names, there.states[i], strict=True):
-            x[:] = array("d", after[name])
+            memoryview(x)[:] = array("d", after[name])
         return True
 
     def _columns(self, group: int, update: Any) -> tuple["array[int]", "array[int]"]:

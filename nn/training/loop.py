@@ -9,6 +9,7 @@ from typing import Any
 
 from nn.module import Module
 from nn.optim import Optimizer
+from nn.optim.lr_scheduler import LambdaLR
 from nn.training.checkpoints import Checkpoint, digest
 from nn.training.data import Data, read_examples, row_order, split_validation
 from nn.training.diagnosis import TrainingError
@@ -76,9 +77,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     functions and methods names them, also in a string, or with ``getattr``, ``vars`` and ``operator``. Not followed
     are numbers that only installed packages or C read, settings of Python's own modules (the context of decimal), what
     is behind a pointer of ctypes, globals whose names are put together at run time, files, the system's environment,
-    and what another thread changes in the middle of an epoch, or of a tenth of a second where epochs are shorter. Compiled numbers are compared with eager ones for up to
-    32 rows, for every row if your code asks for the kind of a number (``isinstance``, ``type``, ``hasattr``, ...), and
-    for one row of each way that comparisons come out.
+    and what another thread changes in the middle of an epoch, or of a tenth of a second where epochs are shorter.
+    Compiled numbers are compared with eager ones for up to 32 rows, for every row if your code asks for the kind of a
+    number (``isinstance``, ``type``, ``hasattr``, ...), and for one row of each way that comparisons come out.
 
     Gives the History: "loss", the epoch's mean while the parameters moved, and what was measured at its end.
     Raises TrainingError, which says where it arose, when a loss, a gradient or a parameter becomes nan or infinite.
@@ -106,8 +107,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         "loss": getattr(loss, "__qualname__", type(loss).__name__), "metrics": list(metrics or {}),
         "patience": patience, "clip_norm": clips[0], "clip_value": clips[1]}) if checkpoint is not None else None
     history = state.history
-    gradients = LossGradients(model, loss, trained(optimizer), jit, flag("fit: batched", batched), size, flag("fit: fast", fast))
-    training_step = TrainingStep(gradients, optimizer, *clips, fast)
+    gradients = LossGradients(model, loss, trained(optimizer), jit, flag("fit: batched", batched), size,
+                              flag("fit: fast", fast))
+    training_step = TrainingStep(gradients, optimizer, *clips, fast=fast)
     # whether anybody may look at the parameters at an epoch's end
     seen, due = bool(metrics or held_out or callbacks or kept) or not all(map(_is_ours, schedulers)), 0.0
     try:
@@ -156,7 +158,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
 
 
 def _is_ours(scheduler: Any) -> bool:
-    return type(scheduler).__module__.startswith("nn.optim.")
+    """Whether no code of the user's runs in its step."""
+    return (type(scheduler).__module__.startswith("nn.optim.") and not isinstance(scheduler, LambdaLR)
+            and "step" not in vars(scheduler) and all(map(_is_ours, getattr(scheduler, "schedulers", ()))))
 
 
 def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequence[int]]:

@@ -83,7 +83,9 @@ class LossGradients:
         if way.may_have_changed and way.compiled.environment.changed():
             return None
         way.may_have_changed = False
-        return way.compiled.gradient_code(data)
+        code = way.compiled.gradient_code(data)
+        way.rows += len(data.inputs) if code is not None else 0
+        return code
 
     def outputs(self, data: Data) -> tuple[float, list[Output]]:
         """The mean of the losses of all rows, and the model's output for each."""

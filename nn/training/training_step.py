@@ -18,7 +18,7 @@ class TrainingStep:
     """A step of an optimiser along the mean gradient of a batch, clipped where it is too long."""
 
     def __init__(self, gradients: LossGradients, optimizer: Optimizer, clip_norm: float | None,
-                 clip_value: float | None, fast: bool = False) -> None:
+                 clip_value: float | None, *, fast: bool = False) -> None:
         self.gradients, self.optimizer = gradients, optimizer
         self.parameters = trained(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
@@ -57,11 +57,10 @@ class TrainingStep:
 
     def _flat_steps(self, data: Data) -> FlatSteps | None:
         """Steps in memory from here on, where they are possible."""
-        code = self.gradients.gradient_code(data) if self._updates is not None else None
-        if code is not None and self.ahead:
+        if self.ahead and self.gradients.gradient_code(data) is not None:
             return self._flat       # nobody has seen the parameters since
         self.give()
-        if code is None or self._updates is None:
+        if self._updates is None:
             return None
         self._follow_groups()
         all_move = len(self.parameters) == len(parameters_of(self.optimizer))

@@ -2,13 +2,13 @@
 
 import sys
 import threading
-from random import Random
 
 import pytest
 
 import nn
 from autograd import relu
-from nn.training import compiled_update, flat_steps, loop, row_function
+from nn.training import compiled_update, flat_steps, loop
+from tests.support.flat_training import compiled_at_once, fitted, network
 from tests.support.small_training import state
 
 pytest.importorskip("llvmlite")
@@ -21,40 +21,15 @@ CASES = [
     (nn.Adadelta, {"weight_decay": 0.1}), (nn.Adamax, {}), (nn.Adamax, {"weight_decay": 0.1}), (nn.RMSprop, {}),
     (nn.RMSprop, {"centered": True, "momentum": 0.9, "weight_decay": 0.1}), (nn.RMSprop, {"centered": True}),
     (nn.Rprop, {}), (nn.Rprop, {"lr": 60.0}), (nn.NAdam, {}), (nn.NAdam, {"weight_decay": 0.1}),
-    (nn.NAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}), (nn.RAdam, {}), (nn.RAdam, {"weight_decay": 0.1}),
+    (nn.NAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
+    (nn.RAdam, {}), (nn.RAdam, {"weight_decay": 0.1}),
     (nn.RAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
 ]
 
 
-@pytest.fixture(autouse=True)
-def steps(monkeypatch):
-    """Everything is compiled at once; gives the list that every step in memory is appended to."""
-    monkeypatch.setattr(row_function, "WORTH", 1e-9)
-    monkeypatch.setattr(compiled_update, "WORTH", 0)
-    taken, moved = [], flat_steps.FlatSteps._moved
-
-    def noted(flat, rows, steps):
-        done = moved(flat, rows, steps)
-        taken.extend([rows] * (done is not None))
-        return done
-
-    monkeypatch.setattr(flat_steps.FlatSteps, "_moved", noted)
-    return taken
-
-
-def network():
-    rng = Random(0)
-    return nn.Sequential(nn.Linear(3, 4, seed=rng), nn.Tanh(), nn.Linear(4, 3, seed=rng))
-
-
-def fitted(optimizer, model=None, jit=True, epochs=3, batch=7, rows=40, **options):
-    """Everything that fit leaves behind; optimizer: made from the parameters."""
-    rng, model = Random(1), model or network()
-    x = [[rng.gauss(0, 1) for _ in range(3)] for _ in range(rows)]
-    y = [rng.randrange(3) for _ in range(rows)]
-    made = optimizer(model.parameters())
-    history = nn.fit(model, nn.cross_entropy, x, y, made, epochs, batch, jit=jit, progress=False, **options)
-    return repr((dict(history), model.state_dict(), made.state_dict(), [p.grad for p in model.parameters()]))
+@pytest.fixture(autouse=True, name="steps")
+def _steps(monkeypatch):
+    return compiled_at_once(monkeypatch)
 
 
 def groups(kind, **options):
@@ -101,7 +76,12 @@ def test_without_batches_and_callbacks_many_epochs_stay_in_memory(steps, monkeyp
     assert compiled == fitted(nn.Adam, epochs=50, batch=None, jit=False)
 
 
-def test_schedulers_and_resets_of_the_rate(steps):
+def resetting(made):
+    return [lambda epoch, history: made.param_groups[0].update(lr=0.1 / epoch)]
+
+
+@pytest.mark.parametrize("callbacks", [lambda made: [], resetting])
+def test_schedulers_and_resets_of_the_rate(callbacks, steps):
     """Ours keep the numbers in memory; a rate is read for each step, whoever sets it."""
     def run(jit):
         model = network()
@@ -110,28 +90,32 @@ def test_schedulers_and_resets_of_the_rate(steps):
         fitted(lambda p: made, model, jit, schedulers=[falling], callbacks=callbacks(made))
         return repr((state(model), made.state_dict()))
 
-    for callbacks in (lambda made: [], lambda made: [lambda epoch, h: made.param_groups[0].update(lr=0.1 / epoch)]):
-        assert run(True) == run(False)
-    assert steps
+    assert run(True) == run(False)
+    assert len(steps) == 17
 
 
-def test_a_scheduler_of_the_users_sees_the_parameters(steps):
+class Looking(nn.optim.lr_scheduler.LRScheduler):
+    def __init__(self, optimizer, look):
+        self.look = look
+        super().__init__(optimizer)
+
+    def rate(self, epoch, lr, base, group):
+        self.look(epoch)
+        return lr
+
+
+@pytest.mark.parametrize("scheduler", [
+    Looking, lambda made, look: nn.optim.lr_scheduler.LambdaLR(made, lambda epoch: look(epoch) or 1.0),
+    lambda made, look: nn.optim.lr_scheduler.SequentialLR(made, [Looking(made, look)], [])])
+def test_a_scheduler_with_code_of_the_users_sees_the_parameters(scheduler, steps):
     seen = {}
-
-    class Looking:
-        def __init__(self, model):
-            self.model, self.seen = model, []
-
-        def step(self):
-            self.seen.append(state(self.model))
-
     for jit in (True, False):
-        model = network()
-        looking = Looking(model)
-        fitted(nn.Adam, model, jit, schedulers=[looking])
-        seen[jit] = looking.seen
+        model, seen[jit] = network(), []
+        made = nn.Adam(model.parameters())
+        look = scheduler(made, lambda epoch, its=seen[jit], model=model: its.append(str(state(model))))
+        fitted(lambda p, made=made: made, model, jit, schedulers=[look])
     assert seen[True] == seen[False]
-    assert len({*map(str, seen[True])}) == 3
+    assert len({*seen[True]}) == 4
 
 
 @pytest.mark.parametrize("change", [
@@ -301,8 +285,5 @@ def test_fast_is_near_and_needs_no_bits(steps):
         fitted(nn.Adam, model, fast=fast, epochs=5, validation=0.2, metrics={"accuracy": nn.accuracy})
     assert len(steps) >= 2 * (5 * 5 - 1)
     assert state(models[0]) == pytest.approx(state(models[1]), rel=1e-9)
-
-
-def test_fast_is_a_flag():
     with pytest.raises(ValueError, match="fit: fast is True or False"):
         fitted(nn.Adam, fast=1)

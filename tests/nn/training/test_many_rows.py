@@ -7,10 +7,13 @@ import pytest
 
 import nn
 from autograd import Value, less, where
+from autograd.compiler.row_tables import RowTables
 from nn.training import row_function
 from nn.training.row_function import RowFunction
 
 pytest.importorskip("llvmlite")
+
+from autograd.lower.llvm.processor import widest
 
 
 def trained(worth, activation, optimizer, batch, classes=True, jit=True, rows=64):
@@ -86,3 +89,13 @@ def test_a_step_that_fails_leaves_the_last_whole_one():
         nn.fit(model, nn.mse_loss, x, [[1.0]] * 41, nn.SGD(model.parameters(), lr=0.1), 2, 1, progress=False)
     assert "epoch 1" in str(caught.value)
     assert all(abs(p.data) < 1e6 for p in model.parameters())
+
+
+def test_predictions_are_computed_at_the_full_width(monkeypatch):
+    calls, each = [], RowTables.each
+    monkeypatch.setattr(RowTables, "each", lambda code, table: calls.append(code._lanes.width) or each(code, table))
+    model, rng = nn.Sequential(nn.Linear(3, 4, seed=0), nn.Tanh(), nn.Linear(4, 2, seed=1)), Random(0)
+    rows = [[rng.gauss(0, 1) for _ in range(3)] for _ in range(70_000)]
+    found = nn.predict(model, rows)
+    assert calls == [widest()]
+    assert repr(found[:100]) == repr(nn.predict(model, rows[:100], jit=False))
