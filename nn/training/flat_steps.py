@@ -63,9 +63,12 @@ class FlatSteps:
 
     def serves(self, code: Any, optimizer: Optimizer, parameters: Sequence[Value], table: "array[float]") -> bool:
         """Whether it is of these."""
-        known, its, groups = self._known
-        return known is code and its is table and groups == _layout(optimizer) and \
+        return self.runs(code, table) and self._known[2] == _layout(optimizer) and \
             len(parameters) == len(self._parameters) and all(map(is_, parameters, self._parameters))
+
+    def runs(self, code: Any, table: "array[float]") -> bool:
+        """Whether it runs this code, over this table."""
+        return self._known[0] is code and self._known[1] is table
 
     @property
     def ahead(self) -> bool:

@@ -25,7 +25,7 @@ class TrainingStep:
         self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
         kind = type(optimizer)
         flat = self._ours and kind.step is Optimizer.step and kind.update is Optimizer.update
-        flat = flat and clip_norm is None and clip_value is None
+        flat = flat and {"update", "plan"}.isdisjoint(vars(optimizer)) and clip_norm is None and clip_value is None
         self._updates = CompiledUpdates(fast) if flat else None
         self._flat: FlatSteps | None = None
 
@@ -57,8 +57,10 @@ class TrainingStep:
 
     def _flat_steps(self, data: Data) -> FlatSteps | None:
         """Steps in memory from here on, where they are possible."""
-        if self.ahead and self.gradients.gradient_code(data) is not None:
-            return self._flat       # nobody has seen the parameters since
+        if self._flat is not None and self._flat.ahead:     # nobody has seen the parameters since
+            code = self.gradients.gradient_code(data)
+            if code is not None and self._flat.runs(code[0], data.table):
+                return self._flat
         self.give()
         if self._updates is None:
             return None
