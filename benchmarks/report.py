@@ -1,6 +1,6 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers images
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers steps images
                              sequences energy fast] [--hips PYTHON]
 """
 
@@ -16,10 +16,10 @@ from timing import Missing, packages
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
           "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables",
-          "layers": "Layers", "images": "Images", "sequences": "Sequences", "energy": "Energy models",
+          "layers": "Layers", "steps": "Steps", "images": "Images", "sequences": "Sequences", "energy": "Energy models",
           "fast": "Fast code"}
 # without HIPS autograd
-ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "images", "sequences", "energy", "fast"
+ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "steps", "images", "sequences", "energy", "fast"
 
 
 def output(name: str, hips: str | None) -> str:

@@ -1,6 +1,7 @@
 """A compiled function over tables: all rows in one call of machine code."""
 
 from array import array
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.lower.backend import compile_lanes
@@ -11,12 +12,13 @@ from autograd.program.program import Program
 class RowTables:
     """A Program without guards over tables, arrays of rows one after another. width: how many numbers a row has."""
 
-    def __init__(self, program: Program, backend: str, width: int, fast: bool) -> None:
-        """The inputs behind a row's are the same for all rows; they are 0.0 until `hold`."""
+    def __init__(self, program: Program, backend: str, width: int, fast: bool = False) -> None:
+        """The inputs behind a row's are the same for all rows; they are 0.0 until `hold`. fast: as in `vmap`."""
         self._width, self._outputs = width, len(program.outputs)
         self._held = array("d", bytes(8 * (len(program.inputs) - width)))
         shared, summed = range(width, len(program.inputs)), range(self._outputs)
-        self._lanes = compile_lanes(program, backend, shared=frozenset(shared), summed=frozenset(summed), fast=fast)
+        self._lanes = compile_lanes(program, backend, shared=frozenset(shared), summed=frozenset(summed),
+                                    fast=fast)
         start = self._held.buffer_info()[0]
         self._places = array("q", [0, 8 * width] * width + [x for i in range(len(self._held))
                                                             for x in (start + 8 * i, 0)])
@@ -48,6 +50,14 @@ class RowTables:
                             sums.buffer_info()[0])
         return sums
 
+    def places(self, table: "array[float]", others: Iterable[int]) -> "array[int]":
+        """Where `add` reads the rows, which are the table's, and, at these addresses, the inputs behind a row's."""
+        return self._columns(table)[:2 * self._width] + array("q", [x for at in others for x in (at, 0)])
+
+    def add(self, places: "array[int]", rows: int, first: int, count: int, sums: int) -> None:
+        """Add the outputs over rows to the numbers from the address ``sums`` on; rows, first, count: as in `Lanes`."""
+        self._lanes.sum(places, self._nowhere, rows, first, count, sums)
+
     def _columns(self, table: "array[float]") -> "array[int]":
         start = table.buffer_info()[0]
         for i in range(self._width):
@@ -61,3 +71,9 @@ def row_tables(program: Program, backend: str, width: int, fast: bool = False) -
         return None
     made = RowTables(program, backend, width, fast)
     return made if made.pays else None
+
+
+def column_lanes(program: Program, width: int, fast: bool) -> Any:
+    """The `Lanes` of a Program with a column for each of the first ``width`` inputs, of the fastest backend there is.
+    """
+    return compile_lanes(program, "auto", shared=frozenset(range(width, len(program.inputs))), fast=fast)
