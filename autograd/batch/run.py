@@ -156,6 +156,8 @@ class Run:
         below: Any = self._below.get((above, guard)) or above.by_failed_guard.get(guard)
         if below is not None and below.mentions and not below.holds(self.batched, self.signature):
             below = None
+        if below is None:
+            self.batched.versions.budget.wait(len(rows))
         for i, row in enumerate(rows):
             below = below or self._version((above, guard), row)
             if below is not None:

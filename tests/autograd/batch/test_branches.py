@@ -96,6 +96,16 @@ def test_the_end_of_the_budget_runs_rows_eagerly(monkeypatch):
     assert same_bits(batched(x), found)
 
 
+def test_many_rows_that_wait_for_one_version_pay_it(monkeypatch):
+    """No row runs uncompiled, and no warning says so, where a branch that many rows take comes late."""
+    monkeypatch.setattr(version_budget, "FREE", 0)
+    x = np.repeat([1.0, 2.0, 3.0, 4.0], version_budget.PRICE)
+    batched = vmap(lambda v: v if v < 1.5 else v * v if v < 2.5 else -v if v < 3.5 else v * v * v)
+    assert batched(x).tolist() == np.repeat([1.0, 4.0, -3.0, 64.0], version_budget.PRICE).tolist()
+    assert len(batched.programs) == 4
+    assert not batched.uncompiled
+
+
 def test_more_ways_than_versions():
     x = np.arange(1.0, 98.0)
     compiled = jit(collatz, backend="python")
