@@ -134,9 +134,10 @@ ARROWS = {
     "compiler.captured_values", "compiler.version_budget"], "compiler.version_budget": ["source_lines"],
     "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
     "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":
-    ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
-    ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
-    "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
+    ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.specialized":
+    ["compiler.bound_methods", "compiler.programs"], "compiler.jitted":
+    ["compiler.new_specialization", "compiler.specialized", "compiler.buffers", "compiler.verify",
+    "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
     # batch
     "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
     ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments":

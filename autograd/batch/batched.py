@@ -1,8 +1,6 @@
 """A batched function: the way of a call to lanes, to a plain loop over rows, or to one chunk after another."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,19 +14,18 @@ from autograd.batch.rowwise import RowResults
 from autograd.batch.run import Run
 from autograd.batch.streams import chunks, is_stream, slices
 from autograd.batch.version import Version
-from autograd.compiler.bound_methods import BoundMethod, MethodDescriptor
+from autograd.compiler.bound_methods import BoundMethod
 from autograd.compiler.jitted import Jitted
 from autograd.compiler.methods import Attached
-from autograd.compiler.programs import Programs
-from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specializations
+from autograd.compiler.specialized import Specialized
 from autograd.graph.context import active_inputs, modes, tracing, watching
 from autograd.ops.operand import Operand
 from autograd.transforms.pytree import innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
 
 
-class Batched(MethodDescriptor):
+class Batched(Specialized):
     """A function of one point that runs over many."""
 
     version, each_time = Version, "every batch is traced and compiled anew"
@@ -51,25 +48,6 @@ class Batched(MethodDescriptor):
         self.__doc__, self.__module__ = function.__doc__, getattr(named, "__module__", __name__)
         self.__wrapped__ = function
         self.objects, self._methods, self._attribute = Attached(self), WeakKeyDictionary(), self.__name__
-
-    @property
-    def programs(self) -> Programs:
-        """Every version made so far, as a list of Programs of one row; its text shows which guard leads to which."""
-        return Programs(self.versions.roots.copy().items())
-
-    @property
-    def uncompiled(self) -> str:
-        """Why rows ran uncompiled, as the warning says it; empty where none did."""
-        return next(iter(self.versions.reasons), "")
-
-    # ---- what new_specialization asks ----
-
-    def functions(self, signature: tuple[Any, Any]) -> list[Any]:
-        """The function and the static arguments, which may be functions: all that can run in a call."""
-        return [self.function, *Signature(*signature).static()]
-
-    def _full(self, signature: Signature, again: bool = False) -> str:
-        return self.versions.full(signature, again)
 
     # ---- a call ----
 
@@ -132,15 +110,6 @@ class Batched(MethodDescriptor):
 
     def __repr__(self) -> str:
         return f"<vmap of {self.__qualname__}: {len(self.programs)} versions>"
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """The function and the options; the versions are made again. A function that its module names: that name."""
-        module, name = sys.modules.get(self.__module__), self.__qualname__
-        try:
-            found = attrgetter(name)(module)
-        except AttributeError:
-            found = None
-        return name if found is self else object.__reduce_ex__(self, 2)
 
     def __getstate__(self) -> dict[str, Any]:
         return {"function": self.function, "in_axes": self.in_axes, "reduce": self.reduce, "threads": self.threads,

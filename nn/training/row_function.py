@@ -20,7 +20,6 @@ def pays(cost: float, spent: float, left: float) -> bool:
     return (spent >= cost and left >= cost) or (16.0 * spent >= cost and left >= 1.5 * cost)
 
 
-
 class RowFunction:
     """A compiled function of a row of numbers; it gives ``count`` numbers.
 
