@@ -37,6 +37,7 @@ from viz.charts.sheet import plot_map
 from viz.charts.through_time import gradient_through_time, plot_gates, plot_gradient_through_time
 from viz.charts.visits import plot_visits
 from viz.graph.dot import draw_dot
+from viz.language import set_language
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
 from viz.rendering.fonts import MissingFontWarning
@@ -47,4 +48,5 @@ _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles 
 __all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "gradient_through_time",
            "plot_activations", "plot_categories", "plot_decision", "plot_feature_maps", "plot_features", "plot_gates",
            "plot_gradient_norms", "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms",
-           "plot_loss", "plot_map", "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]
+           "plot_loss", "plot_map", "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits",
+           "set_language", "write"]

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from autograd import Anomaly, Value
+from viz import language
 from viz.graph.cards import Card, Constant
 from viz.graph.clusters import Cluster
 from viz.graph.collapse import MODES
@@ -25,7 +26,7 @@ BORDER = {"input": (LEAF, 2.0), "weight": (LEAF, 2.0), "operation": (LINE, 1.4),
 NO_GRADIENT = {"dir": "forward", "style": "dashed", "color": FAINT, "arrowhead": "vee", "arrowsize": "0.8"}
 
 
-def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | str = "auto", lang: str = "en",
+def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | str = "auto", lang: str | None = None,
              groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = ()) -> Drawing:
     """The graph of ``root``: every value, every gradient, and the contributions that each gradient is the sum of.
 
@@ -35,7 +36,7 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
         each neuron or layer of a network, with its weights, into one card; the colour behind a gradient shows its
         size. The other nodes fold as with True. "auto" is "layer" for a network of nn, and True above about 300
         cards or 100 columns, or if the arrows are so long that Graphviz would take seconds.
-    lang: "en" or "zh".
+    lang: "en" or "zh"; by default "en", or what `viz.set_language` says.
     groups: titles of frames and the Values inside each, besides the frames that modules of nn record.
     weights: the leaves that are called weights instead of inputs, besides those of such modules.
 
@@ -58,8 +59,7 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
         raise TypeError(f"draw_dot draws one Value, not {type(root).__name__}")
     if rankdir not in ("auto", *WORDS["en"].forward):
         raise ValueError(f"rankdir: expected 'auto', 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
-    if lang not in WORDS:
-        raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
+    lang = language.chosen(lang)
     if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
         raise ValueError(f"collapse: expected 'auto', 'neuron', 'layer', True or False, not {collapse!r}")
     return _draw(picture(start, collapse, groups, weights, found), WORDS[lang], rankdir)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
+from viz import language
 from viz.graph.digraph import Drawing
 from viz.network.columns import columns
 from viz.network.network_dot import NetworkDot
@@ -13,7 +14,7 @@ from viz.network.words import WORDS
 
 def draw_network(model: Any, loss: Value | None = None, *, example: int | None = None, by: str = "weight",
                  names: Sequence[str] | None = None, outputs: Sequence[str] | None = None,
-                 lang: str = "en") -> Drawing:
+                 lang: str | None = None) -> Drawing:
     """The neurons of a model as circles and its weights as lines; with a loss, also what ran through them.
 
     model: an MLP, a Sequential of Linear layers and activations, or another module whose layers each have one list
@@ -24,7 +25,7 @@ def draw_network(model: Any, loss: Value | None = None, *, example: int | None =
         own gradient has them; a factor 1/n of a mean loss is inside them.
     by: "weight" or "gradient": what the width and the colour of the lines show.
     names, outputs: of the inputs and of the outputs, such as the columns of a table and the classes.
-    lang: "en" or "zh".
+    lang: "en" or "zh"; by default "en", or what `viz.set_language` says.
 
     Without a loss a circle contains the bias, unless the biases of its layer are all 0. With a loss it contains the
     neuron's output and under it delta, the derivative of the loss by the neuron's weighted input z = w·x + b:
@@ -48,8 +49,7 @@ def draw_network(model: Any, loss: Value | None = None, *, example: int | None =
     >>> "δ" in draw_network(model, loss, names=["length", "width"]).source
     True
     """
-    if lang not in WORDS:
-        raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
+    lang = language.chosen(lang)
     if by not in ("weight", "gradient"):
         raise ValueError(f"by: expected 'weight' or 'gradient', not {by!r}")
     if loss is not None and not isinstance(loss, Value):

@@ -1,6 +1,7 @@
 """What a notebook shows of a Value: its network, if it is computed by one, else its graph."""
 
 from autograd import Value
+from viz import language
 from viz.graph.digraph import Drawing
 from viz.graph.dot import draw_dot
 from viz.network.columns_of_graph import columns_of_graph
@@ -19,7 +20,8 @@ def notebook_picture(value: Value) -> Drawing:
     columns = columns_of_graph(value)
     if sum(column.size for column in columns) > 1:
         try:
-            return NetworkDot(columns, propagation(columns, value), WORDS["en"], "weight", None, None).drawing()
+            words = WORDS[language.chosen(None)]
+            return NetworkDot(columns, propagation(columns, value), words, "weight", None, None).drawing()
         except ValueError:      # the layers do not follow one another
             pass
     return draw_dot(value)
