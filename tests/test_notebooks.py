@@ -1,4 +1,4 @@
-"""What is committed of a notebook: whole, run from top to bottom, and nothing of the machine it ran on.
+"""What is committed of a notebook or its twin: whole, run from top to bottom, and nothing of the machine it ran on.
 
 That they run is checked by `pytest --nbmake notebooks`.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("zh/*.ipynb")])
 MACHINE = re.compile(r"(?<![\w.])/(home|root|tmp|work|usr|opt|var|Users)/|[A-Z]:\\\\?Users| at 0x[0-9a-f]{6}")
 LARGEST = {"9_survey": 1_500_000}       # bytes of the one with a picture for each network
 USUAL = 400_000         # of all others: a page that loads
@@ -31,7 +31,7 @@ def words(output):
     return "".join(line for text in texts for line in text)
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: str(path.relative_to(FOLDER).with_suffix("")))
 def path(request):
     return request.param
 
@@ -66,7 +66,7 @@ def test_folded_solutions_are_python(path):
 def test_the_list_has_all_of_them_in_order():
     listed = re.findall(r"\]\((\w+\.ipynb)\)", (FOLDER / "README.md").read_text("utf-8"))
     assert listed == sorted(listed, key=lambda name: int(name.split("_")[0]))
-    assert {path.name for path in NOTEBOOKS} == set(listed)
+    assert {path.name for path in NOTEBOOKS} == set(listed)         # the list of twins: test_notebook_twins.py
 
 
 @pytest.mark.parametrize(("text", "found"), [

@@ -1,10 +1,16 @@
-"""Runs the notebooks and renews their outputs, small and reproducible: `python tests/tools/renew_notebooks.py`."""
+"""Runs the notebooks and their twins, and renews their outputs, small and reproducible.
+
+`python tests/tools/renew_notebooks.py` renews all, with `1_chain_rule.ipynb` one and its twin, with
+`zh/1_chain_rule.ipynb` the twin alone: its code follows the original, and what is not translated, or was translated from
+an older text, is printed. Add `--translated` once the translations are right again.
+"""
 
 import base64
 import io
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -12,22 +18,28 @@ from nbclient import NotebookClient
 from PIL import Image, ImageChops
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.tools import notebook_twins as twins  # noqa: E402
+from viz import MissingFontWarning  # noqa: E402
+from viz.rendering.formats import render  # noqa: E402
+
 NOTEBOOKS = ROOT / "notebooks"
 WIDEST, TALLEST = 1600, 2000        # pixels
 FEW, MANY = 128, 256        # colours of a picture: letters and lines need few, shades more
 OFF, SHARE = 6, 0.01        # a shade that is further off is seen, in more pixels than this share
 
 
-def renewed(path):
+def renewed(book, folder):
     """The notebook, run from top to bottom in its folder, with this checkout's packages."""
-    book = nbformat.read(path, as_version=4)
     os.environ["PYTHONPATH"] = str(ROOT)
-    NotebookClient(book, timeout=600, coalesce_streams=True, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    NotebookClient(book, timeout=600, coalesce_streams=True, resources={"metadata": {"path": str(folder)}}).execute()
     book.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                      "language_info": {"name": "python"}}
     for number, cell in enumerate(book.cells, 1):
         cell.id = f"cell-{number}"
-        cell.metadata = {}      # holds the times of execution
+        if cell.cell_type == "code":
+            cell.metadata = {}      # holds the times of execution
         for output in cell.get("outputs", ()):
             if "data" in output:
                 smaller(output)
@@ -63,8 +75,43 @@ def with_palette(picture, shades):
     return picture.quantize(MANY, Image.Quantize.MAXCOVERAGE, kmeans=3)
 
 
+def read(path):
+    return nbformat.read(path, as_version=4) if path.exists() else None
+
+
+def renew(path, translated):
+    """Run a notebook, or a twin, and write it anew."""
+    language = path.parent.name if path.parent != NOTEBOOKS else None
+    if language is None:
+        book = renewed(read(path), NOTEBOOKS)
+    else:
+        original = read(NOTEBOOKS / path.name)
+        twin = twins.joined(original, read(path), language)
+        if translated:
+            twins.accept(original, twin)
+        book = renewed(twin, path.parent)
+        twins.with_results(original, book)
+        for fault in twins.faults(original, book, language):
+            print(f"{language}/{path.name}: {fault}")
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(book, path)
+    print(f"{path.relative_to(NOTEBOOKS)}: {path.stat().st_size // 1000} kB")
+
+
+def chosen(names):
+    """The paths of notebooks by name; of an original also its twins."""
+    for name in names or sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")):
+        if Path(name).parent.name in twins.LANGUAGE_CELLS:
+            yield NOTEBOOKS / Path(name).parent.name / Path(name).name
+        else:
+            yield NOTEBOOKS / Path(name).name
+            yield from (NOTEBOOKS / language / Path(name).name for language in twins.LANGUAGE_CELLS)
+
+
 if __name__ == "__main__":
-    for name in sys.argv[1:] or sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")):
-        path = NOTEBOOKS / Path(name).name
-        nbformat.write(renewed(path), path)
-        print(f"{path.name}: {path.stat().st_size // 1000} kB")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", MissingFontWarning)      # else the pictures of the twins would be boxes
+        render('graph { n [label="上游局部贡献"] }', "png")
+    arguments = sys.argv[1:]
+    for path in chosen([name for name in arguments if name != "--translated"]):
+        renew(path, "--translated" in arguments)
