@@ -1,8 +1,8 @@
 """Runs the notebooks and their twins, and renews their outputs, small and reproducible.
 
 `python tests/tools/renew_notebooks.py` renews all; with `1_chain_rule.ipynb` this one and its twin; with
-`zh/1_chain_rule.ipynb` the twin alone. A twin's code follows the original, and what is not translated, or was translated
-from an older text, is printed. Add `--translated` once the translations are right again.
+`zh/1_chain_rule.ipynb` the twin alone. A twin's code follows the original, and what is not translated, or was
+translated from an older text, is printed. Add `--translated` once the translations are right again.
 """
 
 import base64
