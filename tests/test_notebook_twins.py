@@ -17,9 +17,9 @@ CHINESE = NOTEBOOKS / "zh"
 MISSING = set()     # names of notebooks whose twin is still to be written
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb") if path.name not in MISSING)
 HAN = "[\u4e00-\u9fff]"
-LINK = re.compile(r"\]\(([^)\s]+)\)")
-UNTRANSLATED = re.compile(r"```.*?```|`[^`]+`|\$\$.*?\$\$|\$[^$]+\$|^    [^\n]*$|</?\w+>|" + LINK.pattern,
-                          re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(\s*([^)\s]+)\)")
+UNTRANSLATED = re.compile(r"```.*?```|`[^`]+`|\$\$.*?\$\$|\$[^$]+\$|^    [^\n]*$|</?\w+>|"
+                          r"\[[^]\u4e00-\u9fff]+" + LINK.pattern + "|" + LINK.pattern, re.DOTALL | re.MULTILINE)
 WRONG = (f"{HAN}[ \n]{HAN}", f"{HAN} ?[,;:!?]", f"[,;!?] ?{HAN}", rf"{HAN}\(", rf"\){HAN}", rf"{HAN}\.(?!\w)",
          r"[，。；：！？、（）] (?!\|)", r"(?<!\|) [，。；：！？、（）]", "[a-z]{2,}(?: [a-z]{2,}){5}")
 
