@@ -115,3 +115,13 @@ def test_the_list_of_twins_is_that_of_the_originals():
     originals, twins = (re.findall(r"\]\((\w+\.ipynb)\)", (folder / "README.md").read_text("utf-8"))
                         for folder in (NOTEBOOKS, CHINESE))
     assert twins == [name for name in originals if name not in MISSING]
+
+
+@pytest.mark.parametrize(("question", "words"), [
+    ("箭头上是什么？", ["上游", "局部", "贡献"]), ("卡片里是什么？", ["值", "梯度", "之和"]),
+    ("为什么是 5？", ["两条路径", "1 × 2 = 2", "1 × 3 = 3", "2 + 3 = 5"]), ("为什么按这个顺序？", ["所有箭头", "才能"]),
+    ("`zero_grad` 是做什么用的？", ["清零", "下一步"])])
+def test_the_first_twin_answers_in_one_sentence(question, words):
+    [answer] = re.findall(rf"\*\*{re.escape(question)}\*\* ?([^。]*)。", markdown(read(CHINESE / "1_chain_rule.ipynb")))
+    assert all(word in answer for word in words), answer
+    assert len(answer) < 120
