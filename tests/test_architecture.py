@@ -71,7 +71,7 @@ ARROWS = {
     "transforms.float_dual": ["transforms.dual", "graph.instrumentation"],
     "transforms.forward": ["transforms.derivative_layout", "transforms.float_dual"],
     # diagnostics
-    "diagnostics.listed_paths": ["graph.value"],
+    "diagnostics.caller_names": ["graph.value"], "diagnostics.listed_paths": ["diagnostics.caller_names"],
     "diagnostics.routes": ["diagnostics.listed_paths"], "diagnostics.numeric": ["ops.operand"],
     "diagnostics.gradient_check":
     ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":

@@ -39,7 +39,7 @@ def draw_picture(root: Value, out: str, options: Namespace, lang: str) -> tuple[
     words = WORDS[lang]
     replaced = os.path.exists(out)
     try:
-        picture = draw_dot(root, lang=options.lang, rankdir=options.rankdir)
+        picture = draw_dot(root, lang=options.lang, rankdir=options.rankdir, labels=False)
         if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
             raise OutputError(f"no picture: {fonts.message(missing)}")
         target = write(picture, out, width=options.width)

@@ -101,7 +101,7 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
         yield "\n" + words["symbol"]
     for name, leaf in result.inputs.items():
         yield f"\nd{root.label}/d{name} = {number(leaf.grad)}"
-        rows = [path.columns(words["place"]) for path in paths(root, leaf, top=top)]
+        rows = [path.columns(words["place"]) for path in paths(root, leaf, top, labels=False)]
         widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
         yield from (f"  {route:{widths[0]}}   {factors:>{widths[1]}}{product}" for route, factors, product in rows)
         total = count_paths(root, leaf)
@@ -130,7 +130,7 @@ def as_json(result: Result, top: int, check: str | None = None) -> str:
         "paths": {name: [{"nodes": [node.label for node in path.nodes],
                           "operands": [operand + 1 for operand in path.operands],
                           "partials": list(map(_json_number, path.partials)),
-                          "product": _json_number(path.product)} for path in paths(root, leaf, top=top)]
+                          "product": _json_number(path.product)} for path in paths(root, leaf, top, labels=False)]
                   for name, leaf in inputs.items()},
         "path_counts": {name: count_paths(root, leaf) for name, leaf in inputs.items()},
         "anomaly": result.anomaly()}
