@@ -34,8 +34,8 @@ OTHERS = {
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization", "nested"],
            "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"],
            "sklearn": ["training", "layers", "losses"]},
-    "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
-            "graph": ["text", "rendering", "palette"],
+    "viz": {"words": [], "text": [], "rendering": ["words"], "palette": [], "model_layers": [],
+            "graph": ["text", "rendering", "palette", "words"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
             "command": ["graph", "charts"]},
 }

@@ -15,8 +15,8 @@ from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
 from viz.graph.picture import Item, Picture, picture
 from viz.graph.shaded_labels import ShadedLabels
-from viz.graph.translations import WORDS, Words
 from viz.palette import FAINT, INK, LINE, PALE, RED, SOFT, largest_magnitude, relative_size, sign_colour
+from viz.words.pictures import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
 LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
