@@ -149,8 +149,9 @@ ERRORS = Texts({
     "dot": ("dot takes two lists of one length: write {}", "dot 要有两个等长的列表：请写 {}"),
     "arguments": ("the arguments of {} do not fit: write {}", "{} 的参数不对：请写 {}"),
     # what other names mean
-    "square": ("x ** 2, or sqrt(x) for its root", "x ** 2，平方根则写 sqrt(x)"),
-    "share": ("exp(x - logsumexp([x, y])) for the share of x", "exp(x - logsumexp([x, y]))，即 x 所占的份额"),
+    "x ** 2, or sqrt(x) for its root": ("x ** 2, or sqrt(x) for its root", "x ** 2，平方根则写 sqrt(x)"),
+    "exp(x - logsumexp([x, y])) for the share of x": ("exp(x - logsumexp([x, y])) for the share of x",
+                                                      "exp(x - logsumexp([x, y]))，即 x 所占的份额"),
 })
 WORDS = {lang: {"result": RESULT.words[lang], "help": HELP.words[lang], "errors": ERRORS.words[lang]}
          for lang in RESULT.words}
