@@ -6,7 +6,7 @@ Begin with graph/dot.py.
 
 >>> from autograd import Value
 >>> from viz import draw_dot, write
->>> a, b = Value(2, label="a"), Value(1, label="b")
+>>> a, b = Value(2), Value(1)
 >>> e = (a + b) * (b + 1)
 >>> e.backward()
 >>> picture = draw_dot(e)       # shows itself in a notebook; write(picture, "graph.svg") saves it
@@ -37,11 +37,11 @@ from viz.charts.sheet import plot_map
 from viz.charts.through_time import gradient_through_time, plot_gates, plot_gradient_through_time
 from viz.charts.visits import plot_visits
 from viz.graph.dot import draw_dot
-from viz.language import set_language
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
 from viz.rendering.fonts import MissingFontWarning
 from viz.rendering.formats import RenderError, write
+from viz.words.language import set_language
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 

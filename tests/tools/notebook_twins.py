@@ -6,13 +6,11 @@ a translation and keeps, in its metadata, a fingerprint of the English it was ma
 """
 
 import hashlib
-import re
 from copy import deepcopy
 from difflib import SequenceMatcher
 
 import nbformat
 
-CHART = re.compile(r"<\w+ size [\d.]+x[\d.]+ with \d+ Axes>")
 LANGUAGE_CELLS = {"zh": 'from viz import set_language\n\nset_language("zh")      # 图中的文字用中文'}
 
 
@@ -85,9 +83,9 @@ def faults(original, twin, language):
 
 
 def has_words(output):
-    """Whether it is a picture or a page of viz, in the language that is set; text and charts are the same in all."""
+    """Whether it is a picture, chart or page of viz, in the language that is set; text and figures are the same in all."""
     data = output.get("data", {})
-    return bool({"image/png", "text/html"} & set(data)) and not CHART.match(data.get("text/plain", ""))
+    return bool({"image/png", "text/html"} & set(data)) and not data.get("text/plain", "").startswith("<Figure ")
 
 
 def with_results(original, twin):

@@ -104,6 +104,6 @@ def test_a_twin_has_the_results_of_its_original_and_pictures_of_its_own():
 @pytest.mark.parametrize(("text", "kind", "found"), [
     ("<viz.graph.digraph.Drawing>", "image/png", True), ("Value(data=1.0)", "image/png", True), ("", "text/html", True),
     ("<Figure size 900x340 with 2 Axes>", "image/png", False), ("[1.0, 2.0]", None, False),
-    ("<Chart size 1056.25x307.5 with 1 Axes>", "image/png", False)])
+    ("<Chart size 1056.25x307.5 with 1 Axes>", "image/png", True)])
 def test_what_has_words(text, kind, found):
     assert has_words(output(text, **({kind: "..."} if kind else {}))) == found

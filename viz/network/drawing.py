@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
-from viz import language
 from viz.graph.digraph import Drawing
 from viz.network.columns import columns
 from viz.network.network_dot import NetworkDot
 from viz.network.propagation import propagation
-from viz.network.words import WORDS
+from viz.words.language import chosen
+from viz.words.networks import WORDS
 
 
 def draw_network(model: Any, loss: Value | None = None, *, example: int | None = None, by: str = "weight",
@@ -49,7 +49,7 @@ def draw_network(model: Any, loss: Value | None = None, *, example: int | None =
     >>> "δ" in draw_network(model, loss, names=["length", "width"]).source
     True
     """
-    lang = language.chosen(lang)
+    lang = chosen(lang)
     if by not in ("weight", "gradient"):
         raise ValueError(f"by: expected 'weight' or 'gradient', not {by!r}")
     if loss is not None and not isinstance(loss, Value):

@@ -1,13 +1,13 @@
 """What a notebook shows of a Value: its network, if it is computed by one, else its graph."""
 
 from autograd import Value
-from viz import language
 from viz.graph.digraph import Drawing
 from viz.graph.dot import draw_dot
 from viz.network.columns_of_graph import columns_of_graph
 from viz.network.network_dot import NetworkDot
 from viz.network.propagation import propagation
-from viz.network.words import WORDS
+from viz.words.language import spoken
+from viz.words.networks import WORDS
 
 
 def notebook_picture(value: Value) -> Drawing:
@@ -20,7 +20,7 @@ def notebook_picture(value: Value) -> Drawing:
     columns = columns_of_graph(value)
     if sum(column.size for column in columns) > 1:
         try:
-            words = WORDS[language.chosen(None)]
+            words = WORDS[spoken()]
             return NetworkDot(columns, propagation(columns, value), words, "weight", None, None).drawing()
         except ValueError:      # the layers do not follow one another
             pass

@@ -1,4 +1,4 @@
-"""`set_language`: pictures speak it where nothing else is said, in all threads, and numbers stay as they are."""
+"""`set_language`: pictures and charts speak it where nothing else is said, in all threads."""
 
 import threading
 
@@ -6,7 +6,8 @@ import pytest
 
 import nn
 from autograd import Value
-from viz import draw_dot, draw_network, set_language
+from viz import draw_dot, draw_network, plot_loss, set_language
+from viz.words.language import speaking, spoken
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +63,21 @@ def test_another_language_is_refused_and_changes_nothing(lang):
     with pytest.raises(ValueError, match="'en' or 'zh'"):
         set_language(lang)
     assert draw_dot(Value(1.0)).source == draw_dot(Value(1.0), lang="en").source
+
+
+def test_charts_speak_it_too():
+    def axis(**options):
+        return plot_loss({"loss": [2.0, 1.0]}, **options).axes[0].get_xlabel()
+
+    set_language("zh")
+    assert (axis(), axis(lang="en")) == ("轮次", "epoch")
+    set_language("en")
+    assert axis() == "epoch"
+
+
+def test_a_block_that_speaks_comes_first():
+    set_language("zh")
+    with speaking("en"):
+        assert spoken() == "en"
+        assert "值" not in draw_dot(Value(1.0)).source
+    assert spoken() == "zh"
