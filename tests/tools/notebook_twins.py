@@ -83,7 +83,7 @@ def faults(original, twin, language):
 
 
 def has_words(output):
-    """Whether it is a picture, chart or page of viz, in the language that is set; text and figures are the same in all."""
+    """Whether it is a picture, chart or page of viz, in the language that is set; all else is the same in each."""
     data = output.get("data", {})
     return bool({"image/png", "text/html"} & set(data)) and not data.get("text/plain", "").startswith("<Figure ")
 
