@@ -62,17 +62,23 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
     if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
         raise ValueError(f"collapse: expected 'auto', 'neuron', 'layer', True or False, not {collapse!r}")
-    return _draw(picture(start, collapse, groups, weights, found), WORDS[lang], rankdir)
+    return drawing_of(picture(start, collapse, groups, weights, found), WORDS[lang], rankdir)
 
 
-def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
-    labels: Any = (ShadedLabels if picture.mode else Labels)(picture, words, "LR" if rankdir == "auto" else rankdir)
+def labels_of(picture: Picture, words: Words, rankdir: str) -> Any:
+    """The texts of a picture in one language."""
+    return (ShadedLabels if picture.mode else Labels)(picture, words, "LR" if rankdir == "auto" else rankdir)
+
+
+def drawing_of(picture: Picture, words: Words, rankdir: str, legend: bool = True) -> Drawing:
+    """The picture in the DOT language. legend: whether its title and the meaning of its signs stand above it."""
+    labels = labels_of(picture, words, rankdir)
     if rankdir == "auto":
         cards = {item.key: labels.card(item, "") for item in picture.items if isinstance(item, (Card, ModuleCard))}
         labels.rankdir = rankdir = "TB" if picture.mode == "layer" or is_too_wide(picture, labels, cards) else "LR"
     drawing = Drawing(
         graph_attr={"rankdir": rankdir, "bgcolor": "white", "fontname": FONT, "fontcolor": INK, "pad": "0.3",
-                    "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", "label": labels.legend()},
+                    "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", **({"label": labels.legend()} if legend else {})},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})

@@ -63,7 +63,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
                         found)
     items: list[Item] = [*boxes(flow, keys)]
     together: dict[Value, list[str]] = {}       # the keys of a card and of the constants beside it
-    for node in _reading_order(root, keys):
+    for node in reading_order(root, keys):
         key = keys[node]
         together[node] = [key]
         if node in owner:
@@ -96,7 +96,7 @@ def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable
                     keys[module.key] = None
 
 
-def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
+def reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
     """The operands of a node from first to last, each after all nodes that feed it, and then the node.
 
     Graphviz keeps this order from top to bottom as long as no arrows cross.
