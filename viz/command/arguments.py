@@ -50,7 +50,8 @@ def option_parser() -> Parser:
           "An expression that looks like an option goes after --. Exit code: 0; 1 where\n"
           "--check cannot confirm a gradient; 2 where something cannot be understood or written.")
     add = made.add_argument
-    add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot (default: graph.svg; with --json none)")
+    add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot, or as a page with\n"
+                                      "all steps, .html (default: graph.svg; with --json none)")
     add("--rankdir", choices=("auto", "LR", "RL", "TB", "BT"), default="auto",
         help="direction of the picture, from inputs to result: left to right, ... (default: auto, by its size)")
     add("--width", metavar="N", type=int, help="the picture's width in pixels (default: what it needs)")

@@ -13,6 +13,7 @@ from viz.graph.module_cards import ModuleCard, module_cards
 from viz.text import clean
 
 MOST_CARDS = 100        # that are drawn at once; a larger graph is folded
+MOST_OF_NETWORK = 60    # the same of a network, whose layers are wide
 PART_CARDS = 60         # of a part of a graph that has neither layers nor frames
 MOST_PARTS = 24
 
@@ -59,7 +60,8 @@ class Folding:
                 self._divide(fold, "neuron")
 
     def _large(self, nodes: Sequence[Value]) -> bool:
-        return sum(1 + len(truncate.constants(node)) for node in nodes) > MOST_CARDS
+        most = MOST_OF_NETWORK if is_network(self.uses) else MOST_CARDS
+        return sum(1 + len(truncate.constants(node)) for node in nodes) > most
 
     def _divide(self, fold: Fold, mode: str) -> None:
         """By modules or frames where there are several, else into parts of about equal size."""

@@ -125,7 +125,7 @@ def _view(moments: Moments, drawing: Scene, index: Mapping[int, int], place: Map
                None if arrow.contribution is None or not arrow.flows else _json(arrow.contribution), int(arrow.flows)]
               for i, arrow in enumerate(picture.arrows)]
     steps = [[step.at, step.kind, step.card or step.arrow] for step in moments.steps() if step.at < moments.time.end]
-    return {"w": round(drawing.width), "h": round(drawing.height), "dir": drawing.rankdir, "cards": cards,
+    return {"w": round(drawing.width), "h": round(drawing.height), "dir": drawing.rankdir, "cards": cards, "folded": int(bool(picture.mode)),
             "arrows": arrows, "steps": steps, "outside": sorted(view.outside),
             "drawn": [item.key for item in picture.items if isinstance(item, (Card, ModuleCard))]}
 

@@ -136,7 +136,7 @@ class _Writer:
         computed, arrived = self.moments.computed(arrow.consumer), self.moments.arrived(index)
         parts = [_path(path, "hit")]
         if arrow.flows:
-            parts += [_path(path, stroke=FAINT, width="1", until=arrived),
+            parts += [_path(path, stroke=FAINT, width="1", until=arrived, tip=_tip(head, path)),
                       _path(path, "flow", stroke=path.get("stroke"), width=path.get("stroke-width"), since=arrived),
                       _head(head, head.get("stroke") if head is not None else FAINT, arrived)]
         else:
@@ -241,11 +241,11 @@ def _seen(since: int, until: int | None) -> str:
 
 
 def _path(path: Any, name: str = "", *, fill: str | None = None, stroke: str | None = None, width: str | None = None,
-          dashes: str | None = None, since: int = 0, until: int | None = None) -> str:
+          dashes: str | None = None, since: int = 0, until: int | None = None, tip: str = "") -> str:
     if path is None:
         return ""
     shape = path.get("d")
-    place = f'd="{_short(shape)}"' if shape else f'd="M{_short(path.get("points"))}Z"'
+    place = f'd="{tip}{_short(shape)}"' if shape else f'd="M{_short(path.get("points"))}Z"'
     more = "".join(f' {key}="{value}"' for key, value in (("fill", fill or "none"), ("stroke", stroke), (
         "stroke-width", width), ("stroke-dasharray", dashes)) if value)
     return f"<path {place}{more}" + (f' class="{name}"' if name else "") + _seen(since, until) + "/>"
@@ -253,6 +253,15 @@ def _path(path: Any, name: str = "", *, fill: str | None = None, stroke: str | N
 
 def _head(head: Any, colour: str, since: int = 0) -> str:
     return "" if head is None else f'<polygon points="{_short(head.get("points"))}" fill="{colour}"{_seen(since, None)}/>'
+
+
+def _tip(head: Any, path: Any) -> str:
+    """A line from the point of the arrow's head, so that a grey line without a head reaches the card."""
+    if head is None:
+        return ""
+    points, (x, y) = _numbers(head.get("points")), _numbers(path.get("d"))[:2]
+    far = max(zip(points[::2], points[1::2], strict=True), key=lambda at: (at[0] - x) ** 2 + (at[1] - y) ** 2)
+    return f"M{far[0]:.1f} {far[1]:.1f}L{x:.1f} {y:.1f}"
 
 
 def _shape(polygon: Any, colour: str, since: int = 0, until: int | None = None) -> str:

@@ -72,6 +72,7 @@ class Words(NamedTuple):
     where: str                  # label of the breadcrumb
     legend: str
     colours: str
+    shades: str                 # where cards stand for many nodes
     questions: str
     q_arrow: str
     a_arrow: str
@@ -136,6 +137,8 @@ WORDS = {
         legend="What you see",
         colours="Blue is positive, orange is negative; thickness shows the size. ∂: this step alone. d: along all paths. "
                 "Rounded to 4 digits.",
+        shades="A card with a grey ground holds many nodes and opens by a click; the darker the pink behind a gradient, the "
+               "larger it is.",
         questions="Five questions",
         q_arrow="What is on the arrow?",
         a_arrow="The arrow carries a contribution: what arrives from upstream times the local partial of this one step.",
@@ -193,6 +196,7 @@ WORDS = {
         open="打开 {name}", closed="整个图太大，这一部分没有单独的图。请播放图中较小的一部分。",
         fold="一张卡片里有 {count} 个节点", outside="在这一部分之外", whole="整个计算图", where="当前位置",
         legend="图例", colours="蓝色为正，橙色为负；粗细表示大小。∂：仅此一步。d：沿所有路径。数字取 4 位有效数字。",
+        shades="灰底的卡片包含许多节点，点击即可打开；梯度背后的粉色越深，梯度越大。",
         questions="五个问题", q_arrow="箭头上是什么？",
         a_arrow="箭头上是贡献：从上游传来的梯度，乘以这一步的局部偏导数。",
         a_arrow_here="例如从 {consumer} 到 {operand}：{upstream} × {partial} = {contribution}。",

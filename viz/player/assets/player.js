@@ -61,8 +61,8 @@ function open(index) {
   prepare();
   svg.classList.remove("tracing");
   chosen = null;
+  $("scrub").max = view.stops.length - 1;
   resize(); move(now, true); language(lang); crumbs();
-  $("scrub").max = stops().length - 1;
   details(null);
   center();
 }
@@ -89,7 +89,6 @@ function prepare() {
   view.stops = [0, ...view.steps.map(step => step[0]), end];
   view.ready = {changes, next};
 }
-const stops = () => view.stops;
 function position() {       // the last stop that is not after the present moment
   let low = 0, high = view.stops.length - 1;
   while (low < high) {
@@ -434,7 +433,8 @@ function language(to) {
   $("picture").setAttribute("aria-label", fill(words.picture, {root: root.n}));
   svg.setAttribute("aria-label", fill(words.picture, {root: root.n}));
   if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
-  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours].join(to === "zh" ? "" : " ");
+  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
+    ...(view.folded ? [words.shades] : [])].join(to === "zh" ? "" : " ");
   for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
   five();
 }
@@ -459,8 +459,8 @@ function five() {
   for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
 }
 function resize() {         // as wide as the page, but neither unreadably small nor huge
-  const room = $("picture").clientWidth || 800, fit = room / view.w, tall = 0.7 * innerHeight / view.h * 1.33;
-  const scale = Math.max(0.72, Math.min(fit, Math.max(tall, 0.9), 2.2));
+  const room = $("picture").clientWidth || 800, fit = room / view.w, tall = 0.66 * innerHeight / view.h;
+  const scale = Math.max(0.72, Math.min(fit, Math.max(tall, 0.9), 2.5));
   svg.style.width = `${Math.round(view.w * scale)}px`;
   svg.style.height = `${Math.round(view.h * scale)}px`;
 }
