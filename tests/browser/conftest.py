@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import browser
+from tests.support import browser, playground_page
 
 
 def pytest_collection_modifyitems(items):
@@ -47,3 +47,22 @@ def serve():
     """``serve(folder)`` gives the address of its files on 127.0.0.1, with a slash at its end."""
     with ExitStack() as stack:
         yield lambda folder: browser.address(stack.enter_context(browser.folder_server(folder)))
+
+
+@pytest.fixture(scope="session")
+def playground_folder():
+    """The playground, built from this checkout."""
+    return playground_page.build()
+
+
+@pytest.fixture
+def playground(page, serve, playground_folder):
+    """``playground(address="", ...)`` opens the page and waits until Python is ready; address: from its #."""
+    where = serve(playground_folder)
+
+    def open_playground(address="", **size):
+        opened = playground_page.Playground(page(where + address, **size))
+        opened.settle()
+        return opened
+
+    return open_playground

@@ -8,7 +8,9 @@ const [words, examples] = await Promise.all(["words.json", "examples.json"].map(
   fetch(name).then((answer) => answer.json())));
 let lang = "en";
 let told = null;        // what the status line says, to say it in the other language
-let result = null;      // of the last run, with its program
+let result = null;      // of the last run that gave one, with its program
+let running = "";       // the program of the run
+let asked = false;      // whether the reader asked for the run, who then wants to see its result
 
 function say(word, details = {}) {
   return words[lang][word].replace(/\{(\w+)\}/g, (_, name) => String(details[name] ?? "?"));
@@ -49,13 +51,10 @@ function hint(found) {
 function show(found) {
   $("printed").hidden = !found.printed;
   $("printed").querySelector("pre").textContent = found.printed || "";
-  if (found.problem) return complain(found);
-  const drawn = picture(String(found.svg));
-  if (!drawn) {
-    $("problem").textContent = say("unsafe");
-    return status("ready");
-  }
-  result = { ...found, program: $("code").value };
+  const drawn = found.problem ? null : picture(String(found.svg));
+  $("earlier").hidden = Boolean(drawn) || !result;
+  if (!drawn) return complain(found.problem ? found : { problem: "unsafe" });
+  result = { ...found, program: running };
   $("placeholder").hidden = true;
   $("picture").replaceChildren(drawn);
   for (const id of ["picture", "exports", "numbers"]) $(id).hidden = false;
@@ -67,6 +66,7 @@ function show(found) {
   }));
   const seconds = Number(found.seconds).toFixed(2);
   status(found.cards < found.nodes ? "folded" : "done", { ...found, seconds });
+  if (asked && matchMedia("(max-width: 900px)").matches) $("result").scrollIntoView();
 }
 
 function complain(found) {
@@ -85,18 +85,24 @@ function select(line) {
 }
 
 const python = new Python((event, details) => {
+  $("result").ariaBusy = String(!["ready", "done", "failed"].includes(event));
   $("stop").disabled = !["running", "drawing"].includes(event);
   if (event === "ready") $("versions").textContent = `pathgrad ${details.pathgrad}, Python ${details.python}`;
-  if (["tooSlow", "tooLarge", "broken", "failed"].includes(event)) $("problem").textContent = say(event, details);
+  if (["tooSlow", "tooLarge", "broken", "failed"].includes(event)) {
+    $("problem").textContent = say(event, details);
+    $("earlier").hidden = !result;
+  }
   if (event === "done") show(details);
   else if (["starting", "ready", "running", "drawing", "stopped"].includes(event)) status(event, details);
   else status(event === "failed" ? "failed" : "stopped", details);
 });
 
 function run() {
+  if (python.running) return;
   $("from-link").hidden = true;
   clear();
-  python.run($("code").value, lang);
+  running = $("code").value;
+  python.run(running, lang);
 }
 
 // ---- programs: examples, links, files
@@ -153,7 +159,12 @@ function asPage() {
 
 // ---- what the reader does
 
-$("run").onclick = run;
+function runAsAsked() {
+  asked = true;
+  run();
+}
+
+$("run").onclick = runAsAsked;
 $("stop").onclick = () => python.end("stopped");
 $("share").onclick = share;
 $("save-python").onclick = () => save("program.py", "text/x-python", result.program);
@@ -162,14 +173,13 @@ $("save-html").onclick = () => save("gradient.html", "text/html", asPage());
 $("examples").onchange = ({ target }) => {
   if (target.value === "") return;
   fill(examples[Number(target.value)].program.join("\n"));
-  $("from-link").hidden = true;
-  run();
+  runAsAsked();
 };
 $("code").oninput = () => { $("examples").value = ""; };
 $("code").onkeydown = (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    run();
+    runAsAsked();
   } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {    // the next line begins where this one does
     const box = $("code");
     const line = box.value.slice(0, box.selectionStart).split("\n").pop();
