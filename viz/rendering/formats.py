@@ -1,4 +1,7 @@
-"""Draws DOT text with the Graphviz of the pygraphviz wheel, or else a system ``dot``; and writes pictures to files."""
+"""Draws DOT text with the Graphviz of the pygraphviz wheel, or else a system ``dot``; and writes pictures to files.
+
+`viz.rendering.outside.draw_with` gives another way to draw.
+"""
 
 import io
 import math
@@ -16,7 +19,7 @@ from typing import Any
 import graphviz  # type: ignore[import-untyped]
 
 from autograd import AutogradError, files, locks
-from viz.rendering import fonts
+from viz.rendering import fonts, outside
 
 CREATION_DATE = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
@@ -57,9 +60,12 @@ def render(source: str, format: str, engine: str = "dot", width: int | None = No
         warnings.warn(fonts.message(missing), fonts.MissingFontWarning, stacklevel=2)
     if width is not None:       # scaled to fit into a box that only its width limits
         height = min(MAX_SIDE, MAX_AREA / width)
-        options = [f"-Gsize={width / 96:.6g},{height / 96:.6g}!", *(["-Gdpi=96"] if kind == "png" else [])]
+        attributes = {"size": f"{width / 96:.6g},{height / 96:.6g}!"} | ({"dpi": "96"} if kind == "png" else {})
     else:
-        options = [f"-Gdpi={_dpi(source, engine):.4g}"] if kind == "png" else []
+        attributes = {"dpi": f"{_dpi(source, engine):.4g}"} if kind == "png" else {}
+    if draw := outside.given():
+        return _outside(draw, source, format, engine, attributes)
+    options = [f"-G{name}={value}" for name, value in attributes.items()]
     wheel = locks.importing(_wheel)
     drawn = _system(source, format, engine, options) if wheel is None else \
         _one_at_a_time(_in_process, wheel, source, format, engine, options)
@@ -83,6 +89,14 @@ def _dpi(source: str, engine: str) -> float:
         return DPI
     width, height = (float(points) * DPI / 72 for points in size.groups())
     return DPI * min(1.0, MAX_SIDE / width, MAX_SIDE / height, math.sqrt(MAX_AREA / (width * height)))
+
+
+def _outside(draw: outside.Draw, source: str, format: str, engine: str, attributes: dict[str, str]) -> bytes:
+    try:
+        drawn = draw(source, format, engine, attributes)
+    except Exception as error:
+        raise RenderError(f"this could not be drawn as {format}: {error}", source) from error
+    return drawn.encode() if isinstance(drawn, str) else drawn
 
 
 def _system(source: str, format: str, engine: str, options: list[str]) -> bytes:
