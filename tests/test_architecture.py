@@ -37,6 +37,7 @@ OTHERS = {
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
+            "words": [], "mistakes": ["graph", "words"],
             "command": ["graph", "charts"]},
 }
 
