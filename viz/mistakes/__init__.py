@@ -13,7 +13,8 @@ At x, = instead of += writes 3 over 1, which had come along another arrow: contr
 """
 
 from viz.mistakes.comparison import Comparison, compare
+from viz.mistakes.drawing import draw_mistake
 from viz.mistakes.engines import ENGINES, Engine
 from viz.mistakes.steps import Run, Step
 
-__all__ = ["ENGINES", "Comparison", "Engine", "Run", "Step", "compare"]
+__all__ = ["ENGINES", "Comparison", "Engine", "Run", "Step", "compare", "draw_mistake"]

@@ -74,10 +74,10 @@ def compare(root: Value, name: str, *, names: Mapping[Value, str] | None = None,
         raise TypeError(f"{name} has no option {next(iter(options))!r}")
     engine, order = ENGINES[name], topological_order(root)
     run, true = engine.run(root, **options), sweeps.right(root)
-    beside = engine.awake(root) if engine.awake else true
     named = dict(zip(order, distinct(node.label for node in order), strict=True)) if names is None else names
-    right, wrong, other = (_all(found, order) for found in (true, run, beside))
-    return Comparison(engine, root, right, wrong, other, tuple(run.steps), tuple(true.steps), run.first, named)
+    right, wrong = _all(true, order), _all(run, order)
+    beside = _all(engine.awake(root), order) if engine.awake else right
+    return Comparison(engine, root, right, wrong, beside, tuple(run.steps), tuple(true.steps), run.first, named)
 
 
 def _all(run: Run, order: Iterable[Value]) -> dict[Value, float]:

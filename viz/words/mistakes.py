@@ -65,9 +65,9 @@ WORDS = {
                 "saturated": "Here no tanh and no sigmoid is saturated.",
                 "dead_relu": "Here no relu is off."},
         engine_right="right: {}", awake="a lively neuron: {}", arrow="✗ here it goes wrong",
-        marks="✗ red: wrong; beside it the right gradient. The red double arrow went wrong first.",
+        marks="✗ red: wrong; beside it the right gradient. The thick red arrow went wrong first.",
         sick_marks="✗ red: what is left of the gradient; beside it what a lively neuron would pass. "
-                   "The gradient is lost at the red double arrow."),
+                   "The gradient is lost at the thick red arrow."),
     "zh": Words(
         titles={"assign": "把 += 写成了 =", "early": "过早访问共用的节点", "revisit": "共用的节点被反复访问",
                 "no_zero_grad": "忘记 zero_grad", "second_backward": "对同一计算图第二次 backward",
@@ -107,6 +107,6 @@ WORDS = {
                 "saturated": "在这里没有饱和的 tanh 或 sigmoid。",
                 "dead_relu": "在这里没有未激活的 relu。"},
         engine_right="正确：{}", awake="正常工作时：{}", arrow="✗ 从这里开始出错",
-        marks="✗ 红色：错误的梯度，旁边是正确的梯度。红色双线箭头最先出错。",
-        sick_marks="✗ 红色：剩下的梯度，旁边是神经元正常工作时的梯度。梯度在红色双线箭头处消失。"),
+        marks="✗ 红色：错误的梯度，旁边是正确的梯度。红色粗箭头最先出错。",
+        sick_marks="✗ 红色：剩下的梯度，旁边是神经元正常工作时的梯度。梯度在红色粗箭头处消失。"),
 }
