@@ -37,7 +37,8 @@ OTHERS = {
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
-            "words": [], "player": ["graph", "words"], "command": ["graph", "charts", "player"]},
+            "words": [], "mistakes": ["graph", "words"], "player": ["mistakes"],
+            "command": ["graph", "charts", "player"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.

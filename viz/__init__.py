@@ -24,6 +24,7 @@ except ImportError as error:
     raise ImportError(f"viz needs pathgrad's own package autograd, but {_found.__file__} was imported, which is "
                       f"{_other}; install pathgrad in an environment without it") from error
 
+from viz import mistakes
 from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
@@ -46,7 +47,8 @@ from viz.rendering.formats import RenderError, write
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
-__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "frames", "gradient_norms", "gradient_through_time", "play",
-           "plot_activations", "plot_categories", "plot_decision", "plot_feature_maps", "plot_features", "plot_gates",
-           "plot_gradient_norms", "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms",
-           "plot_loss", "plot_map", "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]
+__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "frames", "gradient_norms",
+           "gradient_through_time", "mistakes", "play", "plot_activations", "plot_categories", "plot_decision",
+           "plot_feature_maps", "plot_features", "plot_gates", "plot_gradient_norms", "plot_gradient_through_time",
+           "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map", "plot_neurons",
+           "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]

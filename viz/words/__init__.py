@@ -1,4 +1,4 @@
-"""Every word that people see, in English and Chinese: a module for each subject, with ``WORDS`` by language.
+"""Every word that people read in the command, pictures and lessons, in English and Chinese: a module per subject.
 
-Imports no other room. Begin with player.py.
+Imports no other room; all rooms of viz may import it. Begin with mistakes.py.
 """
