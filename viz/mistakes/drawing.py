@@ -15,7 +15,7 @@ from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import MAX_TERMS, Labels
 from viz.graph.markup import BLANK, coloured_pair, font, html
 from viz.graph.picture import Picture, picture
-from viz.graph.translations import WORDS as PICTURE_WORDS
+from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.mistakes.comparison import Comparison, compare
 from viz.mistakes.steps import Step, same, seed
 from viz.palette import INK, RED, SOFT

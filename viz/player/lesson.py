@@ -45,8 +45,8 @@ class Lesson:
 
 def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
            groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (),
-           names: Mapping[Value, str] | None = None) -> Lesson:
-    """The lesson of a graph. names: of Values that have no label."""
+           names: Mapping[int, str] | None = None) -> Lesson:
+    """The lesson of a graph. names: of Values that have no label, by their ids."""
     order = topological_order(root)
     seed = root.grad if root.has_grad else 1.0
     flow = GradientFlow(root, order, seed)
@@ -54,7 +54,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
     enclosed: dict[Path, set[Value]]
     enclosed, uses = recorded_groups(order)
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
-    known = dict(zip(order, distinct(node.label or (names or {}).get(node, "") for node in order), strict=True))
+    known = dict(zip(order, distinct(node.label or (names or {}).get(id(node), "") for node in order), strict=True))
     time = timeline(root, order, flow.adjoints)
     folding = Folding(flow, known, found, enclosed, uses, collapse)
     all_weights = set(weights).union(*uses.values())

@@ -8,7 +8,7 @@ from importlib.resources import files
 from string import Template
 from typing import NamedTuple
 
-from viz.graph.translations import WORDS as PICTURE_WORDS
+from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.player.lesson import Lesson
 from viz.words.player import WORDS
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd import Value
+from autograd import Value, variable_names
 from viz.graph.collapse import MODES
-from viz.graph.translations import WORDS
+from viz.words.pictures import WORDS
 from viz.player.lesson import Lesson, lesson
 from viz.player.page import Player, page
 from viz.player.slides import Frames, slides
 
 
 def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
-         groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = ()) -> Player:
+         groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (), labels: bool = True) -> Player:
     """The picture of ``draw_dot`` with time in it: one page that needs no network, no server and no other file.
 
     Forward, value by value; then backward, arrow by arrow: upstream × local = contribution, and the sum in each card
@@ -22,7 +22,7 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
     root: the result whose gradients are shown; ``backward`` need not have been called, and nothing is written to
         ``grad``. After ``root.backward(seed)`` the gradients are those of that seed.
     lang: "en" or "zh", in which the page begins.
-    rankdir, groups, weights: as of `draw_dot`.
+    rankdir, groups, weights, labels: as of `draw_dot`.
     collapse: "auto" folds a graph of more than 100 cards, by layer or frame, or else into parts of about 60 operations;
         a fold opens by a click. False draws all cards at once, True folds smaller graphs, too; "layer" and "neuron" fold
         by these.
@@ -33,13 +33,14 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
     >>> play((a + b) * (b + 1)).html.startswith("<!doctype html>")
     True
     """
-    return page(_lesson("play", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights),
-                lang)
+    names = variable_names() if labels else {}
+    return page(_lesson("play", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights,
+                        names=names), lang)
 
 
 def frames(root: Value, *, lang: str = "en", rankdir: str = "auto",
            groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (),
-           collapse: bool | str = "auto") -> Frames:
+           collapse: bool | str = "auto", labels: bool = True) -> Frames:
     """The steps of `play` as pictures for slides: a sequence of SVGs, each with its sentence below.
 
     All have one size, and nothing moves from one to the next. ``frames(e).save("slides")`` writes 01.svg, 02.svg, ...
@@ -49,7 +50,9 @@ def frames(root: Value, *, lang: str = "en", rankdir: str = "auto",
     >>> len(frames((a + b) * (b + 1)))
     11
     """
-    made = _lesson("frames", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights)
+    names = variable_names() if labels else {}
+    made = _lesson("frames", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights,
+                   names=names)
     return slides(made, lang)
 
 

@@ -15,7 +15,7 @@ from viz.graph.cards import Box, Card, Constant
 from viz.graph.dot import drawing_of, labels_of
 from viz.graph.gradient_flow import Arrow
 from viz.graph.module_cards import ModuleCard
-from viz.graph.translations import WORDS
+from viz.words.pictures import WORDS
 from viz.palette import DARK, FAINT, INK, PALE, SOFT, VALUE, sign_colour
 from viz.player.cells import Cell, Run, cells
 from viz.player.moments import Moments, Stage

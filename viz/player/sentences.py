@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from viz.graph.translations import WORDS as PICTURE_WORDS
+from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.player.lesson import Lesson
 from viz.player.moments import Step
 from viz.text import number, total
