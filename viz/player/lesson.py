@@ -14,7 +14,9 @@ from viz.graph.clusters import Path, recorded_groups
 from viz.graph.gradient_flow import GradientFlow
 from viz.graph.module_cards import ModuleCard
 from viz.graph.notation import Text, constant, written
+from viz.mistakes.comparison import compare
 from viz.player.folding import Folding
+from viz.player.marks import Marks
 from viz.player.moments import Moments
 from viz.player.partials import partial_formulas
 from viz.player.scene import Scene, scene
@@ -45,7 +47,8 @@ class Lesson:
 
 def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
            groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (),
-           names: Mapping[int, str] | None = None) -> Lesson:
+           names: Mapping[int, str] | None = None,
+           mistake: str | None = None) -> Lesson:
     """The lesson of a graph. names: of Values that have no label, by their ids."""
     order = topological_order(root)
     seed = root.grad if root.has_grad else 1.0
@@ -55,14 +58,16 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
     enclosed, uses = recorded_groups(order)
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     known = dict(zip(order, distinct(node.label or (names or {}).get(id(node), "") for node in order), strict=True))
-    time = timeline(root, order, flow.adjoints)
+    time = timeline(root, order, flow.adjoints, youngest=mistake is not None)     # a wrong engine speaks of that order
     folding = Folding(flow, known, found, enclosed, uses, collapse)
     all_weights = set(weights).union(*uses.values())
     title = title_of(root, flow, known)
     drawn = folding.folds[:MOST_VIEWS]
     number_of = {fold: i for i, fold in enumerate(drawn)}
     moments = [Moments(view(fold, folding, enclosed, all_weights, found, None), time) for fold in drawn]
-    scenes = [scene(one, lang, rankdir) for one in moments]
+    wrong = None if mistake is None else compare(root, mistake, names=known)
+    marks = None if wrong is None else Marks(wrong)
+    scenes = [scene(one, lang, rankdir, marks) for one in moments]
     place = {node: i for i, node in enumerate(order)}
     arrows, index = _arrows(order, place, flow, time, known)
     data = {
@@ -70,7 +75,8 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "nodes": [_node(node, flow, time, known, all_weights, found) for node in order], "arrows": arrows,
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
-        "why": _why(root, order, flow, known), "again": _again(root, order, flow)}
+        "why": _why(root, order, flow, known), "again": _again(root, order, flow),
+        "mistake": None if marks is None else marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
 
 

@@ -12,7 +12,8 @@ from viz.player.slides import Frames, slides
 
 
 def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
-         groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (), labels: bool = True) -> Player:
+         groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (), labels: bool = True,
+         mistake: str | None = None) -> Player:
     """The picture of ``draw_dot`` with time in it: one page that needs no network, no server and no other file.
 
     Forward, value by value; then backward, arrow by arrow: upstream × local = contribution, and the sum in each card
@@ -27,6 +28,9 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
         a fold opens by a click. False draws all cards at once, True folds smaller graphs, too; "layer" and "neuron" fold
         by these.
 
+    mistake: the name of one of `viz.mistakes.ENGINES`. Beside each gradient stands, in red, what that wrong engine gives,
+        and the arrow that went wrong is marked.
+
     Values made inside `autograd.anomaly` show the line of your code that made them.
 
     >>> a, b = Value(2.0, label="a"), Value(1.0, label="b")
@@ -35,7 +39,7 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
     """
     names = variable_names() if labels else {}
     return page(_lesson("play", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights,
-                        names=names), lang)
+                        names=names, mistake=mistake), lang)
 
 
 def frames(root: Value, *, lang: str = "en", rankdir: str = "auto",

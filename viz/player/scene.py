@@ -16,8 +16,9 @@ from viz.graph.dot import drawing_of, labels_of
 from viz.graph.gradient_flow import Arrow
 from viz.graph.module_cards import ModuleCard
 from viz.words.pictures import WORDS
-from viz.palette import DARK, FAINT, INK, PALE, SOFT, VALUE, sign_colour
+from viz.palette import DARK, FAINT, INK, PALE, RED, SOFT, VALUE, sign_colour
 from viz.player.cells import Cell, Run, cells
+from viz.player.marks import Marks
 from viz.player.moments import Moments, Stage
 from viz.rendering.formats import render
 from viz.text import number
@@ -38,8 +39,8 @@ class Scene:
     rankdir: str
 
 
-def scene(moments: Moments, lang: str, rankdir: str = "auto") -> Scene:
-    """Draw a view. lang: in which the widths of texts are measured."""
+def scene(moments: Moments, lang: str, rankdir: str = "auto", marks: Marks | None = None) -> Scene:
+    """Draw a view. lang: in which the widths of texts are measured; marks: of what a wrong engine does."""
     picture = moments.view.picture
     source = drawing_of(picture, WORDS[lang], rankdir, legend=False)
     direction = source.graph_attr["rankdir"]
@@ -47,7 +48,9 @@ def scene(moments: Moments, lang: str, rankdir: str = "auto") -> Scene:
     drawn = ElementTree.fromstring(render(source.source, "svg"))
     graph = drawn[0]
     box = [float(x) for x in drawn.attrib["viewBox"].split()]
-    writer = _Writer(moments, languages, lang)
+    found = re.search(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)", graph.get("transform", ""))
+    shift = (float(found[1]), float(found[2])) if found else (0.0, 0.0)
+    writer = _Writer(moments, languages, lang, marks, shift)
     frames, arrows, cards = [], [], []
     counts: dict[tuple[str, str], int] = {}
     routes: dict[tuple[str, str], list[int]] = {}
@@ -65,17 +68,18 @@ def scene(moments: Moments, lang: str, rankdir: str = "auto") -> Scene:
             nth = counts[ends] = counts.get(ends, -1) + 1      # type: ignore[index,arg-type]
             index = routes[ends][nth] if ends in routes else None       # type: ignore[index]
             arrows.append(writer.arrow(group, index))
-    shift = re.search(r"translate\(([^)]*)\)", graph.get("transform", ""))
     svg = (f'<svg xmlns="http://www.w3.org/2000/svg" class="scene {lang}" viewBox="0 0 {box[2]:g} {box[3]:g}">'
-           f'<g transform="translate({shift[1] if shift else "0 0"})">{"".join(frames + arrows + cards)}</g></svg>')
+           f'<g transform="translate({shift[0]:g} {shift[1]:g})">{"".join(frames + arrows + cards)}</g></svg>')
     return Scene(svg, box[2], box[3], direction)
 
 
 class _Writer:
     """Writes the elements of one scene."""
 
-    def __init__(self, moments: Moments, languages: Mapping[str, Any], lang: str) -> None:
-        self.moments, self.languages, self.lang = moments, languages, lang
+    def __init__(self, moments: Moments, languages: Mapping[str, Any], lang: str,
+                 marks: Marks | None, shift: tuple[float, float]) -> None:
+        self.moments, self.languages, self.lang, self.marks = moments, languages, lang, marks
+        self.shift = shift
 
     # ---- the three kinds of elements ----
 
@@ -122,10 +126,16 @@ class _Writer:
                 x, anchor = f"{middle:g}", "middle"
             variants = {name: other[i] for name, other in others.items()}
             parts.append(self._cell(item, i, variants, x, first.get("y"), anchor, stages))
+        node = self.moments.view.nodes.get(item.key)
+        if self.marks and node is not None and (text := self.marks.of_card(node)):
+            bottom = max(_numbers(outline.get("d") or outline.get("points"))[1::2]) + 15
+            parts.append(self._text(f"{edge:g}", f"{bottom:g}", "end", [Run(text, "15", RED, True, False)],
+                                    self.moments.complete(item.key)))
         kind = "card" if isinstance(item, (Card, ModuleCard)) else "beside"
         extra = " outside" if item.key in self.moments.view.outside else ""
         extra += " folded" if isinstance(item, ModuleCard) else ""
-        return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}>{"".join(parts)}</g>'
+        where = self._box(ends, _numbers(outline.get("d") or outline.get("points"))[1::2])
+        return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}{where}>{"".join(parts)}</g>'
 
     def arrow(self, group: Any, index: int | None) -> str:
         """An arrow: grey while values flow, coloured when the gradient has come back."""
@@ -141,8 +151,19 @@ class _Writer:
                       _head(head, head.get("stroke") if head is not None else FAINT, arrived)]
         else:
             parts += [_path(path, stroke=FAINT, width="1", dashes="5,2"), _head(head, FAINT)]
+        if self.marks and self.marks.is_first(arrow, self.moments.view.nodes):
+            parts.append(_path(path, "astray", stroke=RED, width="5", dashes="9,5", since=arrived))
         parts += self._arrow_texts(group, arrow, computed, arrived)
-        return f'<g class="arrow" data-a="{index}">{"".join(parts)}</g>'
+        some = _numbers(path.get("d"))
+        texts = group.findall(f"{SVG}text")
+        where = self._box(some[::2] + [float(text.get("x")) for text in texts],
+                          some[1::2] + [float(text.get("y")) for text in texts])
+        return f'<g class="arrow" data-a="{index}"{where}>{"".join(parts)}</g>'
+
+    def _box(self, xs: Sequence[float], ys: Sequence[float]) -> str:
+        """Where an element is: left, top, right, bottom, from the corner of the picture."""
+        x, y = self.shift
+        return f' data-b="{min(xs) + x:.0f} {min(ys) + y:.0f} {max(xs) + x:.0f} {max(ys) + y:.0f}"'
 
     # ---- texts ----
 

@@ -22,10 +22,11 @@ class Timeline:
     end: int
 
 
-def timeline(root: Value, order: Sequence[Value], reached: Mapping[Value, float]) -> Timeline:
-    """The moments of all steps. reached: the nodes that gradient flows to.
+def timeline(root: Value, order: Sequence[Value], reached: Mapping[Value, float], youngest: bool = False) -> Timeline:
+    """The moments of all steps. reached: the nodes that gradient flows to; youngest: whether the youngest of the nodes
+    that are ready comes first, as in the engine's own sweep.
 
-    Backward, a node passes its gradient on when all its consumers have: of those that are ready, the one created
+    Backward, a node passes its gradient on when all its consumers have: of those that are ready, the one that was created
     first. So the terms of a sum mostly arrive in the order in which the card writes them.
 
     >>> a, b = Value(2.0), Value(1.0)
@@ -40,7 +41,7 @@ def timeline(root: Value, order: Sequence[Value], reached: Mapping[Value, float]
         now += node.op is not None
         values[node] = now if node.op is not None else 0
     seed = now = now + 1
-    number = {node: i for i, node in enumerate(order)}
+    number = {node: -i if youngest else i for i, node in enumerate(order)}
     waiting_for: dict[Value, int] = {}
     for node in order:
         for arg in node.args if node in reached else ():

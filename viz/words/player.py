@@ -54,6 +54,8 @@ class Words(NamedTuple):
     is_value: str
     is_gradient: str
     no_gradient: str            # not yet
+    wrong_gradient: str         # of the wrong engine
+    wrong_marks: str
     formula: str                # of a local partial
     one_step: str
     line: str
@@ -124,6 +126,8 @@ WORDS = {
         details="Details", hint="Point at a card or an arrow, or choose it, to see where its numbers come from.",
         input="an input", weight="a weight", is_value="value {value}", is_gradient="gradient {gradient}",
         no_gradient="gradient not known yet",
+        wrong_gradient="✗ the wrong engine gives {gradient}",
+        wrong_marks="✗ Red below a card: what the wrong engine gives. The dashed red arrow went wrong first.",
         formula="The table's rule for this step: ∂{consumer}/∂{operand} = {formula}, here {partial}.",
         one_step="The local partial of this step: ∂{consumer}/∂{operand} = {partial}.",
         line="Made by {file}, line {number}: {code}", show_paths="Show its paths", hide_paths="Hide the paths",
@@ -186,6 +190,8 @@ WORDS = {
         no_number="这不是一个数；请输入 2、-0.5 或 1/3 这样的数。",
         details="详情", hint="指向或选择一张卡片、一条箭头，看看数字从何而来。",
         input="输入", weight="权重", is_value="值 {value}", is_gradient="梯度 {gradient}", no_gradient="梯度尚未算出",
+        wrong_gradient="✗ 错误的引擎给出 {gradient}",
+        wrong_marks="✗ 卡片下方的红色数字由错误的引擎给出；红色虚线箭头是最先出错的一步。",
         formula="这一步在求导表中的公式：∂{consumer}/∂{operand} = {formula}，这里等于 {partial}。",
         one_step="这一步的局部偏导数：∂{consumer}/∂{operand} = {partial}。",
         line="由 {file} 第 {number} 行算出：{code}", show_paths="显示路径", hide_paths="隐藏路径",

@@ -49,7 +49,7 @@ const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
 // ---- the state: a moment, a view, and what is chosen ----
 
-let now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
+let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
 const marked = new Set();
 const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
 
@@ -163,7 +163,8 @@ function sentence(at) {
   if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
   return fill(words.arrow, about(arrow)) + " " +
-    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)});
+    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) +
+    (lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "");
 }
 
 // ---- predict first ----
@@ -373,7 +374,9 @@ const sameOperands = arrow => arrows.some(other => other !== arrow && other[0] =
 function head(node) {
   const known = now >= node.t, back = now >= node.c;
   return [`${node.n} ${node.f || words[node.k]}`, known ? fill(words.is_value, {value: number(node.v)}) : "",
-    back ? fill(words.is_gradient, {gradient: number(node.g)}) : words.no_gradient].filter(Boolean).join(words.comma);
+    back ? fill(words.is_gradient, {gradient: number(node.g)}) : words.no_gradient,
+    back && lesson.mistake && nodes.indexOf(node) in lesson.mistake.wrong ?
+      fill(words.wrong_gradient, {gradient: number(real(lesson.mistake.wrong[nodes.indexOf(node)]))}) : ""].filter(Boolean).join(words.comma);
 }
 function arrowDetails(box, i) {
   const [consumer, operand, count, index, at, sum, flows] = view.arrows[i];
@@ -437,6 +440,18 @@ function language(to) {
     ...(view.folded ? [words.shades] : [])].join(to === "zh" ? "" : " ");
   for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
   five();
+  mistaken();
+}
+function mistaken() {
+  const box = $("mistake");
+  if (!lesson.mistake) return;
+  const [title, why, reason] = lesson.mistake.said[lang];
+  box.hidden = false;
+  box.replaceChildren();
+  line(box, "✗ " + title, "h2").className = "wrong";
+  line(box, why);
+  line(box, reason);
+  line(box, words.wrong_marks).className = "wrong";
 }
 function spoken(key) {
   if (key[0] === "a") { const [consumer, operand] = view.arrows[Number(key.slice(1))]; return fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)}); }
@@ -459,26 +474,48 @@ function five() {
   for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
 }
 function resize() {         // as wide as the page, but neither unreadably small nor huge
-  const room = $("picture").clientWidth || 800, fit = room / view.w, tall = 0.66 * innerHeight / view.h;
-  const scale = Math.max(0.72, Math.min(fit, Math.max(tall, 0.9), 2.5));
-  svg.style.width = `${Math.round(view.w * scale)}px`;
-  svg.style.height = `${Math.round(view.h * scale)}px`;
+  const box = $("picture"), top = box.getBoundingClientRect().top + scrollY;
+  const room = Math.max(240, innerHeight - top - $("panel").offsetHeight - 12);
+  box.style.maxHeight = `${room}px`;
+  const fit = (box.clientWidth || 800) / view.w, scale = Math.max(0.72, Math.min(fit, Math.max(room / view.h, 0.9), 2.5));
+  svg.style.width = scale === fit ? "100%" : `${Math.floor(view.w * scale)}px`;
+  svg.style.height = scale === fit ? "auto" : `${Math.floor(view.h * scale)}px`;
+  view.scale = scale;
+  cull();
 }
 function center() {         // the step stays in sight where the picture is larger than its frame
-  const box = $("picture"), first = [...marked].at(-1);
-  if (!first || box.scrollWidth <= box.clientWidth + 1 && box.scrollHeight <= box.clientHeight + 1) return;
-  const frame = box.getBoundingClientRect();
-  let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
+  const box = $("picture"), size = [view.w * view.scale, view.h * view.scale];
+  if (!marked.size || size[0] <= box.clientWidth + 2 && size[1] <= box.clientHeight + 2) return;
+  let all = [Infinity, Infinity, -Infinity, -Infinity], last = null;
   for (const element of marked) {
-    const one = element.getBoundingClientRect();
-    left = Math.min(left, one.left); right = Math.max(right, one.right);
-    top = Math.min(top, one.top); bottom = Math.max(bottom, one.bottom);
+    const one = last = boxOf(element);
+    all = [Math.min(all[0], one[0]), Math.min(all[1], one[1]), Math.max(all[2], one[2]), Math.max(all[3], one[3])];
   }
-  if (right - left > frame.width) { const one = first.getBoundingClientRect(); left = one.left; right = one.right; }
-  if (left < frame.left || right > frame.right) box.scrollLeft += (left + right) / 2 - (frame.left + frame.right) / 2;
-  if (top < frame.top || bottom > frame.bottom) box.scrollTop += (top + bottom) / 2 - (frame.top + frame.bottom) / 2;
+  for (const [i, scroll, room] of [[0, "scrollLeft", box.clientWidth], [1, "scrollTop", box.clientHeight]]) {
+    const margin = Math.max(0, (room - size[i]) / 2), [from, to] = all[i + 2] - all[i] > room ? [last[i], last[i + 2]] : [all[i], all[i + 2]];
+    if (from + margin < box[scroll] || to + margin > box[scroll] + room) box[scroll] = (from + to) / 2 + margin - room / 2;
+  }
 }
-
+function boxOf(element) {       // in pixels of the picture
+  const known = element.dataset.b.split(" ").map(Number);
+  return known.map(x => x * view.scale);
+}
+// Of a large picture the browser draws what is in sight, and a margin of it.
+function cull() {
+  if (!view.groups) {
+    view.groups = [...svg.querySelectorAll("[data-b]")];
+    if (view.groups.length < 300) view.groups = [];
+    view.groups = view.groups.map(element => ({element, parent: element.parentNode,
+      box: element.dataset.b.split(" ").map(Number), away: false}));
+  }
+  if (!view.groups.length) return;
+  const box = $("picture"), k = 1 / view.scale, width = box.clientWidth * k, height = box.clientHeight * k;
+  const left = box.scrollLeft * k - width / 2, top = box.scrollTop * k - height / 2;
+  for (const group of view.groups) {
+    const [x0, y0, x1, y1] = group.box, away = !printed && (x1 < left || y1 < top || x0 > left + 2 * width || y0 > top + 2 * height);
+    if (away !== group.away) { group.away = away; if (away) group.element.remove(); else group.parent.append(group.element); }
+  }
+}
 $("first").addEventListener("click", () => { pause(); go(0); });
 $("back").addEventListener("click", () => { pause(); go(position() - 1); });
 $("next").addEventListener("click", () => { pause(); forward(); });
@@ -516,10 +553,10 @@ document.addEventListener("keydown", event => {
   else return;
   event.preventDefault();
 });
+picture.addEventListener("scroll", cull);
 addEventListener("resize", () => { resize(); center(); });
-let printed = null;
-addEventListener("beforeprint", () => { printed = now; move(end, true); });
-addEventListener("afterprint", () => { move(printed, true); });
+addEventListener("beforeprint", () => { printed = [now]; move(end, true); cull(); });
+addEventListener("afterprint", () => { move(printed[0], true); printed = null; cull(); });
 lang = lang.startsWith("zh") ? "zh" : "en"; words = allWords[lang];
 open(0);
 pause();
