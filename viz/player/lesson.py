@@ -75,7 +75,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "nodes": [_node(node, flow, time, known, all_weights, found) for node in order], "arrows": arrows,
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
-        "why": _why(root, order, flow, known), "again": _again(root, order, flow),
+        "why": _why(root, order, flow, known), "again": _again(order, flow, place),
         "mistake": None if marks is None else marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
 
@@ -170,15 +170,18 @@ def _why(root: Value, order: Iterable[Value], flow: GradientFlow, names: Mapping
     return None
 
 
-def _again(root: Value, order: Iterable[Value], flow: GradientFlow) -> list[Any] | None:
-    """An input with a gradient, and what its ``grad`` would be after a second pass."""
-    leaves = [node for node in order if node.op is None and flow.gradient(node)]
-    node = max(leaves, key=lambda leaf: sum(leaf is arg for user in flow.order for arg in user.args), default=None) \
-        if len(leaves) < 50 else leaves[0]
+def _again(order: Iterable[Value], flow: GradientFlow, place: Mapping[Value, int]) -> list[Any] | None:
+    """The input that is used most often, its gradient, and what its ``grad`` would be after a second pass."""
+    uses: dict[Value, int] = {}
+    for node in order:
+        for arg in node.args:
+            if isinstance(arg, Value) and arg.op is None and flow.gradient(arg):
+                uses[arg] = uses.get(arg, 0) + 1
+    node = max(uses, key=uses.__getitem__, default=None)
     if node is None:
         return None
     once = flow.gradient(node) or 0.0
-    return [flow.order.index(node), number(once), number(once + once)]
+    return [place[node], number(once), number(once + once)]
 
 
 def _json(x: float) -> float | str:
