@@ -25,6 +25,7 @@ from viz.text import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 PADDING = 5.0           # of the cells of a card
+BREAK = "\n"            # between the parts of a group: without it a screen reader runs the texts together
 UNKNOWN = "?"           # in the place of a value that is not computed yet
 NUMBERS = re.compile(r"-?\d+\.\d+")
 
@@ -135,7 +136,7 @@ class _Writer:
         extra = " outside" if item.key in self.moments.view.outside else ""
         extra += " folded" if isinstance(item, ModuleCard) else ""
         where = self._box(ends, _numbers(outline.get("d") or outline.get("points"))[1::2])
-        return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}{where}>{"".join(parts)}</g>'
+        return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}{where}>{BREAK.join(parts)}</g>'
 
     def arrow(self, group: Any, index: int | None) -> str:
         """An arrow: grey while values flow, coloured when the gradient has come back."""
@@ -158,7 +159,7 @@ class _Writer:
         texts = group.findall(f"{SVG}text")
         where = self._box(some[::2] + [float(text.get("x")) for text in texts],
                           some[1::2] + [float(text.get("y")) for text in texts])
-        return f'<g class="arrow" data-a="{index}"{where}>{"".join(parts)}</g>'
+        return f'<g class="arrow" data-a="{index}"{where}>{BREAK.join(parts)}</g>'
 
     def _box(self, xs: Sequence[float], ys: Sequence[float]) -> str:
         """Where an element is: left, top, right, bottom, from the corner of the picture."""

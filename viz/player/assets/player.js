@@ -125,7 +125,9 @@ function move(to, quiet) {
 }
 function mark(key) {
   const element = view.elements[key];
-  if (element) { element.classList.add("now"); marked.add(element); }
+  if (!element) return;
+  element.classList.add("now"); marked.add(element);
+  element.setAttribute("aria-label", spoken(key));
 }
 
 // ---- what a step says ----
@@ -453,11 +455,13 @@ function mistaken() {
   line(box, reason);
   line(box, words.wrong_marks).className = "wrong";
 }
-function spoken(key) {
-  if (key[0] === "a") { const [consumer, operand] = view.arrows[Number(key.slice(1))]; return fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)}); }
-  const what = view.cards[key];
-  if (typeof what === "string") return fill(words.open, {name: foldName(what)});
-  return `${nodes[what].n} ${nodes[what].f || words[nodes[what].k]}`;
+function spoken(key) {          // what is written on it, and what it is
+  const texts = [...view.elements[key].querySelectorAll("text")].filter(text =>
+    !text.classList.contains("off") && !text.classList.contains(lang === "zh" ? "en" : "zh"));
+  const said = texts.map(text => text.textContent.replace(/\s+/g, " ").trim()).join(" ");
+  if (key[0] !== "a") return folds[view.cards[key]] ? `${said} ${fill(words.open, {name: nameOf(key)})}` : said;
+  const [consumer, operand] = view.arrows[Number(key.slice(1))];
+  return `${fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)})} ${said}`.trim();
 }
 function five() {
   const list = $("five"), why = lesson.why, again = lesson.again;
@@ -537,7 +541,12 @@ $("language").addEventListener("click", () => {
 const picture = $("picture");
 picture.addEventListener("click", event => { const group = groupAt(event); choose(group ? keyOf(group) : null); });
 picture.addEventListener("mouseover", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
-picture.addEventListener("focusin", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
+picture.addEventListener("focusin", event => {
+  const group = groupAt(event);
+  if (!group) return;
+  group.setAttribute("aria-label", spoken(keyOf(group)));
+  if (!chosen) details(keyOf(group));
+});
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target, typing = target.matches?.("input[type=text],select"), group = groupAt(event);
