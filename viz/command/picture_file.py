@@ -4,13 +4,15 @@ import os
 import webbrowser
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from autograd import ExpressionError, Value
 from autograd.quoting import printable, quoted
 from viz.command.terminal import OutputError
 from viz.graph.dot import draw_dot
+from viz.player.play import play
 from viz.rendering import fonts
-from viz.rendering.formats import MAX_SIDE, SUFFIXES, RenderError, unreadable, write
+from viz.rendering.formats import MAX_SIDE, PAGE_SUFFIXES, SUFFIXES, RenderError, unreadable, write
 from viz.words.files import TEXTS
 from viz.words.language import spoken
 from viz.words.library import translated
@@ -22,12 +24,14 @@ def picture_path(options: Namespace) -> str | None:
     """The file to draw into, after checks of the options of pictures; None for no picture."""
     out: str | None = options.out if options.out is not None or options.json else "graph.svg"
     suffix = Path(out or "").suffix.lower()
-    if out is not None and suffix not in SUFFIXES:
-        raise ExpressionError(TEXTS("suffix", quoted(out), ", ".join(SUFFIXES)))
+    if out is not None and suffix not in (*SUFFIXES, *PAGE_SUFFIXES):
+        raise ExpressionError(TEXTS("suffix", quoted(out), ", ".join((*SUFFIXES, PAGE_SUFFIXES[0]))))
     if out is None and (options.open or options.width is not None or options.rankdir != "auto"):
         raise ExpressionError(TEXTS("no_picture_for"))
     if options.width is not None and suffix == ".dot":
         raise ExpressionError(TEXTS("dot_width"))
+    if options.width is not None and suffix in PAGE_SUFFIXES:
+        raise ExpressionError(TEXTS("page_width"))
     if options.width is not None and not LEAST_WIDTH <= options.width <= MAX_SIDE:
         raise ExpressionError(TEXTS("width", LEAST_WIDTH, MAX_SIDE))
     return out
@@ -37,7 +41,8 @@ def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[s
     """Write the picture, and show it with ``--open``. Returns a line with its name, and remarks."""
     replaced = os.path.exists(out)
     try:
-        picture = draw_dot(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+        page = Path(out).suffix.lower() in PAGE_SUFFIXES
+        picture: Any = (play if page else draw_dot)(root, lang=options.lang, rankdir=options.rankdir, labels=False)
         if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
             raise OutputError(TEXTS("no_picture", fonts.message(missing, spoken())))
         target = write(picture, out, width=options.width)

@@ -1,7 +1,7 @@
 """The content of a picture: which nodes get cards, in which order, and which arrows and frames join them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from autograd import Anomaly, Value, find_anomaly, topological_order
@@ -28,6 +28,7 @@ class Picture:
     arrows: tuple[Arrow, ...]
     clusters: tuple[Cluster, ...]
     mode: str = ""                  # "neuron" or "layer", if cards stand for these
+    nodes: Mapping[str, Value] = field(default_factory=dict)    # the Value of each `Card`, by its key
 
 
 def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
@@ -68,7 +69,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
                         found)
     items: list[Item] = [*boxes(flow, keys)]
     together: dict[Value, list[str]] = {}       # the keys of a card and of the constants beside it
-    for node in _reading_order(root, keys):
+    for node in reading_order(root, keys):
         key = keys[node]
         together[node] = [key]
         if node in owner:
@@ -85,7 +86,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     if collapse == "layer":
         _enclose_activations(members, modules.values(), arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
-                   nested_clusters(members), str(collapse) if owner else "")
+                   nested_clusters(members), str(collapse) if owner else "", {keys[node]: node for node in drawn})
 
 
 def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
@@ -101,7 +102,7 @@ def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable
                     keys[module.key] = None
 
 
-def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
+def reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
     """The operands of a node from first to last, each after all nodes that feed it, and then the node.
 
     Graphviz keeps this order from top to bottom as long as no arrows cross.

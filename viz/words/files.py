@@ -18,6 +18,8 @@ TEXTS = Texts({
                        "--json 不画图，--rankdir、--width 和 --open 无从使用；请用 --out 指定文件"),
     "dot_width": ("--width: a .dot is text and has no width; choose .svg, .png or .pdf with --out",
                   "--width：.dot 是文本，没有宽度；请用 --out 选择 .svg、.png 或 .pdf"),
+    "page_width": ("--width: a page is as wide as its window; choose .svg, .png or .pdf with --out",
+                   "--width：网页的宽度由窗口决定；请用 --out 选择 .svg、.png 或 .pdf"),
     "width": ("--width: write a number of pixels from {} to {}, as in --width 800",
               "--width：请写 {} 到 {} 之间的像素数，如 --width 800"),
     "no_picture": ("no picture: {}", "没有画图：{}"),

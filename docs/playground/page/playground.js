@@ -1,0 +1,204 @@
+// The page: words, editor, buttons, and what a run shows.
+import { MOST, read, write } from "./link.js";
+import { picture } from "./picture.js";
+import { Python } from "./python.js";
+
+const $ = (id) => document.getElementById(id);
+const [words, examples] = await Promise.all(["words.json", "examples.json"].map((name) =>
+  fetch(name).then((answer) => answer.json())));
+let lang = "en";
+let told = null;        // what the status line says, to say it in the other language
+let result = null;      // of the last run that gave one, with its program
+let running = "";       // the program of the run
+let asked = false;      // whether the reader asked for the run, who then wants to see its result
+
+function say(word, details = {}) {
+  return words[lang][word].replace(/\{(\w+)\}/g, (_, name) => String(details[name] ?? "?"));
+}
+
+function status(word, details = {}) {
+  told = [word, details];
+  $("status").textContent = say(word, details);
+}
+
+function speak(language) {
+  lang = language;
+  document.documentElement.lang = lang;
+  document.title = say("title");
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
+  for (const button of document.querySelectorAll("[data-lang]"))
+    button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
+  const chosen = $("examples").value;
+  $("examples").replaceChildren(...[{ title: words[lang].own }, ...examples].map((example, i) =>
+    new Option(typeof example.title === "string" ? example.title : example.title[lang], i ? String(i - 1) : "")));
+  $("examples").value = chosen;
+  if (told) status(...told);
+}
+
+// ---- what a run shows
+
+function clear() {
+  $("problem").textContent = "";
+  $("printed").hidden = true;
+}
+
+function hint(found) {
+  if (found.kind === "NameError" && /'Value'/.test(found.message)) return say("hintImport");
+  return found.kind === "ModuleNotFoundError" ? say("hintPackage") : "";
+}
+
+function show(found) {
+  $("printed").hidden = !found.printed;
+  $("printed").querySelector("pre").textContent = found.printed || "";
+  const drawn = found.problem ? null : picture(String(found.svg));
+  $("earlier").hidden = Boolean(drawn) || !result;
+  if (!drawn) return complain(found.problem ? found : { problem: "unsafe" });
+  result = { ...found, program: running };
+  $("placeholder").hidden = true;
+  $("picture").replaceChildren(drawn);
+  for (const id of ["picture", "exports", "numbers"]) $(id).hidden = false;
+  $("gradient-head").textContent = say("gradient", found);
+  $("numbers").querySelector("tbody").replaceChildren(...found.numbers.map((row) => {
+    const line = document.createElement("tr");
+    for (const key of ["name", "formula", "value", "gradient"]) line.insertCell().textContent = row[key];
+    return line;
+  }));
+  const seconds = Number(found.seconds).toFixed(2);
+  status(found.cards < found.nodes ? "folded" : "done", { ...found, seconds });
+  if (asked && matchMedia("(max-width: 900px)").matches) $("result").scrollIntoView();
+}
+
+function complain(found) {
+  const word = found.problem in words[lang] ? found.problem : "error";
+  const text = say(word === "error" && found.line ? "errorAt" : word, found);
+  $("problem").textContent = [text, hint(found)].filter(Boolean).join("\n");
+  status("ready");
+  if (found.line) select(found.line);
+}
+
+// The line in the editor, when the reader is there anyway.
+function select(line) {
+  const lines = $("code").value.split("\n");
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  $("code").setSelectionRange(start, start + (lines[line - 1] || "").length);
+}
+
+const python = new Python((event, details) => {
+  $("result").ariaBusy = String(!["ready", "done", "failed"].includes(event));
+  $("stop").disabled = !["running", "drawing"].includes(event);
+  if (event === "ready") $("versions").textContent = `pathgrad ${details.pathgrad}, Python ${details.python}`;
+  if (["tooSlow", "tooLarge", "broken", "failed"].includes(event)) {
+    $("problem").textContent = say(event, details);
+    $("earlier").hidden = !result;
+  }
+  if (event === "done") show(details);
+  else if (["starting", "ready", "running", "drawing", "stopped"].includes(event)) status(event, details);
+  else status(event === "failed" ? "failed" : "stopped", details);
+});
+
+function run() {
+  if (python.running) return;
+  $("from-link").hidden = true;
+  clear();
+  running = $("code").value;
+  python.run(running, lang);
+}
+
+// ---- programs: examples, links, files
+
+function fill(program) {
+  $("code").value = program;
+  clear();
+}
+
+function follow() {
+  const found = read(location.hash);
+  if (found.lang) speak(found.lang);
+  $("from-link").hidden = typeof found.program !== "string";
+  if (found.program === undefined) $("problem").textContent = say("badLink");
+  if (found.program == null) return false;
+  fill(found.program);
+  $("examples").value = "";
+  return true;
+}
+
+async function share() {
+  if ($("code").value.length > MOST) return status("tooLongToShare", { most: MOST });
+  history.replaceState(null, "", write($("code").value, lang));
+  try {
+    await navigator.clipboard.writeText(location.href);
+    status("shared");
+  } catch {
+    status("sharedByHand");
+  }
+}
+
+function save(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function asPage() {
+  const page = document.implementation.createHTMLDocument(`pathgrad: ${result.root}`);
+  page.documentElement.lang = lang;
+  const policy = page.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = "default-src 'none'";
+  const charset = page.createElement("meta");
+  charset.setAttribute("charset", "utf-8");
+  page.head.prepend(charset, policy);
+  const code = page.createElement("pre");
+  code.textContent = result.program;
+  page.body.append(code, page.importNode(picture(result.svg), true));
+  return `<!doctype html>\n${page.documentElement.outerHTML}`;
+}
+
+// ---- what the reader does
+
+function runAsAsked() {
+  asked = true;
+  run();
+}
+
+$("run").onclick = runAsAsked;
+$("stop").onclick = () => python.end("stopped");
+$("share").onclick = share;
+$("save-python").onclick = () => save("program.py", "text/x-python", result.program);
+$("save-svg").onclick = () => save("gradient.svg", "image/svg+xml", result.svg);
+$("save-html").onclick = () => save("gradient.html", "text/html", asPage());
+$("examples").onchange = ({ target }) => {
+  if (target.value === "") return;
+  fill(examples[Number(target.value)].program.join("\n"));
+  runAsAsked();
+};
+$("code").oninput = () => { $("examples").value = ""; };
+$("code").onkeydown = (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    runAsAsked();
+  } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {    // the next line begins where this one does
+    const box = $("code");
+    const line = box.value.slice(0, box.selectionStart).split("\n").pop();
+    const indent = line.match(/^\s*/)[0] + (line.trimEnd().endsWith(":") ? "    " : "");
+    if (indent) {
+      event.preventDefault();
+      box.setRangeText(`\n${indent}`, box.selectionStart, box.selectionEnd, "end");
+    }
+  }
+};
+for (const button of document.querySelectorAll("[data-lang]")) button.onclick = () => {
+  speak(button.dataset.lang);
+  if (result && !python.running && result.program === $("code").value) run();      // the picture in this language, too
+};
+window.onhashchange = follow;
+
+speak(navigator.language.startsWith("zh") ? "zh" : "en");
+if (!follow()) {
+  $("examples").value = "0";
+  fill(examples[0].program.join("\n"));
+  if (!location.hash.includes("py=")) run();
+}

@@ -1,0 +1,72 @@
+// Python in its worker: start, run, stop. A worker that runs an endless loop hears nothing, so it is ended and replaced.
+export const LIMIT = 10;    // seconds for a program, and as many for its drawing
+
+export class Python {
+  // tell(event, details): starting, ready, running, drawing, done, and how a run ended without a result.
+  constructor(tell) {
+    this.tell = tell;
+    this.waiting = null;    // the program to run as soon as Python is ready
+    this.code = fetch("worker.js").then((answer) => answer.text());
+    this.start("starting");
+  }
+
+  async start(reason, details = {}) {
+    this.ready = this.running = false;
+    this.tell(reason, details);
+    const text = await this.code;
+    const source = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const worker = this.worker = new Worker(source);
+    worker.onmessage = ({ data }) => this.worker === worker && this.heard(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.worker === worker) this.heard({ broken: event.message });
+    };
+    worker.postMessage({ base: new URL(".", location.href.split("#")[0]).href });
+  }
+
+  heard(data) {
+    if (data === null || typeof data !== "object") return;
+    if (data.ready && !this.ready) {
+      this.ready = true;
+      this.tell("ready", data.ready);
+      if (this.waiting) this.run(this.waiting.program, this.waiting.lang);
+    } else if (data.stage === "drawing" && this.running) {
+      this.nodes = Number(data.count);
+      this.wait("tooLarge");
+      this.tell("drawing", { nodes: this.nodes });
+    } else if (data.done && this.running) {
+      this.running = false;
+      clearTimeout(this.timer);
+      this.tell("done", data.done);
+    } else if (data.broken !== undefined) {
+      const message = String(data.broken);
+      if (!this.ready) this.tell("failed", { message });
+      else this.end("broken", { message });
+    }
+  }
+
+  run(program, lang) {
+    if (this.running) return;
+    if (!this.ready) {
+      this.waiting = { program, lang };
+      return;
+    }
+    this.waiting = null;
+    this.running = true;
+    this.tell("running", {});
+    this.wait("tooSlow");
+    this.worker.postMessage({ program, lang });
+  }
+
+  wait(reason) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.end(reason, { limit: LIMIT, nodes: this.nodes }), LIMIT * 1000);
+  }
+
+  end(reason, details = {}) {
+    clearTimeout(this.timer);
+    this.waiting = null;
+    this.worker.terminate();
+    this.start(reason, details);
+  }
+}

@@ -1,0 +1,116 @@
+"""Runs a reader's program inside the page, and says what to show: the picture, the numbers, or what went wrong."""
+
+import ast
+import builtins
+import io
+import json
+import linecache
+import sys
+import time
+import traceback
+from contextlib import redirect_stderr, redirect_stdout
+
+import viz
+from autograd import Value, topological_order
+from viz.graph.cards import Card
+from viz.graph.picture import picture
+
+FILE = "program.py"
+MOST_OUTPUT = 20_000    # characters of what is printed
+MOST_NUMBERS = 400      # rows of the table
+
+
+class Printed(io.StringIO):
+    """What the program prints, up to a limit: an endless loop that prints must not fill the memory."""
+
+    def write(self, text):
+        room = MOST_OUTPUT - self.tell()
+        if room > 0:
+            super().write(text[:room] + ("\n…" if len(text) > room else ""))
+        return len(text)
+
+
+def run(program, lang="en", tell=lambda stage, count: None):
+    """What to show of a program, as JSON. tell: is called with "drawing" and the number of nodes before the drawing."""
+    start = time.perf_counter()
+    with Printed() as printed:
+        with redirect_stdout(printed), redirect_stderr(printed):
+            found = _outcome(program, lang, tell)
+        found["printed"] = printed.getvalue()
+    found["seconds"] = time.perf_counter() - start
+    return json.dumps(found)
+
+
+def _outcome(program, lang, tell):
+    linecache.cache[FILE] = (len(program), None, program.splitlines(keepends=True), FILE)
+    try:
+        names, root = _executed(program)
+        if root is None:
+            return {"problem": "nothing"}
+        return _shown(root, names, lang, tell)
+    except SyntaxError as error:
+        if error.filename != FILE:
+            return _told("error", error)
+        return {"problem": "syntax", "line": error.lineno, "column": error.offset, "message": error.msg}
+    except MemoryError:
+        return {"problem": "memory"}
+    except RecursionError as error:
+        return _told("recursion", error)
+    except SystemExit:
+        return {"problem": "exit"}
+    except BaseException as error:      # whatever the program raises is told, also its own kinds
+        return _told("error", error)
+
+
+def _executed(program):
+    """The names of the program when it has run, and the Value to show: that of the last line, or else the last
+    name in the program that holds a Value computed from others."""
+    tree = ast.parse(program, FILE)
+    names = {"__name__": "__main__", "__builtins__": builtins}
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, FILE, "exec"), names)
+    value = eval(compile(ast.Expression(last.value), FILE, "eval"), names) if last else None
+    if isinstance(value, Value):
+        return names, value
+    used = sorted((node.lineno, node.col_offset, node.id) for top in [*tree.body, *([last] if last else [])]
+                  for node in ast.walk(top) if isinstance(node, ast.Name))
+    held = (names.get(name) for _, _, name in reversed(used))
+    return names, next((value for value in held if isinstance(value, Value) and value.op is not None), None)
+
+
+def _shown(root, names, lang, tell):
+    if not root.has_grad:
+        root.backward()
+    nodes = len(topological_order(root))
+    tell("drawing", nodes)
+    # drawn from the program's own lines, whose variables name what has no label
+    names |= {"__draw__": viz.draw_dot, "__root__": root, "__lang__": lang}
+    drawing = eval(compile("__draw__(__root__, lang=__lang__)", FILE, "eval"), names)
+    cards = [item for item in picture(root).items if isinstance(item, Card)]
+    return {"svg": drawing.pipe("svg").decode(), "root": cards[-1].name if cards else root.label, "nodes": nodes,
+            "cards": len(cards), "numbers": [
+                {"name": card.name, "formula": card.formula, "value": repr(float(card.value)),
+                 "gradient": repr(float(card.gradient))} for card in cards[:MOST_NUMBERS]]}
+
+
+def _told(problem, error):
+    """The error and the line of the program where it arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == FILE]
+    try:
+        message = str(error)
+    except BaseException:
+        message = "?"
+    return {"problem": problem, "kind": type(error).__name__, "message": message[:2000],
+            "line": lines[-1] if lines else None}
+
+
+def version():
+    """The versions that the page names."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as of
+    try:
+        own = of("pathgrad")
+    except PackageNotFoundError:
+        own = "?"
+    return json.dumps({"pathgrad": own, "python": ".".join(map(str, sys.version_info[:3]))})

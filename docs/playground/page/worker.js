@@ -1,0 +1,58 @@
+// Python in a worker of its own, so that the page stays alive and can stop it. The page starts this text from a blob,
+// because only such a worker is bound by the page's content security policy; `base` is the folder of the page.
+"use strict";
+
+const post = self.postMessage.bind(self);   // before any program can replace it
+let session;
+
+async function start(base) {
+  importScripts(base + "pyodide/pyodide.js", base + "viz-global.js");
+  const files = fetch(base + "wheels.json").then((list) => list.json()).then((names) => Promise.all(
+    names.map((name) => fetch(base + "wheels/" + name).then((wheel) => wheel.arrayBuffer()))));
+  const code = fetch(base + "session.py").then((answer) => answer.text());
+  const [python, viz] = await Promise.all([loadPyodide({ indexURL: base + "pyodide/" }), Viz.instance()]);
+  for (const wheel of await files) python.unpackArchive(wheel, "wheel");
+  python.FS.mkdirTree("/home/pyodide/page");
+  python.FS.writeFile("/home/pyodide/page/session.py", await code);
+  python.globals.set("draw_svg", (source, format, engine, attributes) => draw(viz, source, format, engine,
+    attributes.toJs({ dict_converter: Object.fromEntries })));
+  python.runPython(`
+import sys
+sys.path.append("/home/pyodide/page")
+import session
+import nn                   # now, and not inside the first program that needs it
+from viz.rendering.outside import draw_with
+draw_with(draw_svg)
+del draw_svg
+`);
+  session = python.globals.get("session");
+  post({ ready: JSON.parse(session.version()) });
+}
+
+// This Graphviz measures texts by tables, which have no list of fonts, but have the first font of the list.
+function draw(viz, source, format, engine, attributes) {
+  if (!["svg", "dot"].includes(format)) throw new Error("a page draws svg and dot only");
+  const fonts = new Set();
+  const first = source.replace(/(fontname=")([^",]+)(,[^"]*)"/g, (_, before, name, others) => {
+    fonts.add(name + others);
+    return `${before}${name}"`;
+  });
+  const drawn = viz.render(first, { format, engine, graphAttributes: attributes });
+  if (drawn.status !== "success") throw new Error(drawn.errors.map((error) => error.message).join("; "));
+  let picture = drawn.output;
+  for (const list of fonts) picture = picture.replaceAll(`font-family="${list.split(",")[0]}"`, `font-family="${list}"`);
+  return picture;
+}
+
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.base) {
+      await start(data.base);
+    } else {
+      const tell = (stage, count) => post({ stage, count });
+      post({ done: JSON.parse(session.run(data.program, data.lang, tell)) });
+    }
+  } catch (error) {     // Python itself broke down: out of memory, or out of the browser's stack
+    post({ broken: String(error && error.message || error).slice(0, 500) });
+  }
+};

@@ -1,0 +1,127 @@
+"""The playground in Chromium: what a reader types is run, drawn, shared and saved, in both languages, by keyboard too."""
+
+import json
+import time
+from base64 import urlsafe_b64encode
+from statistics import median
+
+import pytest
+
+from tests.support.playground_page import FOLDER, Playground
+
+EXAMPLES = json.loads((FOLDER / "page" / "examples.json").read_text("utf-8"))
+WORDS = json.loads((FOLDER / "page" / "words.json").read_text("utf-8"))
+PRODUCT = "from autograd import Value\na, b = Value(2.0, label='a'), Value(1.0, label='b')\n(a + b) * (b + 1)"
+
+
+def address(program, lang="en"):
+    return f"#py={urlsafe_b64encode(program.encode()).decode().rstrip('=')}&lang={lang}"
+
+
+def test_the_first_result_is_there_soon_and_the_next_at_once(page, serve, playground_folder):
+    start = time.perf_counter()
+    opened = Playground(page(serve(playground_folder)))
+    opened.page.wait("#picture svg", 15)        # the first example, which is the page's own
+    assert time.perf_counter() - start < 15
+    assert opened.numbers()["b"] == ("1.0", "5.0")
+    later = [opened.run(PRODUCT.replace("2.0", str(i))) for i in range(10)]
+    assert median(later) < 0.3, later
+    assert opened.numbers()["a"] == ("9", "2.0") or opened.numbers()["a"] == ("9.0", "2.0")
+    assert opened.page.errors() == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_example_runs_in_both_languages(playground, lang):
+    opened = playground()
+    opened.page.click(f"[data-lang={lang}]")
+    opened.settle()
+    for i, example in enumerate(EXAMPLES):
+        opened.page.find(f"#examples option[value='{i}']").click()
+        opened.settle()
+        assert opened.problem() == "", example
+        assert opened.page.text(f"#examples option[value='{i}']") == example["title"][lang]
+        assert opened.page.text("#picture svg")
+        opened.page.screenshot(f"playground_example{i + 1}_{lang}")
+    assert opened.page.errors() == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_violation_and_nothing_beside_the_page(playground, lang, width):
+    opened = playground(width=width, height=900)
+    opened.page.click(f"[data-lang={lang}]")
+    opened.settle()
+    assert opened.page.axe() == []
+    assert opened.page.script("return document.documentElement.scrollWidth") == width
+    opened.page.screenshot(f"playground_{width}_{lang}")
+    opened.run("from autograd import Value\nx = Value(1.0\nx * x")
+    opened.page.click("#numbers summary")
+    assert opened.page.axe() == []
+    opened.page.script("scrollTo(0, 300)")
+    opened.page.screenshot(f"playground_{width}_{lang}_error")
+    assert opened.page.script("return document.documentElement.lang") == lang
+    visible = opened.page.script("return document.body.innerText")
+    other = WORDS["zh" if lang == "en" else "en"]
+    assert not [word for word in ("run", "stop", "share", "rule", "privacy", "earlier") if other[word] in visible]
+
+
+def test_the_keyboard_alone_reaches_everything(playground):
+    opened = playground()
+    reached = []
+    for _ in range(16):
+        opened.page.press("Tab")
+        element = opened.page.focused()
+        reached.append(element.get_attribute("id") or element.get_attribute("data-lang") or element.tag_name)
+    assert ["en", "zh", "examples", "code", "run", "share", "picture", "save-python", "save-html", "save-svg",
+            "summary"] == reached[:11]      # Stop is there while a program runs
+    opened.page.press("Shift+Tab", "Shift+Tab", on="#code")
+    opened.page.find("#code").clear()
+    opened.page.find("#code").click()
+    opened.page.press(*"x = 1")
+    opened.page.press("Enter", *"for i in range(3):", "Enter", *"x *= 2", "Control+Enter")
+    opened.settle()
+    assert opened.page.find("#code").get_property("value") == "x = 1\nfor i in range(3):\n    x *= 2"
+    assert opened.problem() == WORDS["en"]["nothing"]
+
+
+def test_a_link_has_the_program_and_waits_for_a_click(playground):
+    program = "from autograd import Value\n梯度 = Value(3.0, label='梯度')\n梯度 ** 2      # ?>~ü𝛁"
+    opened = playground()
+    opened.write(program)
+    opened.page.click("[data-lang=zh]")
+    opened.page.click("#share")
+    link = opened.page.script("return location.hash")
+    assert link == address(program, "zh")
+    opened = playground(link)
+    assert opened.page.find("#code").get_property("value") == program
+    assert opened.page.text("#from-link") == WORDS["zh"]["fromLink"]
+    time.sleep(0.5)
+    assert opened.page.all("#picture svg") == []        # nothing runs by itself
+    opened.page.screenshot("playground_link")
+    opened.page.click("#run")
+    opened.settle()
+    assert opened.numbers()["梯度"] == ("3.0", "6.0")
+    assert not opened.page.find("#from-link").is_displayed()
+
+
+def test_a_program_that_is_too_long_for_a_link_is_told(playground):
+    opened = playground()
+    opened.write("#" * 8001)
+    opened.page.click("#share")
+    assert "more than 8000 characters" in opened.status()
+
+
+def test_what_is_saved(playground, page, tmp_path):
+    opened = playground()
+    driver = opened.page.driver
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    for name in ("python", "svg", "html"):
+        opened.page.click(f"#save-{name}")
+    opened.page.wait(lambda: {"program.py", "gradient.svg", "gradient.html"} <= {p.name for p in tmp_path.iterdir()})
+    assert (tmp_path / "program.py").read_text("utf-8") == "\n".join(EXAMPLES[0]["program"])
+    assert (tmp_path / "gradient.svg").read_text("utf-8").startswith("<?xml")
+    saved = page(tmp_path / "gradient.html")
+    assert "from autograd import Value" in saved.script("return document.body.innerText")
+    assert saved.errors() == []
+    drawn = page(tmp_path / "gradient.svg")
+    assert "contribution" in drawn.script("return document.documentElement.textContent")
