@@ -72,8 +72,12 @@ def compare(root: Value, name: str, *, names: Mapping[Value, str] | None = None,
         raise ValueError(f"there is no mistake {name!r} in the gallery; it has {', '.join(ENGINES)}")
     if options and name != "updated_weights":
         raise TypeError(f"{name} has no option {next(iter(options))!r}")
-    engine, order = ENGINES[name], topological_order(root)
-    run, true = engine.run(root, **options), sweeps.right(root)
+    return comparison(ENGINES[name], root, ENGINES[name].run(root, **options), names)
+
+
+def comparison(engine: Engine, root: Value, run: Run, names: Mapping[Value, str] | None = None) -> Comparison:
+    """A run of an engine beside the right gradients."""
+    order, true = topological_order(root), sweeps.right(root)
     named = dict(zip(order, distinct(node.label for node in order), strict=True)) if names is None else names
     right, wrong = _all(true, order), _all(run, order)
     beside = _all(engine.awake(root), order) if engine.awake else right
