@@ -86,7 +86,7 @@ def _case(expression: Expression, numbers: tuple[float, ...]) -> Case | None:
     root.backward()
     order = topological_order(root)
     found = [x for node in order for x in (node.data, node.grad, *filter(None, node.partials))]
-    kink = any(node.op and node.op.name == "relu" and not node.args[0].data for node in order)
+    kink = any(node.op and node.op.name == "relu" and node.args[0] == 0 for node in order)      # == compares numbers
     if kink or not all(abs(x) < 1e9 for x in found):      # nan, too
         return None
     return Case(expression, numbers, root.data, tuple(leaf.grad for leaf in leaves))

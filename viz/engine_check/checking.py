@@ -22,7 +22,7 @@ Run = Callable[[Sequence[dict[str, Any]]], list[Outcome]]
 
 
 def check_engine(engine: type) -> Report:
-    """Grade a class with micrograd's interface: data, grad, + - * / **, neg, relu, backward; exp and tanh if it has them.
+    """Grade a class with micrograd's interface: data, grad, + - * / **, relu, backward; exp and tanh if it has them.
 
     The report has the smallest expression on which the engine is wrong, of at most four nodes, and which mistake of
     `viz.mistakes` explains it. What an engine does not have yet is listed, and not wrong. A second backward on one
@@ -33,7 +33,7 @@ def check_engine(engine: type) -> Report:
     >>> from autograd import Value
     >>> print(check_engine(Value))
     Value: right on every expression that was tried
-    score: 15 of 15
+    score: 19 of 19
     """
     if not isinstance(engine, type):
         raise TypeError(f"check_engine grades a class, not {type(engine).__name__}; write check_engine(Value)")
@@ -59,7 +59,7 @@ def grade(name: str, description: dict[str, Any], run: Run) -> Report:
         return Report(name, unusable="no operations")
     missing = _missing(methods - absent, absent)
     found = _first_wrong(results) or _larger_wrong(methods - absent, run)
-    report = Report(name, _points(results, missing, found), missing, found)
+    report = Report(name, _points(results, found), missing, found)
     return replace(report, second_backward=_second_backward(results, run), notes=_notes(run))
 
 
@@ -103,19 +103,16 @@ def _larger_wrong(methods: set[str], run: Run) -> Counterexample | None:
     return None
 
 
-def _points(results: Sequence[tuple[Case, Outcome]], missing: Sequence[str], found: Counterexample | None
-            ) -> dict[str, str]:
+def _points(results: Sequence[tuple[Case, Outcome]], found: Counterexample | None) -> dict[str, str]:
     """For each method on its own, and for what is used twice on methods that are right: right, wrong or missing."""
     alone = {name: True for case, _ in results if len(case.expression.steps) == 1 for name in case.expression.features}
     for case, outcome in results:
         if len(case.expression.steps) == 1 and not case.expression.shared() and not case.right(outcome):
             alone |= dict.fromkeys(case.expression.features, False)
-    points = {}
-    for name in INTERFACE:
-        kinds = [alone[x] for x in (name, f"{name} number") if x in alone]
-        if kinds or name not in OPTIONAL:
-            whole = name in alone and name not in missing and f"{name} number" not in missing
-            points[name] = "wrong" if not all(kinds) else "right" if whole else "missing"
+    # a power has a number as its exponent, and reflected methods have one on the left
+    names = [*INTERFACE, *(f"{name} number" for name in METHODS_OF_TWO)]
+    points = {name: "missing" if name not in alone else "right" if alone[name] else "wrong" for name in names
+              if name in alone or name not in OPTIONAL}
     twice = {"accumulation": [case.right(outcome) for case, outcome in results if case.expression.shared()
                               and not case.expression.shared_operations() and _all(alone, case)],
              "order": [case.right(outcome) for case, outcome in results if case.expression.shared_operations()
@@ -141,7 +138,7 @@ def _second_backward(results: Sequence[tuple[Case, Outcome]], run: Run) -> Count
         if "error" not in outcome and (walk := explains([sweeps.second_backward], case, outcome)):
             return Counterexample(case, outcome, Diagnosis("second_backward", walk=walk))
     for case, outcome in again:
-        details = {name: outcome[name] for name in ("error", "message", "at") if name in outcome}
+        details: dict[str, Any] = {name: outcome[name] for name in ("error", "message", "at") if name in outcome}
         return Counterexample(case, outcome, Diagnosis("raises" if details else "second_backward", details))
     return None
 

@@ -27,7 +27,8 @@ AT_SOME = {"assign": sweeps.assign, "upstream": sweeps.local_alone}     # everyw
 class Diagnosis:
     """A mistake by its name: of the gallery, or value, raises, seed, start, partial, upstream, shallow or unknown.
 
-    details: what its sentence names. walk: the engine that gives these very gradients; None if it gives only others' like them.
+    details: what its sentence names. walk: the engine that gives these very gradients; None if it is
+    known by other expressions.
     """
 
     name: str

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from viz.engine_check.cases import Case
+from autograd import topological_order
+from viz.engine_check.cases import Case, close
 from viz.engine_check.diagnosis import Diagnosis, Outcome, Walk, listed
 from viz.engine_check.expressions import NAMES
 from viz.graph.digraph import Drawing
@@ -15,8 +16,10 @@ from viz.mistakes.comparison import Comparison, comparison
 from viz.mistakes.drawing import drawing
 from viz.mistakes.engines import Engine
 from viz.mistakes.sweeps import right
-from viz.text import number
+from viz.text import clean, number
 from viz.words.engine_check import WORDS
+
+LONGEST = 300       # characters of an error's message, which a student's code may have written
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Counterexample:
         if self.diagnosis.in_gallery:
             engine, walk = ENGINES[self.mistake], self.diagnosis.walk
             return words.gallery.format(engine.title(lang), self._run(walk).reason(lang) if walk else engine.why(lang))
-        details = {name: number(x) if isinstance(x, float) else x for name, x in self.diagnosis.details.items()}
+        details = {name: number(x) if isinstance(x, float) else clean(x, LONGEST)
+                   for name, x in self.diagnosis.details.items()}
         return words.mistakes[self.mistake].format(root="a", **details)
 
     def _after(self) -> Iterator[tuple[str, float]]:
@@ -73,12 +77,14 @@ class Counterexample:
             return drawing(self._run(self.diagnosis.walk), lang)
         root, leaves = self.case.graph()
         run = right(root)
-        true = {node: run.gradients[node] for node in run.gradients}
+        true = {node: run.gradients[node] for node in topological_order(root) if node in run.gradients}
         got = {} if "error" in self.outcome else dict(zip(leaves, self.outcome["gradients"], strict=True))
-        engine = _Student(self.mistake, right, lambda: root, sentence=self.why(lang), heading=self.expression)
+        # of one operation the arrow is known; in larger ones the engine's own arrows are not
+        wrong = [i for i, step in enumerate(run.steps) if not close(got.get(step.operand, 0.0), true[step.operand])]
+        first = wrong[0] if wrong and got and len(self.case.expression.steps) == 1 else None
         names = {node: node.label for node in true}
-        return drawing(Comparison(engine, root, true, true | got, true, tuple(run.steps), tuple(run.steps), None,
-                                  names), lang)
+        return drawing(Comparison(_Student(self.mistake, right, lambda: root), root, true, true | got, true,
+                                  tuple(run.steps), tuple(run.steps), first, names, self.why(lang)), lang)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -89,15 +95,11 @@ class Counterexample:
                 "mistake": self.mistake, "in_gallery": self.diagnosis.in_gallery, "why": self.why()}
 
 
-@dataclass(frozen=True)
 class _Student(Engine):
     """Stands for an engine that no entry of the gallery explains, in its picture."""
 
-    sentence: str = ""
-    heading: str = ""
-
     def title(self, lang: str = "en") -> str:
-        return WORDS[lang].title.format(self.heading)
+        return WORDS[lang].title
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,7 @@ class Report:
             yield f"  {found.expression}   {words.given} {listed(found.case.numbers)}"
             for what, got, true in found.rows():
                 if got is not None:
-                    verdict = words.good if math.isclose(got, true, rel_tol=1e-7, abs_tol=1e-9) else \
-                        words.must.format(number(true))
+                    verdict = words.good if close(got, true) else words.must.format(number(true))
                     yield f"    {words.value if what == 'value' else what} = {number(got)}   {verdict}"
             yield "  " + found.why(lang)
         if self.missing:
@@ -171,8 +172,7 @@ class Report:
             for what, got, true in self.second_backward.rows()[1:]:
                 if got is not None:
                     yield f"    {what} = {number(got)}   {words.second_must.format(number(2 * true), number(true))}"
-        for note, detail in self.notes.items():
-            yield getattr(words, note).format(detail)
+        yield from self._notes(lang)
         if self.points:
             yield words.score.format(sum(x == "right" for x in self.points.values()), len(self.points))
 
@@ -180,11 +180,15 @@ class Report:
         method, gap, _ = name.partition(" ")
         return WORDS[lang].number_of.format(method) if gap else method
 
+    def _notes(self, lang: str) -> list[str]:
+        return [getattr(WORDS[lang], note).format(detail) for note, detail in self.notes.items()]
+
     def reason(self, lang: str = "en") -> str:
         """Why the engine cannot be used; empty if it can."""
         if not self.unusable:
             return ""
-        words, details = WORDS[lang], dict(self.details)
+        words = WORDS[lang]
+        details = {name: clean(x, LONGEST) if isinstance(x, str) else x for name, x in self.details.items()}
         if "where" in details:
             details["where"] = words.stopped if details["where"] is None else words.stopped_at.format(details["where"])
         return words.reasons[self.unusable].format(**details)
@@ -203,7 +207,7 @@ class Report:
             "counterexample": found and found.as_json(),
             "second_backward": {"right": None if self.unusable else second is None,
                                 "counterexample": second and second.as_json()},
-            "notes": {name: WORDS["en"].__getattribute__(name).format(x) for name, x in self.notes.items()}},
+            "notes": dict(zip(self.notes, self._notes("en"), strict=True))},
             allow_nan=False)
 
 

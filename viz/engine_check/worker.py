@@ -51,12 +51,19 @@ def evaluate(kind: Any, task: dict[str, Any]) -> dict[str, Any]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:      # sys.exit in a method, too
-        return {"error": type(error).__name__, "message": str(error)[:200], "at": at}
+        return {"error": type(error).__name__, "message": _message(error), "at": at}
 
 
 def _number(x: Any) -> float:
     """A gradient may be None where none has arrived, or an object that holds a number."""
     return 0.0 if x is None else float(getattr(x, "data", x))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:300]
+    except BaseException:       # a student's own class of errors
+        return ""
 
 
 def describe(kind: Any) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def _load(path: str) -> dict[str, Any]:
     except SystemExit:
         return {"unusable": "exit", "message": ""}
     except BaseException as error:
-        return {"unusable": "import", "message": f"{type(error).__name__}: {error}"[:300]}
+        return {"unusable": "import", "message": f"{type(error).__name__}: {_message(error)}"}
     found = getattr(module, "Value", None)
     if not isinstance(found, type):
         classes = [name for name, x in vars(module).items() if isinstance(x, type) and x.__module__ == MODULE]
@@ -106,7 +113,7 @@ def main(path: str, tasks_path: str, results_path: str) -> None:
         pass
     found = _load(path)
     kind = found.pop("class", None)
-    tell(found if kind is None else describe(kind))
+    tell(describe(kind) if kind is not None else found)
     for task in tasks if kind is not None else []:
         tell(evaluate(kind, task))
     os._exit(0)         # whatever threads and exit handlers the file has left behind

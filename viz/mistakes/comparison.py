@@ -21,6 +21,7 @@ class Comparison:
     beside: what stands beside the wrong numbers: ``right``; of a sick neuron what a lively one would pass.
     steps, right_steps: every contribution of both engines, each in its own order.
     first: which of ``steps`` is the first that went wrong; None where the mistake does not show on this graph.
+    said: the sentence, if it is not that of the gallery.
     """
 
     engine: Engine
@@ -32,6 +33,7 @@ class Comparison:
     right_steps: tuple[Step, ...]
     first: int | None
     names: Mapping[Value, str]
+    said: str = ""
 
     @property
     def arrow(self) -> Step | None:
@@ -45,6 +47,8 @@ class Comparison:
     def reason(self, lang: str = "en") -> str:
         """One sentence: what happened at the arrow, and what is right instead."""
         words, step = WORDS[lang], self.arrow
+        if self.said:
+            return self.said
         if step is None:
             return words.unseen[self.engine.name]
         return words.reasons[self.engine.name].format(

@@ -145,7 +145,9 @@ def _again(root: Value, kept: Iterable[Value]) -> Run:
     once = right(root)
     left = {node: once.gradients[node] for node in kept if node in once.gradients}
     run = _sweep(Run({**left, root: seed(root)}, sweep=2), topological_order(root))
-    first = next((i for i, step in enumerate(run.steps) if left.get(step.operand)), None)
+    met = [i for i, step in enumerate(run.steps) if left.get(step.operand)]
+    # leaves are meant to add up where operations keep something, too
+    first = next((i for i in met if run.steps[i].operand.op is not None), met[0] if met else None)
     return Run(run.gradients, once.steps + run.steps, None if first is None else len(once.steps) + first, 2)
 
 

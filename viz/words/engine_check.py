@@ -30,7 +30,6 @@ class Words(NamedTuple):
     stopped_at: str         # {}: an expression
     title: str              # of the picture
     picture: str            # {}: the file
-    points: dict[str, str]  # of the score, that are no method
 
 
 WORDS = {
@@ -47,8 +46,8 @@ WORDS = {
             "start": "A new Value starts with the gradient {got}; it must start with 0.",
             "partial": "The local partial of {expression} by {leaf} is {got} where {numbers}; it must be {right}.",
             "upstream": "An operation passes on its local partial alone; each contribution is upstream × local.",
-            "shallow": "Only the result passes its gradient on; backward must go through all nodes, each after those that "
-                       "use it.",
+            "shallow": "Only the result passes its gradient on; backward must go through all nodes, each after "
+                       "those that use it.",
             "unknown": "No mistake of the gallery explains these numbers."},
         gallery="{}. {}", updated="backward changes the data of a leaf: {}",
         missing="not there: {}", number_of="{} with a number",
@@ -70,8 +69,7 @@ WORDS = {
                  "died": "its process ended before all was graded (exit status {message}) {where}",
                  "forged": "the file writes into the results of the check"},
         stopped="while the file is imported", stopped_at="at {}",
-        title="A student's engine on {}", picture="picture: {}",
-        points={"accumulation": "a Value used twice", "order": "a result used twice"}),
+        title="a wrong engine", picture="picture: {}"),
     "zh": Words(
         right="{}：试过的表达式全部正确", wrong="{}：有错误", unusable="{}：无法评分",
         smallest={True: "出错的最小表达式（1 个节点）：", False: "出错的最小表达式（{} 个节点）："},
@@ -86,7 +84,7 @@ WORDS = {
             "shallow": "只有结果自身把梯度传了回去；backward 应当走遍所有节点，每个节点都排在用到它的节点之后。",
             "unknown": "错误集中没有哪一种能解释这些数字。"},
         gallery="{}。{}", updated="backward 改动了叶节点的 data：{}",
-        missing="尚未实现：{}", number_of="{} 的操作数为普通数字时",
+        missing="尚未实现：{}", number_of="{}（与普通数字运算）",
         second="对同一计算图第二次 backward 的结果有误：{}",
         second_must="应为 {}（两次相加）或 {}（只算第二次）",
         deep="{} 个运算的长链超出了 Python 的递归上限；改用循环和列表就不会。",
@@ -105,6 +103,5 @@ WORDS = {
                  "died": "进程在评分完成之前退出（退出状态 {message}），{where}",
                  "forged": "文件改写了评分的结果"},
         stopped="停在导入文件时", stopped_at="停在 {}",
-        title="学生的引擎：{}", picture="图：{}",
-        points={"accumulation": "一个值用两次", "order": "一个结果用两次"}),
+        title="有错误的引擎", picture="图：{}"),
 }
