@@ -41,14 +41,9 @@ class Case:
         nodes = list(leaves)
         for name, *operands in self.expression.steps:
             nodes.append(OPERATIONS[name](*(float(x) if isinstance(x, str) else nodes[x] for x in operands)))
-        for line, node in zip(self.expression.lines()[:-1], self._shared(nodes), strict=True):
-            node.label = line.partition(" = ")[0]
+        for line, i in zip(self.expression.lines(), self.expression.shared_operations, strict=False):
+            nodes[i].label = line.partition(" = ")[0]
         return nodes[-1], leaves
-
-    def _shared(self, nodes: Sequence[Value]) -> Iterator[Value]:
-        """The results that have a name in the written expression."""
-        uses = [x for _, *operands in self.expression.steps for x in operands if isinstance(x, int)]
-        yield from (node for i, node in enumerate(nodes) if i >= self.expression.leaves and uses.count(i) > 1)
 
 
 def close(got: float, true: float) -> bool:

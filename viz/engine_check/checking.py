@@ -107,15 +107,15 @@ def _points(results: Sequence[tuple[Case, Outcome]], found: Counterexample | Non
     """For each method on its own, and for what is used twice on methods that are right: right, wrong or missing."""
     alone = {name: True for case, _ in results if len(case.expression.steps) == 1 for name in case.expression.features}
     for case, outcome in results:
-        if len(case.expression.steps) == 1 and not case.expression.shared() and not case.right(outcome):
+        if len(case.expression.steps) == 1 and not case.expression.shared and not case.right(outcome):
             alone |= dict.fromkeys(case.expression.features, False)
     # a power has a number as its exponent, and reflected methods have one on the left
     names = [*INTERFACE, *(f"{name} number" for name in METHODS_OF_TWO)]
     points = {name: "missing" if name not in alone else "right" if alone[name] else "wrong" for name in names
               if name in alone or name not in OPTIONAL}
-    twice = {"accumulation": [case.right(outcome) for case, outcome in results if case.expression.shared()
-                              and not case.expression.shared_operations() and _all(alone, case)],
-             "order": [case.right(outcome) for case, outcome in results if case.expression.shared_operations()
+    twice = {"accumulation": [case.right(outcome) for case, outcome in results if case.expression.shared
+                              and not case.expression.shared_operations and _all(alone, case)],
+             "order": [case.right(outcome) for case, outcome in results if case.expression.shared_operations
                        and _all(alone, case)]}
     for name, verdicts in twice.items():
         points[name] = "missing" if not verdicts else "right" if all(verdicts) else "wrong"

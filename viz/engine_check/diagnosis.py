@@ -99,7 +99,7 @@ def explains(walks: Sequence[Walk], case: Case, outcome: Outcome) -> Walk | None
 def _wrong_partial(results: Iterable[tuple[Case, Outcome]]) -> Diagnosis | None:
     """A single operation on different Values whose gradient, which is its local partial, is wrong."""
     for case, outcome in results:
-        if len(case.expression.steps) == 1 and not case.expression.shared():
+        if len(case.expression.steps) == 1 and not case.expression.shared:
             for place, (got, true) in enumerate(zip(outcome["gradients"], case.gradients, strict=True)):
                 if not close(got, true):
                     return Diagnosis("partial", {"expression": str(case.expression), "leaf": NAMES[place],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 NAMES = "abcdefghijklmnopqrstuvwxyz"
@@ -32,26 +33,25 @@ class Expression:
     leaves: int
     steps: tuple[Step, ...]
 
-    @property
+    @cached_property
     def nodes(self) -> int:
         """Leaves, operations and numbers; an exponent is no node."""
         numbers = sum(isinstance(x, str) for name, *operands in self.steps if name != "**" for x in operands)
         return self.leaves + len(self.steps) + numbers
 
-    @property
+    @cached_property
     def features(self) -> frozenset[str]:
         """What an engine needs for it; see `feature`."""
         return frozenset(map(feature, self.steps))
 
     def lines(self) -> list[str]:
         """As a program: one line for each result that is used more than once, and the last."""
-        uses = [x for _, *operands in self.steps for x in operands if isinstance(x, int)]
         made: list[str] = []
         texts: list[tuple[str, int]] = [(NAMES[i], 9) for i in range(self.leaves)]
         for i, (name, *operands) in enumerate(self.steps, self.leaves):
             text = _written(name, [(x, 3 if x.startswith("-") else 9) if isinstance(x, str) else texts[x]
                                    for x in operands])
-            if uses.count(i) > 1:
+            if i in self.shared:
                 made.append(f"{NAMES[self.leaves + len(made)]} = {text[0]}")
                 text = made[-1][0], 9
             texts.append(text)
@@ -64,14 +64,16 @@ class Expression:
         """What `worker.evaluate` reads."""
         return {"numbers": list(numbers[:self.leaves]), "steps": self.steps, "backwards": backwards}
 
-    def shared_operations(self) -> bool:
-        """Whether the result of an operation is used more than once, so that the order of a sweep matters."""
-        return len(self.lines()) > 1
-
-    def shared(self) -> bool:
-        """Whether anything is used more than once."""
+    @cached_property
+    def shared(self) -> tuple[int, ...]:
+        """The nodes that are used more than once."""
         uses = [x for _, *operands in self.steps for x in operands if isinstance(x, int)]
-        return len(uses) > len(set(uses))
+        return tuple(sorted({x for x in uses if uses.count(x) > 1}))
+
+    @property
+    def shared_operations(self) -> tuple[int, ...]:
+        """The results among them, for which the order of a sweep matters."""
+        return tuple(x for x in self.shared if x >= self.leaves)
 
 
 def method(step: Step) -> str:
