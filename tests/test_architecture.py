@@ -37,7 +37,8 @@ OTHERS = {
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
-            "command": ["graph", "charts"]},
+            "words": [], "mistakes": ["graph", "words"], "engine_check": ["mistakes"],
+            "command": ["graph", "charts", "engine_check"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.

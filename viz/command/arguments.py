@@ -15,7 +15,7 @@ from viz.command.report import WORDS
 from viz.command.scanner import variable_name
 
 FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train data.csv --target COLUMN [options]",
-         "pathgrad predict model.json data.csv [options]")
+         "pathgrad predict model.json data.csv [options]", "pathgrad check-engine FILE.py [options]")
 EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
 MAX_WORK, MAX_CHECK_WORK = 200_000, 10_000      # variables times steps: half a second; --check evaluates often
