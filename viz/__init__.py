@@ -1,7 +1,7 @@
 """Pictures of graphs, networks and training, which show the contributions that each gradient is the sum of.
 
-The rooms are graph (``draw_dot``), player (``play``), network (``draw_network``), charts (``plot_...``) and command
-(``pathgrad``).
+The rooms are graph (``draw_dot``), player (``play``), network (``draw_network``), charts (``plot_...``), mistakes
+(``compare``), engine_check (``check_engine``), words and command (``pathgrad``).
 They import autograd and, if a model or a table needs it, nn. No other package imports viz.
 Begin with graph/dot.py.
 
@@ -38,6 +38,7 @@ from viz.charts.neurons import plot_neurons
 from viz.charts.sheet import plot_map
 from viz.charts.through_time import gradient_through_time, plot_gates, plot_gradient_through_time
 from viz.charts.visits import plot_visits
+from viz.engine_check.checking import check_engine
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
@@ -48,7 +49,7 @@ from viz.words.language import set_language
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
-__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "frames", "gradient_norms",
+__all__ = ["MissingFontWarning", "RenderError", "check_engine", "draw_dot", "draw_network", "frames", "gradient_norms",
            "gradient_through_time", "mistakes", "play", "plot_activations", "plot_categories", "plot_decision",
            "plot_feature_maps", "plot_features", "plot_gates", "plot_gradient_norms", "plot_gradient_through_time",
            "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map", "plot_neurons",

@@ -9,6 +9,7 @@ from viz.mistakes import sweeps
 from viz.mistakes.engines import ENGINES, Engine
 from viz.mistakes.steps import Run, Step, same
 from viz.text import distinct, number
+from viz.words.language import chosen
 from viz.words.mistakes import WORDS
 
 
@@ -21,6 +22,7 @@ class Comparison:
     beside: what stands beside the wrong numbers: ``right``; of a sick neuron what a lively one would pass.
     steps, right_steps: every contribution of both engines, each in its own order.
     first: which of ``steps`` is the first that went wrong; None where the mistake does not show on this graph.
+    said: the sentence, if it is not that of the gallery.
     """
 
     engine: Engine
@@ -32,6 +34,7 @@ class Comparison:
     right_steps: tuple[Step, ...]
     first: int | None
     names: Mapping[Value, str]
+    said: str = ""
 
     @property
     def arrow(self) -> Step | None:
@@ -42,9 +45,11 @@ class Comparison:
         """Whether the number of this Value is wrong."""
         return not same(self.wrong[node], self.beside[node])
 
-    def reason(self, lang: str = "en") -> str:
+    def reason(self, lang: str | None = None) -> str:
         """One sentence: what happened at the arrow, and what is right instead."""
-        words, step = WORDS[lang], self.arrow
+        words, step = WORDS[chosen(lang)], self.arrow
+        if self.said:
+            return self.said
         if step is None:
             return words.unseen[self.engine.name]
         return words.reasons[self.engine.name].format(
@@ -72,8 +77,12 @@ def compare(root: Value, name: str, *, names: Mapping[Value, str] | None = None,
         raise ValueError(f"there is no mistake {name!r} in the gallery; it has {', '.join(ENGINES)}")
     if options and name != "updated_weights":
         raise TypeError(f"{name} has no option {next(iter(options))!r}")
-    engine, order = ENGINES[name], topological_order(root)
-    run, true = engine.run(root, **options), sweeps.right(root)
+    return comparison(ENGINES[name], root, ENGINES[name].run(root, **options), names)
+
+
+def comparison(engine: Engine, root: Value, run: Run, names: Mapping[Value, str] | None = None) -> Comparison:
+    """A run of an engine beside the right gradients."""
+    order, true = topological_order(root), sweeps.right(root)
     named = dict(zip(order, distinct(node.label for node in order), strict=True)) if names is None else names
     right, wrong = _all(true, order), _all(run, order)
     beside = _all(engine.awake(root), order) if engine.awake else right

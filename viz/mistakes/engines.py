@@ -7,6 +7,7 @@ from functools import partial
 from autograd import Value, relu, tanh
 from viz.mistakes import sweeps
 from viz.mistakes.steps import Run
+from viz.words.language import chosen
 from viz.words.mistakes import WORDS
 
 
@@ -26,13 +27,13 @@ class Engine:
     def __call__(self, root: Value) -> dict[Value, float]:
         return self.run(root).gradients
 
-    def title(self, lang: str = "en") -> str:
+    def title(self, lang: str | None = None) -> str:
         """What the mistake is called, in one line."""
-        return WORDS[lang].titles[self.name]
+        return WORDS[chosen(lang)].titles[self.name]
 
-    def why(self, lang: str = "en") -> str:
+    def why(self, lang: str | None = None) -> str:
         """What is wrong about it, in one sentence that holds for every graph."""
-        return WORDS[lang].why[self.name]
+        return WORDS[chosen(lang)].why[self.name]
 
 
 def _inputs(*numbers: float) -> Iterable[Value]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from autograd import Value, variable_names
 from viz.graph.collapse import MODES
-from viz.words.pictures import WORDS
 from viz.player.lesson import Lesson, lesson
 from viz.player.page import Player, page
 from viz.player.slides import Frames, slides
+from viz.words.language import chosen
+from viz.words.pictures import WORDS
 
 
-def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
+def play(root: Value, *, lang: str | None = None, rankdir: str = "auto", collapse: bool | str = "auto",
          groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (), labels: bool = True,
          mistake: str | None = None) -> Player:
     """The picture of ``draw_dot`` with time in it: one page that needs no network, no server and no other file.
@@ -22,7 +23,7 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
 
     root: the result whose gradients are shown; ``backward`` need not have been called, and nothing is written to
         ``grad``. After ``root.backward(seed)`` the gradients are those of that seed.
-    lang: "en" or "zh", in which the page begins.
+    lang: "en" or "zh", in which the page begins; by default what `viz.set_language` says.
     rankdir, groups, weights, labels: as of `draw_dot`.
     collapse: "auto" folds a graph of more than 100 cards, by layer or frame, or else into parts of about 60 operations;
         a fold opens by a click. False draws all cards at once, True folds smaller graphs, too; "layer" and "neuron" fold
@@ -37,12 +38,12 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
     >>> play((a + b) * (b + 1)).html.startswith("<!doctype html>")
     True
     """
-    names = variable_names() if labels else {}
+    names, lang = variable_names() if labels else {}, chosen(lang)
     return page(_lesson("play", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights,
                         names=names, mistake=mistake), lang)
 
 
-def frames(root: Value, *, lang: str = "en", rankdir: str = "auto",
+def frames(root: Value, *, lang: str | None = None, rankdir: str = "auto",
            groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (),
            collapse: bool | str = "auto", labels: bool = True) -> Frames:
     """The steps of `play` as pictures for slides: a sequence of SVGs, each with its sentence below.
@@ -54,7 +55,7 @@ def frames(root: Value, *, lang: str = "en", rankdir: str = "auto",
     >>> len(frames((a + b) * (b + 1)))
     11
     """
-    names = variable_names() if labels else {}
+    names, lang = variable_names() if labels else {}, chosen(lang)
     made = _lesson("frames", root, lang=lang, rankdir=rankdir, collapse=collapse, groups=groups, weights=weights,
                    names=names)
     return slides(made, lang)
@@ -65,8 +66,6 @@ def _lesson(function: str, root: Value, *, lang: str, rankdir: str, collapse: bo
         raise TypeError(f"{function} plays the graph of one Value, not {type(root).__name__}")
     if rankdir not in ("auto", *WORDS["en"].forward):
         raise ValueError(f"rankdir: expected 'auto', 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
-    if lang not in WORDS:
-        raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
     if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
         raise ValueError(f"collapse: expected 'auto', 'neuron', 'layer', True or False, not {collapse!r}")
     return lesson(root, lang=lang, rankdir=rankdir, collapse=collapse, **options)

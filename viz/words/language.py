@@ -10,7 +10,7 @@ _set = LANGUAGES[0]     # one name, bound anew by one assignment: threads see th
 
 
 def set_language(lang: str) -> None:
-    """Set the language of pictures and charts whose ``lang`` is not given: "en", which it is at first, or "zh".
+    """Set the language of pictures, charts and reports whose ``lang`` is not given: "en", as it is at first, or "zh".
 
     It is a setting of the process, as a locale is, and holds in all threads and in all cells of a notebook, from the
     next picture on. Pictures that were made before keep their language. No number depends on it.

@@ -190,7 +190,7 @@ def test_what_cannot_be_compared_is_told():
     x = y = Value(1.0)
     for _ in range(40):
         y = y + y
-    with pytest.raises(ValueError, match=r"more than 100,000 steps.*choose a smaller graph"):
+    with pytest.raises(ValueError, match=r"more than 100,000 times.*choose a smaller graph"):
         compare(y, "revisit")
     with pytest.raises(ValueError, match="no mistake 'asign' in the gallery; it has assign, early"):
         compare(x, "asign")
