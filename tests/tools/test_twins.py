@@ -107,3 +107,13 @@ def test_a_twin_has_the_results_of_its_original_and_pictures_of_its_own():
     ("<Chart size 1056.25x307.5 with 1 Axes>", "image/png", True)])
 def test_what_has_words(text, kind, found):
     assert has_words(output(text, **({kind: "..."} if kind else {}))) == found
+
+
+def test_what_is_said_in_chinese_stays_and_has_the_same_numbers():
+    original, twin = (joined(FIRST, None, "zh") for _ in range(2))
+    del original.cells[1]
+    ran(original, output("6 nodes, right: 2"), output("0.1"))
+    with_results(original, ran(twin, output("6 个节点，应为 2"), output("0.1")))
+    assert code(twin)[1].outputs[0].data["text/plain"] == "6 个节点，应为 2"
+    with pytest.raises(SystemExit, match="other numbers"):
+        with_results(original, ran(twin, output("5 个节点，应为 2"), output("0.1")))

@@ -20,7 +20,7 @@ CHINESE = {
     "The map among the data": "数据中的映射",
     "Gradient of the loss by the state of each step": "损失对各步状态的梯度",
     "States visited, and exp(−energy)": "访问过的状态与 exp(−能量)",
-    "{}: {} at vigilance {}": "{}：警戒值 {2} 时有 {1} 个",
+    "{}: {} at vigilance {}": "{0}：警戒值 {2} 时有 {1} 个",
     "{}: {} of {} points right": "{0}：{2} 个点中 {1} 个正确",
     "{} (the first {} of {})": "{0}（{2} 个中的前 {1} 个）",
     "{}, step by step": "{}，逐步",
