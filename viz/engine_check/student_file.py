@@ -91,8 +91,8 @@ def _well_formed(description: Any, outcomes: Sequence[Any], tasks: Sequence[dict
     """Whether these are lines of the worker: a description of the class, and numbers or an error for each task."""
     if not isinstance(description, dict) or len(outcomes) > len(tasks):
         return False
-    if description and not (isinstance(description.get("methods"), list) and isinstance(description.get("module"), str)
-                            or isinstance(description.get("message"), str)):
+    kinds = {"methods": list, "module": str} if "module" in description else {"unusable": str, "message": str}
+    if description and not all(isinstance(description.get(name), kind) for name, kind in kinds.items()):
         return False
     for outcome, task in zip(outcomes, tasks, strict=False):
         if not isinstance(outcome, dict):
