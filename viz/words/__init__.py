@@ -1,4 +1,5 @@
-"""Every word that people read in the command, pictures and lessons, in English and Chinese: a module per subject.
+"""Every word that people see in the command, in pictures and in charts, in English and Chinese.
 
-Imports no other room; all rooms of viz may import it. Begin with mistakes.py.
+One module for each subject, with ``WORDS`` by language. Imports no other room; all of them import it.
+Begin with language.py.
 """
