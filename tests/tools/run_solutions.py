@@ -33,10 +33,11 @@ def pieces(book):
 def failures(path):
     """The solutions that fail: their first lines, and the error. An error in a cell ends the run."""
     matplotlib.use("Agg")
+    book = json.loads(path.read_text("utf-8"))
     found, names = [], {"__name__": "__main__"}
     with contextlib.chdir(path.parent), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*non-interactive")
-        for number, (source, solution) in enumerate(pieces(json.loads(path.read_text("utf-8")))):
+        for number, (source, solution) in enumerate(pieces(book)):
             try:
                 exec(compile(source, f"{path.stem}, piece {number}", "exec"), names)
             except Exception:

@@ -47,18 +47,16 @@ class StudentFile:
             try:
                 # the last line is cut short if the process was killed while it wrote
                 lines = [json.loads(line) for line in told.read_bytes().splitlines(keepends=True) if line[-1:] == b"\n"]
-                description, outcomes = (lines[0] if lines else {}), lines[1:]
-                assert isinstance(description, dict)
-                assert all(isinstance(outcome, dict) for outcome in outcomes)
-            except (OSError, ValueError, AssertionError):       # a student's code can write there
-                raise self._unusable("forged") from None
+            except (OSError, ValueError):
+                lines = [None]
+        description, outcomes = (lines[0] if lines else {}), lines[1:]
+        if not _well_formed(description, outcomes, tasks):      # a student's code can write there, too
+            raise self._unusable("forged")
         if "unusable" in description:
             reason = description.pop("unusable")
             if reason == "no class" and not description["message"]:
                 reason = "no class at all"
             raise self._unusable(reason, **description)
-        if len(outcomes) > len(tasks) or (description and not {"methods", "module"} <= set(description)):
-            raise self._unusable("forged")
         self.description = description or self.description
         if len(outcomes) < len(tasks):
             waiting = tasks[len(outcomes)] if description else None
@@ -87,6 +85,28 @@ class StudentFile:
                 # with the processes that it may have started
                 os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
             process.wait()
+
+
+def _well_formed(description: Any, outcomes: Sequence[Any], tasks: Sequence[dict[str, Any]]) -> bool:
+    """Whether these are lines of the worker: a description of the class, and numbers or an error for each task."""
+    if not isinstance(description, dict) or len(outcomes) > len(tasks):
+        return False
+    kinds = {"methods": list, "module": str} if "module" in description else {"unusable": str, "message": str}
+    if description and not all(isinstance(description.get(name), kind) for name, kind in kinds.items()):
+        return False
+    for outcome, task in zip(outcomes, tasks, strict=False):
+        if not isinstance(outcome, dict):
+            return False
+        if "error" in outcome:
+            if not all(isinstance(outcome.get(name), str) for name in ("error", "message", "at")):
+                return False
+        else:
+            lists = [outcome.get(name) for name in ("gradients", "before", "after")]
+            if not isinstance(outcome.get("value"), float) or not all(
+                    isinstance(numbers, list) and len(numbers) == len(task["numbers"])
+                    and all(isinstance(x, float) for x in numbers) for numbers in lists):
+                return False
+    return True
 
 
 def check_file(path: str | os.PathLike[str], timeout: float = TIMEOUT) -> Report:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-MEMORY = 4 * 2**30          # bytes that a student's file may take
+MEMORY, DISK = 4 * 2**30, 2**27     # bytes that a student's file may take, and write to a file
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "+": lambda x, y: x + y, "*": lambda x, y: x * y, "-": lambda x, y: x - y, "/": lambda x, y: x / y,
     "**": lambda x, y: x ** y, "neg": lambda x: -x, "relu": lambda x: x.relu(), "exp": lambda x: x.exp(),
@@ -109,11 +109,16 @@ def main(path: str, tasks_path: str, results_path: str) -> None:
     try:
         import resource
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))
     except (ImportError, ValueError, OSError):      # not on Windows
         pass
     found = _load(path)
     kind = found.pop("class", None)
-    tell(describe(kind) if kind is not None else found)
+    try:
+        tell(describe(kind) if kind is not None else found)
+    except BaseException as error:      # a class whose attributes cannot be read
+        kind = None
+        tell({"unusable": "import", "message": f"{type(error).__name__}: {_message(error)}"})
     for task in tasks if kind is not None else []:
         tell(evaluate(kind, task))
     os._exit(0)         # whatever threads and exit handlers the file has left behind

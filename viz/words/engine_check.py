@@ -29,7 +29,6 @@ class Words(NamedTuple):
     stopped: str            # {}: seconds
     stopped_at: str         # {}: an expression
     title: str              # of the picture
-    picture: str            # {}: the file
 
 
 WORDS = {
@@ -69,7 +68,7 @@ WORDS = {
                  "died": "its process ended before all was graded (exit status {message}) {where}",
                  "forged": "the file writes into the results of the check"},
         stopped="while the file is imported", stopped_at="at {}",
-        title="a wrong engine", picture="picture: {}"),
+        title="a wrong engine"),
     "zh": Words(
         right="{}：试过的表达式全部正确", wrong="{}：有错误", unusable="{}：无法评分",
         smallest={True: "出错的最小表达式（1 个节点）：", False: "出错的最小表达式（{} 个节点）："},
@@ -103,5 +102,5 @@ WORDS = {
                  "died": "进程在评分完成之前退出（退出状态 {message}），{where}",
                  "forged": "文件改写了评分的结果"},
         stopped="停在导入文件时", stopped_at="停在 {}",
-        title="有错误的引擎", picture="图：{}"),
+        title="有错误的引擎"),
 }

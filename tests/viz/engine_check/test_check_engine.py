@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from functools import cache
 
 import pytest
 
@@ -45,6 +46,11 @@ def checked_by_hand(kind, found):
     return results[0] != pytest.approx(results[1], rel=1e-9)
 
 
+@cache
+def report_on(name):
+    return check_engine(mutant(name))
+
+
 def test_there_are_thirty_mutants():
     assert len(MUTANTS) >= 30
     assert len({source(name) for name in MUTANTS}) == len(MUTANTS)
@@ -52,8 +58,7 @@ def test_there_are_thirty_mutants():
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_is_found_with_at_most_four_nodes(name):
-    kind = mutant(name)
-    report = check_engine(kind)
+    kind, report = mutant(name), report_on(name)
     found = report.counterexample
     assert not report
     assert report.status == 1
@@ -70,8 +75,7 @@ def test_a_mutant_is_found_with_at_most_four_nodes(name):
 @pytest.mark.parametrize("name", ["every += is =", "depth first, each node once", "mul passes its own factor",
                                   "the root starts with 0", "sub adds", "the root alone", "only the direct operands"])
 def test_the_counterexample_is_the_smallest(name):
-    kind = mutant(name)
-    found = check_engine(kind).counterexample
+    kind, found = mutant(name), report_on(name).counterexample
     for case in small_cases():
         if case.expression.nodes < found.nodes:
             assert case.right(evaluate(kind, case.task())), case
@@ -89,7 +93,7 @@ def test_nothing_is_found_in_correct_engines(kind):
 
 
 def test_an_engine_like_micrograd_is_wrong_in_its_second_backward_alone():
-    report = check_engine(mutant(*SECOND_BACKWARD))
+    report = report_on(*SECOND_BACKWARD)
     assert report
     assert report.score == 1
     assert report.second_backward.mistake == "second_backward"
@@ -252,7 +256,7 @@ def test_weights_that_backward_moves():
                                   "the root alone", "the root starts with 0"])
 @pytest.mark.parametrize("lang", WORDS)
 def test_the_picture_shows_the_engines_numbers_beside_the_right_ones(name, lang):
-    report = check_engine(mutant(name))
+    report = report_on(name)
     picture = report.picture(lang).source
     plain = " ".join(re.sub("<[^>]*>", " ", picture.replace("&#160;", " ")).split())
     assert plain.count("✗") > 1
@@ -260,7 +264,7 @@ def test_the_picture_shows_the_engines_numbers_beside_the_right_ones(name, lang)
 
 
 def test_the_picture_of_a_second_backward():
-    assert "✗" in check_engine(mutant(*SECOND_BACKWARD)).picture().source
+    assert "✗" in report_on(*SECOND_BACKWARD).picture().source
 
 
 def test_expressions_are_written_as_python_evaluates_them():

