@@ -59,8 +59,8 @@ class Program:
     elementary: bool = False        # whether it is simplified, and no op of it has a formula in others
 
     def _key(self) -> tuple[Any, ...]:
-        return (len(self.inputs), [(op.key, _exact(args)) for op, args in self.instructions], _exact(self.outputs),
-                [(relation, *_exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
+        return (len(self.inputs), [(op.key, exact(args)) for op, args in self.instructions], exact(self.outputs),
+                [(relation, *exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Program) and self._key() == other._key()
@@ -125,7 +125,7 @@ def flops(op: Op, arity: int) -> int:
     return sum(flops(x.op, len(x.args)) for x in inner if x.op)
 
 
-def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
+def exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
     """Atoms in a form whose equality is bit-identity: -0.0 is not 0.0, and nan is nan."""
     return tuple(atom if atom.__class__ is int else float(atom).hex() for atom in atoms)
 

@@ -1,0 +1,300 @@
+"""A Repeat in LLVM's language: what depends on no carry is computed for several iterations at once, in vectors.
+
+Each lane of a vector is an iteration, and computes to the bit what it would alone. Carries and sums go through the lanes
+in the order of the iterations.
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from autograd.lower.llvm.kernel import COMPARISONS, SPELLINGS, constant
+from autograd.lower.llvm.scatter import Scatter
+from autograd.lower.schedule import UnspellableError
+from autograd.ops.primitives import Op
+from autograd.program.calls import called
+from autograd.program.program import Atom
+from autograd.program.rolled import Repeat
+
+SERIAL = 120        # instructions that depend on a carry, up to which they are written out for each lane
+
+
+class Place(NamedTuple):
+    """Where a number is: in an area, `in`, `work` or `constants`, at an offset in doubles."""
+
+    area: str
+    offset: int
+
+
+class Stride(NamedTuple):
+    """Numbers at equal distances."""
+
+    start: Place
+    step: int
+
+
+def stride(places: Sequence[Place]) -> Stride | None:
+    """The rule that these places follow, if there is one."""
+    first = places[0]
+    step = places[1].offset - first.offset if len(places) > 1 else 0
+    if any(area != first.area for area, _ in places) or any(
+            place.offset != first.offset + i * step for i, place in enumerate(places)):
+        return None
+    return Stride(first, step)
+
+
+class RepeatText:
+    """The function of a Repeat: @loopN(in, work).
+
+    columns: where each column is; staged ones are gathered before. results: where the results begin in `work`.
+    """
+
+    def __init__(self, name: str, loop: Repeat, carries: Sequence[Place], columns: Sequence[Stride], results: int,
+                 width: int, constants: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
+        self.name, self.loop, self.body = name, loop, loop.body
+        self.carries, self.columns, self.results, self.constants = carries, columns, results, constants
+        self.library, self.functions = library, functions
+        self.inputs = len(loop.body.inputs)
+        self.serial, self.varies = self._classes()
+        heavy = sum(x >= self.inputs for x in self.serial) > SERIAL
+        self.width = 1 if heavy or loop.count < width else width
+        self.lines: list[str] = []
+        self.fresh = 0
+
+    def _classes(self) -> tuple[set[int], set[int]]:
+        """The registers of the body that depend on a carry, and those that differ between iterations."""
+        serial = set(range(self.loop.carries))
+        varies = serial | {i for i, own in enumerate(self.loop.spread, self.loop.carries) if own}
+        for register, (_, args) in enumerate(self.body.instructions, self.inputs):
+            reads = {x for x in args if x.__class__ is int}
+            if reads & varies:
+                varies.add(register)
+            if reads & serial:
+                serial.add(register)
+        return serial, varies
+
+    def text(self) -> list[str]:
+        """Its lines."""
+        count, lines = self.loop.count, self.lines
+        lines += [f"define void @{self.name}(ptr %in, ptr %work) {{", "entry:",
+                  f"  %constants = inttoptr i64 {self.constants} to ptr"]
+        self.known: dict[Any, str] = {}
+        for i, own in enumerate(self.loop.spread, self.loop.carries):
+            if not own:
+                self.known[i, 0] = self._load(self._at(self.columns[i - self.loop.carries].start, None))
+        for register, (op, args) in enumerate(self.body.instructions, self.inputs):
+            if register not in self.varies:
+                self.known[register, 0] = self._scalar(op, [self._one(x, 0) for x in args])
+        carries = [self._load(self._at(place, None)) for place in self.carries]
+        invariants = dict(self.known)
+        done, label = 0, "entry"
+        for width in (self.width, 1) if self.width > 1 else (1,):
+            whole = (count - done) // width * width
+            if whole:
+                self.known, self.splats = dict(invariants), {}
+                carries, label = self._iterations(width, done, done + whole, carries, label)
+                done += whole
+        for i, x in enumerate(carries):
+            self._store(Place("work", self.results + i), None, x)
+        lines += ["  ret void", "}"]
+        return lines
+
+    def _iterations(self, width: int, start: int, stop: int, carries: list[str], label: str) -> tuple[list[str], str]:
+        """The iterations from ``start`` to ``stop``, so many at once; the carries behind them, and the block."""
+        self.lane, loop = width, self.loop
+        self.loaded: dict[tuple[int, int], str] = {}
+        before = len(self.lines)
+        self.index = f"%i{width}"
+        inside = [f"%c{width}_{i}" for i in range(loop.carries)]
+        self.before: list[str] = []
+        self._vectors()
+        now = inside
+        for lane in range(width):
+            now = self._lane(lane, now)
+        outputs = loop.body.outputs[loop.carries:]
+        for which, x in enumerate(outputs[:loop.stacks]):
+            place = Place("work", self.results + loop.stack(which, 0))
+            if width > 1 and (x.__class__ is float or x not in self.serial):
+                self._store(place, 0, self.wide(x), f"<{width} x double>")
+            else:
+                for lane in range(width):
+                    self._store(place, lane, self._one(x, lane))
+        if loop.tables:
+            cells = self.results + loop.carries + loop.stacks * loop.count
+            Scatter(self, outputs[loop.stacks:], cells).write()
+        body, self.lines[before:] = self.lines[before:], []
+        n = width
+        self.lines += [*self.before, f"  br label %head{n}", f"head{n}:",
+                       f"  {self.index} = phi i64 [ {start}, %{label} ], [ %next{n}, %body{n} ]"]
+        for x, first, last in zip(inside, carries, now, strict=True):
+            self.lines.append(f"  {x} = phi double [ {first}, %{label} ], [ {last}, %body{n} ]")
+        self.lines += [f"  %more{n} = icmp slt i64 {self.index}, {stop}",
+                       f"  br i1 %more{n}, label %body{n}, label %end{n}", f"body{n}:", *body,
+                       f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]
+        return inside, f"end{n}"
+
+    def _vectors(self) -> None:
+        """Compute what depends on no carry, in vectors; alone, it is computed with the rest."""
+        if self.lane == 1:
+            return
+        for register, (op, args) in enumerate(self.body.instructions, self.inputs):
+            if register in self.varies and register not in self.serial:
+                self.known[register] = self._vector(op, args)
+
+    def _lane(self, lane: int, carries: list[str]) -> list[str]:
+        """Compute the rest of one iteration; the next carries."""
+        for i, x in enumerate(carries):
+            self.known[i, lane] = x
+        alone = self.lane == 1
+        for register, (op, args) in enumerate(self.body.instructions, self.inputs):
+            if register in self.serial or (alone and register in self.varies):
+                self.known[register, lane] = self._scalar(op, [self._one(x, lane) for x in args])
+        return [self._one(x, lane) for x in self.loop.body.outputs[:self.loop.carries]]
+
+    # ---- operands ----
+
+    def _one(self, x: Atom, lane: int) -> str:
+        """An operand in one lane, as a double."""
+        if x.__class__ is float:
+            return constant(x)
+        if x not in self.varies:
+            return self.known[x, 0]
+        found = self.known.get((x, lane))
+        if found is None:
+            if self.lane == 1:
+                found = self._load(self._column(int(x), 0))
+            else:
+                found = self._new(f"extractelement <{self.lane} x double> {self.wide(x)}, i32 {lane}")
+            self.known[x, lane] = found
+        return found
+
+    def wide(self, x: Atom) -> str:
+        """An operand as a vector."""
+        n = self.lane
+        if x.__class__ is float:
+            return f"splat (double {constant(x)})"
+        if x not in self.varies:
+            found = self.splats.get(x)
+            if found is None:
+                self.fresh += 2
+                found = self.splats[x] = f"%t{self.fresh}"
+                self.before += [
+                    f"  %t{self.fresh - 1} = insertelement <{n} x double> poison, double {self.known[x, 0]}, i32 0",
+                    f"  {found} = shufflevector <{n} x double> %t{self.fresh - 1}, <{n} x double> poison, "
+                    f"<{n} x i32> zeroinitializer"]
+            return found
+        found = self.known.get(x)
+        if found is None:
+            if x < self.inputs and x not in self.serial:
+                found = self._column_vector(int(x))
+            else:
+                found = "poison"
+                for lane in range(n):
+                    found = self._new(f"insertelement <{n} x double> {found}, double {self._one(x, lane)}, i32 {lane}")
+            self.known[x] = found
+        return found
+
+    def _column(self, x: int, lane: int) -> str:
+        start, step = self.columns[x - self.loop.carries]
+        return self._at(start, lane, step)
+
+    def _column_vector(self, x: int) -> str:
+        n, (start, step) = self.lane, self.columns[x - self.loop.carries]
+        if step == 1:
+            return self._load(self._at(start, 0), f"<{n} x double>")
+        if step == -1:
+            return self.reverse(self._load(self._at(start, n - 1, -1), f"<{n} x double>"))
+        found = "poison"
+        for lane in range(n):
+            found = self._new(f"insertelement <{n} x double> {found}, double {self._load(self._column(x, lane))}, "
+                              f"i32 {lane}")
+        return found
+
+    def reverse(self, x: str) -> str:
+        """A vector with its lanes in the other order."""
+        n = self.lane
+        order = ", ".join(f"i32 {i}" for i in reversed(range(n)))
+        return self._new(f"shufflevector <{n} x double> {x}, <{n} x double> poison, <{n} x i32> <{order}>")
+
+    # ---- memory ----
+
+    def _at(self, place: Place, lane: int | None, step: int = 1) -> str:
+        """The address of a place; with a lane: as far on as the iteration there is."""
+        area, offset = place
+        if lane is None:
+            return self._new(f"getelementptr double, ptr %{area}, i64 {offset}")
+        index = self.index
+        if step != 1:
+            index = self._new(f"mul i64 {index}, {step}")
+        at = self._new(f"getelementptr double, ptr %{area}, i64 {index}")
+        return self._new(f"getelementptr double, ptr {at}, i64 {offset + lane * step}")
+
+    def _load(self, at: str, kind: str = "double") -> str:
+        return self._new(f"load {kind}, ptr {at}, align 8")
+
+    def _store(self, place: Place, lane: int | None, x: str, kind: str = "double") -> None:
+        self.lines.append(f"  store {kind} {x}, ptr {self._at(place, lane)}, align 8")
+
+    def _new(self, text: str) -> str:
+        self.fresh += 1
+        self.lines.append(f"  %t{self.fresh} = {text}")
+        return f"%t{self.fresh}"
+
+    # ---- ops ----
+
+    def _scalar(self, op: Op, args: Sequence[str]) -> str:
+        self.fresh += 1
+        name = f"l{self.fresh}"
+        if op.name in SPELLINGS:
+            self.lines.append(SPELLINGS[op.name].format(name, *args))
+            return f"%r{name}"
+        if op.name in COMPARISONS:
+            asked = self._new(f"fcmp {COMPARISONS[op.name]} double {args[0]}, {args[1]}")
+            return self._new(f"select i1 {asked}, double 1.0, double 0.0")
+        if op.name == "where":
+            asked = self._new(f"fcmp une double {args[0]}, 0.0")
+            return self._new(f"select i1 {asked}, double {args[1]}, double {args[2]}")
+        return self._call(op, args)
+
+    def _call(self, op: Op, args: Sequence[str]) -> str:
+        if not op.c_name and not called(op):
+            raise UnspellableError(op.name)
+        address = self.library[op.c_name] if op.c_name else self.functions(op)
+        return self._new(f"call double inttoptr (i64 {address} to ptr)({', '.join(f'double {x}' for x in args)})")
+
+    def _vector(self, op: Op, args: Sequence[Atom]) -> str:
+        n = self.lane
+        kind = f"<{n} x double>"
+        if op.name in SPELLINGS:
+            self.fresh += 1
+            text = SPELLINGS[op.name].format(f"l{self.fresh}", *map(self.wide, args))
+            self.lines.append(widened(text, n))
+            return f"%rl{self.fresh}"
+        if op.name in COMPARISONS:
+            asked = self._new(f"fcmp {COMPARISONS[op.name]} {kind} {self.wide(args[0])}, {self.wide(args[1])}")
+            return self._new(f"select <{n} x i1> {asked}, {kind} splat (double 1.0), {kind} zeroinitializer")
+        if op.name == "where":
+            asked = self._new(f"fcmp une {kind} {self.wide(args[0])}, zeroinitializer")
+            return self._new(f"select <{n} x i1> {asked}, {kind} {self.wide(args[1])}, {kind} {self.wide(args[2])}")
+        found = "poison"
+        for lane in range(n):
+            one = self._call(op, [self._one(x, lane) for x in args])
+            found = self._new(f"insertelement {kind} {found}, double {one}, i32 {lane}")
+        return found
+
+
+_SPLAT = re.compile(r"splat \(double ([^)]*)\)")
+
+
+def widened(text: str, n: int) -> str:
+    """A spelling of kernel.py for vectors of n; its constants are splats."""
+    kept = _SPLAT.sub(r"splat (DOUBLE \1)", text)
+    if " and i64 " in kept or "bitcast" in kept:
+        kept = re.sub(r"and i64 (%\w+), (-?\d+)", rf"and <{n} x i64> \1, splat (i64 \2)", kept)
+        kept = re.sub(r"bitcast double (.*) to i64", rf"bitcast <{n} x double> \1 to <{n} x i64>", kept)
+        kept = re.sub(r"bitcast i64 (.*) to double", rf"bitcast <{n} x i64> \1 to <{n} x double>", kept)
+        return kept.replace("DOUBLE", "double")
+    kept = re.sub(r"\bdouble\b", f"<{n} x double>", kept).replace("llvm.sqrt.f64", f"llvm.sqrt.v{n}f64")
+    # adding -0.0, as it is spelled
+    return re.sub(r", -0\.0$", ", splat (double -0.0)", kept).replace("DOUBLE", "double")

@@ -1,0 +1,145 @@
+"""Numbers that a Repeat adds to cells, in LLVM's language: each cell gets them in the order of the iterations."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from autograd.program.program import Atom
+
+
+class Add(NamedTuple):
+    """A number that each iteration adds to a cell."""
+
+    x: Atom
+    table: Sequence[int]
+    step: int | None        # from an iteration's cell to the next one's; None without a rule
+
+    @property
+    def low(self) -> int:
+        """The first cell."""
+        return min(self.table[0], self.table[-1]) if self.step is not None else min(self.table)
+
+    @property
+    def high(self) -> int:
+        """The last cell."""
+        return max(self.table[0], self.table[-1]) if self.step is not None else max(self.table)
+
+
+def together(adds: Sequence[Add]) -> Iterator[list[Add]]:
+    """The adds in groups that have no cell in common; in each in their order."""
+    order = sorted(range(len(adds)), key=lambda i: adds[i].low)
+    group: list[int] = []
+    high = -1
+    for i in order:
+        if group and adds[i].low > high:
+            yield [adds[j] for j in sorted(group)]
+            group = []
+        group.append(i)
+        high = max(high, adds[i].high)
+    if group:
+        yield [adds[j] for j in sorted(group)]
+
+
+def step(table: Sequence[int]) -> int | None:
+    """The distance between one iteration's cell and the next one's, if it is always the same."""
+    if isinstance(table, range):
+        return table.step
+    by = table[1] - table[0] if len(table) > 1 else 0
+    if by == 0:
+        return 0 if table.count(table[0]) == len(table) else None
+    return by if tuple(table) == tuple(range(table[0], table[0] + by * len(table), by)) else None
+
+
+class Scatter:
+    """The adds of one round of iterations, of a RepeatText whose lanes are known; ``cells``: where they begin in work."""
+
+    def __init__(self, loop: Any, outputs: Sequence[Atom], cells: int) -> None:
+        self.loop, self.cells, self.n = loop, cells, loop.lane
+        self.adds = [Add(x, table, step(table)) for x, table in zip(outputs, loop.loop.tables, strict=True)]
+
+    def write(self) -> None:
+        """Append them."""
+        sums: list[Add] = []
+        for group in together(self.adds):
+            steps = {add.step for add in group}
+            if self.n > 1 and len(steps) == 1 and steps <= {1, -1}:
+                self._side_by_side(group)
+            elif self.n == 8 and len(group) == 1 and steps == {0}:
+                sums += group
+            else:
+                self._one_by_one(group)
+        for start in range(0, len(sums), self.n):
+            part = sums[start:start + self.n]
+            if len(part) == self.n and part[-1].low - part[0].low == self.n - 1:
+                self._eight_sums(part)
+            else:
+                for add in part:
+                    self._one_by_one([add])
+
+    def _side_by_side(self, group: Sequence[Add]) -> None:
+        """Whole vectors: where two adds meet in a cell, the one of the earlier iteration comes first."""
+        loop, n = self.loop, self.n
+        for x, table, by in sorted(group, key=lambda add: -add.table[0] * (add.step or 1)):
+            value = loop.wide(x)
+            if by == -1:
+                value = loop.reverse(value)
+            at = loop._at(("work", self.cells + table[0]), n - 1 if by == -1 else 0, by)
+            before = loop._load(at, f"<{n} x double>")
+            after = loop._new(f"fadd <{n} x double> {before}, {value}")
+            loop.lines.append(f"  store <{n} x double> {after}, ptr {at}, align 8")
+
+    def _one_by_one(self, group: Sequence[Add]) -> None:
+        loop = self.loop
+        if len(group) == 1 and group[0].step == 0:      # one cell: through a register
+            at = loop._at(("work", self.cells + group[0].low), None)
+            total = loop._load(at)
+            for lane in range(self.n):
+                total = loop._new(f"fadd double {total}, {loop._one(group[0].x, lane)}")
+            loop.lines.append(f"  store double {total}, ptr {at}")
+            return
+        for lane in range(self.n):
+            for x, table, by in group:
+                if by is None:
+                    at = loop.cell(table, lane, self.cells)
+                else:
+                    at = loop._at(("work", self.cells + table[0]), lane, by) if by else \
+                        loop._at(("work", self.cells + table[0]), None)
+                total = loop._new(f"fadd double {loop._load(at)}, {loop._one(x, lane)}")
+                loop.lines.append(f"  store double {total}, ptr {at}")
+
+    def _eight_sums(self, part: Sequence[Add]) -> None:
+        """Eight cells in a row: the lanes of eight vectors are transposed, and added one after the other."""
+        loop = self.loop
+        rows = [loop.wide(add.x) for add in part]
+        for half in (1, 2, 4):
+            rows = [row for pair in _pairs(rows, half) for row in self._exchanged(*pair, half)]
+            rows = _ordered(rows, half)
+        at = loop._at(("work", self.cells + part[0].low), None)
+        total = loop._load(at, "<8 x double>")
+        for row in rows:
+            total = loop._new(f"fadd <8 x double> {total}, {row}")
+        loop.lines.append(f"  store <8 x double> {total}, ptr {at}, align 8")
+
+    def _exchanged(self, a: str, b: str, half: int) -> tuple[str, str]:
+        """Two rows of a matrix, of which blocks of ``half`` columns are exchanged."""
+        kept = [i if not i & half else 8 + i - half for i in range(8)]
+        moved = [i + half if not i & half else 8 + i for i in range(8)]
+        found = []
+        for order in (kept, moved):
+            mask = ", ".join(f"i32 {i}" for i in order)
+            found.append(self.loop._new(f"shufflevector <8 x double> {a}, <8 x double> {b}, <8 x i32> <{mask}>"))
+        return found[0], found[1]
+
+
+def _pairs(rows: Sequence[str], half: int) -> Iterator[tuple[str, str]]:
+    for i in range(8):
+        if not i & half:
+            yield rows[i], rows[i + half]
+
+
+def _ordered(rows: Sequence[str], half: int) -> list[str]:
+    """The rows of pairs back in their places."""
+    found = [""] * 8
+    places = [i for i in range(8) if not i & half]
+    for k, i in enumerate(places):
+        found[i], found[i + half] = rows[2 * k], rows[2 * k + 1]
+    return found
