@@ -95,7 +95,8 @@ class Program:
         """Instructions, flops (composite ops count what their formulas take) and bytes of registers.
 
         A sum of n numbers takes n - 1 flops, a dot of n pairs n products and n - 1 sums. What several
-        ops have in common counts for each of them, though the compiled code computes it once.
+        ops have in common counts for each of them, though the compiled code computes it once. A loop counts as often
+        as its iterations, of the longest way; one whose count is no constant counts as one iteration.
         """
         last: dict[Atom, int] = {}      # where each register is read last
         for i, (_, args) in enumerate(self.instructions):
@@ -107,7 +108,9 @@ class Program:
             alive += 1
             most = max(most, alive)
             alive -= dying[i]
-        return Cost(len(self.instructions), sum(flops(op, len(args)) for op, args in self.instructions), 8 * most)
+        work = [op.nested.cost() if op.nested else Cost(1, flops(op, len(args)), 0) for op, args in self.instructions]
+        return Cost(sum(part.instructions for part in work), sum(part.flops for part in work),
+                    8 * most + sum(part.memory for part in work))
 
 
 @cache
@@ -174,6 +177,8 @@ def listing(program: Program) -> Iterator[str]:
         formula = f"{op.name}({', '.join(written)})" if not op.infix or op.arity is None else \
             f" {op.infix} ".join(written) if len(written) > 1 else op.infix + written[0]
         yield f"    {called[register]} = {formula}"
+        if op.nested:
+            yield from (f"        {line}" for line in op.nested.listing(listing))
         yield from guards(register)
     yield f"    return {', '.join(map(shown, program.outputs))}"
 
@@ -198,6 +203,8 @@ def verify(program: Program) -> Program:
             raise ValueError(f"{program.name}: {where}: {len(args)} operands, not {op.arity}")
         for atom in args:
             check(atom, count, where)
+        if op.nested:
+            op.nested.verify(len(args), where)
         count += 1
     for atom in program.outputs:
         check(atom, count, "output")

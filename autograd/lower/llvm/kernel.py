@@ -1,37 +1,18 @@
 """A Program in LLVM's language."""
 
-import struct
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
+from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
+from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 
-SIGN = -2**63
-# Ops that are instructions, of operands {1} and {2} into register {0}; the others are calls of the C library.
-# Intrinsics other than sqrt, and an i1 converted to double, would switch LLVM to its slow instruction selection, which
-# takes ten times as long.
-SPELLINGS = {
-    "add": "  %r{0} = fadd double {1}, {2}", "sub": "  %r{0} = fsub double {1}, {2}",
-    "mul": "  %r{0} = fmul double {1}, {2}", "div": "  %r{0} = fdiv double {1}, {2}",
-    "neg": "  %r{0} = fneg double {1}", "stop_gradient": "  %r{0} = fadd double {1}, -0.0",
-    "sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})",
-    "abs": f"""  %x{{0}} = bitcast double {{1}} to i64
-  %y{{0}} = and i64 %x{{0}}, {~SIGN}
-  %r{{0}} = bitcast i64 %y{{0}} to double""",
-}
-COMPARISONS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
-RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
-             "not_equal": "une"}
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
 SMALL = 300         # instructions up to which code between buffers is worth optimising
-INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
-
-
-def constant(x: float) -> str:
-    """A float as an LLVM literal with the same bits."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
 
 
 # ---- the Program --------------------------------------------------------------------------------
@@ -53,16 +34,22 @@ class Kernel:
         self.lines: list[str] = []
         self.constants: dict[float, str] = {}
         self.fresh = 0
+        self.loops: dict[Atom, tuple[Any, int]] = {}        # register of a loop -> the loop, and its place in `work`
+        self.texts: list[str] = []          # of the functions of loops
+        self.speller = Speller(library, functions, self.texts)
+        self.size = len(self.home)          # of `work`, in doubles
 
     def _find_uses(self) -> None:
-        comparisons = set()
+        comparisons, loops = set(), set()
         for register, (op, args) in enumerate(self.program.instructions, self.inputs):
             start = register - (register - self.inputs) % CHUNK
             chooses = op.name == "where"
             if op.name in COMPARISONS:
                 comparisons.add(register)
+            elif op.nested:
+                loops.add(register)
             for place, arg in enumerate(args):
-                if arg.__class__ is int and arg >= self.inputs:
+                if arg.__class__ is int and arg >= self.inputs and arg not in loops:
                     self._read_by(arg, start, chooses and place == 0, comparisons)
             for number in self.due.get(register, ()):
                 for arg in self.program.guards[number][1:3]:
@@ -85,12 +72,16 @@ class Kernel:
         for chunk, start in enumerate(range(0, max(total, 1), CHUNK)):
             self.here, self.loaded = range(self.inputs + start, self.inputs + min(start + CHUNK, total)), set[int]()
             self.lines.append(f"define internal i64 @k{chunk}(ptr %in, ptr %out, ptr %work) {{")
+            tail: list[str] = []        # where a loop could not go on
             if chunk == 0:
                 self._check(self.inputs - 1)
             for register in self.here:
                 op, args = self.program.instructions[register - self.inputs]
                 if op.name in SPELLINGS:
                     self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
+                elif op.nested:
+                    tail += self._loop(register)
+                    continue
                 else:
                     self._instruction(register)
                 if register in self.home:
@@ -103,13 +94,36 @@ class Kernel:
             if start + CHUNK >= total:
                 for place in stored.get(-1, ()):
                     self._store("out", place, self._read(self.program.outputs[place]))
-            self.lines += ["  ret i64 -1", "}"]
+            self.lines += ["  ret i64 -1", *tail, "}"]
         self.lines.append("define internal i64 @program(ptr %in, ptr %out, ptr %work) {")
+        release = []
+        for _, place in self.loops.values():
+            self.lines += [f"  %a{place} = getelementptr double, ptr %work, i64 {place}",
+                           f"  call void @begin(ptr %a{place})"]
+            release.append(f"  call void @release(ptr %a{place})")
         for i in range(chunk + 1):
             self.lines += [f"  %g{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)",
                            f"  %h{i} = icmp eq i64 %g{i}, -1",
-                           f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:"]
-        return [*self.lines, "  ret i64 -1", "}"]
+                           f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", *release, f"  ret i64 %g{i}",
+                           f"ok{i}:"]
+        return [*self.texts, *self.lines, *release, "  ret i64 -1", "}"]
+
+    def _loop(self, register: int) -> list[str]:
+        """Call the function of a loop; the lines where it could not go on."""
+        op, args = self.program.instructions[register - self.inputs]
+        speller, place = self.speller, self.size
+        speller.lines = self.lines
+        others = {x: (self.loops[x][0], self._area(x)) for x in args if x in self.loops and x.__class__ is int}
+        held = speller.call(op.nested, speller.put(f"getelementptr double, ptr %work, i64 {place}"), args, self._read,
+                            others, f"short{register}")
+        speller.branch(held, f"lost{register}")
+        self.loops[register] = op.nested, place
+        self.size += Places(op.nested).size
+        return [f"short{register}:", f"  ret i64 {NO_MEMORY}", f"lost{register}:",
+                f"  ret i64 {len(self.program.guards)}"]
+
+    def _area(self, loop: Atom) -> str:
+        return self.speller.put(f"getelementptr double, ptr %work, i64 {self.loops[loop][1]}")
 
     def _read(self, atom: Atom) -> str:
         if atom.__class__ is not int:
@@ -146,6 +160,10 @@ class Kernel:
                 asked = f"%c{register}"
                 self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
             self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
+        elif op is item:
+            self.speller.lines = self.lines
+            at = self.speller.place_of(self.loops[args[0]][0], self._area(args[0]), int(args[1]), int(args[2]))
+            self.lines.append(f"  %r{register} = load double, ptr {at}")
         elif op.c_name or called(op):
             address = self.library[op.c_name] if op.c_name else self.functions(op)
             listed = ", ".join(f"double {self._read(arg)}" for arg in args)

@@ -18,9 +18,11 @@ from autograd.lower.llvm.functions import formula
 from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program_of
 from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.lanes import WIDE, widened
+from autograd.lower.llvm.loops import helpers as loop_helpers
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE, Op
+from autograd.program.nested import has_loops
 from autograd.program.program import Program
 
 
@@ -33,7 +35,9 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]
     else:
         kernel = Kernel(program, _library(), _function_of)
         lines = kernel.text()
-        work, held = len(kernel.home), None
+        work, held = kernel.size, None
+        if kernel.loops:
+            lines = [*loop_helpers(*_memory()), *lines]
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
@@ -62,6 +66,13 @@ def _library() -> dict[str, int]:
     except (OSError, TypeError, AttributeError):        # Windows
         from ctypes.util import find_library  # starts another process, which takes 4 ms
         return found(ctypes.CDLL(find_library("m") or find_library("c")))
+
+
+@cache
+def _memory() -> tuple[int, int]:
+    """The addresses of realloc and free, as Python has them for threads without its lock."""
+    return tuple(ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0       # type: ignore[return-value]
+                 for name in ("PyMem_RawRealloc", "PyMem_RawFree"))
 
 
 _shared: list[Any] = []      # the machine code that all Programs call
@@ -162,6 +173,8 @@ class Native:
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
+        if has_loops(program):
+            level = 2       # which pays from some ten iterations on
         text, self.work, self.held = module_of_rows(program) if wide else module(program, quick)
         self.engine = self.alone(_compiled, text, level)
         self.methods: list[_Method] = []
@@ -203,7 +216,8 @@ class Native:
 
     def rows(self, width: int) -> Rows | None:
         """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
-        if self.program.guards or not width or not self.program.outputs or is_long(self.program):
+        if self.program.guards or not width or not self.program.outputs or is_long(self.program) \
+                or has_loops(self.program):
             return None
         self._of_rows = self._of_rows or Native(self.program, wide=True)
         return Rows(self._of_rows, width)
