@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from autograd.ops.formula_dependencies import foldable
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Atom, Program
 from autograd.program.repetitions import LEAST, Run
 
 FARTHEST = 4        # iterations back from which a carry comes
 # A number that is a constant in some iterations, and in others another one or a register, can be an operand of these:
-# their derivatives are the same formulas for both.
-TAKES_ANY = {TABLE[name] for name in ("add", "sub", "mul", "div", "neg", "less", "greater", "equal", "where")}
+# their derivatives are the same formulas for both. The forms of a power are made for one constant.
+
+
+def _takes_any(op: Op) -> bool:
+    return TABLE.get(op.key) is op and op.name != "pow" and foldable(op)
 
 
 class Local(NamedTuple):
@@ -86,7 +90,7 @@ def _block(program: Program, start: int, period: int, count: int) -> tuple[Block
             if right < count:
                 most = min(most, right)
             if found.__class__ is Column:
-                found = _in_body(found, op, op in TAKES_ANY)
+                found = _in_body(found, op, _takes_any(op))
                 if found is None:
                     return None, 0
             row.append(found)

@@ -13,7 +13,9 @@ from autograd.program.emit import Emitter, Register, emit_partial
 from autograd.program.forward_sweep import ForwardSweep
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Atom, Instruction, Program
+from autograd.program.repeat_gradient import IrregularError, RolledSweep
 from autograd.program.reverse_sweep import ReverseSweep
+from autograd.program.rolled import is_rolled, unrolled
 
 
 class Tape(Conditions):
@@ -74,11 +76,23 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
     cut: registers that count as constants.
     exact: whether derivatives of derivatives are added in eager's order, too, at the price of more instructions.
     """
+    if is_rolled(program):
+        if not presence and not cut:
+            try:
+                return _swept(program, wrt, outputs, RolledSweep)
+            except IrregularError:
+                pass
+        program = unrolled(program)
     program, cut = _written_out(program, cut)
+    return _swept(program, wrt, outputs, ReverseSweep, presence, cut, exact)
+
+
+def _swept(program: Program, wrt: Sequence[int], outputs: Sequence[int], kind: type[ReverseSweep],
+           presence: bool = False, cut: Collection[int] = (), exact: bool = True) -> Program:
     tape = Tape(program)
     active = depends(program, wrt, cut)
     roots = [program.outputs[output] for output in outputs]
-    sweep = ReverseSweep(program, tape, range(len(active)), active, roots if exact else ())
+    sweep = kind(program, tape, range(len(active)), active, roots if exact else ())
     found = [*program.outputs]
     for output in outputs:
         slopes, came = sweep.run([(program.outputs[output], one, 1.0)], wrt)
@@ -90,7 +104,7 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
 @gc_paused
 def jacobian(program: Program, wrt: Sequence[int], outputs: Sequence[int]) -> Program:
     """As `gradients`, in one forward sweep: cheaper where the inputs ``wrt`` are fewer than the outputs."""
-    program, _ = _written_out(program)
+    program, _ = _written_out(unrolled(program))
     tape = Tape(program)
     active = depends(program, wrt)
     rows = ForwardSweep(program, tape, range(len(active)), active).run(wrt, [program.outputs[i] for i in outputs])

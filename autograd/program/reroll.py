@@ -8,7 +8,8 @@ from autograd.program.alignment import Block, Carried, Column, Local, aligned
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Atom, Instruction, Program, exact
 from autograd.program.repetitions import LEAST, next_run, spelled
-from autograd.program.rolled import Repeat, item
+from autograd.program.nested import item
+from autograd.program.rolled import Repeat
 
 SHORTEST = 200      # instructions of all iterations, from which a Repeat is worth its code
 
@@ -105,23 +106,22 @@ class _Rolled:
         first = self.inputs + block.start
         of_carry = {slot: which for which, (from_carry, slot) in enumerate(sources) if not from_carry}
         stacked: list[int] = []
-        items: list[tuple[int, int]] = []       # a register of the straight Program, and the place of its result
+        items: list[tuple[int, int, int]] = []      # a register of the straight Program; the block and place of it
         for slot in range(block.period):
             used = [i for i, x in enumerate(range(first + slot, first + n * block.period, block.period))
                     if x in self.needed]
             if used == [n - 1] and slot in of_carry:
-                items.append((first + (n - 1) * block.period + slot, of_carry[slot]))
+                items.append((first + (n - 1) * block.period + slot, 0, of_carry[slot]))
             elif used:
-                begin = len(carries) + len(stacked) * n
-                items += [(first + i * block.period + slot, begin + i) for i in used]
                 stacked.append(slot)
+                items += [(first + i * block.period + slot, len(stacked), i) for i in used]
         outputs = [x if from_carry else inputs + x for from_carry, x in sources] + [inputs + x for x in stacked]
         names = (*[f"carry{i}" for i in range(len(carries))], *[f"column{i}" for i in range(len(columns))])
         loop = Repeat(Program("body", names, tuple(body), tuple(outputs)), n, len(carries),
-                    tuple([len(atoms) > 1 for atoms in columns]))
-        register = self._emit(loop, self._moved([*carries, *[x for atoms in columns for x in atoms]]))
-        for x, place in items:
-            self.here[x] = self._emit(item, (register, float(place)))
+                      [len(atoms) > 1 for atoms in columns])
+        register = self._emit(loop.op, self._moved([*carries, *[x for atoms in columns for x in atoms]]))
+        for x, which, place in items:
+            self.here[x] = self._emit(item, (register, float(which), float(place)))
 
 
 class _Operands:

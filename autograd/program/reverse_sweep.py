@@ -33,23 +33,27 @@ class ReverseSweep(Sweep):
 
         seeds: the outputs, each with its adjoint, which is `one` or a weight, and the condition that this is not 0.
         """
-        active, inputs = self.active, len(self.program.inputs)
+        inputs = len(self.program.inputs)
         self.adjoints = {}
         for root, seed, present in seeds:
-            if root.__class__ is int and active[root]:      # a constant 1.0 would be found as register 1
+            if root.__class__ is int and self.active[root]:      # a constant 1.0 would be found as register 1
                 self.give(root, Adjoint(1.0, 1.0, 1.0, 1.0) if seed is one else Adjoint(seed, 1.0, present, 0.0))
         for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
             if register not in self.adjoints:
                 continue
-            adjoint = self.adjoints[register]
-            op, args = self.program.instructions[register - inputs]
-            if op is chosen or op is merged:
-                conditions = [self.here[x] if x.__class__ is int else x for x in args[:-2]]
-                self.pass_on(op, args[-2:], conditions, adjoint)
-                continue
-            for arg, partial, there, came, unit in self.partials(register, active):
-                self.give(arg, self.times(adjoint, partial, self.tape.both(adjoint.came, came), there, unit))
+            self.visit(register)
         return self.answer([self.adjoints.get(register, NONE) for register in wrt])
+
+    def visit(self, register: int) -> None:
+        """Pass the adjoint of a register on to the operands of its instruction."""
+        adjoint = self.adjoints[register]
+        op, args = self.program.instructions[register - len(self.program.inputs)]
+        if op is chosen or op is merged:
+            conditions = [self.here[x] if x.__class__ is int else x for x in args[:-2]]
+            self.pass_on(op, args[-2:], conditions, adjoint)
+            return
+        for arg, partial, there, came, unit in self.partials(register, self.active):
+            self.give(arg, self.times(adjoint, partial, self.tape.both(adjoint.came, came), there, unit))
 
     def give(self, arg: Atom, adjoint: Adjoint) -> None:
         """Add a contribution to the node that a register stands for."""

@@ -1,61 +1,59 @@
-"""Repeat: an op that holds a Program, its body, and stands for many copies of it one after the other; unrolled again.
+"""Repeat: what an op does that stands for many copies of a Program one after the other; and the copies written out.
 
 An iteration reads carries, which the iteration before it left, and columns, of which each iteration has its own number
 or all have the same one. It leaves carries, a number in each stack, and adds numbers to cells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from hashlib import blake2b
+from functools import cached_property
+from hashlib import sha1
 from itertools import accumulate
 from typing import Any
 
-from autograd.ops.internal import TABLE
-from autograd.ops.primitives import Op, internal
-from autograd.program.program import Atom, Instruction, Program
+from autograd.ops.primitives import TABLE, Op
+from autograd.program.nested import item
+from autograd.program.program import Atom, Cost, Instruction, Program, verify
 
 ADD = TABLE["add"]
 EMPTY = -0.0        # a cell without a contribution: -0.0 + x is x for every x
 
 
-def _of_tuple(results: Any, place: float) -> float:
-    return float(results[int(place)])
-
-
-# item(loop, k) is the k-th result of a Repeat
-item = internal("item", like="copysign", value=_of_tuple, formula=None, composite=False, c_name="", of_none=False,
-                infix="", commutative=False, neutral=None, by_constant=None)
-
-
-class Repeat(Op):
-    """``count`` iterations of a body as one op, whose result is a tuple.
+class Repeat:
+    """``count`` iterations of a body.
 
     body: its inputs are carries and columns; its outputs the next carries, the numbers for the stacks, and those added.
     spread: for each column, whether each iteration has a number of its own. tables: for each added number, the cell
     that it is added to in each iteration.
     The op's operands are the first carries, the columns, one after the other, and what the cells hold before. Its
-    results are the last carries, the stacks, one after the other, and the cells.
+    result has, as blocks, the last carries, each stack, and the cells.
     """
 
-    __slots__ = ("body", "carries", "cells", "count", "spread", "starts", "tables")
-
-    def __init__(self, body: Program, count: int, carries: int, spread: tuple[bool, ...], cells: int = 0,
-                 tables: tuple[Sequence[int], ...] = ()) -> None:
-        super().__init__()
-        self.body, self.count, self.carries, self.spread, self.cells, self.tables = (
-            body, count, carries, spread, cells, tables)
-        self.arity = self.formula = None    # type: ignore[assignment]  # no formula: nothing folds it
-        self.name, self.value = "loop", self.results
-        text = repr((body._key(), count, carries, spread, cells, [[*table] for table in tables]))
-        self.key = "loop_" + blake2b(text.encode(), digest_size=16).hexdigest()
+    def __init__(self, body: Program, count: int, carries: int, spread: Sequence[bool], cells: int = 0,
+                 tables: Sequence[Sequence[int]] = ()) -> None:
+        self.body, self.count, self.carries, self.cells = body, count, carries, cells
+        self.spread, self.tables = tuple(spread), tuple(tables)
         # where each column begins among the operands; the last one: the cells
         self.starts = [*accumulate([count if own else 1 for own in spread], initial=carries)]
 
+    @cached_property
+    def key(self) -> str:
+        """The key of its op: equal ones have one."""
+        content = self.body._key(), self.count, self.carries, self.spread, self.cells, [[*x] for x in self.tables]
+        return "repeat_" + sha1(repr(content).encode()).hexdigest()[:20]
+
+    @property
+    def op(self) -> Op:
+        """An op of this, which does not hold the op."""
+        op = Op(nested=self)
+        op.key, op.name, op.arity, op.latex, op.formula = self.key, "repeat", None, "", None   # type: ignore[assignment]
+        op.partial_formulas = op.float_partials = op.partials = ()
+        op.value = self
+        op.nary_partials = lambda args, out: [None] * len(args)
+        return op
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Repeat, (self.body, self.count, self.carries, self.spread, self.cells, self.tables)
-
-    def __repr__(self) -> str:
-        return f"<loop of {self.count} times {len(self.body.instructions)} instructions>"
 
     @property
     def stacks(self) -> int:
@@ -64,45 +62,85 @@ class Repeat(Op):
 
     @property
     def size(self) -> int:
-        """How many results."""
+        """How many numbers its result has."""
         return self.carries + self.stacks * self.count + self.cells
 
-    def stack(self, which: int, iteration: int) -> int:
-        """The place among the results."""
-        return self.carries + which * self.count + iteration
+    def place(self, block: int, place: int) -> int:
+        """The place of a number of the result, with all blocks one after the other."""
+        return place if not block else self.carries + (block - 1) * self.count + place
 
     def reads(self, args: Sequence[Any], iteration: int) -> list[Any]:
         """The operands of the columns in an iteration."""
         return [args[start + iteration * own] for start, own in zip(self.starts, self.spread, strict=False)]
 
-    def with_body(self, body: Program) -> "Repeat":
-        """The same around another body."""
-        return Repeat(body, self.count, self.carries, self.spread, self.cells, self.tables)
+    def mapped(self, function: Callable[[Program], Program]) -> "Repeat":
+        """The same with another body."""
+        return Repeat(function(self.body), self.count, self.carries, self.spread, self.cells, self.tables)
 
-    def results(self, *args: float) -> tuple[float, ...]:
-        """All results for these numbers."""
-        now, cells = list(args[:self.carries]), list(args[self.starts[-1]:])
-        stacks: list[list[float]] = [[] for _ in range(self.stacks)]
+    def __call__(self, *args: float) -> tuple[list[float], ...]:
+        """The result for these numbers."""
+        return self._result(args, lambda inputs: self.body(*inputs), ADD.value)
+
+    def _result(self, args: Sequence[Any], run: Callable[[list[Any]], Sequence[Any]],
+                add: Callable[[Any, Any], Any]) -> tuple[list[Any], ...]:
+        carries, cells = list(args[:self.carries]), list(args[self.starts[-1]:])
+        stacks: list[list[Any]] = [[] for _ in range(self.stacks)]
         for i in range(self.count):
-            out = self.body(*now, *self.reads(args, i))
-            now, left = list(out[:self.carries]), out[self.carries:]
+            out = run([*carries, *self.reads(args, i)])
+            carries, left = list(out[:self.carries]), out[self.carries:]
             for stack, x in zip(stacks, left, strict=False):
                 stack.append(x)
             for table, x in zip(self.tables, left[len(stacks):], strict=True):
-                cells[table[i]] = ADD.value(cells[table[i]], x)
-        return (*now, *[x for stack in stacks for x in stack], *cells)
+                cells[table[i]] = add(cells[table[i]], x)
+        return (carries, *stacks, cells)
+
+    def written_out(self, args: Sequence[Atom], emit: Callable[[Op, tuple[Atom, ...]], int]) -> tuple[list[Atom], ...]:
+        """The result, as registers of the copies of the body that ``emit`` appends."""
+        def run(inside: list[Atom]) -> list[Atom]:
+            for op, places in self.body.instructions:
+                inside.append(emit(op, tuple([inside[x] if x.__class__ is int else x for x in places])))
+            return [inside[x] if x.__class__ is int else x for x in self.body.outputs]
+
+        def add(cell: Atom, x: Atom) -> Atom:
+            empty = cell.__class__ is float and repr(cell) == repr(EMPTY)
+            return x if empty else emit(ADD, (cell, x))
+
+        return self._result(args, run, add)
+
+    # ---- what is said of it ----
+
+    def listing(self, listing: Callable[[Program], Iterator[str]]) -> Iterator[str]:
+        """The lines of the body, and how often it runs."""
+        yield f"{self.count} times"
+        yield from listing(self.body)
+
+    def cost(self) -> Cost:
+        """Of all iterations."""
+        one = self.body.cost()
+        return Cost(self.count * one.instructions, self.count * (one.flops + len(self.tables)),
+                    one.memory + 8 * self.size)
+
+    def verify(self, operands: int, where: str) -> None:
+        """Raise ValueError with the invariant that it violates."""
+        verify(self.body)
+        if len(self.body.inputs) != self.carries + len(self.spread) or self.body.guards:
+            raise ValueError(f"{where}: a body has {self.carries} carries, {len(self.spread)} columns and no guards")
+        if operands != self.starts[-1] + self.cells:
+            raise ValueError(f"{where}: {operands} operands, not {self.starts[-1] + self.cells}")
+        if any(len(table) != self.count or min(table) < 0 or max(table) >= self.cells for table in self.tables):
+            raise ValueError(f"{where}: a table has to have a cell for each of {self.count} iterations")
 
 
 def is_rolled(program: Program) -> bool:
     """Whether it holds a Repeat."""
-    return any(isinstance(op, Repeat) for op, _ in program.instructions)
+    return any(isinstance(op.nested, Repeat) for op, _ in program.instructions)
 
 
 def unrolled(program: Program) -> Program:
-    """The same Program without Loops: what they stand for, in the same order."""
+    """The same Program without a Repeat: what they stand for, in the same order."""
     if not is_rolled(program):
         return program
-    here: list[Any] = [*range(len(program.inputs))]      # the new atom of each register; the results of a Repeat
+    here: list[Any] = [*range(len(program.inputs))]      # the new atom of each register; the result of a Repeat
     made: list[Instruction] = []
 
     def emit(op: Op, args: tuple[Atom, ...]) -> int:
@@ -114,31 +152,13 @@ def unrolled(program: Program) -> Program:
 
     for op, args in program.instructions:
         operands = [*map(moved, args)]
-        if isinstance(op, Repeat):
-            here.append(_written_out(op, operands, emit))
-        elif op is item:
-            here.append(operands[0][int(operands[1])])
+        if isinstance(op.nested, Repeat):
+            here.append(op.nested.written_out(operands, emit))
+        elif op is item and operands[0].__class__ is tuple:
+            here.append(operands[0][int(operands[1])][int(operands[2])])
         else:
             here.append(emit(op, tuple(operands)))
     return replace(
         program, instructions=tuple(made), outputs=tuple(map(moved, program.outputs)), elementary=False,
         guards=tuple([guard._replace(left=moved(guard.left), right=moved(guard.right)) for guard in program.guards]),
         labels={here[x]: label for x, label in program.labels.items() if here[x].__class__ is int})
-
-
-def _written_out(loop: Repeat, args: Sequence[Atom], emit: Any) -> list[Atom]:
-    carries, cells = list(args[:loop.carries]), list(args[loop.starts[-1]:])
-    stacks: list[list[Atom]] = [[] for _ in range(loop.stacks)]
-    for i in range(loop.count):
-        inside = [*carries, *loop.reads(args, i)]
-        for op, places in loop.body.instructions:
-            inside.append(emit(op, tuple([inside[x] if x.__class__ is int else x for x in places])))
-        out = [inside[x] if x.__class__ is int else x for x in loop.body.outputs]
-        carries, left = out[:loop.carries], out[loop.carries:]
-        for stack, x in zip(stacks, left, strict=False):
-            stack.append(x)
-        for table, x in zip(loop.tables, left[len(stacks):], strict=True):
-            cell = cells[table[i]]
-            empty = cell.__class__ is float and repr(cell) == "-0.0"
-            cells[table[i]] = x if empty else emit(ADD, (cell, x))
-    return [*carries, *[x for stack in stacks for x in stack], *cells]

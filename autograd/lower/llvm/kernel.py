@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
+from autograd.lower.llvm.placement import HELPERS, Placement
 from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
 from autograd.program.nested import item
 from autograd.program.program import Atom, Program
+from autograd.program.rolled import Repeat
 
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
 SMALL = 300         # instructions up to which code between buffers is worth optimising
@@ -24,12 +26,14 @@ class Kernel:
     library: the addresses of the C library's functions, by their names there. functions: those of long formulas.
     """
 
-    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
+    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int],
+                 width: int = 1) -> None:
         self.program, self.inputs, self.library, self.functions = program, len(program.inputs), library, functions
         self.due = due(program)
         self.home: dict[int, int] = {}      # register that a later chunk reads -> its place in `work`
         self.truths: set[int] = set()       # registers that are a condition in their own chunk
         self.numbers = {x for x in program.outputs if x.__class__ is int}       # registers that are read as numbers
+        self.repeats = Placement(program, self.home, width)
         self._find_uses()
         self.lines: list[str] = []
         self.constants: dict[float, str] = {}
@@ -37,10 +41,14 @@ class Kernel:
         self.loops: dict[Atom, tuple[Any, int]] = {}        # register of a loop -> the loop, and its place in `work`
         self.texts: list[str] = []          # of the functions of loops
         self.speller = Speller(library, functions, self.texts)
-        self.size = len(self.home)          # of `work`, in doubles
+        self.repeats.move(len(self.home))
+        self.size = len(self.home) + self.repeats.size      # of `work`, in doubles
+        if self.repeats.begin:
+            texts, self.size = self.repeats.texts(self.size, library, functions)
+            self.texts += [HELPERS, *texts]
 
     def _find_uses(self) -> None:
-        comparisons, loops = set(), set()
+        comparisons, loops, items = set(), set(), self.repeats.items
         for register, (op, args) in enumerate(self.program.instructions, self.inputs):
             start = register - (register - self.inputs) % CHUNK
             chooses = op.name == "where"
@@ -48,12 +56,14 @@ class Kernel:
                 comparisons.add(register)
             elif op.nested:
                 loops.add(register)
+                if isinstance(op.nested, Repeat):       # it reads its operands from the memory
+                    start = register
             for place, arg in enumerate(args):
-                if arg.__class__ is int and arg >= self.inputs and arg not in loops:
+                if arg.__class__ is int and arg >= self.inputs and arg not in loops and arg not in items:
                     self._read_by(arg, start, chooses and place == 0, comparisons)
             for number in self.due.get(register, ()):
                 for arg in self.program.guards[number][1:3]:
-                    if arg.__class__ is int and arg >= self.inputs:
+                    if arg.__class__ is int and arg >= self.inputs and arg not in items:
                         self._read_by(arg, start, False, comparisons)
 
     def _read_by(self, arg: int, start: int, condition: bool, comparisons: set[int]) -> None:
@@ -67,8 +77,11 @@ class Kernel:
         """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of the guard that failed."""
         total = len(self.program.instructions)
         stored: dict[int, list[int]] = {}
+        copies, copied = self.repeats.copies(self.program.outputs)
         for place, x in enumerate(self.program.outputs):
-            stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
+            if place in copied:
+                continue
+            stored.setdefault(x if x.__class__ is int and x >= self.inputs and x not in self.repeats.items else -1, []).append(place)
         for chunk, start in enumerate(range(0, max(total, 1), CHUNK)):
             self.here, self.loaded = range(self.inputs + start, self.inputs + min(start + CHUNK, total)), set[int]()
             self.lines.append(f"define internal i64 @k{chunk}(ptr %in, ptr %out, ptr %work) {{")
@@ -79,6 +92,12 @@ class Kernel:
                 op, args = self.program.instructions[register - self.inputs]
                 if op.name in SPELLINGS:
                     self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
+                elif register in self.repeats.begin:
+                    self.lines.append(f"  call void @repeat{register}(ptr %in, ptr %work)")
+                    continue
+                elif register in self.repeats.items:
+                    self._check(register)
+                    continue
                 elif op.nested:
                     tail += self._loop(register)
                     continue
@@ -94,6 +113,8 @@ class Kernel:
             if start + CHUNK >= total:
                 for place in stored.get(-1, ()):
                     self._store("out", place, self._read(self.program.outputs[place]))
+                for place, at, count in copies:
+                    self._copy(place, at, count)
             self.lines += ["  ret i64 -1", *tail, "}"]
         self.lines.append("define internal i64 @program(ptr %in, ptr %out, ptr %work) {")
         release = []
@@ -132,9 +153,11 @@ class Kernel:
             if atom not in self.constants:
                 self.constants[atom] = constant(atom)
             return self.constants[atom]
-        if atom < self.here.start and atom not in self.loaded:
+        items = self.repeats.items
+        if (atom < self.here.start or atom in items) and atom not in self.loaded:
             self.loaded.add(atom)
-            area, place = ("in", atom) if atom < self.inputs else ("work", self.home[atom])
+            area, place = ("in", atom) if atom < self.inputs else (
+                "work", items[atom] if atom in items else self.home[atom])
             self.lines += [f"  %p{atom} = getelementptr double, ptr %{area}, i64 {place}",
                            f"  %r{atom} = load double, ptr %p{atom}"]
         return f"%r{atom}"
@@ -143,6 +166,12 @@ class Kernel:
         self.fresh += 1
         self.lines += [f"  %s{self.fresh} = getelementptr double, ptr %{area}, i64 {place}",
                        f"  store double {value}, ptr %s{self.fresh}"]
+
+    def _copy(self, place: int, at: int, count: int) -> None:
+        self.fresh += 1
+        self.lines += [f"  %s{self.fresh} = getelementptr double, ptr %out, i64 {place}",
+                       f"  %f{self.fresh} = getelementptr double, ptr %work, i64 {at}",
+                       f"  %m{self.fresh} = call ptr @memmove(ptr %s{self.fresh}, ptr %f{self.fresh}, i64 {8 * count})"]
 
     def _instruction(self, register: int) -> None:
         op, args = self.program.instructions[register - self.inputs]

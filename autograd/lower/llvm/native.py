@@ -24,6 +24,7 @@ from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import has_loops
 from autograd.program.program import Program
+from autograd.program.rolled import is_rolled
 
 
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
@@ -33,15 +34,15 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]
         header = ctypes.create_string_buffer(steps.header)
         work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
     else:
-        kernel = Kernel(program, _library(), _function_of)
+        kernel = Kernel(program, _library(), _function_of, _lanes())
         lines = kernel.text()
-        work, held = kernel.size, None
+        work, held = kernel.size, kernel.repeats
         if kernel.loops:
             lines = [*loop_helpers(*_memory()), *lines]
-    inputs, outputs = len(program.inputs), len(program.outputs)
+    inputs, outputs, n = len(program.inputs), len(program.outputs), _lanes()
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
-    return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
+    return "\n".join(["declare double @llvm.sqrt.f64(double)", f"declare <{n} x double> @llvm.sqrt.v{n}f64(<{n} x double>)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
@@ -134,13 +135,28 @@ def _target() -> Any:
     return binding.Target.from_default_triple()
 
 
-def _compiled(text: str, level: int) -> Any:
+@cache
+def _processor() -> tuple[str, str]:
+    """The name and the features of this processor; lanes need its own."""
+    binding.initialize_native_target()
+    return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
+
+
+def _lanes() -> int:
+    """How many doubles it computes at once."""
+    features = _processor()[1].split(",")
+    return 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+
+
+def _compiled(text: str, level: int, own: bool = False) -> Any:
     _prepare()
-    return _compile(text, level)
+    return _compile(text, level, own)
 
 
-def _compile(text: str, level: int) -> Any:
-    machine = _target().create_target_machine(opt=level)
+def _compile(text: str, level: int, own: bool = False) -> Any:
+    """own: for this processor's own instructions."""
+    name, features = _processor() if own else ("", "")
+    machine = _target().create_target_machine(opt=level, cpu=name, features=features)
     parsed = binding.parse_assembly(text)
     parsed.__class__ = _Module
     engine = binding.create_mcjit_compiler(parsed, machine)
@@ -176,7 +192,7 @@ class Native:
         if has_loops(program):
             level = 2       # which pays from some ten iterations on
         text, self.work, self.held = module_of_rows(program) if wide else module(program, quick)
-        self.engine = self.alone(_compiled, text, level)
+        self.engine = self.alone(_compiled, text, level, is_rolled(program))
         self.methods: list[_Method] = []
         self.program = program
         self._optimised: Native | None = None

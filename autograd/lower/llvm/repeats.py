@@ -6,11 +6,11 @@ in the order of the iterations.
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.lower.llvm.kernel import COMPARISONS, SPELLINGS, constant
 from autograd.lower.llvm.scatter import Scatter
+from autograd.lower.llvm.spellings import COMPARISONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
@@ -60,6 +60,8 @@ class RepeatText:
         heavy = sum(x >= self.inputs for x in self.serial) > SERIAL
         self.width = 1 if heavy or loop.count < width else width
         self.lines: list[str] = []
+        self.tables: list[array[int]] = []      # that the code reads
+        self._places: dict[int, int] = {}
         self.fresh = 0
 
     def _classes(self) -> tuple[set[int], set[int]]:
@@ -74,11 +76,11 @@ class RepeatText:
                 serial.add(register)
         return serial, varies
 
-    def text(self) -> list[str]:
-        """Its lines."""
+    def text(self, before: Sequence[str]) -> list[str]:
+        """Its lines; before: those that bring columns and cells to their places."""
         count, lines = self.loop.count, self.lines
-        lines += [f"define void @{self.name}(ptr %in, ptr %work) {{", "entry:",
-                  f"  %constants = inttoptr i64 {self.constants} to ptr"]
+        lines += [f"define internal void @{self.name}(ptr %in, ptr %work) {{", "entry:",
+                  f"  %constants = inttoptr i64 {self.constants} to ptr", *before]
         self.known: dict[Any, str] = {}
         for i, own in enumerate(self.loop.spread, self.loop.carries):
             if not own:
@@ -114,7 +116,7 @@ class RepeatText:
             now = self._lane(lane, now)
         outputs = loop.body.outputs[loop.carries:]
         for which, x in enumerate(outputs[:loop.stacks]):
-            place = Place("work", self.results + loop.stack(which, 0))
+            place = Place("work", self.results + loop.place(1 + which, 0))
             if width > 1 and (x.__class__ is float or x not in self.serial):
                 self._store(place, 0, self.wide(x), f"<{width} x double>")
             else:
@@ -230,6 +232,17 @@ class RepeatText:
         at = self._new(f"getelementptr double, ptr %{area}, i64 {index}")
         return self._new(f"getelementptr double, ptr {at}, i64 {offset + lane * step}")
 
+    def cell(self, table: Sequence[int], lane: int, cells: int) -> str:
+        """The address of the cell that a table without a rule gives an iteration."""
+        if id(table) not in self._places:
+            self.tables.append(array("q", [cells + cell for cell in table]))
+            self._places[id(table)] = self.tables[-1].buffer_info()[0]
+        base = self._new(f"inttoptr i64 {self._places[id(table)]} to ptr")
+        at = self._new(f"getelementptr i64, ptr {base}, i64 {self.index}")
+        at = self._new(f"getelementptr i64, ptr {at}, i64 {lane}")
+        place = self._new(f"load i64, ptr {at}")
+        return self._new(f"getelementptr double, ptr %work, i64 {place}")
+
     def _load(self, at: str, kind: str = "double") -> str:
         return self._new(f"load {kind}, ptr {at}, align 8")
 
@@ -267,9 +280,9 @@ class RepeatText:
         n = self.lane
         kind = f"<{n} x double>"
         if op.name in SPELLINGS:
+            operands = [*map(self.wide, args)]
             self.fresh += 1
-            text = SPELLINGS[op.name].format(f"l{self.fresh}", *map(self.wide, args))
-            self.lines.append(widened(text, n))
+            self.lines.append(widened(SPELLINGS[op.name].format(f"l{self.fresh}", *operands), n))
             return f"%rl{self.fresh}"
         if op.name in COMPARISONS:
             asked = self._new(f"fcmp {COMPARISONS[op.name]} {kind} {self.wide(args[0])}, {self.wide(args[1])}")

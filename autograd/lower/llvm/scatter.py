@@ -63,14 +63,14 @@ class Scatter:
             steps = {add.step for add in group}
             if self.n > 1 and len(steps) == 1 and steps <= {1, -1}:
                 self._side_by_side(group)
-            elif self.n == 8 and len(group) == 1 and steps == {0}:
+            elif self.n > 1 and len(group) == 1 and steps == {0}:
                 sums += group
             else:
                 self._one_by_one(group)
         for start in range(0, len(sums), self.n):
             part = sums[start:start + self.n]
             if len(part) == self.n and part[-1].low - part[0].low == self.n - 1:
-                self._eight_sums(part)
+                self._sums_in_a_row(part)
             else:
                 for add in part:
                     self._one_by_one([add])
@@ -106,40 +106,26 @@ class Scatter:
                 total = loop._new(f"fadd double {loop._load(at)}, {loop._one(x, lane)}")
                 loop.lines.append(f"  store double {total}, ptr {at}")
 
-    def _eight_sums(self, part: Sequence[Add]) -> None:
-        """Eight cells in a row: the lanes of eight vectors are transposed, and added one after the other."""
-        loop = self.loop
-        rows = [loop.wide(add.x) for add in part]
-        for half in (1, 2, 4):
-            rows = [row for pair in _pairs(rows, half) for row in self._exchanged(*pair, half)]
-            rows = _ordered(rows, half)
+    def _sums_in_a_row(self, part: Sequence[Add]) -> None:
+        """As many cells as lanes: the vectors are transposed, and added one after the other."""
+        loop, n = self.loop, self.n
+        rows, half = [loop.wide(add.x) for add in part], 1
+        while half < n:
+            for i in range(n):
+                if not i & half:
+                    rows[i], rows[i + half] = self._exchanged(rows[i], rows[i + half], half)
+            half *= 2
         at = loop._at(("work", self.cells + part[0].low), None)
-        total = loop._load(at, "<8 x double>")
+        total = loop._load(at, f"<{n} x double>")
         for row in rows:
-            total = loop._new(f"fadd <8 x double> {total}, {row}")
-        loop.lines.append(f"  store <8 x double> {total}, ptr {at}, align 8")
+            total = loop._new(f"fadd <{n} x double> {total}, {row}")
+        loop.lines.append(f"  store <{n} x double> {total}, ptr {at}, align 8")
 
     def _exchanged(self, a: str, b: str, half: int) -> tuple[str, str]:
         """Two rows of a matrix, of which blocks of ``half`` columns are exchanged."""
-        kept = [i if not i & half else 8 + i - half for i in range(8)]
-        moved = [i + half if not i & half else 8 + i for i in range(8)]
-        found = []
-        for order in (kept, moved):
+        n, found = self.n, []
+        for order in ([n + i - half if i & half else i for i in range(n)],
+                      [n + i if i & half else i + half for i in range(n)]):
             mask = ", ".join(f"i32 {i}" for i in order)
-            found.append(self.loop._new(f"shufflevector <8 x double> {a}, <8 x double> {b}, <8 x i32> <{mask}>"))
+            found.append(self.loop._new(f"shufflevector <{n} x double> {a}, <{n} x double> {b}, <{n} x i32> <{mask}>"))
         return found[0], found[1]
-
-
-def _pairs(rows: Sequence[str], half: int) -> Iterator[tuple[str, str]]:
-    for i in range(8):
-        if not i & half:
-            yield rows[i], rows[i + half]
-
-
-def _ordered(rows: Sequence[str], half: int) -> list[str]:
-    """The rows of pairs back in their places."""
-    found = [""] * 8
-    places = [i for i in range(8) if not i & half]
-    for k, i in enumerate(places):
-        found[i], found[i + half] = rows[2 * k], rows[2 * k + 1]
-    return found
