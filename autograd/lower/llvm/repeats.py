@@ -17,6 +17,7 @@ from autograd.program.calls import called
 from autograd.program.program import Atom
 from autograd.program.rolled import Repeat
 
+BLOCK = 300         # lines of a block
 SERIAL = 120        # instructions that depend on a carry, up to which they are written out for each lane
 
 
@@ -126,11 +127,11 @@ class RepeatText:
             cells = self.results + loop.carries + loop.stacks * loop.count
             Scatter(self, outputs[loop.stacks:], cells).write()
         body, self.lines[before:] = self.lines[before:], []
-        n = width
+        n, body, last_block = width, *_in_blocks(body, f"body{width}")
         self.lines += [*self.before, f"  br label %head{n}", f"head{n}:",
-                       f"  {self.index} = phi i64 [ {start}, %{label} ], [ %next{n}, %body{n} ]"]
+                       f"  {self.index} = phi i64 [ {start}, %{label} ], [ %next{n}, %{last_block} ]"]
         for x, first, last in zip(inside, carries, now, strict=True):
-            self.lines.append(f"  {x} = phi double [ {first}, %{label} ], [ {last}, %body{n} ]")
+            self.lines.append(f"  {x} = phi double [ {first}, %{label} ], [ {last}, %{last_block} ]")
         self.lines += [f"  %more{n} = icmp slt i64 {self.index}, {stop}",
                        f"  br i1 %more{n}, label %body{n}, label %end{n}", f"body{n}:", *body,
                        f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]
@@ -295,6 +296,15 @@ class RepeatText:
             one = self._call(op, [self._one(x, lane) for x in args])
             found = self._new(f"insertelement {kind} {found}, double {one}, i32 {lane}")
         return found
+
+
+def _in_blocks(lines: Sequence[str], name: str) -> tuple[list[str], str]:
+    """The lines with a new block after each BLOCK of them, and the last one's name: LLVM is slow with long blocks."""
+    found = [*lines[:BLOCK]]
+    for start in range(BLOCK, len(lines), BLOCK):
+        found += [f"  br label %{name}_{start}", f"{name}_{start}:", *lines[start:start + BLOCK]]
+        last = f"{name}_{start}"
+    return found, last if len(lines) > BLOCK else name
 
 
 _SPLAT = re.compile(r"splat \(double ([^)]*)\)")
