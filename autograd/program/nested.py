@@ -28,7 +28,7 @@ class Block(NamedTuple):
     """A block of numbers that a loop works on.
 
     CELLS: ``size`` operands of the op, from ``first`` on. ROWS: a number for each iteration and one more, written
-    before they are read; BLANK: the same, and -0.0 at first. LENT: the block ``of`` of another loop, which is the
+    before they are read; BLANK: the same, and -0.0 at first, or 1.0 if ``of`` is 1. LENT: the block ``of`` of another loop, which is the
     operand ``first``; it is only read. COPY: the same, to be written.
     """
 
@@ -161,7 +161,8 @@ class Loop:
             return list(args[block.first:block.first + block.size])
         if block.kind == LENT:
             return args[block.first][block.of]      # type: ignore[no-any-return]
-        return list(args[block.first][block.of]) if block.kind == COPY else [-0.0] * ((count or 0) + 1)
+        return list(args[block.first][block.of]) if block.kind == COPY else \
+            [1.0 if block.of else -0.0] * ((count or 0) + 1)
 
     # ---- what is said of it ----
 

@@ -1,13 +1,17 @@
 """Reverse sweeps over a Program: the contributions to each adjoint, their order and their conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.ops.internal import chosen, merged
 from autograd.ops.primitives import Op, one
 from autograd.program.aliases import Aliases, arm_conditions
+from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 from autograd.program.sweep import NONE, Adjoint, Sweep
+
+# loop_gradients.py, which is built on this file, puts its function here
+pull_loop: Callable[[Any, int], None] = print
 
 
 class ReverseSweep(Sweep):
@@ -24,6 +28,9 @@ class ReverseSweep(Sweep):
     def __init__(self, program: Program, tape: Any, here: Sequence[Any], active: Sequence[bool],
                  exactly: Sequence[Atom] = ()) -> None:
         super().__init__(program, tape, here, active)
+        # loops that something flows to; of each the adjoints of whole blocks, in the result of another loop
+        self.loops: dict[int, dict[int, Any]] = {}
+        self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
         self.aliases = Aliases()
         if exactly:
             self.aliases.find(program, tape, here, active, exactly)
@@ -33,23 +40,37 @@ class ReverseSweep(Sweep):
 
         seeds: the outputs, each with its adjoint, which is `one` or a weight, and the condition that this is not 0.
         """
-        active, inputs = self.active, len(self.program.inputs)
-        self.adjoints = {}
+        active = self.active
+        self.adjoints, self.loops = {}, {}
         for root, seed, present in seeds:
             if root.__class__ is int and active[root]:      # a constant 1.0 would be found as register 1
                 self.give(root, Adjoint(1.0, 1.0, 1.0, 1.0) if seed is one else Adjoint(seed, 1.0, present, 0.0))
+        self.sweep()
+        return self.answer([self.adjoints.get(register, NONE) for register in wrt])
+
+    def sweep(self) -> None:
+        """Pass all adjoints on, from the last instruction to the first."""
+        active, inputs = self.active, len(self.program.inputs)
         for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
+            op, args = self.program.instructions[register - inputs]
+            if op.nested and register in self.loops:
+                pull_loop(self, register)
+                continue
             if register not in self.adjoints:
                 continue
             adjoint = self.adjoints[register]
-            op, args = self.program.instructions[register - inputs]
+            if op is item:
+                loop, *place = args
+                if active[int(loop)]:
+                    self.loops.setdefault(int(loop), {})
+                    self.add((loop, *map(int, place)), adjoint)
+                continue
             if op is chosen or op is merged:
                 conditions = [self.here[x] if x.__class__ is int else x for x in args[:-2]]
                 self.pass_on(op, args[-2:], conditions, adjoint)
                 continue
             for arg, partial, there, came, unit in self.partials(register, active):
                 self.give(arg, self.times(adjoint, partial, self.tape.both(adjoint.came, came), there, unit))
-        return self.answer([self.adjoints.get(register, NONE) for register in wrt])
 
     def give(self, arg: Atom, adjoint: Adjoint) -> None:
         """Add a contribution to the node that a register stands for."""

@@ -70,6 +70,7 @@ end:
   ret void
 }}
 @blank = internal constant double -0.0
+@full = internal constant double 1.0
 """
 
 
@@ -188,7 +189,7 @@ class LoopFunction(Speller):
             for number, block in enumerate(loop.blocks):
                 if block.kind in (BLANK, COPY):
                     to = self.put(f"getelementptr double, ptr {self.rows}, i64 {places.slots[number]}")
-                    source, width = "@blank", 0
+                    source, width = "@full" if block.of else "@blank", 0
                     if block.kind == COPY:
                         other = self.lent[block.first]
                         width = other.width
