@@ -7,7 +7,7 @@
 >>> b.grad          # 2 along one path and 3 along the other
 5.0
 
-The rooms are ops, graph, transforms, diagnostics, program, lower and compiler; imports point one way between them. nn
+The rooms are ops, graph, transforms, diagnostics, program, lower, compiler and batch; imports point one way between them. nn
 and viz import this package. Begin with graph/value.py; docs/architecture.md has the plan.
 """
 
@@ -36,6 +36,7 @@ from autograd.transforms.forward import derivative, jvp
 from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, value_and_jacobian, vjp
 
 if _TYPE_CHECKING:
+    from autograd.batch.loops import fori_loop, scan, while_loop
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
@@ -54,6 +55,7 @@ _LATER = {"jit": "compiler.decorator", "Environment": "compiler.environment", "t
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
 _LATER |= {"Path": "diagnostics.listed_paths"}
+_LATER |= dict.fromkeys(("fori_loop", "scan", "while_loop"), "batch.loops")
 
 
 def __getattr__(name: str) -> _Any:

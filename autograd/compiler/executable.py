@@ -11,8 +11,9 @@ from autograd.ops.free_variables import FreeVariable
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op, apply
-from autograd.program.gradients import depends, gradients
+from autograd.program.gradients import gradients
 from autograd.program.program import Program
+from autograd.program.sweep import depends
 from autograd.transforms.pytree import innermost
 
 

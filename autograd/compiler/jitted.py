@@ -26,6 +26,7 @@ from autograd.graph.value import Value
 from autograd.ops.operand import Operand
 from autograd.transforms.pytree import StaticArgument
 
+NO_MEMORY = -2          # what code gives where it got none
 MOST_PARTIALS = 1000    # outputs times inputs, up to which Values go through code; beyond, the Program is interpreted
 
 
@@ -112,6 +113,9 @@ class Jitted(MethodDescriptor):
                 if inputs is plain or not self._gives_values(found, inputs):
                     return found.build_result(out)
                 return self._differentiable(found, inputs, out, forward)
+            if out == NO_MEMORY:
+                raise MemoryError(f"{self.__name__}: no memory is left for what the loops keep of each iteration; give "
+                                  "them checkpoint=, a number of snapshots")
             above = found, out
             found = found.by_failed_guard.get(out)
 

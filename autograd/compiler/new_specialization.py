@@ -10,6 +10,7 @@ from autograd.compiler.captured_values import CapturedValues
 from autograd.compiler.derivatives import trace_and_differentiate
 from autograd.compiler.methods import refuse_object
 from autograd.compiler.nondeterminism import NondeterministicCalls, warn
+from autograd.compiler.recorder import TooManyWaysError, known_ways
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization, Specializations
 from autograd.compiler.tracing import CapturesDualError
@@ -50,11 +51,20 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
     functions = jitted.functions(signature)
     with collect_dependencies() as mentions:
         with NondeterministicCalls(CapturedState(*functions, numbers=False)) as calls:
+            lost = above is not None and above[1] >= len(above[0].trace.program.guards)     # a loop lacks a way
+            token = known_ways.set(above[0].trace.sites if above and lost else ())
             try:
                 made = trace_and_differentiate(jitted.function, args, kwargs)
             except CapturesDualError:
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
+            except TooManyWaysError as error:
+                versions.budget.close()
+                _uncompiled(jitted, f"{error}; calls that need another version run uncompiled: write autograd.where, "
+                                    "maximum or clip for the comparisons", 1)
+                return None
+            finally:
+                known_ways.reset(token)
         warn(calls, jitted.__name__, jitted.warned)
         transient = _transient(made.captured)
         backend = None if full or transient or place in table else jitted.backend

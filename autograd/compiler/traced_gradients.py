@@ -13,10 +13,11 @@ from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
 from autograd.program.emit import Emitter, emit_partial
 from autograd.program.forward_sweep import ForwardSweep
-from autograd.program.gradients import Tape, depends
 from autograd.program.program import Instruction, Program
 from autograd.program.recorded_formulas import mostly_arms
 from autograd.program.reverse_sweep import ReverseSweep
+from autograd.program.sweep import depends
+from autograd.program.tape import Tape
 from autograd.source_lines import shown, users_line
 
 # How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple, cast
 
-from autograd.compiler.recorder import OVER, Recorder
+from autograd.compiler.recorder import OVER, Recorder, known_ways
 from autograd.errors import TraceError
 from autograd.graph.context import modes, transform_scope
 from autograd.graph.value import Value, topological_order
@@ -45,6 +45,7 @@ class Trace(NamedTuple):
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
     lines: Sequence[Line | None] = ()       # where the comparison of each guard is
+    sites: Sequence[Any] = ()       # of each loop, how the comparisons in each way through its body came out
 
     def result(self) -> Any:
         """The function's result, with the index of an output in the place of each number."""
@@ -56,7 +57,7 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
            derived: int = 0) -> Trace:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
     recorder = Recorder()
-    recorder.derived = derived
+    recorder.derived, recorder.known = derived, list(known_ways.get())
     inputs: list[Value] = []
     entered: list[tuple[Any, Any]] = []     # each argument, and its inputs; None of a static one
     forms: list[Layout] = []
@@ -83,8 +84,8 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     if recorder.foreign or any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
         raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
                                 "it; give it as an argument")
-    program, captured, plain, lines = _linearize(f, recorder, inputs, outs)
-    return Trace(program, captured, rebuild, forms, plain, lines=lines)
+    program, captured, plain, lines = linearize(f, recorder, inputs, outs)
+    return Trace(program, captured, rebuild, forms, plain, lines=lines, sites=recorder.sites)
 
 
 def _places(x: Any) -> Iterator[str]:
@@ -112,7 +113,7 @@ def _names(f: Callable[..., Any], n: int) -> list[str]:
     return [named[i] if i < len(named) else f"x{i + 1}" for i in range(n)]
 
 
-def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
+def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
                outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int], list[Line | None]]:
     """The recorded ops as a Program, in the order of creation; the captured Values; the registers of derivatives.
 

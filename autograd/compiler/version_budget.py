@@ -44,6 +44,10 @@ class VersionBudget:
         self.calls += 1
         return False
 
+    def close(self) -> None:
+        """No other version pays, ever."""
+        self.made, self.work, self.calls = FEW, FREE, -2**62
+
     def spend(self, instructions: int) -> None:
         """A version of so many instructions was made."""
         self.work, self.made, self.calls = self.work + EACH + instructions, self.made + 1, 0
@@ -54,7 +58,7 @@ def decisive_comparison(failed: Iterable[tuple[Any, int]]) -> str:
 
     failed: the guards that did not hold, each a specialization and a number.
     """
-    lines = Counter(line for above, guard in failed if (line := above.trace.lines[guard]) is not None)
+    lines = Counter(line for above, guard in failed if guard < len(above.trace.lines) and (line := above.trace.lines[guard]) is not None)
     if not lines:
         return ""
     line = max(lines, key=lines.__getitem__)

@@ -6,6 +6,7 @@ a table gives. Its result is a tuple of all blocks, and the number of iterations
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from hashlib import sha1
 from itertools import count as counting
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import AutogradError
 from autograd.ops.primitives import INTERNAL, Op
-from autograd.program.program import Cost, Program, verify
+from autograd.program.program import Atom, Cost, Instruction, Program, verify
 
 CELLS, ROWS, BLANK, LENT, COPY = "cells", "rows", "blank", "lent", "copy"
 Code = Callable[[Sequence[float]], Any]     # of a way: all inputs -> all outputs, or an int: the guard that failed
@@ -27,7 +28,7 @@ class Block(NamedTuple):
     """A block of numbers that a loop works on.
 
     CELLS: ``size`` operands of the op, from ``first`` on. ROWS: a number for each iteration and one more, written
-    before they are read; BLANK: the same, and -0.0 at first. LENT: the block ``of`` of another loop, which is the
+    before they are read; BLANK: the same, and -0.0 at first, or 1.0 if ``of`` is 1. LENT: the block ``of`` of another loop, which is the
     operand ``first``; it is only read. COPY: the same, to be written.
     """
 
@@ -119,7 +120,7 @@ class Loop:
     # ---- running it ----
 
     def __call__(self, *args: Any) -> tuple[Any, ...]:
-        """All blocks, as lists, and the count."""
+        """All blocks, as lists; and then a list of the count, and of the way that ended the loop, -1 for none."""
         return self.run(args, [interpreted(way.program) for way in self.ways])
 
     def run(self, args: Sequence[Any], codes: Sequence[Code]) -> tuple[Any, ...]:
@@ -127,7 +128,7 @@ class Loop:
         count = self.iterations(args)
         blocks = [self._begun(block, args, count) for block in self.blocks]
         steps = counting() if count is None else range(count - 1, -1, -1) if self.backwards else range(count)
-        done = 0
+        done, ended = 0, -1
         for t in steps:
             inputs = [float(t), *[blocks[access.block][access.at(t)] for access in self.reads]]
             number, found = 0, codes[0](inputs)
@@ -137,6 +138,7 @@ class Loop:
                     raise MissingWayError(f"{self.name}: iteration {t} branches in a new way")
                 found = codes[number](inputs)
             if self.ways[number].ends:
+                ended = number
                 break
             if count is None:
                 for block, known in zip(self.blocks, blocks, strict=True):
@@ -145,21 +147,22 @@ class Loop:
             for access, x in zip(self.writes, found, strict=True):
                 blocks[access.block][access.at(t)] = x
             done += 1
-        return (*blocks, float(done))
+        return (*blocks, [float(done), float(ended)])
 
     def iterations(self, args: Sequence[Any]) -> int | None:
         """How many there are; None where a way ends the loop."""
         if self.count is not None:
             return self.count if self.count >= 0 else None
         given = args[self.count_at]
-        return max(int(given[-1] if given.__class__ is tuple else given), 0)
+        return max(int(given[-1][0] if given.__class__ is tuple else given), 0)
 
     def _begun(self, block: Block, args: Sequence[Any], count: int | None) -> list[Any]:
         if block.kind == CELLS:
             return list(args[block.first:block.first + block.size])
         if block.kind == LENT:
             return args[block.first][block.of]      # type: ignore[no-any-return]
-        return list(args[block.first][block.of]) if block.kind == COPY else [-0.0] * ((count or 0) + 1)
+        return list(args[block.first][block.of]) if block.kind == COPY else \
+            [1.0 if block.of else -0.0] * ((count or 0) + 1)
 
     # ---- what is said of it ----
 
@@ -207,6 +210,27 @@ class Loop:
     def columns(self) -> int:
         """How many numbers it keeps of each iteration."""
         return sum(block.kind not in (CELLS, LENT) for block in self.blocks)
+
+
+def with_inputs(program: Program, places: Sequence[int], count: int) -> Program:
+    """The Program with ``count`` inputs, of which the former ones are those at ``places``."""
+    moved = [*places, *range(count, count + len(program.instructions))]
+
+    def atom(x: Atom) -> Atom:
+        return moved[x] if x.__class__ is int else x
+
+    names = [f"x{i}" for i in range(count)]
+    for place, name in zip(places, program.inputs, strict=True):
+        names[place] = name
+    taken: set[str] = set()
+    for i, name in enumerate(names):
+        names[i] = name if name not in taken else f"{name}_{i}"
+        taken.add(names[i])
+    return replace(
+        program, inputs=tuple(names), outputs=tuple(map(atom, program.outputs)),
+        instructions=tuple([Instruction(op, tuple(map(atom, args))) for op, args in program.instructions]),
+        guards=tuple([guard._replace(left=atom(guard.left), right=atom(guard.right)) for guard in program.guards]),
+        labels={moved[x]: label for x, label in program.labels.items()})
 
 
 def has_loops(program: Program) -> bool:

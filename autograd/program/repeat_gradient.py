@@ -12,6 +12,7 @@ from autograd.program.program import Atom, Instruction, Program, flops
 from autograd.program.reverse_sweep import ReverseSweep
 from autograd.program.rolled import EMPTY, Repeat
 from autograd.program.sweep import Adjoint
+from autograd.program.tape import Tape
 
 CHEAP = 4           # elementary ops that are computed again on the way back, and not kept
 ABSENT, SAME, CARRIED = range(3)
@@ -33,19 +34,28 @@ class RolledSweep(ReverseSweep):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.ends: dict[Any, dict[tuple[int, int], Adjoint]] = {}      # of each Repeat: the adjoints of its items
-        self.kept: dict[tuple[int, int], int] = {}      # Repeat, register of its body -> the stack that has it
+        self.ends: dict[int, dict[tuple[int, int], Adjoint]] = {}      # of each Repeat: the adjoints of its items
+        self.stacked: dict[tuple[int, int], int] = {}       # Repeat, register of its body -> the stack that has it
 
     def visit(self, register: int) -> None:
         """As of every op; items of a Repeat wait for it."""
         op, args = self.program.instructions[register - len(self.program.inputs)]
-        if isinstance(op.nested, Repeat):
-            _Adjoint(self, register, op.nested, args, self.ends.pop(register)).append()
-        elif op is item:
-            self.ends.setdefault(args[0], {})[int(args[1]), int(args[2])] = self.adjoints[register]
-            self.adjoints[args[0]] = self.adjoints[register]
+        if op is item and isinstance(self._nested(int(args[0])), Repeat):
+            self.loops.setdefault(int(args[0]), {})
+            self.ends.setdefault(int(args[0]), {})[int(args[1]), int(args[2])] = self.adjoints[register]
         else:
             super().visit(register)
+
+    def pull(self, register: int) -> None:
+        """As of every loop; a Repeat has its own adjoint."""
+        repeat, args = self._nested(register), self.program.instructions[register - len(self.program.inputs)].args
+        if isinstance(repeat, Repeat):
+            _Adjoint(self, register, repeat, args, self.ends.pop(register)).append()
+        else:
+            super().pull(register)
+
+    def _nested(self, register: int) -> Any:
+        return self.program.instructions[register - len(self.program.inputs)].op.nested
 
     def items(self, register: int, block: int, places: Sequence[int]) -> list[int]:
         """Registers of the tape with these numbers of a Repeat's result."""
@@ -57,12 +67,12 @@ class RolledSweep(ReverseSweep):
         """What a register of a Repeat's body is in each iteration; the Repeat keeps it from now on."""
         made, place = self.tape.instructions, register - self.tape.inputs
         repeat: Any = made[place].op.nested
-        if (register, of) not in self.kept:
+        if (register, of) not in self.stacked:
             body = replace(repeat.body, outputs=(*repeat.body.outputs, of))
             repeat = Repeat(body, repeat.count, repeat.carries, repeat.spread)
             made[place] = made[place]._replace(op=repeat.op)
-            self.kept[register, of] = repeat.stacks
-        return self.items(register, self.kept[register, of], range(repeat.count))
+            self.stacked[register, of] = repeat.stacks
+        return self.items(register, self.stacked[register, of], range(repeat.count))
 
 
 class _BodySweep(ReverseSweep):
@@ -143,7 +153,6 @@ class _Run:
     """
 
     def __init__(self, of: _Adjoint, modes: Sequence[int]) -> None:
-        from autograd.program.gradients import Tape  # which imports this
         self.of, self.modes, repeat = of, [*modes], of.repeat
         self.inputs: list[tuple[str, Sequence[Atom]]] = []      # more operands of the body: kind, and where from
         seeds: list[tuple[Atom, Adjoint]] = []

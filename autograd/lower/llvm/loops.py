@@ -1,7 +1,7 @@
 """A loop as functions in LLVM's language: one iteration's Programs inside a native loop.
 
-A loop has an area of memory: the address of its rows and for how many there is room, the count of iterations, and then
-its cells, block after block. A row holds what the loop keeps of one iteration. Carries are in registers.
+A loop has an area of memory: the address of its rows and for how many there is room, the count of iterations,
+the way that ended it, and then its cells, block after block. A row holds what the loop keeps of one iteration. Carries are in registers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from autograd.program.calls import called
 from autograd.program.nested import BLANK, CELLS, COPY, LENT, Access, Loop, item
 from autograd.program.program import Atom, Program
 
-HEAD = 3        # numbers of an area before its cells
+HEAD = 4        # numbers of an area before its cells
 NO_MEMORY = -2
 # @room: makes room for so many rows of so many bytes, and says whether there is memory.
 HELPERS = """
@@ -70,6 +70,7 @@ end:
   ret void
 }}
 @blank = internal constant double -0.0
+@full = internal constant double 1.0
 """
 
 
@@ -148,7 +149,9 @@ class Speller:
     def place_of(self, loop: Loop, area: str, block: int, place: int) -> str:
         """The address of one number of a loop's result."""
         places = Places(loop)
-        if block in places.cells:
+        if block == len(loop.blocks):
+            base, place = area, 2 + place
+        elif block in places.cells:
             base, place = area, places.cells[block] + place
         else:
             base, place = self.put(f"load ptr, ptr {area}"), place * places.width + places.slots[block]
@@ -186,13 +189,14 @@ class LoopFunction(Speller):
             for number, block in enumerate(loop.blocks):
                 if block.kind in (BLANK, COPY):
                     to = self.put(f"getelementptr double, ptr {self.rows}, i64 {places.slots[number]}")
-                    source, width = "@blank", 0
+                    source, width = "@full" if block.of else "@blank", 0
                     if block.kind == COPY:
                         other = self.lent[block.first]
                         width = other.width
                         source = self.put(f"getelementptr double, ptr %lent{block.first}, i64 {other.slots[block.of]}")
                     self.lines.append(f"  call void @copy(ptr {to}, i64 {places.width}, ptr {source}, i64 {width}, "
                                       f"i64 {rows})")
+        self.store("%area", 3, constant(-1.0))
         begun = {cell: self.load("%area", places.cells[cell[0]] + cell[1]) for cell in self.written}
         self.known = {(access.block, access.offset): self.load("%area", places.cells[access.block] + access.offset)
                       for access in dict.fromkeys(loop.reads)
@@ -244,7 +248,8 @@ class LoopFunction(Speller):
             return self.put(f"load i64, ptr {self.put(f'getelementptr i64, ptr {name}, i64 %t')}")
         if not access.step:
             return f"{access.offset}"
-        return self.put(f"add i64 %t, {access.offset}") if access.offset else "%t"
+        moved = self.put(f"mul i64 %t, {access.step}") if access.step != 1 else "%t"
+        return self.put(f"add i64 {moved}, {access.offset}") if access.offset else moved
 
     def _where(self, access: Access) -> tuple[str, str]:
         """The memory and the place in it of a number that is in no register."""
@@ -278,6 +283,7 @@ class LoopFunction(Speller):
             outputs = self._program(way.program, number, lambda guard, below=below: (      # type: ignore[misc]
                 f"way{below[guard]}" if guard in below else "missing"))
             if way.ends:
+                self.store("%area", 3, constant(float(number)))
                 self.lines.append("  br label %end")
                 continue
             left = dict(zip(loop.writes, outputs, strict=True))
