@@ -1,8 +1,9 @@
 """A Program as code, and as an op that Values and Duals can go through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from autograd.lower.backend import compile_program
@@ -13,6 +14,7 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op, apply
 from autograd.program.gradients import gradients
 from autograd.program.program import Program
+from autograd.program.rolled import unrolled
 from autograd.program.sweep import depends
 from autograd.transforms.pytree import innermost
 
@@ -20,17 +22,20 @@ from autograd.transforms.pytree import innermost
 class Executable:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str, fast: Any = None) -> None:
+    def __init__(self, program: Program, backend: str, fast: Any = None,
+                 straight: Callable[[], Program] | None = None) -> None:
+        """straight: gives the Program without Repeats, of which derivatives are taken."""
         self.program, self.backend = program, backend
+        self.straight = cache(straight or partial(unrolled, program))
         self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast)
-        self.slopes = Slopes(program, backend)
+        self.slopes = Slopes(self.straight, backend)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
     def outside(self, cut: frozenset[int]) -> "Executable":
         """The same code where these registers are plain numbers: derivatives, outside all transforms."""
         other = copy(self)
-        other.slopes, other._ops, other._active = Slopes(self.program, self.backend, cut), {}, ([], [])
+        other.slopes, other._ops, other._active = Slopes(self.straight, self.backend, cut), {}, ([], [])
         return other
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
@@ -40,8 +45,9 @@ class Executable:
             return out
         before, reached = self._active
         if before != carriers:
-            active = depends(self.program, carriers, self.slopes.cut)
-            reached = [x.__class__ is int and active[x] for x in self.program.outputs]
+            straight = self.straight()
+            active = depends(straight, carriers, self.slopes.cut)
+            reached = [x.__class__ is int and active[x] for x in straight.outputs]
             self._active = carriers, reached
         return [apply(self.op(i), inputs) if flows else out[i] for i, flows in enumerate(reached)]
 
@@ -64,20 +70,21 @@ class Executable:
 class Slopes:
     """The partials of a Program's outputs, each a Program, too, which is compiled when it is asked for."""
 
-    def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
+    def __init__(self, program: Callable[[], Program], backend: str, cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
         self.program, self.backend, self.cut = program, backend, cut
         self._origin: dict[int, tuple[Executable, list[FreeVariable]]] = {}
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
-        count = len(self.program.inputs)
+        count = len(inputs)
         slopes, mentions = self._origin.get(output, (None, []))
         if slopes is None or not all(mention.holds() for mention in mentions):
             with collect_dependencies() as mentions:
-                program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
+                straight = self.program()
+                program = gradients(straight, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
-                program = replace(program, outputs=program.outputs[len(self.program.outputs):])
+                program = replace(program, outputs=program.outputs[len(straight.outputs):])
                 slopes = Executable(program, self.backend)
             self._origin[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))

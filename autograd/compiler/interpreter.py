@@ -23,6 +23,10 @@ class Interpreted:
         """cut: registers that are plain numbers even if they depend on carriers."""
         self.program, self.cut = program, cut
 
+    def straight(self) -> Program:
+        """The Program."""
+        return self.program
+
     def outside(self, cut: Collection[int]) -> "Interpreted":
         """The same where these registers are plain numbers: derivatives, outside all transforms."""
         return Interpreted(self.program, cut)

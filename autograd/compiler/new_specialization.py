@@ -16,6 +16,7 @@ from autograd.compiler.specializations import Specialization, Specializations
 from autograd.compiler.tracing import CapturesDualError
 from autograd.graph.context import modes
 from autograd.graph.value import Value
+from autograd.lower.backend import FALLBACK
 from autograd.ops.formula_dependencies import collect_dependencies
 from autograd.source_lines import users_frame
 from autograd.transforms.reverse import Transform
@@ -54,7 +55,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
             lost = above is not None and above[1] >= len(above[0].trace.program.guards)     # a loop lacks a way
             token = known_ways.set(above[0].trace.sites if above and lost else ())
             try:
-                made = trace_and_differentiate(jitted.function, args, kwargs)
+                made = trace_and_differentiate(jitted.function, args, kwargs, rolled=jitted.backend != FALLBACK)
             except CapturesDualError:
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None

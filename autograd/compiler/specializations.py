@@ -14,6 +14,7 @@ from autograd.compiler.version_budget import VersionBudget, decisive_comparison
 from autograd.graph.context import active_inputs, modes
 from autograd.lower.layout import CallLayout
 from autograd.ops.free_variables import FreeVariable
+from autograd.program.rolled import unrolled
 
 MOST = 64               # specializations of one call signature
 MOST_SIGNATURES = 256
@@ -35,9 +36,10 @@ class Specialization:
         arguments = signature.fast_arguments() if not trace.captured else None
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured = trace.captured
-        self.code: Any = Interpreted(trace.program) if backend is None else \
-            Executable(trace.program, backend,
-                       CallLayout(arguments, layout) if layout is not None and arguments else None)
+        self.code: Any = Interpreted(trace.straight() if trace.straight else unrolled(trace.program)) \
+            if backend is None else Executable(
+                trace.program, backend, CallLayout(arguments, layout) if layout is not None and arguments else None,
+                trace.straight)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code

@@ -45,6 +45,7 @@ class Trace(NamedTuple):
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
     lines: Sequence[Line | None] = ()       # where the comparison of each guard is
+    straight: Callable[[], Program] | None = None       # gives the Program without Repeats, of a derivative that has any
     sites: Sequence[Any] = ()       # of each loop, how the comparisons in each way through its body came out
 
     def result(self) -> Any:

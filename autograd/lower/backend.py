@@ -18,6 +18,8 @@ from autograd.lower.recent_code import code_of
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
+from autograd.program.reroll import reroll
+from autograd.program.rolled import unrolled
 from autograd.program.simplification import expand
 
 FASTEST, FALLBACK = "llvm", "python"        # `auto` is the first of these that is installed
@@ -36,7 +38,10 @@ class Executable(NamedTuple):
 
 
 class Backend(Protocol):
-    """A module that compiles Programs; CALLS, a constant of it, says that it calls long formulas (calls.py)."""
+    """A module that compiles Programs.
+
+    CALLS, a constant of it, says that it calls long formulas (calls.py); REPEATS, that it takes Repeats (rolled.py).
+    """
 
     def make_executable(self, program: Program, layout: CallLayout | None) -> Executable:
         """The code of ``program``, whose ops are elementary (with CALLS: or long formulas).
@@ -83,7 +88,7 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
         fastest = find_backend(FASTEST if backend == "auto" else backend)
 
         def make() -> Executable:
-            made = fastest.make_executable(expand(program, calls=getattr(fastest, "CALLS", False)), layout)
+            made = fastest.make_executable(_expanded(program, fastest), layout)
             if not isinstance(made, Executable):
                 raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
                                 "an Executable")
@@ -96,4 +101,11 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
             raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
-    return find_backend(FALLBACK).make_executable(expand(program, calls=True), layout)
+    return find_backend(FALLBACK).make_executable(expand(unrolled(program), calls=True), layout)
+
+
+def _expanded(program: Program, backend: Backend) -> Program:
+    """The Program in the ops that a backend takes; what repeats itself only now, as the terms of a sum, is found."""
+    repeats = getattr(backend, "REPEATS", False)
+    found = expand(program if repeats else unrolled(program), calls=getattr(backend, "CALLS", False))
+    return reroll(found) if repeats else found

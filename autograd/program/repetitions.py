@@ -6,6 +6,7 @@ Each instruction is a character, so that strings of Python, compared in C, find 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from autograd.program.nested import item
 from autograd.program.program import Instruction
 
 LEAST = 24                      # iterations, from which a Loop is worth its code
@@ -27,10 +28,10 @@ def spelled(instructions: Sequence[Instruction]) -> str:
     codes: dict[object, str] = {}
     found = []
     for op, args in instructions:
-        key = op if op.arity is not None else (op, len(args))
+        key = op if op.arity is not None else len(found) if op.nested or op is item else (op, len(args))
         code = codes.get(key)
-        if code is None:
-            code = codes[key] = chr(0x100 + len(codes)) if len(codes) < 0xD000 else chr(0x20000 + len(codes))
+        if code is None:        # loops, and what is read of them, are no part of others
+            code = codes[key] = chr(0x10000 + len(codes))
         found.append(code)
     return "".join(found)
 

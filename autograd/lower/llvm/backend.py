@@ -6,7 +6,7 @@ from autograd.lower.llvm.entries import Entry
 from autograd.lower.llvm.native import Native
 from autograd.program.program import Program
 
-CALLS = True
+CALLS = REPEATS = True
 
 
 def make_executable(program: Program, layout: CallLayout | None) -> Executable:
