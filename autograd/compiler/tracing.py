@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from itertools import count, product
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from autograd.compiler.recorder import OVER, Recorder, known_ways
@@ -123,35 +124,33 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)]
     ends += [x for _, left, right, *_ in comparisons for x in (left, right) if isinstance(x, Value)]
-    found = dict.fromkeys(ends)
-    waiting, made, captured = list(found), [], []
-    given = set(inputs)
+    found = dict.fromkeys(inputs)
+    waiting, made, captured = [node for node in dict.fromkeys(ends) if node not in found], [], []
+    found.update(dict.fromkeys(waiting))
     start = recorder.start
     while waiting:
         node = waiting.pop()
-        if node in given:
-            continue
         if node._serial < start:
             captured.append(node)
         elif node._a is not None:
             made.append(node)
             for arg in node._a if node._a.__class__ is tuple else (node._a, node._b):
-                if isinstance(arg, Value) and arg not in found:
+                if arg.__class__ is not float and arg not in found and isinstance(arg, Value):
                     found[arg] = None
                     waiting.append(arg)
     for node in captured:
         if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
             raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
                              "one earlier, and would count as a constant; keep no traced Values outside")
-    made.sort(key=lambda node: node._serial)
-    captured.sort(key=lambda node: node._serial)
-    registers = {node: i for i, node in enumerate([*inputs, *captured, *made])}
+    made.sort(key=attrgetter("_serial"))
+    captured.sort(key=attrgetter("_serial"))
+    registers = dict(zip([*inputs, *captured, *made], count()))
 
     def atom(x: Any) -> int | float:
         # a leaf made inside is a constant
-        return registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
+        return x if x.__class__ is float else registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
 
-    labels = {registers[node]: node.label for node in made if node.label}
+    labels = {registers[node]: node.label for node in made if node._origin.__class__ is tuple and node.label}
     guards: dict[str, tuple[Guard, Line | None]] = {}
     for relation, left, right, outcome, line in comparisons:
         guard = Guard(relation, atom(left), atom(right), outcome)
@@ -161,10 +160,27 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     program = Program(
         name if name.isidentifier() else "f",
         (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
-        tuple(Instruction(cast(Op, node.op), tuple(map(atom, node.args))) for node in made),
+        _instructions(made, registers, atom),
         tuple(map(atom, outs)), tuple([guard for guard, _ in guards.values()]), labels)
     plain = frozenset(registers[node] for node in recorder.plain if node in registers)
     return program, captured, plain, [line for _, line in guards.values()]
+
+
+def _instructions(made: Sequence[Value], registers: dict[Any, int], atom: Callable[[Any], Any]) -> tuple[
+        Instruction, ...]:
+    """The ops of these nodes; written for speed, as there may be a million."""
+    find, found = registers.get, []
+    for origin, a, b in map(attrgetter("_origin", "_a", "_b"), made):
+        op = origin[0] if origin.__class__ is tuple else origin
+        if a.__class__ is tuple:
+            args = tuple([atom(x) for x in a])
+        else:
+            args = (a if a.__class__ is float else find(a) if a.__class__ is Value and a in registers else atom(a),)
+            if b is not None:
+                args += (b if b.__class__ is float else find(b) if b.__class__ is Value and b in registers else
+                         atom(b),)
+        found.append((op, args))
+    return tuple(map(Instruction._make, found))
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

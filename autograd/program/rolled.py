@@ -65,10 +65,6 @@ class Repeat:
         """How many numbers its result has."""
         return self.carries + self.stacks * self.count + self.cells
 
-    def place(self, block: int, place: int) -> int:
-        """The place of a number of the result, with all blocks one after the other."""
-        return place if not block else self.carries + (block - 1) * self.count + place
-
     def reads(self, args: Sequence[Any], iteration: int) -> list[Any]:
         """The operands of the columns in an iteration."""
         return [args[start + iteration * own] for start, own in zip(self.starts, self.spread, strict=False)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
-from autograd.lower.llvm.placement import HELPERS, Placement
+from autograd.lower.llvm.placement import HELPERS, PAD, Placement
 from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
@@ -41,8 +41,8 @@ class Kernel:
         self.loops: dict[Atom, tuple[Any, int]] = {}        # register of a loop -> the loop, and its place in `work`
         self.texts: list[str] = []          # of the functions of loops
         self.speller = Speller(library, functions, self.texts)
-        self.repeats.move(len(self.home))
-        self.size = len(self.home) + self.repeats.size      # of `work`, in doubles
+        self.repeats.move(len(self.home) + PAD)
+        self.size = len(self.home) + PAD + self.repeats.size      # of `work`, in doubles
         if self.repeats.begin:
             texts, self.size = self.repeats.texts(self.size, library, functions)
             self.texts += [HELPERS, *texts]

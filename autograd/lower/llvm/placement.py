@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd.lower.llvm.repeats import Place, RepeatText, Stride, stride
+from autograd.lower.llvm.repeats import PAD, Place, RepeatText, Stride, begins, stride
 from autograd.ops.primitives import Op
 from autograd.program.nested import item
 from autograd.program.program import Atom, Program
@@ -68,9 +68,9 @@ class Placement:
         for register, (op, args) in enumerate(program.instructions, self.inputs):
             if isinstance(op.nested, Repeat):
                 nested[register], self.begin[register] = op.nested, self.size
-                self.size += op.nested.size + 4     # what may be written behind it
+                self.size += begins(op.nested, 1 + op.nested.stacks) + op.nested.cells + PAD
             elif op is item and args[0] in nested:
-                self.items[register] = self.begin[args[0]] + nested[args[0]].place(int(args[1]), int(args[2]))
+                self.items[register] = self.begin[args[0]] + begins(nested[args[0]], int(args[1])) + int(args[2])
 
     def move(self, by: int) -> None:
         """Let all results begin later."""
@@ -87,6 +87,14 @@ class Placement:
             self.constants.append(x)
         return Place("constants", self._known[text])
 
+    def _of_inputs(self, atoms: Sequence[Any]) -> Stride | None:
+        """The rule of a column of inputs at equal distances; a quick look at what there is mostly."""
+        first, step = atoms[0], atoms[1] - atoms[0] if len(atoms) > 1 else 0
+        if max(first, atoms[-1]) < self.inputs and step and tuple(atoms) == tuple(
+                range(first, first + step * len(atoms), step)):
+            return Stride(Place("in", first), step)
+        return None
+
     def texts(self, size: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> tuple[list[str], int]:
         """The functions of all repeats, and the working memory, of which ``size`` is taken."""
         parts = []
@@ -102,19 +110,20 @@ class Placement:
                         self.constants.extend(atoms)        # type: ignore[arg-type]
                         column = Stride(Place("constants", first), 1)
                 else:
-                    column = stride([*map(self._at, atoms)])
+                    column = self._of_inputs(atoms) or stride([*map(self._at, atoms)])
                 if column is None:
                     staged.append((self._table(atoms), len(atoms), size))
                     column = Stride(Place("work", size), 1)
-                    size += len(atoms)
+                    size += len(atoms) + PAD
                 columns.append(column)
             cells = args[repeat.starts[-1]:]
-            begin = self.begin[register] + repeat.place(1 + repeat.stacks, 0)
+            begin = self.begin[register] + begins(repeat, 1 + repeat.stacks)
             blank = all(x.__class__ is float and repr(x) == "-0.0" for x in cells)
             if cells and not blank:
                 staged.append((self._table(cells), len(cells), begin))
             parts.append((register, repeat, [*map(self._at, args[:repeat.carries])], columns, staged,
                           (begin, len(cells)) if cells and blank else None))
+        self.constants.extend([0.0] * PAD)
         address = self.constants.buffer_info()[0]
         found: list[str] = []
         for register, repeat, carries, columns, staged, blank_cells in parts:

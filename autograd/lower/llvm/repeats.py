@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.lower.llvm.scatter import Scatter
+from autograd.lower.llvm.scatter import Scatter, step
 from autograd.lower.llvm.spellings import COMPARISONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError
 from autograd.ops.primitives import Op
@@ -18,6 +18,8 @@ from autograd.program.program import Atom
 from autograd.program.rolled import Repeat
 
 BLOCK = 300         # lines of a block
+PAD = 8             # doubles behind each stack, which lanes without an iteration may write
+LARGE = 200         # instructions of a body, from which its code is written once, not once more for what is left
 SERIAL = 120        # instructions that depend on a carry, up to which they are written out for each lane
 
 
@@ -33,6 +35,11 @@ class Stride(NamedTuple):
 
     start: Place
     step: int
+
+
+def begins(repeat: Repeat, block: int) -> int:
+    """Where a block of the result begins in its memory."""
+    return 0 if not block else repeat.carries + (block - 1) * (repeat.count + PAD)
 
 
 def stride(places: Sequence[Place]) -> Stride | None:
@@ -91,7 +98,11 @@ class RepeatText:
                 self.known[register, 0] = self._scalar(op, [self._one(x, 0) for x in args])
         carries = [self._load(self._at(place, None)) for place in self.carries]
         invariants = dict(self.known)
-        done, label = 0, "entry"
+        done, label, self.masked = 0, "entry", False
+        if self._large():
+            self.masked, self.known, self.splats = True, dict(invariants), {}
+            carries, label = self._iterations(self.width, 0, count, carries, label)
+            done = count
         for width in (self.width, 1) if self.width > 1 else (1,):
             whole = (count - done) // width * width
             if whole:
@@ -103,6 +114,11 @@ class RepeatText:
         lines += ["  ret void", "}"]
         return lines
 
+    def _large(self) -> bool:
+        """Whether the last iterations are some lanes of a whole vector, as the code is long."""
+        return self.width > 1 and bool(self.loop.count % self.width) and len(self.body.instructions) > LARGE and all(
+            step(table) in (0, 1, -1, None) for table in self.loop.tables)
+
     def _iterations(self, width: int, start: int, stop: int, carries: list[str], label: str) -> tuple[list[str], str]:
         """The iterations from ``start`` to ``stop``, so many at once; the carries behind them, and the block."""
         self.lane, loop = width, self.loop
@@ -111,20 +127,25 @@ class RepeatText:
         self.index = f"%i{width}"
         inside = [f"%c{width}_{i}" for i in range(loop.carries)]
         self.before: list[str] = []
+        self.mask, self.there = "", [""] * width
+        if self.masked:
+            self._mask(width, stop)
         self._vectors()
         now = inside
         for lane in range(width):
-            now = self._lane(lane, now)
+            following = self._lane(lane, now)
+            now = [self._new(f"select i1 {self.there[lane]}, double {new}, double {old}")
+                   for old, new in zip(now, following, strict=True)] if self.masked else following
         outputs = loop.body.outputs[loop.carries:]
         for which, x in enumerate(outputs[:loop.stacks]):
-            place = Place("work", self.results + loop.place(1 + which, 0))
+            place = Place("work", self.results + begins(loop, 1 + which))
             if width > 1 and (x.__class__ is float or x not in self.serial):
                 self._store(place, 0, self.wide(x), f"<{width} x double>")
             else:
                 for lane in range(width):
                     self._store(place, lane, self._one(x, lane))
         if loop.tables:
-            cells = self.results + loop.carries + loop.stacks * loop.count
+            cells = self.results + begins(loop, 1 + loop.stacks)
             Scatter(self, outputs[loop.stacks:], cells).write()
         body, self.lines[before:] = self.lines[before:], []
         n, body, last_block = width, *_in_blocks(body, f"body{width}")
@@ -136,6 +157,30 @@ class RepeatText:
                        f"  br i1 %more{n}, label %body{n}, label %end{n}", f"body{n}:", *body,
                        f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]
         return inside, f"end{n}"
+
+    def _mask(self, width: int, stop: int) -> None:
+        """Which lanes have an iteration."""
+        for lane in range(width):
+            here = self._new(f"add i64 {self.index}, {lane}")
+            self.there[lane] = self._new(f"icmp slt i64 {here}, {stop}")
+        self.mask = "poison"
+        for lane in range(width):
+            self.mask = self._new(f"insertelement <{width} x i1> {self.mask}, i1 {self.there[lane]}, i32 {lane}")
+
+    def added(self, x: Atom) -> str:
+        """A vector that is added to cells: -0.0, which changes none, in lanes without an iteration."""
+        n, found = self.lane, self.wide(x)
+        if not self.masked:
+            return found
+        return self._new(f"select <{n} x i1> {self.mask}, <{n} x double> {found}, <{n} x double> "
+                         "splat (double -0.0)")
+
+    def added_one(self, x: Atom, lane: int) -> str:
+        """The same of one lane."""
+        found = self._one(x, lane)
+        if not self.masked:
+            return found
+        return self._new(f"select i1 {self.there[lane]}, double {found}, double -0.0")
 
     def _vectors(self) -> None:
         """Compute what depends on no carry, in vectors; alone, it is computed with the rest."""
@@ -203,10 +248,20 @@ class RepeatText:
         return self._at(start, lane, step)
 
     def _column_vector(self, x: int) -> str:
-        n, (start, step) = self.lane, self.columns[x - self.loop.carries]
-        if step == 1:
+        n, (start, by) = self.lane, self.columns[x - self.loop.carries]
+        if self.masked and start.area == "in":      # there is nothing behind the inputs
+            found, last = "poison", self.loop.count - 1
+            for lane in range(n):
+                here = self._new(f"add i64 {self.index}, {lane}")
+                here = self._new(f"select i1 {self.there[lane]}, i64 {here}, i64 {last}")
+                here = self._new(f"mul i64 {here}, {by}")
+                here = self._new(f"add i64 {here}, {start.offset}")
+                one = self._load(self._new(f"getelementptr double, ptr %in, i64 {here}"))
+                found = self._new(f"insertelement <{n} x double> {found}, double {one}, i32 {lane}")
+            return found
+        if by == 1:
             return self._load(self._at(start, 0), f"<{n} x double>")
-        if step == -1:
+        if by == -1:
             return self.reverse(self._load(self._at(start, n - 1, -1), f"<{n} x double>"))
         found = "poison"
         for lane in range(n):
@@ -236,7 +291,7 @@ class RepeatText:
     def cell(self, table: Sequence[int], lane: int, cells: int) -> str:
         """The address of the cell that a table without a rule gives an iteration."""
         if id(table) not in self._places:
-            self.tables.append(array("q", [cells + cell for cell in table]))
+            self.tables.append(array("q", [cells + cell for cell in (*table, *[table[-1]] * PAD)]))
             self._places[id(table)] = self.tables[-1].buffer_info()[0]
         base = self._new(f"inttoptr i64 {self._places[id(table)]} to ptr")
         at = self._new(f"getelementptr i64, ptr {base}, i64 {self.index}")

@@ -79,7 +79,7 @@ class Scatter:
         """Whole vectors: where two adds meet in a cell, the one of the earlier iteration comes first."""
         loop, n = self.loop, self.n
         for x, table, by in sorted(group, key=lambda add: -add.table[0] * (add.step or 1)):
-            value = loop.wide(x)
+            value = loop.added(x)
             if by == -1:
                 value = loop.reverse(value)
             at = loop._at(("work", self.cells + table[0]), n - 1 if by == -1 else 0, by)
@@ -93,7 +93,7 @@ class Scatter:
             at = loop._at(("work", self.cells + group[0].low), None)
             total = loop._load(at)
             for lane in range(self.n):
-                total = loop._new(f"fadd double {total}, {loop._one(group[0].x, lane)}")
+                total = loop._new(f"fadd double {total}, {loop.added_one(group[0].x, lane)}")
             loop.lines.append(f"  store double {total}, ptr {at}")
             return
         for lane in range(self.n):
@@ -103,13 +103,13 @@ class Scatter:
                 else:
                     at = loop._at(("work", self.cells + table[0]), lane, by) if by else \
                         loop._at(("work", self.cells + table[0]), None)
-                total = loop._new(f"fadd double {loop._load(at)}, {loop._one(x, lane)}")
+                total = loop._new(f"fadd double {loop._load(at)}, {loop.added_one(x, lane)}")
                 loop.lines.append(f"  store double {total}, ptr {at}")
 
     def _sums_in_a_row(self, part: Sequence[Add]) -> None:
         """As many cells as lanes: the vectors are transposed, and added one after the other."""
         loop, n = self.loop, self.n
-        rows, half = [loop.wide(add.x) for add in part], 1
+        rows, half = [loop.added(add.x) for add in part], 1
         while half < n:
             for i in range(n):
                 if not i & half:
