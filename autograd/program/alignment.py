@@ -105,15 +105,20 @@ def _operand(column: tuple[Atom, ...], first: int, period: int, slot: int) -> tu
     if last.__class__ is int and last >= first:
         lag, place = divmod(int(last) - first, period)
         lag = count - 1 - lag
-        if lag == 0 and place < slot and column == tuple(range(first + place, first + period * count, period)):
+        if lag == 0 and place < slot and _is(column, range(first + place, first + period * count, period)):
             return Local(place), count
         before = column[:lag]
         if 0 < lag <= min(FARTHEST, count - 2) and _outside(before, first) == lag and (
-                column[lag:] == tuple(range(first + place, first + period * (count - lag), period))):
+                _is(column[lag:], range(first + place, first + period * (count - lag), period))):
             return Carried(place, before), count
-        return None, _followed(column, first, period, slot)
+        return None, min(_followed(column, first, period, slot), count - 1)
     outside = _outside(column, first)
     return Column(column), outside if outside == count else _followed(column, first, period, slot)
+
+
+def _is(column: tuple[Atom, ...], registers: range) -> bool:
+    """Whether these are those registers; a constant may equal one."""
+    return column == tuple(registers) and set(map(type, column)) == {int}
 
 
 def _outside(column: Sequence[Atom], first: int) -> int:
@@ -126,7 +131,7 @@ def _outside(column: Sequence[Atom], first: int) -> int:
 def _followed(column: Sequence[Atom], first: int, period: int, slot: int) -> int:
     """For how many iterations an operand is what it is in the second to the fifth one."""
     longest = 0
-    for lag in range(FARTHEST + 1):
+    for lag in range(min(FARTHEST + 1, len(column))):
         x = column[lag]
         if x.__class__ is not int or not first <= x < first + period:
             continue

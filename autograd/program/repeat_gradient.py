@@ -243,10 +243,10 @@ class _Run:
             if came.__class__ is not float:
                 value = self.tape.emit(chosen, came, value, EMPTY)
             values.append(value)
-            tables.append(_table([cell.get(x, dummy) for x in atoms]))
-            if came.__class__ is not float and any(x in flag for x in atoms):
+            tables.append(_table([cell.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
+            if came.__class__ is not float and any(x in flag for x in atoms if x.__class__ is int):
                 values.append(came)
-                tables.append(_table([flag.get(x, dummy) for x in atoms]))
+                tables.append(_table([flag.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
         outputs = [self.sweep.adjoints[carry].value for carry in carried] + values
         begun = [outer.adjoints.get(leaf) for leaf in leaves]
         if any(x is not None and not _certain(x) for x in begun):

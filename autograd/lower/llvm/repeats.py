@@ -127,6 +127,7 @@ class RepeatText:
         self.index = f"%i{width}"
         inside = [f"%c{width}_{i}" for i in range(loop.carries)]
         self.before: list[str] = []
+        self.truths: dict[str, str] = {}        # of a vector: whether it is not 0
         self.mask, self.there = "", [""] * width
         if self.masked:
             self._mask(width, stop)
@@ -342,9 +343,14 @@ class RepeatText:
             return f"%rl{self.fresh}"
         if op.name in COMPARISONS:
             asked = self._new(f"fcmp {COMPARISONS[op.name]} {kind} {self.wide(args[0])}, {self.wide(args[1])}")
-            return self._new(f"select <{n} x i1> {asked}, {kind} splat (double 1.0), {kind} zeroinitializer")
+            found = self._new(f"select <{n} x i1> {asked}, {kind} splat (double 1.0), {kind} zeroinitializer")
+            self.truths[found] = asked
+            return found
         if op.name == "where":
-            asked = self._new(f"fcmp une {kind} {self.wide(args[0])}, zeroinitializer")
+            condition = self.wide(args[0])
+            asked = self.truths.get(condition, "")
+            if not asked:
+                asked = self.truths[condition] = self._new(f"fcmp une {kind} {condition}, zeroinitializer")
             return self._new(f"select <{n} x i1> {asked}, {kind} {self.wide(args[1])}, {kind} {self.wide(args[2])}")
         found = "poison"
         for lane in range(n):
