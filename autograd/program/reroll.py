@@ -43,6 +43,25 @@ class _Rolled:
         self.made: list[Instruction] = []
         self.here: dict[Any, int] = {}      # register of the straight Program -> of this one; an input is itself
         self.needed = self._needed()
+        shorter = [*map(self._shortened, blocks)]
+        if shorter != blocks:
+            self.blocks, self.needed = shorter, set()
+            self.needed = self._needed()
+
+    def _shortened(self, block: Block) -> Block:
+        """The block without its last iterations, if they are the only ones whose carries nobody reads.
+
+        Adjoints reach all others from the iteration behind.
+        """
+        most, end = 0, self.inputs + block.stop
+        for operand in (x for row in block.operands for x in row):
+            if isinstance(operand, Carried):
+                for far in range(1, len(operand.first) + 1):
+                    if end - far * block.period + operand.slot not in self.needed:
+                        most = max(most, len(operand.first))
+        count = block.count - most
+        return block._replace(count=count, operands=[
+            [Column(x.atoms[:count]) if isinstance(x, Column) else x for x in row] for row in block.operands])
 
     def _needed(self) -> set[int]:
         """The registers that something outside their own block reads."""
@@ -104,14 +123,14 @@ class _Rolled:
         body = [Instruction(self.straight.instructions[block.start + slot].op, tuple(
             [x if x.__class__ is float else begins[x[0]] + x[1] for x in row])) for slot, row in enumerate(rows)]
         first = self.inputs + block.start
-        of_carry = {slot: which for which, (from_carry, slot) in enumerate(sources) if not from_carry}
+        last = found.last_of()
         stacked: list[int] = []
         items: list[tuple[int, int, int]] = []      # a register of the straight Program; the block and place of it
         for slot in range(block.period):
             used = [i for i, x in enumerate(range(first + slot, first + n * block.period, block.period))
                     if x in self.needed]
-            if used == [n - 1] and slot in of_carry:
-                items.append((first + (n - 1) * block.period + slot, 0, of_carry[slot]))
+            if used and all((slot, n - i) in last for i in used):
+                items += [(first + i * block.period + slot, 0, last[slot, n - i]) for i in used]
             elif used:
                 stacked.append(slot)
                 items += [(first + i * block.period + slot, len(stacked), i) for i in used]
@@ -149,6 +168,15 @@ class _Operands:
                 before = found
             return Carried, before
         return x
+
+    def last_of(self) -> dict[tuple[int, int], int]:
+        """The carry that, behind the last iteration, is the result of a slot so many iterations before the end."""
+        found: dict[tuple[int, int], int] = {}
+        back: list[tuple[int, int]] = []
+        for which, (from_carry, x) in enumerate(self.sources):
+            back.append((back[x][0], back[x][1] + 1) if from_carry else (x, 1))
+            found.setdefault(back[-1], which)
+        return found
 
     def _place(self, key: tuple[Any, ...], places: list[Any], new: Any) -> int:
         found = self._known.get(key)
