@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
-from autograd.lower.llvm.placement import HELPERS, PAD, Placement
+from autograd.lower.llvm.placement import PAD, Placement
 from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
@@ -44,8 +44,9 @@ class Kernel:
         self.repeats.move(len(self.home) + PAD)
         self.size = len(self.home) + PAD + self.repeats.size      # of `work`, in doubles
         if self.repeats.begin:
-            texts, self.size = self.repeats.texts(self.size, library, functions)
-            self.texts += [HELPERS, *texts]
+            self.size = self.repeats.write(self.size, library, functions)
+            self.texts.append("declare ptr @memmove(ptr, ptr, i64)")
+        self.addresses: dict[Atom, int] = {}        # of the machine code of repeats
 
     def _find_uses(self) -> None:
         comparisons, loops, items = set(), set(), self.repeats.items
@@ -93,7 +94,7 @@ class Kernel:
                 if op.name in SPELLINGS:
                     self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
                 elif register in self.repeats.begin:
-                    self.lines.append(f"  call void @repeat{register}(ptr %in, ptr %work)")
+                    self.lines.append(f"  call void inttoptr (i64 {self.addresses[register]} to ptr)(ptr %in, ptr %work)")
                     continue
                 elif register in self.repeats.items:
                     self._check(register)

@@ -19,6 +19,7 @@ from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program
 from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.loops import helpers as loop_helpers
+from autograd.lower.llvm.placement import repeats_text
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE, Op
@@ -27,23 +28,31 @@ from autograd.program.program import Program
 from autograd.program.rolled import is_rolled
 
 
-def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
-    """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
+def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any, Any]:
+    """The text of the Program and its entry points; its working memory, in doubles; and what it refers to.
+
+    That is an object, and machine code of its own.
+    """
+    engine: Any = None
     if is_long(program):
         steps = Steps(program, _library(), _function_of)
         header = ctypes.create_string_buffer(steps.header)
         work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
     else:
         kernel = Kernel(program, _library(), _function_of, _lanes())
+        if kernel.repeats.begin:
+            engine = _llvm(_compiled, repeats_text(kernel.repeats.lines, _lanes()), 2, True)
+            kernel.addresses = {register: _llvm(engine.get_function_address, f"repeat{register}")
+                                for register in kernel.repeats.begin}
         lines = kernel.text()
         work, held = kernel.size, kernel.repeats
         if kernel.loops:
             lines = [*loop_helpers(*_memory()), *lines]
-    inputs, outputs, n = len(program.inputs), len(program.outputs), _lanes()
+    inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
-    return "\n".join(["declare double @llvm.sqrt.f64(double)", f"declare <{n} x double> @llvm.sqrt.v{n}f64(<{n} x double>)", "@_Py_NoneStruct = external global i8",
-                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
+    return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
+                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held, engine
 
 
 def module_of_rows(program: Program) -> tuple[str, int, Any]:
@@ -186,21 +195,23 @@ class Native:
     """
 
     engine: Any = None
+    repeats: Any = None     # the machine code of repeats
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
-        if has_loops(program):
+        if has_loops(program) and not is_rolled(program):
             level = 2       # which pays from some ten iterations on
-        text, self.work, self.held = module_of_rows(program) if wide else module(program, quick)
-        self.engine = self.alone(_compiled, text, level, is_rolled(program))
+        text, self.work, self.held, self.repeats = (*module_of_rows(program), None) if wide else module(program, quick)
+        self.engine = self.alone(_compiled, text, level)
         self.methods: list[_Method] = []
         self.program = program
         self._optimised: Native | None = None
         self._of_rows: Native | None = None
 
     def __del__(self) -> None:
-        if self.engine is not None:
-            self.alone(self.dispose, self.engine)
+        for engine in (self.engine, self.repeats):
+            if engine is not None:
+                self.alone(self.dispose, engine)
 
     @staticmethod
     def dispose(engine: Any) -> None:

@@ -14,8 +14,7 @@ IN, WORK, CONSTANTS = range(3)      # the areas, as gather tables call them, abo
 AREAS = ("in", "work", "constants")
 AREA = 48
 # gather(...): the numbers that a table lists, one after the other. copy(...): numbers that stand side by side.
-HELPERS = f"""declare ptr @memmove(ptr, ptr, i64)
-define internal void @gather(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
+HELPERS = f"""define internal void @gather(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
 entry:
   br label %one
 one:
@@ -53,6 +52,13 @@ end:
 }}"""
 
 
+def repeats_text(lines: Sequence[str], width: int) -> str:
+    """The module of the functions of repeats."""
+    vector = f"<{width} x double>"
+    return "\n".join(["declare double @llvm.sqrt.f64(double)", f"declare {vector} @llvm.sqrt.v{width}f64({vector})",
+                      HELPERS, *lines])
+
+
 class Placement:
     """The repeats of a Program. home: the places of registers in the working memory; size: what these take."""
 
@@ -60,6 +66,7 @@ class Placement:
         self.program, self.inputs, self.width, self.home = program, len(program.inputs), width, home
         self.constants = array("d")
         self.tables: list[array[int]] = []
+        self.lines: list[str] = []              # of the functions of all repeats
         self._known: dict[str, int] = {}
         self.begin: dict[Atom, int] = {}        # register of a repeat -> where its result begins
         self.items: dict[Atom, int] = {}        # register of an item of them -> its place in the working memory
@@ -95,8 +102,8 @@ class Placement:
             return Stride(Place("in", first), step)
         return None
 
-    def texts(self, size: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> tuple[list[str], int]:
-        """The functions of all repeats, and the working memory, of which ``size`` is taken."""
+    def write(self, size: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> int:
+        """Write the functions of all repeats; the working memory, of which ``size`` is taken."""
         parts = []
         for register in self.begin:
             op, args = self.program.instructions[int(register) - self.inputs]
@@ -125,13 +132,12 @@ class Placement:
                           (begin, len(cells)) if cells and blank else None))
         self.constants.extend([0.0] * PAD)
         address = self.constants.buffer_info()[0]
-        found: list[str] = []
         for register, repeat, carries, columns, staged, blank_cells in parts:
             text = RepeatText(f"repeat{register}", repeat, carries, columns, self.begin[register], self.width, address,
                               library, functions)
-            found += text.text([*self._staging(staged, blank_cells)])
+            self.lines += text.text([*self._staging(staged, blank_cells)])
             self.tables += text.tables
-        return found, size
+        return size
 
     def _table(self, atoms: Sequence[Atom]) -> int:
         """The address of a table of these atoms."""

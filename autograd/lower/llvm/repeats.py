@@ -87,7 +87,7 @@ class RepeatText:
     def text(self, before: Sequence[str]) -> list[str]:
         """Its lines; before: those that bring columns and cells to their places."""
         count, lines = self.loop.count, self.lines
-        lines += [f"define internal void @{self.name}(ptr %in, ptr %work) {{", "entry:",
+        lines += [f"define void @{self.name}(ptr %in, ptr %work) {{", "entry:",
                   f"  %constants = inttoptr i64 {self.constants} to ptr", *before]
         self.known: dict[Any, str] = {}
         for i, own in enumerate(self.loop.spread, self.loop.carries):
