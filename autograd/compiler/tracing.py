@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, product
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from autograd.compiler.recorder import OVER, Recorder, known_ways
 from autograd.errors import TraceError
@@ -12,7 +12,6 @@ from autograd.graph.context import modes, transform_scope
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
-from autograd.ops.primitives import Op
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Guard, Instruction, Program
 from autograd.source_lines import Line
@@ -46,7 +45,7 @@ class Trace(NamedTuple):
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
     lines: Sequence[Line | None] = ()       # where the comparison of each guard is
-    straight: Callable[[], Program] | None = None       # gives the Program without Repeats, of a derivative that has any
+    straight: Callable[[], Program] | None = None       # gives the Program without Repeats, of a derivative with any
     sites: Sequence[Any] = ()       # of each loop, how the comparisons in each way through its body came out
 
     def result(self) -> Any:

@@ -41,13 +41,13 @@ class Block(NamedTuple):
 
     start: int                          # the first instruction
     period: int
-    count: int
+    times: int                          # how many
     operands: list[list[Any]]           # of each instruction of the body: a Local, a Carried, a Column or a float
 
     @property
     def stop(self) -> int:
         """The first instruction behind."""
-        return self.start + self.period * self.count
+        return self.start + self.period * self.times
 
 
 def aligned(program: Program, run: Run, after: int = 0) -> Block | None:
@@ -144,7 +144,7 @@ def _followed(column: Sequence[Atom], first: int, period: int, slot: int) -> int
 
 
 def _in_body(column: Column, op: Op, any_constant: bool) -> Any:
-    """The column as an operand of the body: a constant, one register for all, or a number for each; None if it may not be."""
+    """The column as an operand of the body: a constant, one register, or a number for each; None if it may not be."""
     atoms = column.atoms
     kinds = set(map(type, atoms))
     if kinds == {int}:

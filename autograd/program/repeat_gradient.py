@@ -125,7 +125,7 @@ class _Adjoint:
         while True:
             found = [*start]
             for _, args in self.body.instructions:
-                found.append(any([found[x] for x in args if x.__class__ is int]))
+                found.append(any(found[x] for x in args if x.__class__ is int))
             grown = [found[x] if x.__class__ is int else False for x in self.body.outputs[:self.repeat.carries]]
             if all(now or not then for now, then in zip(start, grown, strict=False)):
                 return found
@@ -265,7 +265,7 @@ class _Run:
         for place, carry in enumerate(carried):
             first = of.args[carry]
             if of._is_active(first) and first not in cell:
-                outer.add(first, Adjoint(*outer.items(register, 0, [place]), 1.0, 1.0, 0.0))
+                outer.add(first, Adjoint(outer.items(register, 0, [place])[0], 1.0, 1.0, 0.0))
         for carry, mode in enumerate(self.modes):
             first = of.args[carry]
             if mode == SAME and of._is_active(first) and first not in cell:

@@ -26,7 +26,7 @@ class Run(NamedTuple):
 def spelled(instructions: Sequence[Instruction]) -> str:
     """A character for each instruction: its op, and how many operands it has."""
     codes: dict[object, str] = {}
-    found = []
+    found: list[str] = []
     for op, args in instructions:
         key = op if op.arity is not None else len(found) if op.nested or op is item else (op, len(args))
         code = codes.get(key)

@@ -6,9 +6,9 @@ from typing import Any
 
 from autograd.program.alignment import Block, Carried, Column, Local, aligned
 from autograd.program.gc_pause import gc_paused
+from autograd.program.nested import item
 from autograd.program.program import Atom, Instruction, Program, exact
 from autograd.program.repetitions import LEAST, next_run, spelled
-from autograd.program.nested import item
 from autograd.program.rolled import Repeat
 
 SHORTEST = 200      # instructions of all iterations, from which a Repeat is worth its code
@@ -27,7 +27,7 @@ def _blocks(program: Program) -> list[Block]:
     text, place, found = spelled(program.instructions), 0, list[Block]()
     while (run := next_run(text, place)) is not None:
         block = aligned(program, run, place)
-        if block and block.period * block.count >= SHORTEST:
+        if block and block.period * block.times >= SHORTEST:
             found.append(block)
             place = block.stop
         else:
@@ -59,8 +59,8 @@ class _Rolled:
                 for far in range(1, len(operand.first) + 1):
                     if end - far * block.period + operand.slot not in self.needed:
                         most = max(most, len(operand.first))
-        count = block.count - most
-        return block._replace(count=count, operands=[
+        count = block.times - most
+        return block._replace(times=count, operands=[
             [Column(x.atoms[:count]) if isinstance(x, Column) else x for x in row] for row in block.operands])
 
     def _needed(self) -> set[int]:
@@ -69,7 +69,7 @@ class _Rolled:
         place, instructions = 0, self.straight.instructions
 
         def add(atoms: Iterable[Atom]) -> None:
-            found.update([x for x in atoms if x.__class__ is int])      # type: ignore[misc]  # 1.0 is no register
+            found.update([x for x in atoms if x.__class__ is int])       # 1.0 is no register
 
         for block in [*self.blocks, None]:
             for _, args in instructions[place:block.start if block else None]:
@@ -118,7 +118,7 @@ class _Rolled:
         found = _Operands()
         rows = [list(map(found.place, row)) for row in block.operands]
         carries, columns, sources = found.carries, found.columns, found.sources
-        inputs, n = len(carries) + len(columns), block.count
+        inputs, n = len(carries) + len(columns), block.times
         begins = {Local: inputs, Carried: 0, Column: len(carries)}
         body = [Instruction(self.straight.instructions[block.start + slot].op, tuple(
             [x if x.__class__ is float else begins[x[0]] + x[1] for x in row])) for slot, row in enumerate(rows)]

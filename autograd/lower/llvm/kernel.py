@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
-from autograd.lower.llvm.placement import PAD, Placement
+from autograd.lower.llvm.placement import Placement
+from autograd.lower.llvm.repeats import PAD
 from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
@@ -82,7 +83,8 @@ class Kernel:
         for place, x in enumerate(self.program.outputs):
             if place in copied:
                 continue
-            stored.setdefault(x if x.__class__ is int and x >= self.inputs and x not in self.repeats.items else -1, []).append(place)
+            straight = x.__class__ is int and x >= self.inputs and x not in self.repeats.items
+            stored.setdefault(int(x) if straight else -1, []).append(place)
         for chunk, start in enumerate(range(0, max(total, 1), CHUNK)):
             self.here, self.loaded = range(self.inputs + start, self.inputs + min(start + CHUNK, total)), set[int]()
             self.lines.append(f"define internal i64 @k{chunk}(ptr %in, ptr %out, ptr %work) {{")
@@ -94,7 +96,8 @@ class Kernel:
                 if op.name in SPELLINGS:
                     self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
                 elif register in self.repeats.begin:
-                    self.lines.append(f"  call void inttoptr (i64 {self.addresses[register]} to ptr)(ptr %in, ptr %work)")
+                    address = self.addresses[register]
+                    self.lines.append(f"  call void inttoptr (i64 {address} to ptr)(ptr %in, ptr %work)")
                     continue
                 elif register in self.repeats.items:
                     self._check(register)

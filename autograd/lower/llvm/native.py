@@ -19,8 +19,8 @@ from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program
 from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.loops import helpers as loop_helpers
-from autograd.lower.llvm.placement import repeats_text
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
+from autograd.lower.llvm.placement import repeats_text
 from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import has_loops
@@ -34,6 +34,7 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any,
     That is an object, and machine code of its own.
     """
     engine: Any = None
+    held: Any
     if is_long(program):
         steps = Steps(program, _library(), _function_of)
         header = ctypes.create_string_buffer(steps.header)
@@ -45,7 +46,7 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any,
             kernel.addresses = {register: _llvm(engine.get_function_address, f"repeat{register}")
                                 for register in kernel.repeats.begin}
         lines = kernel.text()
-        work, held = kernel.size, kernel.repeats
+        work, held = kernel.size, kernel.repeats        # its tables
         if kernel.loops:
             lines = [*loop_helpers(*_memory()), *lines]
     inputs, outputs = len(program.inputs), len(program.outputs)

@@ -1,4 +1,4 @@
-"""Where a Program's repeats read and leave their numbers: in the inputs, the working memory, and tables beside the code."""
+"""Where a Program's repeats read and leave their numbers: inputs, working memory, and tables beside the code."""
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ class Placement:
                 if float in map(type, atoms):       # a column of its own, as equal constants have one place
                     first = len(self.constants)
                     if int not in map(type, atoms):
-                        self.constants.extend(atoms)        # type: ignore[arg-type]
+                        self.constants.extend(atoms)
                         column = Stride(Place("constants", first), 1)
                 else:
                     column = self._of_inputs(atoms) or stride([*map(self._at, atoms)])
@@ -160,7 +160,7 @@ class Placement:
         """
         found, done, place = [], set[int](), 0
         while place < len(outputs):
-            start, at = place, self.items.get(outputs[place], -1) 
+            start, at = place, self.items.get(outputs[place], -1)
             while at >= 0 and place < len(outputs) and outputs[place].__class__ is int and (
                     self.items.get(outputs[place]) == at + place - start):
                 place += 1

@@ -1,7 +1,7 @@
 """A Repeat in LLVM's language: what depends on no carry is computed for several iterations at once, in vectors.
 
-Each lane of a vector is an iteration, and computes to the bit what it would alone. Carries and sums go through the lanes
-in the order of the iterations.
+Each lane of a vector is an iteration, and computes to the bit what it would alone. Carries and sums go through the
+lanes in the order of the iterations.
 """
 
 import re
@@ -58,15 +58,15 @@ class RepeatText:
     columns: where each column is; staged ones are gathered before. results: where the results begin in `work`.
     """
 
-    def __init__(self, name: str, loop: Repeat, carries: Sequence[Place], columns: Sequence[Stride], results: int,
+    def __init__(self, name: str, repeat: Repeat, carries: Sequence[Place], columns: Sequence[Stride], results: int,
                  width: int, constants: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
-        self.name, self.loop, self.body = name, loop, loop.body
+        self.name, self.repeat, self.body = name, repeat, repeat.body
         self.carries, self.columns, self.results, self.constants = carries, columns, results, constants
         self.library, self.functions = library, functions
-        self.inputs = len(loop.body.inputs)
+        self.inputs = len(repeat.body.inputs)
         self.serial, self.varies = self._classes()
         heavy = sum(x >= self.inputs for x in self.serial) > SERIAL
-        self.width = 1 if heavy or loop.count < width else width
+        self.width = 1 if heavy or repeat.count < width else width
         self.lines: list[str] = []
         self.tables: list[array[int]] = []      # that the code reads
         self._places: dict[int, int] = {}
@@ -74,8 +74,8 @@ class RepeatText:
 
     def _classes(self) -> tuple[set[int], set[int]]:
         """The registers of the body that depend on a carry, and those that differ between iterations."""
-        serial = set(range(self.loop.carries))
-        varies = serial | {i for i, own in enumerate(self.loop.spread, self.loop.carries) if own}
+        serial = set(range(self.repeat.carries))
+        varies = serial | {i for i, own in enumerate(self.repeat.spread, self.repeat.carries) if own}
         for register, (_, args) in enumerate(self.body.instructions, self.inputs):
             reads = {x for x in args if x.__class__ is int}
             if reads & varies:
@@ -86,27 +86,27 @@ class RepeatText:
 
     def text(self, before: Sequence[str]) -> list[str]:
         """Its lines; before: those that bring columns and cells to their places."""
-        count, lines = self.loop.count, self.lines
+        count, lines = self.repeat.count, self.lines
         lines += [f"define void @{self.name}(ptr %in, ptr %work) {{", "entry:",
                   f"  %constants = inttoptr i64 {self.constants} to ptr", *before]
         self.known: dict[Any, str] = {}
-        for i, own in enumerate(self.loop.spread, self.loop.carries):
+        for i, own in enumerate(self.repeat.spread, self.repeat.carries):
             if not own:
-                self.known[i, 0] = self._load(self._at(self.columns[i - self.loop.carries].start, None))
+                self.known[i, 0] = self.load(self.at(self.columns[i - self.repeat.carries].start, None))
         for register, (op, args) in enumerate(self.body.instructions, self.inputs):
             if register not in self.varies:
-                self.known[register, 0] = self._scalar(op, [self._one(x, 0) for x in args])
-        carries = [self._load(self._at(place, None)) for place in self.carries]
+                self.known[register, 0] = self._scalar(op, [self.one(x, 0) for x in args])
+        carries = [self.load(self.at(place, None)) for place in self.carries]
         invariants = dict(self.known)
         done, label, self.masked = 0, "entry", False
         if self._large():
-            self.masked, self.known, self.splats = True, dict(invariants), {}
+            self.masked, self.known = True, dict(invariants)
             carries, label = self._iterations(self.width, 0, count, carries, label)
             done = count
         for width in (self.width, 1) if self.width > 1 else (1,):
             whole = (count - done) // width * width
             if whole:
-                self.known, self.splats = dict(invariants), {}
+                self.known = dict(invariants)
                 carries, label = self._iterations(width, done, done + whole, carries, label)
                 done += whole
         for i, x in enumerate(carries):
@@ -116,17 +116,18 @@ class RepeatText:
 
     def _large(self) -> bool:
         """Whether the last iterations are some lanes of a whole vector, as the code is long."""
-        return self.width > 1 and bool(self.loop.count % self.width) and len(self.body.instructions) > LARGE and all(
-            step(table) in (0, 1, -1, None) for table in self.loop.tables)
+        return self.width > 1 and bool(self.repeat.count % self.width) and len(self.body.instructions) > LARGE and all(
+            step(table) in (0, 1, -1, None) for table in self.repeat.tables)
 
     def _iterations(self, width: int, start: int, stop: int, carries: list[str], label: str) -> tuple[list[str], str]:
         """The iterations from ``start`` to ``stop``, so many at once; the carries behind them, and the block."""
-        self.lane, loop = width, self.loop
+        self.lane, repeat = width, self.repeat
         self.loaded: dict[tuple[int, int], str] = {}
         before = len(self.lines)
         self.index = f"%i{width}"
-        inside = [f"%c{width}_{i}" for i in range(loop.carries)]
+        inside = [f"%c{width}_{i}" for i in range(repeat.carries)]
         self.before: list[str] = []
+        self.splats: dict[Atom, str] = {}
         self.truths: dict[str, str] = {}        # of a vector: whether it is not 0
         self.mask, self.there = "", [""] * width
         if self.masked:
@@ -135,19 +136,19 @@ class RepeatText:
         now = inside
         for lane in range(width):
             following = self._lane(lane, now)
-            now = [self._new(f"select i1 {self.there[lane]}, double {new}, double {old}")
+            now = [self.new(f"select i1 {self.there[lane]}, double {new}, double {old}")
                    for old, new in zip(now, following, strict=True)] if self.masked else following
-        outputs = loop.body.outputs[loop.carries:]
-        for which, x in enumerate(outputs[:loop.stacks]):
-            place = Place("work", self.results + begins(loop, 1 + which))
+        outputs = repeat.body.outputs[repeat.carries:]
+        for which, x in enumerate(outputs[:repeat.stacks]):
+            place = Place("work", self.results + begins(repeat, 1 + which))
             if width > 1 and (x.__class__ is float or x not in self.serial):
                 self._store(place, 0, self.wide(x), f"<{width} x double>")
             else:
                 for lane in range(width):
-                    self._store(place, lane, self._one(x, lane))
-        if loop.tables:
-            cells = self.results + begins(loop, 1 + loop.stacks)
-            Scatter(self, outputs[loop.stacks:], cells).write()
+                    self._store(place, lane, self.one(x, lane))
+        if repeat.tables:
+            cells = self.results + begins(repeat, 1 + repeat.stacks)
+            Scatter(self, outputs[repeat.stacks:], cells).write()
         body, self.lines[before:] = self.lines[before:], []
         n, body, last_block = width, *_in_blocks(body, f"body{width}")
         self.lines += [*self.before, f"  br label %head{n}", f"head{n}:",
@@ -162,26 +163,26 @@ class RepeatText:
     def _mask(self, width: int, stop: int) -> None:
         """Which lanes have an iteration."""
         for lane in range(width):
-            here = self._new(f"add i64 {self.index}, {lane}")
-            self.there[lane] = self._new(f"icmp slt i64 {here}, {stop}")
+            here = self.new(f"add i64 {self.index}, {lane}")
+            self.there[lane] = self.new(f"icmp slt i64 {here}, {stop}")
         self.mask = "poison"
         for lane in range(width):
-            self.mask = self._new(f"insertelement <{width} x i1> {self.mask}, i1 {self.there[lane]}, i32 {lane}")
+            self.mask = self.new(f"insertelement <{width} x i1> {self.mask}, i1 {self.there[lane]}, i32 {lane}")
 
     def added(self, x: Atom) -> str:
         """A vector that is added to cells: -0.0, which changes none, in lanes without an iteration."""
         n, found = self.lane, self.wide(x)
         if not self.masked:
             return found
-        return self._new(f"select <{n} x i1> {self.mask}, <{n} x double> {found}, <{n} x double> "
+        return self.new(f"select <{n} x i1> {self.mask}, <{n} x double> {found}, <{n} x double> "
                          "splat (double -0.0)")
 
     def added_one(self, x: Atom, lane: int) -> str:
         """The same of one lane."""
-        found = self._one(x, lane)
+        found = self.one(x, lane)
         if not self.masked:
             return found
-        return self._new(f"select i1 {self.there[lane]}, double {found}, double -0.0")
+        return self.new(f"select i1 {self.there[lane]}, double {found}, double -0.0")
 
     def _vectors(self) -> None:
         """Compute what depends on no carry, in vectors; alone, it is computed with the rest."""
@@ -198,12 +199,12 @@ class RepeatText:
         alone = self.lane == 1
         for register, (op, args) in enumerate(self.body.instructions, self.inputs):
             if register in self.serial or (alone and register in self.varies):
-                self.known[register, lane] = self._scalar(op, [self._one(x, lane) for x in args])
-        return [self._one(x, lane) for x in self.loop.body.outputs[:self.loop.carries]]
+                self.known[register, lane] = self._scalar(op, [self.one(x, lane) for x in args])
+        return [self.one(x, lane) for x in self.repeat.body.outputs[:self.repeat.carries]]
 
     # ---- operands ----
 
-    def _one(self, x: Atom, lane: int) -> str:
+    def one(self, x: Atom, lane: int) -> str:
         """An operand in one lane, as a double."""
         if x.__class__ is float:
             return constant(x)
@@ -212,9 +213,9 @@ class RepeatText:
         found = self.known.get((x, lane))
         if found is None:
             if self.lane == 1:
-                found = self._load(self._column(int(x), 0))
+                found = self.load(self._column(int(x), 0))
             else:
-                found = self._new(f"extractelement <{self.lane} x double> {self.wide(x)}, i32 {lane}")
+                found = self.new(f"extractelement <{self.lane} x double> {self.wide(x)}, i32 {lane}")
             self.known[x, lane] = found
         return found
 
@@ -240,33 +241,33 @@ class RepeatText:
             else:
                 found = "poison"
                 for lane in range(n):
-                    found = self._new(f"insertelement <{n} x double> {found}, double {self._one(x, lane)}, i32 {lane}")
+                    found = self.new(f"insertelement <{n} x double> {found}, double {self.one(x, lane)}, i32 {lane}")
             self.known[x] = found
         return found
 
     def _column(self, x: int, lane: int) -> str:
-        start, step = self.columns[x - self.loop.carries]
-        return self._at(start, lane, step)
+        start, step = self.columns[x - self.repeat.carries]
+        return self.at(start, lane, step)
 
     def _column_vector(self, x: int) -> str:
-        n, (start, by) = self.lane, self.columns[x - self.loop.carries]
+        n, (start, by) = self.lane, self.columns[x - self.repeat.carries]
         if self.masked and start.area == "in":      # there is nothing behind the inputs
-            found, last = "poison", self.loop.count - 1
+            found, last = "poison", self.repeat.count - 1
             for lane in range(n):
-                here = self._new(f"add i64 {self.index}, {lane}")
-                here = self._new(f"select i1 {self.there[lane]}, i64 {here}, i64 {last}")
-                here = self._new(f"mul i64 {here}, {by}")
-                here = self._new(f"add i64 {here}, {start.offset}")
-                one = self._load(self._new(f"getelementptr double, ptr %in, i64 {here}"))
-                found = self._new(f"insertelement <{n} x double> {found}, double {one}, i32 {lane}")
+                here = self.new(f"add i64 {self.index}, {lane}")
+                here = self.new(f"select i1 {self.there[lane]}, i64 {here}, i64 {last}")
+                here = self.new(f"mul i64 {here}, {by}")
+                here = self.new(f"add i64 {here}, {start.offset}")
+                one = self.load(self.new(f"getelementptr double, ptr %in, i64 {here}"))
+                found = self.new(f"insertelement <{n} x double> {found}, double {one}, i32 {lane}")
             return found
         if by == 1:
-            return self._load(self._at(start, 0), f"<{n} x double>")
+            return self.load(self.at(start, 0), f"<{n} x double>")
         if by == -1:
-            return self.reverse(self._load(self._at(start, n - 1, -1), f"<{n} x double>"))
+            return self.reverse(self.load(self.at(start, n - 1, -1), f"<{n} x double>"))
         found = "poison"
         for lane in range(n):
-            found = self._new(f"insertelement <{n} x double> {found}, double {self._load(self._column(x, lane))}, "
+            found = self.new(f"insertelement <{n} x double> {found}, double {self.load(self._column(x, lane))}, "
                               f"i32 {lane}")
         return found
 
@@ -274,39 +275,39 @@ class RepeatText:
         """A vector with its lanes in the other order."""
         n = self.lane
         order = ", ".join(f"i32 {i}" for i in reversed(range(n)))
-        return self._new(f"shufflevector <{n} x double> {x}, <{n} x double> poison, <{n} x i32> <{order}>")
+        return self.new(f"shufflevector <{n} x double> {x}, <{n} x double> poison, <{n} x i32> <{order}>")
 
     # ---- memory ----
 
-    def _at(self, place: Place, lane: int | None, step: int = 1) -> str:
+    def at(self, place: Place, lane: int | None, step: int = 1) -> str:
         """The address of a place; with a lane: as far on as the iteration there is."""
         area, offset = place
         if lane is None:
-            return self._new(f"getelementptr double, ptr %{area}, i64 {offset}")
+            return self.new(f"getelementptr double, ptr %{area}, i64 {offset}")
         index = self.index
         if step != 1:
-            index = self._new(f"mul i64 {index}, {step}")
-        at = self._new(f"getelementptr double, ptr %{area}, i64 {index}")
-        return self._new(f"getelementptr double, ptr {at}, i64 {offset + lane * step}")
+            index = self.new(f"mul i64 {index}, {step}")
+        at = self.new(f"getelementptr double, ptr %{area}, i64 {index}")
+        return self.new(f"getelementptr double, ptr {at}, i64 {offset + lane * step}")
 
     def cell(self, table: Sequence[int], lane: int, cells: int) -> str:
         """The address of the cell that a table without a rule gives an iteration."""
         if id(table) not in self._places:
             self.tables.append(array("q", [cells + cell for cell in (*table, *[table[-1]] * PAD)]))
             self._places[id(table)] = self.tables[-1].buffer_info()[0]
-        base = self._new(f"inttoptr i64 {self._places[id(table)]} to ptr")
-        at = self._new(f"getelementptr i64, ptr {base}, i64 {self.index}")
-        at = self._new(f"getelementptr i64, ptr {at}, i64 {lane}")
-        place = self._new(f"load i64, ptr {at}")
-        return self._new(f"getelementptr double, ptr %work, i64 {place}")
+        base = self.new(f"inttoptr i64 {self._places[id(table)]} to ptr")
+        at = self.new(f"getelementptr i64, ptr {base}, i64 {self.index}")
+        at = self.new(f"getelementptr i64, ptr {at}, i64 {lane}")
+        place = self.new(f"load i64, ptr {at}")
+        return self.new(f"getelementptr double, ptr %work, i64 {place}")
 
-    def _load(self, at: str, kind: str = "double") -> str:
-        return self._new(f"load {kind}, ptr {at}, align 8")
+    def load(self, at: str, kind: str = "double") -> str:
+        return self.new(f"load {kind}, ptr {at}, align 8")
 
     def _store(self, place: Place, lane: int | None, x: str, kind: str = "double") -> None:
-        self.lines.append(f"  store {kind} {x}, ptr {self._at(place, lane)}, align 8")
+        self.lines.append(f"  store {kind} {x}, ptr {self.at(place, lane)}, align 8")
 
-    def _new(self, text: str) -> str:
+    def new(self, text: str) -> str:
         self.fresh += 1
         self.lines.append(f"  %t{self.fresh} = {text}")
         return f"%t{self.fresh}"
@@ -320,18 +321,18 @@ class RepeatText:
             self.lines.append(SPELLINGS[op.name].format(name, *args))
             return f"%r{name}"
         if op.name in COMPARISONS:
-            asked = self._new(f"fcmp {COMPARISONS[op.name]} double {args[0]}, {args[1]}")
-            return self._new(f"select i1 {asked}, double 1.0, double 0.0")
+            asked = self.new(f"fcmp {COMPARISONS[op.name]} double {args[0]}, {args[1]}")
+            return self.new(f"select i1 {asked}, double 1.0, double 0.0")
         if op.name == "where":
-            asked = self._new(f"fcmp une double {args[0]}, 0.0")
-            return self._new(f"select i1 {asked}, double {args[1]}, double {args[2]}")
+            asked = self.new(f"fcmp une double {args[0]}, 0.0")
+            return self.new(f"select i1 {asked}, double {args[1]}, double {args[2]}")
         return self._call(op, args)
 
     def _call(self, op: Op, args: Sequence[str]) -> str:
         if not op.c_name and not called(op):
             raise UnspellableError(op.name)
         address = self.library[op.c_name] if op.c_name else self.functions(op)
-        return self._new(f"call double inttoptr (i64 {address} to ptr)({', '.join(f'double {x}' for x in args)})")
+        return self.new(f"call double inttoptr (i64 {address} to ptr)({', '.join(f'double {x}' for x in args)})")
 
     def _vector(self, op: Op, args: Sequence[Atom]) -> str:
         n = self.lane
@@ -342,20 +343,20 @@ class RepeatText:
             self.lines.append(widened(SPELLINGS[op.name].format(f"l{self.fresh}", *operands), n))
             return f"%rl{self.fresh}"
         if op.name in COMPARISONS:
-            asked = self._new(f"fcmp {COMPARISONS[op.name]} {kind} {self.wide(args[0])}, {self.wide(args[1])}")
-            found = self._new(f"select <{n} x i1> {asked}, {kind} splat (double 1.0), {kind} zeroinitializer")
+            asked = self.new(f"fcmp {COMPARISONS[op.name]} {kind} {self.wide(args[0])}, {self.wide(args[1])}")
+            found = self.new(f"select <{n} x i1> {asked}, {kind} splat (double 1.0), {kind} zeroinitializer")
             self.truths[found] = asked
             return found
         if op.name == "where":
             condition = self.wide(args[0])
             asked = self.truths.get(condition, "")
             if not asked:
-                asked = self.truths[condition] = self._new(f"fcmp une {kind} {condition}, zeroinitializer")
-            return self._new(f"select <{n} x i1> {asked}, {kind} {self.wide(args[1])}, {kind} {self.wide(args[2])}")
+                asked = self.truths[condition] = self.new(f"fcmp une {kind} {condition}, zeroinitializer")
+            return self.new(f"select <{n} x i1> {asked}, {kind} {self.wide(args[1])}, {kind} {self.wide(args[2])}")
         found = "poison"
         for lane in range(n):
-            one = self._call(op, [self._one(x, lane) for x in args])
-            found = self._new(f"insertelement {kind} {found}, double {one}, i32 {lane}")
+            one = self._call(op, [self.one(x, lane) for x in args])
+            found = self.new(f"insertelement {kind} {found}, double {one}, i32 {lane}")
         return found
 
 

@@ -50,11 +50,11 @@ def step(table: Sequence[int]) -> int | None:
 
 
 class Scatter:
-    """The adds of one round of iterations, of a RepeatText whose lanes are known; ``cells``: where they begin in work."""
+    """The adds of one round of iterations, in the code of a Repeat; ``cells``: where they begin in work."""
 
-    def __init__(self, loop: Any, outputs: Sequence[Atom], cells: int) -> None:
-        self.loop, self.cells, self.n = loop, cells, loop.lane
-        self.adds = [Add(x, table, step(table)) for x, table in zip(outputs, loop.loop.tables, strict=True)]
+    def __init__(self, code: Any, outputs: Sequence[Atom], cells: int) -> None:
+        self.code, self.cells, self.n = code, cells, code.lane
+        self.adds = [Add(x, table, step(table)) for x, table in zip(outputs, code.repeat.tables, strict=True)]
 
     def write(self) -> None:
         """Append them."""
@@ -77,49 +77,49 @@ class Scatter:
 
     def _side_by_side(self, group: Sequence[Add]) -> None:
         """Whole vectors: where two adds meet in a cell, the one of the earlier iteration comes first."""
-        loop, n = self.loop, self.n
+        code, n = self.code, self.n
         for x, table, by in sorted(group, key=lambda add: -add.table[0] * (add.step or 1)):
-            value = loop.added(x)
+            value = code.added(x)
             if by == -1:
-                value = loop.reverse(value)
-            at = loop._at(("work", self.cells + table[0]), n - 1 if by == -1 else 0, by)
-            before = loop._load(at, f"<{n} x double>")
-            after = loop._new(f"fadd <{n} x double> {before}, {value}")
-            loop.lines.append(f"  store <{n} x double> {after}, ptr {at}, align 8")
+                value = code.reverse(value)
+            at = code.at(("work", self.cells + table[0]), n - 1 if by == -1 else 0, by)
+            before = code.load(at, f"<{n} x double>")
+            after = code.new(f"fadd <{n} x double> {before}, {value}")
+            code.lines.append(f"  store <{n} x double> {after}, ptr {at}, align 8")
 
     def _one_by_one(self, group: Sequence[Add]) -> None:
-        loop = self.loop
+        code = self.code
         if len(group) == 1 and group[0].step == 0:      # one cell: through a register
-            at = loop._at(("work", self.cells + group[0].low), None)
-            total = loop._load(at)
+            at = code.at(("work", self.cells + group[0].low), None)
+            total = code.load(at)
             for lane in range(self.n):
-                total = loop._new(f"fadd double {total}, {loop.added_one(group[0].x, lane)}")
-            loop.lines.append(f"  store double {total}, ptr {at}")
+                total = code.new(f"fadd double {total}, {code.added_one(group[0].x, lane)}")
+            code.lines.append(f"  store double {total}, ptr {at}")
             return
         for lane in range(self.n):
             for x, table, by in group:
                 if by is None:
-                    at = loop.cell(table, lane, self.cells)
+                    at = code.cell(table, lane, self.cells)
                 else:
-                    at = loop._at(("work", self.cells + table[0]), lane, by) if by else \
-                        loop._at(("work", self.cells + table[0]), None)
-                total = loop._new(f"fadd double {loop._load(at)}, {loop.added_one(x, lane)}")
-                loop.lines.append(f"  store double {total}, ptr {at}")
+                    at = code.at(("work", self.cells + table[0]), lane, by) if by else \
+                        code.at(("work", self.cells + table[0]), None)
+                total = code.new(f"fadd double {code.load(at)}, {code.added_one(x, lane)}")
+                code.lines.append(f"  store double {total}, ptr {at}")
 
     def _sums_in_a_row(self, part: Sequence[Add]) -> None:
         """As many cells as lanes: the vectors are transposed, and added one after the other."""
-        loop, n = self.loop, self.n
-        rows, half = [loop.added(add.x) for add in part], 1
+        code, n = self.code, self.n
+        rows, half = [code.added(add.x) for add in part], 1
         while half < n:
             for i in range(n):
                 if not i & half:
                     rows[i], rows[i + half] = self._exchanged(rows[i], rows[i + half], half)
             half *= 2
-        at = loop._at(("work", self.cells + part[0].low), None)
-        total = loop._load(at, f"<{n} x double>")
+        at = code.at(("work", self.cells + part[0].low), None)
+        total = code.load(at, f"<{n} x double>")
         for row in rows:
-            total = loop._new(f"fadd <{n} x double> {total}, {row}")
-        loop.lines.append(f"  store <{n} x double> {total}, ptr {at}, align 8")
+            total = code.new(f"fadd <{n} x double> {total}, {row}")
+        code.lines.append(f"  store <{n} x double> {total}, ptr {at}, align 8")
 
     def _exchanged(self, a: str, b: str, half: int) -> tuple[str, str]:
         """Two rows of a matrix, of which blocks of ``half`` columns are exchanged."""
@@ -127,5 +127,5 @@ class Scatter:
         for order in ([n + i - half if i & half else i for i in range(n)],
                       [n + i if i & half else i + half for i in range(n)]):
             mask = ", ".join(f"i32 {i}" for i in order)
-            found.append(self.loop._new(f"shufflevector <{n} x double> {a}, <{n} x double> {b}, <{n} x i32> <{mask}>"))
+            found.append(self.code.new(f"shufflevector <{n} x double> {a}, <{n} x double> {b}, <{n} x i32> <{mask}>"))
         return found[0], found[1]

@@ -17,8 +17,8 @@ COUNT = 40          # iterations
 UNARY = (lambda x: x * x, lambda x: x**2, lambda x: -x, ag.sin, ag.relu, ag.exp, lambda x: ag.maximum(x, 0.1), ag.tanh,
          lambda x: 1.0 - x, lambda x: abs(x), lambda x: x**3, ag.sigmoid)
 BINARY = (lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x * 0.5 - y,
-          lambda x, y: ag.where(ag.greater(x, y), x, y * 0.3), lambda x, y: ag.minimum(x, y), lambda x, y: x / (y * y + 1.0),
-          lambda x, y: ag.hypot(x, y), lambda x, y: ag.dot([x, y, x], [y, y, x]))
+          lambda x, y: ag.where(ag.greater(x, y), x, y * 0.3), lambda x, y: ag.minimum(x, y),
+          lambda x, y: x / (y * y + 1.0), lambda x, y: ag.hypot(x, y), lambda x, y: ag.dot([x, y, x], [y, y, x]))
 
 
 def random_function(seed):
@@ -56,7 +56,7 @@ def random_function(seed):
 
 
 def same(a, b):
-    return all(x == y and str(x) == str(y) or (isnan(x) and isnan(y)) for x, y in zip(a, b, strict=True))
+    return all((x == y and str(x) == str(y)) or (isnan(x) and isnan(y)) for x, y in zip(a, b, strict=True))
 
 
 def check(seed):
