@@ -123,20 +123,7 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)]
     ends += [x for _, left, right, *_ in comparisons for x in (left, right) if isinstance(x, Value)]
-    found = dict.fromkeys(inputs)
-    waiting, made, captured = [node for node in dict.fromkeys(ends) if node not in found], [], []
-    found.update(dict.fromkeys(waiting))
-    start = recorder.start
-    while waiting:
-        node = waiting.pop()
-        if node._serial < start:
-            captured.append(node)
-        elif node._a is not None:
-            made.append(node)
-            for arg in node._a if node._a.__class__ is tuple else (node._a, node._b):
-                if arg.__class__ is not float and arg not in found and isinstance(arg, Value):
-                    found[arg] = None
-                    waiting.append(arg)
+    made, captured = _reached(ends, inputs, recorder.start)
     for node in captured:
         if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
             raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
@@ -165,9 +152,29 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     return program, captured, plain, [line for _, line in guards.values()]
 
 
+def _reached(ends: Sequence[Value], inputs: Sequence[Value], start: int) -> tuple[list[Value], list[Value]]:
+    """The nodes that were made since ``start`` and that the ends depend on, and older ones that these use."""
+    made, captured, known = list[Value](), list[Value](), set(inputs)
+    waiting = [node for node in dict.fromkeys(ends) if node not in known]
+    known.update(waiting)
+    for node in waiting:        # grows while it is read; written for speed, as there may be a million
+        a, b = node._a, node._b
+        if node._serial < start:
+            captured.append(node)
+            continue
+        if a is None:
+            continue
+        made.append(node)
+        for arg in a if a.__class__ is tuple else (a, b):
+            if arg.__class__ is not float and arg not in known and isinstance(arg, Value):
+                known.add(arg)
+                waiting.append(arg)
+    return made, captured
+
+
 def _instructions(made: Sequence[Value], registers: dict[Any, int], atom: Callable[[Any], Any]) -> tuple[
         Instruction, ...]:
-    """The ops of these nodes; written for speed, as there may be a million."""
+    """The ops of these nodes; written for speed, too."""
     find, found = registers.get, []
     for origin, a, b in map(attrgetter("_origin", "_a", "_b"), made):
         op = origin[0] if origin.__class__ is tuple else origin

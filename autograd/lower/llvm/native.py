@@ -25,7 +25,7 @@ from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import has_loops
 from autograd.program.program import Program
-from autograd.program.rolled import is_rolled
+from autograd.program.rolled import is_rolled, unrolled
 
 
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any, Any]:
@@ -244,8 +244,9 @@ class Native:
 
     def rows(self, width: int) -> Rows | None:
         """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
-        if self.program.guards or not width or not self.program.outputs or is_long(self.program) \
-                or has_loops(self.program):
-            return None
-        self._of_rows = self._of_rows or Native(self.program, wide=True)
+        if self._of_rows is None:
+            program = unrolled(self.program)        # here a lane is a row
+            if program.guards or not width or not program.outputs or is_long(program) or has_loops(program):
+                return None
+            self._of_rows = Native(program, wide=True)
         return Rows(self._of_rows, width)
