@@ -119,6 +119,12 @@ class BodySweep(ReverseSweep):
             self.gains[arg] = self.tape.either(self.gains.get(arg, 0.0), self.tape.both(adjoint.came, condition))
         super().add(arg, adjoint, condition)
 
+    def go_on(self, arg: Any, adjoint: Adjoint, gain: Any) -> None:
+        """Take an adjoint to which a loop has added its contributions."""
+        if arg < len(self.program.inputs):
+            self.gains[arg] = self.tape.either(self.gains.get(arg, 0.0), gain)
+        super().go_on(arg, adjoint, gain)
+
 
 def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usual: bool) -> Written:
     """The adjoint of a way, where adjoints are absent (state 0), present (1), or have a flag (2).

@@ -325,7 +325,8 @@ class _Pull:
                 value = tape.emit(item, result, float(adjoint), float(i))
                 found = Adjoint(value, came, 1.0, 0.0)
                 if cell in self.owned[place]:
-                    sweep.adjoints[arg] = found
+                    gain = self._ran() if gains.get(place, 1) else 0.0
+                    sweep.go_on(arg, found, gain)
                 else:
                     sweep.give(arg, found)
 

@@ -81,6 +81,10 @@ class ReverseSweep(Sweep):
         else:
             self.add(arg, adjoint)
 
+    def go_on(self, arg: Atom, adjoint: Adjoint, gain: Any) -> None:
+        """Take an adjoint to which a loop has added its contributions; gain: the condition that there were any."""
+        self.adjoints[arg] = adjoint
+
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """Add a selection's adjoint to its operands, but for shared ones, which `give` has served as its aliases."""
         tape, aliases = self.tape, self.aliases
