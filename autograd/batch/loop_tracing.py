@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 from autograd.batch.dual_parts import joined, matched, parts
 from autograd.batch.iterations import Step, leave_result, run_plainly
 from autograd.batch.probing import missing_iteration
+from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
 from autograd.compiler.tracing import linearize
 from autograd.graph.context import modes
-from autograd.graph.value import Value, new, serials
-from autograd.ops.operand import Operand
-from autograd.ops.primitives import Op
+from autograd.graph.value import Value
 from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, with_inputs
 from autograd.program.program import Program
 from autograd.transforms.pytree import flatten, innermost, unpack
@@ -223,7 +222,8 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     numbers = tracing.complete()
     site += [way.history for way in tracing.ways]
     loop, args = tracing.loop()
-    node = recorded(loop.op, args, ())
+    op = loop.op
+    node = recorded(op, args, LoopNumbers(op, args))
     width = len(tracing.init)
     numbers = numbers or [0.0] * (width + max(loop.count or 0, 0) * sum(block.kind == ROWS for block in loop.blocks))
     last = [recorded(item, (node, 0.0, float(i)), x) for i, x in enumerate(numbers[:width])]
@@ -234,13 +234,3 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
         pieces = [recorded(item, (node, float(row), float(t)), next(given)) for row in rows]
         results.append(leave_result(shape[1](joined(pieces, shape[0]))))        # type: ignore[index]
     return joined(last, tracing.key), results
-
-
-def recorded(op: Op, args: Sequence[Any], data: Any) -> Value:
-    """A node with this number, which is not computed."""
-    node: Value = new()
-    node._data, node._origin = data, op
-    node._a = tuple([x if isinstance(x, Operand) else float(x) for x in args])
-    node._b, node._da, node._db = (None,) * len(node._a), None, None
-    node._serial = next(serials)
-    return node

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from autograd.errors import AutogradError
 from autograd.ops.primitives import INTERNAL, Op
 from autograd.program.program import Atom, Cost, Instruction, Program, verify
+from autograd.transforms.pytree import innermost
 
 CELLS, ROWS, BLANK, LENT, COPY = "cells", "rows", "blank", "lent", "copy"
 Code = Callable[[Sequence[float]], Any]     # of a way: all inputs -> all outputs, or an int: the guard that failed
@@ -130,7 +131,7 @@ class Loop:
         steps = counting() if count is None else range(count - 1, -1, -1) if self.backwards else range(count)
         done, ended = 0, -1
         for t in steps:
-            inputs = [float(t), *[blocks[access.block][access.at(t)] for access in self.reads]]
+            inputs: list[Any] = [float(t), *[blocks[access.block][access.at(t)] for access in self.reads]]
             number, found = 0, codes[0](inputs)
             while found.__class__ is int:
                 number = dict(self.ways[number].below).get(found, -1)
@@ -154,7 +155,7 @@ class Loop:
         if self.count is not None:
             return self.count if self.count >= 0 else None
         given = args[self.count_at]
-        return max(int(given[-1][0] if given.__class__ is tuple else given), 0)
+        return max(int(given[-1][0] if hasattr(given, "__getitem__") else innermost(given)), 0)
 
     def _begun(self, block: Block, args: Sequence[Any], count: int | None) -> list[Any]:
         if block.kind == CELLS:
