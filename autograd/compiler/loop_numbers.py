@@ -22,7 +22,7 @@ def recorded(op: Op, args: Sequence[Any], data: Any) -> Value:
 
 
 class LoopNumbers:
-    """The result of a loop, of which the cells can be read."""
+    """The result of a loop: blocks of numbers, and last the count and the way that ended it."""
 
     __slots__ = ("args", "found", "op")
 
@@ -31,12 +31,16 @@ class LoopNumbers:
 
     def __getitem__(self, block: int) -> list[float]:
         """The numbers of a block."""
-        if not self.found:
-            self._run()
+        loop = self.op.nested
+        if block not in self.found and block < len(loop.blocks) and loop.blocks[block].kind != CELLS:
+            self._run([(block, t) for t in range(max(loop.count or 0, 0))])
+        elif block not in self.found:
+            self._run([(i, k) for i, known in enumerate(loop.blocks) if known.kind == CELLS for k in range(known.size)]
+                      + [(len(loop.blocks), 0), (len(loop.blocks), 1)])
         return self.found[block]
 
-    def _run(self) -> None:
-        """Compute all cells, with the loops that this one reads."""
+    def _run(self, cells: Sequence[tuple[int, int]]) -> None:
+        """Compute these numbers, each a block and a place in it, with the loops that this one reads."""
         numbers: list[float] = []
         order: list[LoopNumbers] = [self]
         for loop in order:      # grows while it is read
@@ -56,8 +60,6 @@ class LoopNumbers:
                     numbers.append(x._data if isinstance(x, Value) else x)
             places[id(loop)] = inputs + len(instructions)
             instructions.append(Instruction(loop.op, tuple(args)))
-        cells = [(i, k) for i, block in enumerate(self.op.nested.blocks) if block.kind == CELLS
-                 for k in range(block.size)]
         first = inputs + len(instructions)
         instructions += [Instruction(item, (first - 1, float(i), float(k))) for i, k in cells]
         program = Program("numbers", tuple([f"x{i}" for i in range(inputs)]), tuple(instructions),

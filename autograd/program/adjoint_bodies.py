@@ -94,6 +94,14 @@ class Written(NamedTuple):
         return Program(name, tuple([f"x{i}" for i in range(total)]), tuple(instructions),
                        tuple([moved[x] if x.__class__ is int else x for x in self.outputs]), tuple(guards))
 
+    def find_needed(self, size: int) -> None:
+        """Find the inputs that are read; size: how many of them are the loop's own registers."""
+        for register in self.alive():
+            self.needed.update(x for x in self.tape.instructions[register - self.tape.inputs].args
+                               if x.__class__ is int and x < self.tape.inputs)
+        self.needed.update(x for x in self.outputs if x.__class__ is int and x < self.tape.inputs)
+        self.registers.update(x for x in self.needed if x < size)
+
     def alive(self) -> list[int]:
         """The instructions that outputs depend on."""
         wanted = {x for x in self.outputs if x.__class__ is int}
@@ -175,11 +183,7 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
         if state == 2:
             flags.append(flows)
     made = Written(tape, [*values, *flags], set(), set(), came, gains)
-    for register in made.alive():
-        made.needed.update(x for x in tape.instructions[register - tape.inputs].args
-                           if x.__class__ is int and x < tape.inputs)
-    made.needed.update(x for x in made.outputs if x.__class__ is int and x < tape.inputs)
-    made.registers.update(x for x in made.needed if x < size)
+    made.find_needed(size)
     return made
 
 

@@ -28,8 +28,8 @@ def pull(sweep: Any, register: int) -> None:
     _Pull(sweep, register).run()
 
 
-class _Pull:
-    """One loop on its way back. here: the operands of the tape for the loop's own."""
+class Reader:
+    """What a derivative of a loop reads of it. here: the operands of the tape for the loop's own."""
 
     def __init__(self, sweep: Any, register: int) -> None:
         self.sweep, self.register, self.tape = sweep, register, sweep.tape
@@ -46,136 +46,6 @@ class _Pull:
         self.operands: list[Any] = []
         self.reads: list[Access] = []
         self.lent_at = -1
-
-    def run(self) -> None:
-        """Append the loop, and give the adjoints."""
-        spots, starts = self.spots, self._starts()
-        states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
-                                                                   for place, start in starts.items()})
-        self.states = states = self._settled(states, gains, starts)
-        bodies = {way: adjoint_body(self.loop, way, spots, states, False) for way in self.ways}
-        flags = [spot for spot in spots.all if states[spots.place(spot)] == 2]
-        used = [spot for spot in flags if any(spots.flag(spot, self.loop.ways[way].program) in body.needed
-                                              for way, body in bodies.items())]
-        fast = {way: adjoint_body(self.loop, way, spots, states, True) for way in self.ways} if used else {}
-        self._add_adjoints(starts, states)
-        kept = self._keep({way: body.registers | (fast[way].registers if fast else set())
-                           for way, body in bodies.items()})
-        order = [(fast[way], way, True) for way in self.ways if fast] + [(bodies[way], way, False)
-                                                                        for way in self.ways]
-        inputs = [self._inputs(body, way, kept) for body, way, _ in order]
-        for spot in used:
-            self._flag_input(spot)
-        made, first = [], len(fast)
-        for place, (body, way, quick) in enumerate(order):
-            guards, below = list[Guard](), list[tuple[int, int]]()
-            if len(self.ways) > 1 and (quick or not fast) and way != self.ways[-1]:
-                guards.append(Guard("equal", kept.way, float(way), True))
-                below.append((0, place + 1))
-            if quick:
-                for spot in used:
-                    below.append((len(guards), first + self.ways.index(way)))
-                    guards.append(Guard("equal", self._flag_input(spot), spots.usual(spot), True))
-            made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
-                            tuple(below)))
-        writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
-        writes += [self._flag_at[spot] for spot in flags if not spots.once(spot)]
-        count, count_at = self.loop.count, -1
-        if count is None:
-            count_at = len(self.operands)
-            self.operands.append(self.here[self.loop.count_at])
-        elif count < 0:
-            count, count_at = None, self._lend(self.sweep.here[self.register])
-        back = Loop(made, self.blocks, self.reads, writes, count, count_at, not self.loop.backwards,
-                    f"d{self.loop.name}", self.loop.checkpoint)
-        self._give(self.tape.emit(back.op, *self.operands), starts, states, gains)
-
-    # ---- what the loop backwards begins with ----
-
-    def _starts(self) -> dict[Any, "_Start"]:
-        """The adjoints at the end of the loop: of each place, or of each number of a block."""
-        found, sweep, loop = {}, self.sweep, self.loop
-        adjoints, whole = sweep.adjoints, sweep.loops[self.register]
-        self.owned: dict[Any, set[int]] = {}        # of each place, the numbers whose operand's adjoint goes on here
-        taken: set[Any] = set()
-        for place in self.spots.places:
-            number, offset = place
-            block = loop.blocks[number]
-            if block.kind == CELLS:
-                cells = [offset] if offset is not None else [*range(block.size)]
-                given, own = [], set()
-                for cell in cells:
-                    arg = self.args[block.first + cell]
-                    if place in self.spots.written:
-                        given.append(adjoints.get((self.register, number, cell), ABSENT))
-                    elif arg.__class__ is int and sweep.active[arg] and arg not in taken \
-                            and arg not in sweep.aliases.nodes:
-                        taken.add(arg)
-                        own.add(cell)
-                        given.append(adjoints.get(arg, ABSENT))
-                    else:
-                        given.append(ABSENT)
-                self.owned[place] = own
-                found[place] = _Start(given)
-            elif block.kind in (LENT, COPY) and place not in self.spots.written:
-                found[place] = _Start((), sweep.loops.setdefault(self.args[block.first], {}).get(block.of))
-            elif number in whole:
-                found[place] = _Start((), whole[number])
-            else:
-                found[place] = _Start([adjoints.get((self.register, number, t), ABSENT)
-                                       for t in range(max(loop.count or 0, 0) + 1)])
-                items = [part for part in found[place].cells[:-1] if part is not ABSENT]
-                if len(items) == len(found[place].cells) - 1 and items:
-                    found[place].state = 1 if all(part.came == 1.0 and part.came.__class__ is float
-                                                  for part in items) else 2
-                elif not items:
-                    found[place] = _Start((), None)
-        return found
-
-    def _settled(self, states: dict[Any, int], gains: dict[Any, Any], starts: dict[Any, "_Start"]) -> dict[Any, int]:
-        """The states, where adjoints that are only added to need no flag if something flows to them for sure."""
-        for place, gain in gains.items():
-            start = starts[place].state
-            if gain == 1 and (start == 1 or start == 0):
-                states[place] = 1
-            elif gain == 0 and not start:
-                states[place] = 0
-            elif start == 1:
-                states[place] = 1
-            else:
-                states[place] = 2
-        return states
-
-    def _add_adjoints(self, starts: dict[Any, "_Start"], states: dict[Any, int]) -> None:
-        """Blocks for the adjoints and flags, and the accesses to them."""
-        self._adjoint_at: dict[Access, Access] = {}
-        self._flag_at: dict[Access, Access] = {}
-        self.block_of: dict[Any, tuple[int, int]] = {}      # of a place: the blocks of its adjoint and flag
-        tape = self.tape
-        for place in self.spots.places:
-            if not states[place]:
-                continue
-            start, flagged = starts[place], states[place] == 2
-            numbers = []
-            for flag in (False, True)[:1 + flagged]:
-                numbers.append(len(self.blocks))
-                if start.block is not None:
-                    operand, block, of_flag = start.block
-                    self.blocks.append(Block(BLANK, of=1) if flag and of_flag is None else
-                                       Block(COPY, self._lend(operand), 0, of_flag if flag else block))
-                elif start.cells:
-                    self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
-                    self.operands += [part.came if flag else tape.choose(part.came, part.value, -0.0)
-                                      for part in start.cells]
-                else:
-                    self.blocks.append(Block(BLANK))
-            self.block_of[place] = numbers[0], numbers[-1] if flagged else -1
-            for spot in self.spots.all:
-                if self.spots.place(spot) == place:
-                    moved = spot._replace(offset=0) if place[1] is not None else spot
-                    self._adjoint_at[spot] = moved._replace(block=numbers[0])
-                    if flagged:
-                        self._flag_at[spot] = moved._replace(block=numbers[1])
 
     def _lend(self, operand: Any) -> int:
         """The place of an operand that is a loop."""
@@ -283,6 +153,145 @@ class _Pull:
         if wanted not in self.blocks:
             self.blocks.append(wanted)
         return self._read(access._replace(block=self.blocks.index(wanted)))
+
+    def _count(self) -> tuple[int | None, int]:
+        """The count of a loop over the same iterations, and the operand that has it."""
+        count = self.loop.count
+        if count is not None and count >= 0:
+            return count, -1
+        if count is None:
+            self.operands.append(self.here[self.loop.count_at])
+            return None, len(self.operands) - 1
+        return None, self._lend(self.sweep.here[self.register])
+
+
+class _Pull(Reader):
+    """One loop on its way back."""
+
+    def run(self) -> None:
+        """Append the loop, and give the adjoints."""
+        spots, starts = self.spots, self._starts()
+        states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
+                                                                   for place, start in starts.items()})
+        self.states = states = self._settled(states, gains, starts)
+        bodies = {way: adjoint_body(self.loop, way, spots, states, False) for way in self.ways}
+        flags = [spot for spot in spots.all if states[spots.place(spot)] == 2]
+        used = [spot for spot in flags if any(spots.flag(spot, self.loop.ways[way].program) in body.needed
+                                              for way, body in bodies.items())]
+        fast = {way: adjoint_body(self.loop, way, spots, states, True) for way in self.ways} if used else {}
+        self._add_adjoints(starts, states)
+        kept = self._keep({way: body.registers | (fast[way].registers if fast else set())
+                           for way, body in bodies.items()})
+        order = [(fast[way], way, True) for way in self.ways if fast] + [(bodies[way], way, False)
+                                                                        for way in self.ways]
+        inputs = [self._inputs(body, way, kept) for body, way, _ in order]
+        for spot in used:
+            self._flag_input(spot)
+        made, first = [], len(fast)
+        for place, (body, way, quick) in enumerate(order):
+            guards, below = list[Guard](), list[tuple[int, int]]()
+            if len(self.ways) > 1 and (quick or not fast) and way != self.ways[-1]:
+                guards.append(Guard("equal", kept.way, float(way), True))
+                below.append((0, place + 1))
+            if quick:
+                for spot in used:
+                    below.append((len(guards), first + self.ways.index(way)))
+                    guards.append(Guard("equal", self._flag_input(spot), spots.usual(spot), True))
+            made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
+                            tuple(below)))
+        writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
+        writes += [self._flag_at[spot] for spot in flags if not spots.once(spot)]
+        count, count_at = self._count()
+        back = Loop(made, self.blocks, self.reads, writes, count, count_at, not self.loop.backwards,
+                    f"d{self.loop.name}", self.loop.checkpoint)
+        self._give(self.tape.emit(back.op, *self.operands), starts, states, gains)
+
+    # ---- what the loop backwards begins with ----
+
+    def _starts(self) -> dict[Any, "_Start"]:
+        """The adjoints at the end of the loop: of each place, or of each number of a block."""
+        found, sweep, loop = {}, self.sweep, self.loop
+        adjoints, whole = sweep.adjoints, sweep.loops[self.register]
+        self.owned: dict[Any, set[int]] = {}        # of each place, the numbers whose operand's adjoint goes on here
+        taken: set[Any] = set()
+        for place in self.spots.places:
+            number, offset = place
+            block = loop.blocks[number]
+            if block.kind == CELLS:
+                cells = [offset] if offset is not None else [*range(block.size)]
+                given, own = [], set()
+                for cell in cells:
+                    arg = self.args[block.first + cell]
+                    if place in self.spots.written:
+                        given.append(adjoints.get((self.register, number, cell), ABSENT))
+                    elif arg.__class__ is int and sweep.active[arg] and arg not in taken \
+                            and arg not in sweep.aliases.nodes:
+                        taken.add(arg)
+                        own.add(cell)
+                        given.append(adjoints.get(arg, ABSENT))
+                    else:
+                        given.append(ABSENT)
+                self.owned[place] = own
+                found[place] = _Start(given)
+            elif block.kind in (LENT, COPY) and place not in self.spots.written:
+                found[place] = _Start((), sweep.loops.setdefault(self.args[block.first], {}).get(block.of))
+            elif number in whole:
+                found[place] = _Start((), whole[number])
+            else:
+                found[place] = _Start([adjoints.get((self.register, number, t), ABSENT)
+                                       for t in range(max(loop.count or 0, 0) + 1)])
+                items = [part for part in found[place].cells[:-1] if part is not ABSENT]
+                if len(items) == len(found[place].cells) - 1 and items:
+                    found[place].state = 1 if all(part.came == 1.0 and part.came.__class__ is float
+                                                  for part in items) else 2
+                elif not items:
+                    found[place] = _Start((), None)
+        return found
+
+    def _settled(self, states: dict[Any, int], gains: dict[Any, Any], starts: dict[Any, "_Start"]) -> dict[Any, int]:
+        """The states, where adjoints that are only added to need no flag if something flows to them for sure."""
+        for place, gain in gains.items():
+            start = starts[place].state
+            if gain == 1 and (start == 1 or start == 0):
+                states[place] = 1
+            elif gain == 0 and not start:
+                states[place] = 0
+            elif start == 1:
+                states[place] = 1
+            else:
+                states[place] = 2
+        return states
+
+    def _add_adjoints(self, starts: dict[Any, "_Start"], states: dict[Any, int]) -> None:
+        """Blocks for the adjoints and flags, and the accesses to them."""
+        self._adjoint_at: dict[Access, Access] = {}
+        self._flag_at: dict[Access, Access] = {}
+        self.block_of: dict[Any, tuple[int, int]] = {}      # of a place: the blocks of its adjoint and flag
+        tape = self.tape
+        for place in self.spots.places:
+            if not states[place]:
+                continue
+            start, flagged = starts[place], states[place] == 2
+            numbers = []
+            for flag in (False, True)[:1 + flagged]:
+                numbers.append(len(self.blocks))
+                if start.block is not None:
+                    operand, block, of_flag = start.block
+                    self.blocks.append(Block(BLANK, of=1) if flag and of_flag is None else
+                                       Block(COPY, self._lend(operand), 0, of_flag if flag else block))
+                elif start.cells:
+                    self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
+                    self.operands += [part.came if flag else tape.choose(part.came, part.value, -0.0)
+                                      for part in start.cells]
+                else:
+                    self.blocks.append(Block(BLANK))
+            self.block_of[place] = numbers[0], numbers[-1] if flagged else -1
+            for spot in self.spots.all:
+                if self.spots.place(spot) == place:
+                    moved = spot._replace(offset=0) if place[1] is not None else spot
+                    self._adjoint_at[spot] = moved._replace(block=numbers[0])
+                    if flagged:
+                        self._flag_at[spot] = moved._replace(block=numbers[1])
 
     def _flag_input(self, spot: Access) -> int:
         return self._read(self._flag_at[spot])

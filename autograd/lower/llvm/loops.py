@@ -223,7 +223,7 @@ class LoopFunction(Speller):
                                                             for b, o in self.written], "  br label %head"]
         for b, o in self.written:
             self.store("%area", places.cells[b] + o, f"%c{b}_{o}")
-        total = self.put(f"sitofp i64 {'%count' if bounded else '%t'} to double")
+        total = self.put(f"sitofp i64 {'%count' if loop.backwards else '%t'} to double")
         self.store("%area", 2, total)
         end = ["end:", *self.lines, *self._released(), "  ret i64 -1", "missing:", *self._released(), "  ret i64 0",
                "nomemory:", *self._released(), f"  ret i64 {NO_MEMORY}"]
