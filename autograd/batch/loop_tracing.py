@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.batch.dual_parts import joined, matched, parts
-from autograd.batch.iterations import Step, leave_result, run_plainly
+from autograd.batch.iterations import Step, run_plainly
 from autograd.batch.probing import missing_iteration
 from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
@@ -232,5 +232,5 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     results, given = [], iter(numbers[width:])
     for t in range(loop.count or 0 if shape and tracing.step.name == "scan" else 0):
         pieces = [recorded(item, (node, float(row), float(t)), next(given)) for row in rows]
-        results.append(leave_result(shape[1](joined(pieces, shape[0]))))        # type: ignore[index]
+        results.append(shape[1](joined(pieces, shape[0])))      # type: ignore[index]
     return joined(last, tracing.key), results

@@ -61,15 +61,14 @@ class Spots:
         return self.adjoint(spot, program) + len(self.all)
 
     def once(self, spot: Access) -> bool:
-        """Whether it is a row that is written once and not read: its adjoint is used once."""
+        """Whether it is a row that is only written: its adjoint is used once."""
         return spot.block in self.moving and spot in self.loop.writes and not any(
-            access.block == spot.block and access != spot for access in (*self.loop.writes, *self.loop.reads))
+            access.block == spot.block for access in self.loop.reads)
 
-    def usual(self, spot: Access) -> float:
-        """The flag as it mostly is: of a row that the next iteration writes again nothing is left."""
+    def left(self, spot: Access) -> bool:
+        """Whether it is a row that the next iteration writes again: its adjoint is that of the carry."""
         twice = [access for access in self.loop.writes if access.block == spot.block]
-        again = 0 if self.loop.backwards else 1
-        return 0.0 if len(twice) > 1 and spot in twice and spot.offset == again else 1.0
+        return self.once(spot) and len(twice) > 1 and spot.offset == (0 if self.loop.backwards else 1)
 
 
 class Written(NamedTuple):
@@ -154,7 +153,8 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
     flag: dict[Access, Any] = {}
     for spot in spots.all:
         state = states[spots.place_of(spot)]
-        flag[spot] = float(state) if state < 2 else spots.usual(spot) if usual else spots.flag(spot, program)
+        flag[spot] = 0.0 if spots.left(spot) else float(state) if state < 2 else 1.0 if usual else \
+            spots.flag(spot, program)
         if spots.place_of(spot) not in spots.written and state:
             sweep.adjoints[inputs[spot]] = Adjoint(spots.adjoint(spot, program), 1.0, 1.0, 0.0)
     for access, x in zip(loop.writes, program.outputs, strict=True):

@@ -67,7 +67,10 @@ class ForwardSweep(Sweep):
         loop, *place = args
         for i in columns:
             found = self.pushed.get((loop, *map(int, place), i))
-            if found:
+            unchanged = self.adjoints.get((loop, *map(int, place), i))
+            if unchanged:
+                self.add((register, i), unchanged)
+            elif found:
                 result, blocks, cell = found
                 value, came = (self.tape.emit(item, result, float(block), float(cell)) for block in blocks)
                 self.add((register, i), Adjoint(value, came, 1.0, 0.0))

@@ -65,6 +65,10 @@ class Reader:
         blocks, writes, more = list[Block](), list[Access](), {way: list[Any]() for way in self.ways}
         lent = self._lend(here)
         known = self.sweep.kept.setdefault(self.register, {})
+        for place, access in enumerate(self.loop.writes):       # results are rows, too
+            if self.spots.once(access) and not self.spots.left(access):
+                registers = {way: self.loop.ways[way].program.outputs[place] for way in self.ways}
+                known.setdefault((tuple(registers.items()), access.offset), access.block)
 
         def rows(registers: dict[int, Any], offset: int = 0) -> int:
             """The block that holds these, one of each way, and is written at this place."""
@@ -154,6 +158,12 @@ class Reader:
             self.blocks.append(wanted)
         return self._read(access._replace(block=self.blocks.index(wanted)))
 
+    def _unchanged(self) -> list[tuple[tuple[int, int], Any]]:
+        """The cells of a loop without an iteration, each with its operand, where that is differentiated by."""
+        return [((number, i), arg) for number, block in enumerate(self.loop.blocks) if block.kind == CELLS
+                for i, arg in enumerate(self.args[block.first:block.first + block.size])
+                if arg.__class__ is int and self.sweep.active[arg]]
+
     def _count(self) -> tuple[int | None, int]:
         """The count of a loop over the same iterations, and the operand that has it."""
         count = self.loop.count
@@ -170,6 +180,12 @@ class _Pull(Reader):
 
     def run(self) -> None:
         """Append the loop, and give the adjoints."""
+        if not self.ways:       # it has no iteration
+            for (number, place), arg in self._unchanged():
+                adjoint = self.sweep.adjoints.get((self.register, number, place))
+                if adjoint is not None:
+                    self.sweep.give(arg, adjoint)
+            return
         spots, starts = self.spots, self._starts()
         states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
                                                                    for place, start in starts.items()})
@@ -196,7 +212,7 @@ class _Pull(Reader):
             if quick:
                 for spot in used:
                     below.append((len(guards), first + self.ways.index(way)))
-                    guards.append(Guard("equal", self._flag_input(spot), spots.usual(spot), True))
+                    guards.append(Guard("equal", self._flag_input(spot), 1.0, True))
             made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
                             tuple(below)))
         writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
@@ -317,8 +333,16 @@ class _Pull(Reader):
             number, offset = place
             block, (adjoint, flag) = loop.blocks[number], self.block_of[place]
             if block.kind in (LENT, COPY):
-                sweep.loops.setdefault(self.args[block.first], {})[block.of] = (result, adjoint,
-                                                                               flag if flag >= 0 else None)
+                source = self.args[block.first]
+                given = sweep.loops.setdefault(source, {})
+                if (source, block.of) in sweep.single:      # results that are read one by one
+                    for t in range(int(self._iterations())):
+                        came = tape.emit(item, result, float(flag), float(t)) if flag >= 0 else 1.0
+                        sweep.add((source, block.of, t), Adjoint(
+                            tape.emit(item, result, float(adjoint), float(t)), came, 1.0, 0.0))
+                    continue
+                given[block.of] = result, adjoint, flag if flag >= 0 else None
+                self._give_last(source, block.of, result, adjoint, flag)
                 continue
             if block.kind != CELLS:
                 continue
@@ -339,17 +363,40 @@ class _Pull(Reader):
                 else:
                     sweep.give(arg, found)
 
+    def _give_last(self, source: int, of: int, result: Any, adjoint: int, flag: int) -> None:
+        """Give the adjoint of the row that the last iteration left to the carry: both are one node."""
+        sweep, tape = self.sweep, self.tape
+        loop: Loop = sweep.program.instructions[source - len(sweep.program.inputs)][0].nested
+        known = Spots(loop, [False] * len(sweep.program.instructions[source - len(sweep.program.inputs)].args))
+        left = [access for access in loop.writes if access.block == of and known.left(access)]
+        if not left:
+            return
+        way = next(way for way in loop.ways if not way.ends)
+        register = way.program.outputs[loop.writes.index(left[0])]
+        cell = next(access for access, x in zip(loop.writes, way.program.outputs, strict=True)
+                    if known.fixed(access) and x.__class__ is register.__class__ and x == register)
+        place = 0.0 if loop.backwards else self._iterations()
+        came = tape.emit(item, result, float(flag), place) if flag >= 0 else self._ran()
+        if came.__class__ is not float or came:
+            sweep.add((source, cell.block, cell.offset),
+                      Adjoint(tape.emit(item, result, float(adjoint), place), came, 1.0, 0.0))
+
+    def _iterations(self) -> Any:
+        """The count, as an operand."""
+        loop = self.loop
+        if loop.count is not None and loop.count >= 0:
+            return float(loop.count)
+        operand = self.sweep.here[self.register] if loop.count is not None else self.here[loop.count_at]
+        known = self.tape.op_of(operand)
+        if known is None or not known.nested:
+            return operand
+        return self.tape.emit(item, operand, float(len(known.nested.blocks)), 0.0)
+
     def _ran(self) -> Any:
         """The condition that there was an iteration at all."""
-        if self.loop.count is not None and self.loop.count >= 0:
-            return 1.0 if self.loop.count else 0.0
-        if self.loop.count is None and self.args[self.loop.count_at].__class__ is not int:
-            return 1.0 if self.args[self.loop.count_at] > 0 else 0.0
-        known = None if self.loop.count is not None else self.tape.op_of(self.here[self.loop.count_at])
-        if self.loop.count is None and (known is None or not known.nested):
-            return self.tape.compare(TABLE["greater"], self.here[self.loop.count_at], 0.0)
-        other = self.sweep.here[self.register]
-        count = self.tape.emit(item, other, float(len(self.tape.op_of(other).nested.blocks)), 0.0)
+        count = self._iterations()
+        if count.__class__ is float:
+            return 1.0 if count > 0 else 0.0
         return self.tape.compare(TABLE["greater"], count, 0.0)
 
 

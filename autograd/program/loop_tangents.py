@@ -24,6 +24,12 @@ class _Push(Reader):
 
     def run(self, columns: Sequence[int]) -> None:
         """Append the loop."""
+        if not self.ways:       # it has no iteration
+            for (number, place), arg in self._unchanged():
+                for i in columns:
+                    if (arg, i) in self.sweep.adjoints:
+                        self.sweep.add((self.register, number, place, i), self.sweep.adjoints[arg, i])
+            return
         spots, sweep, tape = self.spots, self.sweep, self.tape
         states, starts = self._states(columns)
         self.keys = [key for key, state in states.items() if state]

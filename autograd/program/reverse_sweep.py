@@ -31,6 +31,8 @@ class ReverseSweep(Sweep):
         # loops that something flows to; of each the adjoints of whole blocks, in the result of another loop
         self.loops: dict[int, dict[int, Any]] = {}
         self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
+        # the loops and blocks of which numbers are read one by one
+        self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
         self.aliases = Aliases()
         if exactly:
             self.aliases.find(program, tape, here, active, exactly)

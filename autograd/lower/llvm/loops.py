@@ -146,16 +146,16 @@ class Speller:
         self.branch(self.put(f"icmp ne i64 {code}, {NO_MEMORY}"), no_memory)
         return self.put(f"icmp eq i64 {code}, -1")
 
-    def place_of(self, loop: Loop, area: str, block: int, place: int) -> str:
+    def place_of(self, loop: Loop, area: str, block: int, place: Atom, read: Callable[[Atom], str]) -> str:
         """The address of one number of a loop's result."""
-        places = Places(loop)
-        if block == len(loop.blocks):
-            base, place = area, 2 + place
-        elif block in places.cells:
-            base, place = area, places.cells[block] + place
-        else:
-            base, place = self.put(f"load ptr, ptr {area}"), place * places.width + places.slots[block]
-        return self.put(f"getelementptr double, ptr {base}, i64 {place}")
+        places, at = Places(loop), f"{int(place)}"
+        if place.__class__ is int:      # an operand, such as the count
+            at = self.put(f"fptosi double {read(place)} to i64")
+        if block == len(loop.blocks) or block in places.cells:
+            first = places.cells.get(block, 2)
+            return self.put(f"getelementptr double, ptr {area}, i64 {self.put(f'add i64 {at}, {first}')}")
+        row = self.put(f"add i64 {self.put(f'mul i64 {at}, {places.width}')}, {places.slots[block]}")
+        return self.put(f"getelementptr double, ptr {self.put(f'load ptr, ptr {area}')}, i64 {row}")
 
 
 class LoopFunction(Speller):
@@ -323,7 +323,7 @@ class LoopFunction(Speller):
                 self.branch(held, failed(len(program.guards)))
                 loops[register] = op.nested, area
             elif op is item:
-                at = self.place_of(*loops[args[0]], int(args[1]), int(args[2]))
+                at = self.place_of(*loops[args[0]], int(args[1]), args[2], read)
                 names[register] = self.put(f"load double, ptr {at}")
             elif op.name in COMPARISONS:
                 conditions[register] = self.put(
