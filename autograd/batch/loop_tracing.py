@@ -110,7 +110,8 @@ class Tracing:
             self.below[above[0]][above[1]] = len(self.ways)
         self.ways.append(way)
         self.below.append({})
-        self.captured += [x for x in way.captured if x not in self.captured]
+        known = {id(x) for x in self.captured}      # == would compare numbers, and be recorded
+        self.captured += [x for x in way.captured if id(x) not in known]
 
     def place(self, inputs: Sequence[float]) -> tuple[int, int] | None:
         """The way and the guard of it after which one is missing for these numbers; None where none is."""

@@ -7,7 +7,7 @@ from autograd.graph.value import Value, new, serials
 from autograd.lower.backend import compile_program
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
-from autograd.program.nested import CELLS, item
+from autograd.program.nested import CELLS, COUNT, item
 from autograd.program.program import Atom, Instruction, Program
 
 
@@ -29,17 +29,19 @@ class LoopNumbers:
     def __init__(self, op: Op, args: Sequence[Any]) -> None:
         self.op, self.args, self.found = op, args, dict[int, list[float]]()
 
-    def __getitem__(self, block: int) -> list[float]:
-        """The numbers of a block."""
-        loop = self.op.nested
-        if block not in self.found and block < len(loop.blocks) and loop.blocks[block].kind != CELLS:
-            self._run([(block, t) for t in range(max(loop.count or 0, 0))])
-        elif block not in self.found:
-            self._run([(i, k) for i, known in enumerate(loop.blocks) if known.kind == CELLS for k in range(known.size)]
-                      + [(len(loop.blocks), 0), (len(loop.blocks), 1)])
+    def __getitem__(self, block: int) -> Any:
+        """The numbers of a block; of rows those that are asked for."""
+        blocks = self.op.nested.blocks
+        if block != COUNT and blocks[block].kind != CELLS:
+            return _Row(self, block)
+        if block not in self.found:
+            cells = [(i, k) for i, known in enumerate(blocks) if known.kind == CELLS for k in range(known.size)]
+            cells += [(COUNT, 0), (COUNT, 1)]
+            for (i, _), x in zip(cells, self.run(cells), strict=True):
+                self.found.setdefault(i, []).append(x)
         return self.found[block]
 
-    def _run(self, cells: Sequence[tuple[int, int]]) -> None:
+    def run(self, cells: Sequence[tuple[int, int]]) -> Sequence[float]:
         """Compute these numbers, each a block and a place in it, with the loops that this one reads."""
         numbers: list[float] = []
         order: list[LoopNumbers] = [self]
@@ -64,5 +66,17 @@ class LoopNumbers:
         instructions += [Instruction(item, (first - 1, float(i), float(k))) for i, k in cells]
         program = Program("numbers", tuple([f"x{i}" for i in range(inputs)]), tuple(instructions),
                           tuple(range(first, first + len(cells))))
-        for (i, _), x in zip(cells, compile_program(program, "auto").run(numbers), strict=True):
-            self.found.setdefault(i, []).append(x)
+        found: Sequence[float] = compile_program(program, "auto").run(numbers)
+        return found
+
+
+class _Row:
+    """The numbers of one block of rows."""
+
+    __slots__ = ("block", "loop")
+
+    def __init__(self, loop: LoopNumbers, block: int) -> None:
+        self.loop, self.block = loop, block
+
+    def __getitem__(self, place: int) -> float:
+        return self.loop.run([(self.block, place)])[0]

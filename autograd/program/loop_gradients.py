@@ -14,7 +14,7 @@ from typing import Any
 import autograd.program.reverse_sweep as reverse_sweep
 from autograd.ops.primitives import TABLE
 from autograd.program.adjoint_bodies import Spots, Written, adjoint_body, carried_state
-from autograd.program.nested import BLANK, CELLS, COPY, LENT, ROWS, Access, Block, Loop, Way, item
+from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, ROWS, Access, Block, Loop, Way, item
 from autograd.program.calls import is_slope
 from autograd.program.program import Guard, Program
 from autograd.program.sweep import Adjoint
@@ -69,6 +69,8 @@ class Reader:
             if self.spots.once(access) and not self.spots.left(access):
                 registers = {way: self.loop.ways[way].program.outputs[place] for way in self.ways}
                 known.setdefault((tuple(registers.items()), access.offset), access.block)
+            elif self.spots.left(access):
+                known["leaving", access.block] = True
 
         def rows(registers: dict[int, Any], offset: int = 0) -> int:
             """The block that holds these, one of each way, and is written at this place."""
@@ -371,10 +373,10 @@ class _Pull(Reader):
         left = [access for access in loop.writes if access.block == of and known.left(access)]
         if not left:
             return
-        way = next(way for way in loop.ways if not way.ends)
-        register = way.program.outputs[loop.writes.index(left[0])]
-        cell = next(access for access, x in zip(loop.writes, way.program.outputs, strict=True)
-                    if known.fixed(access) and x.__class__ is register.__class__ and x == register)
+        given = [way.program.outputs for way in loop.ways if not way.ends]
+        row = loop.writes.index(left[0])
+        cell = next(access for i, access in enumerate(loop.writes) if known.fixed(access) and all(
+            outputs[i].__class__ is outputs[row].__class__ and outputs[i] == outputs[row] for outputs in given))
         place = 0.0 if loop.backwards else self._iterations()
         came = tape.emit(item, result, float(flag), place) if flag >= 0 else self._ran()
         if came.__class__ is not float or came:
@@ -390,7 +392,7 @@ class _Pull(Reader):
         known = self.tape.op_of(operand)
         if known is None or not known.nested:
             return operand
-        return self.tape.emit(item, operand, float(len(known.nested.blocks)), 0.0)
+        return self.tape.emit(item, operand, float(COUNT), 0.0)
 
     def _ran(self) -> Any:
         """The condition that there was an iteration at all."""

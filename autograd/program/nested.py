@@ -18,6 +18,7 @@ from autograd.program.program import Atom, Cost, Instruction, Program, verify
 from autograd.transforms.pytree import innermost
 
 CELLS, ROWS, BLANK, LENT, COPY = "cells", "rows", "blank", "lent", "copy"
+COUNT = -1      # the last block of a result: the count of iterations, and the way that ended the loop, -1 for none
 Code = Callable[[Sequence[float]], Any]     # of a way: all inputs -> all outputs, or an int: the guard that failed
 
 

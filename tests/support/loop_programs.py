@@ -85,9 +85,9 @@ def loop(random, depth):
     return run
 
 
-def function(random, loops):
+def function(random, loops, depth=1):
     """A function of three numbers: the same for equal states of ``random``."""
-    parts = [loop(random, 1) for _ in range(random.randint(1, 2))]
+    parts = [loop(random, depth) for _ in range(random.randint(1, 2))]
     last = expression(random)
 
     def run(p):

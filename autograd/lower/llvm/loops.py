@@ -11,7 +11,7 @@ from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELL
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
-from autograd.program.nested import BLANK, CELLS, COPY, LENT, Access, Loop, item
+from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, Access, Loop, item
 from autograd.program.program import Atom, Program
 
 HEAD = 4        # numbers of an area before its cells
@@ -151,7 +151,7 @@ class Speller:
         places, at = Places(loop), f"{int(place)}"
         if place.__class__ is int:      # an operand, such as the count
             at = self.put(f"fptosi double {read(place)} to i64")
-        if block == len(loop.blocks) or block in places.cells:
+        if block == COUNT or block in places.cells:
             first = places.cells.get(block, 2)
             return self.put(f"getelementptr double, ptr {area}, i64 {self.put(f'add i64 {at}, {first}')}")
         row = self.put(f"add i64 {self.put(f'mul i64 {at}, {places.width}')}, {places.slots[block]}")
