@@ -122,7 +122,7 @@ class Replay:
         ahead, back = self.forward.changed(count=1).cost(), self.back.cost()
         times = max(self.forward.count or 1, 1)
         again = times + repeated(times, self.snapshots)
-        states = 8 * self.snapshots * sum(block.size for block in self.forward.blocks if block.kind == CELLS)
+        states = 8 * self.snapshots * len(state_of(self.forward))
         return Cost(again * ahead.instructions + back.instructions, again * ahead.flops + back.flops,
                     states + ahead.memory + back.memory)
 
@@ -145,12 +145,18 @@ def without_rows(loop: Loop, kept: set[int]) -> Loop:
     return loop.changed(ways=ways, blocks=loop.blocks[:last + 1], writes=[loop.writes[i] for i in places])
 
 
+def state_of(loop: Loop) -> list[tuple[int, int]]:
+    """The numbers that a snapshot holds: the cells of the blocks that iterations write."""
+    written = sorted({access.block for access in loop.writes if loop.blocks[access.block].kind == CELLS})
+    return [(number, i) for number in written for i in range(loop.blocks[number].size)]
+
+
 def snapshots_of(loop: Loop) -> int:
     """How many snapshots a loop may keep."""
     wanted = loop.checkpoint
     if wanted.__class__ is int:
         return max(int(wanted), 1)
-    size = sum(block.size for block in loop.blocks if block.kind == CELLS)
+    size = len(state_of(loop))
     return max(bytes_of(wanted) // (8 * max(size, 1)), 1)
 
 

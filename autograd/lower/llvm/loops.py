@@ -13,6 +13,7 @@ from autograd.ops.primitives import Op
 from autograd.program.calls import called
 from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, Access, Loop, item
 from autograd.program.program import Atom, Program
+from autograd.program.replay import state_of
 
 HEAD = 4        # numbers of an area before its cells
 NO_MEMORY = -2
@@ -173,9 +174,7 @@ class Speller:
         for i, (part, lent) in enumerate(pieces):
             self.texts[number + i] = LoopFunction(f"loop{number + i}", part, lent, self.library, self.functions,
                                                   self.texts, piece=True).text()
-        state = [forward.cells[block] + i for block in sorted({access.block for access in loop.forward.writes
-                                                              if access.block in forward.cells})
-                 for i in range(loop.forward.blocks[block].size)]
+        state = [forward.cells[block] + i for block, i in state_of(loop.forward)]
         self.texts[number + 3] = replay(f"loop{number + 3}", [f"loop{number + i}" for i in range(3)], state,
                                         forward.width, loop.snapshots)
         return self._ran(f"@loop{number + 3}", [f"ptr {area}", f"ptr {ahead}", f"i64 {count}"], no_memory)
@@ -214,6 +213,7 @@ class LoopFunction(Speller):
         self.tables: dict[tuple[int, ...], str] = {}
         self.areas: list[tuple[Loop, str]] = []     # of the loops inside
         self.rows = ""
+        self.has_pairs = False
 
     def text(self) -> str:
         """Its source."""
@@ -272,7 +272,8 @@ class LoopFunction(Speller):
         self.store("%area", 2, total)
         end = ["end:", *self.lines, *self._released(), "  ret i64 -1", "missing:", *self._released(), "  ret i64 0",
                "nomemory:", *self._released(), f"  ret i64 {NO_MEMORY}"]
-        areas = [line for other, area in self.areas for line in (
+        areas = ["  %sine = alloca double", "  %cosine = alloca double"] if self.has_pairs else []
+        areas += [line for other, area in self.areas for line in (
             f"  {area} = alloca double, i64 {Places(other).size}", f"  call void @begin(ptr {area})")]
         tables = [f"{name} = internal constant [{len(table)} x i64] [{', '.join(f'i64 {x}' for x in table)}]"
                   for table, name in self.tables.items()]
@@ -339,12 +340,27 @@ class LoopFunction(Speller):
             found.append((f"done{number}", [left[Access(*cell)] for cell in self.written]))
         return found
 
+    def _pairs(self, program: Program) -> dict[int, tuple[int, int]]:
+        """The registers of sines and cosines of one number: for both the pair, which C's sincos computes."""
+        known: dict[str, dict[Atom, int]] = {"sin": {}, "cos": {}}
+        for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
+            if op.name in known:
+                known[op.name][args[0]] = register
+        found = {}
+        for x, sine in known["sin"].items():
+            if x in known["cos"]:
+                found[sine] = found[known["cos"][x]] = sine, known["cos"][x]
+        if found:
+            self.has_pairs = True
+        return found
+
     def _program(self, program: Program, number: int, failed: Callable[[int], str]) -> list[str]:
         """Write a Program; its outputs. failed: the label to go to where a guard fails."""
         inputs, ready = len(program.inputs), due(program)
         conditions: dict[int, str] = {}
         names: dict[int, str] = dict(enumerate(self.inputs))
         loops: dict[Atom, tuple[Loop, str]] = {}
+        pairs = self._pairs(program) if "sincos" in self.library else {}
 
         def read(x: Atom) -> str:
             if x.__class__ is not int:
@@ -370,6 +386,12 @@ class LoopFunction(Speller):
             elif op is item:
                 at = self.place_of(*loops[args[0]], int(args[1]), args[2], read)
                 names[register] = self.put(f"load double, ptr {at}")
+            elif register in pairs:
+                if register not in names:
+                    sine, cosine = pairs[register]
+                    self.lines.append(f"  call void inttoptr (i64 {self.library['sincos']} to ptr)("
+                                      f"double {read(args[0])}, ptr %sine, ptr %cosine)")
+                    names[sine], names[cosine] = (self.put(f"load double, ptr %{x}") for x in ("sine", "cosine"))
             elif op.name in COMPARISONS:
                 conditions[register] = self.put(
                     f"fcmp {COMPARISONS[op.name]} double {read(args[0])}, {read(args[1])}")
