@@ -75,11 +75,6 @@ def enter(items: Sequence[Any]) -> list[Any]:
     return [apply(argument, (x,)) if isinstance(x, Operand) else x for x in items]
 
 
-def leave(items: Sequence[Any]) -> list[Any]:
-    """The last carry, as nodes of their own: a derivative by them is no bare 1, which would make no node."""
-    return [x * 1.0 if isinstance(x, Operand) else x for x in items]
-
-
 def run_plainly(step: Step, items: list[Any], count: int | None) -> tuple[list[Any], list[Any]]:
     """The loop as Python runs it: the last carry's numbers, and the results."""
     ys = []
@@ -88,11 +83,5 @@ def run_plainly(step: Step, items: list[Any], count: int | None) -> tuple[list[A
         if found is None:
             break
         items, y = found
-        ys.append(leave_result(y))
+        ys.append(y)
     return items, ys
-
-
-def leave_result(y: Any) -> Any:
-    """A result of an iteration, as nodes of their own."""
-    items, rebuild = unpack(y)
-    return rebuild(leave(items)) if any(isinstance(x, Operand) for x in items) else y

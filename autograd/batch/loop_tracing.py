@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.batch.dual_parts import joined, matched, parts
-from autograd.batch.iterations import Step, leave_result, run_plainly
+from autograd.batch.iterations import Step, run_plainly
 from autograd.batch.probing import missing_iteration
+from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
 from autograd.compiler.tracing import linearize
 from autograd.graph.context import modes
-from autograd.graph.value import Value, new, serials
-from autograd.ops.operand import Operand
-from autograd.ops.primitives import Op
+from autograd.graph.value import Value
 from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, with_inputs
 from autograd.program.program import Program
 from autograd.transforms.pytree import flatten, innermost, unpack
@@ -111,7 +110,8 @@ class Tracing:
             self.below[above[0]][above[1]] = len(self.ways)
         self.ways.append(way)
         self.below.append({})
-        self.captured += [x for x in way.captured if x not in self.captured]
+        known = {id(x) for x in self.captured}      # == would compare numbers, and be recorded
+        self.captured += [x for x in way.captured if id(x) not in known]
 
     def place(self, inputs: Sequence[float]) -> tuple[int, int] | None:
         """The way and the guard of it after which one is missing for these numbers; None where none is."""
@@ -223,7 +223,8 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     numbers = tracing.complete()
     site += [way.history for way in tracing.ways]
     loop, args = tracing.loop()
-    node = recorded(loop.op, args, ())
+    op = loop.op
+    node = recorded(op, args, LoopNumbers(op, args))
     width = len(tracing.init)
     numbers = numbers or [0.0] * (width + max(loop.count or 0, 0) * sum(block.kind == ROWS for block in loop.blocks))
     last = [recorded(item, (node, 0.0, float(i)), x) for i, x in enumerate(numbers[:width])]
@@ -232,15 +233,5 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     results, given = [], iter(numbers[width:])
     for t in range(loop.count or 0 if shape and tracing.step.name == "scan" else 0):
         pieces = [recorded(item, (node, float(row), float(t)), next(given)) for row in rows]
-        results.append(leave_result(shape[1](joined(pieces, shape[0]))))        # type: ignore[index]
+        results.append(shape[1](joined(pieces, shape[0])))      # type: ignore[index]
     return joined(last, tracing.key), results
-
-
-def recorded(op: Op, args: Sequence[Any], data: Any) -> Value:
-    """A node with this number, which is not computed."""
-    node: Value = new()
-    node._data, node._origin = data, op
-    node._a = tuple([x if isinstance(x, Operand) else float(x) for x in args])
-    node._b, node._da, node._db = (None,) * len(node._a), None, None
-    node._serial = next(serials)
-    return node

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.batch.columns import Columns, stacked
-from autograd.batch.iterations import Step, checked_carry, enter, leave, run_plainly
+from autograd.batch.iterations import Step, checked_carry, enter, run_plainly
 from autograd.batch.loop_tracing import record
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
@@ -126,6 +126,6 @@ def _run(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[Any]
         items, ys = record(step, items, count)
     else:
         items, ys = run_plainly(step, items, count)
-    return leave(items), ys
+    return items, ys
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from autograd.lower.backend import compile_program
-from autograd.program.nested import CELLS, Loop, Way, has_loops, item
+from autograd.program.nested import CELLS, COUNT, Loop, Way, has_loops, item
 from autograd.program.program import Instruction, Program
 
 
@@ -13,9 +13,9 @@ def missing_iteration(loop: Loop, args: Sequence[float], width: int) -> tuple[in
     width: how many numbers a carry has.
     """
     probe = halting(loop)
-    blocks, inputs = len(loop.blocks), len(args)
+    inputs = len(args)
     rows = [i for i, block in enumerate(loop.blocks) if block.kind != CELLS]
-    found = [(0, i) for i in range(width)] + [(blocks, 0), (blocks, 1)]
+    found = [(0, i) for i in range(width)] + [(COUNT, 0), (COUNT, 1)]
     count = loop.count or 0 if rows else 0
     found += [(row, t) for t in range(count) for row in rows]
     program = Program("probe", tuple(f"x{i}" for i in range(inputs)), (

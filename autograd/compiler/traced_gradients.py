@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 import autograd.transforms.higher_order as cotangents
+from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.errors import TraceError
 from autograd.graph.context import modes
 from autograd.graph.instrumentation import fill
@@ -35,7 +36,15 @@ class RecordingTape(Tape):
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
-        return apply(op, args)
+        return recorded(op, args, LoopNumbers(op, args)) if op.nested else apply(op, args)
+
+    def op_of(self, operand: Any) -> Op | None:
+        """The op that computed an operand."""
+        return operand.op if isinstance(operand, Value) else None
+
+    def replace_op(self, operand: Any, op: Op) -> None:
+        """Let another op have computed this operand: a loop that keeps more of each iteration."""
+        operand._origin, operand._data = op, LoopNumbers(op, operand.args)
 
     def flow(self, op: Op, place: int) -> Emitter:
         """As every line; of a formula that is mostly arms, where it is to be differentiated often, the arm chosen."""

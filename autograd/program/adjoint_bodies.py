@@ -61,15 +61,14 @@ class Spots:
         return self.adjoint(spot, program) + len(self.all)
 
     def once(self, spot: Access) -> bool:
-        """Whether it is a row that is written once and not read: its adjoint is used once."""
+        """Whether it is a row that is only written: its adjoint is used once."""
         return spot.block in self.moving and spot in self.loop.writes and not any(
-            access.block == spot.block and access != spot for access in (*self.loop.writes, *self.loop.reads))
+            access.block == spot.block for access in self.loop.reads)
 
-    def usual(self, spot: Access) -> float:
-        """The flag as it mostly is: of a row that the next iteration writes again nothing is left."""
+    def left(self, spot: Access) -> bool:
+        """Whether it is a row that the next iteration writes again: its adjoint is that of the carry."""
         twice = [access for access in self.loop.writes if access.block == spot.block]
-        again = 0 if self.loop.backwards else 1
-        return 0.0 if len(twice) > 1 and spot in twice and spot.offset == again else 1.0
+        return self.once(spot) and len(twice) > 1 and spot.offset == (0 if self.loop.backwards else 1)
 
 
 class Written(NamedTuple):
@@ -93,6 +92,14 @@ class Written(NamedTuple):
             moved[register] = total + len(instructions) - 1
         return Program(name, tuple([f"x{i}" for i in range(total)]), tuple(instructions),
                        tuple([moved[x] if x.__class__ is int else x for x in self.outputs]), tuple(guards))
+
+    def find_needed(self, size: int) -> None:
+        """Find the inputs that are read; size: how many of them are the loop's own registers."""
+        for register in self.alive():
+            self.needed.update(x for x in self.tape.instructions[register - self.tape.inputs].args
+                               if x.__class__ is int and x < self.tape.inputs)
+        self.needed.update(x for x in self.outputs if x.__class__ is int and x < self.tape.inputs)
+        self.registers.update(x for x in self.needed if x < size)
 
     def alive(self) -> list[int]:
         """The instructions that outputs depend on."""
@@ -119,6 +126,12 @@ class BodySweep(ReverseSweep):
             self.gains[arg] = self.tape.either(self.gains.get(arg, 0.0), self.tape.both(adjoint.came, condition))
         super().add(arg, adjoint, condition)
 
+    def go_on(self, arg: Any, adjoint: Adjoint, gain: Any) -> None:
+        """Take an adjoint to which a loop has added its contributions."""
+        if arg < len(self.program.inputs):
+            self.gains[arg] = self.tape.either(self.gains.get(arg, 0.0), gain)
+        super().go_on(arg, adjoint, gain)
+
 
 def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usual: bool) -> Written:
     """The adjoint of a way, where adjoints are absent (state 0), present (1), or have a flag (2).
@@ -140,7 +153,8 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
     flag: dict[Access, Any] = {}
     for spot in spots.all:
         state = states[spots.place_of(spot)]
-        flag[spot] = float(state) if state < 2 else spots.usual(spot) if usual else spots.flag(spot, program)
+        flag[spot] = 0.0 if spots.left(spot) else float(state) if state < 2 else 1.0 if usual else \
+            spots.flag(spot, program)
         if spots.place_of(spot) not in spots.written and state:
             sweep.adjoints[inputs[spot]] = Adjoint(spots.adjoint(spot, program), 1.0, 1.0, 0.0)
     for access, x in zip(loop.writes, program.outputs, strict=True):
@@ -169,11 +183,7 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
         if state == 2:
             flags.append(flows)
     made = Written(tape, [*values, *flags], set(), set(), came, gains)
-    for register in made.alive():
-        made.needed.update(x for x in tape.instructions[register - tape.inputs].args
-                           if x.__class__ is int and x < tape.inputs)
-    made.needed.update(x for x in made.outputs if x.__class__ is int and x < tape.inputs)
-    made.registers.update(x for x in made.needed if x < size)
+    made.find_needed(size)
     return made
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import autograd.program.reverse_sweep as reverse_sweep
 from autograd.ops.primitives import TABLE
 from autograd.program.adjoint_bodies import Spots, Written, adjoint_body, carried_state
-from autograd.program.nested import BLANK, CELLS, COPY, LENT, ROWS, Access, Block, Loop, Way, item
+from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, ROWS, Access, Block, Loop, Way, item
 from autograd.program.calls import is_slope
 from autograd.program.program import Guard, Program
 from autograd.program.sweep import Adjoint
@@ -28,8 +28,8 @@ def pull(sweep: Any, register: int) -> None:
     _Pull(sweep, register).run()
 
 
-class _Pull:
-    """One loop on its way back. here: the operands of the tape for the loop's own."""
+class Reader:
+    """What a derivative of a loop reads of it. here: the operands of the tape for the loop's own."""
 
     def __init__(self, sweep: Any, register: int) -> None:
         self.sweep, self.register, self.tape = sweep, register, sweep.tape
@@ -47,8 +47,147 @@ class _Pull:
         self.reads: list[Access] = []
         self.lent_at = -1
 
+    def _lend(self, operand: Any) -> int:
+        """The place of an operand that is a loop."""
+        for place, known in enumerate(self.operands):
+            if known is operand or (known.__class__ is operand.__class__ is int and known == operand):
+                return place
+        self.operands.append(operand)
+        return len(self.operands) - 1
+
+    # ---- what it reads of the loop forwards ----
+
+    def _keep(self, needed: dict[int, set[int]]) -> "_Kept":
+        """Let the loop keep the registers that its ways need on the way back; where they are to be read."""
+        tape, here = self.tape, self.sweep.here[self.register]
+        loop: Loop = tape.op_of(here).nested
+        back, kept = self.loop.backwards, _Kept({way: {} for way in self.ways})
+        blocks, writes, more = list[Block](), list[Access](), {way: list[Any]() for way in self.ways}
+        lent = self._lend(here)
+        known = self.sweep.kept.setdefault(self.register, {})
+        for place, access in enumerate(self.loop.writes):       # results are rows, too
+            if self.spots.once(access) and not self.spots.left(access):
+                registers = {way: self.loop.ways[way].program.outputs[place] for way in self.ways}
+                known.setdefault((tuple(registers.items()), access.offset), access.block)
+            elif self.spots.left(access):
+                known["leaving", access.block] = True
+
+        def rows(registers: dict[int, Any], offset: int = 0) -> int:
+            """The block that holds these, one of each way, and is written at this place."""
+            key = (tuple(sorted(registers.items())), offset)
+            if key not in known:
+                known[key] = len(loop.blocks) + len(blocks)
+                blocks.append(Block(ROWS))
+                add(known[key], registers, offset)
+            return int(known[key])
+
+        def add(block: int, registers: dict[int, Any], offset: int) -> None:
+            writes.append(Access(block, offset, 1))
+            for way in self.ways:
+                more[way].append(registers.get(way, 0.0))
+
+        entering, leaving = (1, 0) if back else (0, 1)
+        rest: dict[int, list[int]] = {}
+        carried = {access: place for place, access in enumerate(self.loop.writes) if self.spots.fixed(access)}
+        for way in self.ways:
+            program = self.loop.ways[way].program
+            outs = {}
+            for access, place in carried.items():
+                if access in self.loop.reads:
+                    outs.setdefault(program.outputs[place], access)
+            for register in sorted(needed[way]):
+                if register == 0:
+                    kept.at[way][0] = -1
+                elif register <= len(self.loop.reads):
+                    access = self.loop.reads[register - 1]
+                    if self.spots.place_of(access) not in self.spots.written:
+                        kept.at[way][register] = self._same(access)
+                    elif access in carried:
+                        block = rows(dict.fromkeys(self.ways, register), entering)
+                        kept.at[way][register] = self._read_rows(lent, block, Access(0, entering, 1))
+                    else:
+                        rest.setdefault(way, []).append(register)
+                elif register in outs and outs[register] in self.loop.reads:
+                    access = outs[register]
+                    block = rows(dict.fromkeys(self.ways, 1 + self.loop.reads.index(access)), entering)
+                    key = "leaving", block
+                    if key not in known:
+                        known[key] = True
+                        add(block, {other: self.loop.ways[other].program.outputs[carried[access]]
+                                    for other in self.ways}, leaving)
+                    kept.at[way][register] = self._read_rows(lent, block, Access(0, leaving, 1))
+                else:
+                    rest.setdefault(way, []).append(register)
+        for i in range(max(map(len, rest.values()), default=0)):
+            registers = {way: listed[i] for way, listed in rest.items() if i < len(listed)}
+            block = rows(registers)
+            for way, register in registers.items():
+                kept.at[way][register] = self._read_rows(lent, block, Access(0, 0, 1))
+        if len(self.ways) > 1:
+            kept.way = self._read_rows(lent, rows({way: float(way) for way in self.ways}), Access(0, 0, 1))
+        if blocks or writes:
+            ways = [way._replace(program=_with_outputs(way.program, more[i])) if not way.ends else way
+                    for i, way in enumerate(loop.ways)]
+            tape.replace_op(here, loop.changed(ways=ways).extended(blocks, (), writes).op)
+        return kept
+
+    def _read(self, access: Access) -> int:
+        """The input that reads this."""
+        if access not in self.reads:
+            self.reads.append(access)
+        return 1 + self.reads.index(access)
+
+    def _same(self, access: Access) -> int:
+        """The input that reads a number that the loop forwards reads and does not write."""
+        block = self.loop.blocks[access.block]
+        if access.block not in self._copied:
+            self._copied[access.block] = len(self.blocks)
+            if block.kind == LENT:
+                self.blocks.append(block._replace(first=self._lend(self.here[block.first])))
+            else:
+                first = len(self.operands)
+                self.operands += self.here[block.first:block.first + block.size]
+                self.blocks.append(block._replace(first=first))
+        return self._read(access._replace(block=self._copied[access.block]))
+
+    @property
+    def _copied(self) -> dict[int, int]:
+        return self.__dict__.setdefault("_copies", {})      # type: ignore[no-any-return]
+
+    def _read_rows(self, lent: int, block: int, access: Access) -> int:
+        wanted = Block(LENT, lent, 0, block)
+        if wanted not in self.blocks:
+            self.blocks.append(wanted)
+        return self._read(access._replace(block=self.blocks.index(wanted)))
+
+    def _unchanged(self) -> list[tuple[tuple[int, int], Any]]:
+        """The cells of a loop without an iteration, each with its operand, where that is differentiated by."""
+        return [((number, i), arg) for number, block in enumerate(self.loop.blocks) if block.kind == CELLS
+                for i, arg in enumerate(self.args[block.first:block.first + block.size])
+                if arg.__class__ is int and self.sweep.active[arg]]
+
+    def _count(self) -> tuple[int | None, int]:
+        """The count of a loop over the same iterations, and the operand that has it."""
+        count = self.loop.count
+        if count is not None and count >= 0:
+            return count, -1
+        if count is None:
+            self.operands.append(self.here[self.loop.count_at])
+            return None, len(self.operands) - 1
+        return None, self._lend(self.sweep.here[self.register])
+
+
+class _Pull(Reader):
+    """One loop on its way back."""
+
     def run(self) -> None:
         """Append the loop, and give the adjoints."""
+        if not self.ways:       # it has no iteration
+            for (number, place), arg in self._unchanged():
+                adjoint = self.sweep.adjoints.get((self.register, number, place))
+                if adjoint is not None:
+                    self.sweep.give(arg, adjoint)
+            return
         spots, starts = self.spots, self._starts()
         states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
                                                                    for place, start in starts.items()})
@@ -75,17 +214,12 @@ class _Pull:
             if quick:
                 for spot in used:
                     below.append((len(guards), first + self.ways.index(way)))
-                    guards.append(Guard("equal", self._flag_input(spot), spots.usual(spot), True))
+                    guards.append(Guard("equal", self._flag_input(spot), 1.0, True))
             made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
                             tuple(below)))
         writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
         writes += [self._flag_at[spot] for spot in flags if not spots.once(spot)]
-        count, count_at = self.loop.count, -1
-        if count is None:
-            count_at = len(self.operands)
-            self.operands.append(self.here[self.loop.count_at])
-        elif count < 0:
-            count, count_at = None, self._lend(self.sweep.here[self.register])
+        count, count_at = self._count()
         back = Loop(made, self.blocks, self.reads, writes, count, count_at, not self.loop.backwards,
                     f"d{self.loop.name}", self.loop.checkpoint)
         self._give(self.tape.emit(back.op, *self.operands), starts, states, gains)
@@ -177,113 +311,6 @@ class _Pull:
                     if flagged:
                         self._flag_at[spot] = moved._replace(block=numbers[1])
 
-    def _lend(self, operand: Any) -> int:
-        """The place of an operand that is a loop."""
-        for place, known in enumerate(self.operands):
-            if known is operand or (known.__class__ is operand.__class__ is int and known == operand):
-                return place
-        self.operands.append(operand)
-        return len(self.operands) - 1
-
-    # ---- what it reads of the loop forwards ----
-
-    def _keep(self, needed: dict[int, set[int]]) -> "_Kept":
-        """Let the loop keep the registers that its ways need on the way back; where they are to be read."""
-        tape, here = self.tape, self.sweep.here[self.register]
-        loop: Loop = tape.op_of(here).nested
-        back, kept = self.loop.backwards, _Kept({way: {} for way in self.ways})
-        blocks, writes, more = list[Block](), list[Access](), {way: list[Any]() for way in self.ways}
-        lent = self._lend(here)
-        known = self.sweep.kept.setdefault(self.register, {})
-
-        def rows(registers: dict[int, Any], offset: int = 0) -> int:
-            """The block that holds these, one of each way, and is written at this place."""
-            key = (tuple(sorted(registers.items())), offset)
-            if key not in known:
-                known[key] = len(loop.blocks) + len(blocks)
-                blocks.append(Block(ROWS))
-                add(known[key], registers, offset)
-            return int(known[key])
-
-        def add(block: int, registers: dict[int, Any], offset: int) -> None:
-            writes.append(Access(block, offset, 1))
-            for way in self.ways:
-                more[way].append(registers.get(way, 0.0))
-
-        entering, leaving = (1, 0) if back else (0, 1)
-        rest: dict[int, list[int]] = {}
-        carried = {access: place for place, access in enumerate(self.loop.writes) if self.spots.fixed(access)}
-        for way in self.ways:
-            program = self.loop.ways[way].program
-            outs = {}
-            for access, place in carried.items():
-                if access in self.loop.reads:
-                    outs.setdefault(program.outputs[place], access)
-            for register in sorted(needed[way]):
-                if register == 0:
-                    kept.at[way][0] = -1
-                elif register <= len(self.loop.reads):
-                    access = self.loop.reads[register - 1]
-                    if self.spots.place_of(access) not in self.spots.written:
-                        kept.at[way][register] = self._same(access)
-                    elif access in carried:
-                        block = rows(dict.fromkeys(self.ways, register), entering)
-                        kept.at[way][register] = self._read_rows(lent, block, Access(0, entering, 1))
-                    else:
-                        rest.setdefault(way, []).append(register)
-                elif register in outs and outs[register] in self.loop.reads:
-                    access = outs[register]
-                    block = rows(dict.fromkeys(self.ways, 1 + self.loop.reads.index(access)), entering)
-                    key = "leaving", block
-                    if key not in known:
-                        known[key] = True
-                        add(block, {other: self.loop.ways[other].program.outputs[carried[access]]
-                                    for other in self.ways}, leaving)
-                    kept.at[way][register] = self._read_rows(lent, block, Access(0, leaving, 1))
-                else:
-                    rest.setdefault(way, []).append(register)
-        for i in range(max(map(len, rest.values()), default=0)):
-            registers = {way: listed[i] for way, listed in rest.items() if i < len(listed)}
-            block = rows(registers)
-            for way, register in registers.items():
-                kept.at[way][register] = self._read_rows(lent, block, Access(0, 0, 1))
-        if len(self.ways) > 1:
-            kept.way = self._read_rows(lent, rows({way: float(way) for way in self.ways}), Access(0, 0, 1))
-        if blocks or writes:
-            ways = [way._replace(program=_with_outputs(way.program, more[i])) if not way.ends else way
-                    for i, way in enumerate(loop.ways)]
-            tape.replace_op(here, loop.changed(ways=ways).extended(blocks, (), writes).op)
-        return kept
-
-    def _read(self, access: Access) -> int:
-        """The input that reads this."""
-        if access not in self.reads:
-            self.reads.append(access)
-        return 1 + self.reads.index(access)
-
-    def _same(self, access: Access) -> int:
-        """The input that reads a number that the loop forwards reads and does not write."""
-        block = self.loop.blocks[access.block]
-        if access.block not in self._copied:
-            self._copied[access.block] = len(self.blocks)
-            if block.kind == LENT:
-                self.blocks.append(block._replace(first=self._lend(self.here[block.first])))
-            else:
-                first = len(self.operands)
-                self.operands += self.here[block.first:block.first + block.size]
-                self.blocks.append(block._replace(first=first))
-        return self._read(access._replace(block=self._copied[access.block]))
-
-    @property
-    def _copied(self) -> dict[int, int]:
-        return self.__dict__.setdefault("_copies", {})      # type: ignore[no-any-return]
-
-    def _read_rows(self, lent: int, block: int, access: Access) -> int:
-        wanted = Block(LENT, lent, 0, block)
-        if wanted not in self.blocks:
-            self.blocks.append(wanted)
-        return self._read(access._replace(block=self.blocks.index(wanted)))
-
     def _flag_input(self, spot: Access) -> int:
         return self._read(self._flag_at[spot])
 
@@ -308,8 +335,16 @@ class _Pull:
             number, offset = place
             block, (adjoint, flag) = loop.blocks[number], self.block_of[place]
             if block.kind in (LENT, COPY):
-                sweep.loops.setdefault(self.args[block.first], {})[block.of] = (result, adjoint,
-                                                                               flag if flag >= 0 else None)
+                source = self.args[block.first]
+                given = sweep.loops.setdefault(source, {})
+                if (source, block.of) in sweep.single:      # results that are read one by one
+                    for t in range(int(self._iterations())):
+                        came = tape.emit(item, result, float(flag), float(t)) if flag >= 0 else 1.0
+                        sweep.add((source, block.of, t), Adjoint(
+                            tape.emit(item, result, float(adjoint), float(t)), came, 1.0, 0.0))
+                    continue
+                given[block.of] = result, adjoint, flag if flag >= 0 else None
+                self._give_last(source, block.of, result, adjoint, flag)
                 continue
             if block.kind != CELLS:
                 continue
@@ -325,21 +360,45 @@ class _Pull:
                 value = tape.emit(item, result, float(adjoint), float(i))
                 found = Adjoint(value, came, 1.0, 0.0)
                 if cell in self.owned[place]:
-                    sweep.adjoints[arg] = found
+                    gain = self._ran() if gains.get(place, 1) else 0.0
+                    sweep.go_on(arg, found, gain)
                 else:
                     sweep.give(arg, found)
 
+    def _give_last(self, source: int, of: int, result: Any, adjoint: int, flag: int) -> None:
+        """Give the adjoint of the row that the last iteration left to the carry: both are one node."""
+        sweep, tape = self.sweep, self.tape
+        loop: Loop = sweep.program.instructions[source - len(sweep.program.inputs)][0].nested
+        known = Spots(loop, [False] * len(sweep.program.instructions[source - len(sweep.program.inputs)].args))
+        left = [access for access in loop.writes if access.block == of and known.left(access)]
+        if not left:
+            return
+        given = [way.program.outputs for way in loop.ways if not way.ends]
+        row = loop.writes.index(left[0])
+        cell = next(access for i, access in enumerate(loop.writes) if known.fixed(access) and all(
+            outputs[i].__class__ is outputs[row].__class__ and outputs[i] == outputs[row] for outputs in given))
+        place = 0.0 if loop.backwards else self._iterations()
+        came = tape.emit(item, result, float(flag), place) if flag >= 0 else self._ran()
+        if came.__class__ is not float or came:
+            sweep.add((source, cell.block, cell.offset),
+                      Adjoint(tape.emit(item, result, float(adjoint), place), came, 1.0, 0.0))
+
+    def _iterations(self) -> Any:
+        """The count, as an operand."""
+        loop = self.loop
+        if loop.count is not None and loop.count >= 0:
+            return float(loop.count)
+        operand = self.sweep.here[self.register] if loop.count is not None else self.here[loop.count_at]
+        known = self.tape.op_of(operand)
+        if known is None or not known.nested:
+            return operand
+        return self.tape.emit(item, operand, float(COUNT), 0.0)
+
     def _ran(self) -> Any:
         """The condition that there was an iteration at all."""
-        if self.loop.count is not None and self.loop.count >= 0:
-            return 1.0 if self.loop.count else 0.0
-        if self.loop.count is None and self.args[self.loop.count_at].__class__ is not int:
-            return 1.0 if self.args[self.loop.count_at] > 0 else 0.0
-        known = None if self.loop.count is not None else self.tape.op_of(self.here[self.loop.count_at])
-        if self.loop.count is None and (known is None or not known.nested):
-            return self.tape.compare(TABLE["greater"], self.here[self.loop.count_at], 0.0)
-        other = self.sweep.here[self.register]
-        count = self.tape.emit(item, other, float(len(self.tape.op_of(other).nested.blocks)), 0.0)
+        count = self._iterations()
+        if count.__class__ is float:
+            return 1.0 if count > 0 else 0.0
         return self.tape.compare(TABLE["greater"], count, 0.0)
 
 

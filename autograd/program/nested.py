@@ -5,7 +5,7 @@ and written at one place, an invariant is only read, a column is read at a place
 a table gives. Its result is a tuple of all blocks, and the number of iterations; `item` reads one number of it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha1
@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from autograd.errors import AutogradError
 from autograd.ops.primitives import INTERNAL, Op
 from autograd.program.program import Atom, Cost, Instruction, Program, verify
+from autograd.transforms.pytree import innermost
 
 CELLS, ROWS, BLANK, LENT, COPY = "cells", "rows", "blank", "lent", "copy"
+COUNT = -1      # the last block of a result: the count of iterations, and the way that ended the loop, -1 for none
 Code = Callable[[Sequence[float]], Any]     # of a way: all inputs -> all outputs, or an int: the guard that failed
 
 
@@ -128,9 +130,18 @@ class Loop:
         count = self.iterations(args)
         blocks = [self._begun(block, args, count) for block in self.blocks]
         steps = counting() if count is None else range(count - 1, -1, -1) if self.backwards else range(count)
-        done, ended = 0, -1
+        done, ended = self.iterate(blocks, codes, steps, count is None)
+        return (*blocks, [float(done), float(ended)])
+
+    def iterate(self, blocks: Sequence[Any], codes: Sequence[Code], steps: Iterable[int],
+                grows: bool = False) -> tuple[int, int]:
+        """Run these iterations on blocks; how many ran, and the way that ended the loop, -1 for none.
+
+        grows: rows become more with each iteration.
+        """
+        done = 0
         for t in steps:
-            inputs = [float(t), *[blocks[access.block][access.at(t)] for access in self.reads]]
+            inputs: list[Any] = [float(t), *[blocks[access.block][access.at(t)] for access in self.reads]]
             number, found = 0, codes[0](inputs)
             while found.__class__ is int:
                 number = dict(self.ways[number].below).get(found, -1)
@@ -138,23 +149,22 @@ class Loop:
                     raise MissingWayError(f"{self.name}: iteration {t} branches in a new way")
                 found = codes[number](inputs)
             if self.ways[number].ends:
-                ended = number
-                break
-            if count is None:
+                return done, number
+            if grows:
                 for block, known in zip(self.blocks, blocks, strict=True):
                     if block.kind in (ROWS, BLANK):
                         known.append(-0.0)
             for access, x in zip(self.writes, found, strict=True):
                 blocks[access.block][access.at(t)] = x
             done += 1
-        return (*blocks, [float(done), float(ended)])
+        return done, -1
 
     def iterations(self, args: Sequence[Any]) -> int | None:
         """How many there are; None where a way ends the loop."""
         if self.count is not None:
             return self.count if self.count >= 0 else None
         given = args[self.count_at]
-        return max(int(given[-1][0] if given.__class__ is tuple else given), 0)
+        return max(int(given[-1][0] if hasattr(given, "__getitem__") else innermost(given)), 0)
 
     def _begun(self, block: Block, args: Sequence[Any], count: int | None) -> list[Any]:
         if block.kind == CELLS:

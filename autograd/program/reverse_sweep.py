@@ -31,6 +31,8 @@ class ReverseSweep(Sweep):
         # loops that something flows to; of each the adjoints of whole blocks, in the result of another loop
         self.loops: dict[int, dict[int, Any]] = {}
         self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
+        # the loops and blocks of which numbers are read one by one
+        self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
         self.aliases = Aliases()
         if exactly:
             self.aliases.find(program, tape, here, active, exactly)
@@ -85,6 +87,10 @@ class ReverseSweep(Sweep):
             self.add(arg, adjoint, self.tape.negated(self.aliases.any[arg]))
         else:
             self.add(arg, adjoint)
+
+    def go_on(self, arg: Atom, adjoint: Adjoint, gain: Any) -> None:
+        """Take an adjoint to which a loop has added its contributions; gain: the condition that there were any."""
+        self.adjoints[arg] = adjoint
 
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """Add a selection's adjoint to its operands, but for shared ones, which `give` has served as its aliases."""

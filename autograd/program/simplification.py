@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from autograd.ops.primitives import INTERNAL, Op
+from autograd.program.ahead import taken_ahead
 from autograd.program.builder import Builder
 from autograd.program.calls import called, is_slope
 from autograd.program.nested import has_loops
 from autograd.program.program import Program
+from autograd.program.replay import with_checkpoints
 
 
 def simplify(program: Program) -> Program:
@@ -49,6 +51,7 @@ def _rebuild(program: Program, inline: Callable[[Op], bool], inside: Callable[[P
         program = replace(program, instructions=tuple([
             instruction._replace(op=instruction.op.nested.mapped(inside).op) if instruction.op.nested else instruction
             for instruction in program.instructions]))
+        program = with_checkpoints(taken_ahead(program))
     builder = Builder(len(program.inputs), inline)
     here = builder.inline_program(program)
     outputs = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]

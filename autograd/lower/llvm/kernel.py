@@ -195,7 +195,8 @@ class Kernel:
             self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
         elif op is item:
             self.speller.lines = self.lines
-            at = self.speller.place_of(self.loops[args[0]][0], self._area(args[0]), int(args[1]), int(args[2]))
+            at = self.speller.place_of(self.loops[args[0]][0], self._area(args[0]), int(args[1]), args[2],
+                                       self._read)
             self.lines.append(f"  %r{register} = load double, ptr {at}")
         elif op.c_name or called(op):
             address = self.library[op.c_name] if op.c_name else self.functions(op)

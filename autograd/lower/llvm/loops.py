@@ -11,8 +11,9 @@ from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELL
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
-from autograd.program.nested import BLANK, CELLS, COPY, LENT, Access, Loop, item
+from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, Access, Loop, item
 from autograd.program.program import Atom, Program
+from autograd.program.replay import state_of
 
 HEAD = 4        # numbers of an area before its cells
 NO_MEMORY = -2
@@ -77,7 +78,9 @@ end:
 class Places:
     """Where the numbers of a loop stand in its area, and in its rows."""
 
-    def __init__(self, loop: Loop) -> None:
+    def __init__(self, loop: Any) -> None:
+        ahead = getattr(loop, "forward", None)      # of a replay: the area of the loop forwards is behind
+        loop = loop.back if ahead else loop
         self.loop, self.cells, self.slots = loop, dict[int, int](), dict[int, int]()
         self.size = HEAD
         for number, block in enumerate(loop.blocks):
@@ -87,6 +90,8 @@ class Places:
             elif block.kind != LENT:
                 self.slots[number] = len(self.slots)
         self.width = len(self.slots)
+        self.behind = self.size
+        self.size += Places(ahead).size if ahead else 0
 
 
 class Speller:
@@ -124,16 +129,10 @@ class Speller:
     def call(self, loop: Loop, area: str, args: Sequence[Atom], read: Callable[[Atom], str],
              others: Mapping[Atom, tuple[Loop, str]], no_memory: str) -> str:
         """Run a loop: an i64, -1 where all is well. others: loops that ran before it, and their areas."""
-        places = Places(loop)
-        for number, block in enumerate(loop.blocks):
-            if block.kind == CELLS:
-                for i in range(block.size):
-                    self.store(area, places.cells[number] + i, read(args[block.first + i]))
-        count = f"{loop.count}"
-        if loop.count is None:
-            given = args[loop.count_at]
-            number_of = self.load(others[given][1], 2) if given in others and given.__class__ is int else read(given)
-            count = self.put(f"fptosi double {number_of} to i64")
+        if hasattr(loop, "forward"):
+            return self._call_replay(loop, area, args, read, others, no_memory)
+        self._fill(loop, area, args, read)
+        count = self._counted(loop, args, read, others)
         lent = sorted({block.first for block in loop.blocks if block.kind in (LENT, COPY)})
         given_areas = [others[args[place]] for place in lent]
         number = len(self.texts)
@@ -142,28 +141,70 @@ class Speller:
             lent, given_areas, strict=True)}, self.library, self.functions, self.texts).text()
         listed = [f"ptr {area}", f"i64 {count}", *[f"ptr {self.put(f'load ptr, ptr {other}')}" for _, other in
                                                    given_areas]]
-        code = self.put(f"call i64 @loop{number}({', '.join(listed)})")
+        return self._ran(f"@loop{number}", listed, no_memory)
+
+    def _fill(self, loop: Loop, area: str, args: Sequence[Atom], read: Callable[[Atom], str]) -> None:
+        """Put the operands of a loop into its cells."""
+        places = Places(loop)
+        for number, block in enumerate(loop.blocks):
+            if block.kind == CELLS:
+                for i in range(block.size):
+                    self.store(area, places.cells[number] + i, read(args[block.first + i]))
+
+    def _counted(self, loop: Loop, args: Sequence[Atom], read: Callable[[Atom], str],
+                 others: Mapping[Atom, tuple[Loop, str]]) -> str:
+        """The count of a loop, an i64."""
+        if loop.count is not None:
+            return f"{loop.count}"
+        given = args[loop.count_at]
+        number = self.load(others[given][1], 2) if given in others and given.__class__ is int else read(given)
+        return self.put(f"fptosi double {number} to i64")
+
+    def _call_replay(self, loop: Any, area: str, args: Sequence[Atom], read: Callable[[Atom], str],
+                     others: Mapping[Atom, tuple[Loop, str]], no_memory: str) -> str:
+        given = args[loop.operands:]
+        ahead = self.put(f"getelementptr double, ptr {area}, i64 {Places(loop).behind}")
+        self._fill(loop.back, area, given, read)
+        self._fill(loop.forward, ahead, args, read)
+        count = self._counted(loop.back, given, read, others)
+        number = len(self.texts)
+        self.texts += [""] * 4
+        forward = Places(loop.forward)
+        pieces = ((loop.advancing, {}), (loop.forward, {}), (loop.back, {loop.lent_at: forward}))
+        for i, (part, lent) in enumerate(pieces):
+            self.texts[number + i] = LoopFunction(f"loop{number + i}", part, lent, self.library, self.functions,
+                                                  self.texts, piece=True).text()
+        state = [forward.cells[block] + i for block, i in state_of(loop.forward)]
+        self.texts[number + 3] = replay(f"loop{number + 3}", [f"loop{number + i}" for i in range(3)], state,
+                                        forward.width, loop.snapshots)
+        return self._ran(f"@loop{number + 3}", [f"ptr {area}", f"ptr {ahead}", f"i64 {count}"], no_memory)
+
+    def _ran(self, function: str, listed: Sequence[str], no_memory: str) -> str:
+        """Call a function; whether all is well."""
+        code = self.put(f"call i64 {function}({', '.join(listed)})")
         self.branch(self.put(f"icmp ne i64 {code}, {NO_MEMORY}"), no_memory)
         return self.put(f"icmp eq i64 {code}, -1")
 
-    def place_of(self, loop: Loop, area: str, block: int, place: int) -> str:
+    def place_of(self, loop: Loop, area: str, block: int, place: Atom, read: Callable[[Atom], str]) -> str:
         """The address of one number of a loop's result."""
-        places = Places(loop)
-        if block == len(loop.blocks):
-            base, place = area, 2 + place
-        elif block in places.cells:
-            base, place = area, places.cells[block] + place
-        else:
-            base, place = self.put(f"load ptr, ptr {area}"), place * places.width + places.slots[block]
-        return self.put(f"getelementptr double, ptr {base}, i64 {place}")
+        places, at = Places(loop), f"{int(place)}"
+        if place.__class__ is int:      # an operand, such as the count
+            at = self.put(f"fptosi double {read(place)} to i64")
+        if block == COUNT or block in places.cells:
+            first = places.cells.get(block, 2)
+            return self.put(f"getelementptr double, ptr {area}, i64 {self.put(f'add i64 {at}, {first}')}")
+        row = self.put(f"add i64 {self.put(f'mul i64 {at}, {places.width}')}, {places.slots[block]}")
+        return self.put(f"getelementptr double, ptr {self.put(f'load ptr, ptr {area}')}, i64 {row}")
 
 
 class LoopFunction(Speller):
     """The function of one loop: @NAME(area, count, rows of other loops): -1, NO_MEMORY, or 0 where a way is missing."""
 
     def __init__(self, name: str, loop: Loop, lent: Mapping[int, Places], library: Mapping[str, int],
-                 functions: Callable[[Op], int], texts: list[str]) -> None:
+                 functions: Callable[[Op], int], texts: list[str], piece: bool = False) -> None:
+        """piece: it runs some iterations, and is told from which, and where the rows are."""
         super().__init__(library, functions, texts)
+        self.piece = piece
         self.loop_name, self.loop, self.lent, self.places = name, loop, lent, Places(loop)
         accesses = [*loop.reads, *loop.writes]
         moving = {access.block for access in accesses if access.step or access.table}
@@ -172,17 +213,21 @@ class LoopFunction(Speller):
         self.tables: dict[tuple[int, ...], str] = {}
         self.areas: list[tuple[Loop, str]] = []     # of the loops inside
         self.rows = ""
+        self.has_pairs = False
 
     def text(self) -> str:
         """Its source."""
         loop, places = self.loop, self.places
-        parameters = ["ptr %area", "i64 %n", *[f"ptr %lent{place}" for place in self.lent]]
+        parameters = ["ptr %area", "i64 %n", *(["i64 %from", "ptr %given"] if self.piece else []), *[f"ptr %lent{place}" for place in self.lent]]
         if loop.count_at >= 0 and loop.count is None:
             self.lines += ["  %negative = icmp slt i64 %n, 0", "  %count = select i1 %negative, i64 0, i64 %n"]
         else:
             self.lines.append("  %count = add i64 %n, 0")
-        bounded = loop.count is None or loop.count >= 0
-        if places.width and bounded:
+        self.bounded = bounded = self.piece or loop.count is None or loop.count >= 0
+        first = "%from" if self.piece else "0"
+        if self.piece:
+            self.rows = "%given"
+        elif places.width and bounded:
             rows = self.put("add i64 %count, 1")
             self._grow(rows)
             self.rows = self.put("load ptr, ptr %area")
@@ -205,10 +250,10 @@ class LoopFunction(Speller):
         self.lines += ["  %last = sub i64 %count, 1", "  br label %begun", "begun:", "  br label %head"]
         before, self.lines = self.lines, []
         ways = self._ways()
-        head = ["head:", f"  %t = phi i64 [ {'%last' if loop.backwards else '0'}, %begun ], [ %t1, %next ]"]
+        head = ["head:", f"  %t = phi i64 [ {'%last' if loop.backwards else first}, %begun ], [ %t1, %next ]"]
         head += [f"  %c{b}_{o} = phi double [ {begun[b, o]}, %begun ], [ %n{b}_{o}, %next ]" for b, o in self.written]
         if bounded:
-            head += [f"  %more = icmp {'sge i64 %t, 0' if loop.backwards else 'slt i64 %t, %count'}",
+            head += [f"  %more = icmp {f'sge i64 %t, {first}' if loop.backwards else 'slt i64 %t, %count'}",
                      "  br i1 %more, label %step, label %end", "step:"]
         else:
             head += ["  br label %step", "step:"]
@@ -223,11 +268,12 @@ class LoopFunction(Speller):
                                                             for b, o in self.written], "  br label %head"]
         for b, o in self.written:
             self.store("%area", places.cells[b] + o, f"%c{b}_{o}")
-        total = self.put(f"sitofp i64 {'%count' if bounded else '%t'} to double")
+        total = self.put(f"sitofp i64 {'%count' if loop.backwards else '%t'} to double")
         self.store("%area", 2, total)
         end = ["end:", *self.lines, *self._released(), "  ret i64 -1", "missing:", *self._released(), "  ret i64 0",
                "nomemory:", *self._released(), f"  ret i64 {NO_MEMORY}"]
-        areas = [line for other, area in self.areas for line in (
+        areas = ["  %sine = alloca double", "  %cosine = alloca double"] if self.has_pairs else []
+        areas += [line for other, area in self.areas for line in (
             f"  {area} = alloca double, i64 {Places(other).size}", f"  call void @begin(ptr {area})")]
         tables = [f"{name} = internal constant [{len(table)} x i64] [{', '.join(f'i64 {x}' for x in table)}]"
                   for table, name in self.tables.items()]
@@ -265,7 +311,7 @@ class LoopFunction(Speller):
     def _ways(self) -> list[tuple[str, list[str]]]:
         """Write all ways; of each the label where it ends, and what it leaves in the registers of the carries."""
         loop, found = self.loop, []
-        if self.places.width and loop.count is not None and loop.count < 0:
+        if self.places.width and not self.bounded:
             room = self.put("load i64, ptr " + self.put("getelementptr i64, ptr %area, i64 1"))
             needed = self.put("add i64 %t, 2")
             short = self.put(f"icmp ult i64 {room}, {needed}")
@@ -294,12 +340,27 @@ class LoopFunction(Speller):
             found.append((f"done{number}", [left[Access(*cell)] for cell in self.written]))
         return found
 
+    def _pairs(self, program: Program) -> dict[int, tuple[int, int]]:
+        """The registers of sines and cosines of one number: for both the pair, which C's sincos computes."""
+        known: dict[str, dict[Atom, int]] = {"sin": {}, "cos": {}}
+        for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
+            if op.name in known:
+                known[op.name][args[0]] = register
+        found = {}
+        for x, sine in known["sin"].items():
+            if x in known["cos"]:
+                found[sine] = found[known["cos"][x]] = sine, known["cos"][x]
+        if found:
+            self.has_pairs = True
+        return found
+
     def _program(self, program: Program, number: int, failed: Callable[[int], str]) -> list[str]:
         """Write a Program; its outputs. failed: the label to go to where a guard fails."""
         inputs, ready = len(program.inputs), due(program)
         conditions: dict[int, str] = {}
         names: dict[int, str] = dict(enumerate(self.inputs))
         loops: dict[Atom, tuple[Loop, str]] = {}
+        pairs = self._pairs(program) if "sincos" in self.library else {}
 
         def read(x: Atom) -> str:
             if x.__class__ is not int:
@@ -323,8 +384,14 @@ class LoopFunction(Speller):
                 self.branch(held, failed(len(program.guards)))
                 loops[register] = op.nested, area
             elif op is item:
-                at = self.place_of(*loops[args[0]], int(args[1]), int(args[2]))
+                at = self.place_of(*loops[args[0]], int(args[1]), args[2], read)
                 names[register] = self.put(f"load double, ptr {at}")
+            elif register in pairs:
+                if register not in names:
+                    sine, cosine = pairs[register]
+                    self.lines.append(f"  call void inttoptr (i64 {self.library['sincos']} to ptr)("
+                                      f"double {read(args[0])}, ptr %sine, ptr %cosine)")
+                    names[sine], names[cosine] = (self.put(f"load double, ptr %{x}") for x in ("sine", "cosine"))
             elif op.name in COMPARISONS:
                 conditions[register] = self.put(
                     f"fcmp {COMPARISONS[op.name]} double {read(args[0])}, {read(args[1])}")
@@ -345,6 +412,142 @@ class LoopFunction(Speller):
                 raise UnspellableError(op.name)
             guards(register)
         return [read(x) for x in program.outputs]
+
+
+def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, snapshots: int) -> str:
+    """The function of a replay. state: the places of the numbers that a snapshot holds; width: numbers of a row."""
+    def moves(saves: bool) -> Iterator[str]:
+        for i, place in enumerate(state):
+            yield from (f"  %c{i} = getelementptr double, ptr %cells, i64 {place}",
+                        f"  %s{i} = getelementptr double, ptr %slot, i64 {i}",
+                        f"  %x{i} = load double, ptr {f'%c{i}' if saves else f'%s{i}'}",
+                        f"  store double %x{i}, ptr {f'%s{i}' if saves else f'%c{i}'}")
+
+    return REPLAY.format(name=name, ahead=pieces[0], full=pieces[1], back=pieces[2], size=max(len(state), 1),
+                         width=width, bytes=8 * (2 * max(width, 1) + max(len(state), 1) * (snapshots + 1)),
+                         rows=2 * max(width, 1), others=snapshots - 1, save="\n".join(moves(True)),
+                         restore="\n".join(moves(False)))
+
+
+# @NAME_revolve: the iterations from %low to %high backwards, of which the state at %low is in the slot %level. `reach`
+# and `split` of program/replay.py in 64-bit numbers.
+REPLAY = """
+define internal void @{name}_save(ptr %slots, i64 %level, ptr %cells) {{
+  %at = mul i64 %level, {size}
+  %slot = getelementptr double, ptr %slots, i64 %at
+{save}
+  ret void
+}}
+define internal void @{name}_restore(ptr %slots, i64 %level, ptr %cells) {{
+  %at = mul i64 %level, {size}
+  %slot = getelementptr double, ptr %slots, i64 %at
+{restore}
+  ret void
+}}
+define internal i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 %low, i64 %end, i64 %others, i64 %level) {{
+entry:
+  %slots = getelementptr double, ptr %rows, i64 {rows}
+  %deeper = add i64 %level, 1
+  %fewer = sub i64 %others, 1
+  %some = icmp sgt i64 %others, 0
+  br label %head
+head:
+  %high = phi i64 [ %end, %entry ], [ %middle, %halved ]
+  %length = sub i64 %high, %low
+  %long = icmp sgt i64 %length, 1
+  %more = and i1 %long, %some
+  br i1 %more, label %count, label %tail
+count:
+  %r = phi i64 [ 0, %head ], [ %r1, %grow ]
+  %p = phi i64 [ 1, %head ], [ %p1, %grow ]
+  %enough = icmp sge i64 %p, %length
+  br i1 %enough, label %split, label %grow
+grow:
+  %r1 = add i64 %r, 1
+  %o1 = add i64 %others, 1
+  %f = add i64 %o1, %r1
+  %m = mul i64 %p, %f
+  %p1 = sdiv i64 %m, %r1
+  br label %count
+split:
+  %o2 = add i64 %others, 1
+  %f2 = add i64 %o2, %r
+  %m2 = mul i64 %p, %r
+  %left = sdiv i64 %m2, %f2
+  %right = sub i64 %p, %left
+  %rest = sub i64 %length, %right
+  %rm = sub i64 %r, 1
+  %f3 = add i64 %others, %r
+  %m3 = mul i64 %left, %rm
+  %least = sdiv i64 %m3, %f3
+  %a1 = icmp sgt i64 %rest, %least
+  %a = select i1 %a1, i64 %rest, i64 %least
+  %b1 = icmp sgt i64 %a, 1
+  %d = select i1 %b1, i64 %a, i64 1
+  %middle = add i64 %low, %d
+  call void @{name}_restore(ptr %slots, i64 %level, ptr %cells)
+  %g1 = call i64 @{ahead}(ptr %cells, i64 %middle, i64 %low, ptr null)
+  %w1 = icmp ne i64 %g1, -1
+  br i1 %w1, label %bad, label %go
+go:
+  call void @{name}_save(ptr %slots, i64 %deeper, ptr %cells)
+  %g2 = call i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 %middle, i64 %high, i64 %fewer, i64 %deeper)
+  %w2 = icmp ne i64 %g2, -1
+  br i1 %w2, label %bad, label %halved
+halved:
+  br label %head
+tail:
+  %t0 = sub i64 %high, 1
+  br label %steps
+steps:
+  %t = phi i64 [ %t0, %tail ], [ %before, %done ]
+  %any = icmp sge i64 %t, %low
+  br i1 %any, label %one, label %good
+one:
+  call void @{name}_restore(ptr %slots, i64 %level, ptr %cells)
+  %g3 = call i64 @{ahead}(ptr %cells, i64 %t, i64 %low, ptr null)
+  %w3 = icmp ne i64 %g3, -1
+  br i1 %w3, label %bad, label %here
+here:
+  %next = add i64 %t, 1
+  %shift = mul i64 %t, -{width}
+  %biased = getelementptr double, ptr %rows, i64 %shift
+  %g4 = call i64 @{full}(ptr %cells, i64 %next, i64 %t, ptr %biased)
+  %w4 = icmp ne i64 %g4, -1
+  br i1 %w4, label %bad, label %way
+way:
+  %g5 = call i64 @{back}(ptr %area, i64 %next, i64 %t, ptr null, ptr %biased)
+  %w5 = icmp ne i64 %g5, -1
+  br i1 %w5, label %bad, label %done
+done:
+  %before = sub i64 %t, 1
+  br label %steps
+good:
+  ret i64 -1
+bad:
+  %why = phi i64 [ %g1, %split ], [ %g2, %go ], [ %g3, %one ], [ %g4, %here ], [ %g5, %way ]
+  ret i64 %why
+}}
+define internal i64 @{name}(ptr %area, ptr %cells, i64 %n) {{
+entry:
+  %held = alloca [2 x i64]
+  call void @begin(ptr %held)
+  %enough = call i1 @room(ptr %held, i64 1, i64 {bytes})
+  br i1 %enough, label %run, label %short
+run:
+  %rows = load ptr, ptr %held
+  %slots = getelementptr double, ptr %rows, i64 {rows}
+  call void @{name}_save(ptr %slots, i64 0, ptr %cells)
+  %code = call i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 0, i64 %n, i64 {others}, i64 0)
+  call void @release(ptr %held)
+  %count = getelementptr double, ptr %area, i64 2
+  %number = sitofp i64 %n to double
+  store double %number, ptr %count
+  ret i64 %code
+short:
+  ret i64 -2
+}}
+"""
 
 
 def helpers(realloc: int, free: int) -> Iterator[str]:

@@ -73,7 +73,9 @@ def _library() -> dict[str, int]:
                 for name in names}
 
     try:
-        return found(ctypes.CDLL(None))
+        library = ctypes.CDLL(None)
+        both = {"sincos": ctypes.cast(library.sincos, ctypes.c_void_p).value or 0} if hasattr(library, "sincos") else {}
+        return found(library) | both
     except (OSError, TypeError, AttributeError):        # Windows
         from ctypes.util import find_library  # starts another process, which takes 4 ms
         return found(ctypes.CDLL(find_library("m") or find_library("c")))
