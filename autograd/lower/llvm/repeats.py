@@ -153,8 +153,8 @@ class RepeatText:
         n, body, last_block = width, *_in_blocks(body, f"body{width}")
         self.lines += [*self.before, f"  br label %head{n}", f"head{n}:",
                        f"  {self.index} = phi i64 [ {start}, %{label} ], [ %next{n}, %{last_block} ]"]
-        for x, first, last in zip(inside, carries, now, strict=True):
-            self.lines.append(f"  {x} = phi double [ {first}, %{label} ], [ {last}, %{last_block} ]")
+        for name, first, last in zip(inside, carries, now, strict=True):
+            self.lines.append(f"  {name} = phi double [ {first}, %{label} ], [ {last}, %{last_block} ]")
         self.lines += [f"  %more{n} = icmp slt i64 {self.index}, {stop}",
                        f"  br i1 %more{n}, label %body{n}, label %end{n}", f"body{n}:", *body,
                        f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]

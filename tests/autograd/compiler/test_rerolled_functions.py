@@ -135,3 +135,16 @@ def test_the_first_call_does_not_grow_with_the_code():
         compiled(x)
         times.append(time.process_time() - start)
     assert min(times) < 1.0      # some 0.25 on a free core; straight code takes ten times as long
+
+
+def test_other_languages_get_the_copies_written_out():
+    pytest.importorskip("llvmlite")
+    from autograd.lower import c, python
+    compiled, x = ag.jit(value_and_grad(rosenbrock)), points(N)
+    value, slopes = compiled(x)
+    program = compiled.programs[0]
+    assert python.lower(program)(x) == (value, *slopes)
+    assert c.source(program).count("=") > 10 * N
+    numpy = pytest.importorskip("numpy")
+    from autograd.lower.numpy import lower
+    assert numpy.allclose(lower(program)(x), [value, *slopes], rtol=1e-12)

@@ -1,6 +1,7 @@
 """Rerolling finds the iterations of a `for` again, and only what is one computation on different leaves."""
 
 import operator
+import pickle
 import time
 from math import nan
 
@@ -202,3 +203,10 @@ def test_the_listing_shows_the_body():
     assert "v8 = carry0 + v7" in text
     straight = unrolled(program)
     assert program.cost().flops == straight.cost().flops + 1        # the item
+
+
+def test_a_copy_of_a_program_is_equal():
+    program = reroll(trace_function(rosenbrock, ([0.1] * (N + 1),)).program)
+    assert pickle.loads(pickle.dumps(program)) == program
+    other = reroll(trace_function(lambda x: rosenbrock(x) * 1.0, ([0.1] * (N + 1),)).program)
+    assert other != program
