@@ -6,12 +6,15 @@ python benchmarks/modes.py
 2. The jacobian of a pendulum's 200 angles by 3 numbers: eager, to compile, compiled; beside it the same by three `jvp`.
 3. A binomial tree with Python's `max`, Newton's method, and 32 units with `if h > 0`: 80 different calls, compiled and
    eager, and how many versions were compiled.
+4. What these versions could share with the version above them, whose guard failed: the instructions before that guard,
+   and the time of a call beside that of the version alone which answers it.
 """
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
+from statistics import mean
 from time import perf_counter
 from typing import Any
 
@@ -20,6 +23,9 @@ from timing import agree, figure, interleaved, machine, numbers, ratio, turn, ty
 
 import autograd as ag
 from autograd import jacobian, jit, jvp, value_and_grad
+from autograd.compiler.signature import call_signature
+from autograd.lower.schedule import due
+from autograd.program.simplification import expand
 
 ROUNDS = 21
 STEPS: dict[str, Callable[[Any, Any], Any]] = {
@@ -91,8 +97,30 @@ def units(p: Any) -> Any:
     return total
 
 
+def repeats(compiled: Any, points: Sequence[Any]) -> tuple[float, float, float]:
+    """The mean part of a version that repeats the one above; seconds of a call, and of its version alone."""
+    parts, works = [], {}
+    for version in (version for root in compiled.versions.roots.values() for version in root.all()):
+        _, found, above, failed = version
+        if above is not None:
+            program = expand(found.trace.program, calls=True)
+            [register] = [register for register, guards in due(program).items() if failed in guards]
+            parts.append((register + 1 - len(program.inputs)) / len(program.instructions))
+    for place, point in enumerate(points):
+        signature, numbers, _ = call_signature((point,), {})
+        version = compiled.versions.roots[signature]
+        while version is not None and (failed := version.run(numbers)).__class__ is int:
+            version = version.by_failed_guard.get(failed)
+        if version is not None:
+            works[f"call {place}"] = turn(Ready(lambda point=point: compiled(point)))       # type: ignore[misc]
+            works[f"alone {place}"] = turn(Ready(lambda point=point, entry=version.fast_entry: entry((point,))))    # type: ignore[misc]
+    times = interleaved(works, 5)
+    whole, alone = (mean(typical(times, name) for name in works if name.startswith(what)) for what in ("call", "alone"))
+    return mean(parts), whole, alone
+
+
 def main() -> None:
-    """Print the three tables."""
+    """Print the four tables."""
     print(f"{machine()}\n\n| 100 times | jvp, us | gradient, us | jvp / gradient |\n|---|---|---|---|")
     for name, step in STEPS.items():
         f = repeated(step)
@@ -131,6 +159,16 @@ def main() -> None:
             value_and_grad(f)(p)
         print(f"| {f.__name__} | {figure(middle - start)} | {figure(perf_counter() - middle)} "
               f"| {len(compiled.programs)} |", flush=True)
+    print("\n| versions | before the failed guard | a call, us | its version alone, us |\n|---|---|---|---|")
+    for f, points in calls.items():
+        for name, made in (("value", f), ("gradient", value_and_grad(f))):
+            compiled = jit(made)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                for p in points:
+                    compiled(p)
+                part, whole, alone = repeats(compiled, points)
+            print(f"| {f.__name__}, {name} | {part:.0%} | {figure(whole * 1e6)} | {figure(alone * 1e6)} |", flush=True)
 
 
 if __name__ == "__main__":

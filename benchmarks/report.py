@@ -1,7 +1,7 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
 python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers images
-                             sequences] [--hips PYTHON]
+                             sequences energy] [--hips PYTHON]
 """
 
 import argparse
@@ -16,9 +16,9 @@ from timing import Missing, packages
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
           "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables",
-          "layers": "Layers", "images": "Images", "sequences": "Sequences"}
+          "layers": "Layers", "images": "Images", "sequences": "Sequences", "energy": "Energy models"}
 # without HIPS autograd
-ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "images", "sequences"
+ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "images", "sequences", "energy"
 
 
 def output(name: str, hips: str | None) -> str:

@@ -41,7 +41,7 @@ assert network.n_iter_ == epochs
 joblib.dump(model, sys.argv[5])
 print(model.score(X_test, y_test))
 """
-OURS = "import sys; from viz.command.cli import main; sys.exit(main(sys.argv[1:]))"
+OURS = "import sys; from viz.command.cli import main; sys.exit(main())"
 
 
 def write_tables(folder: Path, rows: int) -> None:

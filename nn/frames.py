@@ -1,4 +1,4 @@
-"""Frames in pictures around what a function of nn computes."""
+"""Frames in pictures around what a function or a layer of nn computes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,3 +19,8 @@ def enclose(numbers: Iterable[Any], path: tuple[str, ...], inputs: tuple[Any, ..
     for y in numbers:
         if isinstance(y, Value) and y.op is not None:
             y.group = Group(path, inputs)
+
+
+def entitle(layer: Any, outer: tuple[str, ...], name: str) -> None:
+    """`_entitle` of a layer that has the titles of its frames in ``path``: those around it, its name and its text."""
+    layer.path = (*outer, f"{name}  {layer!r}")

@@ -66,6 +66,20 @@ class Module(Stateful, Hookable):
         """``train(False)``: the mode in which a trained model is used."""
         return self.train(False)
 
+    def add_module(self, name: str, module: "Module | None") -> None:
+        """Make the attribute ``name`` that module, as ``setattr`` does; None keeps its place free, as in PyTorch.
+
+        ValueError for a name that is none, or that of another attribute; TypeError for what is no Module.
+        """
+        if not isinstance(module, Module) and module is not None:
+            raise TypeError(f"add_module takes a Module or None, not {type(module).__name__}")
+        free = isinstance(name, str) and isinstance(getattr(self, name, None), Module | None)
+        if not free or not name or "." in name:
+            raise ValueError(f"add_module: {name!r} is no name for a module of this {type(self).__name__}; take a text "
+                             "without a dot, which names no other attribute")
+        setattr(self, name, module)
+        name_modules(self)
+
     def update_buffer(self, name: str, numbers: Any) -> None:
         """Give the buffer ``name`` new numbers, as a layer does in each call of its training.
 

@@ -27,9 +27,10 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
     "nn": {"modules": [], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
-           "losses": ["frames", "module", "validators"], "metrics": [],
-           "layers": ["module", "init", "validators", "frames"],
-           "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization"],
+           "nested": [],
+           "losses": ["frames", "module", "validators", "nested"], "metrics": [],
+           "layers": ["module", "init", "validators", "frames", "nested"],
+           "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization", "nested"],
            "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"],
            "sklearn": ["training", "layers", "losses"]},
     "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
@@ -81,12 +82,13 @@ ARROWS = {
     ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
     "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls"],
+    "program.recent_results": ["program.program", "ops.formula_dependencies"],
     "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
     "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
     ["program.emit", "program.program"],
     # lower
-    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code": ["program.program",
-    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
+    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code":
+    ["program.recent_results"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
@@ -108,7 +110,8 @@ ARROWS = {
     "compiler.memory_snapshots", "compiler.generator_state", "compiler.python_objects", "source_lines", "graph.value"],
     "compiler.captured_values": ["compiler.captured_state"], "compiler.nondeterminism": ["compiler.captured_state"],
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
-    "compiler.traced_gradients", "program.simplification", "transforms.reverse", "compiler.nondeterminism"],
+    "compiler.traced_gradients", "program.simplification", "program.recent_results", "transforms.reverse",
+    "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],

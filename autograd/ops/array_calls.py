@@ -1,5 +1,6 @@
 """NumPy's functions (ufuncs) of carriers and of arrays beside them, by name, without importing NumPy."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,8 @@ def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str
         inside, advice = library_call()
         where = f", and {inside} computes with plain numbers: {advice}" if inside else \
             "; write it with autograd's functions"
-        raise TypeError(f"numpy.{ufunc.__name__} of a Value has no op in the table{where}")
+        own = vars(sys.modules["numpy"]).get(ufunc.__name__) is ufunc      # SciPy's have no name of their module
+        raise TypeError(f"{'numpy.' * own}{ufunc.__name__.strip('_')} of a Value has no op in the table{where}")
     if ufunc.__name__ in CHECKS and (solver := solver_call()):
         raise TypeError(solver)
     out = [x for x in kwargs.pop("out", None) or () if x is not None]

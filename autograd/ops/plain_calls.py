@@ -2,6 +2,7 @@
 
 import linecache
 import sys
+import warnings
 from functools import cache
 from itertools import islice
 from sysconfig import get_path
@@ -29,6 +30,8 @@ TRACED = {      # where v.data would be frozen, too
     "float": "compute with the Value itself", "complex": "there are no complex Values",
     "int": "to look something up by it, choose with where and equal, as in where(equal(t, 0), a, b); make a count a "
            "static argument (static_argnums)"}
+# SciPy's, whose C code says "Unable to parse arguments" in place of the error that a Value among its numbers raises
+LOSE_ERRORS = ("brentq", "brenth", "bisect", "ridder")
 ANY = "write it with autograd's functions, or give it v.data where no derivative is needed"
 ANY_TRACED = "write it with autograd's functions"
 TEXT = "a format needs the number: write v.data, or f\"{v:.3f}\""
@@ -51,7 +54,12 @@ def call_and_advice(usual: str, traced: bool = False) -> tuple[str, str]:
         short = text if len(text) <= LONGEST and "\n" not in text else f"{called}(...)"
         if name in TABLE and not deep:
             return short, f"write autograd.{name} for {called}"
-        return short, (TRACED.get(name) if traced else None) or OTHERS.get(name) or (ANY_TRACED if traced else ANY)
+        advice = (TRACED.get(name) if traced else None) or OTHERS.get(name) or (ANY_TRACED if traced else ANY)
+        asking = _asking()
+        if frame and asking and asking.f_code.co_name in LOSE_ERRORS and _module(asking).startswith("scipy.optimize"):
+            warnings.warn_explicit(f"{short} computes with plain numbers: {ROOT}", RuntimeWarning,
+                                   frame.f_code.co_filename, frame.f_lineno)
+        return short, advice
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, (ast.Constant,
                                                                                              ast.JoinedStr)):
         return text, "print the Value itself" if traced else TEXT
@@ -69,14 +77,20 @@ def library_call() -> tuple[str, str]:
 
 def solver_call() -> str:
     """The user's call inside which SciPy looks for a root or a minimum, and what to write; empty where it does not."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and _module(frame).partition(".")[0] in OURS:
-        frame = frame.f_back
+    frame = _asking()
     if frame is None or not _module(frame).startswith("scipy.optimize"):
         return ""
     inside, advice = library_call()
     unknown = advice in (ANY, ANY_TRACED) and _module(frame) == "scipy.optimize._zeros_py"      # another library calls
     return f"{inside} computes with plain numbers: {ROOT if unknown else advice}"
+
+
+def _asking() -> FrameType | None:
+    """The innermost frame that is not ours."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _module(frame).partition(".")[0] in OURS:
+        frame = frame.f_back
+    return frame
 
 
 def _module(frame: FrameType) -> str:

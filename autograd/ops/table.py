@@ -331,6 +331,7 @@ def _sigmoid_slope(x: Any) -> Any:
 
 
 sigmoid: Function = define("sigmoid", _sigmoid, lambda x, out: sigmoid_slope(x), composite=True, latex=r"\sigma({0})",
+    numpy_names=("expit",),
     doc="sigmoid(x) = 1 / (1 + e^-x). Its derivative, in the lessons y (1 - y), is computed as sigmoid_slope(x), "
     "which keeps its digits once the sigmoid saturates.")
 sigmoid_slope: Function = define("sigmoid_slope", _sigmoid_slope, lambda x, out: -out * tanh(0.5 * x),

@@ -58,12 +58,19 @@ class Program:
     labels: Mapping[int, str] = field(default_factory=dict)     # the user's names of registers
     elementary: bool = False        # whether it is simplified, and no op of it has a formula in others
 
-    def _key(self) -> tuple[Any, ...]:
-        return (len(self.inputs), [(op.key, exact(args)) for op, args in self.instructions], exact(self.outputs),
+    def _ends(self) -> tuple[Any, ...]:
+        return (len(self.inputs), exact(self.outputs),
                 [(relation, *exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
 
+    def _steps(self) -> list[Any]:
+        return [(op.key, exact(args)) for op, args in self.instructions]
+
+    def _key(self) -> tuple[Any, ...]:
+        return self._ends(), self._steps()
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Program) and self._key() == other._key()
+        return isinstance(other, Program) and self._ends() == other._ends() and (
+            self.instructions is other.instructions or self._steps() == other._steps())
 
     def __hash__(self) -> int:
         return hash((len(self.inputs), len(self.instructions), len(self.outputs)))
@@ -130,6 +137,8 @@ def flops(op: Op, arity: int) -> int:
 
 def exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
     """Atoms in a form whose equality is bit-identity: -0.0 is not 0.0, and nan is nan."""
+    if {*map(type, atoms)} <= {int}:        # most are registers alone
+        return atoms
     return tuple(atom if atom.__class__ is int else float(atom).hex() for atom in atoms)
 
 

@@ -56,6 +56,11 @@ class Repeat:
         return Repeat, (self.body, self.count, self.carries, self.spread, self.cells, self.tables)
 
     @property
+    def programs(self) -> list[Program]:
+        """The body."""
+        return [self.body]
+
+    @property
     def stacks(self) -> int:
         """How many stacks there are."""
         return len(self.body.outputs) - self.carries - len(self.tables)

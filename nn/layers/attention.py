@@ -49,7 +49,7 @@ class MultiheadAttention(Module):
         self.path: tuple[str, ...] = (repr(self),)      # the titles of the frames in pictures, the outermost first
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, name)
+        self.path = (*outer, name)      # as the title above out_proj, which has no text
 
     def __call__(self, query: Sequence[Sequence[Any]], key: Sequence[Sequence[Any]], value: Sequence[Sequence[Any]],
                  key_padding_mask: Sequence[Any] | None = None, need_weights: bool = True,

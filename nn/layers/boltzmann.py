@@ -1,24 +1,17 @@
-"""BoltzmannMachine: boolean units, all connected, with an energy; sampled by Gibbs, exact by enumeration if small."""
+"""BoltzmannMachine: boolean units, all connected, that settle by Gibbs sampling or annealing, and learn."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograd import Value, add, dot, mul, neg
-from nn.frames import framed
-from nn.init import Seed, generator
-from nn.layers.boolean_units import Draws, all_states, array_of, import_numpy, logistic
-from nn.layers.data_rows import BOOLEANS, read_rows
-from nn.layers.examples import is_row, wrong_inputs
+from nn.layers.boltzmann_energy import MOST, BoltzmannEnergy, energies, normalised
+from nn.layers.boolean_units import Draws, array_of, import_numpy, logistic, read_array
+from nn.layers.data_rows import BOOLEANS
 from nn.layers.parameter_writing import write_numbers
-from nn.module import Module
-from nn.validators import count, count_or_0, flag, fraction, positive
-
-MOST = 16       # units that are enumerated: 65,536 states
+from nn.validators import count, flag, fraction, positive
 
 
-class BoltzmannMachine(Module):
+class BoltzmannMachine(BoltzmannEnergy):
     """Boolean units s_i, all connected with each other, that settle where the energy is low.
 
     E(s) = -Σ_i<j w_ij s_i s_j - Σ_i b_i s_i is the energy of a state, and exp(-E / T) / Z its probability at the
@@ -47,30 +40,6 @@ class BoltzmannMachine(Module):
     {(0, 0): 0.25, (0, 1): 0.25, (1, 0): 0.0, (1, 1): 0.5}
     """
 
-    def __init__(self, visible: int, hidden: int = 0, seed: Seed = None) -> None:
-        self.visible, self.hidden = count("visible", visible), count_or_0("hidden", hidden)
-        self.units = visible + hidden
-        self.pairs = list(combinations(range(self.units), 2))
-        self._rng = generator(seed)
-        self.weight = [Value(self._rng.gauss(0.0, 0.1), label=f"w{i + 1},{j + 1}") for i, j in self.pairs]
-        self.bias = [Value(0.0, label=f"b{i + 1}") for i in range(self.units)]
-
-    def energy(self, state: Sequence[Any]) -> Any:
-        """E(s) of a state of all units, visible ones first, differentiable."""
-        if not is_row(state, self.units):
-            raise wrong_inputs("BoltzmannMachine.energy", state, self.units)
-        s = list(state)
-        together = [mul(s[i], s[j]) for i, j in self.pairs]
-        return framed("energy", neg(add(dot(self.weight, together), dot(self.bias, s))), s)
-
-    def distribution(self, hidden: bool = False) -> dict[tuple[int, ...], float]:
-        """The exact probability of each state of the visible units, or with ``hidden`` of all, by enumeration."""
-        states = self._enumerated()
-        p = _normalised(_energies(states, self._matrix()))
-        if not flag("hidden", hidden):
-            p, states = p.reshape(-1, 2 ** self.hidden).sum(1), all_states(self.visible)
-        return dict(zip(map(tuple, states.astype(int).tolist()), p.tolist(), strict=True))
-
     def chain(self, temperatures: Iterable[float], start: Any = None, rows: int = 1) -> Iterator[list[list[int]]]:
         """The states of ``rows`` chains after each Gibbs sweep over all units, one sweep for each temperature.
 
@@ -96,7 +65,7 @@ class BoltzmannMachine(Module):
         met = {tuple(states[0]) for states in self.chain(temperatures, start)}
         if not met:
             raise ValueError("BoltzmannMachine.anneal: temperatures is empty; give some, as in [8, 4, 2, 1, 0.5]")
-        energy, state = min(zip(_energies(array_of(sorted(met)), self._matrix()).tolist(), sorted(met), strict=True))
+        energy, state = min(zip(energies(array_of(sorted(met)), self._matrix()).tolist(), sorted(met), strict=True))
         return list(state), energy
 
     def fit(self, X: Any, epochs: int = 100, lr: float = 0.5, *, momentum: float = 0.5,  # noqa: N803
@@ -108,7 +77,7 @@ class BoltzmannMachine(Module):
         largest between a mean of the data and the machine's.
         """
         exact = self.units <= MOST if exact is None else flag("exact", exact)
-        data = array_of(read_rows(X, self.visible, "BoltzmannMachine.fit: X", BOOLEANS))
+        data = read_array(X, self.visible, "BoltzmannMachine.fit: X", BOOLEANS)
         lr, momentum, sweeps = positive("lr", lr), fraction("momentum", momentum), count("sweeps", sweeps)
         draws = Draws(self._rng)
         clamped = import_numpy().hstack([data, draws.coins(len(data), self.hidden)])
@@ -131,34 +100,8 @@ class BoltzmannMachine(Module):
             differences.append(float(abs(difference).max()))
         return {"difference": differences}
 
-    def _enumerated(self) -> Any:
-        if self.units > MOST:
-            raise ValueError(f"BoltzmannMachine of {self.units} units has 2^{self.units} states; at most {MOST} units "
-                             "are enumerated: use sample, or fit(..., exact=False)")
-        return all_states(self.units)
-
-    def _matrix(self) -> Any:
-        """The weights, symmetric, with the biases in the diagonal: s_i s_i is s_i."""
-        matrix = [[0.0] * self.units for _ in self.bias]
-        for (i, j), w in zip(self.pairs, self.weight, strict=True):
-            matrix[i][j] = matrix[j][i] = w.data
-        for i, b in enumerate(self.bias):
-            matrix[i][i] = b.data
-        return array_of(matrix)
-
     def __repr__(self) -> str:
         return f"BoltzmannMachine({self.visible}{f', {self.hidden}' if self.hidden else ''})"
-
-
-def _energies(states: Any, matrix: Any) -> Any:
-    """E(s) of each row."""
-    return -0.5 * ((states @ matrix + matrix.diagonal()) * states).sum(1)
-
-
-def _normalised(energies: Any, axis: int | None = None) -> Any:
-    """exp(-E) / Z, with Z over all states, or over those along an axis."""
-    weights = import_numpy().exp(energies.min(axis, keepdims=True) - energies)
-    return weights / weights.sum(axis, keepdims=True)
 
 
 def _sweep(draws: Draws, states: Any, units: Iterable[int], matrix: Any, temperature: float = 1.0) -> None:
@@ -170,8 +113,8 @@ def _sweep(draws: Draws, states: Any, units: Iterable[int], matrix: Any, tempera
 
 def _exact_difference(data: Any, matrix: Any, states: Any, visible: int) -> Any:
     """<s_i s_j> with the visible units as in the data, less that of the machine; <s_i> in the diagonal."""
-    energies = _energies(states, matrix).reshape(2 ** visible, -1)      # a row for each visible state
+    heights = energies(states, matrix).reshape(2 ** visible, -1)       # a row for each visible state
     numbers = (data @ 2.0 ** import_numpy().arange(visible)[::-1]).astype(int)
-    frequencies = import_numpy().bincount(numbers, minlength=len(energies)) / len(data)
-    of_data = frequencies[:, None] * _normalised(energies, 1)       # p(hidden | visible)
-    return states.T @ ((of_data - _normalised(energies)).reshape(-1, 1) * states)
+    frequencies = import_numpy().bincount(numbers, minlength=len(heights)) / len(data)
+    of_data = frequencies[:, None] * normalised(heights, 1)       # p(hidden | visible)
+    return states.T @ ((of_data - normalised(heights)).reshape(-1, 1) * states)

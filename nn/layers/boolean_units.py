@@ -4,12 +4,17 @@ from random import Random
 from typing import Any
 
 from autograd import Value
-from nn.layers.data_rows import BOOLEANS, read_rows
+from nn.layers.data_rows import BOOLEANS, Allowed, read_rows
 
 
 def array_of(numbers: Any) -> Any:
     """A NumPy array of floats, from nested lists of numbers or Values."""
     return import_numpy().array(_plain(numbers), dtype=float)
+
+
+def read_array(X: Any, features: int, name: str, allowed: Allowed) -> Any:  # noqa: N803
+    """`read_rows` as a NumPy array."""
+    return import_numpy().array(read_rows(X, features, name, allowed))
 
 
 def logistic(x: Any) -> Any:
@@ -54,10 +59,10 @@ class Draws:
         """The given states, one for each of ``rows`` chains, or random ones."""
         if start is None:
             return self.coins(rows, units)
-        given = read_rows(start, units, where, BOOLEANS)
+        given = read_array(start, units, where, BOOLEANS)
         if len(given) != rows:
             raise ValueError(f"{where} has {len(given)} rows for {rows} chains; give one for each")
-        return array_of(given)
+        return given
 
 
 def _plain(x: Any) -> Any:

@@ -76,6 +76,10 @@ class ModuleDict(Module):
     def __delitem__(self, key: str) -> None:
         self.pop(key)
 
+    def add_module(self, name: str, module: Any) -> None:
+        """The same as ``modules[name] = module``."""
+        self[name] = module
+
     def pop(self, key: str) -> Any:
         """Remove a module, and give it."""
         module = self[key]

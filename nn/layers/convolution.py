@@ -9,10 +9,11 @@ from math import prod, sqrt
 from typing import Any, ClassVar
 
 from autograd import Value, dot
-from nn.frames import enclose
+from nn.frames import enclose, entitle
 from nn.init import Seed, generator, uniform_
-from nn.layers.windows import Sizes, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
+from nn.layers.windows import Sizes, depth_of, folded, options, places, shape_of, short, sizes, unfolded
 from nn.module import Module
+from nn.nested import nested_lists
 from nn.validators import count, flag
 
 
@@ -20,6 +21,7 @@ class _Convolution(Module):
     """What Conv1d and Conv2d share; they differ in the number of axes along which the kernel slides."""
 
     axes: ClassVar[int] = 0
+    _entitle = entitle
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1, padding: Sizes = 0,
                  bias: bool = True, *, seed: Seed = None) -> None:
@@ -35,12 +37,9 @@ class _Convolution(Module):
             uniform_(part, -1.0 / sqrt(fan_in), 1.0 / sqrt(fan_in), seed=rng)
         self.path: tuple[str, ...] = (repr(self),)
 
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
-
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, listed(image)
+        name, channels = type(self).__name__, nested_lists(image)
         if depth_of(channels) == self.axes + 2:
             return [self(one) for one in channels]
         given = shape_of(name, channels, self.axes + 1)
@@ -66,11 +65,9 @@ class _Convolution(Module):
         return out
 
     def __repr__(self) -> str:
-        options = "".join(f", {name}={short(given)}" for name, given, usual in (
-            ("stride", self.stride, 1), ("padding", self.padding, 0)) if set(given) != {usual})
-        options += "" if self.bias is not None else ", bias=False"
+        given = options(stride=(self.stride, (1,) * self.axes), padding=(self.padding, (0,) * self.axes))
         return (f"{type(self).__name__}({self.in_channels}, {self.out_channels}, "
-                f"kernel_size={short(self.kernel_size)}{options})")
+                f"kernel_size={short(self.kernel_size)}{given}{'' if self.bias is not None else ', bias=False'})")
 
 
 class Conv1d(_Convolution):

@@ -32,8 +32,13 @@ class Dropout(Elementwise):
         return super().__call__(x) if self.training and self.p > 0.0 else x
 
     def _of(self, x: Any) -> Any:
-        u = self.noise.random()
-        return where(less(u, self.p), 0.0, x / (1.0 - self.p)) if self.p < 1.0 else 0.0 * x
+        return dropped(x, self.p, self.noise)
 
     def __repr__(self) -> str:
         return f"Dropout({self.p:g})"
+
+
+def dropped(x: Any, p: float, noise: Noise) -> Any:
+    """0 with probability ``p``, else x / (1 - p)."""
+    u = noise.random()
+    return where(less(u, p), 0.0, x / (1.0 - p)) if p < 1.0 else 0.0 * x

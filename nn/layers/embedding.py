@@ -16,7 +16,8 @@ class Embedding(Module):
 
     An index, a whole number from 0 to num_embeddings - 1, gives a row; a sequence of indices, or of sequences, a list
     of rows. The rows begin normal with mean 0 and variance 1, as PyTorch's. padding_idx: a row that is 0 and frozen, so
-    that it is not trained. Bengio, Ducharme, Vincent, Jauvin, "A neural probabilistic language model", 2003.
+    that it is not trained; a negative one counts from the end. Bengio, Ducharme, Vincent, Jauvin, "A neural
+    probabilistic language model", 2003.
 
     Where the index is an input of compiled code, the row is selected from all (y_d = weight[k][d] where index = k), so
     that one program serves every index: it has num_embeddings times embedding_dim instructions for each index of the
@@ -35,7 +36,7 @@ class Embedding(Module):
         rng = generator(seed)
         self.weight = [[Value(rng.gauss(0.0, 1.0), label=f"e{k}.{d}") for d in range(1, embedding_dim + 1)]
                        for k in range(num_embeddings)]
-        self.padding_idx = None if padding_idx is None else self._row("padding_idx", padding_idx)
+        self.padding_idx = None if padding_idx is None else self._row("padding_idx", padding_idx, -num_embeddings)
         if self.padding_idx is not None:
             for value in self.weight[self.padding_idx]:
                 value.data, value.requires_grad = 0.0, False
@@ -65,13 +66,15 @@ class Embedding(Module):
             out = where(it, row[d], out)
         return out
 
-    def _row(self, name: str, index: Any) -> int:
+    def _row(self, name: str, index: Any, least: int = 0) -> int:
+        """The number of the row that is meant, from ``least`` on; a negative one counts from the end."""
         index = index.item() if hasattr(index, "item") and getattr(index, "shape", None) == () else index
         if isinstance(index, bool) or not isinstance(index, (int, float)) or index != index // 1:
             raise TypeError(f"Embedding: {name} is a whole number, or a sequence of such, not {index!r}")
-        if not 0 <= index < self.num_embeddings:
-            raise IndexError(f"Embedding: there is no row {index:g}; {name} is from 0 to {self.num_embeddings - 1}")
-        return int(index)
+        if not least <= index < self.num_embeddings:
+            raise IndexError(f"Embedding: there is no row {index:g}; {name} is from {least} to "
+                             f"{self.num_embeddings - 1}")
+        return int(index) % self.num_embeddings
 
     def __repr__(self) -> str:
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from autograd import Group, Value, dot, maximum
+from nn.frames import entitle
 from nn.init import Seed, generator
 from nn.layers.examples import holds_rows, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
@@ -25,6 +26,8 @@ class Linear(Module):
     (3, 2, 3)
     """
 
+    _entitle = entitle
+
     def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None) -> None:
         count("in_features", in_features)
         count("out_features", out_features)
@@ -33,9 +36,6 @@ class Linear(Module):
         self.weight = [_row(rng, in_features, f"n{j}.w") for j in range(1, out_features + 1)]
         self.bias = [_drawn(rng, in_features, f"n{j}.b") for j in range(1, out_features + 1)] if bias else None
         self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
@@ -63,6 +63,8 @@ class Maxout(Module):
     3
     """
 
+    _entitle = entitle
+
     def __init__(self, in_features: int, out_features: int, num_pieces: int = 2, *, seed: Seed = None) -> None:
         count("in_features", in_features)
         count("out_features", out_features)
@@ -73,9 +75,6 @@ class Maxout(Module):
         self.weight = [[_row(rng, in_features, f"n{j}.p{k}.w") for k in pieces] for j in outputs]
         self.bias = [[_drawn(rng, in_features, f"n{j}.p{k}.b") for k in pieces] for j in outputs]
         self.path: tuple[str, ...] = (repr(self),)
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):

@@ -52,6 +52,10 @@ class BatchNorm1d(Module):
     def __call__(self, x: Any) -> Any:
         rows = list(x) if holds_rows(x) else [x]
         for row in rows:
+            if holds_rows(row):
+                raise ValueError(f"BatchNorm1d takes examples of {self.num_features} numbers, (N, C), and no sequences,"
+                                 " (N, C, L): give each step as an example, [[channel[t] for channel in x] for x in X "
+                                 "for t in range(L)]; LayerNorm takes sequences")
             if not is_row(row, self.num_features):
                 raise wrong_inputs("BatchNorm1d", row, self.num_features)
         if not self.training and self.track_running_stats:

@@ -55,6 +55,13 @@ class Numbered(Module):
         before = list(self)
         return self._edit([*before, *(self._checked(i, module) for i, module in enumerate(modules, len(before)))])
 
+    def add_module(self, name: str, module: Any) -> None:
+        """Replace the module of this number, or add one at the end under the next; other names are a ValueError."""
+        if not isinstance(name, str) or name not in map(str, range(len(self) + 1)):
+            raise ValueError(f"add_module: the modules of a {type(self).__name__} have numbers, and the next is "
+                             f"'{len(self)}', not {name!r}; write append(module), or use a ModuleDict for names")
+        self[int(name):int(name) + 1] = [module]
+
     def insert(self, index: int, module: Any) -> Self:
         """Add a module before that of this number; gives the container."""
         modules = list(self)

@@ -7,9 +7,21 @@ from typing import Any, ClassVar
 
 from autograd import equal, less, where
 from autograd import sum as total
-from nn.frames import enclose
-from nn.layers.windows import Sizes, Window, depth_of, folded, listed, places, shape_of, short, sizes, unfolded
+from nn.frames import enclose, entitle
+from nn.layers.windows import (
+    Sizes,
+    Window,
+    depth_of,
+    folded,
+    options,
+    places,
+    shape_of,
+    short,
+    sizes,
+    unfolded,
+)
 from nn.module import Module
+from nn.nested import nested_lists
 from nn.validators import flag
 
 
@@ -17,6 +29,7 @@ class _Pooling(Module):
     """What the pooling layers share: windows over each plane of an image, or of a list of images."""
 
     axes: ClassVar[int] = 2
+    _entitle = entitle
 
     def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:
         self.kernel_size = sizes("kernel_size", kernel_size, self.axes, 1)
@@ -27,12 +40,9 @@ class _Pooling(Module):
                              f"{short(self.padding)}")
         self.path: tuple[str, ...] = (repr(self),)
 
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
-
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, listed(image)
+        name, channels = type(self).__name__, nested_lists(image)
         if depth_of(channels) == self.axes + 2:
             return [self(one) for one in channels]
         given = shape_of(name, channels, self.axes + 1)
@@ -52,9 +62,8 @@ class _Pooling(Module):
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        options = "".join(f", {name}={short(given)}" for name, given, usual in (
-            ("stride", self.stride, self.kernel_size), ("padding", self.padding, (0,) * self.axes)) if given != usual)
-        return f"{type(self).__name__}({short(self.kernel_size)}{options})"
+        given = options(stride=(self.stride, self.kernel_size), padding=(self.padding, (0,) * self.axes))
+        return f"{type(self).__name__}({short(self.kernel_size)}{given})"
 
 
 class MaxPool2d(_Pooling):

@@ -75,8 +75,8 @@ class LSTM(RecurrentNetwork):
                        "c": "cell c", "h": "state h"}
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
-                 bias: bool = True, seed: Seed = None) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bidirectional, bias=bias, seed=seed)
+                 bias: bool = True, dropout: float = 0.0, seed: Seed = None) -> None:
+        super().__init__(input_size, hidden_size, num_layers, bidirectional, bias=bias, dropout=dropout, seed=seed)
 
     def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> Step:
         return lstm_step(weights, x, *state)
@@ -101,8 +101,8 @@ class GRU(RecurrentNetwork):
     named: ClassVar = {"r": "reset gate r", "z": "update gate z", "n": "new content n", "h": "state h"}
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
-                 bias: bool = True, seed: Seed = None) -> None:
-        super().__init__(input_size, hidden_size, num_layers, bidirectional, bias=bias, seed=seed)
+                 bias: bool = True, dropout: float = 0.0, seed: Seed = None) -> None:
+        super().__init__(input_size, hidden_size, num_layers, bidirectional, bias=bias, dropout=dropout, seed=seed)
 
     def _step(self, weights: Weights, x: Sequence[Any], state: tuple[Numbers, ...]) -> Step:
         return gru_step(weights, x, state[0])

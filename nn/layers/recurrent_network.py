@@ -2,24 +2,39 @@
 
 from collections.abc import Sequence
 from typing import Any
+from warnings import warn
 
 from nn.init import Seed, generator
+from nn.layers.dropout import dropped
 from nn.layers.examples import is_list, is_row, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent_steps import Numbers, Recurrent, Step
-from nn.validators import count, flag
+from nn.modules.noise import Noise
+from nn.validators import count, flag, share
 
 
 class RecurrentNetwork(Recurrent):
-    """A recurrent network over sequences: layers of one direction or two, each of which reads the outputs below."""
+    """A recurrent network over sequences: layers of one direction or two, each of which reads the outputs below.
+
+    dropout: in train mode each output of a layer reaches the next one with probability 1 - dropout, divided by that, as
+    `nn.Dropout` says; each step has a mask of its own. Outputs of the last layer and states are never dropped.
+    """
+
+    dropout = 0.0       # in pickles from before it
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
-                 bias: bool = True, seed: Seed = None, nonlinearity: str = "tanh") -> None:
+                 bias: bool = True, dropout: float = 0.0, seed: Seed = None, nonlinearity: str = "tanh") -> None:
         self.num_layers, self.bidirectional = count("num_layers", num_layers), flag("bidirectional", bidirectional)
+        self.dropout = share("dropout", dropout)
         super().__init__(input_size, hidden_size, bias, nonlinearity)
         rng = generator(seed)
         for suffix, _, inputs in self._directions():
             self._add_weights(suffix, inputs, rng)
+        if self.dropout:
+            self.noise = Noise(rng.getrandbits(64))
+            if num_layers == 1:
+                warn(f"{type(self).__name__}: dropout acts between layers, and there is one; give num_layers=2 or more",
+                     RuntimeWarning, stacklevel=3 if self.gates == 1 else 5)     # others have an __init__ of their own
 
     def __call__(self, sequence: Sequence[Sequence[Any]], state: Any = None) -> tuple[list[Numbers], Any]:
         """The outputs ``[T][hidden_size * directions]`` of one sequence ``[T][input_size]``, and the last state.
@@ -50,11 +65,14 @@ class RecurrentNetwork(Recurrent):
 
     def _unrolled(self, sequence: Any, state: Any) -> tuple[list[Numbers], dict[str, tuple[bool, list[Step]]]]:
         """The outputs; and of each layer and direction whether it reads backwards, and its steps in time's order."""
-        rows = self._checked(sequence)
-        states = self._initial(state, self.num_layers * (1 + self.bidirectional))
+        rows = read_sequence(type(self).__name__, sequence, self.input_size)
+        states = initial_states(type(self).__name__, state, self.num_layers * (1 + self.bidirectional),
+                                self.hidden_size, len(self.parts))
         runs: dict[str, tuple[bool, list[Step]]] = {}
         below: list[list[Step]] = []
         for (suffix, backwards, _), first in zip(self._directions(), states, strict=True):
+            if runs and not below and self.dropout and self.training:       # a layer above the first begins
+                rows = [Outputs(dropped(y, self.dropout, self.noise) for y in row) for row in rows]
             below.append(self._run(suffix, backwards, rows, first))
             runs[suffix] = backwards, below[-1]
             if len(below) == 1 + self.bidirectional:        # the layer is complete
@@ -73,43 +91,42 @@ class RecurrentNetwork(Recurrent):
             state = tuple(steps[-1][part] for part in self.parts)
         return steps[::-1] if backwards else steps
 
-    def _initial(self, given: Any, rows: int) -> list[tuple[Numbers, ...]]:
-        """The initial state of each of ``rows`` layers and directions, zeros if none is given."""
-        size, number = self.hidden_size, len(self.parts)
-        if given is None:
-            return [tuple([0.0] * size for _ in self.parts) for _ in range(rows)]
-        parts = [given] if number == 1 else given
-        if not (is_list(parts) and len(parts) == number
-                and all(is_list(part) and len(part) == rows for part in parts)
-                and all(is_row(row, size) for part in parts for row in part)):
-            what = "a pair (h, c), each of" if number > 1 else "h, of"
-            raise ValueError(f"{type(self).__name__}: the first state is {what} {rows} x {size} numbers; leave it out "
-                             "for zeros")
-        return [tuple(list(part[k]) for part in parts) for k in range(rows)]
-
     def _directions(self) -> list[tuple[str, bool, int]]:
         """Of each layer and direction: the end of its weights' names, whether it reads backwards, its inputs."""
         ways = [("", False), ("_reverse", True)] if self.bidirectional else [("", False)]
         return [(f"_l{k}{way}", backwards, self.hidden_size * len(ways) if k else self.input_size)
                 for k in range(self.num_layers) for way, backwards in ways]
 
-    def _checked(self, sequence: Any) -> list[Any]:
-        """The rows of a sequence; an error that says which of them is no input."""
-        name = type(self).__name__
-        sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
-        if not is_list(sequence):
-            raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
-        if len(sequence) == 0:
-            raise ValueError(f"{name}: the sequence is empty; give at least one step")
-        for t, row in enumerate(sequence):
-            if not is_row(row, self.input_size):
-                if is_list(row) and len(row) and is_list(row[0]):
-                    raise TypeError(f"{name} takes one sequence at a time, [T][{self.input_size}], not a batch; "
-                                    "call it for each")
-                raise wrong_inputs(f"{name}, step {t},", row, self.input_size)
-        return [tuple(row) for row in sequence]
-
     def __repr__(self) -> str:
         options = f", num_layers={self.num_layers}" if self.num_layers > 1 else ""
         options += ", bidirectional=True" if self.bidirectional else ""
+        options += f", dropout={self.dropout:g}" if self.dropout else ""
         return super().__repr__()[:-1] + options + ")"
+
+
+def initial_states(name: str, given: Any, rows: int, size: int, parts: int) -> list[tuple[Numbers, ...]]:
+    """The first state of each of ``rows`` layers and directions: so many parts of ``size`` numbers; zeros for None."""
+    if given is None:
+        return [tuple([0.0] * size for _ in range(parts)) for _ in range(rows)]
+    found = [given] if parts == 1 else given
+    if not (is_list(found) and len(found) == parts
+            and all(is_list(part) and len(part) == rows for part in found)
+            and all(is_row(row, size) for part in found for row in part)):
+        what = "a pair (h, c), each of" if parts > 1 else "h, of"
+        raise ValueError(f"{name}: the first state is {what} {rows} x {size} numbers; leave it out for zeros")
+    return [tuple(list(part[k]) for part in found) for k in range(rows)]
+
+
+def read_sequence(name: str, sequence: Any, size: int) -> list[Any]:
+    """The rows of a sequence for the layer ``name``, each of ``size``; an error that says which of them is no input."""
+    sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
+    if not is_list(sequence):
+        raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
+    if len(sequence) == 0:
+        raise ValueError(f"{name}: the sequence is empty; give at least one step")
+    for t, row in enumerate(sequence):
+        if not is_row(row, size):
+            if is_list(row) and len(row) and is_list(row[0]):
+                raise TypeError(f"{name} takes one sequence at a time, [T][{size}], not a batch; call it for each")
+            raise wrong_inputs(f"{name}, step {t},", row, size)
+    return [tuple(row) for row in sequence]

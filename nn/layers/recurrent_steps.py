@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Any, ClassVar, NamedTuple
 
 from autograd import Value, dot
-from nn.frames import enclose
+from nn.frames import enclose, entitle
 from nn.init import uniform_
 from nn.module import Module
 from nn.validators import count, flag
@@ -40,6 +40,7 @@ class Recurrent(Module):
     gates: ClassVar[int] = 1        # of a unit
     parts: ClassVar[tuple[str, ...]] = ("h",)       # of a state: an LSTM has two, h and c
     named: ClassVar[dict[str, str]] = {"h": "state h"}      # the letters of the equations, in words
+    _entitle = entitle
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool, nonlinearity: str = "tanh") -> None:
         self.input_size, self.hidden_size = count("input_size", input_size), count("hidden_size", hidden_size)
@@ -48,9 +49,6 @@ class Recurrent(Module):
             raise ValueError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
         self.nonlinearity = nonlinearity
         self.path: tuple[str, ...] = (repr(self),)
-
-    def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, f"{name}  {self!r}")
 
     def _add_weights(self, suffix: str, inputs: int, rng: Any) -> None:
         """The weights of one direction, uniform in ±1/sqrt(hidden_size), as PyTorch's."""

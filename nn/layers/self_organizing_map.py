@@ -51,7 +51,7 @@ class SOM(UnitMap):
             ``shuffle`` is False.
         learning_rate, radius: of the first step; 0.5, or 1 for a batch, and half the longer side of the map.
         rate_decay, radius_decay: "constant"; "asymptotic", start / (1 + 2 s), s the share of steps done; "linear", to
-            0, the radius to 1; "inverse", to a hundredth, the radius to 1; of the radius also "exponential", to 1/4; or
+            0, the radius to 1; "inverse", to a hundredth, the radius to 1; of the radius also "exponential", to 0.3; or
             a function of start and s. The default of the rate is "asymptotic", for a batch "constant".
         callback: is called with the number of each step, from 1, and this map as it is after it.
         """

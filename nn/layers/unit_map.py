@@ -33,8 +33,15 @@ class UnitMap(PlainState):
 
     def winners(self, X: Any) -> list[tuple[int, int]]:  # noqa: N803
         """`winner` for each row."""
+        return [divmod(number, self.shape[1]) for number in self.predict(X)]
+
+    def predict(self, X: Any) -> list[int]:  # noqa: N803
+        """The number of each row's winner, counted from 0, row by row of the map: its cluster.
+
+        `winners` says where on the map these are: ``divmod(number, columns)``.
+        """
         units = self._units()
-        return [divmod(nearest(x, units), self.shape[1]) for x in read_rows(X, self.features)]
+        return [nearest(x, units) for x in read_rows(X, self.features)]
 
     def quantization_error(self, X: Any) -> float:  # noqa: N803
         """The mean distance of a row to its winner's weights."""

@@ -55,12 +55,6 @@ def places(name: str, extents: Lengths, kernel: Lengths, stride: Lengths,
     return found, tuple(windows)
 
 
-def listed(x: Any) -> Any:
-    """Arrays, also in a list, as nested lists."""
-    x = x.tolist() if hasattr(x, "tolist") else x
-    return [listed(item) for item in x] if isinstance(x, (list, tuple)) else x
-
-
 def depth_of(x: Any) -> int:
     """How deep the first of nested lists goes."""
     depth = 0
@@ -101,6 +95,15 @@ def folded(numbers: list[Any], extents: Sequence[int]) -> Any:
 def short(lengths: Sequence[int]) -> str:
     """One number if all are the same."""
     return str(lengths[0]) if len(set(lengths)) == 1 else str(tuple(lengths))
+
+
+def options(**given: tuple[Lengths, Lengths]) -> str:
+    """The text of options, each given with its usual lengths, of those that are others.
+
+    >>> options(stride=((2, 2), (1, 1)), padding=((0, 0), (0, 0)))
+    ', stride=2'
+    """
+    return "".join(f", {name}={short(lengths)}" for name, (lengths, usual) in given.items() if lengths != usual)
 
 
 def _times(lengths: Sequence[int]) -> str:

@@ -9,19 +9,18 @@ from math import nan
 from typing import Any
 from warnings import warn
 
-from autograd import div, dot, equal, log, logsumexp, maximum, mul, neg, relu, softplus, sub, where
+from autograd import TraceError, Value, div, dot, equal, log, logsumexp, maximum, mul, neg, relu, softplus, sub, where
 from autograd import sum as total
 from nn.frames import framed
 from nn.losses.reduction import (
     check_as_many,
     check_reduction,
     elementwise,
-    listed,
-    numbers,
     reduced,
     scaled,
     spread,
 )
+from nn.nested import listed, numbers_in
 from nn.validators import share
 
 LOWEST = -1.7976931348623157e308        # a logit that takes no part
@@ -60,7 +59,8 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     """-t log p - (1 - t) log(1 - p) for probabilities p = ``input``, and their mean.
 
     weight: a factor for each number. A logarithm is at least -100, as in PyTorch; there no gradient flows. Of outputs
-    near 0 and 1, `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost.
+    near 0 and 1, `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost. A number
+    outside [0, 1] is a ValueError; compiled code gives nan for it.
 
     >>> binary_cross_entropy([0.5, 0.0], [1, 0], reduction="none")
     [0.6931471805599453, 0.0]
@@ -70,6 +70,12 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
         yes, no = (neg(maximum(log(share), -100.0)) for share in (p, sub(1.0, p)))
         return scaled(mul(t, yes) + mul(sub(1.0, t), no), factor)
 
+    input = listed(input)
+    for i, x in enumerate(numbers_in(input)):
+        p = x if x.__class__ is float else _known(x)
+        if p is not None and (p < 0.0 or p > 1.0):
+            raise ValueError(f"binary_cross_entropy: number {i} of the input (counted from 0) is {p}, which is no "
+                             "probability; put a sigmoid behind the model, or use binary_cross_entropy_with_logits")
     return elementwise("binary_cross_entropy", loss, input, target, reduction,
                        _weights("binary_cross_entropy", "weight", weight, input))
 
@@ -84,7 +90,7 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "
     >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [1, 1])
     500.0
     """
-    name = "binary_cross_entropy_with_logits"
+    name, input = "binary_cross_entropy_with_logits", listed(input)
 
     def loss(x: Any, t: Any, factor: Any, positive: Any) -> Any:
         return scaled(_binary(x, t, positive), factor)
@@ -102,7 +108,8 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int | No
     >>> nll_loss([-0.5, -1.0], 1)
     1.0
     """
-    return _of_classes("nll_loss", lambda row, i: neg(_chosen(row, i)), input, target, weight, ignore_index, reduction)
+    return _of_classes("nll_loss", lambda row, i: neg(_chosen(row, i)), listed(input), target, weight, ignore_index,
+                       reduction)
 
 
 def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int | None = None,
@@ -114,7 +121,8 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     digits of a small loss and of its gradient are right. A traced number that names no class gives nan.
     weight: a factor for each class. The mean of several examples is over the sum of their classes' weights, as in
     PyTorch; so the weight of a single example cancels, and for `fit` "sum" is meant.
-    ignore_index: a target that does not count (in PyTorch -100, if nothing is said).
+    ignore_index: a target that does not count (in PyTorch -100, if nothing is said). The mean of no target at all is
+    undefined: a ValueError, where PyTorch gives nan; the sum is 0.
     label_smoothing: this share of a target's probability is given to all classes alike (Szegedy et al., 2016).
 
     >>> cross_entropy([0.0, 0.0, 1000.0], 0)
@@ -122,6 +130,7 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     >>> cross_entropy([[1000.0, 0.0], [0.0, 0.0]], [1, 0], reduction="none")
     [1000.0, 0.6931471805599453]
     """
+    input = listed(input)
     smoothing = share("cross_entropy: label_smoothing", label_smoothing)
     rows = _rows("cross_entropy", input)
     many = _is_batch(input)
@@ -147,7 +156,7 @@ def _of_classes(name: str, loss: Callable[[list[Any], Any], Any], input: Any, ta
                 ignored: int | None, reduction: str, smooth: Callable[[list[Any], Any], Any] | None = None) -> Any:
     """``loss`` of each row and its class, times the weight of the class; ``smooth`` is added without one."""
     check_reduction(name, reduction)
-    rows, classes = _rows(name, input), numbers(target)
+    rows, classes = _rows(name, input), numbers_in(target)
     check_as_many(name, rows, classes)
     size = len(rows[0])
     factors = None if weight is None else _of_each_class(name, weight, size)
@@ -196,7 +205,7 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
     check_as_many("cross_entropy", rows, targets)
     losses, given = [], []
     for logits, target in zip(rows, targets, strict=True):
-        shares = numbers(target)
+        shares = numbers_in(target)
         check_as_many("cross_entropy", logits, shares)
         given += shares
         if smoothing:
@@ -211,7 +220,7 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
 
 
 def _of_each_class(name: str, weight: Any, size: int) -> list[Any]:
-    factors = numbers(weight)
+    factors = numbers_in(weight)
     if len(factors) != size:
         raise ValueError(f"{name}: weight has {len(factors)} numbers for {size} classes; give one for each")
     return factors
@@ -268,8 +277,16 @@ def _binary(x: Any, t: Any, positive: Any) -> Any:
 
 
 def _weights(name: str, option: str, given: Any, input: Any) -> list[Any]:
-    count = len(numbers(input))
+    count = len(numbers_in(input))
     return [None] * count if given is None else spread(name, option, given, count)
+
+
+def _known(x: Any) -> Any:
+    """An output's number; None of a traced one: a comparison would be another branch of compiled code, for each."""
+    try:
+        return x.data if isinstance(x, Value) and x.op is not None else x
+    except TraceError:
+        return None
 
 
 def _check_share(name: str, t: Any) -> None:

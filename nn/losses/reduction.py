@@ -6,6 +6,7 @@ from typing import Any
 from autograd import mean, mul
 from autograd import sum as total
 from nn.frames import framed
+from nn.nested import listed, numbers_in
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -13,7 +14,8 @@ REDUCTIONS = ("mean", "sum", "none")
 def elementwise(name: str, loss: Callable[..., Any], input: Any, target: Any, reduction: str, *more: Any) -> Any:
     """``loss`` of each output, its target and its numbers in ``more``, put together; "none" is shaped as the input."""
     check_reduction(name, reduction)
-    outputs, targets = numbers(input), numbers(target)
+    input = listed(input)       # an iterator is read once
+    outputs, targets = numbers_in(input), numbers_in(target)
     check_as_many(name, outputs, targets)
     losses = [loss(*given) for given in zip(outputs, targets, *more, strict=True)]
     return framed(name, reduced(losses, reduction, input), outputs, targets)
@@ -44,7 +46,7 @@ def check_as_many(name: str, outputs: list[Any], targets: list[Any]) -> None:
 
 def spread(name: str, option: str, given: Any, count: int) -> list[Any]:
     """A factor for each of ``count`` numbers, from one for all, one for each number of an example, or one for each."""
-    factors = numbers(given)
+    factors = numbers_in(given)
     if not factors or count % len(factors):
         raise ValueError(f"{name}: {option} has {len(factors)} numbers for {count} outputs; give one for each")
     return factors * (count // len(factors))
@@ -53,20 +55,6 @@ def spread(name: str, option: str, given: Any, count: int) -> list[Any]:
 def scaled(loss: Any, factor: Any) -> Any:
     """The loss times its weight, if it has one."""
     return loss if factor is None else mul(factor, loss)
-
-
-def listed(x: Any) -> Any:
-    """A list for any sequence or array, a Python number for NumPy's (a 0-d array has no len); else ``x`` itself."""
-    x = x.tolist() if hasattr(x, "tolist") else x
-    return list(x) if hasattr(x, "__iter__") else x
-
-
-def numbers(x: Any) -> list[Any]:
-    """All numbers in ``x``, which is one, or a sequence or an array, nested or not."""
-    x = listed(x)
-    if not isinstance(x, list):
-        return [x]
-    return [number for item in x for number in ([item] if isinstance(item, str) else numbers(item))]
 
 
 def _nested(losses: Iterator[Any], shape: Any) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 from autograd import abs as absolute
 from autograd import div, exp, greater, less, log, mul, square, sub, where
 from nn.frames import framed
-from nn.losses.reduction import check_reduction, elementwise, listed, numbers
+from nn.losses.reduction import check_reduction, elementwise
+from nn.nested import listed, numbers_in
 from nn.validators import not_negative, positive
 
 
@@ -40,7 +41,7 @@ def half_squared_error(input: Any, target: Any) -> Any:
     2.0
     """
     error = 0.5 * elementwise("half_squared_error", lambda o, t: square(sub(o, t)), input, target, "sum")
-    return framed("half_squared_error", error, numbers(input), numbers(target))
+    return framed("half_squared_error", error, numbers_in(input), numbers_in(target))
 
 
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
@@ -101,7 +102,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     rows = listed(input)
     count = len(rows) if isinstance(rows, list) else 1
     divergence = div(elementwise("kl_div", loss, input, target, "sum"), float(count))
-    return framed("kl_div", divergence, numbers(input), numbers(target))
+    return framed("kl_div", divergence, numbers_in(input), numbers_in(target))
 
 
 for _loss in (mse_loss, l1_loss, half_squared_error, huber_loss, smooth_l1_loss):

@@ -110,6 +110,19 @@ class Parts:
         """Each module directly in this one."""
         return (module for _, module in self.named_children())
 
+    def get_submodule(self, target: str) -> Any:
+        """The module of that name: ``layers.0``, as `named_modules` has it; "" is this one. Else an AttributeError."""
+        found: Any = self
+        for key in target.split(".") if target else ():
+            found = opened(target, found)
+            inside = isinstance(found, (Parts, dict, list, tuple))
+            found = dict(items("", found, ask=False)).get(key) if inside else None
+        if not isinstance(found, Parts):
+            names = [name for name, _ in self.named_modules()][1:]
+            raise AttributeError(f"{type(self).__name__} has no module {target!r}; it has "
+                                 f"{', '.join(names[:10]) or 'none'}{', ...' * (len(names) > 10)}")
+        return found
+
     def apply(self, function: Callable[[Any], Any]) -> Self:
         """Call ``function`` with each module inside, then with this one, as for first weights; gives this Module."""
         found, waiting = dict[int, Any](), [self]
@@ -132,8 +145,8 @@ class Parts:
             value.requires_grad = requires_grad
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, which read 0.0 then, whatever PyTorch's ``set_to_none`` says."""
         zero_grad(self.parameters())
 
 

@@ -6,7 +6,7 @@ from math import cos, pi
 from typing import Any, ClassVar
 
 from nn.optim.optimizer import Optimizer
-from nn.optim.scheduler import LRScheduler, loaded, rated_groups
+from nn.optim.scheduler import LRScheduler, described, loaded, rated_groups
 from nn.validators import Rule, checked, count, count_or_0, counts, finite, flag, one_of, positive, share
 
 
@@ -88,6 +88,10 @@ class OneCycleLR(LRScheduler):
                     group["betas"] = (momentum, group["betas"][1])
                 else:
                     group["momentum"] = momentum
+
+    def __repr__(self) -> str:
+        highest = [float(f"{base * self.div_factor:.12g}") for base in self.base_lrs]
+        return described(self, {"max_lr": highest[0] if len(set(highest)) == 1 else highest})
 
     def _between(self, step: int, corners: tuple[float, ...]) -> float:
         """The point at ``step`` of the curve through the corners."""
@@ -176,6 +180,9 @@ class SequentialLR(LRScheduler):
     def restart(self) -> None:
         self.schedulers[0].restart()
         self.last_epoch = 0
+
+    def __repr__(self) -> str:
+        return described(self, {"schedulers": self.schedulers, "milestones": self.milestones})
 
     def state_dict(self) -> dict[str, Any]:
         """The epoch, and the states of the schedules, in order."""

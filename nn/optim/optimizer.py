@@ -102,8 +102,8 @@ class Optimizer:
                 new = {**new, name: [x if move else y for move, x, y in zip(moves, its, before, strict=True)]}
         return [x if move else y for move, x, y in zip(moves, moved, data, strict=True)], new
 
-    def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, which read 0.0 then, whatever PyTorch's ``set_to_none`` says."""
         zero_grad([p for group in self.param_groups for p in group["params"]])
 
     def state_dict(self) -> dict[str, Any]:

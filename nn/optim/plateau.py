@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer
-from nn.optim.scheduler import loaded, rated_groups, rates_of
+from nn.optim.scheduler import described, loaded, rated_groups, rates_of
 from nn.validators import Rule, checked, count_or_0, fraction, not_negative, one_of
 
 
@@ -92,6 +92,9 @@ class ReduceLROnPlateau:
     def get_last_lr(self) -> list[float]:
         """The rate of every group, as it is now."""
         return [group["lr"] for group in self.optimizer.param_groups]
+
+    def __repr__(self) -> str:
+        return described(self, {"min_lr": self.min_lrs[0] if len(set(self.min_lrs)) == 1 else self.min_lrs})
 
     def state_dict(self) -> dict[str, Any]:
         """Options and counts; the rates are the optimiser's state."""

@@ -59,6 +59,9 @@ class LRScheduler:
         """The rate of every group, as it is now."""
         return [group["lr"] for group in self.optimizer.param_groups]
 
+    def __repr__(self) -> str:
+        return described(self)
+
     def state_dict(self) -> dict[str, Any]:
         """The epoch, the first rates and the options: lists, floats, ints. The rates are the optimiser's state."""
         state = {name: getattr(self, name) for name in ("last_epoch", "base_lrs", *self.rules)}
@@ -68,6 +71,13 @@ class LRScheduler:
         """Go on where `state_dict` was taken; ValueError, and nothing changed, if it does not fit."""
         rules = {**self.rules, "last_epoch": count_or_0, "base_lrs": rates_of(len(self.base_lrs))}
         vars(self).update(loaded(self, rules, state_dict))
+
+
+def described(scheduler: Any, more: dict[str, Any] | None = None) -> str:
+    """The text of a schedule: its options, ``more`` of them first, and its epoch."""
+    options = {**(more or {}), **{name: getattr(scheduler, name) for name in getattr(scheduler, "rules", ())},
+               "last_epoch": scheduler.last_epoch}
+    return f"{type(scheduler).__name__}({', '.join(f'{name}={x!r}' for name, x in options.items())})"
 
 
 def rated_groups(name: str, optimizer: Any) -> list[dict[str, Any]]:

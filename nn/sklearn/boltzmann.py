@@ -6,10 +6,10 @@ import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from nn.layers.rbm import RBM
-from nn.sklearn.estimators import Array, ScaledEstimator
+from nn.sklearn.estimators import Array, Estimator
 
 
-class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ScaledEstimator):  # type: ignore[misc]
+class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator):  # type: ignore[misc]
     """`nn.RBM` as a transformer: from rows to the probabilities that its hidden units are on.
 
     Columns are scaled to [0, 1] by their range in ``fit``, and clipped later; so they are probabilities.

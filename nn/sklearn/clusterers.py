@@ -1,5 +1,6 @@
 """SOMClusterer and ARTClusterer: units of a map, and categories of adaptive resonance, as clusters 0, 1, ..."""
 
+from math import dist, fsum
 from typing import Any, Self
 
 import numpy as np
@@ -8,19 +9,20 @@ from sklearn.base import ClusterMixin
 from nn.layers.adaptive_resonance import FuzzyART
 from nn.layers.competitive import nearest
 from nn.layers.self_organizing_map import SOM
-from nn.sklearn.estimators import Array, Estimator, ScaledEstimator
+from nn.sklearn.estimators import Array, Estimator
 
 
 class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     """`nn.SOM` as a clusterer: a cluster is a unit of the map that wins rows.
 
-    Units that win no row of ``fit`` are no clusters; the others are numbered from 0, row by row of the map. Neighbours
-    on the map are similar clusters. Put a StandardScaler before it in a Pipeline where columns differ in scale.
+    Columns are scaled to [0, 1] by their range in ``fit``, and clipped later. Units that win no row of ``fit`` are no
+    clusters; the others are numbered from 0, row by row of the map. Neighbours on the map are similar clusters.
 
     map_shape: rows and columns of the map, which begins at rows of the data. n_iter: epochs. batch, learning_rate,
     radius: as of `SOM.fit`; topology, neighbourhood: as of `SOM`.
 
-    Fitted: labels_, cluster_centers_, positions_ (row and column of each cluster), model_ (the SOM).
+    Fitted: labels_, cluster_centers_ [clusters][features] in the units of X, positions_ (row and column of each
+    cluster), model_ (the SOM of the scaled columns), scaler_.
 
     >>> model = SOMClusterer((1, 2), random_state=0).fit([[0.0], [0.1], [5.0], [5.1]])
     >>> bool(model.labels_[0] == model.labels_[1] != model.labels_[2] == model.labels_[3])
@@ -48,17 +50,28 @@ class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
         self.model_ = som.init_from(X).fit(X, epochs=epochs, batch=batch, learning_rate=rate, radius=radius)
         self.positions_, labels = np.unique(self.model_.winners(X), axis=0, return_inverse=True)
         self.labels_ = labels.ravel()       # NumPy 2.0 gives a column
-        self.cluster_centers_ = np.array(self.model_.weights)[tuple(self.positions_.T)]
+        self.cluster_centers_ = self.scaler_.inverse_transform(self._centers())
         return self
 
     def predict(self, X: Any) -> Array:
         """The nearest cluster of each row."""
-        rows = self._rows(X).tolist()
-        centers = self.cluster_centers_.tolist()
+        rows, centers = self._rows(X).tolist(), self._centers()
         return np.array([nearest(row, centers) for row in rows])
 
+    def score(self, X: Any, y: Any = None) -> float:
+        """Minus the mean distance of a row to the centre of its cluster, between scaled columns; y is not used.
 
-class ARTClusterer(ClusterMixin, ScaledEstimator):  # type: ignore[misc]
+        The larger, the better, as searches ask; for the rows of ``fit`` minus the `quantization_error` of the map.
+        """
+        rows, centers = self._rows(X).tolist(), self._centers()
+        return -fsum(min(dist(row, center) for center in centers) for row in rows) / len(rows)
+
+    def _centers(self) -> list[list[float]]:
+        """The weights of the units that are clusters."""
+        return [self.model_.weights[r][c] for r, c in self.positions_]
+
+
+class ARTClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     """`nn.FuzzyART` as a clusterer: the vigilance, and not a number of clusters, says how much rows of one may differ.
 
     Columns are scaled to [0, 1] by their range in ``fit``, and clipped later. After ``n_iter`` epochs each row goes to

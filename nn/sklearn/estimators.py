@@ -16,7 +16,10 @@ def plain(x: Any) -> Any:
 
 
 class Estimator(BaseEstimator):  # type: ignore[misc]
-    """A base: scikit-learn checks the rows, and the model of nn its parameters."""
+    """A base: scikit-learn checks the rows, and the model of nn its parameters.
+
+    Each column is scaled to [0, 1] by its range in ``fit``; later rows are scaled alike, and clipped.
+    """
 
     def _parameters(self, *names: str) -> list[Any]:
         """These parameters, with Python's numbers for NumPy's, which a grid of an array has."""
@@ -27,26 +30,19 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _first_rows(self, X: Any) -> Array:
-        """The rows of ``fit``, as the model takes them."""
-        return validate_data(self, X, dtype="float64")
+        """The rows of ``fit``, scaled."""
+        return self._scaled(validate_data(self, X, dtype="float64"))
+
+    def _scaled(self, X: Array) -> Array:
+        self.scaler_ = range_scaler().fit(X)
+        return self.scaler_.transform(X)
 
     def _rows(self, X: Any) -> Array:
         """Rows for the fitted model."""
         check_is_fitted(self)
-        return validate_data(self, X, reset=False, dtype="float64")
+        return self.scaler_.transform(validate_data(self, X, reset=False, dtype="float64"))
 
 
-class ScaledEstimator(Estimator):
-    """An estimator whose model takes numbers in [0, 1]: each column is scaled by its range in ``fit``, and clipped."""
-
-    def _first_rows(self, X: Any) -> Array:
-        return self._scaled(super()._first_rows(X))
-
-    def _scaled(self, X: Array) -> Array:
-        # arrays, also where scikit-learn is set to give tables
-        self.scaler_ = MinMaxScaler(clip=True).set_output(transform="default").fit(X)
-        return self.scaler_.transform(X)
-
-    def _rows(self, X: Any) -> Array:
-        rows = super()._rows(X)
-        return self.scaler_.transform(rows)
+def range_scaler() -> MinMaxScaler:
+    """From the range of each column to [0, 1]; it gives arrays, also where scikit-learn is set to give tables."""
+    return MinMaxScaler(clip=True).set_output(transform="default")

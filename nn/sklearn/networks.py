@@ -1,10 +1,12 @@
 """NetworkClassifier and NetworkRegressor: an MLP trained by `fit`, with the weights of rows."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import column_or_1d, compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
@@ -30,7 +32,7 @@ class NetworkEstimator(Estimator):
     def __init__(self, hidden_layer_sizes: int | Sequence[int] = (32,), activation: Activation = "relu", *,
                  optimizer: Callable[..., Optimizer] = Adam, learning_rate: float | None = 0.01,
                  weight_decay: float | None = None, batch_size: int | None = None, max_iter: int = 200,
-                 tol: float = 1e-4, n_iter_no_change: int = 20, validation_fraction: float | None = None,
+                 tol: float = 1e-4, n_iter_no_change: int | None = 20, validation_fraction: float | None = None,
                  jit: bool | str = "auto", random_state: Any = None) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -62,18 +64,23 @@ class NetworkEstimator(Estimator):
             "learning_rate", "weight_decay", "batch_size", "max_iter", "validation_fraction", "n_iter_no_change")
         given = self.hidden_layer_sizes
         sizes = [*map(plain, given)] if isinstance(given, Iterable) else [plain(given)]
-        seed = self._seed()
+        seed, X = self._seed(), self._scaled(X)
         self.model_ = MLP(self.n_features_in_, [*sizes, outputs], self.activation, seed=seed)
         options = {name: x for name, x in (("lr", rate), ("weight_decay", decay)) if x is not None}
         if weights is not None:     # the last number of a target: so the code is the same for all weights
             targets = np.column_stack([targets, weights * (len(weights) / weights.sum())])
             loss = _weighted_cross_entropy if loss is cross_entropy else _weighted_mse_loss
+        plateau = None if part is not None or patience is None else Plateau(self._parameters("tol")[0], patience)
         self.history_: History = fit(
             self.model_, loss, X, targets, self.optimizer(self.model_.parameters(), **options), epochs,
             BATCH if size is None else size, part, jit=self.jit, progress=False, seed=seed,
-            patience=None if part is None else patience,
-            callbacks=[] if part is not None else [Plateau(*self._parameters("tol", "n_iter_no_change"))])
+            patience=None if part is None else patience, callbacks=[] if plateau is None else [plateau])
         self.loss_curve_, self.n_iter_ = self.history_["loss"], self.history_.epochs
+        waited = plateau.waited if plateau else self.n_iter_ - (self.history_.best_epoch or 0)
+        if patience is not None and waited < patience:
+            warnings.warn(f"{type(self).__name__}: after max_iter={epochs} epochs the loss was still falling; raise "
+                          "max_iter, tol or learning_rate, or set n_iter_no_change=None to train for so many epochs",
+                          ConvergenceWarning, stacklevel=3)
 
     def _outputs(self, X: Any) -> Array:
         """The outputs of the network for each row."""
@@ -84,16 +91,17 @@ class NetworkEstimator(Estimator):
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc]
     """A multilayer perceptron for two or more classes, which lowers the cross entropy by gradients.
 
-    X is taken as it is: put a StandardScaler before it in a Pipeline where columns differ in scale.
+    Columns are scaled to [0, 1] by their range in ``fit``, and clipped later.
 
     hidden_layer_sizes, activation: as of `nn.MLP`; an int is one hidden layer. optimizer: an optimiser's class, or a
     function of parameters, ``lr`` and ``weight_decay``. learning_rate, weight_decay: None leaves the optimiser's own.
     batch_size: None takes 200 rows; all, where there are fewer. max_iter: epochs. Training ends earlier when the loss
     has not fallen by more than ``tol`` for ``n_iter_no_change`` epochs; or, with a ``validation_fraction``, when the
-    loss of the rows held out has had no new lowest for so many, and then the best epoch's parameters are kept.
+    loss of the rows held out has had no new lowest for so many, and then the best epoch's parameters are kept. Where
+    ``max_iter`` comes first, a ConvergenceWarning says so; n_iter_no_change=None leaves out the rule and the warning.
     class_weight: None, "balanced", or a dict from a class to its weight. jit: as in `nn.fit`.
 
-    Fitted: classes_, model_ (the MLP), history_, loss_curve_, n_iter_, n_features_in_.
+    Fitted: classes_, model_ (the MLP of the scaled columns), history_, loss_curve_, n_iter_, scaler_, n_features_in_.
 
     >>> model = NetworkClassifier(random_state=0).fit([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "yes", "yes", "no"])
     >>> model.predict([[0, 1], [1, 1]]).tolist()
@@ -103,7 +111,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     def __init__(self, hidden_layer_sizes: int | Sequence[int] = (32,), activation: Activation = "relu", *,
                  optimizer: Callable[..., Optimizer] = Adam, learning_rate: float | None = 0.01,
                  weight_decay: float | None = None, batch_size: int | None = None, max_iter: int = 200,
-                 tol: float = 1e-4, n_iter_no_change: int = 20, validation_fraction: float | None = None,
+                 tol: float = 1e-4, n_iter_no_change: int | None = 20, validation_fraction: float | None = None,
                  class_weight: str | Mapping[Any, float] | None = None, jit: bool | str = "auto",
                  random_state: Any = None) -> None:
         super().__init__(hidden_layer_sizes, activation, optimizer=optimizer, learning_rate=learning_rate,
@@ -140,8 +148,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
 class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     """A multilayer perceptron for one number, or several, which lowers the mean squared error by gradients.
 
-    X is taken as it is: put a StandardScaler before it in a Pipeline where columns differ in scale. Targets are
-    standardised inside, so losses and ``tol`` are those of targets of mean 0 and deviation 1.
+    Columns of X are scaled to [0, 1] by their range in ``fit``, and clipped later: beyond that range predictions stay
+    what they are at its end. Targets are standardised, so losses and ``tol`` are those of targets of deviation 1.
 
     Parameters and fitted attributes are those of `NetworkClassifier`, without classes, and y_scaler_.
 

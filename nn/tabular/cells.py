@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import count, repeat
 from typing import NamedTuple
 
 from nn.tabular.numbers import COMMA, looks_like_number
@@ -53,6 +55,27 @@ def parse_rows(text: str, delimiter: str) -> Iterator[Row]:
             yield Row(line, cells, written, end[0] if end else "")
         line += lines
         at = end.end() if end else len(text)
+
+
+def all_rows(text: str, delimiter: str) -> list[Row]:
+    r"""`parse_rows` as a list, fast where no cell is quoted and all lines end alike.
+
+    >>> [(row.line, row.cells, row.written, row.end) for row in all_rows("a,b\n\n1, 2", ",")]
+    [(1, ['a', 'b'], ['a', 'b'], '\n'), (3, ['1', '2'], ['1', ' 2'], '')]
+    """
+    end = "\r\n" if "\r" in text else "\n"
+    if '"' in text or (end == "\r\n" and not text.count("\r") == text.count("\n") == text.count(end)):
+        return list(parse_rows(text, delimiter))
+    lines = text.split(end)
+    written = [line.split(delimiter) for line in lines]
+    spaces = text.split() != [*filter(None, lines)]
+    cells = [[*map(str.strip, row)] for row in written] if spaces else written
+    # tuple's own constructor, as a NamedTuple's is a function of Python
+    made: Iterator[Row] = map(partial(tuple.__new__, Row), zip(count(1), cells, written, repeat(end)))
+    rows = [row for row in made if row.cells != [""]]
+    if rows and rows[-1].line == len(written):
+        rows[-1] = rows[-1]._replace(end="")
+    return rows
 
 
 def _quoted(text: str, at: int, line: int, delimiter: str, cell: re.Pattern[str]) -> tuple[list[str], list[str], int]:

@@ -19,12 +19,13 @@ ROWS_OF_NAMES = 10      # in as many rows or more
 def feature_columns(table: Table, name: str, impute: bool) -> tuple[list[Column], list[str]]:
     """The columns to learn from that this one gives, which may be none, and notes."""
     cells = table.column(name)
-    full = [cell for cell in cells if not is_missing(cell)] if impute else [*filter(None, cells)]
+    plain = table.numbers(name) is not None     # the usual case, fast
+    full = cells if plain else [cell for cell in cells if not (is_missing(cell) if impute else cell == "")]
     gaps = len(cells) - len(full)
     if not full:
         return [], [f"{quoted(name)} is empty in every row: left out"]
     notes: list[str] = []
-    if mostly_numbers(full):
+    if plain or mostly_numbers(full):
         found = [Column(name, decimal=decimal_sign(table, name))]
     elif _mostly_dates(full):
         found, notes = _date_columns(table, name, full)

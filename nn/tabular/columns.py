@@ -11,7 +11,7 @@ from nn.tabular.conventions import date_order, decimal_sign
 from nn.tabular.dates import ORDERS, PARTS, date_part
 from nn.tabular.decimals import FORMS, plain_number
 from nn.tabular.missing import is_missing
-from nn.tabular.numbers import CellError, label, number, plain_numbers
+from nn.tabular.numbers import CellError, label, number
 from nn.tabular.table import Table
 
 INDICATOR = "missing"      # the part of a column that says where it has no value
@@ -65,12 +65,13 @@ class Column:
             raise CellError(f"is {quoted(found)}, and not one of {known}")
         return self.labels.index(found)
 
-    def read_all(self, cells: Sequence[str]) -> list[float] | None:
-        """`read` of all cells, fast; None where one cannot be read."""
+    def read_all(self, table: Table) -> list[float] | None:
+        """`read` of all cells of a table, fast; None where one cannot be read."""
         if not self.labels and not self.part and self.decimal == ".":
-            found = plain_numbers(cells)
+            found = table.numbers(self.name)
             if found is not None:
                 return found
+        cells = table.column(self.name)
         try:
             known = {cell: self.read(cell) for cell in {*cells}}
         except CellError:
@@ -146,7 +147,7 @@ def number_signs(columns: Sequence[Column]) -> dict[str, str]:
 def read_columns(table: Table, columns: Sequence[Column], bad_rows: BadRows) -> dict[int, list[float]]:
     """Of each row that can be used, by its line, the numbers of these columns; the others become bad_rows."""
     columns = as_written(table, columns)
-    columnwise = [column.read_all(table.column(column.name)) for column in columns]
+    columnwise = [column.read_all(table) for column in columns]
     if columns and None not in columnwise:
         return dict(zip((row.line for row in table.rows), map(list, zip(*columnwise, strict=True)), strict=True))
     places = [(table.index(column.name), column) for column in columns]

@@ -9,7 +9,6 @@ from autograd.quoting import quoted
 from nn.tabular.bad_rows import DataError
 from nn.tabular.dates import order_evidence
 from nn.tabular.decimals import FORMS, has_thousands, plain_number
-from nn.tabular.numbers import plain_numbers
 from nn.tabular.table import Table
 
 
@@ -61,7 +60,7 @@ def decimal_notes(table: Table, signs: Mapping[str, str]) -> list[str]:
     found: dict[str, dict[str, str]] = {"decimal commas": {}, "thousands set apart": {}}
     for name, sign in signs.items():
         cells = table.column(name)
-        if sign == "." and plain_numbers(cells) is not None:
+        if sign == "." and table.numbers(name) is not None:
             continue
         for cell in filter(FORMS[sign].fullmatch, cells):
             if sign == "," and "," in cell:

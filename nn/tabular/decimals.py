@@ -1,6 +1,7 @@
 """Numbers as people write them: with a decimal comma or a point, and thousands set apart where that is clear."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from autograd.quoting import quoted
@@ -26,7 +27,8 @@ def number_like(cell: str) -> bool:
 
 def mostly_numbers(cells: Sequence[str]) -> bool:
     """Whether more than half of the cells are `number_like`."""
-    return plain_numbers(cells) is not None or 2 * sum(map(number_like, cells)) > len(cells)
+    return plain_numbers(cells) is not None or \
+        2 * sum(count for cell, count in Counter(cells).items() if number_like(cell)) > len(cells)
 
 
 def plain_number(cell: str, sign: str) -> str:

@@ -45,7 +45,7 @@ def plain_numbers(cells: Sequence[str]) -> list[float] | None:
         found = [*map(float, cells)]
     except ValueError:
         return None
-    return found if max(map(abs, found)) <= LARGEST else None
+    return found if min(found) >= -LARGEST and max(found) <= LARGEST else None
 
 
 def label(cell: str) -> str:

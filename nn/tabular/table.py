@@ -1,18 +1,19 @@
 """A CSV file as a table: its names, and the rows that fit them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
 from autograd.quoting import quoted
 from nn.tabular.bad_rows import BadRows, DataError
-from nn.tabular.cells import QuoteError, Row, parse_rows
+from nn.tabular.cells import QuoteError, Row, all_rows
 from nn.tabular.decimals import UNLIKE_PYTHON, decimal_evidence, mostly_numbers
 from nn.tabular.delimiters import choose_delimiter
 from nn.tabular.encodings import Text, read_text
 from nn.tabular.header import SAMPLE, check_names, has_names, header_note, numbered
 from nn.tabular.missing import is_missing
+from nn.tabular.numbers import plain_numbers
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,24 @@ class Table:
 
     def column(self, name: str) -> list[str]:
         """Its cells; cached."""
-        known: dict[str, list[str]] = vars(self).setdefault("_cells", {})
+        return self._columns[self.index(name)]
+
+    @cached_property
+    def _columns(self) -> list[list[str]]:
+        return [*map(list, zip(*[row.cells for row in self.rows], strict=True))]
+
+    def numbers(self, name: str) -> list[float] | None:
+        """The `plain_numbers` in a column; cached."""
+        known: dict[str, list[float] | None] = vars(self).setdefault("_numbers", {})
         if name not in known:
-            i = self.index(name)
-            known[name] = [row.cells[i] for row in self.rows]
+            known[name] = plain_numbers(self.column(name))
         return known[name]
 
     @cached_property
     def decimals(self) -> dict[str, tuple[str, str]]:
         """By column of numbers the `decimal_evidence`; empty where no number has more than a point in it."""
-        unlike = any(UNLIKE_PYTHON.search("\n".join(self.column(name))) for name in self.names)
+        unlike = any(self.numbers(name) is None and UNLIKE_PYTHON.search("\n".join(self.column(name)))
+                     for name in self.names)
         return self.evidence if unlike else {}
 
     @cached_property
@@ -81,7 +90,7 @@ def read_table(path: str, header: bool | None = None, decimal: str = "", dates: 
     """
     file = read_text(path)
     delimiter = choose_delimiter(file.text)
-    rows = list(_records(path, file.text, delimiter))
+    rows = _records(path, file.text, delimiter)
     if not rows:
         raise DataError(f"{quoted(path, 60)} is empty; it needs a line with the names of the columns, and rows "
                         "under it")
@@ -111,10 +120,10 @@ def read_table(path: str, header: bool | None = None, decimal: str = "", dates: 
                  (*file.notes, *notes))
 
 
-def _records(path: str, text: str, delimiter: str) -> Iterator[Row]:
+def _records(path: str, text: str, delimiter: str) -> list[Row]:
     """The rows, header included; a DataError for quotes that do not fit."""
     try:
-        yield from parse_rows(text, delimiter)
+        return all_rows(text, delimiter)
     except QuoteError as error:
         raise DataError(f"{quoted(path, 60)}, line {error.line}: {error}") from None
 

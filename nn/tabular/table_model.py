@@ -1,6 +1,7 @@
 """TableModel: what nn.load makes of a file of ``pathgrad train``, a function of the cells of a row."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,8 @@ class TableModel(dict[str, Any]):
     ``columns``; numbers, dates, or text as it stands in a table; None and nan are missing values. ValueError for a row
     that has not what the model reads.
     """
+
+    _made: tuple[dict[str, Any], Predictor] | None = None
 
     def __call__(self, row: Any) -> str | float:
         return self.predict([row])[0]
@@ -44,7 +47,13 @@ class TableModel(dict[str, Any]):
         return predictor.predict([_numbers(predictor.columns, i, row) for i, row in enumerate(listed)])
 
     def _predictor(self) -> Predictor:
-        return predictor_of_state(self)
+        """The network, made once, and again where the state was changed."""
+        if self._made is None or self._made[0] != self:
+            self._made = deepcopy(dict(self)), predictor_of_state(self)
+        return self._made[1]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
 
 
 def _numbers(columns: Sequence[Column], i: int, row: Any) -> list[float]:

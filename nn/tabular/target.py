@@ -15,18 +15,21 @@ CLASSES = 10        # different whole numbers of a target that names classes by 
 
 def target_column(table: Table, name: str, task: str | None, impute: bool) -> Column:
     """The column as the target: with labels for classification, without for regression."""
-    full = [cell for cell in table.column(name) if cell and not (impute and is_missing(cell))]
+    plain = table.numbers(name)     # the usual case of a regression, fast
+    full = table.column(name) if plain else [cell for cell in table.column(name)
+                                             if cell and not (impute and is_missing(cell))]
     where = f"{quoted(table.path, 60)}: the target {quoted(name)}"
     if not full:
         raise DataError(f"{where} is empty in every row")
-    numbers, sign = mostly_numbers(full), "."
+    plain = plain or plain_numbers(full)
+    numbers, sign = plain is not None or mostly_numbers(full), "."
     if numbers:
         sign = decimal_sign(table, name)
-        full = full if plain_numbers(full) is not None else [_plain(cell, sign) for cell in full]
+        full = full if plain else [_plain(cell, sign) for cell in full]
     if task == "regression" and not numbers:
         raise DataError(f"{where} is text, which only classification learns; leave out --task regression")
     if task is None and numbers:
-        found = plain_numbers(full) or [number(cell) for cell in full if is_number(cell)]
+        found = plain or [number(cell) for cell in full if is_number(cell)]
         task = "classification" if all(x.is_integer() for x in found) and \
             0 < len({*found}) <= min(CLASSES, len(found) // 3) else "regression"
         if task == "classification":

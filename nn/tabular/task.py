@@ -69,7 +69,7 @@ def read_task(table: Table, options: Namespace) -> Task:
                                          for part in (trained, validation, held_out))
     varied = {}
     for i, (column, numbers) in enumerate(zip(columns, zip(*trained.features, strict=True), strict=True)):
-        if len({*numbers}) > 1:
+        if any(x != numbers[0] for x in numbers):
             varied[i] = column.fitted(numbers)
         elif column.part != INDICATOR:
             notes.append(f"{quoted(column.title)} is the same in every row that is trained on: left out")
@@ -128,6 +128,8 @@ def _rows(table: Table, columns: Sequence[Column], wanted: Column, options: Name
 
 def _gaps(table: Table, columns: Sequence[Column]) -> bool:
     """Whether a value to learn from is missing in a bad row."""
+    if not table.bad_rows.reasons:
+        return False
     places = {table.index(column.name) for column in columns}
     return any(row.line in table.bad_rows.reasons and any(is_missing(row.cells[i]) for i in places)
                for row in table.rows)

@@ -1,5 +1,6 @@
 """The compiled loss of one example: how it is traced for a row, called for many, and compared with the eager loss."""
 
+from array import array
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
@@ -7,10 +8,11 @@ from typing import Any
 
 from autograd import Environment, TraceError, value_and_grad
 from nn.modules.noise import Run
+from nn.nested import numbers_in
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient
 from nn.training.row_function import RowFunction
-from nn.training.structure import Structure, nested, numbers_in
+from nn.training.structure import Structure, nested
 
 # code that names one of these may tell an int or a float, which it gets eagerly, from the Value of a trace
 TYPE_TESTS = frozenset({"isinstance", "issubclass", "type", "hasattr", "getattr", "callable", "int", "float", "str",
@@ -80,8 +82,13 @@ class CompiledLoss:
         found = self._outputs.each(data.table)
         losses, *columns = (found[i::self._count].tolist() for i in range(self._count))
         outputs: list[Any] = [*map(list, zip(*columns, strict=True))] if self._several else columns[0]
-        self._compare(self._outputs, data, lambda i: self.eager.outputs(data.part([i])))
+        self._compare(self._outputs, data, lambda i: self._output(data, i))
         return reduce(add, losses, 0.0), outputs     # sum() would compensate
+
+    def _output(self, data: Data, row: int) -> tuple[float, list[float]]:
+        """The eager loss of a row, and the numbers of the model's output."""
+        loss, [output] = self.eager.outputs(data.part([row]))
+        return loss, output if isinstance(output, list) else [output]
 
     def _check(self, data: Data) -> None:
         if data.structure != self._structure:       # of a validation, say
@@ -112,10 +119,7 @@ class CompiledLoss:
             with self.environment:
                 total, rest = eager(i)
             raise_if_changed(self.environment)
-            wanted = [total]
-            for x in rest:
-                wanted += x if isinstance(x, list) else [x]
-            if repr(numbers) != repr(wanted):       # as text: nan is nan, and -0.0 is not 0.0
+            if not same_bits(numbers, [total, *rest]):
                 raise TraceError(f"row {i} (counted from 0) has other numbers eagerly: the model or the loss depends "
                                  "on what a trace cannot see, such as whether a number is an int (isinstance)")
         bound.traced.clear()
@@ -135,6 +139,11 @@ def raise_if_changed(environment: Environment) -> None:
     changed = environment.changed()
     if changed:
         raise TraceError(f"a call of the model or the loss changes what they read, which code does not do: {changed}")
+
+
+def same_bits(numbers: list[float], wanted: list[float]) -> bool:
+    """Whether these are the same numbers: -0.0 is not 0.0, and any nan is nan, which the text says, but slowly."""
+    return array("d", numbers).tobytes() == array("d", wanted).tobytes() or repr(numbers) == repr(wanted)
 
 
 def rows_to_compare(data: Data) -> list[int]:

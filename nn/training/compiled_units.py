@@ -11,10 +11,11 @@ from typing import Any
 
 from autograd import Environment, TraceError, Value, jit, no_grad, value_and_grad
 from nn.modules.noise import Run
-from nn.training.compiled_loss import COMPARED, TYPE_TESTS, raise_if_changed
+from nn.nested import numbers_in
+from nn.training.compiled_loss import COMPARED, TYPE_TESTS, raise_if_changed, same_bits
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient, as_floats
-from nn.training.structure import Structure, nested, numbers_in, structure
+from nn.training.structure import Structure, nested, structure
 
 
 class MoreDrawsError(Exception):
@@ -106,8 +107,8 @@ class CompiledUnits:
                 loss, slopes = self.eager.gradient(data, unit)
                 wanted = [loss, *(x for _, x in self.eager.updates), *slopes]
         raise_if_changed(self.environment)
-        # as text: nan is nan; added to 0.0 as sums are, in which -0.0 is 0.0
-        if repr([0.0 + x for x in numbers]) != repr([0.0 + x for x in wanted]):
+        # added to 0.0 as sums are, in which -0.0 is 0.0
+        if not same_bits([0.0 + x for x in numbers], [0.0 + x for x in wanted]):
             raise TraceError(f"row {unit[0]} (counted from 0) has other numbers eagerly: the model or the loss depends "
                              "on what a trace cannot see, such as whether a number is an int (isinstance)")
 

@@ -3,12 +3,14 @@
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from math import isfinite
 from numbers import Real
 from random import Random
 from typing import Any, TypeVar
 
-from nn.training.structure import Structure, numbers_in, structure
+from nn.nested import numbers_in
+from nn.training.structure import Structure, structure
 
 Target = float | list[Any]
 T = TypeVar("T")
@@ -79,8 +81,14 @@ class Data:
 
     @property
     def flat(self) -> bool:
-        """Whether inputs and targets are lists of numbers, or numbers, and not nested deeper."""
-        return not any(isinstance(x, list) and isinstance(x[0], list) for x in (self.inputs[0], self.targets[0]))
+        """Whether inputs and targets are lists of numbers of one length, or numbers, and not nested deeper."""
+        def flat() -> bool:
+            nested = any(isinstance(x, list) and isinstance(x[0], list) for x in (self.inputs[0], self.targets[0]))
+            several = isinstance(self.targets[0], list)
+            return not nested and len({*map(len, self.inputs)}) == 1 and not (
+                several and len({*map(len, self.targets)}) > 1)     # type: ignore[arg-type]
+
+        return self._once("_flat", flat)
 
     @property
     def structure(self) -> Structure:
@@ -113,20 +121,25 @@ def read_examples(inputs: Any, targets: Any, names: tuple[str, str] = ("X", "y")
     (NumPy, pandas, PyTorch) are such iterables. targets: as many, each a number or a sequence of numbers.
 
     All rows need the same length. A row may also be nested: a sequence of vectors, an image of channels. What is inside
-    has one shape then, and only the outermost length may differ from row to row, as of sequences. nan, which stands for
-    something missing, and infinities are errors: their replacement depends on the data.
+    has one shape then, and only the outermost length may differ from row to row, as of sequences. Two kinds of lists
+    of numbers may differ in length, too: rows of whole numbers from 0 on, which are indices, as of words; and targets
+    with a number for each item of their rows. nan, which stands for something missing, and infinities are errors:
+    their replacement depends on the data.
 
     >>> read_examples([[1, 2], [3, 4]], [0, 1])
     Data(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
-    >>> read_examples([[1, 2], [3]], [0, 1])
+    >>> read_examples([[1.5, 2.0], [3.0]], [0, 1])
     Traceback (most recent call last):
-    ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length
+    ValueError: X, row 1 (counted from 0): it has 1 number, and row 0 has 2 numbers; give all rows the same length, or \
+write sequences of numbers as [[x] for x in row]
     """
     rows = read_inputs(inputs, names[0])
-    wanted = _rows(names[1], targets)
+    wanted = _rows(names[1], targets, list(map(len, rows)))
     if len(rows) != len(wanted):
         raise ValueError(f"{names[0]} has {len(rows)} rows and {names[1]} {len(wanted)}; give one target for each row")
-    whole = all(type(x) is int for target in wanted for x in numbers_in(target))
+    kinds = {*map(type, wanted)}
+    whole = kinds == {int} or (
+        float not in kinds and all(type(x) is int for target in wanted for x in numbers_in(target)))
     return Data(rows, wanted if whole else list(map(_floats, wanted)))
 
 
@@ -148,8 +161,8 @@ def split_validation(data: Data, validation: Any, seed: int) -> tuple[Data, Data
     if isinstance(validation, (tuple, list)) and len(validation) == 2:
         held_out = read_examples(validation[0], validation[1], ("validation X", "validation y"))
         if not data.flat or not held_out.flat:
-            if (_size(held_out.inputs[0])[1], _size(held_out.targets[0])[1]) != (
-                    _size(data.inputs[0])[1], _size(data.targets[0])[1]):
+            if any(_inside(one) != _inside(other) for one, other in ((held_out.inputs[0], data.inputs[0]),
+                                                                     (held_out.targets[0], data.targets[0]))):
                 raise ValueError("validation: what is in its rows or targets has another depth or length than in those "
                                  "of training")
         elif held_out.shape != data.shape:
@@ -173,31 +186,61 @@ def row_order(count: int, seed: int, epoch: int) -> list[int]:
     >>> row_order(5, seed=0, epoch=1) == row_order(5, seed=0, epoch=1) != row_order(5, seed=0, epoch=2)
     True
     """
-    rows, draw = list(range(count)), Random(f"{seed}, epoch {epoch}").getrandbits
-    for i in range(count - 1, 0, -1):       # as Random.shuffle, with one call less for each row
-        bits = (i + 1).bit_length()
-        j = draw(bits)
-        while j > i:
+    return shuffled(count, f"{seed}, epoch {epoch}")
+
+
+def shuffled(count: int, seed: str) -> list[int]:
+    """The numbers below ``count`` as ``Random(seed).shuffle`` orders them, with three calls less for each."""
+    rows, draw = list(range(count)), Random(seed).getrandbits
+    for bits in range(count.bit_length(), 1, -1):
+        for i in range(min(count, 2**bits - 1) - 1, 2**(bits - 1) - 2, -1):     # i + 1 has so many bits
             j = draw(bits)
-        rows[i], rows[j] = rows[j], rows[i]
+            while j > i:
+                j = draw(bits)
+            rows[i], rows[j] = rows[j], rows[i]
     return rows
 
 
-def _rows(name: str, given: Any) -> list[Any]:
-    """A checked number, or list of such of one length, for each row."""
-    rows = [_row(f"{name}, row {i} (counted from 0)", item) for i, item in enumerate(_items(name, given))]
+def _rows(name: str, given: Any, steps: list[int] | None = None) -> list[Any]:
+    """A checked number, or list of such, for each row: of one length, or indices, or of targets as many as ``steps``.
+    """
+    rows = _items(name, given)
+    if _plain(rows):
+        return rows
+    rows = [_row(f"{name}, row {i} (counted from 0)", item) for i, item in enumerate(rows)]
     if not rows:
         raise ValueError(f"{name} is empty; give at least one row")
     size, inner = _size(rows[0])
     for i, row in enumerate(rows):
-        found, its = _size(row)
+        its = _size(row)[1]
         if its != inner:
             raise ValueError(f"{name}, row {i} (counted from 0): what is in it {_shape_in_words(its)}, and in row 0 "
                              f"{_shape_in_words(inner)}; give all rows one depth and inner length")
-        if found != size and not inner:
-            raise ValueError(f"{name}, row {i} (counted from 0): it {_size_in_words(found)}, and row 0 "
-                             f"{_size_in_words(size)}; give all rows the same length")
+    odd = [] if inner else [(i, _size(row)[0]) for i, row in enumerate(rows) if _size(row)[0] != size]
+    if odd and not _may_differ(rows, steps):
+        i, found = odd[0]
+        advice = "" if None in (found, size) else ", or write sequences of numbers as [[x] for x in row]"
+        raise ValueError(f"{name}, row {i} (counted from 0): it {_size_in_words(found)}, and row 0 "
+                         f"{_size_in_words(size)}; give all rows the same length{advice}")
     return rows
+
+
+def _may_differ(rows: list[Any], steps: list[int] | None) -> bool:
+    """Whether lists of numbers may differ in length: those of indices, and targets with a number for each step."""
+    if not all(isinstance(row, list) for row in rows):
+        return False
+    if steps is not None:
+        return steps == list(map(len, rows))
+    return all(type(x) is int and x >= 0 for row in rows for x in row)
+
+
+def _plain(rows: list[Any]) -> bool:
+    """Whether all rows are finite numbers, or lists of as many finite floats: the usual case, fast."""
+    kinds = {*map(type, rows)}
+    if kinds == {list}:
+        return len({*map(len, rows)}) == 1 and {*map(type, chain.from_iterable(rows))} == {float} and \
+            all(map(isfinite, chain.from_iterable(rows)))
+    return (kinds == {float} and all(map(isfinite, rows))) or (kinds == {int} and max(map(abs, rows)) < 2**1000)
 
 
 def _size(row: Any) -> tuple[int | None, tuple[int, ...]]:
@@ -209,6 +252,12 @@ def _size(row: Any) -> tuple[int | None, tuple[int, ...]]:
         inner.append(len(x))
         x = x[0]
     return len(row), tuple(inner)
+
+
+def _inside(row: Any) -> tuple[bool, tuple[int, ...]]:
+    """Whether a row is a list, and the lengths inside it."""
+    size, inner = _size(row)
+    return size is not None, inner
 
 
 def _items(name: str, x: Any) -> list[Any]:

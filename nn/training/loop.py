@@ -11,6 +11,7 @@ from nn.training.checkpoints import Checkpoint, digest
 from nn.training.data import Data, read_examples, row_order, split_validation
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
+from nn.training.last_batch import check_last_batch
 from nn.training.loss_gradients import LossGradients, check_targets
 from nn.training.modes import Modes
 from nn.training.progress import Progress
@@ -32,7 +33,8 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     X, y: a row of numbers for each example, and its target: a number, the number of a class, or a list of numbers. Any
         iterables, arrays or tables. Rows that do not fit, what is no number, nan and inf are errors that name the row.
         A row or a target may be nested: a sequence of vectors, whose lengths may differ, or an image of channels. Each
-        length is compiled for itself.
+        length is compiled for itself. Lists of whole numbers, as of words for an Embedding, may differ in length, and
+        so may targets with a number for each item of their row; another sequence of numbers is [[x] for x in row].
     optimizer: moves the parameters that it was given, and no others. Weight decay is its matter.
     batch_size: None takes all rows as they stand; else each epoch has an order of its own, drawn by ``seed``.
     validation: a pair (X, y), or the part of the rows that is drawn and held out. It makes "val_loss".
@@ -102,9 +104,12 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     try:
         with Modes(model) as modes, Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
             with modes.measuring():
-                for part, name in ((data, "y"), (held_out, "validation y")):
+                for part, names in ((data, ("X", "y")), (held_out, ("validation X", "validation y"))):
                     if part is not None:
-                        check_targets(gradients.eager, part, name)
+                        check_targets(gradients.eager, part, names)
+                        if metrics or part is held_out:
+                            check_last_batch(gradients.eager, part, names[0], measured=True)
+            check_last_batch(gradients.eager, data)
             gradients.announce = bar.compiling
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1

@@ -136,35 +136,40 @@ class LossGradients:
                                  f"again each time: {changed}")
 
 
-def check_targets(eager: EagerLoss, data: Data, name: str = "y") -> None:
-    """Call the loss once for every different target; an error names the target's row.
+def check_targets(eager: EagerLoss, data: Data, names: tuple[str, str] = ("X", "y")) -> None:
+    """Call the loss once for every different target, and the model for every length; an error names the row.
 
     A compiled loss does not see numbers, and would not refuse a wrong label. The output is that of the first row, or
-    batch; where targets have several lengths, of the first with a target of that length. A batch's loss is called with
-    as many targets at a time, of which one at least is new. Of a loss that takes any number, one target of each length
-    will do.
+    batch; where rows or targets have several lengths, of the first with these. A batch's loss is called with as many
+    targets at a time, of which one at least is new. Of a loss that takes any number, one target of each length will do.
     """
     known: set[Any] = set()
+    shapes = [None] * len(data.inputs) if data.structure is not None else list(map(structure, data.inputs))
     key = structure if getattr(getattr(eager.loss, "func", eager.loss), "any_number", False) else repr
-    outputs: dict[Any, Any] = {}        # by the structure of the target
+    outputs: dict[Any, Any] = {}        # by the structures of row and target
     with no_grad(), eager.run([0], measured=True):
         for unit in eager.measured_units(len(data.inputs)):
-            keys = [key(data.targets[i]) for i in unit]
+            keys = [(shapes[i], key(data.targets[i])) for i in unit]
             if known.issuperset(keys):
                 continue
             known.update(keys)
-            kinds = [structure(data.targets[i]) for i in unit]
+            kinds = [(shapes[i], structure(data.targets[i])) for i in unit]
+            where = f"row {unit[0]}" if len(unit) == 1 else f"rows {unit[0]} to {unit[-1]}"
+            x, target = eager.example(data, unit)
             if not outputs.keys() >= {*kinds}:      # of all of them: a batch may need more than one example
-                for kind, output in zip(kinds, eager.row_outputs(eager.model(eager.example(data, unit)[0]), unit),
-                                        strict=True):
+                try:
+                    found = eager.model(x)
+                except (TypeError, ValueError, LookupError) as error:
+                    if all(shapes[i] == shapes[0] for i in unit):
+                        raise       # no row will do
+                    raise type(error)(f"{names[0]}, {where} (counted from 0), not as long as row 0: {error}") from error
+                for kind, output in zip(kinds, eager.row_outputs(found, unit), strict=True):
                     outputs.setdefault(kind, output)
             found = [outputs[kind] for kind in kinds]
-            target = eager.example(data, unit)[1]
             try:
                 loss = eager.loss(found if eager.batched else found[0], target)
             except (TypeError, ValueError) as error:
-                where = f"row {unit[0]}" if len(unit) == 1 else f"rows {unit[0]} to {unit[-1]}"
-                raise type(error)(f"{name}, {where} (counted from 0): {error}") from error
+                raise type(error)(f"{names[1]}, {where} (counted from 0): {error}") from error
             if hasattr(loss, "__len__"):
                 what = "a batch" if eager.batched else "one example"
                 raise TypeError(f"fit: the loss of {what} is one number, not a "

@@ -16,9 +16,10 @@ def predict(model: Callable[..., Any], X: Any, *, batched: bool = False, batch_s
     """The outputs of ``model`` for the examples of ``X``: floats, or lists of floats as the model gives them.
 
     X: as `fit` takes it: rows of numbers, or nested ones. A Module is in eval mode meanwhile: Dropout keeps everything,
-    BatchNorm takes its running statistics. batched: the model takes lists of examples, of which it gets
-    ``batch_size`` at a time (None: all). jit: "auto" compiles where there are many examples, and runs eagerly what
-    cannot be compiled; True and False as in `fit`. The numbers are the same, to the bit.
+    BatchNorm takes its running statistics, and so needs no batches here. batched: the model takes lists of examples, as
+    one does that compares them, and gets ``batch_size`` at a time (None: all). jit: "auto" compiles where there are
+    many examples, and runs eagerly what cannot be compiled; True and False as in `fit`. The numbers are the same, to
+    the bit.
 
     >>> from nn import Linear
     >>> predict(Linear(2, 1, seed=0), [[0.0, 1.0], [2.0, 3.0]]) == [[y.data for y in Linear(2, 1, seed=0)(x)]

@@ -1,4 +1,4 @@
-"""Structure: how deep and long nested lists of numbers are; their numbers in a row, and back."""
+"""Structure: how deep and long nested lists of numbers are, and lists made of it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,11 +13,6 @@ def structure(x: Any) -> Structure:
     (None, (None, None))
     """
     return tuple(map(structure, x)) if hasattr(x, "__len__") else None
-
-
-def numbers_in(x: Any) -> list[Any]:
-    """The numbers in nested sequences, from left to right."""
-    return [number for item in x for number in numbers_in(item)] if hasattr(x, "__len__") else [x]
 
 
 def nested(shape: Structure, numbers: Iterator[Any]) -> Any:

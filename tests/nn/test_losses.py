@@ -1,5 +1,9 @@
 """Losses: exact at their limits, the same in every mode, and what is refused."""
 
+import math
+from collections import deque
+from functools import partial
+
 import mpmath
 import numpy as np
 import pytest
@@ -186,7 +190,9 @@ def test_second_derivatives():
     (lambda: nn.half_squared_error([], []), "half_squared_error of no numbers is undefined; give at least one"),
     (lambda: nn.mse_loss(1.0, 1.0, reduction="max"), "mse_loss: reduction is 'mean' or 'sum' or 'none', not 'max'"),
     (lambda: nn.mse_loss([[1.0, 2.0]], [[1.0]]), "mse_loss: 2 outputs and 1 targets"),
-    (lambda: nn.mse_loss([1.0, {2.0: 1}], [1.0, []]), "mse_loss: 2 outputs and 1 targets"),
+    (lambda: nn.mse_loss([1.0, {2.0: 1}], [1.0, 2.0]), "expected a number or a Value, not dict"),
+    (lambda: nn.mse_loss({1.0, 2.0}, [1.0, 2.0]), "expected a number or a Value, not set"),
+    (lambda: nn.mse_loss([1.0, 2.0], [1.0, []]), "mse_loss: 2 outputs and 1 targets"),
     (lambda: nn.huber_loss(1.0, 2.0, delta=0.0), "huber_loss: delta is a finite number above 0, not 0.0"),
     (lambda: nn.kl_div([0.0], [1.0], reduction="average"), "'mean' or 'batchmean' or 'sum' or 'none', not 'average'"),
     (lambda: nn.cross_entropy([[1.0, 2.0], [1.0]], [0, 0]), "the logits of example 1 are not as many as those of ex"),
@@ -217,3 +223,50 @@ def test_second_derivatives():
 def test_bad_inputs(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
+
+
+def test_an_output_that_is_no_probability_is_named():
+    """As PyTorch does. Compiled code, which compares nothing, gives nan; `fit` says the same in each of its ways."""
+    message = r"binary_cross_entropy: number 1 of the input \(counted from 0\) is 1.5.*; put a sigmoid behind the model"
+    for outputs in ([0.5, 1.5], [[0.5], [1.5]], [Value(0.25) * 2.0, Value(0.75) * 2.0], np.array([0.5, 1.5])):
+        with pytest.raises(ValueError, match=message):
+            nn.binary_cross_entropy(outputs, [[1], [1]] if isinstance(outputs[0], list) else [1, 1])
+    with pytest.raises(ValueError, match=r"number 0 of the input .* is -0\.5"):
+        nn.BCELoss()(-0.5, 0)
+    assert math.isnan(nn.binary_cross_entropy(math.nan, 1))
+    assert nn.binary_cross_entropy([0.0, 1.0], [0, 1]) == 0.0
+    compiled = jit(lambda x: nn.binary_cross_entropy([2.0 * x], [1.0]))
+    assert compiled(0.25) == nn.binary_cross_entropy(0.5, 1)
+    assert math.isnan(compiled(0.75))
+    for way in (True, False, "auto"):
+        model = nn.Linear(1, 1, seed=0)
+        before = model.state_dict()
+        with pytest.raises(ValueError, match=r"number 0 of the input .* is 34\.9"):
+            nn.fit(model, nn.binary_cross_entropy, [[0.1], [50.0]], [0, 1], nn.SGD(model.parameters(), lr=0.1),
+                   epochs=1, progress=False, jit=way)
+        assert model.state_dict() == before
+
+
+@pytest.mark.parametrize("loss", [nn.cross_entropy, nn.nll_loss])
+def test_the_mean_of_ignored_targets_alone_is_an_error_and_their_sum_is_0(loss):
+    """PyTorch's mean is nan. `fit` names the example before the first step."""
+    with pytest.raises(ValueError, match=r"no target counts, so there is no mean; leave .*reduction='sum'"):
+        loss([1.0, 2.0], -100, ignore_index=-100)
+    assert loss([1.0, 2.0], -100, ignore_index=-100, reduction="sum") == 0.0
+    model = nn.Linear(1, 2, seed=0)
+    with pytest.raises(ValueError, match=r"y, row 1 \(counted from 0\): .*no target counts"):
+        nn.fit(model, partial(loss, ignore_index=-100), [[0.0], [1.0]], [1, -100],
+               nn.SGD(model.parameters(), lr=0.1), epochs=1, progress=False)
+
+
+def test_tables_and_other_sequences_are_their_numbers():
+    pandas = pytest.importorskip("pandas")
+    wanted = nn.mse_loss([[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 0.0]])
+    table = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for x in (table, pandas.DataFrame(table), [pandas.Series(row) for row in table], deque(table),
+              (tuple(row) for row in table)):
+        assert nn.mse_loss(x, [[0.0, 0.0], [0.0, 0.0]]) == wanted
+    for loss, y in ((nn.cross_entropy, [0, 1]), (nn.nll_loss, [0, 1]),
+                    (nn.binary_cross_entropy_with_logits, [[0, 1], [1, 0]]), (nn.huber_loss, [[0, 1], [1, 0]])):
+        assert loss(iter(table), y, reduction="none") == loss(table, y, reduction="none")
+    assert nn.cross_entropy(pandas.DataFrame(table), pandas.Series([0, 1])) == nn.cross_entropy(table, [0, 1])

@@ -23,7 +23,16 @@ def flowers_and_digits(name):
     return getattr(datasets, f"load_{name}")().data[:240].tolist()
 
 
-DATA = {"iris": lambda: flowers_and_digits("iris"), "digits": lambda: flowers_and_digits("digits"), "colours": colours}
+def wine():
+    """Scaled to [0, 1], as its columns are of different kinds."""
+    from sklearn import datasets
+    columns = [(min(column), max(column), column) for column in zip(*datasets.load_wine().data.tolist(), strict=True)]
+    return [list(row) for row in zip(*([(x - low) / (high - low) for x in column] for low, high, column in columns),
+                                     strict=True)]
+
+
+DATA = {"iris": lambda: flowers_and_digits("iris"), "digits": lambda: flowers_and_digits("digits"), "colours": colours,
+        "wine": wine}
 
 # name: data, shape, topology, epochs, batch, radius, MiniSom's decays of rate and radius
 CASES = {
@@ -39,7 +48,7 @@ CASES = {
     "colours, batch": ("colours", (5, 4), "hexagonal", 6, True, 2.0, "linear_decay_to_zero", "asymptotic_decay")}
 
 # data, shape, epochs of the trainings from each library's own defaults
-DEFAULTS = {"iris": ((7, 7), 8), "digits": ((6, 6), 4), "colours": ((6, 6), 6)}
+DEFAULTS = {"iris": ((7, 7), 8), "digits": ((6, 6), 4), "colours": ((6, 6), 6), "wine": ((7, 7), 8)}
 SEEDS = range(2)
 
 

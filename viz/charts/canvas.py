@@ -113,6 +113,12 @@ def class_colours(classes: Iterable[Any]) -> dict[Any, str]:
     return {c: CLASSES[k % len(CLASSES)] for k, c in enumerate(dict.fromkeys(classes))}
 
 
+def signs() -> Any:
+    """The scale of numbers with a sign: from orange by white, which is 0, to blue."""
+    from matplotlib.colors import LinearSegmentedColormap
+    return LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])
+
+
 def area(points: int) -> float:
     """The area of a point's marker: less if they are many, so that they do not hide what is behind them."""
     return max(6.0, min(26.0, 3000 / max(1, points)))

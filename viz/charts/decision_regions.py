@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nn.metrics import usual_threshold
 from viz.charts import canvas
 from viz.charts.grid import outputs, outputs_at_once, plane
 from viz.charts.numbers import in_order, read_labels
@@ -37,6 +36,8 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     >>> plot_decision(lambda x: x[0] - x[1], [[0.0, 1.0], [1.0, 0.0]], [-1, 1], steps=5)._suptitle.get_text()
     'Decisions: 2 of 2 points right'
     """
+    from nn.metrics import usual_threshold  # lazily: pictures of expressions do not need nn
+
     points, xs, ys = plane(X, steps, names)
     labels = read_labels(y, len(points))
     with evaluating(model):

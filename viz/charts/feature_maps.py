@@ -7,7 +7,7 @@ from typing import Any
 from autograd import no_grad
 from viz.charts import canvas
 from viz.charts.numbers import read_rows
-from viz.palette import BLUE, DARK, FAINT, INK, LINE, ORANGE, largest_magnitude
+from viz.palette import FAINT, INK, LINE, largest_magnitude
 
 ACROSS = 4          # maps in a row, and planes in a row of one panel
 MOST = 32           # maps; more are not drawn
@@ -55,7 +55,7 @@ def plot_feature_maps(image: Any, layer_or_maps: Any, *, title: str = "Feature m
         for i, planes in enumerate(panels):
             axes = drawn.add_subplot(grid[len(kinds) * (i // ACROSS) + row, 2 + i % ACROSS])
             name = f"{kind} {i + 1}" if kind == "kernel" else f"{kind} {i + 1}, {_shape(planes)}"
-            shown = _shade(axes, planes, name, _signs(), largest)
+            shown = _shade(axes, planes, name, canvas.signs(), largest)
             if kind == "kernel" and len(planes) == 1 and len(planes[0][0]) <= NUMBERED:
                 _write_numbers(axes, planes[0], largest)
         bars.append((shown, f"{kind}s"))
@@ -120,15 +120,9 @@ def _write_numbers(axes: Any, plane: Plane, largest: float) -> None:
         for j, x in enumerate(row):
             text = f"{round(x, 1) + 0.0:.1f}".replace("-", "−")
             axes.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=8,
-                      color="white" if abs(x) > 0.45 * largest else INK)
+                      color="white" if abs(x) > 0.65 * largest else INK)
 
 
 def _greys() -> Any:
     from matplotlib import colormaps
     return colormaps["gray"]
-
-
-def _signs() -> Any:
-    """Colours from negative to positive."""
-    from matplotlib.colors import LinearSegmentedColormap
-    return LinearSegmentedColormap.from_list("signs", [DARK[ORANGE], ORANGE, "white", BLUE, DARK[BLUE]])

@@ -5,7 +5,7 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.charts.numbers import call_model, read_number, read_rows
-from viz.palette import BLUE, INK, LINE, ORANGE, largest_magnitude
+from viz.palette import INK, LINE, largest_magnitude
 
 TILE = 0.7      # inches of an image's longer side
 GAP = 1         # pixels between images
@@ -27,7 +27,7 @@ def plot_features(layer: Any, shape: tuple[int, int], *, columns: int = 10, titl
         raise TypeError(f"plot_features draws a layer whose weight has a row for each unit, not {type(layer).__name__}")
     largest = largest_magnitude(w for row in rows for w in row) or 1.0
     tiles = [rows[i:i + columns] for i in range(0, len(rows), columns)]
-    drawn, axes = _tiled(tiles, shape, signs(), -largest, largest, title)
+    drawn, axes = _tiled(tiles, shape, canvas.signs(), -largest, largest, title)
     scale = drawn.colorbar(axes.images[0], ax=axes, aspect=30, fraction=0.05, pad=0.02)
     scale.set_label("weight", fontsize=10, color=INK)
     scale.outline.set_visible(False)
@@ -84,9 +84,3 @@ def _tiled(tiles: Sequence[Sequence[Sequence[float]]], shape: tuple[int, int], c
     axes.spines[:].set_visible(False)
     axes.grid(False)
     return drawn, axes
-
-
-def signs() -> Any:
-    """Colours from orange by white to blue."""
-    from matplotlib.colors import LinearSegmentedColormap
-    return LinearSegmentedColormap.from_list("signs", [ORANGE, "white", BLUE])

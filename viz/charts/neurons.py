@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from viz.charts import canvas
 from viz.charts.grid import Rows, plane
-from viz.charts.images import signs
 from viz.charts.neuron_outputs import NeuronLayer, neuron_outputs
 from viz.charts.numbers import in_order, read_labels
 from viz.palette import INK, SOFT, largest_magnitude, relative_size, sign_colour
@@ -109,7 +108,7 @@ def _limits(title: str, outputs: Rows, shown: int) -> tuple[float, float]:
 def _field(axes: Any, xs: Sequence[float], ys: Sequence[float], numbers: Sequence[float],
            limits: tuple[float, float]) -> None:
     rows = [numbers[i * len(xs):(i + 1) * len(xs)] for i in range(len(ys))]
-    axes.imshow(rows, cmap=signs(), vmin=limits[0], vmax=limits[1], alpha=0.55, origin="lower", aspect="auto",
+    axes.imshow(rows, cmap=canvas.signs(), vmin=limits[0], vmax=limits[1], alpha=0.55, origin="lower", aspect="auto",
                 extent=(xs[0], xs[-1], ys[0], ys[-1]), interpolation="bilinear")
     middle = sum(limits) / 2
     if min(numbers) < middle < max(numbers):

@@ -7,7 +7,7 @@ from typing import Any
 from autograd import Value, no_grad
 from viz.charts import canvas
 from viz.charts.numbers import read_number, read_rows
-from viz.palette import BLUE, INK, ORANGE
+from viz.palette import INK
 
 MAX_TICKED = 12     # rows, above which not each has its number
 
@@ -110,7 +110,7 @@ def _heat(drawn: Any, axes: Any, rows: list[list[float]], gate: bool) -> None:
     """Columns of colours, and the bar that says what they mean."""
     from matplotlib.colors import LinearSegmentedColormap
     largest = max((abs(x) for row in rows for x in row if math.isfinite(x)), default=1.0) or 1.0
-    colours = LinearSegmentedColormap.from_list("numbers", ["white", INK] if gate else [ORANGE, "white", BLUE])
+    colours = LinearSegmentedColormap.from_list("gate", ["white", INK]) if gate else canvas.signs()
     image = axes.imshow([list(column) for column in zip(*rows, strict=True)], aspect="auto", cmap=colours,
                         vmin=0.0 if gate else -largest, vmax=1.0 if gate else largest, interpolation="nearest",
                         extent=(0.5, len(rows) + 0.5, len(rows[0]) - 0.5, -0.5))

@@ -42,6 +42,13 @@ def train(options: Namespace, say: PrintLines) -> None:
     check_distinct(**{"data": options.data, "--out": options.out, "--plot": plot})
     for option, path in (("--out", options.out), ("--plot", plot)):
         check_folder(path, option)
+    history = _learn(options, say)      # whose rows are gone when matplotlib is imported: parts of it keep all frames
+    say([f"model: {_printed(options.out)}", _write_picture(history, plot, options),
+         f"to predict: pathgrad predict {_printed(quote(options.out))} OTHER.csv"])
+
+
+def _learn(options: Namespace, say: PrintLines) -> nn.History:
+    """Read the table, train, report, and write the model."""
     table = read_table(options.data, options.header, SIGNS.get(options.decimal, ""), ORDERS.get(options.dates, ""))
     task = read_task(table, options)
     parameters = count_parameters(task.columns, task.target, options.hidden)
@@ -64,8 +71,7 @@ def train(options: Namespace, say: PrintLines) -> None:
         lines += [*class_report(task.target, found, task.held_out.targets), *_importance(task, predictor, options.seed)]
     say(["", *lines, ""])
     with_output_errors(options.out, "--out", lambda: nn.save(predictor, options.out))
-    say([f"model: {_printed(options.out)}", _write_picture(history, plot, options),
-         f"to predict: pathgrad predict {_printed(quote(options.out))} OTHER.csv"])
+    return history
 
 
 def _class_weights(options: Namespace, task: Task) -> list[float] | None:

@@ -2,10 +2,14 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import autograd as ag
-from autograd import TABLE, Value, jit, value_and_grad
+from autograd import TABLE, Value, grad, jit, trace, value_and_grad
+from autograd.compiler import derivatives
 from autograd.lower import recent_code
+from autograd.program.gradients import gradients
+from autograd.program.recent_results import MOST, MOST_INSTRUCTIONS, result_of
 
 
 def code(f, *args):
@@ -17,6 +21,19 @@ def test_a_function_that_is_defined_anew_needs_no_new_code():
     first, again = (jit(value_and_grad(lambda p: p[0] * ag.sin(p[1]) + 2.5)) for _ in range(2))
     assert code(first, [0.5, 1.5]) is code(again, [7.0, 8.0])
     assert again([7.0, 8.0]) == value_and_grad(lambda p: p[0] * ag.sin(p[1]) + 2.5)([7.0, 8.0])
+
+
+def test_an_equal_program_is_differentiated_once_and_keeps_its_own_names(monkeypatch):
+    made = []
+    monkeypatch.setattr(derivatives, "gradients", lambda *args: made.append(args) or gradients(*args))
+    found = [jit(value_and_grad(lambda p: p[0] * ag.cos(p[1]) + 4.5))(at) for at in ([0.5, 1.5], [7.0, 8.0])]
+    assert len(made) == 1
+    assert found == [value_and_grad(lambda p: p[0] * ag.cos(p[1]) + 4.5)(at) for at in ([0.5, 1.5], [7.0, 8.0])]
+    for one, other in ((0.0, -0.0), (2.0, 3.0)):
+        assert jit(grad(lambda x, k=one: x * x * k))(1.0) == 2.0 * one
+        assert str(jit(grad(lambda x, k=other: x * x * k))(1.0)) == str(2.0 * other)
+    assert str(trace(grad(lambda near: near * near * 5.5), 1.0)).startswith("def df(near):")
+    assert str(trace(grad(lambda far: far * far * 5.5), 1.0)).startswith("def df(far):")
 
 
 def test_captured_values_are_inputs_and_plain_numbers_are_not():
@@ -70,10 +87,22 @@ def test_kept_code_keeps_nothing_of_the_users_alive_and_is_bounded():
         assert gone() is None
         for k in range(40):
             jit(lambda x, k=float(k): x * 1.5 + k)(1.0)
-        assert len(recent_code._kept) <= recent_code.MOST
-        assert sum(len(program.instructions) for program, *_ in recent_code._kept) <= recent_code.MOST_INSTRUCTIONS
+        assert len(recent_code._kept) <= MOST
+        assert sum(len(program.instructions) for program, *_ in recent_code._kept) <= MOST_INSTRUCTIONS
     finally:
         gc.enable()
+
+
+def test_kept_derivatives_are_bounded_by_their_own_length():
+    short = trace(lambda x: x * 1.5, 1.0)
+    long = replace(short, instructions=short.instructions * (MOST_INSTRUCTIONS // 2))
+    kept = []
+    for k in range(5):
+        assert result_of(kept, short, k, make=lambda: long) is long
+        assert len(kept) == min(k + 1, 2)
+    assert result_of(kept, short, 4, make=lambda: None) is long
+    assert result_of(kept, short, "longer", make=lambda: replace(long, instructions=long.instructions * 3)) is not long
+    assert kept == []
 
 
 def test_results_that_hold_objects_are_those_of_their_own_function():

@@ -4,6 +4,8 @@ import cmath
 import math
 import re
 import statistics
+import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import autograd as ag
 from autograd import TraceError, Value, derivative, jit
 
 v = Value(2.0)
+TRAPS = Path(__file__).parents[3] / "docs" / "traps.md"
 
 
 def formatted(x):
@@ -106,6 +109,49 @@ def test_inside_a_root_finder_the_users_call_is_named():
     errors = caught.value, caught.value.__cause__, caught.value.__context__     # some SciPys put their own before it
     assert any("give it functions of plain numbers" in str(error) for error in errors)
     assert optimize.brentq(lambda x: x * x - v.data, 0, 5) == pytest.approx(v.data**0.5)
+
+
+def test_a_bracket_of_values_is_told_before_scipy_hides_the_error():
+    """Its C code puts an error of its own in the place of ours: a warning stands before that, each time."""
+    optimize = pytest.importorskip("scipy.optimize")
+    for name in ("brentq", "brenth", "ridder", "bisect"):
+        solver = getattr(optimize, name)
+        told = r"solver\(math.cos, 0, v\) computes with plain numbers: find the root x0 with plain numbers"
+        for act in (lambda solver=solver: solver(math.cos, 0, v),
+                    lambda solver=solver: jit(lambda v: solver(math.cos, 0, v))(2.0)):
+            with pytest.warns(RuntimeWarning, match=told) as caught, pytest.raises((RuntimeError, TypeError)):
+                act()
+            assert [x.filename for x in caught] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert optimize.brentq(lambda x: x * x - v.data, 0, 5) == pytest.approx(2**0.5)
+        with pytest.raises(TypeError):      # an error of its own is enough
+            optimize.brentq(lambda x: x * x - v, 0, 5)
+        with pytest.raises(TypeError):
+            float(v)
+
+
+def test_solvers_that_read_lists_of_values_are_named():
+    optimize, integrate = pytest.importorskip("scipy.optimize"), pytest.importorskip("scipy.integrate")
+    xs = np.linspace(0.0, 1.0, 5)
+    for act, call, advice in (
+            (lambda: integrate.odeint(lambda y, t: [-v * y[0]], [1.0], [0, 1]), "odeint(", "write the steps"),
+            (lambda: integrate.odeint(lambda y, t: -y, v, [0, 1]), "odeint(lambda y, t: -y, v", "write the steps of"),
+            (lambda: optimize.curve_fit(lambda x, a: a * x, xs, [v, v, v, v, v]), "curve_fit(", "give it functions")):
+        with pytest.raises(TraceError, match=re.escape(call)) as caught:
+            act()
+        assert advice in str(caught.value)
+
+
+def test_errors_of_scipy_alone_are_as_the_page_of_traps_has_them():
+    optimize, integrate = pytest.importorskip("scipy.optimize"), pytest.importorskip("scipy.integrate")
+    xs = np.linspace(0.0, 1.0, 5)
+    for act, text in ((lambda: integrate.odeint(lambda y, t: -v * y, 1.0, [0, 1]), "Cannot cast array data from dtype"),
+                      (lambda: optimize.curve_fit(lambda x, a: v * a * x, xs, xs), "not a proper array of floats"),
+                      (lambda: optimize.newton(lambda x: x * x - v, 1.0), "ufunc 'isfinite' not supported")):
+        with pytest.raises(Exception, match=re.escape(text)):
+            act()
+        assert text in TRAPS.read_text(encoding="utf-8")
 
 
 def test_counts_name_static_arguments_where_they_are_traced():

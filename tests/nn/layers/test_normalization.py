@@ -236,3 +236,24 @@ def test_wrong_trainings():
             fit(table, cross_entropy, [[1], [4]], SIDES[:2], SGD(table.parameters()), 1, jit=jit_, progress=False)
     with pytest.raises(TraceError, match=r"train with fit\(batched=True\)"):
         jit(lambda xs: ag.sum([y for row in BatchNorm1d(2)(xs) for y in row]))([[1.0, 2.0], [3.0, 5.0]])
+
+
+def test_a_negative_padding_index_counts_from_the_end():
+    table = Embedding(5, 2, padding_idx=-2, seed=0)
+    assert repr(table) == "Embedding(5, 2, padding_idx=3)" == repr(Embedding(5, 2, padding_idx=3))
+    assert floats(table([3, 0])) == [[0.0, 0.0], table.state_dict()["weight"][0]]
+    assert [p.requires_grad for p in table.parameters()] == [True] * 6 + [False] * 2 + [True] * 2
+    for wrong in (-6, 5):
+        with pytest.raises(IndexError, match=f"no row {wrong}; padding_idx is from -5 to 4"):
+            Embedding(5, 2, padding_idx=wrong)
+    with pytest.raises(IndexError, match="no row -1; index is from 0 to 4"):
+        table(-1)
+
+
+def test_batch_norm_says_that_it_takes_no_sequences():
+    for train in (True, False):
+        with pytest.raises(ValueError, match=r"BatchNorm1d takes examples of 2 numbers, \(N, C\), and no sequences, "
+                           r"\(N, C, L\): give each step as an example, \[\[channel\[t\] for channel in x\]"):
+            BatchNorm1d(2).train(train)([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]] * 4)
+    with pytest.raises(ValueError, match="BatchNorm1d of 2 inputs was given 3"):
+        BatchNorm1d(2)([[1.0, 2.0, 3.0]] * 2)

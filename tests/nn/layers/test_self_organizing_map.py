@@ -51,7 +51,7 @@ def test_defaults_quantize_as_well_as_minisoms_and_fold_less(name):
     maps = [nn.SOM(len(rows[0]), shape, seed).fit(rows, epochs=epochs) for seed in minisom_maps.SEEDS]
     quantization, topographic = REFERENCE["defaults"][name]
     assert sum(som.quantization_error(rows) for som in maps) / len(maps) < 1.05 * quantization
-    assert sum(som.topographic_error(rows) for som in maps) / len(maps) < topographic
+    assert sum(som.topographic_error(rows) for som in maps) / len(maps) < min(0.13, topographic)
 
 
 def test_one_step_by_hand():
@@ -176,3 +176,16 @@ def test_states_go_through_files_and_pickles(tmp_path):
 def test_wrong_data_and_options_are_one_clear_error(wrong, message):
     with pytest.raises((ValueError, TypeError), match=message):
         wrong(nn.SOM(2, (2, 2), 0))
+
+
+@pytest.mark.parametrize("topology", ["rectangular", "hexagonal"])
+def test_predict_numbers_the_units_row_by_row(topology):
+    rows = data("iris")
+    som = nn.SOM(4, (3, 5), seed=0, topology=topology).fit(rows, epochs=3)
+    units = som.predict(np.array(rows))
+    assert [divmod(unit, 5) for unit in units] == som.winners(rows)
+    flat = [w for row in som.weights for w in row]
+    assert units == [min(range(15), key=lambda i, x=x: math.dist(x, flat[i])) for x in rows]
+    assert som.predict(flat) == list(range(15))
+    with pytest.raises(ValueError, match="this model takes rows of 4"):
+        som.predict([[1.0, 2.0]])

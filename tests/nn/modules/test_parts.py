@@ -230,3 +230,52 @@ parameters: 19, of which 6 are frozen; buffers: 3""".strip()
     assert "training" not in vars(net)
     with pytest.raises(TypeError, match="summary takes a Module, not function"):
         summary(lambda x: x, [1.0])
+
+
+def test_modules_are_added_and_found_by_name():
+    net = Scaled()
+    net.add_module("last", Linear(1, 2, seed=3))
+    assert net.get_submodule("last") is net.last
+    assert net.get_submodule("inner.1.last") is net.inner[1]["last"]
+    assert net.get_submodule("") is net
+    assert {name: net.get_submodule(name) for name, _ in net.named_modules()} == dict(net.named_modules())
+    assert "last.weight" in net.state_dict()
+    assert net.last.path == ("last  Linear(1, 2)",)       # its name in pictures
+    net.add_module("last", None)
+    assert "last.weight" not in net.state_dict()
+    shared = Linear(1, 1)
+    assert Sequential(shared, shared).get_submodule("1") is shared
+    rows = Sequential(Linear(2, 2, seed=0))
+    rows.add_module("1", Tanh())
+    rows.add_module("0", Linear(2, 3, seed=0))
+    assert repr(rows[0]) + repr(rows[1]) == "Linear(2, 3)Tanh()"
+    named = ModuleDict()
+    named.add_module("a", Tanh())
+    assert list(named) == ["a"]
+
+
+@pytest.mark.parametrize(("wrong", "error", "message"), [
+    (lambda net: net.get_submodule("inner.1.first"), AttributeError,
+     "Scaled has no module 'inner.1.first'; it has inner.0, inner.1.last"),
+    (lambda net: net.get_submodule("scale.0"), AttributeError, "Scaled has no module 'scale.0'"),
+    (lambda net: net.get_submodule("inner"), AttributeError, "Scaled has no module 'inner'"),
+    (lambda net: net.add_module("scale", Tanh()), ValueError, "'scale' is no name for a module of this Scaled"),
+    (lambda net: net.add_module("forward", Tanh()), ValueError, "'forward' is no name for a module"),
+    (lambda net: net.add_module("a.b", Tanh()), ValueError, "'a.b' is no name for a module"),
+    (lambda net: net.add_module("act", Tanh), TypeError, "add_module takes a Module or None, not type"),
+    (lambda net: Sequential(Tanh()).add_module("act", Tanh()), ValueError,
+     r"modules of a Sequential have numbers, and the next is '1', not 'act'; write append\(module\), or use a ModuleD"),
+])
+def test_wrong_names_of_modules(wrong, error, message):
+    with pytest.raises(error, match=message):
+        wrong(Scaled())
+
+
+@pytest.mark.parametrize("set_to_none", [True, False])
+def test_forgotten_gradients_read_0(set_to_none):
+    line = Linear(1, 1, seed=0)
+    for owner in (line, SGD(line.parameters(), lr=0.1)):
+        line([2.0])[0].backward()
+        assert line.bias[0].grad == 1.0
+        owner.zero_grad(set_to_none=set_to_none)
+        assert [p.grad for p in line.parameters()] == [0.0, 0.0]

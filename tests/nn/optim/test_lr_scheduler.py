@@ -210,3 +210,18 @@ def test_a_state_that_does_not_fit_changes_no_schedule_of_several():
         with pytest.raises(ValueError, match=r"SequentialLR|ExponentialLR"):
             scheduler.load_state_dict(wrong)
     assert scheduler.state_dict() == state
+
+
+def test_texts_have_the_options():
+    optimizer = SGD([Value(1.0)], lr=1.0, momentum=0.9)
+    step = StepLR(optimizer, 2)
+    step.step()
+    assert repr(step) == "StepLR(step_size=2, gamma=0.1, last_epoch=1)"
+    cycle = repr(OneCycleLR(optimizer, max_lr=2.0, total_steps=8, anneal_strategy="linear"))
+    assert cycle.startswith("OneCycleLR(max_lr=2.0, total_steps=8, pct_start=0.3, anneal_strategy='linear', ")
+    assert cycle.endswith("three_phase=False, last_epoch=0)")
+    assert repr(OneCycleLR(sgd(1.0, 2.0), [2.0, 4.0], 8, cycle_momentum=False)).startswith("OneCycleLR(max_lr=[2.0, 4.")
+    assert repr(SequentialLR(optimizer, [step, ExponentialLR(optimizer, 0.5)], [3])) == (
+        "SequentialLR(schedulers=[StepLR(step_size=2, gamma=0.1, last_epoch=0), "
+        "ExponentialLR(gamma=0.5, last_epoch=0)], milestones=[3], last_epoch=0)")
+    assert repr(ReduceLROnPlateau(optimizer, patience=3)).startswith("ReduceLROnPlateau(min_lr=0.0, mode='min', ")

@@ -19,7 +19,7 @@ from nn.sklearn import (
     __all__,
 )
 
-SHORT = {"max_iter": 20, "learning_rate": 0.1}       # the checks fit some hundred networks
+SHORT = {"max_iter": 40, "learning_rate": 0.1}       # the checks fit some hundred networks
 ESTIMATORS = [NetworkClassifier((4,), **SHORT), NetworkRegressor((4,), **SHORT), RBMTransformer(), SOMClusterer(),
               SOMClusterer(topology="hexagonal", batch=True), ARTClusterer(), ARTMAPClassifier()]
 FEWEST = 40     # checks of scikit-learn 1.6 to 1.9 for any estimator

@@ -20,7 +20,7 @@ import nn.sklearn
 from nn.sklearn import ARTClusterer, ARTMAPClassifier, NetworkClassifier, NetworkRegressor, RBMTransformer, SOMClusterer
 
 IRIS, SPECIES = load_iris(return_X_y=True)
-SHORT = {"max_iter": 20, "learning_rate": 0.1, "random_state": 0}
+SHORT = {"max_iter": 20, "n_iter_no_change": None, "learning_rate": 0.1, "random_state": 0}
 ALL = [NetworkClassifier((4,), **SHORT), NetworkRegressor((4,), "tanh", optimizer=nn.RMSprop, **SHORT),
        RBMTransformer(3, random_state=0), SOMClusterer(random_state=0), ARTClusterer(), ARTMAPClassifier()]
 each = pytest.mark.parametrize("estimator", ALL, ids=lambda estimator: type(estimator).__name__)
@@ -67,7 +67,7 @@ def test_parameters_may_be_numbers_of_numpy(estimator):
 
 
 def test_cross_validation_of_a_pipeline():
-    model = make_pipeline(StandardScaler(), NetworkClassifier((8,), learning_rate=0.05, max_iter=60, random_state=0))
+    model = make_pipeline(StandardScaler(), NetworkClassifier((8,), **SHORT))
     assert cross_val_score(model, IRIS, SPECIES, cv=3).mean() >= 0.93
 
 
@@ -94,7 +94,8 @@ def test_grid_search_of_vigilance():
 
 
 def test_models_without_a_seed_differ():
-    first, second = (NetworkClassifier((3,), max_iter=1).fit(IRIS, SPECIES).predict_proba(IRIS) for _ in range(2))
+    first, second = (NetworkClassifier((3,), max_iter=1, n_iter_no_change=None).fit(IRIS, SPECIES).predict_proba(IRIS)
+                     for _ in range(2))
     assert (first != second).any()
 
 

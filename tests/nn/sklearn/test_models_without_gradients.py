@@ -1,17 +1,26 @@
-"""RBMTransformer, SOMClusterer, ARTClusterer, ARTMAPClassifier: scaling, numbers of clusters, and the models of nn."""
+"""Scaling by every estimator; RBMTransformer, SOMClusterer, ARTClusterer, ARTMAPClassifier and the models of nn."""
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris, make_blobs
 from sklearn.metrics import adjusted_rand_score
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_score
 
 import nn
-from nn.sklearn import ARTClusterer, ARTMAPClassifier, RBMTransformer, SOMClusterer
+from nn.sklearn import (
+    ARTClusterer,
+    ARTMAPClassifier,
+    NetworkClassifier,
+    NetworkRegressor,
+    RBMTransformer,
+    SOMClusterer,
+)
 
 IRIS, SPECIES = load_iris(return_X_y=True)
 STRIPES = np.array([[1, 1, 0, 0], [0, 0, 1, 1]] * 10)
-SCALED = [RBMTransformer(4, n_iter=3, random_state=0), ARTClusterer(), ARTMAPClassifier()]
+SHORT = {"max_iter": 20, "n_iter_no_change": None, "random_state": 0}
+SCALED = [RBMTransformer(4, n_iter=3, random_state=0), SOMClusterer(random_state=0), ARTClusterer(), ARTMAPClassifier(),
+          NetworkClassifier((4,), **SHORT), NetworkRegressor((4,), **SHORT)]
 
 
 def results(estimator, X):
@@ -58,7 +67,18 @@ def test_som_separates_blobs_and_numbers_the_units_that_win():
     assert set(sparse.predict(X)) <= set(range(count))      # also of rows nearest to a unit that won none
     assert sparse.predict(X[:8]).tolist() == sparse.labels_.tolist()
     winners = [tuple(sparse.positions_[label]) for label in sparse.labels_]
-    assert winners == sparse.model_.winners(X[:8])
+    assert winners == sparse.model_.winners(sparse.scaler_.transform(X[:8]))
+    assert set(winners) == {divmod(unit, 6) for unit in sparse.model_.predict(sparse.scaler_.transform(X[:8]))}
+
+
+def test_som_has_centres_in_the_units_of_the_columns_and_a_score():
+    X = np.array([[0.0, 5000.0], [0.1, 5010.0], [9.9, 9000.0], [10.0, 9020.0]])
+    model = SOMClusterer((1, 2), n_iter=50, random_state=0).fit(X)
+    assert (abs(model.cluster_centers_[model.labels_] - X) < [2.5, 1000.0]).all()
+    assert model.score(X) == pytest.approx(-model.model_.quantization_error(model.scaler_.transform(X)), rel=1e-12)
+    assert model.score([[5.0, 7000.0]]) < model.score(X) < 0.0
+    search = GridSearchCV(model, {"map_shape": [(1, 1), (4, 4)]}, cv=3).fit(IRIS)
+    assert search.best_params_ == {"map_shape": (4, 4)}
 
 
 @pytest.mark.parametrize("epochs", [1, 5])

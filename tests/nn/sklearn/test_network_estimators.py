@@ -4,15 +4,17 @@ from functools import partial
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_iris
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import nn
 from nn.sklearn import NetworkClassifier, NetworkRegressor
 
+UNENDED = {"n_iter_no_change": None, "random_state": 0}
 CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
 
@@ -25,12 +27,12 @@ def overlapping(rows=60):
 
 def test_iris_held_out():
     X, held_X, y, held_y = train_test_split(*load_iris(return_X_y=True), random_state=0)
-    model = make_pipeline(StandardScaler(), NetworkClassifier((16,), random_state=0)).fit(X, y)
+    model = NetworkClassifier((16,), learning_rate=0.05, tol=1e-3, random_state=0).fit(X, y)
     assert model.score(held_X, held_y) >= 0.94
 
 
 def test_probabilities_are_those_of_the_network():
-    model = NetworkClassifier((3,), max_iter=5, random_state=0).fit(CORNERS, list("abca"))
+    model = NetworkClassifier((3,), max_iter=5, **UNENDED).fit(CORNERS, list("abca"))
     assert model.classes_.tolist() == ["a", "b", "c"]
     wanted = [nn.softmax([output.data for output in model.model_(row)]) for row in CORNERS]
     assert model.predict_proba(CORNERS).tolist() == wanted
@@ -39,9 +41,10 @@ def test_probabilities_are_those_of_the_network():
 
 def test_training_is_that_of_fit():
     X, y = overlapping()
-    model = NetworkClassifier((3,), max_iter=7, batch_size=8, random_state=3).fit(X, y)
+    model = NetworkClassifier((3,), max_iter=7, n_iter_no_change=None, batch_size=8, random_state=3).fit(X, y)
     seed = int(np.random.RandomState(3).randint(2**31 - 1))
     twin = nn.MLP(1, [3, 2], seed=seed)
+    X = model.scaler_.transform(X)
     history = nn.fit(twin, nn.cross_entropy, X, y, nn.Adam(twin.parameters(), lr=0.01), 7, 8, progress=False, seed=seed)
     assert model.loss_curve_ == history["loss"]
     assert [p.data for p in model.model_.parameters()] == [p.data for p in twin.parameters()]
@@ -57,7 +60,7 @@ def test_without_hidden_layers_the_regressor_finds_least_squares():
 
 def test_the_scale_of_the_target_does_not_matter():
     X = np.linspace(-1.0, 1.0, 30)[:, None]
-    small, large = (NetworkRegressor((4,), "tanh", max_iter=60, random_state=0).fit(X, y)
+    small, large = (NetworkRegressor((4,), "tanh", max_iter=60, **UNENDED).fit(X, y)
                     for y in (X[:, 0]**2, 1e6 * X[:, 0]**2 + 5e6))
     np.testing.assert_allclose(large.predict(X), 1e6 * small.predict(X) + 5e6, rtol=1e-6)
 
@@ -68,14 +71,14 @@ def test_several_targets():
     model = NetworkRegressor((4,), learning_rate=0.05, random_state=0).fit(X, y)
     assert model.predict(X).shape == (20, 2)
     assert model.score(X, y) > 0.99
-    assert NetworkRegressor((2,), max_iter=1).fit(X, y[:, :1]).predict(X).shape == (20, 1)
+    assert NetworkRegressor((2,), max_iter=1, **UNENDED).fit(X, y[:, :1]).predict(X).shape == (20, 1)
 
 
 @pytest.mark.parametrize("kind", [NetworkClassifier, NetworkRegressor])
 def test_a_weight_counts_as_so_many_rows(kind):
     X, y = overlapping(20)
     weights = np.arange(20) % 4
-    weighted, repeated = (kind((3,), max_iter=30, random_state=0) for _ in range(2))
+    weighted, repeated = (kind((3,), max_iter=30, **UNENDED) for _ in range(2))
     weighted.fit(X, y, sample_weight=weights)
     repeated.fit(X.repeat(weights, axis=0), y.repeat(weights))
     np.testing.assert_allclose(weighted.predict(X).astype(float), repeated.predict(X).astype(float), rtol=1e-9)
@@ -97,7 +100,20 @@ def test_it_stops_where_the_loss_stays():
     model = NetworkClassifier((2,), learning_rate=0.1, tol=1e-3, n_iter_no_change=4, random_state=0).fit(X, y)
     assert model.n_iter_ == len(model.loss_curve_) < 200
     assert min(model.loss_curve_[:-4]) - min(model.loss_curve_[-4:]) <= 1e-3 * 4
-    assert NetworkClassifier((2,), max_iter=9, tol=0.0, random_state=0).fit(X, y).n_iter_ == 9
+    assert NetworkClassifier((2,), max_iter=9, **UNENDED).fit(X, y).n_iter_ == 9
+
+
+@pytest.mark.parametrize("kind", [NetworkClassifier, NetworkRegressor])
+@pytest.mark.parametrize("part", [None, 0.3], ids=["", "validation"])
+def test_a_warning_where_epochs_end_before_convergence(kind, part):
+    X, y = overlapping()
+    with pytest.warns(ConvergenceWarning, match=f"{kind.__name__}: after max_iter=6 epochs .*raise max_iter") as caught:
+        kind((2,), max_iter=6, validation_fraction=part, random_state=0).fit(X, y)
+    assert caught[0].filename == __file__       # warnings are errors below
+    ended = kind((2,), max_iter=500, learning_rate=0.1, tol=1e-3, n_iter_no_change=4, validation_fraction=part,
+                 random_state=0).fit(X, y)
+    assert clone(ended).set_params(max_iter=ended.n_iter_).fit(X, y).n_iter_ == ended.n_iter_    # by its rule
+    assert kind((2,), max_iter=6, validation_fraction=part, **UNENDED).fit(X, y).n_iter_ == 6      # without a rule
 
 
 def test_rows_held_out_stop_it_at_the_best_epoch():
@@ -111,7 +127,7 @@ def test_rows_held_out_stop_it_at_the_best_epoch():
 @pytest.mark.parametrize("optimizer", [nn.AdamW, nn.SGD, partial(nn.SGD, momentum=0.9, nesterov=True)])
 def test_other_optimisers(optimizer):
     X, y = overlapping()
-    decays = [NetworkClassifier((2,), optimizer=optimizer, weight_decay=decay, max_iter=40, random_state=0).fit(X, y)
+    decays = [NetworkClassifier((2,), optimizer=optimizer, weight_decay=decay, max_iter=40, **UNENDED).fit(X, y)
               for decay in (0.0, 1.0)]
     size = [sum(p.data**2 for p in model.model_.parameters()) for model in decays]
     assert size[1] < size[0]

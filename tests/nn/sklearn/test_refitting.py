@@ -30,7 +30,7 @@ def test_another_fit_of_the_same_shapes_compiles_nothing(kind, weighted, compile
     for seed in range(3):
         X, y, weights = data(seed)
         y = y if kind is NetworkClassifier else X[:, 0] * X[:, 1]
-        model = kind((3, 2), max_iter=3, learning_rate=0.1 / (seed + 1), random_state=seed)
+        model = kind((3, 2), max_iter=3, n_iter_no_change=None, learning_rate=0.1 / (seed + 1), random_state=seed)
         model.fit(X, y, weights if weighted else None).predict(X)
         if seed == 0:
             first = [*compiled]
@@ -43,21 +43,21 @@ def test_class_weights_are_no_part_of_the_code(compiled):
     X, y, _ = data(0)
     sizes = []
     for weight in ({"left": 1.0, "right": 5.0}, {"left": 3.0, "right": 1.0}, "balanced"):
-        NetworkClassifier((3,), max_iter=2, class_weight=weight).fit(X, y)
+        NetworkClassifier((3,), max_iter=2, n_iter_no_change=None, class_weight=weight).fit(X, y)
         sizes.append(len(compiled))
     assert sizes == [sizes[0]] * 3
 
 
 @pytest.mark.campaign
 def test_the_second_fit_is_several_times_cheaper(compiled, figure):
-    NetworkClassifier((2,), max_iter=1).fit(*data(0)[:2])       # the compiler itself is loaded
+    NetworkClassifier((2,), max_iter=1, n_iter_no_change=None).fit(*data(0)[:2])       # the compiler itself is loaded
     found = []
     for sizes in ((32,), (32, 32), (64, 64)):
         seconds = []
         for seed in range(5):
             X, y, _ = data(seed, features=10)
             start = process_time()
-            NetworkClassifier(sizes, max_iter=1, random_state=seed).fit(X, y)
+            NetworkClassifier(sizes, max_iter=1, n_iter_no_change=None, random_state=seed).fit(X, y)
             seconds.append(process_time() - start)
         found.append((sizes, seconds[0], median(seconds[1:])))
     figure("Estimators: seconds of the first fit of a structure and of the next, one epoch", ", ".join(

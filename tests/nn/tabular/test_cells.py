@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nn.tabular.cells import QuoteError, csv_cell, escape_formula, parse_rows
+from nn.tabular.cells import QuoteError, Row, all_rows, csv_cell, escape_formula, parse_rows
 
 SIGNS = st.sampled_from([",", ";", "\t"])
 TEXTS = st.text(alphabet='a1 ",;\t\n\r\xa0é', max_size=30)
@@ -44,6 +45,24 @@ def test_cells_are_those_of_the_csv_module(text, delimiter):
             list(parse_rows(text, delimiter))
     else:
         assert [(row.line, row.cells) for row in parse_rows(text, delimiter)] == expected
+
+
+@settings(max_examples=3_000, deadline=None)
+@given(st.one_of(TEXTS, st.text(alphabet="a1 ,;\t\n\x1c\u2003", max_size=30), st.text(alphabet="a1,;\n", max_size=30)),
+       SIGNS, st.sampled_from(["\n", "\r\n", "\r"]))
+@example("a\n1\n ", ",", "\n")
+@example("", ",", "\n")
+def test_all_rows_at_once_are_the_rows_one_by_one(text, delimiter, end):
+    text = text.replace("\n", end)
+    try:
+        expected = list(parse_rows(text, delimiter))
+    except QuoteError as error:
+        with pytest.raises(QuoteError, match=re.escape(str(error))):
+            all_rows(text, delimiter)
+    else:
+        found = all_rows(text, delimiter)
+        assert found == expected
+        assert all(type(row) is Row for row in found)
 
 
 @settings(max_examples=500, deadline=None)

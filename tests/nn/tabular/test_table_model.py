@@ -1,12 +1,15 @@
 """nn.load of a file of pathgrad train: a function of a row, with the command's own predictions."""
 
 import csv
+import pickle
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import nn
+from nn.tabular import table_model
 from viz.command.cli import main
 
 DATA = Path(__file__).parents[3] / "notebooks" / "data"
@@ -72,3 +75,20 @@ def test_cells_of_python_and_of_tables_are_read_alike(capsys):
     assert model([date(2024, 3, 5), 3.4, None]) == texts
     assert model({"sold": date(2024, 3, 5), "price": 3.4, "stock": float("nan")}) == texts
     assert model(["2024-03-05", 3.4, 0]) != texts
+
+
+def test_the_network_is_made_once(monkeypatch):
+    model, rows = trained("iris", "species")
+    made, usual = [], table_model.predictor_of_state
+    monkeypatch.setattr(table_model, "predictor_of_state", lambda state: made.append(1) or usual(state))
+    first = [model(row) for row in rows[:3]]
+    assert model.predict(rows[:3]) == first
+    assert made == [1]
+    for copy in (pickle.loads(pickle.dumps(model)), model.copy(), deepcopy(model)):
+        assert copy == model
+    model["network"]["0.weight"][0][0] += 1.0       # another model: its network is made anew
+    assert model.probabilities(rows[:1]) == table_model.TableModel(model).probabilities(rows[:1])
+    assert made == [1, 1, 1]
+    model["hidden"] = "many"
+    with pytest.raises(ValueError, match="damaged model"):
+        model(rows[0])

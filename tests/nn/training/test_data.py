@@ -45,7 +45,9 @@ def test_targets_are_whole_or_all_floats():
 
 
 WRONG = {
-    "longer": ([[1, 2], [3, 4, 5]], [0, 1], r"X, row 1 \(counted from 0\): it has 3 numbers, and row 0 has 2 numbers;"),
+    "longer": ([[1, 2], [3, 4, 5.5]], [0, 1], r"X, row 1 \(counted from 0\): it has 3 numbers, and row 0 has 2 numbers;"
+               r" give all rows the same length, or write sequences of numbers as \[\[x\] for x in row\]"),
+    "longer, below 0": ([[1, 2], [3, 4, -5]], [0, 1], "X, row 1 .*: it has 3 numbers, and row 0 has 2 numbers;"),
     "one number": ([[1, 2], 3], [0, 1], "X, row 1 .*: it is one number, and row 0 has 2"),
     "empty row": ([[], [1]], [0, 1], "X, row 0 .*: it has no numbers"),
     "text": ([[1, 2], [3, "4"]], [0, 1], "X, row 1 .*: number 1 is '4', which is no number"),

@@ -23,8 +23,9 @@ POINTS, CLASSES = [[0.0, 1.0], [1.0, 0.0], [0.2, 0.9], [0.9, 0.5]], [1, -1, 1, 1
 # ---- what matplotlib is asked for ----
 
 
-def test_importing_viz_loads_neither_matplotlib_nor_numpy():
-    code = "import sys, viz; print({'matplotlib', 'numpy'} & {name.partition('.')[0] for name in sys.modules})"
+def test_importing_viz_loads_neither_matplotlib_nor_numpy_nor_nn():
+    code = ("import sys, viz, viz.command.cli\n"
+            "print({'matplotlib', 'numpy', 'nn'} & {name.partition('.')[0] for name in sys.modules})")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 

@@ -7,7 +7,7 @@ import pytest
 import nn
 from autograd import no_grad
 from tests.support.charts import saved
-from viz import plot_feature_maps
+from viz import plot_feature_maps, plot_features, plot_gates
 
 IMAGE = [[[0.0, 0.5, 1.0, 0.25], [0.0, 0.25, 1.0, 0.5], [0.75, 0.5, 0.0, 1.0]]]
 
@@ -81,3 +81,15 @@ def test_many_maps_and_numbers_that_are_not_finite():
 def test_bad_images_and_maps(image, maps, error, message):
     with pytest.raises(error, match=message):
         plot_feature_maps(image, maps)
+
+
+def test_numbers_with_a_sign_have_one_scale_in_all_charts():
+    """Orange below 0, white, blue above."""
+    maps = plot_feature_maps(IMAGE, nn.Conv2d(1, 2, 2, seed=0)).axes[1].images[0]
+    features = plot_features(nn.Linear(4, 2, seed=0), (2, 2)).axes[0].images[0]
+    gates = plot_gates(nn.LSTM(2, 2, seed=0), [[1.0, -1.0], [0.5, 0.0]]).axes[0].images[0]
+    for share in (0.0, 0.25, 0.5, 1.0):
+        assert maps.cmap(share) == features.cmap(share) == gates.cmap(share)
+    for chart in (maps, features, gates):
+        low, high = chart.get_clim()
+        assert low == -high

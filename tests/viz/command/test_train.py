@@ -3,6 +3,7 @@
 import gc
 from pathlib import Path
 from unittest.mock import MagicMock
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -237,3 +238,31 @@ def test_the_collector_rests_and_is_left_as_it_was(collecting, monkeypatch, caps
     finally:
         gc.enable()
     assert seen == [False, False]
+
+
+def test_the_rows_are_gone_when_the_picture_is_drawn(monkeypatch, capsys):
+    """Parts of matplotlib keep all frames that run when they are imported."""
+    tables, alive = [], []
+
+    def read(*args):
+        table = read_table(*args)
+        tables.append(ref(table))
+        return table
+
+    monkeypatch.setattr(training, "read_table", read)
+    monkeypatch.setattr(training, "plot_loss", lambda *args, **options: alive.append(tables[0]()) or MagicMock())
+    assert main(["train", "data.csv", "--target", "y", *FAST]) == 0
+    assert alive == [None]
+
+
+def test_a_process_that_ends_leaves_its_memory_to_the_system(monkeypatch, capsys):
+    """A function that another program calls does not."""
+    gc.unfreeze()
+    assert main(["x*x", "x=3"]) == 0
+    assert gc.get_freeze_count() == 0
+    monkeypatch.setattr("sys.argv", ["pathgrad", "x*x", "x=3"])
+    try:
+        assert main() == 0
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
