@@ -82,18 +82,24 @@ ARROWS = {
     ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
     "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls"],
-    "program.recent_results": ["program.program", "ops.formula_dependencies"],
+    "program.recent_results": ["program.nested", "ops.formula_dependencies"],
     "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
-    "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
+    "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause", "program.repeat_gradient"],
+    "program.calls":
     ["program.emit", "program.program"],
+    "program.repetitions": ["program.nested"], "program.alignment": ["program.repetitions", "ops.formula_dependencies"],
+    "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
+    "program.repeat_gradient": ["program.rolled", "program.reverse_sweep", "program.tape"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code":
     ["program.recent_results"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
-    "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
-    "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
-    ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
+    "program.simplification", "program.reroll", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code", "program.rolled"],
+    "lower.c": ["lower.schedule", "program.simplification", "program.rolled"], "lower.numpy":
+    ["lower.schedule", "program.simplification", "program.rolled"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.kernel": ["lower.schedule", "program.calls"],
+    "lower.llvm.kernel": ["lower.schedule", "program.calls", "lower.llvm.placement"],
+    "lower.llvm.scatter": ["program.program"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.spellings",
+    "lower.schedule", "program.calls", "program.rolled"], "lower.llvm.placement": ["lower.llvm.repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
@@ -110,9 +116,9 @@ ARROWS = {
     "compiler.memory_snapshots", "compiler.generator_state", "compiler.python_objects", "source_lines", "graph.value"],
     "compiler.captured_values": ["compiler.captured_state"], "compiler.nondeterminism": ["compiler.captured_state"],
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
-    "compiler.traced_gradients", "program.simplification", "program.recent_results", "transforms.reverse",
+    "compiler.traced_gradients", "program.simplification", "program.recent_results", "program.reroll", "transforms.reverse",
     "compiler.nondeterminism"],
-    "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
+    "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients", "program.rolled",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
     "compiler.interpreter": ["compiler.tracing", "program.calls", "transforms.reverse"], "compiler.buffers":
