@@ -329,6 +329,7 @@ class _Pull(Reader):
 
     def _give(self, result: Any, starts: dict[Any, "_Start"], states: dict[Any, int], gains: dict[Any, Any]) -> None:
         sweep, tape, loop = self.sweep, self.tape, self.loop
+        others = list[tuple[int, Adjoint]]()        # what is added to adjoints, after those that went on in the loop
         for place in self.spots.places:
             if not states[place]:
                 continue
@@ -363,7 +364,9 @@ class _Pull(Reader):
                     gain = self._ran() if gains.get(place, 1) else 0.0
                     sweep.go_on(arg, found, gain)
                 else:
-                    sweep.give(arg, found)
+                    others.append((arg, found))
+        for arg, found in others:
+            sweep.give(arg, found)
 
     def _give_last(self, source: int, of: int, result: Any, adjoint: int, flag: int) -> None:
         """Give the adjoint of the row that the last iteration left to the carry: both are one node."""
