@@ -8,6 +8,7 @@ from autograd.batch.iterations import Step, checked_carry, enter, run_plainly
 from autograd.batch.loop_tracing import record
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
+from autograd.ops.table import floor
 from autograd.transforms.pytree import innermost
 
 
@@ -117,7 +118,8 @@ def _bound(name: str, x: Any) -> int:
     plain = innermost(x)
     if isinstance(plain, bool) or not hasattr(plain, "__float__"):
         raise TypeError(f"fori_loop: {name} is {type(plain).__name__}, not a whole number")
-    if float(plain) != int(plain):
+    whole = floor(x) == x if isinstance(x, Operand) else float(plain) == int(plain)     # traced, it is a guard
+    if not whole:
         raise ValueError(f"fori_loop: {name} is {plain!r}, not a whole number")
     return int(plain)
 

@@ -115,6 +115,8 @@ class Specializations:
 
         again: whether it replaces one, as what the function captures has changed.
         """
+        if self.budget.over:
+            return self.budget.over
         root = self.roots.get(signature)
         ways = sum(1 for _ in root.all()) if root is not None else 0
         if ways >= MOST:
