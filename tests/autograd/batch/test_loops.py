@@ -239,3 +239,18 @@ def test_a_body_that_freezes_a_traced_number_is_refused():
         jit(lambda x: fori_loop(0, 3, lambda i, c: c * [1.0, 2.0, 3.0][i], x))(1.0)
     with pytest.raises(ag.TraceError, match="frozen"):
         jit(lambda x: fori_loop(0, 3, lambda i, c: c * float(x), 1.0))(1.0)
+
+
+def test_languages_of_straight_lines_get_loops_written_out():
+    from autograd.lower.c import source
+    from autograd.lower.numpy import lower
+
+    program = ag.trace(value_and_grad(pendulum), [0.7, 1.3])
+    expected = value_and_grad(pendulum)([0.7, 1.3])
+    assert "for" not in source(program).split("{", 1)[1]
+    found = lower(program)([np.array([0.7]), np.array([1.3])])
+    assert [x[0] for x in found] == pytest.approx([expected[0], *expected[1]], rel=1e-13)
+    with pytest.raises(ag.AutogradError, match="branches"):
+        source(ag.trace(collatz, [0.7, 1.3]))
+    with pytest.raises(ag.AutogradError, match="more than 100,000 instructions"):
+        source(ag.trace(lambda x: fori_loop(0, 10**6, lambda i, c: c * x + i, x), 0.5))
