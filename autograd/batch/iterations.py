@@ -59,8 +59,8 @@ def checked_checkpoint(name: str, checkpoint: Any) -> Any:
         try:
             bytes_of(checkpoint)
         except ValueError:
-            raise ValueError(f"{name}: checkpoint={checkpoint!r}; give \"all\", a number of snapshots, or bytes such as "
-                             '"50MB"') from None
+            raise ValueError(f"{name}: checkpoint={checkpoint!r}; give \"all\", a number of snapshots, or bytes such "
+                             'as "50MB"') from None
         return checkpoint
     raise TypeError(f"{name}: checkpoint is {type(checkpoint).__name__}; give \"all\", a number of snapshots, or bytes "
                     'such as "50MB"')

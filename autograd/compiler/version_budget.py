@@ -55,7 +55,8 @@ def decisive_comparison(failed: Iterable[tuple[Any, int]]) -> str:
 
     failed: the guards that did not hold, each a specialization and a number.
     """
-    lines = Counter(line for above, guard in failed if guard < len(above.trace.lines) and (line := above.trace.lines[guard]) is not None)
+    lines = Counter(line for above, guard in failed
+                    if guard < len(above.trace.lines) and (line := above.trace.lines[guard]) is not None)
     if not lines:
         return ""
     line = max(lines, key=lines.__getitem__)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from autograd.ops.primitives import one
 from autograd.program.forward_sweep import ForwardSweep

@@ -53,8 +53,9 @@ def unrolled(program: Program) -> Program:
         def code(body: Program) -> Any:
             def iteration(given: Sequence[Any]) -> tuple[Any, ...]:
                 here = write(body, given)
-                moved = [guard._replace(**{side: here[x] for side in ("left", "right")
-                                           if (x := getattr(guard, side)).__class__ is int}) for guard in body.guards]
+                moved = [guard._replace(left=here[guard.left] if guard.left.__class__ is int else guard.left,
+                                        right=here[guard.right] if guard.right.__class__ is int else guard.right)
+                         for guard in body.guards]
                 guards.extend(guard for guard in moved if int in (type(guard.left), type(guard.right)))
                 return tuple([here[x] if x.__class__ is int else x for x in body.outputs])
             return iteration

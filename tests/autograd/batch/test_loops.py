@@ -210,7 +210,7 @@ def test_scan_takes_and_gives_what_stands_in_sequences(make):
 
 @pytest.mark.parametrize(("call", "error", "message"), [
     (lambda: fori_loop(0, 3, lambda i, c: [c, c], 1.0), TypeError, "another structure"),
-    (lambda: fori_loop(0, 3, lambda i, c: None, 1.0), TypeError, "not one number|another structure"),
+    (lambda: fori_loop(0, 3, lambda i, c: None, 1.0), TypeError, "another structure|not one number"),
     (lambda: fori_loop(0, 2.5, lambda i, c: c, 1.0), ValueError, "upper is 2.5, not a whole number"),
     (lambda: fori_loop("0", 2, lambda i, c: c, 1.0), TypeError, "lower is str"),
     (lambda: fori_loop(0, 2, lambda i, c: c, True), TypeError, "write 1.0 or 0.0"),
@@ -235,7 +235,7 @@ def test_errors_say_what_to_do(call, error, message):
 
 
 def test_a_body_that_freezes_a_traced_number_is_refused():
-    with pytest.raises(ag.AutogradError, match="cannot count or index|frozen"):
+    with pytest.raises(ag.AutogradError, match="look something up"):
         jit(lambda x: fori_loop(0, 3, lambda i, c: c * [1.0, 2.0, 3.0][i], x))(1.0)
     with pytest.raises(ag.TraceError, match="frozen"):
         jit(lambda x: fori_loop(0, 3, lambda i, c: c * float(x), 1.0))(1.0)
