@@ -7,8 +7,8 @@
 >>> b.grad          # 2 along one path and 3 along the other
 5.0
 
-The rooms are ops, graph, transforms, diagnostics, program, lower, compiler and batch; imports point one way between them. nn
-and viz import this package. Begin with graph/value.py; docs/architecture.md has the plan.
+The rooms are ops, graph, transforms, diagnostics, program, lower, compiler and batch; imports point one way between
+them. nn and viz import this package. Begin with graph/value.py; docs/architecture.md has the plan.
 """
 
 import sys as _sys

@@ -28,6 +28,9 @@ from autograd.transforms.reverse import jacobian as jacobian
 from autograd.transforms.reverse import value_and_grad as value_and_grad
 from autograd.transforms.reverse import value_and_jacobian as value_and_jacobian
 from autograd.transforms.reverse import vjp as vjp
+from autograd.batch.loops import fori_loop as fori_loop
+from autograd.batch.loops import scan as scan
+from autograd.batch.loops import while_loop as while_loop
 from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace
 from autograd.compiler.environment import Environment as Environment

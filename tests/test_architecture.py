@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 # (errors, source_lines, locks, files, quoting, former_names) are the ground, on which all of them stand.
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
-    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
+    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"], "batch": ["compiler"],
 }
 GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
@@ -79,13 +79,17 @@ ARROWS = {
     "program.program": ["ops.symbolic"], "program.recorded_formulas": ["ops.symbolic", "ops.formula_dependencies"],
     "program.emit": ["ops.printer", "program.recorded_formulas"], "program.booleans": ["ops.table"],
     "program.aliases": ["program.recorded_formulas", "program.program", "ops.internal"], "program.sweep":
-    ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
-    "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
-    "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls"],
-    "program.recent_results": ["program.nested", "ops.formula_dependencies"],
-    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
-    "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause", "program.repeat_gradient"],
-    "program.calls":
+    ["transforms.presence", "program.program"], "program.nested": ["program.program", "transforms.pytree"],
+    "program.reverse_sweep": ["program.sweep", "program.aliases", "program.nested"],
+    "program.forward_sweep": ["program.sweep", "program.nested"], "program.builder": ["program.emit", "program.program",
+    "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls", "program.ahead",
+    "program.replay"], "program.replay": ["program.nested"], "program.ahead": ["program.nested"],
+    "program.unrolling": ["program.nested"], "program.tape": ["program.conditions", "program.calls"],
+    "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_gradients":
+    ["program.adjoint_bodies"], "program.loop_tangents": ["program.loop_gradients", "program.forward_sweep"],
+    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_tangents",
+    "program.gc_pause", "program.repeat_gradient"], "program.recent_results": ["program.nested",
+    "ops.formula_dependencies"], "program.calls":
     ["program.emit", "program.program"],
     "program.repetitions": ["program.nested"], "program.alignment": ["program.repetitions", "ops.formula_dependencies"],
     "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
@@ -93,11 +97,13 @@ ARROWS = {
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code":
     ["program.recent_results"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
-    "program.simplification", "program.reroll", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code", "program.rolled"],
-    "lower.c": ["lower.schedule", "program.simplification", "program.rolled"], "lower.numpy":
-    ["lower.schedule", "program.simplification", "program.rolled"], "lower.jax": ["lower.numpy"],
+    "program.simplification", "program.reroll", "program.gc_pause"], "lower.python": ["lower.backend",
+    "ops.generated_code"],
+    "lower.c": ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.numpy":
+    ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.kernel": ["lower.schedule", "program.calls", "lower.llvm.placement"],
+    "lower.llvm.spellings": [], "lower.llvm.loops": ["lower.llvm.spellings", "lower.schedule", "program.calls",
+    "program.replay"], "lower.llvm.kernel": ["lower.llvm.loops", "lower.llvm.placement"],
     "lower.llvm.scatter": ["program.program"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.spellings",
     "lower.schedule", "program.calls", "program.rolled"], "lower.llvm.placement": ["lower.llvm.repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
@@ -110,19 +116,21 @@ ARROWS = {
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
-    "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
+    "compiler.loop_numbers": ["graph.value", "lower.backend", "program.nested"],
+    "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder",
+    "compiler.loop_numbers"],
     "compiler.captured_storage": [], "compiler.memory_snapshots": [], "compiler.generator_state": [],
     "compiler.python_objects": [], "compiler.captured_state": ["compiler.captured_storage",
     "compiler.memory_snapshots", "compiler.generator_state", "compiler.python_objects", "source_lines", "graph.value"],
     "compiler.captured_values": ["compiler.captured_state"], "compiler.nondeterminism": ["compiler.captured_state"],
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
-    "compiler.traced_gradients", "program.simplification", "program.recent_results", "program.reroll", "transforms.reverse",
-    "compiler.nondeterminism"],
-    "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients", "program.rolled",
+    "compiler.traced_gradients", "program.simplification", "program.recent_results", "program.reroll",
+    "transforms.reverse", "compiler.nondeterminism"],
+    "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
-    "compiler.interpreter": ["compiler.tracing", "program.calls", "transforms.reverse"], "compiler.buffers":
-    ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
+    "compiler.interpreter": ["compiler.tracing", "program.calls", "program.nested", "transforms.reverse"],
+    "compiler.buffers": ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
@@ -132,6 +140,11 @@ ARROWS = {
     ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
     ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
     "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
+    # batch
+    "batch.columns": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
+    ["batch.columns", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
+    "batch.loop_tracing": ["batch.dual_parts", "batch.iterations", "batch.probing", "compiler.loop_numbers",
+    "compiler.tracing"], "batch.loops": ["batch.loop_tracing"],
 }
 
 # What is imported only where it is used, and is an extra.

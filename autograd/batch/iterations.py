@@ -9,6 +9,7 @@ from autograd.graph.value import Value, serials
 from autograd.ops.internal import argument
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
+from autograd.program.replay import bytes_of
 from autograd.transforms.pytree import Rebuild, check_number, flatten, unpack
 
 
@@ -46,8 +47,28 @@ def _kind(x: Any) -> str:
     return f"{type(x).__name__} of {len(x)}" if hasattr(x, "__len__") else type(x).__name__
 
 
-def checked_carry(name: str, init: Any) -> tuple[list[Any], Rebuild]:
-    """The numbers of the first carry, and the function that rebuilds a carry of others."""
+def checked_checkpoint(name: str, checkpoint: Any) -> Any:
+    """What is to be kept; TypeError or ValueError for what says nothing."""
+    if checkpoint == "all" and isinstance(checkpoint, str):
+        return checkpoint
+    if checkpoint.__class__ is int:
+        if checkpoint < 1:
+            raise ValueError(f"{name}: checkpoint={checkpoint}; give at least one snapshot, or \"all\"")
+        return checkpoint
+    if isinstance(checkpoint, str):
+        try:
+            bytes_of(checkpoint)
+        except ValueError:
+            raise ValueError(f"{name}: checkpoint={checkpoint!r}; give \"all\", a number of snapshots, or bytes such "
+                             'as "50MB"') from None
+        return checkpoint
+    raise TypeError(f"{name}: checkpoint is {type(checkpoint).__name__}; give \"all\", a number of snapshots, or bytes "
+                    'such as "50MB"')
+
+
+def checked_carry(name: str, init: Any, checkpoint: Any) -> tuple[list[Any], Rebuild]:
+    """The numbers of the first carry, and the function that rebuilds a carry of others; other options are checked."""
+    checked_checkpoint(name, checkpoint)
     items = flatten(init, argument=True)[0]
     for x in items:
         if isinstance(x, bool):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.batch.dual_parts import joined, matched, parts
-from autograd.batch.iterations import Step, run_plainly
+from autograd.batch.iterations import Step
 from autograd.batch.probing import missing_iteration
 from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
@@ -90,7 +90,7 @@ class Tracing:
                 x = rebuild(joined(values[1 + width:], parts(numbers)[1]))
             t = values[0] + float(self.done) if self.done else values[0]
             found = self.step.numbers(t, carry, x)
-            outs, key, result = [], None, None
+            outs, key, result = list[Any](), None, None
             if found is not None:
                 outs, key = parts(found[0])
                 if key != self.key and self.ways:
@@ -160,7 +160,7 @@ class Tracing:
                     checkpoint=self.step.checkpoint), args
 
     def complete(self) -> list[float]:
-        """Trace all ways that the iterations at these numbers take; the numbers of the last carry and of the results."""
+        """Trace all ways that the iterations take; the numbers of the last carry and of the results."""
         carry = [float(innermost(x)) for x in self.init]
         site = self.outer.known.pop(0) if self.outer.known else ()
         for forced, inside in site:
@@ -211,8 +211,10 @@ def record(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[An
         # a derivative by forward mode, say, reaches more of the carry than at the beginning: the structure settles
         if count is not None and not count > done:
             return items, ys
-        begun, more = run_plainly(step._replace(run=lambda t, items, x, done=done: step.run(done, items, x)), items, 1)
-        items, ys, done = begun, [*ys, *more], done + 1
+        found = step.numbers(done, items, step.columns.item(done))
+        if found is None:
+            return items, ys
+        items, ys, done = found[0], [*ys, found[1]], done + 1
     last, results = _as_op(tracing)
     return last, [*ys, *results]
 

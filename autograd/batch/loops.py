@@ -8,6 +8,7 @@ from autograd.batch.iterations import Step, checked_carry, enter, run_plainly
 from autograd.batch.loop_tracing import record
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
+from autograd.ops.table import floor
 from autograd.transforms.pytree import innermost
 
 
@@ -34,7 +35,7 @@ def fori_loop(lower: Any, upper: Any, body: Callable[[Any, Any], Any], init: Any
     >>> jit(grad(lambda a: fori_loop(0, 10, lambda i, x: 0.5 * (x + a / x), 1.0)))(2.0)
     0.35355339059327373
     """
-    items, rebuild = checked_carry("fori_loop", init)
+    items, rebuild = checked_carry("fori_loop", init, checkpoint)
     low, high = _bound("lower", lower), _bound("upper", upper)
 
     def step(t: Any, items: list[Any], _: Any) -> Any:
@@ -60,7 +61,7 @@ def while_loop(condition: Callable[[Any], Any], body: Callable[[Any], Any], init
     >>> jit(grad(lambda x: while_loop(lambda x: x < 100.0, lambda x: 2 * x, x)))(3.0)
     64.0
     """
-    items, rebuild = checked_carry("while_loop", init)
+    items, rebuild = checked_carry("while_loop", init, checkpoint)
 
     def step(t: Any, items: list[Any], _: Any) -> Any:
         carry = rebuild(items)
@@ -85,7 +86,10 @@ def scan(f: Callable[[Any, Any], Any], init: Any, xs: Any = None, length: int | 
         their items. None: then ``length`` says how many iterations there are, and ``f`` gets None.
     length: how many items there are; to be checked where ``xs`` is given.
     reverse: from the last item to the first; the results stand in the order of the items.
-    checkpoint: what compiled code keeps for reverse mode. "all": every iteration's numbers.
+    checkpoint: what compiled code keeps of the iterations for reverse mode. "all": the numbers that the way back needs
+        of each. A number of snapshots, or bytes such as "50MB": so many carries; the way back computes the others from
+        these again, with as few iterations as can be (binomial checkpointing: Griewank and Walther 2000, "Revolve",
+        ACM TOMS 26), and to the same bits. ``cost()`` of the Program counts them. A second derivative keeps all.
 
     The results are stacked: numbers give a list, or an array where ``xs`` has one; arrays an array with one more axis,
     lists a list of lists; tuples, dicts, NamedTuples and dataclasses stay such, of stacked items.
@@ -95,7 +99,7 @@ def scan(f: Callable[[Any, Any], Any], init: Any, xs: Any = None, length: int | 
     >>> scan(lambda total, x: (total + x, total), 0.0, [1.0, 2.0, 3.0])
     (6.0, [0.0, 1.0, 3.0])
     """
-    items, rebuild = checked_carry("scan", init)
+    items, rebuild = checked_carry("scan", init, checkpoint)
     columns = Columns(xs, length, reverse)
 
     def step(t: Any, items: list[Any], x: Any) -> Any:
@@ -114,7 +118,8 @@ def _bound(name: str, x: Any) -> int:
     plain = innermost(x)
     if isinstance(plain, bool) or not hasattr(plain, "__float__"):
         raise TypeError(f"fori_loop: {name} is {type(plain).__name__}, not a whole number")
-    if float(plain) != int(plain):
+    whole = floor(x) == x if isinstance(x, Operand) else float(plain) == int(plain)     # traced, it is a guard
+    if not whole:
         raise ValueError(f"fori_loop: {name} is {plain!r}, not a whole number")
     return int(plain)
 

@@ -17,7 +17,7 @@ from autograd.program.gradients import gradients, jacobian
 from autograd.program.program import Program
 from autograd.program.recent_results import Kept, result_of
 from autograd.program.reroll import reroll
-from autograd.program.rolled import is_rolled, unrolled
+from autograd.program.rolled import is_rolled, straightened
 from autograd.program.simplification import listed, simplify
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, count_numbers
 from autograd.transforms.pytree import StaticArgument, flatten, is_static, unpack
@@ -131,7 +131,7 @@ def _with_derivatives(program: Program, derivatives: Callable[..., Program], reg
 
 def _straight(program: Program, steps: Sequence[tuple[Any, ...]], kept: Sequence[int]) -> Program:
     """The same derivative without Repeats, node for node as eager accumulation records it."""
-    program = unrolled(program)
+    program = straightened(program)
     for step in steps:
         program = _with_derivatives(program, *step)
     return replace(program, outputs=tuple([program.outputs[place] for place in kept]))

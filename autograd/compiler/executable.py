@@ -14,7 +14,7 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op, apply
 from autograd.program.gradients import gradients
 from autograd.program.program import Program
-from autograd.program.rolled import unrolled
+from autograd.program.rolled import straightened
 from autograd.program.sweep import depends
 from autograd.transforms.pytree import innermost
 
@@ -26,7 +26,7 @@ class Executable:
                  straight: Callable[[], Program] | None = None) -> None:
         """straight: gives the Program without Repeats, of which derivatives are taken."""
         self.program, self.backend = program, backend
-        self.straight = cache(straight or partial(unrolled, program))
+        self.straight = cache(straight or partial(straightened, program))
         self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast)
         self.slopes = Slopes(self.straight, backend)
         self._ops: dict[int, Op] = {}

@@ -46,16 +46,16 @@ class LoopNumbers:
         numbers: list[float] = []
         order: list[LoopNumbers] = [self]
         for loop in order:      # grows while it is read
-            order += [x._data for x in loop.args if isinstance(x, Value) and x._data.__class__ is LoopNumbers]
+            order += [x._data for x in loop.args if isinstance(x, Value) and isinstance(x._data, LoopNumbers)]
         places: dict[int, int] = {}
         pending = [loop for i, loop in enumerate(order[::-1]) if loop not in order[::-1][:i]]
         floats = [x for loop in pending for x in loop.args
-                  if not (isinstance(x, Value) and x._data.__class__ is LoopNumbers)]
+                  if not (isinstance(x, Value) and isinstance(x._data, LoopNumbers))]
         inputs, instructions = len(floats), list[Instruction]()
         for loop in pending:
             args: list[Atom] = []
             for x in loop.args:
-                if isinstance(x, Value) and x._data.__class__ is LoopNumbers:
+                if isinstance(x, Value) and isinstance(x._data, LoopNumbers):
                     args.append(places[id(x._data)])
                 else:
                     args.append(len(numbers))

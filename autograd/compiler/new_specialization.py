@@ -60,9 +60,9 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
             except TooManyWaysError as error:
-                versions.budget.close()
-                _uncompiled(jitted, f"{error}; calls that need another version run uncompiled: write autograd.where, "
-                                    "maximum or clip for the comparisons", 1)
+                versions.budget.over = f"{error}; calls that need another version run uncompiled: write " \
+                                       "autograd.where, maximum or clip for the comparisons"
+                _uncompiled(jitted, versions.budget.over, 1)
                 return None
             finally:
                 known_ways.reset(token)

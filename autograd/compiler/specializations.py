@@ -14,7 +14,7 @@ from autograd.compiler.version_budget import VersionBudget, decisive_comparison
 from autograd.graph.context import active_inputs, modes
 from autograd.lower.layout import CallLayout
 from autograd.ops.free_variables import FreeVariable
-from autograd.program.rolled import unrolled
+from autograd.program.rolled import straightened
 
 MOST = 64               # specializations of one call signature
 MOST_SIGNATURES = 256
@@ -36,7 +36,7 @@ class Specialization:
         arguments = signature.fast_arguments() if not trace.captured else None
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured = trace.captured
-        self.code: Any = Interpreted(trace.straight() if trace.straight else unrolled(trace.program)) \
+        self.code: Any = Interpreted(trace.straight() if trace.straight else straightened(trace.program)) \
             if backend is None else Executable(
                 trace.program, backend, CallLayout(arguments, layout) if layout is not None and arguments else None,
                 trace.straight)
@@ -117,6 +117,8 @@ class Specializations:
 
         again: whether it replaces one, as what the function captures has changed.
         """
+        if self.budget.over:
+            return self.budget.over
         root = self.roots.get(signature)
         ways = sum(1 for _ in root.all()) if root is not None else 0
         if ways >= MOST:

@@ -276,9 +276,7 @@ def make_node(op: Op, args: Sequence[Any]) -> Value:
         args = tuple([a if isinstance(a, Value) else number(a, op.name) for a in args])
         data = [a._data if isinstance(a, Value) else a for a in args]
         pure = False
-    out = op.value(*data)
-    if out.__class__ is not tuple:      # the result of a loop
-        out = number(out, op.name)
+    out = number(op.value(*data), op.name)
     if op.arity is None:
         slopes = op.nary_partials(data, out)
         partials = tuple(slopes if pure and len(slopes) == len(args) else

@@ -19,7 +19,7 @@ from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 from autograd.program.reroll import reroll
-from autograd.program.rolled import unrolled
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
 
 FASTEST, FALLBACK = "llvm", "python"        # `auto` is the first of these that is installed
@@ -101,11 +101,11 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
             raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
-    return find_backend(FALLBACK).make_executable(expand(unrolled(program), calls=True), layout)
+    return find_backend(FALLBACK).make_executable(expand(straightened(program), calls=True), layout)
 
 
 def _expanded(program: Program, backend: Backend) -> Program:
     """The Program in the ops that a backend takes; what repeats itself only now, as the terms of a sum, is found."""
     repeats = getattr(backend, "REPEATS", False)
-    found = expand(program if repeats else unrolled(program), calls=getattr(backend, "CALLS", False))
+    found = expand(program if repeats else straightened(program), calls=getattr(backend, "CALLS", False))
     return reroll(found) if repeats else found

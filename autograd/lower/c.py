@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from autograd.lower.schedule import Step, UnspellableError, order
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Atom, Guard, Program
-from autograd.program.rolled import unrolled
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
+from autograd.program.unrolling import unrolled
 
 # Ops that are operators in C; the others are the functions of the C library that the table names.
 SPELLINGS = {
@@ -47,7 +48,7 @@ def source(program: Program) -> str:
 
     Raises UnspellableError for a user's own op that is not a formula in other ops.
     """
-    program, name = expand(unrolled(program)), entry(program)
+    program, name = expand(unrolled(straightened(program))), entry(program)
     steps = list(order(program))
     chunks = [steps[start:start + CHUNK] for start in range(0, len(steps), CHUNK)]
     work = _crossing(chunks, len(program.inputs))

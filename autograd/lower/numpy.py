@@ -7,8 +7,9 @@ from autograd.errors import missing
 from autograd.lower.schedule import Step, order
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Guard, Instruction, Program, names
-from autograd.program.rolled import unrolled
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
+from autograd.program.unrolling import unrolled
 
 # The names of the ops in NumPy and in jax.numpy.
 SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log",
@@ -49,7 +50,7 @@ def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
     except ImportError as error:
         raise missing("autograd.lower.numpy", "numpy", "numpy") from error
 
-    program = expand(unrolled(program))
+    program = expand(unrolled(straightened(program)))
     steps = list(order(program))
     dying = _last_reads(steps)
     # erf, erfc and a user's own ops: their own values, one element after another

@@ -15,7 +15,7 @@ from autograd.ops.generated_code import define_function
 from autograd.ops.primitives import Op
 from autograd.program.nested import MissingWayError
 from autograd.program.program import RELATIONS, Atom, Program
-from autograd.program.rolled import unrolled
+from autograd.program.rolled import straightened
 
 INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}
 COMPARISONS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, only for `where`
@@ -37,7 +37,7 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
     Where Python raises an exception and IEEE gives inf or nan, a second function takes over, in which every op is the
     value in the table; it is compiled when that first happens.
     """
-    program = unrolled(program)
+    program = straightened(program)
 
     @cache
     def compiled() -> Any:

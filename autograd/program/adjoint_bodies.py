@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.program.nested import CELLS, COPY, LENT, Access, Loop
-from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.program import Guard, Instruction, Program
 from autograd.program.reverse_sweep import ReverseSweep
 from autograd.program.sweep import Adjoint, depends
 from autograd.program.tape import Tape
@@ -84,7 +84,7 @@ class Written(NamedTuple):
     def program(self, name: str, places: dict[int, int], total: int, guards: Sequence[Guard]) -> Program:
         """The Program of so many inputs; places: the input for each that is needed."""
         alive = self.alive()
-        moved: dict[Atom, Atom] = {**places}
+        moved: dict[Any, Any] = {**places}
         instructions: list[Instruction] = []
         for register in alive:
             op, args = self.tape.instructions[register - self.tape.inputs]
@@ -142,9 +142,9 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
     size = len(program.inputs) + len(program.instructions)
     tape = Tape(Program("", ("",) * (size + 2 * len(spots.all)), (), ()))
     here: list[Any] = [*range(size)]
-    for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
+    for place, (op, args) in enumerate(program.instructions, len(program.inputs)):
         if op.nested:       # its result is computed once more
-            here[register] = tape.emit(op, *[here[x] if x.__class__ is int else x for x in args])
+            here[place] = tape.emit(op, *[here[x] if x.__class__ is int else x for x in args])
     active = spots.active[way]
     outs = [x for access, x in zip(loop.writes, program.outputs, strict=True)
             if x.__class__ is int and active[x] and states[spots.place_of(access)]]
@@ -166,7 +166,7 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
     values, flags, came, gains = [], [], {}, {}
     for spot in spots.all:
         state = states[spots.place_of(spot)]
-        register = inputs.get(spot)
+        register: Any = inputs.get(spot)
         if spots.once(spot):
             continue
         if spots.place_of(spot) in spots.written:

@@ -1,4 +1,4 @@
-"""Sines and cosines of one number, of which a loop takes one and its way back the other: the loop takes both at once."""
+"""Sines and cosines of one number, of which a loop takes one and its way back the other: the loop takes both."""
 
 from dataclasses import replace
 from typing import Any
@@ -68,7 +68,7 @@ def _reading(program: Program, back: Loop, wanted: list[tuple[Any, Access]]) -> 
     program = with_inputs(program, [*range(known)], known + len(wanted))
     total = known + len(wanted)
     moved: list[Atom] = [*range(total)]
-    instructions = []
+    instructions = list[Instruction]()
     for op, args in program.instructions:
         args = tuple([moved[x] if x.__class__ is int else x for x in args])
         read = args[0] if args else -1.0
@@ -78,8 +78,10 @@ def _reading(program: Program, back: Loop, wanted: list[tuple[Any, Access]]) -> 
         else:
             moved.append(total + len(instructions))
             instructions.append(Instruction(op, args))
-    return replace(program, instructions=tuple(instructions),
-                   outputs=tuple([moved[x] if x.__class__ is int else x for x in program.outputs]),
-                   guards=tuple([guard._replace(**{side: moved[x] for side in ("left", "right")
-                                                   if (x := getattr(guard, side)).__class__ is int})
+
+    def atom(x: Any) -> Any:
+        return moved[x] if x.__class__ is int else x
+
+    return replace(program, instructions=tuple(instructions), outputs=tuple(map(atom, program.outputs)),
+                   guards=tuple([guard._replace(left=atom(guard.left), right=atom(guard.right))
                                  for guard in program.guards]), labels={})

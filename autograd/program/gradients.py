@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from autograd.ops.primitives import one
 from autograd.program.forward_sweep import ForwardSweep
@@ -11,7 +10,7 @@ from autograd.program.loop_tangents import push as push
 from autograd.program.program import Program
 from autograd.program.repeat_gradient import IrregularError, RolledSweep
 from autograd.program.reverse_sweep import ReverseSweep
-from autograd.program.rolled import is_rolled, unrolled
+from autograd.program.rolled import is_rolled, straightened
 from autograd.program.sweep import depends
 from autograd.program.tape import Tape, written_out
 
@@ -32,7 +31,7 @@ def gradients(program: Program, wrt: Sequence[int], outputs: Sequence[int] = (0,
                 return _swept(program, wrt, outputs, RolledSweep)
             except IrregularError:
                 pass
-        program = unrolled(program)
+        program = straightened(program)
     program, cut = written_out(program, cut)
     return _swept(program, wrt, outputs, ReverseSweep, presence, cut, exact)
 
@@ -54,7 +53,7 @@ def _swept(program: Program, wrt: Sequence[int], outputs: Sequence[int], kind: t
 @gc_paused
 def jacobian(program: Program, wrt: Sequence[int], outputs: Sequence[int]) -> Program:
     """As `gradients`, in one forward sweep: cheaper where the inputs ``wrt`` are fewer than the outputs."""
-    program, _ = written_out(unrolled(program))
+    program, _ = written_out(straightened(program))
     tape = Tape(program)
     active = depends(program, wrt)
     rows = ForwardSweep(program, tape, range(len(active)), active).run(wrt, [program.outputs[i] for i in outputs])

@@ -14,8 +14,8 @@ from typing import Any
 import autograd.program.reverse_sweep as reverse_sweep
 from autograd.ops.primitives import TABLE
 from autograd.program.adjoint_bodies import Spots, Written, adjoint_body, carried_state
-from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, ROWS, Access, Block, Loop, Way, item
 from autograd.program.calls import is_slope
+from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, ROWS, Access, Block, Loop, Way, item
 from autograd.program.program import Guard, Program
 from autograd.program.sweep import Adjoint
 from autograd.program.tape import written_out
@@ -67,8 +67,9 @@ class Reader:
         known = self.sweep.kept.setdefault(self.register, {})
         for place, access in enumerate(self.loop.writes):       # results are rows, too
             if self.spots.once(access) and not self.spots.left(access):
-                registers = {way: self.loop.ways[way].program.outputs[place] for way in self.ways}
-                known.setdefault((tuple(registers.items()), access.offset), access.block)
+                registers: dict[int, Any] = {way: self.loop.ways[way].program.outputs[place] for way in self.ways}
+                if all(x.__class__ is int for x in registers.values()):
+                    known.setdefault((tuple(registers.items()), access.offset), access.block)
             elif self.spots.left(access):
                 known["leaving", access.block] = True
 
@@ -91,9 +92,9 @@ class Reader:
         carried = {access: place for place, access in enumerate(self.loop.writes) if self.spots.fixed(access)}
         for way in self.ways:
             program = self.loop.ways[way].program
-            outs = {}
+            outs: dict[Any, Access] = {}
             for access, place in carried.items():
-                if access in self.loop.reads:
+                if access in self.loop.reads and program.outputs[place].__class__ is int:     # register 1 is not 1.0
                     outs.setdefault(program.outputs[place], access)
             for register in sorted(needed[way]):
                 if register == 0:
@@ -119,9 +120,9 @@ class Reader:
                 else:
                     rest.setdefault(way, []).append(register)
         for i in range(max(map(len, rest.values()), default=0)):
-            registers = {way: listed[i] for way, listed in rest.items() if i < len(listed)}
-            block = rows(registers)
-            for way, register in registers.items():
+            listed = {way: found[i] for way, found in rest.items() if i < len(found)}
+            block = rows(listed)
+            for way, register in listed.items():
                 kept.at[way][register] = self._read_rows(lent, block, Access(0, 0, 1))
         if len(self.ways) > 1:
             kept.way = self._read_rows(lent, rows({way: float(way) for way in self.ways}), Access(0, 0, 1))
@@ -329,6 +330,7 @@ class _Pull(Reader):
 
     def _give(self, result: Any, starts: dict[Any, "_Start"], states: dict[Any, int], gains: dict[Any, Any]) -> None:
         sweep, tape, loop = self.sweep, self.tape, self.loop
+        others = list[tuple[int, Adjoint]]()        # what is added to adjoints, after those that went on in the loop
         for place in self.spots.places:
             if not states[place]:
                 continue
@@ -352,18 +354,20 @@ class _Pull(Reader):
                 arg = self.args[block.first + cell]
                 if arg.__class__ is not int or not sweep.active[arg]:
                     continue
-                came: Any = 1.0
+                there: Any = 1.0
                 if flag >= 0:
-                    came = tape.emit(item, result, float(flag), float(i))
+                    there = tape.emit(item, result, float(flag), float(i))
                 elif starts[place].cells and starts[place].state == 0 and place not in self.spots.written:
-                    came = self._ran()
+                    there = self._ran()
                 value = tape.emit(item, result, float(adjoint), float(i))
-                found = Adjoint(value, came, 1.0, 0.0)
+                found = Adjoint(value, there, 1.0, 0.0)
                 if cell in self.owned[place]:
                     gain = self._ran() if gains.get(place, 1) else 0.0
                     sweep.go_on(arg, found, gain)
                 else:
-                    sweep.give(arg, found)
+                    others.append((arg, found))
+        for arg, found in others:
+            sweep.give(arg, found)
 
     def _give_last(self, source: int, of: int, result: Any, adjoint: int, flag: int) -> None:
         """Give the adjoint of the row that the last iteration left to the carry: both are one node."""

@@ -30,8 +30,8 @@ class Block(NamedTuple):
     """A block of numbers that a loop works on.
 
     CELLS: ``size`` operands of the op, from ``first`` on. ROWS: a number for each iteration and one more, written
-    before they are read; BLANK: the same, and -0.0 at first, or 1.0 if ``of`` is 1. LENT: the block ``of`` of another loop, which is the
-    operand ``first``; it is only read. COPY: the same, to be written.
+    before they are read; BLANK: the same, and -0.0 at first, or 1.0 if ``of`` is 1. LENT: the block ``of`` of another
+    loop, which is the operand ``first``; it is only read. COPY: the same, to be written.
     """
 
     kind: str

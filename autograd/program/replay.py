@@ -164,7 +164,7 @@ def bytes_of(text: str) -> int:
     """A text such as 50MB as a number of bytes."""
     units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "B": 1}
     unit = next((unit for unit in units if text.upper().endswith(unit)), "")
-    number = float(text[:len(text) - len(unit)]) * units[unit]
+    number = float(text[:len(text) - len(unit)]) * units.get(unit, 0)
     if number < 1:
         raise ValueError(text)
     return int(number)

@@ -137,7 +137,7 @@ def is_rolled(program: Program) -> bool:
     return any(isinstance(op.nested, Repeat) for op, _ in program.instructions)
 
 
-def unrolled(program: Program) -> Program:
+def straightened(program: Program) -> Program:
     """The same Program without a Repeat: what they stand for, in the same order."""
     if not is_rolled(program):
         return program

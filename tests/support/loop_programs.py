@@ -5,9 +5,10 @@ import math
 import autograd as ag
 
 UNARY = [lambda x: ag.sin(x), lambda x: ag.tanh(x), lambda x: x * 0.7, lambda x: x**2 * 0.3, lambda x: -x,
-         lambda x: ag.exp(-abs(x)), lambda x: ag.sqrt(abs(x) + 0.1), lambda x: ag.relu(x - 0.2), lambda x: 1 / (1 + x * x)]
+         lambda x: ag.exp(-abs(x)), lambda x: ag.sqrt(abs(x) + 0.1), lambda x: ag.relu(x - 0.2),
+         lambda x: 1 / (1 + x * x)]
 BINARY = [lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / (2.5 + ag.sin(y)),
-          lambda x, y: ag.where(x > y, x * 1.5, y - 0.3) if False else ag.where(ag.greater(x, y), x * 1.5, y - 0.3),
+          lambda x, y: ag.where(ag.greater(x, y), x * 1.5, y - 0.3),
           lambda x, y: ag.maximum(x, y) * 0.9, lambda x, y: ag.atan2(x, 1.5 + y * y)]
 
 

@@ -138,7 +138,8 @@ class Kernel:
         op, args = self.program.instructions[register - self.inputs]
         speller, place = self.speller, self.size
         speller.lines = self.lines
-        others = {x: (self.loops[x][0], self._area(x)) for x in args if x in self.loops and x.__class__ is int}
+        others: dict[Atom, tuple[Any, str]] = {
+            x: (self.loops[x][0], self._area(x)) for x in args if x.__class__ is int and x in self.loops}
         held = speller.call(op.nested, speller.put(f"getelementptr double, ptr %work, i64 {place}"), args, self._read,
                             others, f"short{register}")
         speller.branch(held, f"lost{register}")

@@ -1,7 +1,8 @@
 """A loop as functions in LLVM's language: one iteration's Programs inside a native loop.
 
-A loop has an area of memory: the address of its rows and for how many there is room, the count of iterations,
-the way that ended it, and then its cells, block after block. A row holds what the loop keeps of one iteration. Carries are in registers.
+A loop has an area of memory: the address of its rows and for how many there is room, the count of iterations, the way
+that ended it, and then its cells, block after block. A row holds what the loop keeps of one iteration. Carries are in
+registers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -170,7 +171,7 @@ class Speller:
         number = len(self.texts)
         self.texts += [""] * 4
         forward = Places(loop.forward)
-        pieces = ((loop.advancing, {}), (loop.forward, {}), (loop.back, {loop.lent_at: forward}))
+        pieces: Any = ((loop.advancing, {}), (loop.forward, {}), (loop.back, {loop.lent_at: forward}))
         for i, (part, lent) in enumerate(pieces):
             self.texts[number + i] = LoopFunction(f"loop{number + i}", part, lent, self.library, self.functions,
                                                   self.texts, piece=True).text()
@@ -218,7 +219,8 @@ class LoopFunction(Speller):
     def text(self) -> str:
         """Its source."""
         loop, places = self.loop, self.places
-        parameters = ["ptr %area", "i64 %n", *(["i64 %from", "ptr %given"] if self.piece else []), *[f"ptr %lent{place}" for place in self.lent]]
+        parameters = ["ptr %area", "i64 %n", *(["i64 %from", "ptr %given"] if self.piece else []),
+                      *[f"ptr %lent{place}" for place in self.lent]]
         if loop.count_at >= 0 and loop.count is None:
             self.lines += ["  %negative = icmp slt i64 %n, 0", "  %count = select i1 %negative, i64 0, i64 %n"]
         else:
@@ -325,9 +327,8 @@ class LoopFunction(Speller):
         self.lines.append("  br label %way0")
         for number, way in enumerate(loop.ways):
             self.lines.append(f"way{number}:")
-            below = dict(way.below)
-            outputs = self._program(way.program, number, lambda guard, below=below: (      # type: ignore[misc]
-                f"way{below[guard]}" if guard in below else "missing"))
+            labels = {guard: f"way{other}" for guard, other in way.below}
+            outputs = self._program(way.program, number, labels)
             if way.ends:
                 self.store("%area", 3, constant(float(number)))
                 self.lines.append("  br label %end")
@@ -354,8 +355,8 @@ class LoopFunction(Speller):
             self.has_pairs = True
         return found
 
-    def _program(self, program: Program, number: int, failed: Callable[[int], str]) -> list[str]:
-        """Write a Program; its outputs. failed: the label to go to where a guard fails."""
+    def _program(self, program: Program, number: int, labels: Mapping[int, str]) -> list[str]:
+        """Write a Program; its outputs. labels: where to go where a guard fails, if a way is there."""
         inputs, ready = len(program.inputs), due(program)
         conditions: dict[int, str] = {}
         names: dict[int, str] = dict(enumerate(self.inputs))
@@ -373,7 +374,7 @@ class LoopFunction(Speller):
             for place in ready.get(register, ()):
                 relation, left, right, outcome = program.guards[place]
                 holds = RELATIONS[relation] if outcome else INVERSE[RELATIONS[relation]]
-                self.branch(self.put(f"fcmp {holds} double {read(left)}, {read(right)}"), failed(place))
+                self.branch(self.put(f"fcmp {holds} double {read(left)}, {read(right)}"), labels.get(place, "missing"))
 
         guards(inputs - 1)
         for register, (op, args) in enumerate(program.instructions, inputs):
@@ -381,7 +382,7 @@ class LoopFunction(Speller):
                 area = f"%area{len(self.areas)}"
                 self.areas.append((op.nested, area))
                 held = self.call(op.nested, area, args, read, loops, "nomemory")
-                self.branch(held, failed(len(program.guards)))
+                self.branch(held, labels.get(len(program.guards), "missing"))
                 loops[register] = op.nested, area
             elif op is item:
                 at = self.place_of(*loops[args[0]], int(args[1]), args[2], read)
@@ -396,7 +397,7 @@ class LoopFunction(Speller):
                 conditions[register] = self.put(
                     f"fcmp {COMPARISONS[op.name]} double {read(args[0])}, {read(args[1])}")
             elif op.name == "where":
-                asked = conditions.get(args[0]) if args[0].__class__ is int else None       # type: ignore[arg-type]
+                asked = conditions.get(int(args[0])) if args[0].__class__ is int else None
                 if asked is None:
                     asked = self.put(f"fcmp une double {read(args[0])}, {constant(0.0)}")
                 names[register] = self.put(f"select i1 {asked}, double {read(args[1])}, double {read(args[2])}")

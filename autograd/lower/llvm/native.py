@@ -25,7 +25,7 @@ from autograd.lower.llvm.rows import ROWS, Rows, address
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import has_loops
 from autograd.program.program import Program
-from autograd.program.rolled import is_rolled, unrolled
+from autograd.program.rolled import is_rolled, straightened
 
 
 def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any, Any]:
@@ -247,7 +247,7 @@ class Native:
     def rows(self, width: int) -> Rows | None:
         """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
         if self._of_rows is None:
-            program = unrolled(self.program)        # here a lane is a row
+            program = straightened(self.program)        # here a lane is a row
             if program.guards or not width or not program.outputs or is_long(program) or has_loops(program):
                 return None
             self._of_rows = Native(program, wide=True)

@@ -11,7 +11,7 @@ import autograd as ag
 from autograd.compiler.tracing import trace_function
 from autograd.program.program import verify
 from autograd.program.reroll import reroll
-from autograd.program.rolled import Repeat, unrolled
+from autograd.program.rolled import Repeat, straightened
 
 N = 60
 
@@ -20,7 +20,7 @@ def repeats(f, *args):
     """Count and length of each Repeat that is found in a function, all of which give the straight Program back."""
     straight = trace_function(f, args or ([0.1 * i for i in range(N + 1)],)).program
     rolled = verify(reroll(straight))
-    assert unrolled(rolled) == straight
+    assert straightened(rolled) == straight
     return [(op.nested.count, len(op.nested.body.instructions)) for op, _ in rolled.instructions
             if isinstance(op.nested, Repeat)]
 
@@ -120,7 +120,7 @@ def test_constants_are_told_apart_to_the_bit(constants):
     straight = trace_function(f, ([0.1 * i for i in range(N)],)).program
     repeat, = [op.nested for op, _ in reroll(straight).instructions if op.nested]
     assert len(repeat.spread) == (1 if constants == [0.5, 0.5] else 2)
-    assert unrolled(reroll(straight)) == straight
+    assert straightened(reroll(straight)) == straight
 
 
 def test_a_leaf_that_is_a_term_of_another_iteration_ends_the_loop():
@@ -153,7 +153,7 @@ def test_guards_of_the_terms_stay_guards():
     straight = trace_function(f, ([0.1 * i for i in range(N)],)).program
     rolled = reroll(straight)
     assert len(rolled.guards) == len(straight.guards) == N
-    assert unrolled(rolled) == straight
+    assert straightened(rolled) == straight
     assert rolled(*[0.2] * N) == straight(*[0.2] * N)
     with pytest.raises(ValueError, match="made for"):
         rolled(*[0.2] * (N - 1), -3.0)
@@ -201,7 +201,7 @@ def test_the_listing_shows_the_body():
     assert f"{N} times" in text
     assert "def body(carry0, column0, column1):" in text
     assert "v8 = carry0 + v7" in text
-    straight = unrolled(program)
+    straight = straightened(program)
     assert program.cost().flops == straight.cost().flops + 1        # the item
 
 

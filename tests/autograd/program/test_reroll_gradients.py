@@ -10,7 +10,7 @@ from autograd.compiler.tracing import trace_function
 from autograd.program.gradients import gradients, jacobian
 from autograd.program.program import verify
 from autograd.program.reroll import reroll
-from autograd.program.rolled import Repeat, unrolled
+from autograd.program.rolled import Repeat, straightened
 
 N = 60
 
@@ -23,7 +23,7 @@ def found(f, numbers, wrt=None):
     for at in (numbers, [-x for x in numbers], [0.0] * len(numbers), [-0.0] * len(numbers), [1e308] * len(numbers),
                [math.inf] * len(numbers)):
         assert [*map(repr, slopes(*at))] == [*map(repr, wanted(*at))]
-        assert [*map(repr, unrolled(slopes)(*at))] == [*map(repr, wanted(*at))]
+        assert [*map(repr, straightened(slopes)(*at))] == [*map(repr, wanted(*at))]
     return [(op.nested.count, op.nested.carries, op.nested.cells) for op, _ in slopes.instructions
             if isinstance(op.nested, Repeat)]
 

@@ -11,7 +11,7 @@ from autograd.lower.backend import compile_program
 from autograd.program.gradients import gradients
 from autograd.program.program import verify
 from autograd.program.reroll import reroll
-from autograd.program.rolled import is_rolled, unrolled
+from autograd.program.rolled import is_rolled, straightened
 
 COUNT = 40          # iterations
 UNARY = (lambda x: x * x, lambda x: x**2, lambda x: -x, ag.sin, ag.relu, ag.exp, lambda x: ag.maximum(x, 0.1), ag.tanh,
@@ -63,13 +63,13 @@ def check(seed):
     numbers = [random.Random(seed).uniform(-1.5, 1.5) for _ in range(2 * COUNT)]
     straight = trace_function(random_function(seed), (numbers,)).program
     rolled = verify(reroll(straight))
-    assert unrolled(rolled) == straight, seed
+    assert straightened(rolled) == straight, seed
     inputs = range(len(straight.inputs))
     slopes, expected = gradients(rolled, inputs), gradients(straight, inputs)
     verify(slopes)
     wanted = expected(*numbers)
     assert same(wanted, slopes(*numbers)), seed
-    assert same(wanted, unrolled(slopes)(*numbers)), seed
+    assert same(wanted, straightened(slopes)(*numbers)), seed
     for program in (slopes, reroll(expected)):
         assert same(wanted, compile_program(program, "llvm").run(numbers)), seed
     return is_rolled(rolled), is_rolled(slopes)
