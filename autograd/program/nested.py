@@ -181,6 +181,10 @@ class Loop:
 
     # ---- what is said of it ----
 
+    def operands(self, written: list[str]) -> list[str]:
+        """The operands as a listing shows them."""
+        return written
+
     def listing(self, listing: Callable[[Program], Iterator[str]]) -> Iterator[str]:
         """The lines of its Programs, and what they read and write."""
         heads = "t, " + ", ".join(map(self._shown, self.reads)) if self.reads else "t"

@@ -183,6 +183,8 @@ def listing(program: Program) -> Iterator[str]:
     yield from guards(len(program.inputs) - 1)
     for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
         written = list(map(shown, args))
+        if op.nested:
+            written = op.nested.operands(written)
         formula = f"{op.name}({', '.join(written)})" if not op.infix or op.arity is None else \
             f" {op.infix} ".join(written) if len(written) > 1 else op.infix + written[0]
         yield f"    {called[register]} = {formula}"

@@ -35,8 +35,8 @@ def result_of(kept: Kept, program: Program, *how: Any, make: Callable[[], Any]) 
     Kept are results of the table's own ops alone: they refer to no object of the user's.
     """
     ops = _ops(program)
-    if not all(op.__class__ is str or (
-            op in (TABLE.get(op.name), INTERNAL.get(op.name), *FORMS) and (foldable(op) or op is item)) for op in ops):
+    own = [op for op in ops if isinstance(op, Op) and op is not item]
+    if not all(op in (TABLE.get(op.name), INTERNAL.get(op.name), *FORMS) and foldable(op) for op in own):
         return make()       # a compiled function is an op, too
     for known, its, way, result in reversed([*kept]):       # a copy: another thread may be adding one
         if hash(known) == hash(program) and way == how and its == ops and known == program:

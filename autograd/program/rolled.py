@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import item
-from autograd.program.program import Atom, Cost, Instruction, Program, verify
+from autograd.program.program import Atom, Cost, Instruction, Program, names, verify
 
 ADD = TABLE["add"]
 EMPTY = -0.0        # a cell without a contribution: -0.0 + x is x for every x
@@ -110,10 +110,25 @@ class Repeat:
 
     # ---- what is said of it ----
 
+    def operands(self, written: list[str]) -> list[str]:
+        """The operands as a listing shows them: of a column the first and the last one."""
+        shown = [f"carry{i}={x}" for i, x in enumerate(written[:self.carries])]
+        for i, (start, own) in enumerate(zip(self.starts, self.spread, strict=False)):
+            last = start + self.count - 1
+            shown.append(f"column{i}={written[start]}" + (f" .. {written[last]}" if own else ""))
+        return [*shown, f"{self.cells} cells"] if self.cells else shown
+
     def listing(self, listing: Callable[[Program], Iterator[str]]) -> Iterator[str]:
         """The lines of the body, and how often it runs."""
         yield f"{self.count} times"
         yield from listing(self.body)
+        added = [f"{x} to {_cells(table)}" for x, table in zip(self._shown_added(), self.tables, strict=True)]
+        if added:
+            yield f"adds {', '.join(added)}"
+
+    def _shown_added(self) -> list[str]:
+        called = names(self.body)
+        return [called[x] if x.__class__ is int else repr(x) for x in self.body.outputs[self.carries + self.stacks:]]
 
     def cost(self) -> Cost:
         """Of all iterations."""
@@ -130,6 +145,13 @@ class Repeat:
             raise ValueError(f"{where}: {operands} operands, not {self.starts[-1] + self.cells}")
         if any(len(table) != self.count or min(table) < 0 or max(table) >= self.cells for table in self.tables):
             raise ValueError(f"{where}: a table has to have a cell for each of {self.count} iterations")
+
+
+def _cells(table: Sequence[int]) -> str:
+    """The cells that a number is added to, iteration by iteration."""
+    if len(set(table)) == 1:
+        return f"cell {table[0]}"
+    return f"cells {table[0]}, {table[1]} .. {table[-1]}"
 
 
 def is_rolled(program: Program) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd.compiler.tracing import trace_function
+from autograd.program.gradients import gradients
 from autograd.program.program import verify
 from autograd.program.reroll import reroll
 from autograd.program.rolled import Repeat, straightened
@@ -201,6 +202,10 @@ def test_the_listing_shows_the_body():
     assert f"{N} times" in text
     assert "def body(carry0, column0, column1):" in text
     assert "v8 = carry0 + v7" in text
+    assert f"v1 = repeat(carry0=0.0, column0=x[0] .. x[{N - 1}], column1=x[1] .. x[{N}])" in text
+    slopes = str(gradients(program, range(N + 1)))
+    assert f"{N + 2} cells" in slopes
+    assert f"to cells {N - 1}, {N - 2} .. 0" in slopes
     straight = straightened(program)
     assert program.cost().flops == straight.cost().flops + 1        # the item
 
