@@ -121,7 +121,7 @@ def _with_derivatives(program: Program, derivatives: Callable[..., Program], reg
     before = len(program.outputs)
     known = [register for register in registers if register >= 0]
     # with other names it would be another text for the user
-    found = result_of(_kept, program, derivatives, known, places, program.name, program.inputs, program.labels,
+    found: Program = result_of(_kept, program, derivatives, known, places, program.name, program.inputs, program.labels,
                       make=lambda: derivatives(program, known, places))
     slopes, added = iter(found.outputs[before:]), list[Any]()
     for _ in places:

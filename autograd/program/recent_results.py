@@ -15,7 +15,8 @@ from autograd.program.program import Program
 MOST = 16                       # Programs
 MOST_INSTRUCTIONS = 100_000     # in all of them, or their derivatives, together: some 20 MB, of machine code 30 MB
 
-Kept = list[tuple[Program, set[Op | str], Any, Any]]      # Program, its ops, how the result was made, and it; the newest last
+# Program, its ops, how the result was made, and it; the newest last
+Kept = list[tuple[Program, set[Op | str], Any, Any]]
 
 
 def _ops(program: Program) -> set[Op | str]:

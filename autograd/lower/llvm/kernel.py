@@ -5,8 +5,8 @@ from typing import Any
 
 from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
 from autograd.lower.llvm.placement import Placement
-from autograd.lower.llvm.repeats import PAD
 from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
+from autograd.lower.llvm.vectors import PAD
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called

@@ -4,7 +4,8 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd.lower.llvm.repeats import PAD, Place, RepeatText, Stride, begins, stride
+from autograd.lower.llvm.repeats import RepeatText, begins, stride
+from autograd.lower.llvm.vectors import PAD, Place, Stride
 from autograd.ops.primitives import Op
 from autograd.program.nested import item
 from autograd.program.program import Atom, Program
