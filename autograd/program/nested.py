@@ -181,7 +181,7 @@ class Loop:
 
     # ---- what is said of it ----
 
-    def operands(self, written: list[str]) -> list[str]:
+    def listed_operands(self, written: list[str]) -> list[str]:
         """The operands as a listing shows them."""
         return written
 

@@ -184,7 +184,7 @@ def listing(program: Program) -> Iterator[str]:
     for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
         written = list(map(shown, args))
         if op.nested:
-            written = op.nested.operands(written)
+            written = op.nested.listed_operands(written)
         formula = f"{op.name}({', '.join(written)})" if not op.infix or op.arity is None else \
             f" {op.infix} ".join(written) if len(written) > 1 else op.infix + written[0]
         yield f"    {called[register]} = {formula}"

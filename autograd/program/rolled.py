@@ -110,7 +110,7 @@ class Repeat:
 
     # ---- what is said of it ----
 
-    def operands(self, written: list[str]) -> list[str]:
+    def listed_operands(self, written: list[str]) -> list[str]:
         """The operands as a listing shows them: of a column the first and the last one."""
         shown = [f"carry{i}={x}" for i, x in enumerate(written[:self.carries])]
         for i, (start, own) in enumerate(zip(self.starts, self.spread, strict=False)):
