@@ -104,8 +104,9 @@ ARROWS = {
     # lower.llvm
     "lower.llvm.spellings": [], "lower.llvm.loops": ["lower.llvm.spellings", "lower.schedule", "program.calls",
     "program.replay"], "lower.llvm.kernel": ["lower.llvm.loops", "lower.llvm.placement"],
-    "lower.llvm.scatter": ["program.program"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.spellings",
-    "lower.schedule", "program.calls", "program.rolled"], "lower.llvm.placement": ["lower.llvm.repeats"],
+    "lower.llvm.scatter": ["program.program"], "lower.llvm.vectors": ["lower.llvm.spellings", "lower.schedule",
+    "program.calls", "program.rolled"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.vectors"],
+    "lower.llvm.placement": ["lower.llvm.repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],

@@ -85,11 +85,6 @@ class Loop:
         names = "ways", "blocks", "reads", "writes", "count", "count_at", "backwards", "name", "checkpoint"
         return Loop(**{name: changes.get(name, getattr(self, name)) for name in names})
 
-    @property
-    def programs(self) -> list[Program]:
-        """The Programs of all ways."""
-        return [way.program for way in self.ways]
-
     def mapped(self, function: Callable[[Program], Program]) -> "Loop":
         """The same with another Program in the place of each."""
         return self.changed(ways=[way._replace(program=function(way.program)) for way in self.ways])

@@ -26,7 +26,7 @@ def _ops(program: Program) -> set[Op | str]:
     for some in waiting:        # grows while it is read
         for op in {op for op, _ in some.instructions}:
             found.add(op.key if op.nested else op)
-            waiting += op.nested.programs if op.nested else ()
+            waiting += [way.program for way in op.nested.ways] if op.nested else ()
     return found
 
 

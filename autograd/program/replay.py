@@ -50,6 +50,10 @@ class Replay:
     ways = property(lambda self: (*self.forward.ways, *self.back.ways))
     count = property(lambda self: self.back.count)
 
+    def listed_operands(self, written: list[str]) -> list[str]:
+        """The operands as a listing shows them."""
+        return written
+
     def mapped(self, function: Callable[[Program], Program]) -> "Replay":
         """The same with another Program in the place of each."""
         return Replay(self.forward.mapped(function), self.back.mapped(function), self.operands, self.lent_at,

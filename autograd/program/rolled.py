@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from autograd.ops.primitives import TABLE, Op
-from autograd.program.nested import item
+from autograd.program.nested import Way, item
 from autograd.program.program import Atom, Cost, Instruction, Program, names, verify
 
 ADD = TABLE["add"]
@@ -56,9 +56,9 @@ class Repeat:
         return Repeat, (self.body, self.count, self.carries, self.spread, self.cells, self.tables)
 
     @property
-    def programs(self) -> list[Program]:
-        """The body."""
-        return [self.body]
+    def ways(self) -> tuple[Way, ...]:
+        """The body, as the one way through it."""
+        return (Way(self.body),)
 
     @property
     def stacks(self) -> int:
