@@ -82,7 +82,8 @@ ARROWS = {
     "program.reverse_sweep": ["program.sweep", "program.aliases", "program.nested"],
     "program.forward_sweep": ["program.sweep", "program.nested"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls", "program.ahead",
-    "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"], "program.ahead": ["program.nested"],
+    "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"],
+    "program.ahead": ["program.nested"],
     "program.unrolling": ["program.nested"], "program.tape": ["program.conditions", "program.calls"],
     "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_gradients":
     ["program.adjoint_bodies"], "program.loop_tangents": ["program.loop_gradients", "program.forward_sweep"],
@@ -120,7 +121,8 @@ ARROWS = {
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
-    "compiler.interpreter": ["compiler.tracing", "program.calls", "program.nested", "transforms.reverse"], "compiler.buffers":
+    "compiler.interpreter": ["compiler.tracing", "program.calls", "program.nested", "transforms.reverse"],
+    "compiler.buffers":
     ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":

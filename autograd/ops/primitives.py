@@ -87,7 +87,7 @@ class Op:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.nested is not None:
-            return self.nested.op, ()
+            return op_of, (self.nested,)
         if TABLE.get(self.key, INTERNAL.get(self.key)) is not self:
             raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
                             "computed from, and compute again")
@@ -102,6 +102,12 @@ FORMS: list[Op] = []                # of the latter
 def find(key: str) -> Op:
     """The op of that key."""
     return TABLE[key] if key in TABLE else INTERNAL[key]
+
+
+def op_of(nested: Any) -> Op:
+    """The op of a loop."""
+    op: Op = nested.op
+    return op
 
 
 def internal(key: str, like: str, **changes: Any) -> Op:
