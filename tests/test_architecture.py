@@ -85,10 +85,11 @@ ARROWS = {
     "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"],
     "program.ahead": ["program.nested"],
     "program.unrolling": ["program.nested"], "program.tape": ["program.conditions", "program.calls"],
-    "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_gradients":
-    ["program.adjoint_bodies"], "program.loop_tangents": ["program.loop_gradients", "program.forward_sweep"],
-    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_tangents",
-    "program.gc_pause"], "program.calls":
+    "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_reading":
+    ["program.adjoint_bodies"], "program.loop_gradients": ["program.loop_reading"], "program.loop_tangents":
+    ["program.loop_reading", "program.forward_sweep"],
+    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_gradients",
+    "program.loop_tangents", "program.gc_pause"], "program.calls":
     ["program.emit", "program.program"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code": ["program.program",
@@ -97,8 +98,9 @@ ARROWS = {
     "lower.c": ["lower.schedule", "program.simplification", "program.unrolling"], "lower.numpy":
     ["lower.schedule", "program.simplification", "program.unrolling"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.spellings": [], "lower.llvm.loops": ["lower.llvm.spellings", "lower.schedule", "program.calls",
-    "program.replay"], "lower.llvm.kernel": ["lower.llvm.loops"],
+    "lower.llvm.spellings": [], "lower.llvm.loop_texts": [], "lower.llvm.loops": ["lower.llvm.spellings",
+    "lower.llvm.loop_texts", "lower.schedule", "program.calls", "program.replay"],
+    "lower.llvm.kernel": ["lower.llvm.loops"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
