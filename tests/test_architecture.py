@@ -83,13 +83,15 @@ ARROWS = {
     "program.reverse_sweep": ["program.sweep", "program.aliases", "program.nested"],
     "program.forward_sweep": ["program.sweep", "program.nested"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls", "program.ahead",
-    "program.replay"], "program.replay": ["program.nested"], "program.ahead": ["program.nested"],
+    "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"],
+    "program.ahead": ["program.nested"],
     "program.unrolling": ["program.nested"], "program.tape": ["program.conditions", "program.calls"],
-    "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_gradients":
-    ["program.adjoint_bodies"], "program.loop_tangents": ["program.loop_gradients", "program.forward_sweep"],
-    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_tangents",
-    "program.gc_pause", "program.repeat_gradient"], "program.recent_results": ["program.nested",
-    "ops.formula_dependencies"], "program.calls":
+    "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_reading":
+    ["program.adjoint_bodies"], "program.loop_gradients": ["program.loop_reading"], "program.loop_tangents":
+    ["program.loop_reading", "program.forward_sweep"],
+    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_gradients",
+    "program.loop_tangents", "program.gc_pause", "program.repeat_gradient"], "program.recent_results": [
+    "program.nested", "ops.formula_dependencies"], "program.calls":
     ["program.emit", "program.program"],
     "program.repetitions": ["program.nested"], "program.alignment": ["program.repetitions", "ops.formula_dependencies"],
     "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
@@ -102,8 +104,9 @@ ARROWS = {
     "lower.c": ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.numpy":
     ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax": ["lower.numpy"],
     # lower.llvm
-    "lower.llvm.spellings": [], "lower.llvm.loops": ["lower.llvm.spellings", "lower.schedule", "program.calls",
-    "program.replay"], "lower.llvm.kernel": ["lower.llvm.loops", "lower.llvm.placement"],
+    "lower.llvm.spellings": [], "lower.llvm.loop_texts": [], "lower.llvm.loops": ["lower.llvm.spellings",
+    "lower.llvm.loop_texts", "lower.schedule", "program.calls", "program.replay"],
+    "lower.llvm.kernel": ["lower.llvm.loops", "lower.llvm.placement"],
     "lower.llvm.scatter": ["program.program"], "lower.llvm.vectors": ["lower.llvm.spellings", "lower.schedule",
     "program.calls", "program.rolled"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.vectors"],
     "lower.llvm.placement": ["lower.llvm.repeats"],
@@ -131,7 +134,8 @@ ARROWS = {
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
     "compiler.interpreter": ["compiler.tracing", "program.calls", "program.nested", "transforms.reverse"],
-    "compiler.buffers": ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
+    "compiler.buffers":
+    ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",

@@ -105,8 +105,9 @@ def find(key: str) -> Op:
 
 
 def op_of(nested: Any) -> Op:
-    """The op that holds this."""
-    return nested.op        # type: ignore[no-any-return]
+    """The op of a loop."""
+    op: Op = nested.op
+    return op
 
 
 def internal(key: str, like: str, **changes: Any) -> Op:

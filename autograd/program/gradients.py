@@ -6,6 +6,7 @@ from dataclasses import replace
 from autograd.ops.primitives import one
 from autograd.program.forward_sweep import ForwardSweep
 from autograd.program.gc_pause import gc_paused
+from autograd.program.loop_gradients import pull as pull
 from autograd.program.loop_tangents import push as push
 from autograd.program.program import Program
 from autograd.program.repeat_gradient import IrregularError, RolledSweep

@@ -5,7 +5,7 @@ from typing import Any
 
 import autograd.program.forward_sweep as forward_sweep
 from autograd.program.adjoint_bodies import Spots, Written
-from autograd.program.loop_gradients import Reader
+from autograd.program.loop_reading import Reader
 from autograd.program.nested import BLANK, CELLS, COPY, LENT, Access, Block, Loop, Way
 from autograd.program.program import Guard, Program
 from autograd.program.sweep import Adjoint

@@ -10,6 +10,7 @@ from autograd.program.calls import called, is_slope
 from autograd.program.nested import has_loops
 from autograd.program.program import Program
 from autograd.program.replay import with_checkpoints
+from autograd.program.rows import with_fewer_rows
 
 
 def simplify(program: Program) -> Program:
@@ -51,7 +52,7 @@ def _rebuild(program: Program, inline: Callable[[Op], bool], inside: Callable[[P
         program = replace(program, instructions=tuple([
             instruction._replace(op=instruction.op.nested.mapped(inside).op) if instruction.op.nested else instruction
             for instruction in program.instructions]))
-        program = with_checkpoints(taken_ahead(program))
+        program = with_checkpoints(with_fewer_rows(taken_ahead(program), inside))
     builder = Builder(len(program.inputs), inline)
     here = builder.inline_program(program)
     outputs = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]

@@ -18,7 +18,7 @@ from autograd.lower.llvm.functions import formula
 from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program_of
 from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.lanes import WIDE, widened
-from autograd.lower.llvm.loops import helpers as loop_helpers
+from autograd.lower.llvm.loop_texts import helpers as loop_helpers
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.lower.llvm.placement import repeats_text
 from autograd.lower.llvm.rows import ROWS, Rows, address
