@@ -55,7 +55,8 @@ def aligned(program: Program, run: Run, after: int = 0) -> Block | None:
     start = max(_first(program, run), after)
     for _ in range(3):
         count = (run.stop - start) // run.period
-        while count >= LEAST:
+        few, most = _block(program, start, run.period, min(count, 2 * LEAST))       # a look that takes no time
+        while count >= LEAST and (few or most >= LEAST):
             block, count = _block(program, start, run.period, count)
             if block:
                 return block

@@ -16,7 +16,7 @@ SHORTEST = 200      # instructions of all iterations, from which a Repeat is wor
 
 @gc_paused
 def reroll(program: Program) -> Program:
-    """The same Program, to the bit, with Loops in place of what repeats itself."""
+    """The same Program, to the bit, with Repeats in place of what repeats itself."""
     if len(program.instructions) < SHORTEST:
         return program
     blocks = _blocks(program)
@@ -25,18 +25,20 @@ def reroll(program: Program) -> Program:
 
 def _blocks(program: Program) -> list[Block]:
     text, place, found = spelled(program.instructions), 0, list[Block]()
+    failed = 0          # in a row: the next look is farther and farther away
     while (run := next_run(text, place)) is not None:
         block = aligned(program, run, place)
         if block and block.period * block.times >= SHORTEST:
             found.append(block)
-            place = block.stop
+            place, failed = block.stop, 0
         else:
-            place = max(run.start + LEAST * run.period, place + 1)
+            place = max(run.start + (LEAST * run.period << failed), place + 1)
+            failed += 1
     return found
 
 
 class _Rolled:
-    """A Program in the making: straight instructions, and Loops for blocks of the straight Program."""
+    """A Program in the making: straight instructions, and Repeats for blocks of the straight Program."""
 
     def __init__(self, straight: Program, blocks: list[Block]) -> None:
         self.straight, self.blocks, self.inputs = straight, blocks, len(straight.inputs)
@@ -136,9 +138,9 @@ class _Rolled:
                 items += [(first + i * block.period + slot, len(stacked), i) for i in used]
         outputs = [x if from_carry else inputs + x for from_carry, x in sources] + [inputs + x for x in stacked]
         names = (*[f"carry{i}" for i in range(len(carries))], *[f"column{i}" for i in range(len(columns))])
-        loop = Repeat(Program("body", names, tuple(body), tuple(outputs)), n, len(carries),
-                      [len(atoms) > 1 for atoms in columns])
-        register = self._emit(loop.op, self._moved([*carries, *[x for atoms in columns for x in atoms]]))
+        repeat = Repeat(Program("body", names, tuple(body), tuple(outputs)), n, len(carries),
+                        [len(atoms) > 1 for atoms in columns])
+        register = self._emit(repeat.op, self._moved([*carries, *[x for atoms in columns for x in atoms]]))
         for x, which, place in items:
             self.here[x] = self._emit(item, (register, float(which), float(place)))
 

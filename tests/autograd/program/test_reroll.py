@@ -196,6 +196,22 @@ def test_irregular_programs_are_scanned_quickly_too():
     assert time.process_time() - start < 0.5
 
 
+def test_a_long_run_without_a_rule_is_given_up_quickly():
+    from random import Random
+    draw = Random(2)
+
+    def f(x):
+        found = [*x]
+        for _ in range(40_000):
+            found.append(found[-1] + draw.choice(found))
+        return found[-1]
+
+    program = trace_function(f, ([0.5, 0.25],)).program
+    start = time.process_time()
+    assert straightened(reroll(program)) == program
+    assert time.process_time() - start < 1.0
+
+
 def test_the_listing_shows_the_body():
     program = reroll(trace_function(rosenbrock, ([0.1] * (N + 1),)).program)
     text = str(program)
