@@ -144,8 +144,9 @@ class _Pull(Reader):
                 numbers.append(len(self.blocks))
                 if start.block is not None:
                     operand, block, of_flag = start.block
+                    once = all(map(self.spots.once, (spot for spot in self.spots.all if self.spots.place(spot) == place)))
                     self.blocks.append(Block(BLANK, of=1) if flag and of_flag is None else
-                                       Block(COPY, self._lend(operand), 0, of_flag if flag else block))
+                                       Block(LENT if once else COPY, self._lend(operand), 0, of_flag if flag else block))
                 elif start.cells:
                     self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
                     self.operands += [part.came if flag else tape.choose(part.came, part.value, -0.0)
