@@ -50,5 +50,5 @@ def test_many_random_loops(backend, functions, figure):
     for seed in range(10_000, 10_000 + functions):
         how = (value_and_grad, value_and_grad, four, hessian)[seed % 4]
         calls += check(seed, backend, how, seed // 4 % 2, 3)
-    figure(f"{functions:,} random functions with loops and branches ({backend}): values, gradients, forward mode, Hessians",
+    figure(f"{functions:,} random functions with loops ({backend}): values, gradients, forward mode, Hessians",
            f"{calls} calls: eager as Python's own loops and compiled as eager, to the bit; Hessians to rounding")
