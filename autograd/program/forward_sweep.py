@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from autograd.errors import TraceError
 from autograd.ops.internal import chosen, merged
 from autograd.program.nested import item
 from autograd.program.program import Atom
@@ -65,6 +66,9 @@ class ForwardSweep(Sweep):
     def _push_item(self, register: int, args: Sequence[Atom], columns: Sequence[int]) -> None:
         """The tangents of a number of a loop's result."""
         loop, *place = args
+        if place[1].__class__ is int:
+            raise TraceError("a third derivative through a loop whose count is no constant is not compiled; take it "
+                             "without jit")
         for i in columns:
             found = self.pushed.get((loop, *map(int, place), i))
             unchanged = self.adjoints.get((loop, *map(int, place), i))

@@ -37,6 +37,8 @@ class _Pull(Reader):
                 if adjoint is not None:
                     self.sweep.give(arg, adjoint)
             return
+        for source, of in [key for key in self.sweep.last if key[0] == self.register]:
+            self.sweep.add(*self.sweep.last.pop((source, of)))
         spots, starts = self.spots, self._starts()
         states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
                                                                    for place, start in starts.items()})
@@ -102,18 +104,26 @@ class _Pull(Reader):
                 found[place] = _Start(given)
             elif block.kind in (LENT, COPY) and place not in self.spots.written:
                 found[place] = _Start((), sweep.loops.setdefault(self.args[block.first], {}).get(block.of))
-            elif number in whole:
-                found[place] = _Start((), whole[number])
             else:
-                found[place] = _Start([adjoints.get((self.register, number, t), ABSENT)
-                                       for t in range(max(loop.count or 0, 0) + 1)])
-                items = [part for part in found[place].cells[:-1] if part is not ABSENT]
-                if len(items) == len(found[place].cells) - 1 and items:
-                    found[place].state = 1 if all(part.came == 1.0 and part.came.__class__ is float
-                                                  for part in items) else 2
-                elif not items:
-                    found[place] = _Start((), None)
+                found[place] = self._start_of_rows(number, whole.get(number))
         return found
+
+    def _start_of_rows(self, number: int, whole: Any) -> "_Start":
+        """The adjoints of a block of rows: as a block, or of each number that is read by itself."""
+        sweep, tape = self.sweep, self.tape
+        keys = [(self.register, number, t) for t in range(max(self.loop.count or 0, 0) + 1)]
+        if not any(key in sweep.adjoints for key in keys):
+            return _Start((), whole)
+        if whole is not None:
+            result, block, flag = whole
+            for key in keys:
+                came = 1.0 if flag is None else tape.emit(item, result, float(flag), float(key[2]))
+                sweep.add(key, Adjoint(tape.emit(item, result, float(block), float(key[2])), came, 1.0, 0.0))
+        start = _Start([sweep.adjoints.get(key, ABSENT) for key in keys])
+        came = [part.came for part in start.cells[:-1]]     # one more than there are results
+        if start.cells[-1] is ABSENT and came and all(x.__class__ is float and x for x in came):
+            start.state = 1
+        return start
 
     def _settled(self, states: dict[Any, int], gains: dict[Any, Any], starts: dict[Any, "_Start"]) -> dict[Any, int]:
         """The states, where adjoints that are only added to need no flag if something flows to them for sure."""
@@ -144,8 +154,9 @@ class _Pull(Reader):
                 numbers.append(len(self.blocks))
                 if start.block is not None:
                     operand, block, of_flag = start.block
-                    self.blocks.append(Block(BLANK, of=1) if flag and of_flag is None else
-                                       Block(COPY, self._lend(operand), 0, of_flag if flag else block))
+                    once = all(self.spots.once(spot) for spot in self.spots.all if self.spots.place(spot) == place)
+                    kind, of = LENT if once else COPY, of_flag if flag else block
+                    self.blocks.append(Block(BLANK, of=1) if of is None else Block(kind, self._lend(operand), 0, of))
                 elif start.cells:
                     self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
                     self.operands += [part.came if flag else tape.choose(part.came, part.value, -0.0)
@@ -232,8 +243,14 @@ class _Pull(Reader):
         place = 0.0 if loop.backwards else self._iterations()
         came = tape.emit(item, result, float(flag), place) if flag >= 0 else self._ran()
         if came.__class__ is not float or came:
-            sweep.add((source, cell.block, cell.offset),
-                      Adjoint(tape.emit(item, result, float(adjoint), place), came, 1.0, 0.0))
+            found = Adjoint(tape.emit(item, result, float(adjoint), place), came, 1.0, 0.0)
+            key = source, cell.block, cell.offset
+            lenders = sum((source, of) == (args[block.first], block.of) for op, args in sweep.program.instructions
+                          if op.nested for block in op.nested.blocks if block.kind in (LENT, COPY))
+            if lenders == 1:
+                sweep.add(key, found)
+            else:       # the next one goes on with this row, and the last one gives it
+                sweep.last[source, of] = key, found
 
     def _iterations(self) -> Any:
         """The count, as an operand."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.program.adjoint_bodies import Spots
 from autograd.program.calls import is_slope
-from autograd.program.nested import CELLS, LENT, ROWS, Access, Block, Loop
+from autograd.program.nested import CELLS, COPY, LENT, ROWS, Access, Block, Loop
 from autograd.program.program import Program
 from autograd.program.tape import written_out
 
@@ -126,8 +126,8 @@ class Reader:
         block = self.loop.blocks[access.block]
         if access.block not in self._copied:
             self._copied[access.block] = len(self.blocks)
-            if block.kind == LENT:
-                self.blocks.append(block._replace(first=self._lend(self.here[block.first])))
+            if block.kind in (LENT, COPY):
+                self.blocks.append(block._replace(kind=LENT, first=self._lend(self.here[block.first])))
             else:
                 first = len(self.operands)
                 self.operands += self.here[block.first:block.first + block.size]

@@ -247,6 +247,26 @@ def with_inputs(program: Program, places: Sequence[int], count: int) -> Program:
         labels={moved[x]: label for x, label in program.labels.items()})
 
 
+def without_dead(program: Program) -> Program:
+    """The Program without instructions that no output and no guard depends on."""
+    first = len(program.inputs)
+    wanted = {x for x in (*program.outputs, *[x for guard in program.guards for x in guard[1:3]]) if x.__class__ is int}
+    for register in range(first + len(program.instructions) - 1, first - 1, -1):
+        if register in wanted:
+            wanted.update(x for x in program.instructions[register - first].args if x.__class__ is int)
+    alive = [register for register in range(first, first + len(program.instructions)) if register in wanted]
+    kept = replace(program, instructions=tuple([program.instructions[register - first] for register in alive]))
+    moved: dict[Any, Any] = {register: first + i for i, register in enumerate(alive)}
+
+    def atom(x: Atom) -> Atom:
+        return moved.get(x, x) if x.__class__ is int else x
+
+    return replace(
+        kept, outputs=tuple(map(atom, kept.outputs)), labels={},
+        instructions=tuple([Instruction(op, tuple(map(atom, args))) for op, args in kept.instructions]),
+        guards=tuple([guard._replace(left=atom(guard.left), right=atom(guard.right)) for guard in kept.guards]))
+
+
 def has_loops(program: Program) -> bool:
     """Whether an op of it is a loop."""
     return any(op.nested is not None for op, _ in program.instructions)

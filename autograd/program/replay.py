@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.errors import AutogradError
 from autograd.ops.primitives import Op
-from autograd.program.nested import CELLS, LENT, Block, Code, Loop, item
+from autograd.program.nested import CELLS, LENT, Block, Code, Loop, interpreted, item, without_dead
 from autograd.program.program import Cost, Instruction, Program
 
 
@@ -81,7 +81,6 @@ class Replay:
 
     def __call__(self, *args: Any) -> tuple[Any, ...]:
         """The result of the loop backwards."""
-        from autograd.program.nested import interpreted
         return self.run(args, [interpreted(way.program) for way in self.ways])
 
     def run(self, args: Sequence[Any], codes: Sequence[Code]) -> tuple[Any, ...]:
@@ -144,8 +143,8 @@ def without_rows(loop: Loop, kept: set[int]) -> Loop:
     """The loop without its rows, but for the blocks in ``kept`` and those before them."""
     last = max([i for i, block in enumerate(loop.blocks) if block.kind == CELLS or i in kept], default=-1)
     places = [i for i, access in enumerate(loop.writes) if access.block <= last]
-    ways = [way if way.ends else way._replace(program=replace(
-        way.program, outputs=tuple([way.program.outputs[i] for i in places]), elementary=False)) for way in loop.ways]
+    ways = [way if way.ends else way._replace(program=without_dead(replace(
+        way.program, outputs=tuple([way.program.outputs[i] for i in places])))) for way in loop.ways]
     return loop.changed(ways=ways, blocks=loop.blocks[:last + 1], writes=[loop.writes[i] for i in places])
 
 

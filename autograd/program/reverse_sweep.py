@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.errors import TraceError
 from autograd.ops.internal import chosen, merged
 from autograd.ops.primitives import Op, one
 from autograd.program.aliases import Aliases, arm_conditions
@@ -30,6 +31,8 @@ class ReverseSweep(Sweep):
         super().__init__(program, tape, here, active)
         # loops that something flows to; of each the adjoints of whole blocks, in the result of another loop
         self.loops: dict[int, dict[int, Any]] = {}
+        # of rows that several loops read, what the last row gives to a carry
+        self.last: dict[tuple[int, int], tuple[Any, Adjoint]] = {}
         self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
         # the loops and blocks of which numbers are read one by one
         self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
@@ -42,7 +45,7 @@ class ReverseSweep(Sweep):
 
         seeds: the outputs, each with its adjoint, which is `one` or a weight, and the condition that this is not 0.
         """
-        self.adjoints, self.loops = {}, {}
+        self.adjoints, self.loops, self.last = {}, {}, {}
         for root, seed, present in seeds:
             if root.__class__ is int and self.active[root]:      # a constant 1.0 would be found as register 1
                 self.give(root, Adjoint(1.0, 1.0, 1.0, 1.0) if seed is one else Adjoint(seed, 1.0, present, 0.0))
@@ -68,6 +71,9 @@ class ReverseSweep(Sweep):
         op, args = self.program.instructions[register - len(self.program.inputs)]
         if op is item:
             loop, *place = args
+            if place[1].__class__ is int:
+                raise TraceError("a third derivative through a loop whose count is no constant is not compiled; "
+                                 "take it without jit")
             if self.active[int(loop)]:
                 self.loops.setdefault(int(loop), {})
                 self.add((loop, *map(int, place)), adjoint)

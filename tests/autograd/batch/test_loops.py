@@ -1,5 +1,6 @@
 """fori_loop, while_loop, scan: what they compute, eager and compiled, their derivatives, and their errors."""
 
+import pickle
 from typing import NamedTuple
 
 import numpy as np
@@ -254,3 +255,39 @@ def test_languages_of_straight_lines_get_loops_written_out():
         source(ag.trace(collatz, [0.7, 1.3]))
     with pytest.raises(ag.AutogradError, match="more than 100,000 instructions"):
         source(ag.trace(lambda x: fori_loop(0, 10**6, lambda i, c: c * x + i, x), 0.5))
+
+
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_third_derivatives(f):
+    def g(x):
+        return f([x, 0.4 * x + 0.3]) * x
+
+    expected = grad(grad(grad(g)))(0.7)
+    assert ag.derivative(ag.derivative(ag.derivative(g)))(0.7) == pytest.approx(expected, rel=1e-11)
+    assert jit(grad(grad(grad(g))))(0.7) == pytest.approx(expected, rel=1e-11)
+
+
+def test_a_third_derivative_that_needs_the_last_row_of_a_loop_without_a_constant_count_is_refused():
+    third = grad(grad(grad(lambda x: while_loop(lambda c: c < 5.0, lambda c: ag.exp(c * x), x) * x)))
+    with pytest.raises(ag.TraceError, match="third derivative"):
+        jit(third)(0.7)
+
+
+def test_several_loops_read_the_rows_of_one():
+    def two(p):
+        first, last = fori_loop(0, 4, lambda i, c: (ag.exp(0.3 * c[0]), c[1] * p[0] + c[0]), (p[0], p[1]))
+        return [first * last, last * last * p[1]]
+
+    def f(p):
+        rows = jacobian(two)(p)
+        return sum(x * x for row in rows for x in row)
+
+    assert jit(grad(f))([0.7, 0.4]) == pytest.approx(grad(f)([0.7, 0.4]), rel=1e-12)
+    assert jit(hessian(f))([0.7, 0.4])[1] == pytest.approx(hessian(f)([0.7, 0.4])[1], rel=1e-11)
+
+
+def test_programs_with_loops_pickle():
+    program = ag.trace(grad(newton), 2.0)
+    again = pickle.loads(pickle.dumps(program))
+    assert again == program
+    assert again(3.0) == program(3.0)
