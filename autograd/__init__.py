@@ -37,6 +37,7 @@ from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_
 
 if _TYPE_CHECKING:
     from autograd.batch.loops import fori_loop, scan, while_loop
+    from autograd.batch.vectorize import vmap
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
@@ -50,8 +51,8 @@ for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # loaded at their first use: eager derivatives need none of these
-_LATER = {"jit": "compiler.decorator", "Environment": "compiler.environment", "trace": "compiler.derivatives",
-          "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
+_LATER = {"jit": "compiler.decorator", "vmap": "batch.vectorize", "Environment": "compiler.environment",
+          "trace": "compiler.derivatives", "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
 _LATER |= {"Path": "diagnostics.listed_paths"}

@@ -1,8 +1,10 @@
-"""The formulas of rosenbrock.py, training_loop.py and payoff.py, independent of any engine."""
+"""The formulas and data of the benchmarks, independent of any engine."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
+
+import numpy
 
 Function = Callable[[Any], Any]
 
@@ -112,3 +114,60 @@ def settled(parameters: Sequence[Any], state: Any, weeks: int, exp: Function,
     _, _, total, alive, paid = state
     gain = total / weeks - STRIKE
     return paid + alive * (exp(-parameters[6] * YEARS) * where(gain > FLOOR, gain, FLOOR))
+
+
+# ---- micrograd's demo: MLP(2, [16, 16, 1]) tells two moons apart --------------------------------
+
+SIZES = [2, 16, 16, 1]
+
+
+def moons(n: int = 100) -> tuple[list[list[float]], list[float]]:
+    """Two interleaved half circles with noise 0.1, and the sides -1 and 1."""
+    noise = numpy.random.default_rng(1337).normal(scale=0.1, size=(n, 2))
+    angle = numpy.linspace(0.0, numpy.pi, n // 2)
+    upper = numpy.stack([numpy.cos(angle), numpy.sin(angle)], axis=1)
+    points = numpy.concatenate([upper, [1.0, 0.5] - upper]) + noise
+    return points.tolist(), [-1.0] * (n // 2) + [1.0] * (n // 2)
+
+
+def start(sizes: Sequence[int]) -> list[float]:
+    """Random weights: neuron by neuron its weights, then its bias."""
+    count = sum((nin + 1) * nout for nin, nout in pairwise(sizes))
+    return numpy.random.default_rng(1).uniform(-1.0, 1.0, count).tolist()       # type: ignore[no-any-return]
+
+
+POINTS, SIDES = moons()
+START = start(SIZES)
+
+
+def hinge(w: Sequence[Any], x: Sequence[Any], side: Any, relu: Function, sizes: Sequence[int] = SIZES) -> Any:
+    """The loss of one point."""
+    rest, outputs = iter(w), x
+    for nin, nout in pairwise(sizes):
+        outputs = [sum(p * h for p, h in zip(islice(rest, nin), outputs, strict=True)) + next(rest)
+                   for _ in range(nout)]
+        if nout > 1:
+            outputs = [relu(h) for h in outputs]
+    return relu(1.0 - side * outputs[0])
+
+
+def hinge_of_arrays(w: Any, points: Any, sides: Any, relu: Function, sizes: Sequence[int] = SIZES) -> Any:
+    """The mean loss of all points, on arrays."""
+    first, outputs = 0, points
+    for nin, nout in pairwise(sizes):
+        layer = w[first:first + (nin + 1) * nout].reshape(nout, nin + 1)
+        first, outputs = first + (nin + 1) * nout, outputs @ layer[:, :-1].T + layer[:, -1]
+        if nout > 1:
+            outputs = relu(outputs)
+    return relu(1.0 - sides * outputs[:, 0]).mean()
+
+
+# ---- Black and Scholes --------------------------------------------------------------------------
+
+
+def call_price(spot: Any, strike: Any, rate: Any, time: Any, vol: Any, exp: Function, log: Function,
+               normal_cdf: Function) -> Any:
+    """The price of a call."""
+    spread = vol * time ** 0.5
+    d = (log(spot / strike) + rate * time) / spread + spread / 2.0
+    return spot * normal_cdf(d) - strike * exp(-rate * time) * normal_cdf(d - spread)

@@ -280,8 +280,8 @@ def compiling(f: Function) -> tuple[float, int]:
     from autograd.program.gradients import gradients
     from autograd.program.simplification import expand
     seconds = []
-    for _ in range(3):
-        compiled = ag.jit(ag.value_and_grad(lambda x: f(x)), backend="llvm")
+    for factor in (1.5, 2.5, 3.5):      # what is made of a Program is kept: each is another one
+        compiled = ag.jit(ag.value_and_grad(lambda x, factor=factor: factor * f(x), argnums=0), backend="llvm")
         start = process_time()
         compiled(point())
         seconds.append(process_time() - start)

@@ -15,31 +15,16 @@ from typing import Any
 
 import micrograd.engine
 import micrograd.nn
-import numpy
 import xad.adj_1st
+from formulas import POINTS, SIDES, SIZES, START
 from timing import Work, agree, deep, interleaved, machine, ratio, typical
 
 import autograd
 import nn
 
-SIZES = [2, 16, 16, 1]
 ALPHA, RATE = 1e-4, 0.1
 ROUNDS = 40
 EVERY = 10      # round micrograd takes part in, being slow
-
-
-def moons(n: int = 100) -> tuple[list[list[float]], list[float]]:
-    """Two interleaved half circles with noise 0.1, and the sides -1 and 1."""
-    noise = numpy.random.default_rng(1337).normal(scale=0.1, size=(n, 2))
-    angle = numpy.linspace(0.0, numpy.pi, n // 2)
-    upper = numpy.stack([numpy.cos(angle), numpy.sin(angle)], axis=1)
-    points = numpy.concatenate([upper, [1.0, 0.5] - upper]) + noise
-    return points.tolist(), [-1.0] * (n // 2) + [1.0] * (n // 2)
-
-
-POINTS, SIDES = moons()
-COUNT = sum((nin + 1) * nout for nin, nout in pairwise(SIZES))
-WEIGHTS: list[float] = numpy.random.default_rng(1).uniform(-1.0, 1.0, COUNT).tolist()
 
 Step = Callable[[], tuple[float, list[float]]]      # -> the loss and all gradients
 
@@ -49,7 +34,7 @@ def ours() -> Step:
     parameters = model.parameters()
 
     def step() -> tuple[float, list[float]]:
-        for p, start in zip(parameters, WEIGHTS, strict=True):
+        for p, start in zip(parameters, START, strict=True):
             p.data = start
         losses = [(1.0 + -y * model(x)).relu() for x, y in zip(POINTS, SIDES, strict=True)]
         loss = autograd.mean(losses) + ALPHA * autograd.dot(parameters, parameters)
@@ -67,7 +52,7 @@ def of_micrograd() -> Step:
     parameters = model.parameters()
 
     def step() -> tuple[float, list[float]]:
-        for p, start in zip(parameters, WEIGHTS, strict=True):
+        for p, start in zip(parameters, START, strict=True):
             p.data = start
         inputs = [list(map(micrograd.engine.Value, x)) for x in POINTS]
         scores = list(map(model, inputs))
@@ -91,7 +76,7 @@ def of_xad() -> Step:
 
     def step() -> tuple[float, list[float]]:
         with tape:
-            parameters = [xad.adj_1st.Real(start) for start in WEIGHTS]
+            parameters = [xad.adj_1st.Real(start) for start in START]
             tape.registerInputs(parameters)
             tape.newRecording()
             rest = iter(parameters)
@@ -110,7 +95,7 @@ def of_xad() -> Step:
             loss.derivative = 1.0
             tape.computeAdjoints()
             gradient = [p.derivative for p in parameters]
-            _updated = [start - RATE * g for start, g in zip(WEIGHTS, gradient, strict=True)]
+            _updated = [start - RATE * g for start, g in zip(START, gradient, strict=True)]
             result = loss.value, gradient
             tape.clearAll()
             return result

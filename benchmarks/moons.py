@@ -14,7 +14,8 @@ from statistics import median
 from time import perf_counter
 
 import numpy
-from mlp_step import ALPHA, POINTS, RATE, SIDES, SIZES, WEIGHTS, of_micrograd, ours
+from formulas import POINTS, SIDES, SIZES, START
+from mlp_step import ALPHA, RATE, of_micrograd, ours
 from timing import Work, agree, deep, figure, interleaved, machine, ratio, typical
 
 import autograd
@@ -32,10 +33,10 @@ def decorated() -> Callable[[], tuple[float, list[float]]]:
     pairs = list(zip(POINTS, SIDES, strict=True))
 
     def step() -> tuple[float, list[float]]:
-        for p, start in zip(parameters, WEIGHTS, strict=True):
+        for p, start in zip(parameters, START, strict=True):
             p.data = start
         found = [slopes(x, y) for x, y in pairs]
-        weights = numpy.array(WEIGHTS)
+        weights = numpy.array(START)
         gradient = numpy.mean([slope for _, slope in found], axis=0) + 2 * ALPHA * weights
         for p, x in zip(parameters, (weights - RATE * gradient).tolist(), strict=True):
             p.data = x
@@ -47,7 +48,7 @@ def decorated() -> Callable[[], tuple[float, list[float]]]:
 def fitted(epochs: int, rate: float = RATE) -> tuple[list[float], float, list[float]]:
     """The parameters after that many steps, the accuracy, and the time at which each step ended."""
     model, ends = nn.MLP(SIZES[0], SIZES[1:], init="micrograd"), list[float]()
-    for p, start in zip(model.parameters(), WEIGHTS, strict=True):
+    for p, start in zip(model.parameters(), START, strict=True):
         p.data = start
     optimizer = nn.SGD(model.parameters(), lr=rate, weight_decay=2 * ALPHA)
     falling = nn.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, STEPS)
@@ -59,7 +60,7 @@ def fitted(epochs: int, rate: float = RATE) -> tuple[list[float], float, list[fl
 def main() -> None:
     steps = {"micrograd": of_micrograd(), "eager": ours(), "jit": decorated()}
     agree({name: step()[1] for name, step in steps.items()}, 1e-10)
-    agree({"eager": [w - RATE * g for w, g in zip(WEIGHTS, steps["eager"]()[1], strict=True)],
+    agree({"eager": [w - RATE * g for w, g in zip(START, steps["eager"]()[1], strict=True)],
            "fit": fitted(1)[0]}, 1e-10)
     alone: list[float] = []
 

@@ -1,4 +1,4 @@
-/* Rosenbrock, training loop and payoff by hand in C, derivatives included. */
+/* Rosenbrock, training loop, payoff, a network on two moons and options by hand in C, derivatives included. */
 
 #include <math.h>
 
@@ -92,4 +92,98 @@ void payoff(long steps, const double *parameters, const double *normals, double 
         at_v += -at_v * kappa * dt - 0.5 * at_x * dt + at_root * copysign(0.5 * dt / root[i], v[i]);
     }
     out[2] = at_v;
+}
+
+enum { WIDE = 16, POINTS = 128 };
+typedef double layer[WIDE][POINTS];     /* of each neuron a number for each point */
+
+static void forward(long n, int in, int out, const double *w, layer x, layer y)
+{
+    for (int j = 0; j < out; j++) {
+        const double *row = w + j * (in + 1);
+        for (long p = 0; p < n; p++)
+            y[j][p] = row[in];
+        for (int i = 0; i < in; i++)
+            for (long p = 0; p < n; p++)
+                y[j][p] += row[i] * x[i][p];
+    }
+}
+
+static void backward(long n, int in, int out, const double *w, layer x, layer at_y, layer at_x, double *gradient)
+{
+    for (int j = 0; j < out; j++) {
+        double *row = gradient + j * (in + 1);
+        for (int i = 0; i <= in; i++)
+            row[i] = 0.0;
+        for (long p = 0; p < n; p++)
+            row[in] += at_y[j][p];
+        for (int i = 0; i < in; i++)
+            for (long p = 0; p < n; p++)
+                row[i] += at_y[j][p] * x[i][p];
+    }
+    for (int i = 0; at_x && i < in; i++) {      /* x is behind a relu */
+        for (long p = 0; p < n; p++)
+            at_x[i][p] = 0.0;
+        for (int j = 0; j < out; j++)
+            for (long p = 0; p < n; p++)
+                at_x[i][p] += w[j * (in + 1) + i] * at_y[j][p];
+        for (long p = 0; p < n; p++)
+            at_x[i][p] = x[i][p] > 0.0 ? at_x[i][p] : 0.0;
+    }
+}
+
+static void relu(long n, layer x)
+{
+    for (int i = 0; i < WIDE; i++)
+        for (long p = 0; p < n; p++)
+            x[i][p] = x[i][p] > 0.0 ? x[i][p] : 0.0;
+}
+
+/* MLP(2, [16, 16, 1]) and the mean hinge loss of n points, of which x has a row for each coordinate; out: the value and
+   its gradient. A neuron has its weights and then its bias. */
+void moons(long n, const double *w, const double *points, const double *sides, double *out)
+{
+    const double *second = w + 3 * WIDE, *third = second + (WIDE + 1) * WIDE;
+    double *gradient = out + 1, total = 0.0;
+    layer x, g, h, score, at_g, at_h, at_score;
+
+    for (long p = 0; p < n; p++) {
+        x[0][p] = points[p];
+        x[1][p] = points[n + p];
+    }
+    forward(n, 2, WIDE, w, x, g);
+    relu(n, g);
+    forward(n, WIDE, WIDE, second, g, h);
+    relu(n, h);
+    forward(n, WIDE, 1, third, h, score);
+    for (long p = 0; p < n; p++) {
+        double hinge = 1.0 - sides[p] * score[0][p];
+        total += hinge > 0.0 ? hinge : 0.0;
+        at_score[0][p] = hinge > 0.0 ? -sides[p] / n : 0.0;
+    }
+    out[0] = total / n;
+    backward(n, WIDE, 1, third, h, at_score, at_h, gradient + (third - w));
+    backward(n, WIDE, WIDE, second, g, at_h, at_g, gradient + (second - w));
+    backward(n, 2, WIDE, w, x, at_g, 0, gradient);
+}
+
+/* Black and Scholes' price of n calls and five greeks. market: spots, strikes, rates, times, volatilities, and out:
+   prices and the derivatives by these, each a row of n. */
+void options(long n, const double *market, double *out)
+{
+    const double *spots = market, *strikes = spots + n, *rates = strikes + n, *times = rates + n, *vols = times + n;
+
+#pragma GCC ivdep      /* no row is another one's */
+    for (long i = 0; i < n; i++) {
+        double root = sqrt(times[i]), spread = vols[i] * root;
+        double d = (log(spots[i] / strikes[i]) + rates[i] * times[i]) / spread + 0.5 * spread, e = d - spread;
+        double share = 0.5 * erfc(-M_SQRT1_2 * d), discount = exp(-rates[i] * times[i]);
+        double debt = discount * 0.5 * erfc(-M_SQRT1_2 * e), vega = spots[i] * root * exp(-0.5 * d * d) * 0.3989422804014327;
+        out[i] = spots[i] * share - strikes[i] * debt;
+        out[n + i] = share;
+        out[2 * n + i] = -debt;
+        out[3 * n + i] = strikes[i] * times[i] * debt;
+        out[4 * n + i] = 0.5 * vega * vols[i] / times[i] + rates[i] * strikes[i] * debt;
+        out[5 * n + i] = vega;
+    }
 }

@@ -1,7 +1,7 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
-python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers images
-                             sequences energy] [--hips PYTHON]
+python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers steps images
+                             sequences energy fast batch batch_options] [--hips PYTHON]
 """
 
 import argparse
@@ -16,14 +16,14 @@ from timing import Missing, packages
 HERE = Path(__file__).parent
 TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff": "Payoff", "compile": "Compiling",
           "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables",
-          "layers": "Layers", "images": "Images", "sequences": "Sequences", "energy": "Energy models"}
-# without HIPS autograd
-ALONE = "compile", "moons", "idioms", "programs", "tables", "layers", "images", "sequences", "energy"
+          "layers": "Layers", "steps": "Steps", "images": "Images", "sequences": "Sequences", "energy": "Energy models",
+          "fast": "Fast code", "batch": "Batches", "batch_options": "Options in batches"}
+WITH_HIPS = "rosenbrock", "training_loop", "payoff"
 
 
 def output(name: str, hips: str | None) -> str:
     """The output of a script, which also appears on the terminal at once."""
-    peer = ["--hips", hips] if hips and name not in ALONE else []
+    peer = ["--hips", hips] if hips and name in WITH_HIPS else []
     command = [sys.executable, str(HERE / f"{name}.py"), *peer]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--hips", metavar="PYTHON", help="an interpreter with HIPS autograd; else one is made")
     chosen = parser.parse_args()
     try:
-        hips = hips_python(chosen.hips) if {*chosen.names} - {*ALONE} else None
+        hips = hips_python(chosen.hips) if {*chosen.names} & {*WITH_HIPS} else None
     except Missing as error:
         print(f"missing: HIPS autograd ({error})", file=sys.stderr)
         hips = None

@@ -153,7 +153,7 @@ Makers = Mapping[str, Callable[[int], Engine]]      # each makes its engine for 
 
 
 def options(document: str | None) -> argparse.ArgumentParser:
-    """The options common to rosenbrock.py, training_loop.py and payoff.py."""
+    """The options common to the scripts with many engines."""
     parser = argparse.ArgumentParser(description=document, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="peers with one of these in their names, beside ours")
     parser.add_argument("--hips", metavar="PYTHON", help="an interpreter with HIPS autograd; else one is made")
@@ -177,22 +177,19 @@ def present(makers: Makers, small: int, only: Sequence[str] | None) -> Makers:
 
 
 def first_answer(make: Callable[[int], Engine], size: int) -> tuple[Engine, float]:
-    """An engine at that size, and the median seconds from construction to its first result."""
-    seconds: list[float] = []
-    while True:
-        start = perf_counter()
-        engine = make(size)
-        engine.call()
-        seconds.append(perf_counter() - start)
-        if not engine.compiles or len(seconds) == 5 or sum(seconds) > 2.0:
-            return engine, median(seconds)
+    """An engine at that size, and the seconds from construction to its first result: an equal one compiles less."""
+    start = perf_counter()
+    engine = make(size)
+    engine.call()
+    return engine, perf_counter() - start
 
 
 def contest(makers: Makers, size: int, rounds: int, tolerance: float, unit: tuple[str, float],
-            references: Sequence[str], little: int | None = None) -> None:
+            references: Sequence[str], little: int | None = None) -> Times:
     """Make all engines, compare their results with the first one's, time them in turns, print a table.
 
-    ``little``: a size with the same compile time, for tasks whose call at ``size`` takes long itself.
+    ``little``: a size with the same compile time, for tasks whose call at ``size`` takes long itself. The result has
+    the times, and under "NAME, first answer" the seconds of an engine's construction and first call.
     """
     made = {name: first_answer(make, little or size) for name, make in makers.items()}
     if little:
@@ -209,6 +206,16 @@ def contest(makers: Makers, size: int, rounds: int, tolerance: float, unit: tupl
         print("|", " | ".join([name, figure(typical(times, name) * unit[1]),
                                figure(seconds) if engine.compiles else "", *ratios]), "|")
     print(flush=True)
+    return times | {f"{name}, first answer": [seconds] for name, (_, seconds) in made.items()}
+
+
+def goal(claim: str, times: Times, name: str, other: str | None, bar: float, least: bool = False) -> None:
+    """Print whether the time of ``name``, over that of ``other`` or in seconds, is at most ``bar``, or at least."""
+    if any(x not in times for x in (name, other or name)):
+        print(f"- {claim}: not measured, {name if name not in times else other} is missing")
+        return
+    found = ratio(times, name, other) if other else typical(times, name)
+    print(f"- {claim}: {'yes' if (found >= bar if least else found <= bar) else 'NO'} ({figure(found)})", flush=True)
 
 
 def turn(engine: Engine) -> Work:

@@ -27,7 +27,7 @@ class Module(Stateful, Hookable):
     {'slope': 2.0, 'offset': 1.0}
 
     A layer's author writes ``__init__``, which needs no ``super().__init__()``, and ``__call__`` (or ``forward``), of
-    one example; where the layer is feed-forward, of a list of examples as well (`nn.layers.examples`). A layer that
+    one example; where it is feed-forward, of a list of examples as well, by `nn.layers.examples.of_each`. A layer that
     behaves differently in training asks ``self.training``; one that draws by chance has a `nn.Noise` and asks that; one
     that keeps statistics has buffers (`register_buffer`) and changes them by `update_buffer`. Then it compiles, and
     `fit` repeats it bit by bit. ``extra_repr`` says in its text what is in the parentheses.

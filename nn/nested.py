@@ -1,11 +1,13 @@
 """Nested lists of numbers: a sequence, array or table as a list, at one level or at all; their numbers in a row."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
 
 NUMBERS = frozenset({float, int, Value})
 REFUSED = (str, bytes, dict, set, frozenset)        # iterables whose items are not the numbers that are meant
+NO_NUMBERS = frozenset({*REFUSED, type(None)})
 
 
 def listed(x: Any) -> Any:
@@ -44,3 +46,24 @@ def numbers_in(x: Any) -> list[Any]:
         else:
             found += numbers_in(item)
     return found
+
+
+def misplaced(name: str, x: Any) -> str:
+    """Where in ``x``, which is called ``name``, a text, a dict, a set or None stands for a number; empty if nowhere.
+
+    >>> misplaced("weight", [[1.0, 2.0], [3.0, None]])
+    'weight[1][1] is None, which is no number'
+    """
+    waiting = [(name, listed(x))]
+    while waiting:
+        place, item = waiting.pop()
+        if item is None or isinstance(item, REFUSED):
+            return f"{place} is {item!r}, which is no number"
+        if isinstance(item, list):
+            waiting += reversed([(f"{place}[{i}]", listed(inner)) for i, inner in enumerate(item)])
+    return ""
+
+
+def no_numbers(x: Iterable[Any]) -> bool:
+    """Whether a flat list has something that `misplaced` would name."""
+    return not NO_NUMBERS.isdisjoint(map(type, x))

@@ -26,7 +26,7 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
 # The same of nn and viz, between their rooms and the files beside them.
 OTHERS = {
-    "nn": {"modules": [], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
+    "nn": {"modules": ["nested"], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
            "nested": [],
            "losses": ["frames", "module", "validators", "nested"], "metrics": [],
            "layers": ["module", "init", "validators", "frames", "nested"],
@@ -97,26 +97,37 @@ ARROWS = {
     "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
     "program.repeat_gradient": ["program.rolled", "program.reverse_sweep", "program.tape"],
     # lower
-    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code":
-    ["program.recent_results"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
-    "program.simplification", "program.reroll", "program.gc_pause"], "lower.python": ["lower.backend",
-    "ops.generated_code"],
+    "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
+    "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering",
+    "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.reroll",
+    "program.gc_pause"],
+    "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.numpy":
     ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax": ["lower.numpy"],
     # lower.llvm
+    "lower.hoisting": ["program.program"], "lower.reordering": ["lower.schedule"],
     "lower.llvm.spellings": [], "lower.llvm.loop_texts": [], "lower.llvm.loops": ["lower.llvm.spellings",
     "lower.llvm.loop_texts", "lower.schedule", "program.calls", "program.replay"],
-    "lower.llvm.kernel": ["lower.llvm.loops", "lower.llvm.placement"],
+    "lower.llvm.kernel": ["lower.llvm.spellings", "lower.schedule", "program.calls"],
+    "lower.llvm.nested_kernel": ["lower.llvm.kernel", "lower.llvm.loops", "lower.llvm.placement"],
     "lower.llvm.scatter": ["program.program"], "lower.llvm.vectors": ["lower.llvm.spellings", "lower.schedule",
     "program.calls", "program.rolled"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.vectors"],
     "lower.llvm.placement": ["lower.llvm.repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
-    "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel"],
-    "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
-    "lower.llvm.rows", "lower.llvm.lanes", "locks"],
-    "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": [],
+    "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor", "program.simplification"],
+    "lower.llvm.columns": [], "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes",
+    "lower.llvm.columns", "lower.llvm.ordered_sums", "lower.llvm.objects"],
+    "lower.llvm.lane_interpreter": ["lower.llvm.lanes"], "lower.llvm.lane_steps": ["lower.llvm.lane_interpreter"],
+    "lower.llvm.native_lanes": ["lower.llvm.native",
+    "lower.llvm.tiles", "lower.llvm.lane_steps", "lower.hoisting", "lower.reordering",
+    "program.gc_pause"],
+    "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel", "program.nested"],
+    "lower.llvm.native": ["lower.llvm.nested_kernel", "lower.llvm.functions",
+    "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
+    "lower.llvm.processor", "locks"],
+    "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
@@ -134,26 +145,35 @@ ARROWS = {
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
     "compiler.interpreter": ["compiler.tracing", "program.calls", "program.nested", "transforms.reverse"],
-    "compiler.buffers":
-    ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
+    "compiler.row_tables": ["lower.backend", "lower.row_after_row"], "compiler.buffers": ["compiler.signature",
+    "compiler.row_tables", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
     "compiler.captured_values", "compiler.version_budget"], "compiler.version_budget": ["source_lines"],
     "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
     "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":
-    ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
-    ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
-    "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
+    ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.specialized":
+    ["compiler.bound_methods", "compiler.programs"], "compiler.jitted":
+    ["compiler.new_specialization", "compiler.specialized", "compiler.buffers", "compiler.verify",
+    "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
     # batch
-    "batch.columns": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
-    ["batch.columns", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
+    "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
+    ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments":
+    ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
+    "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
+    "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
+    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
+    ["batch.reduction", "batch.recent", "batch.streams", "compiler.jitted"], "batch.vectorize": ["batch.batched",
+    "compiler.traced_gradients", "transforms.reverse"],
+    "batch.scanned": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
+    ["batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
     "batch.loop_tracing": ["batch.dual_parts", "batch.iterations", "batch.probing", "compiler.loop_numbers",
     "compiler.tracing"], "batch.loops": ["batch.loop_tracing"],
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.llvm.native": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
+LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
 def below(name, arrows=ARROWS):

@@ -65,7 +65,7 @@ def test_folded_solutions_are_python(path):
 
 def test_the_list_has_all_of_them_in_order():
     listed = re.findall(r"\]\((\w+\.ipynb)\)", (FOLDER / "README.md").read_text("utf-8"))
-    assert listed == sorted(listed)
+    assert listed == sorted(listed, key=lambda name: int(name.split("_")[0]))
     assert {path.name for path in NOTEBOOKS} == set(listed)
 
 

@@ -1,4 +1,5 @@
-"""Loops that stay loops: fori_loop, while_loop and scan, eager and compiled.
+"""vmap, which runs a function of one point over many rows in lanes and on all cores; and loops that stay loops.
 
-Looks into compiler and the rooms below it; no other room looks in. Begin with loops.py.
+It sees the compiler, which traces the function, and lower, which has the lanes. Begin with vectorize.py: vmap, then
+batched.py; and with loops.py: fori_loop, while_loop, scan.
 """

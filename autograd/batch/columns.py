@@ -1,71 +1,156 @@
-"""The items that `scan` takes one after another, and its results put together."""
+"""Columns: the addresses of the numbers of rows, in the memory of arrays and buffers, or in a copy as float64."""
 
-from collections.abc import Sequence
-from typing import Any
+import ctypes
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from autograd.transforms.arrays import is_array, make_array
-from autograd.transforms.containers import is_container, opened, rebuilt
-from autograd.transforms.pytree import is_static
+from autograd.ops.ieee import number
+from autograd.ops.operand import Operand
+from autograd.transforms.arrays import is_ndarray
+from autograd.transforms.derivative_layout import array_shape
+from autograd.transforms.pytree import flatten
 
-
-class Columns:
-    """Sequences of one length, whose items are taken one after another."""
-
-    def __init__(self, xs: Any, length: int | None, reverse: bool) -> None:
-        self.xs, self.reverse, self.has_arrays = xs, reverse, False
-        lengths = self._lengths(xs)
-        if length is not None:
-            if isinstance(length, bool) or not hasattr(length, "__index__"):
-                raise TypeError(f"scan: length is {type(length).__name__}, not a whole number")
-            if length < 0:
-                raise ValueError(f"scan: length is {length}; it cannot be negative")
-            lengths.append(int(length))
-        if not lengths:
-            raise ValueError("scan: give xs, or length")
-        if len(set(lengths)) > 1:
-            raise ValueError(f"scan: lengths differ: {', '.join(map(str, lengths))}; give xs of one length")
-        self.count = lengths[0]
-
-    def _lengths(self, xs: Any) -> list[int]:
-        if is_array(xs):
-            self.has_arrays = True
-            return [len(xs)]
-        if isinstance(xs, (list, range)):
-            return [len(xs)]
-        if isinstance(xs, tuple) or is_container(xs):
-            inside = opened(xs, True)[0] if is_container(xs) else xs
-            return [length for part in inside if not is_static(part) for length in self._lengths(part)]
-        if xs is None:
-            return []
-        raise TypeError(f"scan: xs holds {type(xs).__name__}; give a list or an array of the items, or a tuple or dict "
-                        "of such")
-
-    def item(self, t: int) -> Any:
-        """What iteration t gets."""
-        return self._item(self.xs, self.count - 1 - t if self.reverse else t)
-
-    def _item(self, xs: Any, place: int) -> Any:
-        if is_array(xs) or isinstance(xs, (list, range)):
-            x = xs[place]
-            return x.item() if hasattr(x, "dtype") and x.shape == () else x
-        if is_container(xs):
-            return rebuilt(xs, [part if is_static(part) else self._item(part, place) for part in opened(xs, True)[0]],
-                           True)
-        return tuple([self._item(part, place) for part in xs]) if isinstance(xs, tuple) else None
+OBJECTS = (list, tuple, range)
 
 
-def stacked(ys: Sequence[Any], arrays: bool) -> Any:
-    """The results of all iterations as one; arrays: numbers give an array."""
-    if not ys:
-        return make_array([], (0,)) if arrays else []
-    first = ys[0]
-    if first is None or isinstance(first, (str, bytes)):
-        return first
-    if is_array(first):
-        return make_array([x for y in ys for x in y.ravel().tolist()], (len(ys), *first.shape))
-    if is_container(first):
-        parts = zip(*[opened(y, False)[0] for y in ys], strict=True)
-        return rebuilt(first, [stacked(part, arrays) for part in parts], False)
-    if isinstance(first, tuple):
-        return tuple([stacked(part, arrays) for part in zip(*ys, strict=True)])
-    return make_array(list(ys), (len(ys),)) if arrays and not isinstance(first, list) else list(ys)
+class CarriersError(Exception):
+    """An argument holds Values or Duals, which only a plain loop over the rows takes."""
+
+
+class Memory(NamedTuple):
+    """Numbers in memory, as float64."""
+
+    start: int                  # the address of the first
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]    # in bytes
+    owner: Any                  # keeps the memory alive
+
+    def along(self, axis: int, name: str) -> "Memory":
+        """The same with this axis first."""
+        order = axis_first(axis, self.shape, name)
+        return self._replace(shape=tuple([self.shape[i] for i in order]),
+                             strides=tuple([self.strides[i] for i in order]))
+
+    def places(self) -> Sequence[int]:
+        """The addresses of the numbers of row 0."""
+        found: Sequence[int] = [self.start]
+        for size, stride in zip(self.shape[1:], self.strides[1:], strict=True):
+            found = range(found[0], found[0] + size * stride, stride) if len(found) == 1 and stride else \
+                [x + i * stride for x in found for i in range(size)]
+        return found
+
+
+def axis_first(axis: int, shape: Sequence[int], name: str) -> list[int]:
+    """The axes of an array of this shape, this one first."""
+    n = len(shape)
+    if not -n <= axis < n:
+        raise ValueError(f"vmap: {name} has the shape {tuple(shape)}, and no axis {axis}" if n else
+                         f"vmap: {name} is one number, which has no rows; None for it in in_axes shares it")
+    return [axis % n, *(i for i in range(n) if i != axis % n)]
+
+
+def numbers_at(places: Iterable[int]) -> list[float]:
+    """The numbers at these addresses."""
+    return [ctypes.c_double.from_address(place).value for place in places]
+
+
+def of_buffer(owner: "array[Any]", shape: tuple[int, ...]) -> Memory:
+    """A buffer of doubles, or addresses, row by row."""
+    strides, size = [], 8
+    for n in reversed(shape):
+        strides.append(size)
+        size *= n
+    return Memory(owner.buffer_info()[0], shape, tuple(strides[::-1]), owner)
+
+
+def of_array(x: Any, name: str) -> Memory:
+    """A NumPy array, of any real dtype: float64 where it is, others copied."""
+    dtype = x.dtype
+    if dtype.char != "d" or not dtype.isnative or not x.flags.aligned:
+        if dtype.kind not in "iuf":
+            _refuse_dtype(x, name)
+        x = x.astype(float)
+    found = x.__array_interface__
+    strides = found["strides"]
+    if strides is None:
+        strides = x.strides
+    elif any(step % 8 for step in strides):
+        return of_array(x.copy(), name)
+    return Memory(found["data"][0], found["shape"], strides, x)
+
+
+def _refuse_dtype(x: Any, name: str) -> None:
+    if x.dtype.kind == "O":
+        if any(isinstance(item, Operand) for item in x.ravel().tolist()):
+            raise CarriersError
+        advice = "an array of objects; write x.astype(float)"
+    elif x.dtype.kind == "b":
+        advice = "an array of bools; write x.astype(float)"
+    else:
+        advice = f"an array of {x.dtype}; give real numbers"
+    raise TypeError(f"vmap: {name} is {advice}")
+
+
+def of_numbers(items: Sequence[Any], name: str) -> "array[float]":
+    """Python's numbers as a buffer."""
+    kinds = set(map(type, items))
+    if not kinds <= {float}:
+        for kind in kinds:
+            if issubclass(kind, Operand):
+                raise CarriersError
+            if kind is bool:
+                raise TypeError(f"vmap: {name} holds bools; write float(x)")
+        return array("d", [number(x, f"vmap: {name}") for x in items])
+    return array("d", items)
+
+
+def of_rows(x: Sequence[Any], name: str) -> tuple[Memory, bool]:
+    """A list with an item for each row; whether these have a shape, so that other axes can hold the rows, too."""
+    if not set(map(type, x)) <= {float}:
+        items, layout = flatten(x, argument=True)
+        first = layout[0] if layout else ()
+        for i, other in enumerate(layout):
+            if other != first:
+                raise ValueError(f"vmap: {name} is ragged: row {i} (counted from 0) has {_described(x[i], other)}, "
+                                 f"and row 0 {_described(x[0], first)}")
+        shape = array_shape(layout)
+    else:
+        items, shape = [*x], (len(x),)
+    made = of_numbers(items, name)
+    return of_buffer(made, shape or (len(x), len(made) // len(x) if x else 0)), shape is not None
+
+
+def _described(row: Any, layout: Any) -> str:
+    shape = array_shape(layout)
+    return f"the structure of {row!r:.60}" if shape is None else f"the shape {shape}" if shape else "one number"
+
+
+def of_memory(x: Any, name: str) -> Memory:
+    """An `array.array` or a memoryview, without NumPy: doubles in place, others copied."""
+    view = memoryview(x)
+    if view.format == "d" and view.c_contiguous and not view.readonly and view.nbytes:
+        return Memory(ctypes.addressof(ctypes.c_char.from_buffer(view)), view.shape or (), view.strides or (), view)
+    if view.format in ("c", "?", "u", "w"):
+        raise TypeError(f"vmap: {name} is a buffer of the format {view.format!r}; give numbers")
+    items = view.tolist()
+    flat, _ = flatten(items)
+    return of_buffer(of_numbers([*map(float, flat)], name), view.shape or ())
+
+
+def as_array(x: Any, name: str) -> Any:
+    """A column or a table of another library as a NumPy array; None for what is none."""
+    if is_ndarray(x):
+        return x
+    kind = type(x)
+    if "numpy" not in sys.modules or isinstance(x, OBJECTS) or (
+            kind.__module__ == "builtins" and kind is not memoryview):
+        return None
+    numpy = sys.modules["numpy"]
+    if isinstance(x, numpy.ndarray):
+        raise TypeError(f"vmap: {name} is a {kind.__module__}.{kind.__name__}, which computes in its own way; give a "
+                        "plain array")
+    if isinstance(x, (array, memoryview)) or (hasattr(x, "__array__") and hasattr(x, "ndim") and x.ndim > 0):
+        return numpy.asarray(x)
+    return None

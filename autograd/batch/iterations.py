@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import count as counting
 from typing import Any, NamedTuple
 
-from autograd.batch.columns import Columns
+from autograd.batch.scanned import Columns
 from autograd.graph.value import Value, serials
 from autograd.ops.internal import argument
 from autograd.ops.operand import Operand

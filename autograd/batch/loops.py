@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograd.batch.columns import Columns, stacked
 from autograd.batch.iterations import Step, checked_carry, enter, run_plainly
 from autograd.batch.loop_tracing import record
+from autograd.batch.scanned import Columns, stacked
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
 from autograd.ops.table import floor

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from typing import Any
 
+from autograd.compiler.row_tables import column_lanes, row_tables
 from autograd.compiler.signature import call_signature
 from autograd.graph.value import Value
 from autograd.transforms.pytree import leaves
@@ -40,12 +41,20 @@ class BufferCall:
         """How many there are to compile."""
         return len(self._code.program.instructions)
 
-    def rows(self) -> Any:
+    def rows(self, fast: bool = False) -> Any:
         """Machine code over tables whose rows are what the input buffer holds; None where there is none.
 
-        It has ``each(table)``, ``sum(table, order)``, and ``hold(numbers)`` for those of the captured Values.
+        It has ``each(table)``, ``sum(table, order)``, and ``hold(numbers)`` for those of the captured Values. fast: as
+        in `vmap`.
         """
-        return self._code.rows(self._start) if self._code.rows else None
+        return row_tables(self._code.program, self._code.backend, self._start, fast or self._code.fast)
+
+    def columns(self, fast: bool = False) -> Any:
+        """The same with a column for each number of a row: `Lanes`, whose last columns are the captured Values'.
+
+        They are of the fastest backend, so that nothing else need be compiled: the function may be Python's.
+        """
+        return column_lanes(self._code.program, self._start, fast or self._code.fast)
 
 
 def bind(jitted: Any, given: Any, out: Any) -> Any:

@@ -11,7 +11,8 @@ from autograd.lower.backend import check_backend
 
 
 def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None,
-        static_argnums: int | Sequence[int] = (), static_argnames: str | Sequence[str] = ()) -> Any:
+        fast: bool = False, static_argnums: int | Sequence[int] = (),
+        static_argnames: str | Sequence[str] = ()) -> Any:
     """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
 
     f: a function of numbers, sequences, dicts, NamedTuples, dataclasses and arrays, also inside each other, which it
@@ -19,7 +20,11 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     backend: "llvm" for machine code, which needs llvmlite (the extra ``jit``), or "python" for source code. Left out:
         llvm where it is installed; else, and for your own ops that only Python can compute, python.
     verify: one in this many calls runs ``f`` on Values, too; AutogradError where a bit differs: captured state has
-        changed since, or ``f`` depends on state that jit cannot see. 1 checks every call.
+        changed since, or ``f`` depends on state that jit cannot see. 1 checks every call. Not with ``fast``.
+    fast: other bits for speed, in machine code: a product and a sum become one operation where the processor has it,
+        and a long `sum`, `mean` or `dot` is added up in parts. Each op and slope stays within 4 ulps of the error that
+        it has by default. Comparisons that choose the way through ``f`` are exact. Code takes longer to compile, as
+        that of `bind` does. Python's backend, and calls that run uncompiled, keep eager's bits.
     static_argnums, static_argnames: the positions and the names of arguments that are constants, such as the ``n`` of
         ``range(n)``; one of the two finds the other. They reach ``f`` as they are, may be any hashable object, and
         ``f`` is compiled for each value and type: 2 and 2.0 are two.
@@ -95,7 +100,11 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
         check_backend(backend)
     if verify is not None and (type(verify) is not int or verify < 1):
         raise ValueError(f"jit: verify={verify!r}; give a whole number, such as 100 for every hundredth call, or None")
-    options: Any = {"backend": backend, "verify": verify, "static_argnums": static_argnums,
+    if type(fast) is not bool:
+        raise TypeError(f"jit: fast={fast!r}; give True or False")
+    if fast and verify is not None:
+        raise ValueError("jit: verify compares bits, and fast=True gives other ones; leave one of the two out")
+    options: Any = {"backend": backend, "verify": verify, "fast": fast, "static_argnums": static_argnums,
                     "static_argnames": static_argnames}
     if f is None:       # @jit(backend="python")
         return partial(jit, **options)
@@ -106,4 +115,6 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
         raise TypeError(f"jit: expected a function, not {type(f).__name__}; write jit(f)(x)")
     found = StaticArguments(f, static_argnums, static_argnames)
     static = found if found.positions or found.names else None
-    return Jitted(f, backend or "auto", static) if verify is None else Verified(f, backend or "auto", static, verify)
+    if verify is None:
+        return Jitted(f, backend or "auto", static, fast)
+    return Verified(f, backend or "auto", static, verify)

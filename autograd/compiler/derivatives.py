@@ -79,6 +79,7 @@ class TracedEvaluation(Evaluation):
         self.name, self.program, self.has_aux = name, inner.program, has_aux
         self.steps: list[tuple[Any, ...]] = []      # the derivatives that were appended
         self.take(inner.result())
+        self.by = [*inner.by] or [frozenset[int]() for _ in inner.program.outputs]
         if wrt is None:
             chosen, several = chosen_arguments(name, argnums, len(args))
             for i in chosen:
@@ -108,6 +109,8 @@ class TracedEvaluation(Evaluation):
         before, n = len(self.program.outputs), len(self.registers)
         self.steps.append((derivatives, self.registers, [*places]))
         self.program = _with_derivatives(self.program, *self.steps[-1])
+        self.by += [self.by[place] | ({register} if register >= 0 else frozenset[int]())
+                    for place in places for register in self.registers]
         return [range(before + i * n, before + (i + 1) * n) for i in range(len(places))]
 
     def leave(self, x: Any) -> Any:
@@ -146,7 +149,7 @@ def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> T
     rebuilt = rebuild if places == kept else lambda items: rebuild([items[order[place]] for place in places])
     straight = partial(_straight, inner.program, run.steps, kept) if is_rolled(run.program) else None
     return inner._replace(program=replace(run.program, outputs=tuple([run.program.outputs[place] for place in kept])),
-                          rebuild=rebuilt, derived=True, straight=straight)
+                          rebuild=rebuilt, derived=True, by=[run.by[place] for place in kept], straight=straight)
 
 
 def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:

@@ -22,20 +22,20 @@ from autograd.transforms.pytree import innermost
 class Executable:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str, fast: Any = None,
+    def __init__(self, program: Program, backend: str, layout: Any = None, fast: bool = False,
                  straight: Callable[[], Program] | None = None) -> None:
         """straight: gives the Program without Repeats, of which derivatives are taken."""
-        self.program, self.backend = program, backend
+        self.program, self.backend, self.fast = program, backend, fast
         self.straight = cache(straight or partial(straightened, program))
-        self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast)
-        self.slopes = Slopes(self.straight, backend)
+        self.run, self.fast_entry, self.native = compile_program(program, backend, layout, fast)
+        self.slopes = Slopes(self.straight, backend, fast)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
     def outside(self, cut: frozenset[int]) -> "Executable":
         """The same code where these registers are plain numbers: derivatives, outside all transforms."""
         other = copy(self)
-        other.slopes, other._ops, other._active = Slopes(self.straight, self.backend, cut), {}, ([], [])
+        other.slopes, other._ops, other._active = Slopes(self.straight, self.backend, self.fast, cut), {}, ([], [])
         return other
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
@@ -70,9 +70,10 @@ class Executable:
 class Slopes:
     """The partials of a Program's outputs, each a Program, too, which is compiled when it is asked for."""
 
-    def __init__(self, program: Callable[[], Program], backend: str, cut: frozenset[int] = frozenset()) -> None:
+    def __init__(self, program: Callable[[], Program], backend: str, fast: bool,
+                 cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
-        self.program, self.backend, self.cut = program, backend, cut
+        self.program, self.backend, self.fast, self.cut = program, backend, fast, cut
         self._origin: dict[int, tuple[Executable, list[FreeVariable]]] = {}
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
@@ -85,7 +86,7 @@ class Slopes:
                 program = gradients(straight, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
                 program = replace(program, outputs=program.outputs[len(straight.outputs):])
-                slopes = Executable(program, self.backend)
+                slopes = Executable(program, self.backend, fast=self.fast)
             self._origin[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None

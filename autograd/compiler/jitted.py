@@ -1,23 +1,21 @@
 """A compiled function: the way of a call to the specialization that answers it."""
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from itertools import count
-from operator import attrgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from autograd.compiler.bound_methods import BoundMethod, MethodDescriptor
+from autograd.compiler.bound_methods import BoundMethod
 from autograd.compiler.buffers import bind
 from autograd.compiler.executable import bare
 from autograd.compiler.interpreter import Interpreted, run_eagerly
 from autograd.compiler.methods import NUMBERS, Attached
 from autograd.compiler.new_specialization import new_specialization
-from autograd.compiler.programs import Programs
 from autograd.compiler.recorder import Recorder, only_here
-from autograd.compiler.signature import Signature, call_signature
+from autograd.compiler.signature import call_signature
 from autograd.compiler.specializations import Specialization, Specializations
+from autograd.compiler.specialized import Specialized
 from autograd.compiler.static_arguments import StaticArguments
 from autograd.compiler.verify import Verifying
 from autograd.graph.context import active_inputs, modes, outermost, tracing
@@ -30,14 +28,16 @@ NO_MEMORY = -2          # what code gives where it got none
 MOST_PARTIALS = 1000    # outputs times inputs, up to which Values go through code; beyond, the Program is interpreted
 
 
-class Jitted(MethodDescriptor):
+class Jitted(Specialized):
     """A function that is compiled when it is called, again for each way in which its comparisons come out."""
 
     verifies = False
+    version, each_time = Specialization, "such calls run uncompiled"
     _bound = 0          # how many arguments are bound before those of a call
 
-    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None) -> None:
-        self.function, self.backend, self.static = function, backend, static
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None,
+                 fast: bool = False) -> None:
+        self.function, self.backend, self.static, self.fast = function, backend, static, fast
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
@@ -48,24 +48,6 @@ class Jitted(MethodDescriptor):
     @property
     def _traceable(self) -> Callable[..., Any]:
         return self.function
-
-    @property
-    def programs(self) -> Programs:
-        """Every version made so far, as a list of Programs; its text shows which guard leads to which."""
-        return Programs(self.versions.roots.copy().items())
-
-    def functions(self, signature: tuple[Any, Any]) -> list[Any]:
-        """The function and the static arguments, which may be functions: all that can run in a call."""
-        return [self.function, *Signature(*signature).static()]
-
-    @property
-    def uncompiled(self) -> str:
-        """Why calls ran uncompiled, as the warning says it; empty where none did."""
-        return next(iter(self.versions.reasons), "")
-
-    def _full(self, signature: Signature, again: bool = False) -> str:
-        """Why a call that needs another specialization runs uncompiled; empty where it does not."""
-        return self.versions.full(signature, again)
 
     # ---- a call ----
 
@@ -157,19 +139,11 @@ class Jitted(MethodDescriptor):
     # ---- copies ----
 
     def __repr__(self) -> str:
-        return f"<jit of {self.__qualname__}: {len(self.programs)} versions>"
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """The function and the backend; the versions are made again. A function that its module names: that name."""
-        module, name = sys.modules.get(self.__module__), self.__qualname__
-        try:
-            found = attrgetter(name)(module)
-        except AttributeError:
-            found = None
-        return name if found is self else object.__reduce_ex__(self, 2)
+        return f"<jit of {self.__qualname__}{', fast' if self.fast else ''}: {len(self.programs)} versions>"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"function": self.function, "backend": self.backend, "static": self.static}
+        state = {"function": self.function, "backend": self.backend, "static": self.static}
+        return state | ({"fast": True} if self.fast else {})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**{"static": None, **state})      # type: ignore[misc]  # older pickles have none

@@ -13,7 +13,7 @@ from autograd.compiler.nondeterminism import NondeterministicCalls, warn
 from autograd.compiler.recorder import TooManyWaysError, known_ways
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization, Specializations
-from autograd.compiler.tracing import CapturesDualError
+from autograd.compiler.tracing import CapturesDualError, Trace
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.lower.backend import FALLBACK
@@ -27,8 +27,9 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
     """A new specialization, kept where calls like this one look for it; None where there are too many.
 
     call: its signature. above: the specialization one of whose guards failed, and which. Gives None where the function
-    has no Program, as it captures a Dual. Takes no lock: a thread that the function starts may call it, too, while its
-    caller waits here; a process may be forked. Where several threads make one, the first is kept.
+    has no Program, as it captures a Dual. Its class is ``version`` of ``jitted``. Takes no lock: a thread that the
+    function starts may call it, too, while its caller waits here; a process may be forked. Where several threads make
+    one, the first is kept.
     """
     refuse_object(jitted, args)
     signature = Signature(*call)
@@ -55,7 +56,8 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
             lost = above is not None and above[1] >= len(above[0].trace.program.guards)     # a loop lacks a way
             token = known_ways.set(above[0].trace.sites if above and lost else ())
             try:
-                made = trace_and_differentiate(jitted.function, args, kwargs, rolled=jitted.backend != FALLBACK)
+                made = trace_and_differentiate(jitted.function, args, kwargs,
+                                               rolled=jitted.version.rolled and jitted.backend != FALLBACK)
             except CapturesDualError:
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
@@ -67,20 +69,31 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
             finally:
                 known_ways.reset(token)
         warn(calls, jitted.__name__, jitted.warned)
+        if jitted.fast and above and _agrees(made, *above):
+            return None
         transient = _transient(made.captured)
         backend = None if full or transient or place in table else jitted.backend
         captured = above[0].captured_values if above else None
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
-        found = Specialization(made, backend, signature, mentions, captured if backend else None)
+        found: Specialization = jitted.version(made, backend, signature, mentions, captured if backend else None,
+                                               jitted.fast)
     if backend:
         versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)
         return kept if kept.holds(jitted, signature) else found
     if transient and not full and not modes.transforms:     # where a derivative is being taken it is what one expects
         _uncompiled(jitted, "it captures a Value that was computed outside, or that a derivative was taken by; "
-                            "such calls run uncompiled: compute it inside, or give it as an argument", 2)
+                            f"{jitted.each_time}: compute it inside, or give it as an argument", 2)
     return found
+
+
+def _agrees(made: Trace, above: Specialization, guard: int) -> bool:
+    """Whether a trace goes the way of the version whose guard failed in fast code, as vector functions round otherwise.
+
+    Its own code would fail, too, and so on; this call runs eagerly.
+    """
+    return made.program.guards[:guard + 1] == above.trace.program.guards[:guard + 1]
 
 
 def _uncompiled(jitted: Any, why: str, time: int, told: Callable[[], str] = str) -> None:

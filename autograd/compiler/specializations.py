@@ -25,10 +25,11 @@ class Specialization:
 
     __slots__ = ("build_result", "by_failed_guard", "captured", "captured_values", "code", "fast_entry", "mentions",
                  "outside_code", "run", "trace")
+    rolled = True       # its Program may hold what repeats itself once
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None) -> None:
-        """backend: None for a specialization without code, for one call.
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool) -> None:
+        """backend: None for a specialization without code, for one call. fast: as of `jit`.
 
         mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
         """
@@ -39,7 +40,7 @@ class Specialization:
         self.code: Any = Interpreted(trace.straight() if trace.straight else straightened(trace.program)) \
             if backend is None else Executable(
                 trace.program, backend, CallLayout(arguments, layout) if layout is not None and arguments else None,
-                trace.straight)
+                fast, trace.straight)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code
@@ -66,6 +67,11 @@ class Specialization:
             return True
         self.captured_values = now      # other objects with the same Values
         return False
+
+    @property
+    def note(self) -> str:
+        """What the list of Programs says of its code."""
+        return ""
 
     def fast_result(self, guard: int, args: Any) -> Any:
         """The result of a specialization below, by its fast entry, where this guard failed; None if it has none."""

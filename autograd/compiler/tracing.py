@@ -47,6 +47,7 @@ class Trace(NamedTuple):
     lines: Sequence[Line | None] = ()       # where the comparison of each guard is
     straight: Callable[[], Program] | None = None       # gives the Program without Repeats, of a derivative with any
     sites: Sequence[Any] = ()       # of each loop, how the comparisons in each way through its body came out
+    by: Sequence[frozenset[int]] = ()       # of each output the inputs that it is a derivative by; empty: none is one
 
     def result(self) -> Any:
         """The function's result, with the index of an output in the place of each number."""

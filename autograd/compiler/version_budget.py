@@ -45,6 +45,11 @@ class VersionBudget:
         self.calls += 1
         return False
 
+    def wait(self, calls: int) -> None:
+        """So many calls, rows of a batch, wait for one version: enough of them pay it before any runs uncompiled."""
+        if self.calls + calls >= PRICE:
+            self.calls = PRICE
+
     def spend(self, instructions: int) -> None:
         """A version of so many instructions was made."""
         self.work, self.made, self.calls = self.work + EACH + instructions, self.made + 1, 0

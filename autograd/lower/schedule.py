@@ -34,6 +34,16 @@ def due(program: Program) -> dict[int, list[int]]:
     return found
 
 
+def deciding(program: Program) -> set[int]:
+    """The registers that guards depend on: fast code neither fuses nor reorders these, so that it goes eager's ways."""
+    found = {x for guard in program.guards for x in (guard.left, guard.right) if x.__class__ is int}
+    first = len(program.inputs)
+    for register in range(first + len(program.instructions) - 1, first - 1, -1):
+        if register in found:
+            found.update(x for x in program.instructions[register - first].args if x.__class__ is int)
+    return found
+
+
 def order(program: Program) -> Iterator[Step]:
     """All steps of the Program; guards stay in their order."""
     guards, first = due(program), len(program.inputs)

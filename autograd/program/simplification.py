@@ -27,13 +27,15 @@ def listed(program: Program) -> Program:
     return simplify(program) if any(INTERNAL.get(op.name) is op for op, _ in program.instructions) else program
 
 
-def expand(program: Program, calls: bool = False) -> Program:
+def expand(program: Program, calls: bool | Callable[[Op], bool] = False) -> Program:
     """An equal Program, simplified, in elementary ops: every composite op is replaced by its formula.
 
-    calls: long formulas stay single ops, for backends that call these.
+    calls: long formulas stay single ops, for backends that call these; or which of them do.
     """
     if program.elementary:
         return program
+    if callable(calls):
+        return _rebuild(program, lambda op: not calls(op), lambda inner: expand(inner, calls))
     return _rebuild(program, _short if calls else _every, lambda inner: expand(inner, calls), elementary=not calls)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
 from nn.frames import framed
-from nn.layers.examples import holds_rows
+from nn.layers.examples import of_each
 from nn.layers.outputs import Outputs
 from nn.module import Module
 
@@ -30,8 +30,9 @@ class Elementwise(Module):
     function: Callable[..., Any]
 
     def __call__(self, x: Any) -> Any:
-        if holds_rows(x):
-            return [self(row) for row in x]
+        return of_each(self._one, x)
+
+    def _one(self, x: Any) -> Any:
         return Outputs(map(self._of, x)) if hasattr(x, "__len__") else self._of(x)
 
     def _of(self, x: Any) -> Any:
@@ -118,7 +119,7 @@ class Softmax(Module):
     """e^x over the sum of all e^x, for each number of a sequence, or of each sequence in a list."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return [self(row) for row in x] if holds_rows(x) else softmax(x)
+        return of_each(softmax, x)      # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return "Softmax()"
@@ -128,7 +129,7 @@ class LogSoftmax(Module):
     """log(softmax(x)), without overflow."""
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return [self(row) for row in x] if holds_rows(x) else log_softmax(x)
+        return of_each(log_softmax, x)      # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return "LogSoftmax()"

@@ -8,9 +8,10 @@ from autograd import Value, dot, softmax
 from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
 from nn.layers.attention_masks import attention_mask
-from nn.layers.examples import is_list, is_row, wrong_inputs
+from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.linear import Linear
 from nn.module import Module
+from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag
 
 Rows = list[list[Any]]
@@ -63,7 +64,7 @@ class MultiheadAttention(Module):
         ``[num_heads][L][S]``. As an argument of a compiled function a mask of bools is an array: `jit` reads a list of
         them as numbers.
         """
-        query, key, value = (self._read(name, rows) for name, rows in
+        query, key, value = (_read(name, rows, self.embed_dim) for name, rows in
                              (("query", query), ("key", key), ("value", value)))
         if len(key) != len(value):
             raise ValueError(f"MultiheadAttention: {len(key)} keys and {len(value)} values; give one for each key")
@@ -84,7 +85,7 @@ class MultiheadAttention(Module):
                 out += [dot(weights[-1], column) for column in columns]
                 enclose(out[start:], (*self.path, f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
             heads.append(weights)
-        outputs = [self.out_proj(row) for row in mixed]
+        outputs = self.out_proj(mixed)
         if not need_weights or not average_attn_weights:
             return outputs, heads if need_weights else None
         return outputs, [[sum(shares[1:], shares[0]) / float(self.num_heads) for shares in zip(*rows, strict=True)]
@@ -101,17 +102,21 @@ class MultiheadAttention(Module):
             enclose(projected, (*self.path, ("queries", "keys", "values")[part], f"place {t}"), tuple(row))
         return found
 
-    def _read(self, name: str, rows: Any) -> Any:
-        rows = rows.to_numpy() if hasattr(rows, "to_numpy") else rows     # a DataFrame has columns first
-        if not is_list(rows) or len(rows) == 0:
-            raise ValueError(f"MultiheadAttention: {name} is a list of at least one row of {self.embed_dim} numbers")
-        for t, row in enumerate(rows):
-            if not is_row(row, self.embed_dim):
-                if is_list(row) and len(row) and is_list(row[0]):
-                    raise TypeError(f"MultiheadAttention takes one sequence at a time, [T][{self.embed_dim}], not a "
-                                    "batch; call it for each")
-                raise wrong_inputs(f"MultiheadAttention, {name}[{t}],", row, self.embed_dim)
-        return rows
-
     def __repr__(self) -> str:
         return f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
+
+
+def _read(name: str, rows: Any, size: int) -> Any:
+    """The queries, keys or values, each of ``size``; an error that says which of them is none."""
+    rows = without_tensors(rows)
+    if not is_list(rows) or len(rows) == 0:
+        raise ValueError(f"MultiheadAttention: {name} is a list of at least one row of {size} numbers")
+    for t, row in enumerate(rows):
+        if not is_row(row, size):
+            if is_list(row) and len(row) and is_list(row[0]):
+                raise TypeError(f"MultiheadAttention takes one sequence at a time, [T][{size}], not a batch; call it "
+                                "for each")
+            raise wrong_inputs(f"MultiheadAttention, {name}[{t}],", row, size)
+        if no_numbers(row):
+            raise TypeError(f"MultiheadAttention: {misplaced(name, rows)}")
+    return rows

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from nn.layers.examples import is_list, is_row
+from nn.layers.examples import is_list, is_row, without_tensors
 
 HIDDEN = float("-inf")
 
@@ -18,6 +18,7 @@ def attention_mask(mask: Any, padding: Any, rows: int, columns: int) -> list[lis
     >>> attention_mask(None, [False, True], 1, 2)
     [[None, -inf]]
     """
+    mask, padding = without_tensors(mask), without_tensors(padding)
     if mask is not None and not (is_list(mask) and len(mask) == rows and all(is_row(row, columns) for row in mask)):
         raise ValueError(f"MultiheadAttention: attn_mask is of {rows} queries x {columns} keys; give a row per query")
     if padding is not None and not is_row(padding, columns):

@@ -8,7 +8,8 @@ from autograd import Value, add, dot, mul, neg
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import all_states, array_of, import_numpy
-from nn.layers.examples import is_row, wrong_inputs
+from nn.layers.data_rows import BOOLEANS, check_units
+from nn.layers.examples import is_row, without_tensors, wrong_inputs
 from nn.module import Module
 from nn.validators import count, count_or_0, flag
 
@@ -35,12 +36,19 @@ class BoltzmannEnergy(Module):
         self.bias = [Value(0.0, label=f"b{i + 1}") for i in range(self.units)]
 
     def energy(self, state: Sequence[Any]) -> Any:
-        """E(s) of a state of all units, visible ones first, differentiable."""
+        """E(s) of a state of all units, visible ones first, 0 and 1 each; differentiable, of Values at any number."""
+        state = without_tensors(state)
         if not is_row(state, self.units):
             raise wrong_inputs("BoltzmannMachine.energy", state, self.units)
+        check_units("BoltzmannMachine.energy", state, BOOLEANS)
         s = list(state)
         together = [mul(s[i], s[j]) for i, j in self.pairs]
         return framed("energy", neg(add(dot(self.weight, together), dot(self.bias, s))), s)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        raise TypeError("BoltzmannMachine is no function of an example: a loss would need Z, the sum over all states. "
+                        "Call its own fit, as in machine.fit(X), instead of nn.fit; energy, distribution, sample and "
+                        "anneal say what it has learned")
 
     def distribution(self, hidden: bool = False) -> dict[tuple[int, ...], float]:
         """The exact probability of each state of the visible units, or with ``hidden`` of all, by enumeration."""

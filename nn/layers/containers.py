@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from nn.layers.examples import without_tensors
 from nn.layers.numbered import Numbered
 from nn.layers.outputs import Outputs
 from nn.module import Module, name_modules
@@ -133,6 +134,7 @@ class Flatten(Module):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def __call__(self, x: Any) -> list[Any]:
+        x = without_tensors(x)
         depth, inner = 0, x
         while hasattr(inner, "__len__"):
             depth, inner = depth + 1, next(iter(inner), None)

@@ -39,9 +39,11 @@ class _Convolution(Module):
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, nested_lists(image)
-        if depth_of(channels) == self.axes + 2:
-            return [self(one) for one in channels]
+        images = nested_lists(image)
+        return list(map(self._one, images)) if depth_of(images) == self.axes + 2 else self._one(images)
+
+    def _one(self, channels: Any) -> Any:
+        name = type(self).__name__
         given = shape_of(name, channels, self.axes + 1)
         if given[0] != self.in_channels:
             raise ValueError(f"{name} of {self.in_channels} input channels was given {given[0]}; give a plane for each")

@@ -1,7 +1,8 @@
 """Reads the data and the states of models that learn without gradients: rows of floats, each checked once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from inspect import signature
 from math import inf
 from numbers import Real
 from typing import Any, ClassVar
@@ -66,6 +67,16 @@ def _read_number(x: Any, name: str, allowed: Allowed) -> float:
     return number
 
 
+def check_units(name: str, numbers: Iterable[Any], allowed: Allowed) -> None:
+    """An error for the first of the states ``numbers`` of boolean units that is not allowed.
+
+    Values, and the numbers of other transforms, are taken as they are: a derivative may be asked for anywhere.
+    """
+    for i, x in enumerate(numbers):
+        if isinstance(x, Real):
+            _read_number(x, f"{name}: number {i} {COUNTED}", allowed)
+
+
 def _numbers(n: int) -> str:
     return f"{n} number{'s' * (n != 1)}"
 
@@ -94,3 +105,16 @@ class PlainState:
 
     def _read_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
         raise NotImplementedError
+
+    def __call__(self, x: Any) -> Any:
+        raise TypeError(f"{type(self).__name__} is no function of one example: {self._own_fit()}, and model.predict(X) "
+                        "instead of nn.predict")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("parameters", "named_parameters", "zero_grad"):
+            raise AttributeError(f"{type(self).__name__} has no {name}: {self._own_fit()}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def _own_fit(self) -> str:
+        rows = "X, y" if "y" in signature(type(self).fit).parameters else "X"       # type: ignore[attr-defined]
+        return f"it learns by a rule of its own, without gradients; call model.fit({rows}) instead of nn.fit"

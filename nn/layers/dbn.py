@@ -42,7 +42,10 @@ class DBN(Module):
         self.rbms = [RBM(below, above, rng) for below, above in pairwise(sizes)]
 
     def __call__(self, v: Sequence[Any]) -> list[Any]:
-        """The probabilities of the last hidden units, each layer given those below; differentiable."""
+        """The probabilities of the last hidden units, each layer given those below; differentiable.
+
+        v: a state of the visible units, of numbers from 0 to 1, or a list of states, of which it gives a list.
+        """
         h: Any = v
         for rbm in self.rbms:
             h = rbm(h)
@@ -72,7 +75,7 @@ class DBN(Module):
         return Sequential(*layers, Linear(self.rbms[-1].hidden, count("outputs", outputs), seed=rng))
 
     def reconstruct(self, v: Sequence[Any]) -> list[Any]:
-        """The probabilities of the visible units, up to the last layer and down again; differentiable."""
+        """The probabilities of the visible units, up to the last layer and down again, of ``v`` as a call takes it."""
         h = self(v)
         for rbm in reversed(self.rbms):
             h = rbm.visible_probabilities(h)

@@ -4,6 +4,7 @@ from typing import Any
 
 from autograd import less, where
 from nn.layers.activations import Elementwise
+from nn.layers.examples import without_tensors
 from nn.modules.noise import Noise
 from nn.validators import share
 
@@ -29,7 +30,7 @@ class Dropout(Elementwise):
         self.p, self.noise = share("Dropout: p", p), Noise(seed)
 
     def __call__(self, x: Any) -> Any:
-        return super().__call__(x) if self.training and self.p > 0.0 else x
+        return super().__call__(x) if self.training and self.p > 0.0 else without_tensors(x)
 
     def _of(self, x: Any) -> Any:
         return dropped(x, self.p, self.noise)

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from autograd import Value, equal, pos, where
 from nn.init import Seed, generator
+from nn.layers.examples import without_tensors
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count, flag
@@ -52,8 +53,11 @@ class Embedding(Module):
         return table.requires_grad_(not flag("freeze", freeze))
 
     def __call__(self, index: Any) -> list[Any]:
+        return self._rows_of(without_tensors(index))
+
+    def _rows_of(self, index: Any) -> list[Any]:
         if hasattr(index, "__len__") and not isinstance(index, str):
-            return [self(i) for i in index]
+            return [self._rows_of(i) for i in index]
         if not isinstance(index, Value):
             # nodes of their own, as a selection has: so that gradients are added up in the same order
             return Outputs(map(pos, self.weight[self._row("index", index)]))

@@ -9,7 +9,7 @@ from typing import Any
 from autograd import Group, Value, dot, maximum
 from nn.frames import entitle
 from nn.init import Seed, generator
-from nn.layers.examples import holds_rows, is_row, wrong_inputs
+from nn.layers.examples import is_row, of_each, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count
@@ -38,9 +38,10 @@ class Linear(Module):
         self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
+        return of_each(self._one, x)        # type: ignore[no-any-return]
+
+    def _one(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
-            if holds_rows(x):
-                return [self(row) for row in x]
             raise wrong_inputs("Linear", x, self.in_features)
         x = tuple(x)        # one for all outputs
         out = [dot(row, x) for row in self.weight]
@@ -77,9 +78,10 @@ class Maxout(Module):
         self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
+        return of_each(self._one, x)        # type: ignore[no-any-return]
+
+    def _one(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
-            if holds_rows(x):
-                return [self(row) for row in x]
             raise wrong_inputs("Maxout", x, self.in_features)
         x = tuple(x)
         out = [reduce(maximum, [dot(row, x) + b for row, b in zip(rows, biases, strict=True)])

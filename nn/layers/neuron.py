@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import TABLE, Group, Value, dot
 from nn.init import Seed, generator
-from nn.layers.examples import holds_rows, is_row, wrong_inputs
+from nn.layers.examples import holds_rows, is_row, of_each, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count
@@ -85,9 +85,10 @@ class Neuron(Module):
         self._path = (*(outer or (["Layer"] if name.startswith("neurons.") else [])), f"{name}  {formula}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
+        return of_each(self._one, x)
+
+    def _one(self, x: Sequence[Any]) -> Any:
         if not is_row(x, len(self.w)):
-            if holds_rows(x):
-                return [self(row) for row in x]
             raise wrong_inputs("a neuron", x, len(self.w))
         out = dot(self.w, x) + self.b
         if self.activation is not None:
@@ -111,8 +112,9 @@ class Layer(Module):
                         for j in range(1, nout + 1)]
 
     def __call__(self, x: Sequence[Any]) -> Any:
-        if holds_rows(x):
-            return [self(row) for row in x]
+        return of_each(self._one, x)
+
+    def _one(self, x: Sequence[Any]) -> Any:
         x = tuple(x) if hasattr(x, "__len__") else x        # one for all their groups
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else Outputs(out)
@@ -143,12 +145,16 @@ class MLP(Module):
             for i in range(len(nouts))]
 
     def __call__(self, x: Sequence[Any]) -> Any:
-        if holds_rows(x):
-            return [self(row) for row in x]
         for layer in self.layers[:-1]:
-            x = layer(x)
-            x = x if isinstance(x, list) else [x]       # a hidden layer of one neuron
+            x = _vectors(layer(x), x)
         return self.layers[-1](x)
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def _vectors(y: Any, x: Any) -> list[Any]:
+    """The outputs ``y`` of a layer for ``x``, in a list also where it has one neuron."""
+    if holds_rows(x):
+        return [_vectors(its, row) for its, row in zip(y, x, strict=True)]
+    return y if isinstance(y, list) else [y]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, mean, sqrt, square
-from nn.layers.examples import holds_rows, is_row, wrong_inputs
+from nn.layers.examples import holds_rows, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
+from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, positive, share
 
 
@@ -50,6 +51,7 @@ class BatchNorm1d(Module):
     num_batches_tracked: Any
 
     def __call__(self, x: Any) -> Any:
+        x = without_tensors(x)
         rows = list(x) if holds_rows(x) else [x]
         for row in rows:
             if holds_rows(row):
@@ -58,6 +60,8 @@ class BatchNorm1d(Module):
                                  "for t in range(L)]; LayerNorm takes sequences")
             if not is_row(row, self.num_features):
                 raise wrong_inputs("BatchNorm1d", row, self.num_features)
+            if no_numbers(row):
+                raise TypeError(f"BatchNorm1d: {misplaced('input', x)}")
         if not self.training and self.track_running_stats:
             means, variances = self.running_mean, self.running_var
         else:
@@ -113,14 +117,19 @@ class LayerNorm(Module):
         self.bias = None if shift is None or not flag("bias", bias) else _reshaped(shift, self.normalized_shape)
 
     def __call__(self, x: Any) -> Any:
+        return self._normalized(without_tensors(x))
+
+    def _normalized(self, x: Any) -> Any:
         shape = _shape(x)
         depth = len(self.normalized_shape)
         if shape[len(shape) - depth:] != self.normalized_shape:
             raise ValueError(f"LayerNorm of {' x '.join(map(str, self.normalized_shape))} numbers was given "
                              f"{' x '.join(map(str, shape)) or 'one number'}")
         if len(shape) > depth:
-            return [self(item) for item in x]
+            return [self._normalized(item) for item in x]
         numbers = _flat(x, depth)
+        if no_numbers(numbers):
+            raise TypeError(f"LayerNorm: {misplaced('input', x)}")
         center = mean(numbers)
         deviation = sqrt(mean([square(a - center) for a in numbers]) + self.eps)
         n = len(numbers)

@@ -36,15 +36,18 @@ class _Pooling(Module):
         self.stride = self.kernel_size if stride is None else sizes("stride", stride, self.axes, 1)
         self.padding = sizes("padding", padding, self.axes, 0)
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
-            raise ValueError(f"padding is at most half the kernel_size, {short(self.kernel_size)}, not "
-                             f"{short(self.padding)}")
+            most = tuple(k // 2 for k in self.kernel_size)
+            raise ValueError(f"{type(self).__name__}: padding is at most half the kernel_size, so {short(most)} for a "
+                             f"kernel of {short(self.kernel_size)}, not {short(self.padding)}")
         self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
-        name, channels = type(self).__name__, nested_lists(image)
-        if depth_of(channels) == self.axes + 2:
-            return [self(one) for one in channels]
+        images = nested_lists(image)
+        return list(map(self._one, images)) if depth_of(images) == self.axes + 2 else self._one(images)
+
+    def _one(self, channels: Any) -> Any:
+        name = type(self).__name__
         given = shape_of(name, channels, self.axes + 1)
         extents, windows = places(name, given[1:], self.kernel_size, self.stride, self.padding)
         return [folded(self._map(m, unfolded(plane, self.axes), windows), extents)

@@ -11,7 +11,7 @@ from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import array_of, import_numpy
 from nn.layers.data_rows import read_rows
-from nn.layers.examples import holds_rows, is_row, wrong_inputs
+from nn.layers.examples import is_row, of_each, wrong_inputs
 from nn.layers.linear import Linear
 from nn.layers.outputs import Outputs
 from nn.layers.parameter_writing import write_numbers
@@ -49,7 +49,10 @@ class RBF(Module):
         self.output = Linear(units, out_features, seed=self._rng)
 
     def basis(self, x: Sequence[Any]) -> list[Any]:
-        """φ_j(x) for each unit."""
+        """φ_j(x) for each unit; of a list of examples a list."""
+        return of_each(self._one, x)        # type: ignore[no-any-return]
+
+    def _one(self, x: Sequence[Any]) -> list[Any]:
         if not is_row(x, self.in_features):
             raise wrong_inputs("RBF", x, self.in_features)
         x = tuple(x)
@@ -58,8 +61,6 @@ class RBF(Module):
                        for d, width in zip(distances, self.widths, strict=True))
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        if holds_rows(x):
-            return [self(row) for row in x]
         return self.output(self.basis(x))
 
     def place_centers(self, X: Any, method: str = "kmeans", *, width: float | None = None) -> None:  # noqa: N803

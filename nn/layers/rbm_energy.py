@@ -8,7 +8,8 @@ from autograd import sum as total
 from nn.frames import framed
 from nn.init import Seed, generator
 from nn.layers.boolean_units import array_of
-from nn.layers.examples import is_row, wrong_inputs
+from nn.layers.data_rows import PROBABILITIES, check_units
+from nn.layers.examples import is_row, of_each, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.module import Module
 from nn.validators import count
@@ -27,7 +28,9 @@ class RBMEnergy(Module):
 
     Smolensky, "Information processing in dynamical systems", 1986.
 
-    weight: W [hidden][visible], normal with deviation 0.01 at first; visible_bias: a; hidden_bias: b.
+    weight: W [hidden][visible], normal with deviation 0.01 at first; visible_bias: a; hidden_bias: b. Wherever states
+    are given, their numbers are 0 and 1, or probabilities between, as in `RBM.fit`; others are a ValueError. Values are
+    taken as they are, so that derivatives by a state are defined.
     """
 
     def __init__(self, visible: int, hidden: int, seed: Seed = None) -> None:
@@ -40,31 +43,43 @@ class RBMEnergy(Module):
 
     def free_energy(self, v: Sequence[Any]) -> Any:
         """F(v) for one state of the visible units, differentiable by the parameters and by ``v``."""
+        v = without_tensors(v)
         drives = self._drives(v)
         v = list(v)
         return framed("free energy", neg(add(dot(self.visible_bias, v), total(map(softplus, drives)))), v)
 
     def hidden_probabilities(self, v: Sequence[Any]) -> list[Any]:
-        """p(h_j = 1 | v) of each hidden unit, differentiable. A call of the RBM gives the same."""
+        """p(h_j = 1 | v) of each hidden unit, differentiable; of a list of states a list. A call gives the same."""
+        return of_each(self._hidden_of, v)      # type: ignore[no-any-return]
+
+    def _hidden_of(self, v: Sequence[Any]) -> list[Any]:
         return Outputs(map(sigmoid, self._drives(v)))
 
     __call__ = hidden_probabilities
 
     def visible_probabilities(self, h: Sequence[Any]) -> list[Any]:
-        """p(v_i = 1 | h) of each visible unit, differentiable."""
+        """p(v_i = 1 | h) of each visible unit, differentiable; of a list of states a list."""
+        return of_each(self._visible_of, h)     # type: ignore[no-any-return]
+
+    def _visible_of(self, h: Sequence[Any]) -> list[Any]:
         if not is_row(h, self.hidden):
             raise wrong_inputs("RBM.visible_probabilities", h, self.hidden)
+        check_units("RBM.visible_probabilities", h, PROBABILITIES)
         h, columns = tuple(h), zip(*self.weight, strict=True)
         return Outputs(sigmoid(add(dot(column, h), a)) for column, a in zip(columns, self.visible_bias, strict=True))
 
     def reconstruct(self, v: Sequence[Any]) -> list[Any]:
-        """The probabilities of the visible units, given the hidden probabilities, given ``v``; differentiable."""
+        """The probabilities of the visible units, given the hidden probabilities, given ``v``; differentiable.
+
+        Of a list of states a list.
+        """
         return self.visible_probabilities(self.hidden_probabilities(v))
 
     def _drives(self, v: Sequence[Any]) -> list[Any]:
         """b_j + W_j·v for each hidden unit."""
         if not is_row(v, self.visible):
             raise wrong_inputs("RBM", v, self.visible)
+        check_units("RBM", v, PROBABILITIES)
         v = tuple(v)
         return [add(dot(row, v), b) for row, b in zip(self.weight, self.hidden_bias, strict=True)]
 

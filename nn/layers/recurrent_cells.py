@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from nn.init import Seed, generator
-from nn.layers.examples import is_list, is_row, wrong_inputs
+from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.recurrent_steps import Numbers, Recurrent
+from nn.nested import misplaced, no_numbers
 
 
 class _Cell(Recurrent):
@@ -20,8 +21,11 @@ class _Cell(Recurrent):
 
     def __call__(self, input: Sequence[Any], state: Any = None) -> Any:
         """The next state: h, of an LSTM (h, c); ``state`` is the one before, zeros if left out."""
+        input, state = without_tensors(input), without_tensors(state)
         if not is_row(input, self.input_size):
             raise wrong_inputs(type(self).__name__, input, self.input_size)
+        if no_numbers(input):
+            raise TypeError(f"{type(self).__name__}: {misplaced('input', input)}")
         first = self._initial_row(state)
         step = self._advance(self._weights(""), tuple(input), first, (f"step {self._steps_before(first[0]) + 1}",))
         after = tuple(Outputs(step[part]) for part in self.parts)

@@ -6,10 +6,11 @@ from warnings import warn
 
 from nn.init import Seed, generator
 from nn.layers.dropout import dropped
-from nn.layers.examples import is_list, is_row, wrong_inputs
+from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent_steps import Numbers, Recurrent, Step
 from nn.modules.noise import Noise
+from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, share
 
 
@@ -108,6 +109,7 @@ def initial_states(name: str, given: Any, rows: int, size: int, parts: int) -> l
     """The first state of each of ``rows`` layers and directions: so many parts of ``size`` numbers; zeros for None."""
     if given is None:
         return [tuple([0.0] * size for _ in range(parts)) for _ in range(rows)]
+    given = without_tensors(given)
     found = [given] if parts == 1 else given
     if not (is_list(found) and len(found) == parts
             and all(is_list(part) and len(part) == rows for part in found)
@@ -119,9 +121,9 @@ def initial_states(name: str, given: Any, rows: int, size: int, parts: int) -> l
 
 def read_sequence(name: str, sequence: Any, size: int) -> list[Any]:
     """The rows of a sequence for the layer ``name``, each of ``size``; an error that says which of them is no input."""
-    sequence = sequence.to_numpy() if hasattr(sequence, "to_numpy") else sequence    # a DataFrame has columns first
     if not is_list(sequence):
         raise TypeError(f"{name}: expected a sequence of rows of numbers, not {type(sequence).__name__}")
+    sequence = without_tensors(sequence)
     if len(sequence) == 0:
         raise ValueError(f"{name}: the sequence is empty; give at least one step")
     for t, row in enumerate(sequence):
@@ -129,4 +131,6 @@ def read_sequence(name: str, sequence: Any, size: int) -> list[Any]:
             if is_list(row) and len(row) and is_list(row[0]):
                 raise TypeError(f"{name} takes one sequence at a time, [T][{size}], not a batch; call it for each")
             raise wrong_inputs(f"{name}, step {t},", row, size)
+        if no_numbers(row):
+            raise TypeError(f"{name}: {misplaced('input', sequence)}")
     return [tuple(row) for row in sequence]

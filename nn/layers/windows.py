@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from nn.layers.outputs import Outputs
+from nn.nested import misplaced, no_numbers
 from nn.validators import count, count_or_0
 
 Sizes = int | tuple[int, int]
@@ -75,6 +76,8 @@ def shape_of(name: str, x: Any, depth: int) -> Lengths:
             raise ValueError(f"{name}: rows are empty or differ in length; give {form} numbers, rows of one length")
         lengths.append(len(level[0]))
         level = [inner for item in level for inner in item]
+    if no_numbers(level):
+        raise TypeError(f"{name}: {misplaced('input', x)}")
     if any(isinstance(item, list) for item in level):
         raise ValueError(f"{name} takes {form} numbers, or a list of such; these are {depth_of(x)} deep")
     return tuple(lengths)

@@ -15,6 +15,7 @@ from nn.frames import framed
 from nn.losses.reduction import (
     check_as_many,
     check_reduction,
+    check_shapes,
     elementwise,
     reduced,
     scaled,
@@ -158,6 +159,7 @@ def _of_classes(name: str, loss: Callable[[list[Any], Any], Any], input: Any, ta
     check_reduction(name, reduction)
     rows, classes = _rows(name, input), numbers_in(target)
     check_as_many(name, rows, classes)
+    check_shapes(name, [0.0] * len(rows) if _is_batch(input) else 0.0, target)
     size = len(rows[0])
     factors = None if weight is None else _of_each_class(name, weight, size)
     losses, counted = [], []
@@ -207,6 +209,7 @@ def _of_probabilities(rows: list[list[Any]], targets: list[Any], weight: Any, re
     for logits, target in zip(rows, targets, strict=True):
         shares = numbers_in(target)
         check_as_many("cross_entropy", logits, shares)
+        check_shapes("cross_entropy", logits, target)
         given += shares
         if smoothing:
             shares = [mul(t, 1.0 - smoothing) + smoothing / len(logits) for t in shares]
@@ -277,8 +280,7 @@ def _binary(x: Any, t: Any, positive: Any) -> Any:
 
 
 def _weights(name: str, option: str, given: Any, input: Any) -> list[Any]:
-    count = len(numbers_in(input))
-    return [None] * count if given is None else spread(name, option, given, count)
+    return [None] * len(numbers_in(input)) if given is None else spread(name, option, given, input)
 
 
 def _known(x: Any) -> Any:

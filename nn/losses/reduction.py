@@ -6,7 +6,7 @@ from typing import Any
 from autograd import mean, mul
 from autograd import sum as total
 from nn.frames import framed
-from nn.nested import listed, numbers_in
+from nn.nested import NUMBERS, listed, nested_lists, numbers_in
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -14,9 +14,10 @@ REDUCTIONS = ("mean", "sum", "none")
 def elementwise(name: str, loss: Callable[..., Any], input: Any, target: Any, reduction: str, *more: Any) -> Any:
     """``loss`` of each output, its target and its numbers in ``more``, put together; "none" is shaped as the input."""
     check_reduction(name, reduction)
-    input = listed(input)       # an iterator is read once
+    input, target = listed(input), listed(target)       # an iterator is read once
     outputs, targets = numbers_in(input), numbers_in(target)
     check_as_many(name, outputs, targets)
+    check_shapes(name, input, target)
     losses = [loss(*given) for given in zip(outputs, targets, *more, strict=True)]
     return framed(name, reduced(losses, reduction, input), outputs, targets)
 
@@ -44,9 +45,53 @@ def check_as_many(name: str, outputs: list[Any], targets: list[Any]) -> None:
         raise ValueError(f"{name} of no numbers is undefined; give at least one")
 
 
-def spread(name: str, option: str, given: Any, count: int) -> list[Any]:
-    """A factor for each of ``count`` numbers, from one for all, one for each number of an example, or one for each."""
-    factors = numbers_in(given)
+def check_shapes(name: str, outputs: Any, targets: Any, what: str = "targets") -> None:
+    """A ValueError unless outputs and targets are nested alike; one may have dimensions of 1 more, as [o] for o.
+
+    >>> check_shapes("mse_loss", [[1.0], [2.0]], [1.0, 2.0])
+    >>> check_shapes("mse_loss", [[1.0, 2.0]], [[1.0], [2.0]])
+    Traceback (most recent call last):
+    ValueError: mse_loss: outputs of shape 1 x 2 and targets of shape 2 x 1; give targets of the outputs' shape
+    """
+    outputs, targets = listed(outputs), listed(targets)
+    if not any(isinstance(x, list) and x and x[0].__class__ not in NUMBERS for x in (outputs, targets)):
+        return      # flat, and as many
+    outputs, targets = nested_lists(outputs), nested_lists(targets)
+    shapes = [_shape(outputs), _shape(targets)]
+    deep, flat = (outputs, targets) if len(shapes[0]) >= len(shapes[1]) else (targets, outputs)
+    if not _alike(deep, flat, abs(len(shapes[0]) - len(shapes[1]))):
+        found, wanted = (" x ".join(map(str, shape)) or "one number" for shape in shapes)
+        raise ValueError(f"{name}: outputs of shape {found} and {what} of shape {wanted}"
+                         f"{', whose lists differ in length' if found == wanted else ''}; give {what} of the outputs' "
+                         "shape")
+
+
+def _alike(deep: Any, flat: Any, more: int) -> bool:
+    """Whether two nested lists have one structure, but for ``more`` dimensions of 1 in the first."""
+    if not isinstance(deep, list):
+        return not isinstance(flat, list)
+    if more and len(deep) == 1 and _alike(deep[0], flat, more - 1):
+        return True
+    return isinstance(flat, list) and len(deep) == len(flat) and all(
+        _alike(x, y, more) for x, y in zip(deep, flat, strict=True))
+
+
+def _shape(x: Any) -> list[int]:
+    """The lengths, by the first of each list."""
+    lengths = []
+    while isinstance(x, list):
+        lengths.append(len(x))
+        x = x[0] if x else None
+    return lengths
+
+
+def spread(name: str, option: str, given: Any, input: Any) -> list[Any]:
+    """A factor for each number of ``input``, from one for all, one for each number of an example, or one for each."""
+    factors, given, count = numbers_in(given), listed(given), len(numbers_in(input))
+    while isinstance(given, list) and len(given) == 1:
+        given = listed(given[0])
+    if isinstance(given, list) and given and hasattr(given[0], "__len__"):      # a row for each example
+        check_shapes(name, input, given, option)
     if not factors or count % len(factors):
         raise ValueError(f"{name}: {option} has {len(factors)} numbers for {count} outputs; give one for each")
     return factors * (count // len(factors))

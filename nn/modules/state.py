@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple, Self, overload
 
 from autograd import Value
 from nn.modules.parts import Parts, items, opened
+from nn.nested import misplaced, nested_lists
 
 
 class IncompatibleKeys(NamedTuple):
@@ -50,12 +51,14 @@ class Stateful(Parts):
         pairs: list[tuple[Value, float]] = []
         for name in [name for name in entries if name in state_dict]:
             given = state_dict[name]
-            given = given.tolist() if hasattr(given, "tolist") else given
+            given = nested_lists(given)
             try:
                 pairs += _matched(entries[name], given)
             except (TypeError, ValueError, OverflowError):
                 wanted, got = _described(_numbers(entries[name])), _described(given)
-                faults.append(f"{name} is not {wanted}, but {got if got != wanted else 'uneven'}")
+                faults.append(f"{name} is not {wanted}" + (
+                    f": {where}" if (where := misplaced(name, given)) and isinstance(given, list) else
+                    f", but {got if got != wanted else 'uneven'}"))
         numbers = {id(value): number for value, number in pairs}
         if any(repr(numbers[id(value)]) != repr(number) for value, number in pairs):     # as text: nan is nan
             faults.append("a parameter that is shared is given different numbers under its names")

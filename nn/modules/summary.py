@@ -15,14 +15,14 @@ class Summary:
     parameters, trainable, buffers: how many numbers in all; a shared one counts once.
     """
 
-    def __init__(self, rows: list[tuple[str, list[tuple[int, ...]], int]], model: Any) -> None:
+    def __init__(self, rows: list[tuple[str, list[Any], int]], model: Any) -> None:
         self.rows = rows
         parameters = model.parameters()
         self.parameters, self.trainable = len(parameters), len(trainable(parameters))
         self.buffers = len(model.buffers())
 
     def __repr__(self) -> str:
-        cells = [(name, ", ".join(map(str, dict.fromkeys(shapes))) or "not called", f"{count:,}")
+        cells = [(name, ", ".join(dict.fromkeys(map(str, shapes))) or "not called", f"{count:,}")
                  for name, shapes, count in self.rows]
         widths = [max(len(row[i]) for row in [HEADER, *cells]) for i in range(3)]
         lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in [HEADER, *cells]]
@@ -37,7 +37,8 @@ def summary(model: Any, input: Any) -> Summary:
     """The layers of a model, the shapes of their outputs for ``input``, and their numbers of parameters.
 
     The model, a Module, is called once with ``input``, one example, in eval mode and without a graph; it is left as it
-    was. A layer that is called several times has one row; () is the shape of one number.
+    was. A layer that is called several times has one row; () is the shape of one number. Of a layer that returns
+    several things, as a recurrent one does, the shapes are nested as these: of an LSTM (outputs, (h, c)).
 
     >>> from nn import Linear, Sequential, Tanh
     >>> summary(Sequential(Linear(2, 3), Tanh(), Linear(3, 1)), [0.5, -1.0])
@@ -54,7 +55,7 @@ def summary(model: Any, input: Any) -> Summary:
         raise TypeError(f"summary takes a Module, not {type(model).__name__}")
     found = [(name, module) for name, module in model.named_modules() if not _is_neuron(name)]
     modes = modes_of(modal(model))
-    shapes: dict[int, list[tuple[int, ...]]] = {id(module): [] for _, module in found}
+    shapes: dict[int, list[Any]] = {id(module): [] for _, module in found}
 
     def note(module: Any, args: Any, output: Any) -> None:
         shapes[id(module)].append(_shape(output))
@@ -78,9 +79,20 @@ def _is_neuron(name: str) -> bool:
     return "neurons" in name.split(".")[:-1]
 
 
-def _shape(x: Any) -> tuple[int, ...]:
+def _shape(x: Any) -> Any:
+    """The lengths of nested lists, by the first of each; for a tuple of several things or a dict that of each."""
+    if x is None or isinstance(x, str):
+        return x
+    if isinstance(x, dict):
+        return {name: _shape(item) for name, item in x.items()}
+    if isinstance(x, tuple) and any(_is_several(item) for item in x):
+        return tuple(map(_shape, x))
     sizes = []
-    while hasattr(x, "__len__") and not isinstance(x, (str, Value)):
+    while _is_several(x):
         sizes.append(len(x))
-        x = next(iter(x.values() if isinstance(x, dict) else x), None)
+        x = next(iter(x), None)
     return tuple(sizes)
+
+
+def _is_several(x: Any) -> bool:
+    return hasattr(x, "__len__") and not isinstance(x, (str, Value)) and getattr(x, "shape", None) != ()

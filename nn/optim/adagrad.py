@@ -1,12 +1,12 @@
 """Adagrad and Adadelta: each parameter's step is measured by the squares of all its gradients, or of its last ones."""
 
-from collections.abc import Iterable
-from math import sqrt
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.parameters import decayed
 from nn.validators import Rule, fraction, not_negative, positive
 
 
@@ -36,14 +36,11 @@ class Adagrad(Optimizer):
         super().__init__(params, {"lr": lr, "lr_decay": lr_decay, "weight_decay": weight_decay,
                                   "initial_accumulator_value": initial_accumulator_value, "eps": eps})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        grads = decayed(grads, data, group["weight_decay"])
-        before = state["sum"] or [group["initial_accumulator_value"]] * len(data)
-        squares = [s + g * g for s, g in zip(before, grads, strict=True)]
-        rate, eps = group["lr"] / (1.0 + state["step"] * group["lr_decay"]), group["eps"]
-        return ([x - rate * (g / (sqrt(s) + eps)) for x, g, s in zip(data, grads, squares, strict=True)],
-                {"step": state["step"] + 1, "sum": squares})
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        form, step = bool(group["weight_decay"]), state["step"]
+        constants = group["weight_decay"], group["lr"] / (1.0 + step * group["lr_decay"]), group["eps"]
+        return Step(partial(_adagrad, form), form, constants, ("sum",), {"step": step + 1},
+                    group["initial_accumulator_value"])
 
 
 class Adadelta(Optimizer):
@@ -68,13 +65,32 @@ class Adadelta(Optimizer):
                  eps: float = 1e-6, weight_decay: float = 0.0) -> None:
         super().__init__(params, {"lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        grads = decayed(grads, data, group["weight_decay"])
-        keep, new, eps, none = group["rho"], 1.0 - group["rho"], group["eps"], [0.0] * len(data)
-        before = state["acc_delta"] or none
-        square = [keep * v + new * g * g for v, g in zip(state["square_avg"] or none, grads, strict=True)]
-        steps = [sqrt(u + eps) / sqrt(v + eps) * g for u, v, g in zip(before, square, grads, strict=True)]
-        return ([x - group["lr"] * d for x, d in zip(data, steps, strict=True)],
-                {"square_avg": square,
-                 "acc_delta": [keep * u + new * d * d for u, d in zip(before, steps, strict=True)]})
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        form, keep = bool(group["weight_decay"]), group["rho"]
+        constants = group["weight_decay"], keep, 1.0 - keep, group["eps"], group["lr"]
+        return Step(partial(_adadelta, form), form, constants, ("square_avg", "acc_delta"), {})
+
+
+def _adagrad(decays: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    decay, rate, eps = constants
+    root = by.sqrt
+
+    def moved(x: Any, g: Any, s: Any) -> tuple[Any, ...]:
+        g = g + decay * x if decays else g
+        s = s + g * g
+        return x - rate * (g / (root(s) + eps)), s
+
+    return moved
+
+
+def _adadelta(decays: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    decay, keep, new, eps, lr = constants
+    root = by.sqrt
+
+    def moved(x: Any, g: Any, v: Any, u: Any) -> tuple[Any, ...]:
+        g = g + decay * x if decays else g
+        v = keep * v + new * g * g
+        d = root(u + eps) / root(v + eps) * g
+        return x - lr * d, v, keep * u + new * d * d
+
+    return moved

@@ -1,12 +1,13 @@
 """Adam and AdamW: each parameter's step is measured by its own gradient's mean and mean square."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import sqrt
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.parameters import decayed
 from nn.validators import Rule, flag, not_negative, positive, two_fractions
 
 
@@ -34,30 +35,22 @@ class Adam(Optimizer):
                                         "weight_decay": not_negative, "amsgrad": flag}
     blank: ClassVar[State] = {"step": 0, "exp_avg": None, "exp_avg_sq": None, "max_exp_avg_sq": None}
 
+    _apart = False      # whether weight decay is apart from the gradient
+
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0, *,
                  amsgrad: bool = False) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
                                   "amsgrad": amsgrad})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        return self._moved(group, state, data, decayed(grads, data, group["weight_decay"]))
-
-    def _moved(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        """The step itself, which Adam and AdamW have in common."""
-        keep, keep_sq = group["betas"]
-        new, new_sq, eps, step = 1.0 - keep, 1.0 - keep_sq, group["eps"], state["step"] + 1
-        none = [0.0] * len(data)
-        mean = [keep * m + new * g for m, g in zip(state["exp_avg"] or none, grads, strict=True)]
-        square = [keep_sq * v + new_sq * g * g for v, g in zip(state["exp_avg_sq"] or none, grads, strict=True)]
-        largest, scale = state["max_exp_avg_sq"], square
-        if group["amsgrad"]:
-            scale = largest = [a if a > v else v for a, v in zip(largest or none, square, strict=True)]
-        length, bias = group["lr"] / (1.0 - keep**step), sqrt(1.0 - keep_sq**step)
-        return ([x - length * m / (sqrt(v) / bias + eps) for x, m, v in zip(data, mean, scale, strict=True)],
-                {"step": step, "exp_avg": mean, "exp_avg_sq": square, "max_exp_avg_sq": largest})
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        (keep, keep_sq), step, lr = group["betas"], state["step"] + 1, group["lr"]
+        decay = ("apart" if self._apart else "added") if group["weight_decay"] or self._apart else ""
+        form = decay, group["amsgrad"]
+        constants = (1.0 - lr * group["weight_decay"] if self._apart else group["weight_decay"], keep, 1.0 - keep,
+                     keep_sq, 1.0 - keep_sq, group["eps"], lr / (1.0 - keep**step), sqrt(1.0 - keep_sq**step))
+        names = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")[:2 + group["amsgrad"]]
+        return Step(partial(_moved, *form), form, constants, names, {"step": step})
 
 
 class AdamW(Adam):
@@ -72,12 +65,28 @@ class AdamW(Adam):
     0.95
     """
 
+    _apart = True
+
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 1e-2, *,
                  amsgrad: bool = False) -> None:
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad=amsgrad)
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        kept = 1.0 - group["lr"] * group["weight_decay"]
-        return self._moved(group, state, [x * kept for x in data], grads)
+
+def _moved(decays: str, amsgrad: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    decay, keep, new, keep_sq, new_sq, eps, length, bias = constants
+    root, where_less = by
+
+    def moved(x: Any, g: Any, m: Any, v: Any, *largest: Any) -> tuple[Any, ...]:
+        if decays == "apart":
+            x = x * decay
+        elif decays:
+            g = g + decay * x
+        m = keep * m + new * g
+        v = keep_sq * v + new_sq * g * g
+        if not amsgrad:
+            return x - length * m / (root(v) / bias + eps), m, v
+        most = where_less(v, largest[0], largest[0], v)
+        return x - length * m / (root(most) / bias + eps), m, v, most
+
+    return moved

@@ -1,11 +1,12 @@
 """Adamax: Adam with the largest gradient of late in the place of the root of its mean square."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.parameters import decayed
 from nn.validators import Rule, not_negative, positive, two_fractions
 
 
@@ -31,16 +32,22 @@ class Adamax(Optimizer):
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        grads = decayed(grads, data, group["weight_decay"])
-        (keep, keep_largest), eps, none = group["betas"], group["eps"], [0.0] * len(data)
-        step = state["step"] + 1
-        mean = [keep * m + (1.0 - keep) * g for m, g in zip(state["exp_avg"] or none, grads, strict=True)]
-        largest = []
-        for u, g in zip(state["exp_inf"] or none, grads, strict=True):
-            old, new = keep_largest * u, abs(g) + eps
-            largest.append(old if old > new else new)       # a gradient of nan is kept, as in m
-        length = group["lr"] / (1.0 - keep**step)
-        return ([x - length * m / u for x, m, u in zip(data, mean, largest, strict=True)],
-                {"step": step, "exp_avg": mean, "exp_inf": largest})
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        (keep, keep_largest), form, step = group["betas"], bool(group["weight_decay"]), state["step"] + 1
+        constants = (group["weight_decay"], keep, 1.0 - keep, keep_largest, group["eps"],
+                     group["lr"] / (1.0 - keep**step))
+        return Step(partial(_moved, form), form, constants, ("exp_avg", "exp_inf"), {"step": step})
+
+
+def _moved(decays: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    decay, keep, new, keep_largest, eps, length = constants
+    where_less = by.where_less
+
+    def moved(x: Any, g: Any, m: Any, u: Any) -> tuple[Any, ...]:
+        g = g + decay * x if decays else g
+        m = keep * m + new * g
+        old, size = keep_largest * u, abs(g) + eps
+        u = where_less(size, old, old, size)        # a gradient of nan is kept, as in m
+        return x - length * m / u, m, u
+
+    return moved

@@ -157,6 +157,8 @@ class SequentialLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, schedulers: Sequence[LRScheduler], milestones: Sequence[int]) -> None:
         groups = rated_groups("SequentialLR", optimizer)
         self.schedulers, self.milestones = list(schedulers), counts("SequentialLR: milestones", milestones)
+        if not self.schedulers:
+            raise ValueError("SequentialLR: schedulers is empty; give at least one, and a milestone between each two")
         if len(self.schedulers) != len(self.milestones) + 1:
             raise ValueError(f"SequentialLR: {len(self.milestones)} milestones part {len(self.milestones) + 1} "
                              f"schedulers, not {len(self.schedulers)}")

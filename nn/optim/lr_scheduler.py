@@ -10,13 +10,15 @@ from math import cos, pi, pow
 from typing import ClassVar
 
 from nn.optim.cycles import CosineAnnealingWarmRestarts, OneCycleLR, SequentialLR
+from nn.optim.cyclic import CyclicLR
 from nn.optim.optimizer import Optimizer
 from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.scheduler import LRScheduler, rated_groups
 from nn.validators import Rule, count, counts, finite, not_negative, share, share_above_0
 
-__all__ = ["ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "ExponentialLR", "LRScheduler", "LambdaLR",
-           "LinearLR", "MultiStepLR", "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
+__all__ = ["ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR", "ExponentialLR", "LRScheduler",
+           "LambdaLR", "LinearLR", "MultiStepLR", "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR",
+           "StepLR"]
 
 
 class StepLR(LRScheduler):

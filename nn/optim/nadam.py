@@ -1,36 +1,29 @@
 """NAdam and RAdam: Adam with Nesterov's look ahead; and Adam that measures no step by too few gradients."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import sqrt
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.parameters import decayed
 from nn.validators import Rule, flag, not_negative, positive, two_fractions
 
 
 class _AdamLike(Optimizer):
-    """The moments that NAdam and RAdam share, and their weight decay, which may be apart from the gradient."""
+    """The options that NAdam and RAdam share, and their weight decay, which may be apart from the gradient."""
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "betas": two_fractions, "eps": positive,
                                         "weight_decay": not_negative, "decoupled_weight_decay": flag}
     blank: ClassVar[State] = {"step": 0, "exp_avg": None, "exp_avg_sq": None}
 
-    def _moments(self, group: dict[str, Any], state: State, data: list[float],
-                 grads: list[float]) -> tuple[list[float], list[float], State]:
-        """The decayed numbers, the gradients that were averaged, and the state with the new means."""
-        decay = group["weight_decay"]
-        if group["decoupled_weight_decay"]:
-            kept = 1.0 - group["lr"] * decay
-            data = [x * kept for x in data]
-        else:
-            grads = decayed(grads, data, decay)
-        (keep, keep_sq), none = group["betas"], [0.0] * len(data)
-        mean = [keep * m + (1.0 - keep) * g for m, g in zip(state["exp_avg"] or none, grads, strict=True)]
-        square = [keep_sq * v + (1.0 - keep_sq) * g * g
-                  for v, g in zip(state["exp_avg_sq"] or none, grads, strict=True)]
-        return data, grads, {**state, "step": state["step"] + 1, "exp_avg": mean, "exp_avg_sq": square}
+    def _shared(self, group: dict[str, Any]) -> tuple[str, tuple[float, ...]]:
+        """How weights decay, and the constants of `_moments`."""
+        (keep, keep_sq), decay = group["betas"], group["weight_decay"]
+        apart = group["decoupled_weight_decay"]
+        return ("apart" if apart else "added" if decay else "",
+                (1.0 - group["lr"] * decay if apart else decay, keep, 1.0 - keep, keep_sq, 1.0 - keep_sq))
 
 
 class NAdam(_AdamLike):
@@ -58,18 +51,14 @@ class NAdam(_AdamLike):
                                   "momentum_decay": momentum_decay,
                                   "decoupled_weight_decay": decoupled_weight_decay})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        data, grads, state = self._moments(group, state, data, grads)
-        lr, (keep, keep_sq), eps, n = group["lr"], group["betas"], group["eps"], state["step"]
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        decays, shared = self._shared(group)
+        lr, (keep, keep_sq), eps, n = group["lr"], group["betas"], group["eps"], state["step"] + 1
         now, ahead = (keep * (1.0 - 0.5 * 0.96 ** (step * group["momentum_decay"])) for step in (n, n + 1))
         product = now * (state["mu_product"][0] if state["mu_product"] else 1.0)
         by_gradient, by_mean = lr * (1.0 - now) / (1.0 - product), lr * ahead / (1.0 - product * ahead)
-        bias = 1.0 - keep_sq**n
-        sizes = [sqrt(v / bias) + eps for v in state["exp_avg_sq"]]
-        return ([x - by_gradient * g / s - by_mean * m / s
-                 for x, g, m, s in zip(data, grads, state["exp_avg"], sizes, strict=True)],
-                {**state, "mu_product": [product] * len(data)})
+        return Step(partial(_nadam, decays), decays, (*shared, eps, by_gradient, by_mean, 1.0 - keep_sq**n),
+                    ("exp_avg", "exp_avg_sq"), {"step": n, "mu_product": [product] * size})
 
 
 class RAdam(_AdamLike):
@@ -93,16 +82,50 @@ class RAdam(_AdamLike):
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
                                   "decoupled_weight_decay": decoupled_weight_decay})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        data, _, state = self._moments(group, state, data, grads)
-        (keep, keep_sq), eps, n = group["betas"], group["eps"], state["step"]
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        decays, shared = self._shared(group)
+        (keep, keep_sq), eps, n = group["betas"], group["eps"], state["step"] + 1
         length, bias = group["lr"] / (1.0 - keep**n), 1.0 - keep_sq**n
         most = 2.0 / (1.0 - keep_sq) - 1.0
         known = most - 2.0 * n * keep_sq**n / bias
         if known > 5.0:
             length *= sqrt((known - 4.0) * (known - 2.0) * most / ((most - 4.0) * (most - 2.0) * known) * bias)
-            sizes = [sqrt(v) + eps for v in state["exp_avg_sq"]]
-        else:
-            sizes = [1.0] * len(data)
-        return [x - length * m / s for x, m, s in zip(data, state["exp_avg"], sizes, strict=True)], state
+        form = decays, known > 5.0
+        return Step(partial(_radam, *form), form, (*shared, eps, length), ("exp_avg", "exp_avg_sq"), {"step": n})
+
+
+def _moments(decays: str, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    """From a number, its gradient and their means to the decayed number and gradient and the new means."""
+    decay, keep, new, keep_sq, new_sq = constants
+
+    def moments(x: Any, g: Any, m: Any, v: Any) -> tuple[Any, ...]:
+        if decays == "apart":
+            x = x * decay
+        elif decays:
+            g = g + decay * x
+        return x, g, keep * m + new * g, keep_sq * v + new_sq * g * g
+
+    return moments
+
+
+def _nadam(decays: str, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    *shared, eps, by_gradient, by_mean, bias = constants
+    moments, root = _moments(decays, tuple(shared)), by.sqrt
+
+    def moved(*before: Any) -> tuple[Any, ...]:
+        x, g, m, v = moments(*before)
+        size = root(v / bias) + eps
+        return x - by_gradient * g / size - by_mean * m / size, m, v
+
+    return moved
+
+
+def _radam(decays: str, measured: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    *shared, eps, length = constants
+    moments, root = _moments(decays, tuple(shared)), by.sqrt
+
+    def moved(*before: Any) -> tuple[Any, ...]:
+        x, _, m, v = moments(*before)
+        return x - length * m / (root(v) + eps if measured else 1.0), m, v
+
+    return moved

@@ -1,9 +1,11 @@
 """Optimizer: parameter groups with options, a state for each, and a step that moves all parameters or none."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any, ClassVar
 
 from autograd import Value, trainable, zero_grad
+from nn.optim.formulas import FLOATS, Step
 from nn.optim.parameters import assign, leaves, listed
 from nn.validators import Rule, checked, not_negative
 
@@ -21,7 +23,7 @@ class Optimizer:
     as one with gradient 0; PyTorch leaves out those whose gradient is None, which is another thing where there is
     momentum or weight decay.
 
-    A class of its own gives ``rules``, ``blank`` and `update`:
+    A class of its own gives ``rules``, ``blank`` and `update`; those of nn give `plan`, which `fit` compiles:
 
     >>> from nn.validators import not_negative
     >>> class SignDescent(Optimizer):
@@ -63,6 +65,17 @@ class Optimizer:
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
         """The group's new numbers and its new state; the arguments stay as they are."""
+        step = self.plan(group, state, len(data))
+        before = [state[name] or [step.start] * len(data) for name in step.names]
+        moved = list(chain.from_iterable(map(step.formula(FLOATS, step.constants), data, grads, *before)))
+        numbers, *after = (moved[i::1 + len(before)] for i in range(1 + len(before)))
+        return numbers, {**state, **step.counts, **dict(zip(step.names, after, strict=True))}
+
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        """The step of a group of so many parameters as a formula for one number, which `update` and `fit` compute.
+
+        Of the state it reads what is no list, and which lists are None. A class with an `update` of its own needs none.
+        """
         raise NotImplementedError(f"{self._name}.update: an optimiser says here how its step goes")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:

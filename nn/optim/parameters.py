@@ -47,8 +47,3 @@ def assign(params: list[Value], data: list[float]) -> None:
     """Give every parameter its number."""
     for p, x in zip(params, data, strict=True):
         p.data = x
-
-
-def decayed(grads: list[float], data: list[float], decay: float) -> list[float]:
-    """The gradients plus ``decay`` times the parameters, which draws these to 0."""
-    return [g + decay * x for g, x in zip(grads, data, strict=True)] if decay else grads

@@ -1,12 +1,12 @@
 """RMSprop: the gradient divided by the root of its mean square."""
 
-from collections.abc import Iterable
-from math import sqrt
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.parameters import decayed
 from nn.validators import Rule, flag, fraction, not_negative, positive
 
 
@@ -36,17 +36,31 @@ class RMSprop(Optimizer):
         super().__init__(params, {"lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay,
                                   "momentum": momentum, "centered": centered})
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        lr, keep, eps, momentum = group["lr"], group["alpha"], group["eps"], group["momentum"]
-        new, none, grads = 1.0 - keep, [0.0] * len(data), decayed(grads, data, group["weight_decay"])
-        square = [keep * v + new * g * g for v, g in zip(state["square_avg"] or none, grads, strict=True)]
-        mean, moved, scale = state["grad_avg"], state["momentum_buffer"], square
-        if group["centered"]:
-            mean = [keep * m + new * g for m, g in zip(mean or none, grads, strict=True)]
-            scale = [0.0 if v < m * m else v - m * m for v, m in zip(square, mean, strict=True)]    # nan stays nan
-        steps = [g / (sqrt(v) + eps) for g, v in zip(grads, scale, strict=True)]
-        if momentum:
-            steps = moved = [momentum * b + s for b, s in zip(moved or none, steps, strict=True)]
-        return ([x - lr * s for x, s in zip(data, steps, strict=True)],
-                {"square_avg": square, "grad_avg": mean, "momentum_buffer": moved})
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        form = bool(group["weight_decay"]), group["centered"], bool(group["momentum"])
+        keep = group["alpha"]
+        constants = group["weight_decay"], keep, 1.0 - keep, group["eps"], group["momentum"], group["lr"]
+        names = ("square_avg", *["grad_avg"] * form[1], *["momentum_buffer"] * form[2])
+        return Step(partial(_moved, *form), form, constants, names, {})
+
+
+def _moved(decays: bool, centered: bool, moving: bool, by: Functions,
+           constants: tuple[Any, ...]) -> Callable[..., Any]:
+    decay, keep, new, eps, momentum, lr = constants
+    root, where_less = by
+
+    def moved(x: Any, g: Any, v: Any, *others: Any) -> tuple[Any, ...]:
+        g = g + decay * x if decays else g
+        v = keep * v + new * g * g
+        scale, after = v, []
+        if centered:
+            mean = keep * others[0] + new * g
+            scale = where_less(v, mean * mean, 0.0, v - mean * mean)    # nan stays nan
+            after.append(mean)
+        step = g / (root(scale) + eps)
+        if moving:
+            step = momentum * others[-1] + step
+            after.append(step)
+        return x - lr * step, v, *after
+
+    return moved

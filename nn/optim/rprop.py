@@ -1,9 +1,11 @@
 """Rprop: steps of each parameter's own length, by the signs of its gradients alone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
 from nn.validators import Rule, not_negative, two_positive
 
@@ -42,15 +44,24 @@ class Rprop(Optimizer):
                              f"{options['etas']}")
         return options
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        (shorter, longer), (least, most) = group["etas"], group["step_sizes"]
-        before = state["prev"] or [0.0] * len(data)
-        sizes, used = [], []
-        for size, g, last in zip(state["step_size"] or [group["lr"]] * len(data), grads, before, strict=True):
-            turned = g * last < 0.0
-            size *= shorter if turned else longer if g * last > 0.0 else 1.0
-            sizes.append(min(max(size, least), most))
-            used.append(0.0 if turned else g)
-        return ([x - size * ((g > 0.0) - (g < 0.0)) if g == g else g
-                 for x, size, g in zip(data, sizes, used, strict=True)], {"prev": used, "step_size": sizes})
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        names = "prev", "step_size"
+        first = state["step_size"] is None
+        return Step(partial(_moved, first), first, (*group["etas"], *group["step_sizes"], group["lr"]), names, {})
+
+
+def _moved(first: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    shorter, longer, least, most, lr = constants
+    where_less = by.where_less
+
+    def moved(x: Any, g: Any, last: Any, size: Any) -> tuple[Any, ...]:
+        turn = g * last
+        size = lr if first else size
+        size = size * where_less(turn, 0.0, shorter, where_less(0.0, turn, longer, 1.0))
+        size = where_less(size, least, least, size)
+        size = where_less(most, size, most, size)
+        used = where_less(turn, 0.0, 0.0, g)
+        sign = where_less(used, 0.0, -1.0, where_less(0.0, used, 1.0, abs(used)))     # of nan nan
+        return x - size * sign, used, size
+
+    return moved

@@ -1,11 +1,12 @@
 """SGD: down the gradient, with momentum, Nesterov's momentum and weight decay."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from autograd import Value
+from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.optim.parameters import decayed
 from nn.validators import Rule, finite, flag, not_negative
 
 
@@ -44,18 +45,22 @@ class SGD(Optimizer):
             raise ValueError("SGD: nesterov needs a momentum above 0 and a dampening of 0")
         return options
 
-    def update(self, group: dict[str, Any], state: State, data: list[float],
-               grads: list[float]) -> tuple[list[float], State]:
-        lr, momentum = group["lr"], group["momentum"]
-        grads = decayed(grads, data, group["weight_decay"])
-        if momentum:
-            velocity = state["momentum_buffer"]
-            if velocity is None:
-                velocity = grads
-            else:
-                new = 1.0 - group["dampening"]
-                velocity = [momentum * v + new * g for v, g in zip(velocity, grads, strict=True)]
-            state = {"momentum_buffer": velocity}
-            ahead = group["nesterov"]
-            grads = [g + momentum * v for g, v in zip(grads, velocity, strict=True)] if ahead else velocity
-        return [x - lr * g for x, g in zip(data, grads, strict=True)], state
+    def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
+        first, moving = state["momentum_buffer"] is None, bool(group["momentum"])
+        form = bool(group["weight_decay"]), moving and ("first" if first else "next"), group["nesterov"]
+        constants = group["lr"], group["weight_decay"], group["momentum"], 1.0 - group["dampening"]
+        return Step(partial(_moved, *form), form, constants, ("momentum_buffer",) if moving else (), {})
+
+
+def _moved(decays: bool, moving: Any, ahead: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:
+    lr, decay, momentum, new = constants
+
+    def plain(x: Any, g: Any) -> tuple[Any, ...]:
+        return (x - lr * (g + decay * x if decays else g),)
+
+    def moved(x: Any, g: Any, v: Any) -> tuple[Any, ...]:
+        g = g + decay * x if decays else g
+        v = g if moving == "first" else momentum * v + new * g
+        return x - lr * (g + momentum * v if ahead else v), v
+
+    return moved if moving else plain

@@ -31,9 +31,9 @@ class CompiledLoss:
     """
 
     def __init__(self, eager: EagerLoss, structure: Structure, thorough: bool = True,
-                 announce: Callable[[], None] = lambda: None) -> None:
+                 announce: Callable[[], None] = lambda: None, fast: bool = False) -> None:
         """structure: of all examples, an input and a target. announce: called before each compilation."""
-        self.eager, self._announce = eager, announce
+        self.eager, self._announce, self._fast = eager, announce, fast
         self.environment = Environment(eager.model, eager.loss)
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._gradient: RowFunction | None = None
@@ -53,17 +53,19 @@ class CompiledLoss:
             wrt = self.eager.parameters
             self._announce()
             self._gradient = RowFunction(self._parts(lambda output, loss: loss), data.row(0), 1 + len(wrt),
-                                    lambda f: value_and_grad(f, wrt=wrt))
-        total, *sums = self._gradient.sum(data.table, rows)
+                                         lambda f: value_and_grad(f, wrt=wrt), self._fast)
+        total, *sums = self._gradient.sum(data.table, rows, self.eager.epochs_left * len(data.inputs))
         if 2 * len(self._gradient.traced) > len(rows):
             self.given_up = self._gradient.uncompiled
         self._compare(self._gradient, data, lambda i: self.eager.gradient(data, [i]))
         return total, sums
 
-    def gradient_code(self) -> tuple[Any, Sequence[Any]] | None:
+    def gradient_code(self, data: Data) -> tuple[Any, Sequence[Any]] | None:
         """As in LossGradients."""
-        code = self._gradient.of_tables(0) if self._gradient is not None else None
-        return None if self._gradient is None or code is None else (code, self._gradient.captured)
+        if self._gradient is None or (self._gradient, id(data)) not in self._known:
+            return None
+        code = self._gradient.of_tables(0)
+        return None if code is None else (code, self._gradient.captured)
 
     def outputs(self, data: Data) -> tuple[float, list[Any]]:
         """The sum of the losses of all rows, and the model's output for each."""
@@ -78,8 +80,8 @@ class CompiledLoss:
                 raise NeedsUnitsError
             parts = self._parts(lambda output, loss: [loss, *(output if several else [output])])
             self._count = 1 + (len(output) if isinstance(output, list) else 1)
-            self._outputs = RowFunction(parts, data.row(0), self._count)
-        found = self._outputs.each(data.table)
+            self._outputs = RowFunction(parts, data.row(0), self._count, fast=self._fast)
+        found = self._outputs.each(data.table, self.eager.epochs_left)
         losses, *columns = (found[i::self._count].tolist() for i in range(self._count))
         outputs: list[Any] = [*map(list, zip(*columns, strict=True))] if self._several else columns[0]
         self._compare(self._outputs, data, lambda i: self._output(data, i))
@@ -115,7 +117,7 @@ class CompiledLoss:
             self._known[bound, id(data)] = data     # kept, so that its id is no other's
             rows += range(len(data.inputs)) if self._thorough else rows_to_compare(data)
         for i in dict.fromkeys(rows):
-            numbers = bound.sum(data.table, [i])
+            numbers = bound.exactly(data.table, i) if self._fast else bound.sum(data.table, [i], left=0)
             with self.environment:
                 total, rest = eager(i)
             raise_if_changed(self.environment)

@@ -62,7 +62,7 @@ class CompiledUnits:
             outputs += self.eager.row_outputs(nested(code.output, iter(output)), unit)
         return total, outputs
 
-    def gradient_code(self) -> None:
+    def gradient_code(self, data: Data) -> None:
         """There is no code for whole tables of rows."""
 
     def _numbers(self, data: Data, unit: Sequence[int], measured: bool) -> tuple["_Code", list[float], bool]:

@@ -22,6 +22,7 @@ class EagerLoss:
                  batched: bool = False, batch_size: int | None = None) -> None:
         self.model, self.loss = model, loss
         self.batched, self.batch_size, self.moment = batched, batch_size, ""
+        self.epochs_left = 1.0      # for which it pays to compile something; this one counts
         self.updates: list[tuple[Value, float]] = []    # of buffers, by the last gradient
         self.follow(parameters)
 

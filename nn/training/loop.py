@@ -2,11 +2,14 @@
 
 import os
 import warnings
+from array import array
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 from nn.module import Module
 from nn.optim import Optimizer
+from nn.optim.lr_scheduler import LambdaLR
 from nn.training.checkpoints import Checkpoint, digest
 from nn.training.data import Data, read_examples, row_order, split_validation
 from nn.training.diagnosis import TrainingError
@@ -19,6 +22,8 @@ from nn.training.training_state import TrainingState
 from nn.training.training_step import TrainingStep, parameters_of, trained
 from nn.validators import count, count_or_0, count_or_none, flag, positive
 
+SECONDS = 0.1       # of the clock, after which other threads see new numbers where nobody else looks at them
+
 Metrics = Mapping[str, Callable[[Sequence[Any], Sequence[Any]], Any]]
 
 
@@ -27,7 +32,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         metrics: Metrics | None = None, *, batched: bool = False, jit: bool | str = "auto", progress: bool = True,
         seed: int = 0, patience: int | None = None, schedulers: Sequence[Any] = (), clip_norm: float | None = None,
         clip_value: float | None = None, callbacks: Sequence[Callable[[int, History], Any]] = (),
-        checkpoint: str | os.PathLike[str] | None = None) -> History:
+        checkpoint: str | os.PathLike[str] | None = None, fast: bool = False) -> History:
     """Train ``model``: for each batch, one step of the optimiser along the mean gradient of ``loss(model(x), target)``.
 
     X, y: a row of numbers for each example, and its target: a number, the number of a class, or a list of numbers. Any
@@ -58,6 +63,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         nothing else. So compiled and eager training, and a resumed one, have the same bits.
     checkpoint: a file, .safetensors or .json, that has everything after each epoch. If it is there, the training goes
         on from it, and ends with the same bits as without the interruption; ValueError if it is another training's.
+    fast: machine code may fuse products and sums, call vector functions of the C library, and add up the rows of a
+        batch in another order, as in `autograd.vmap`: quicker, and the last bits differ, from run to run as well as
+        from ``jit=False``, since they depend on when which code is compiled. What runs eagerly stays as it is.
 
     A model that is a Module is in train mode for the steps and for callbacks, in eval mode for what is measured, and in
     the end as it was.
@@ -69,9 +77,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     functions and methods names them, also in a string, or with ``getattr``, ``vars`` and ``operator``. Not followed
     are numbers that only installed packages or C read, settings of Python's own modules (the context of decimal), what
     is behind a pointer of ctypes, globals whose names are put together at run time, files, the system's environment,
-    and what another thread changes in the middle of an epoch. Compiled numbers are compared with eager ones for up to
-    32 rows, for every row if your code asks for the kind of a number (``isinstance``, ``type``, ``hasattr``, ...), and
-    for one row of each way that comparisons come out.
+    and what another thread changes in the middle of an epoch, or of a tenth of a second where epochs are shorter.
+    Compiled numbers are compared with eager ones for up to 32 rows, for every row if your code asks for the kind of a
+    number (``isinstance``, ``type``, ``hasattr``, ...), and for one row of each way that comparisons come out.
 
     Gives the History: "loss", the epoch's mean while the parameters moved, and what was measured at its end.
     Raises TrainingError, which says where it arose, when a loss, a gradient or a parameter becomes nan or infinite.
@@ -95,12 +103,15 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     state = TrainingState(model, optimizer, list(schedulers), count_or_none("fit: patience", patience))
     kept = Checkpoint(checkpoint, state, {
         "seed": seed, "batch_size": size, "data": digest(given), "validation": held_out and digest(held_out),
-        **({"batched": True} if batched else {}),
+        **({"batched": True} if batched else {}), **({"fast": True} if fast else {}),
         "loss": getattr(loss, "__qualname__", type(loss).__name__), "metrics": list(metrics or {}),
         "patience": patience, "clip_norm": clips[0], "clip_value": clips[1]}) if checkpoint is not None else None
     history = state.history
-    gradients = LossGradients(model, loss, trained(optimizer), jit, flag("fit: batched", batched), size)
-    training_step = TrainingStep(gradients, optimizer, *clips)
+    gradients = LossGradients(model, loss, trained(optimizer), jit, flag("fit: batched", batched), size,
+                              flag("fit: fast", fast))
+    training_step = TrainingStep(gradients, optimizer, *clips, fast=fast)
+    # whether anybody may look at the parameters at an epoch's end
+    seen, due = bool(metrics or held_out or callbacks or kept) or not all(map(_is_ours, schedulers)), 0.0
     try:
         with Modes(model) as modes, Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
             with modes.measuring():
@@ -113,9 +124,14 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
             gradients.announce = bar.compiling
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1
-                gradients.expect_changes()
+                if not training_step.ahead:     # else nothing but compiled code has run
+                    gradients.expect_changes()
+                gradients.eager.epochs_left = epochs - history.epochs
                 gradients.eager.moment = f"{seed}, epoch {epoch}"
                 numbers = {"loss": _train(training_step, data, _batches(data, size, seed, epoch), epoch)}
+                if seen or monotonic() >= due:
+                    training_step.give()
+                    due = monotonic() + SECONDS
                 if metrics or held_out:
                     with modes.measuring():
                         numbers |= _measured(gradients, data, held_out, metrics or {})
@@ -136,7 +152,15 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     except (KeyboardInterrupt, TrainingError) as error:
         error.history = history     # type: ignore[union-attr]
         raise
+    finally:
+        training_step.give()
     return state.close()
+
+
+def _is_ours(scheduler: Any) -> bool:
+    """Whether no code of the user's runs in its step."""
+    return (type(scheduler).__module__.startswith("nn.optim.") and not isinstance(scheduler, LambdaLR)
+            and "step" not in vars(scheduler) and all(map(_is_ours, getattr(scheduler, "schedulers", ()))))
 
 
 def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequence[int]]:
@@ -144,7 +168,7 @@ def _batches(data: Data, size: int | None, seed: int, epoch: int) -> list[Sequen
     rows = len(data.inputs)
     if size is None or size >= rows:
         return [range(rows)]
-    drawn = row_order(rows, seed, epoch)
+    drawn = array("q", row_order(rows, seed, epoch))
     return [drawn[i:i + size] for i in range(0, rows, size)]
 
 

@@ -33,14 +33,14 @@ class LossGradients:
 
     After foreign code has run, the values that the trace read are compared; if one changed, the loss is traced again.
     Gradients are taken in train mode and outputs in eval mode, so each of the two has its code. batched, batch_size: as
-    in `EagerLoss`.
+    in `EagerLoss`. fast: as in `fit`.
     """
 
     def __init__(self, model: Callable[..., Any], loss: Callable[..., Any], parameters: Sequence[Value],
-                 jit: Any, batched: bool = False, batch_size: int | None = None) -> None:
+                 jit: Any, batched: bool = False, batch_size: int | None = None, fast: bool = False) -> None:
         self.eager = EagerLoss(model, loss, parameters, batched, batch_size)
         self._ways = {"gradient": _Way(), "outputs": _Way()}
-        self._jit, self._jit_required = bool(jit), jit is True
+        self._jit, self._jit_required, self._fast = bool(jit), jit is True, fast
         self.remarks: list[str] = []
         self.told: list[str] = []       # remarks that were warnings already
         self.announce: Callable[[], None] = lambda: None        # called before each compilation
@@ -72,9 +72,20 @@ class LossGradients:
         count = 1 if self.eager.batched else len(rows)
         return total / count, [x / count for x in sums]
 
-    def gradient_code(self) -> tuple[Any, Sequence[Value]] | None:
-        """The gradient's code for whole tables, and the Values whose numbers it holds; None where there is none."""
-        return self.compiled.gradient_code() if self.compiled is not None else None
+    def gradient_code(self, data: Data) -> tuple[Any, Sequence[Value]] | None:
+        """The gradient's code for whole tables, and the Values whose numbers it reads.
+
+        None where there is none, or the next `gradient` has something to compare or to trace first.
+        """
+        way = self._ways["gradient"]
+        if way.compiled is None or way.hooks != hook_changes():
+            return None
+        if way.may_have_changed and way.compiled.environment.changed():
+            return None
+        way.may_have_changed = False
+        code = way.compiled.gradient_code(data)
+        way.rows += len(data.inputs) if code is not None else 0
+        return code
 
     def outputs(self, data: Data) -> tuple[float, list[Output]]:
         """The mean of the losses of all rows, and the model's output for each."""
@@ -112,7 +123,7 @@ class LossGradients:
             if self.eager.batched or way.of_units or data.structure is None:
                 way.compiled = CompiledUnits(self.eager, way.first, self.announce)
             else:
-                way.compiled = CompiledLoss(self.eager, data.structure, way.first, self.announce)
+                way.compiled = CompiledLoss(self.eager, data.structure, way.first, self.announce, self._fast)
             way.first, way.rows = False, 0
         way.rows += count
         return getattr(way.compiled, what)(data, *args)

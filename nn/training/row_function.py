@@ -2,14 +2,22 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from operator import add
 from typing import Any
 
 from autograd import jit
 
-# rows from which on code for whole tables pays, as it takes as long to compile: so many per instruction while most of a
-# row's time is spent in Python; of a large function compiling and running grow alike
-WORTH, AT_MOST = 10, 16_000
+# Microseconds, of which only the ratios count: to compile code for whole tables, and each of its instructions; a row
+# without that, and each of its instructions; a step without that, and each number that Python gives to a parameter in
+# it, where code for tables writes to memory.
+COMPILING, PER_INSTRUCTION, ROW, ROW_INSTRUCTION, STEP, NUMBER = 40_000.0, 60.0, 0.6, 0.0015, 25.0, 0.8
+WORTH = 1.0     # of the time to compile
+
+
+def pays(cost: float, spent: float, left: float) -> bool:
+    """Whether to compile at this cost, when as much has been spent without; or earlier, when enough is left."""
+    return (spent >= cost and left >= cost) or (16.0 * spent >= cost and left >= 1.5 * cost)
 
 
 class RowFunction:
@@ -17,11 +25,12 @@ class RowFunction:
 
     function: what runs while the function is traced. row: any row, such as the first. derived: makes of ``function``
     what is compiled, such as its derivative. traced: the rows for which ``function`` itself ran. A table is an array of
-    its rows, one after another.
+    its rows, one after another. fast: of code for tables, as in `fit`.
     """
 
     def __init__(self, function: Callable[[Any], Any], row: "array[float]", count: int,
-                 derived: Callable[[Any], Any] = lambda f: f) -> None:
+                 derived: Callable[[Any], Any] = lambda f: f, fast: bool = False) -> None:
+        self._fast = fast
         self._row, self._out = array("d", row), array("d", bytes(8 * count))
         traced, buffer = list[bytes](), self._row
 
@@ -36,7 +45,11 @@ class RowFunction:
         self._read, self._run = getattr(self._bound, "read", list), getattr(self._bound, "held", self._bound)
         self.traced, self._jitted = traced, jitted
         self._rows: Any = None      # code for tables
-        self._ahead = min(AT_MOST, WORTH * getattr(self._bound, "instructions", 0))     # rows until it is compiled
+        self._waiting = hasattr(self._bound, "rows")
+        size = getattr(self._bound, "instructions", 0)
+        self._cost, self._spent = WORTH * (COMPILING + PER_INSTRUCTION * size), 0.0
+        self._most = 1      # rows of a call so far
+        self._row_time = ROW + ROW_INSTRUCTION * size
 
     @property
     def uncompiled(self) -> str:
@@ -48,17 +61,21 @@ class RowFunction:
         """The Values that the function reads from outside, in the order in which ``of_tables`` holds them."""
         return getattr(self._bound, "captured", ())
 
-    def of_tables(self, count: int) -> Any:
-        """The code for tables, if it pays and there is one; it is about to be called for so many rows."""
-        if self._ahead > 0:
-            self._ahead -= count
-            if self._ahead <= 0:
-                self._rows = self._bound.rows()
+    def of_tables(self, count: int, given: int = 0, left: float = inf) -> Any:
+        """The code for tables, if it pays and there is one; it is about to be called for so many rows.
+
+        given: how many numbers Python gives to parameters afterwards. left: how many rows there are, these and later.
+        """
+        if self._waiting and count:
+            time = count * self._row_time + (STEP + given * NUMBER if given else 0.0)
+            self._spent, self._most = self._spent + time, max(self._most, count)    # the last batch may be a small one
+            if pays(self._cost, self._spent, time * left / self._most):
+                self._rows, self._waiting = self._bound.rows(self._fast), False
         return self._rows
 
-    def sum(self, table: "array[float]", order: Sequence[int]) -> list[float]:
-        """The sums of its numbers over these rows, added up from left to right."""
-        code = self.of_tables(len(order))
+    def sum(self, table: "array[float]", order: Sequence[int], left: float = inf) -> list[float]:
+        """The sums of its numbers over these rows, added up from left to right. left: as in `of_tables`."""
+        code = self.of_tables(len(order), len(self._out), left)
         if code is not None:
             code.hold(self._captured_numbers())
             return code.sum(table, array("q", order)).tolist()       # type: ignore[no-any-return]
@@ -74,10 +91,16 @@ class RowFunction:
         total[:] = sums.tolist()
         return total
 
-    def each(self, table: "array[float]") -> "array[float]":
-        """Its numbers for each row, one row after another."""
+    def exactly(self, table: "array[float]", row: int) -> list[float]:
+        """Its numbers for a row, with eager's bits also where tables have fast code."""
+        for _ in self._each(table, [row]):
+            pass
+        return [0.0 + x for x in self._out]
+
+    def each(self, table: "array[float]", times: float = 1) -> "array[float]":
+        """Its numbers for each row, one row after another. times: how many calls there will be, this and later."""
         count = len(table) // len(self._row)
-        code = self.of_tables(count)
+        code = self.of_tables(count, left=times * count)
         if code is not None:
             code.hold(self._captured_numbers())
             return code.each(table)     # type: ignore[no-any-return]

@@ -7,9 +7,10 @@ from operator import is_
 from autograd import Value, trainable
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
 from nn.optim.parameters import assign
+from nn.training.compiled_update import CompiledUpdates
 from nn.training.data import Data
 from nn.training.diagnosis import TrainingError, training_error
-from nn.training.flat_steps import flat_steps
+from nn.training.flat_steps import FlatSteps
 from nn.training.loss_gradients import LossGradients
 
 
@@ -17,27 +18,61 @@ class TrainingStep:
     """A step of an optimiser along the mean gradient of a batch, clipped where it is too long."""
 
     def __init__(self, gradients: LossGradients, optimizer: Optimizer, clip_norm: float | None,
-                 clip_value: float | None) -> None:
+                 clip_value: float | None, *, fast: bool = False) -> None:
         self.gradients, self.optimizer = gradients, optimizer
         self.parameters = trained(optimizer)
         self._clip_norm, self._clip_value = clip_norm, clip_value
         self._ours = type(optimizer).__module__.startswith("nn.optim.") and "step" not in vars(optimizer)
-        self._flat = self._ours and type(optimizer).step is Optimizer.step and clip_norm is None and clip_value is None
+        kind = type(optimizer)
+        flat = self._ours and kind.step is Optimizer.step and kind.update is Optimizer.update
+        flat = flat and {"update", "plan"}.isdisjoint(vars(optimizer)) and clip_norm is None and clip_value is None
+        self._updates = CompiledUpdates(fast) if flat else None
+        self._flat: FlatSteps | None = None
 
     def steps(self, data: Data, batches: Sequence[Sequence[int]], where: str) -> list[float]:
-        """A `step` for each batch; gives their losses. With code for whole tables the numbers of a step stay in lists,
-        unless some are frozen.
+        """A `step` for each batch; gives their losses. With machine code for both the gradient of whole tables and the
+        update, the numbers stay in its memory until `give`.
 
-        The first step of an epoch, and one that fails, are ordinary ones: these follow changes and explain errors.
+        A step that fails is an ordinary one, which explains the error.
         """
         losses: list[float] = []
         while len(losses) < len(batches):
-            losses.append(self.step(data, batches[len(losses)], where))
-            flat = self._flat and len(self.parameters) == len(parameters_of(self.optimizer))    # none is frozen
-            code = self.gradients.gradient_code() if flat and len(losses) < len(batches) else None
-            if code is not None:
-                losses += flat_steps(*code, self.optimizer, self.parameters, data, batches[len(losses):])
+            flat = self._flat_steps(data)
+            if flat is not None:
+                losses += flat.run(batches[len(losses):], self.gradients.eager.epochs_left * len(batches))
+            if len(losses) < len(batches):
+                self.give()
+                losses.append(self.step(data, batches[len(losses)], where))
         return losses
+
+    @property
+    def ahead(self) -> bool:
+        """Whether there are newer numbers than those of the parameters and the optimiser."""
+        return self._flat is not None and self._flat.ahead
+
+    def give(self) -> None:
+        """Give the parameters, their gradients and the optimiser the numbers of the last whole step."""
+        if self._flat is not None:
+            self._flat.give()
+
+    def _flat_steps(self, data: Data) -> FlatSteps | None:
+        """Steps in memory from here on, where they are possible."""
+        if self._flat is not None and self._flat.ahead:     # nobody has seen the parameters since
+            code = self.gradients.gradient_code(data)
+            if code is not None and self._flat.runs(code[0], data.table):
+                return self._flat
+        self.give()
+        if self._updates is None:
+            return None
+        self._follow_groups()
+        all_move = len(self.parameters) == len(parameters_of(self.optimizer))
+        code = self.gradients.gradient_code(data) if all_move else None
+        if code is None:
+            return None
+        if self._flat is None or not self._flat.serves(code[0], self.optimizer, self.parameters, data.table):
+            self._flat = FlatSteps(*code, self.optimizer, self._updates, self.parameters, data.table)
+        self._flat.load()
+        return self._flat
 
     def step(self, data: Data, rows: Sequence[int], where: str) -> float:
         """One step; gives the mean loss before it. TrainingError where that, its gradient or a parameter is no number.

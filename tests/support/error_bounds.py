@@ -49,6 +49,8 @@ def _log_reflected(x: Any) -> Any:
     return max(mp.loggamma(1 - x), abs(mp.log(abs(mp.sinpi(x - mp.nint(x))) / mp.pi))) if x < 0 else mpf(0)
 
 
+BEYOND = 4      # ulps that fast code may add to the error of an op or slope
+
 # Where terms cancel, the error is counted in ulps of the largest of them.
 TERMS: dict[tuple[str, tuple[int, ...]], Callable[..., Any]] = {
     ("gelu", (0,)): lambda x: max(cdf(x), abs(x) * density(x)),

@@ -111,8 +111,8 @@ def reber_example(rng, longest):
     return coded[:-1], coded[1:]
 
 
-def adding_error(predict, length, examples=200):
-    """The mean squared error on examples of its own."""
-    rng = Random(99)
+def adding_error(predict, length, examples=200, seed=99):
+    """The mean squared error on examples of its own; another seed has others."""
+    rng = Random(seed)
     drawn = [adding(rng, length) for _ in range(examples)]
     return sum((predict(rows)[0].data - target) ** 2 for rows, target in drawn) / examples

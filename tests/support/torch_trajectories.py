@@ -77,6 +77,14 @@ def _cases():
                                              "pct_start": 0.4, "cycle_momentum": False})],
         "one cycle, linear": [("OneCycleLR", {**rates, "total_steps": 120, "anneal_strategy": "linear",
                                               "div_factor": 5.0, "final_div_factor": 20.0, "cycle_momentum": False})],
+        "triangles": [("CyclicLR", {"base_lr": [0.002, 0.001], "max_lr": [0.02, 0.01], "step_size_up": 8,
+                                    "step_size_down": 13, "cycle_momentum": False})],
+        "triangles 2": [("CyclicLR", {"base_lr": 0.001, "max_lr": 0.01, "step_size_up": 7, "mode": "triangular2",
+                                      "cycle_momentum": False})],
+        "triangles exp": [("CyclicLR", {"base_lr": 0.001, "max_lr": 0.015, "step_size_up": 9, "mode": "exp_range",
+                                        "gamma": 0.98, "cycle_momentum": False})],
+        "triangles, own": [("CyclicLR", {"base_lr": 0.001, "max_lr": 0.015, "step_size_up": 9, "scale_fn": inverse,
+                                         "scale_mode": "iterations", "cycle_momentum": False})],
         "in turn": [("SequentialLR", [20, 60], ("LinearLR", {"total_iters": 10}), ("StepLR", {"step_size": 9}),
                      ("CosineAnnealingWarmRestarts", {"T_0": 7}))],
         "in turn 2": [("SequentialLR", [30], ("ConstantLR", {"total_iters": 7}), ("CosineAnnealingLR", {"T_max": 50}))]}
@@ -84,6 +92,11 @@ def _cases():
         ("OneCycleLR", {"max_lr": 0.01, "total_steps": 100})])
     yield "Adam, one cycle", ("Adam", {"lr": 0.01}, None, [
         ("OneCycleLR", {"max_lr": 0.05, "total_steps": 101, "three_phase": True, "base_momentum": 0.6})])
+    yield "SGD, triangles", ("SGD", {"lr": 0.01, "momentum": 0.5}, None, [
+        ("CyclicLR", {"base_lr": 0.001, "max_lr": 0.008, "step_size_up": 15})])
+    yield "Adam, triangles", ("Adam", {"lr": 0.01}, None, [
+        ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.05, "step_size_up": 11, "step_size_down": 6, "mode": "triangular2",
+                      "base_momentum": 0.6, "max_momentum": 0.95})])
     for kind, (lr, _) in kinds.items():
         yield f"{kind}, two groups", (kind, {"lr": lr, "weight_decay": 0.1}, seconds[kind], [])
         for name, chain in (schedules | (cycles if kind in ("SGD", "Adam") else {})).items():

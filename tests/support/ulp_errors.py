@@ -1,7 +1,7 @@
 """Errors of an op's value, slopes and second derivatives against the oracle, in ulps."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mpmath import mp, mpf
@@ -66,15 +66,20 @@ def error(name: str, part: tuple[int, ...], args: Sequence[Any], got: float | No
 
 
 def errors(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float]:
-    """The error of each part at one point, where there is something to compare.
+    """The error of each part at one point, where there is something to compare."""
+    return compared(op, args, truths(op, args), answers(op, args))
+
+
+def truths(op: Any, args: Sequence[float], second: bool = True) -> dict[tuple[int, ...], Any]:
+    """The exact answer of each part at one point, where there is something to compare; second: also second derivatives.
 
     A second derivative is left out where the value or the slope it comes from overflows, or the slope is
     subnormal and so has few digits; of ops of several arguments also where one of those is subnormal.
     """
-    found: dict[tuple[int, ...], float] = {}
-    numbers, got = [mpf(x) for x in args], answers(op, args)
+    numbers = [mpf(x) for x in args]
     true = {part: exact(formula, numbers) for part, formula in
-            zip(PARTS[op.arity], [*EXACT[op.name], *SECOND[op.name]], strict=True)}
+            zip(PARTS[op.arity], [*EXACT[op.name], *(SECOND[op.name] if second else ())], strict=second)}
+    found: dict[tuple[int, ...], Any] = {}
     if not mp.isfinite(true[()]):
         return found
     poor = op.arity > 1 and any(0.0 < abs(x) < TINY for x in args)
@@ -84,10 +89,20 @@ def errors(op: Any, args: Sequence[float]) -> dict[tuple[int, ...], float]:
         if (op.name, part) in LEFT_OUT and LEFT_OUT[op.name, part](*args):
             continue
         if mp.isfinite(answer):
-            for order in {part, part[::-1]}:        # by x and y, and by y and x
-                ulps = error(op.name, part, numbers, got[order], answer)
-                if ulps is not None:
-                    found[part] = max(ulps, found.get(part, 0.0))
+            found[part] = answer
+    return found
+
+
+def compared(op: Any, args: Sequence[float], true: dict[tuple[int, ...], Any],
+             got: dict[tuple[int, ...], float | None]) -> dict[tuple[int, ...], float]:
+    """The error of each part that was computed."""
+    found: dict[tuple[int, ...], float] = {}
+    numbers = [mpf(x) for x in args]
+    for part, answer in true.items():
+        for order in {part, part[::-1]} & got.keys():       # by x and y, and by y and x
+            ulps = error(op.name, part, numbers, got[order], answer)
+            if ulps is not None:
+                found[part] = max(ulps, found.get(part, 0.0))
     return found
 
 
@@ -107,15 +122,22 @@ def worst(op: Any, count: int, seed: int = 0) -> dict[tuple[int, ...], tuple[flo
     return found
 
 
-def nary_worst(op: Any, count: int, seed: int = 0) -> tuple[tuple[float, Any], tuple[float, Any]]:
+def nary_answers(op: Any, xs: Sequence[float]) -> tuple[float, Sequence[float]]:
+    """What the table gives on floats: the value and the slopes."""
+    out = op.value(*xs)
+    return out, op.nary_partials(xs, out)
+
+
+def nary_worst(op: Any, count: int, seed: int = 0, given: Callable[[Any, Sequence[float]], Any] = nary_answers,
+               ) -> tuple[tuple[float, Any], tuple[float, Any]]:
     """The largest error of an n-ary op's value and of its slopes, in ulps of their condition (see `bounds.py`)."""
     value, slopes = EXACT_NARY[op.name]
     size, slope_size = CONDITION[op.name]
     found = [(0.0, None), (0.0, None)]
     for xs in samples(op.name, count, seed):
-        out, numbers = op.value(*xs), [mpf(x) for x in xs]
+        (out, partials), numbers = given(op, xs), [mpf(x) for x in xs]
         pairs_of = [[(out, value(numbers), size(numbers))],
-                    zip(op.nary_partials(xs, out), slopes(numbers), slope_size(numbers), strict=True)]
+                    zip(partials, slopes(numbers), slope_size(numbers), strict=True)]
         for kind, triples in enumerate(pairs_of):
             for got, true, scale in triples:
                 if TINY <= abs(scale) <= HUGE and abs(true) >= TINY:

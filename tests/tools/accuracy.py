@@ -10,20 +10,24 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS.parent))
 
+from autograd.lower.llvm.processor import widest  # noqa: E402
 from autograd.ops.primitives import TABLE  # noqa: E402
-from tests.support.error_bounds import NARY_ULPS, SECOND_ULPS, TERMS, ULPS  # noqa: E402
-from tests.support.ulp_errors import nary_worst, worst  # noqa: E402
+from tests.support import accuracy_table  # noqa: E402
+from tests.support.error_bounds import BEYOND, NARY_ULPS, SECOND_ULPS, TERMS, ULPS  # noqa: E402
+from tests.support.fast_errors import Worst, worst, worst_of_lists  # noqa: E402
 
 HEAD = """# Accuracy
 
 `python tests/tools/accuracy.py --points {points}` measured this: per op, for the value and each first and second
-derivative, the largest error in ulps against mpmath (300 bits) over as many points, the bound that the suite holds it
-to, and where it occurs. Python {python}, {system}.
+derivative, the largest error in ulps against mpmath (300 bits) over as many points and the worst ones known before, the
+bound that the suite holds it to, and where it occurs. Python {python}, {system}.
+
+Beside it stands the same of code made with `fast=True`, for values and first derivatives: of `vmap` (a vector of
+{width} rows, libmvec's functions) and of `jit`. The suite holds these to {beyond} ulps beyond the default's.
 
 The points cover the whole range of floats (`tests/support/sample_points.py`): log-uniform, subnormals, the op's domain,
 beside 1, and one to three steps beside kinks, ties, whole numbers, the ends of the range and the op's own thresholds.
@@ -33,8 +37,8 @@ beyond it or subnormal, and, for ops of several arguments, where an argument is 
 too): their digits, or the chain to them, are lost on the way. An asterisk: terms cancel near a zero, and the error is
 in ulps of the largest of them. Second derivatives are those of `grad` of `grad`, the worse of by x, y and by y, x.
 
-| op | what | worst, ulps | bound | where |
-|---|---|---|---|---|
+| op | what | worst, ulps | bound | fast vmap | fast jit | where |
+|---|---|---|---|---|---|---|
 """
 NARY_HEAD = """
 ## Any number of arguments
@@ -43,8 +47,8 @@ The error is in ulps of what a sum is made of before anything cancels, its condi
 sum, mean and dot, of 1 plus the largest magnitude for logsumexp, and for its slopes of e^(x - top) (1 + top - x), since
 e^d inherits the rounding of d. Lists of 1 to 16 numbers, log-uniform, some nearly cancelling; {points:,} lists per op.
 
-| op | what | worst, ulps | bound | where |
-|---|---|---|---|---|
+| op | what | worst, ulps | bound | fast vmap | fast jit | where |
+|---|---|---|---|---|---|---|
 """
 REASONS = """
 ## What misses its goal, and what is left as it is
@@ -65,12 +69,10 @@ REASONS = """
 """
 
 
-def measure(points: int, name: str) -> dict[tuple[int, ...], tuple[float, Any]]:
-    """The worst of each part of one op; of an n-ary op its value and its slopes."""
+def measure(points: int, known: dict[str, list[tuple[float, ...]]], name: str) -> Worst:
+    """The worst of each part of one op; of an n-ary op its value and its slopes. known: points where it was before."""
     op = TABLE[name]
-    if op.arity is not None:
-        return worst(op, points)
-    return dict(zip([(), (0,)], nary_worst(op, points), strict=True))
+    return worst_of_lists(op, points) if op.arity is None else worst(op, points, known=known.get(name, ()))
 
 
 def what(part: tuple[int, ...], arity: int | None) -> str:
@@ -81,18 +83,23 @@ def what(part: tuple[int, ...], arity: int | None) -> str:
     return "slopes" if arity is None else f"d2/{by}" if len(part) == 2 else f"d/{by}"
 
 
-def rows(name: str, found: dict[tuple[int, ...], tuple[float, Any]]) -> tuple[list[str], list[str]]:
+def rows(name: str, found: Worst) -> tuple[list[str], list[str]]:
     """An op's lines of the table, one for each part that is not exact, and the misses among them."""
     op, lines, missed = TABLE[name], [], []
     bounds = NARY_ULPS[name] if op.arity is None else [*ULPS[name], *SECOND_ULPS[name]]
-    for bound, (part, (ulps, args)) in zip(bounds, found.items(), strict=True):
+    for bound, (part, ((ulps, args), *fast)) in zip(bounds, found.items(), strict=True):
         star = "*" * ((name, part) in TERMS)
         if ulps > bound:
             missed.append(f"- {name}, {what(part, op.arity)}: {ulps:.3g} ulps at {args}, bound {bound:g}.")
-        if bound or ulps:
-            place = ", ".join(map(repr, args or ())) if len(args or ()) < 4 else f"{len(args)} numbers"
-            lines.append(f"| {name} | {what(part, op.arity)}{star} | {ulps:.2f} | {bound:g} | {place} |")
-    return lines or [f"| {name} | everything | 0 | 0 | |"], missed
+        for mode, (more, at) in zip(("vmap", "jit"), fast, strict=False):
+            if more > ulps + BEYOND:
+                missed.append(f"- {name}, {what(part, op.arity)}: {more:.3g} ulps at {at} in fast {mode}.")
+        if bound or ulps or any(more for more, _ in fast):
+            place = "" if args is None else f"{len(args)} numbers" if op.arity is None else ", ".join(map(repr, args))
+            figures = [f"{more:.2f}" for more, _ in fast] or ["", ""]
+            lines.append(f"| {name} | {what(part, op.arity)}{star} | {ulps:.2f} | {bound:g} | {' | '.join(figures)} | "
+                         f"{place} |")
+    return lines or [f"| {name} | everything | 0 | 0 | 0 | 0 | |"], missed
 
 
 def main() -> None:
@@ -102,8 +109,11 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], choices=list(TABLE), metavar="op")
     options = parser.parse_args()
     names = options.only or list(TABLE)
+    known: dict[str, list[tuple[float, ...]]] = {}
+    for (name, _), row in accuracy_table.read().items():
+        known.setdefault(name, []).extend([row.place] if row.place else [])
     with ProcessPoolExecutor(options.jobs) as pool:
-        results = zip(names, pool.map(partial(measure, options.points), names), strict=True)
+        results = zip(names, pool.map(partial(measure, options.points, known), names), strict=True)
         tables: dict[bool, list[str]] = {False: [], True: []}
         missed = []
         for name, found in results:
@@ -113,7 +123,8 @@ def main() -> None:
             missed += misses
     if not options.only:
         system = f"{platform.system()}, {platform.machine()}"
-        head = HEAD.format(points=options.points, python=platform.python_version(), system=system)
+        head = HEAD.format(points=options.points, python=platform.python_version(), system=system,
+                           width=widest(), beyond=BEYOND)
         end = REASONS.format(missed="\n".join(missed) or "- No bound is missed.")
         text = head + "\n".join(tables[False]) + "\n" + NARY_HEAD.format(points=options.points)
         (TESTS / "accuracy.md").write_text(text + "\n".join(tables[True]) + "\n" + end)

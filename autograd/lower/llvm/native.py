@@ -6,6 +6,7 @@ own function objects (`PyCFunction`): a call through ctypes would cost more than
 
 import ctypes
 import struct
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -17,54 +18,52 @@ from autograd.lower.llvm.entries import BOUND, Entry
 from autograd.lower.llvm.functions import formula
 from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program_of
 from autograd.lower.llvm.kernel import SMALL, Kernel
-from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.loop_texts import helpers as loop_helpers
+from autograd.lower.llvm.nested_kernel import NestedKernel
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.lower.llvm.placement import repeats_text
-from autograd.lower.llvm.rows import ROWS, Rows, address
+from autograd.lower.llvm.processor import features, widest
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import has_loops
 from autograd.program.program import Program
-from autograd.program.rolled import is_rolled, straightened
+from autograd.program.rolled import is_rolled
 
 
-def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any, Any]:
-    """The text of the Program and its entry points; its working memory, in doubles; and what it refers to.
-
-    That is an object, and machine code of its own.
-    """
-    engine: Any = None
-    held: Any
-    if is_long(program):
-        steps = Steps(program, _library(), _function_of)
-        header = ctypes.create_string_buffer(steps.header)
-        work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
-    else:
-        kernel = Kernel(program, _library(), _function_of, _lanes())
-        if kernel.repeats.begin:
-            engine = _llvm(_compiled, repeats_text(kernel.repeats.lines, _lanes()), 2, True)
-            kernel.addresses = {register: _llvm(engine.get_function_address, f"repeat{register}")
-                                for register in kernel.repeats.begin}
-        lines = kernel.text()
-        work, held = kernel.size, kernel.repeats        # its tables
-        if kernel.loops:
-            lines = [*loop_helpers(*_memory()), *lines]
+def module(program: Program, quick: Entry | None = None, fast: bool = False) -> tuple[str, int, Any]:
+    """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
+    lines, work, held = written(program, fast)
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
-                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held, engine
+                      *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def module_of_rows(program: Program) -> tuple[str, int, Any]:
-    """The same of the functions that compute two rows at once, in pairs of doubles."""
-    kernel = Kernel(program, _library(), _function_of)
-    lines = [f"declare {WIDE} @llvm.sqrt.v2f64({WIDE})", *widened(kernel.text()), ROWS]
-    return "\n".join(lines), len(kernel.home), None
+def written(program: Program, fast: bool = False) -> tuple[list[str], int, Any]:
+    """The function @program; its working memory, in doubles; and an object that it refers to."""
+    if is_long(program):
+        steps = Steps(program, library(), function_of)
+        header = ctypes.create_string_buffer(steps.header)
+        return program_of(_interpreter(), ctypes.addressof(header)), steps.size, (steps, header)
+    if has_loops(program):
+        return _nested(program, fast)
+    kernel = Kernel(program, library(), function_of, fast)
+    return kernel.text(), len(kernel.home), None
+
+
+def _nested(program: Program, fast: bool) -> tuple[list[str], int, Any]:
+    """The same of a Program with loops or repeats; these are machine code of their own."""
+    kernel = NestedKernel(program, library(), function_of, fast, widest())
+    repeats = None
+    if kernel.repeats.begin:
+        repeats = Code(repeats_text(kernel.repeats.lines, widest()), OPTIMISED, True)
+        kernel.addresses = {register: repeats.address(f"repeat{register}") for register in kernel.repeats.begin}
+    lines = kernel.text()
+    return [*(loop_helpers(*_memory()) if kernel.loops else ()), *lines], kernel.size, (kernel.repeats, repeats)
 
 
 @cache
-def _library() -> dict[str, int]:
+def library() -> dict[str, int]:
     """The addresses of the C library's functions that the table names; this process has loaded them already."""
     names = {op.c_name for op in TABLE.values() if op.c_name}
 
@@ -88,6 +87,8 @@ def _memory() -> tuple[int, int]:
                  for name in ("PyMem_RawRealloc", "PyMem_RawFree"))
 
 
+OPTIMISED = 2   # LLVM's highest level of code generation but one
+FUSING = 1      # the level at which fast code is compiled: at 0 nothing is fused, 2 takes up to three times as long
 _shared: list[Any] = []      # the machine code that all Programs call
 
 
@@ -112,27 +113,36 @@ def _prepare() -> None:
 _functions: dict[Op, int] = {}      # the addresses of long formulas, which all Programs share
 
 
-def _function_of(op: Op) -> int:
+def function_of(op: Op) -> int:
+    """The address of a long formula's function."""
     if op not in _functions:
-        _functions[op] = _llvm(_compile_function, op)
+        _functions[op] = shared_code(formula(op, library()), "formula")["formula"]
     return _functions[op]
-
-
-def _compile_function(op: Op) -> int:
-    return _shared_code(formula(op, _library()), "formula")
 
 
 @cache
 def _interpreter() -> int:
     """The address of @interpret."""
-    return _llvm(_shared_code, interpreter(), "interpret")
+    return shared_code(interpreter(), "interpret")["interpret"]
 
 
-def _shared_code(text: str, name: str) -> int:
+def shared_code(text: str, *names: str, vectors: bool = False) -> dict[str, int]:
+    """The addresses of functions that all Programs share. vectors: as of `Code`."""
+    found: dict[str, int] = _llvm(_compile_shared, text, names, vectors)
+    return found
+
+
+def name_code(addresses: Mapping[str, int]) -> None:
+    """Let code that is compiled later call these functions by name."""
+    for name, address in addresses.items():
+        binding.add_symbol(name, address)
+
+
+def _compile_shared(text: str, names: tuple[str, ...], vectors: bool) -> dict[str, int]:
     _prepare()
-    engine = _compile(text, 2)
+    engine = _compile(text, OPTIMISED, vectors)
     _shared.append(engine)
-    return int(engine.get_function_address(name))
+    return {name: int(engine.get_function_address(name)) for name in names}
 
 
 class _Module(binding.ModuleRef):       # type: ignore[misc]
@@ -147,28 +157,16 @@ def _target() -> Any:
     return binding.Target.from_default_triple()
 
 
-@cache
-def _processor() -> tuple[str, str]:
-    """The name and the features of this processor; lanes need its own."""
-    binding.initialize_native_target()
-    return binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-
-
-def _lanes() -> int:
-    """How many doubles it computes at once."""
-    features = _processor()[1].split(",")
-    return 8 if "+avx512f" in features else 4 if "+avx" in features else 2
-
-
-def _compiled(text: str, level: int, own: bool = False) -> Any:
+def _compiled(text: str, level: int, vectors: bool) -> Any:
     _prepare()
-    return _compile(text, level, own)
+    return _compile(text, level, vectors)
 
 
-def _compile(text: str, level: int, own: bool = False) -> Any:
-    """own: for this processor's own instructions."""
-    name, features = _processor() if own else ("", "")
-    machine = _target().create_target_machine(opt=level, cpu=name, features=features)
+def _compile(text: str, level: int, vectors: bool = False) -> Any:
+    """See `Code`."""
+    own = {"cpu": binding.get_host_cpu_name(), "features": ",".join(
+        f"{'+' if there else '-'}{name}" for name, there in features().items())} if vectors else {}
+    machine = _target().create_target_machine(opt=level, **own)
     parsed = binding.parse_assembly(text)
     parsed.__class__ = _Module
     engine = binding.create_mcjit_compiler(parsed, machine)
@@ -183,38 +181,30 @@ class _Method(ctypes.Structure):
                 ("doc", ctypes.c_char_p))
 
 
-METH_NOARGS, METH_O = 4, 8
+METH_NOARGS, METH_O, METH_FASTCALL = 4, 8, 0x80
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
 # LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
 _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
 
 
-class Native:
-    """Machine code and its entry points; each Python function of it keeps it alive.
+class Code:
+    """Machine code of a text, which is freed with this, and Python functions of it, which keep this alive.
 
-    level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
-    up to a third faster, which a call with Python's numbers does not show. wide: the functions of rows.py instead.
+    level: LLVM's, of code generation. vectors: with all that this processor has. held: what the text refers to.
     """
 
     engine: Any = None
-    repeats: Any = None     # the machine code of repeats
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
-        if has_loops(program) and not is_rolled(program):
-            level = 2       # which pays from some ten iterations on
-        text, self.work, self.held, self.repeats = (*module_of_rows(program), None) if wide else module(program, quick)
-        self.engine = self.alone(_compiled, text, level)
+    def __init__(self, text: str, level: int, vectors: bool = False, held: Any = None) -> None:
+        self.held = held
+        self.engine = self.alone(_compiled, text, level, vectors)
         self.methods: list[_Method] = []
-        self.program = program
-        self._optimised: Native | None = None
-        self._of_rows: Native | None = None
 
     def __del__(self) -> None:
-        for engine in (self.engine, self.repeats):
-            if engine is not None:
-                self.alone(self.dispose, engine)
+        if self.engine is not None:
+            self.alone(self.dispose, self.engine)
 
     @staticmethod
     def dispose(engine: Any) -> None:
@@ -232,23 +222,37 @@ class Native:
         """Where a function of the machine code begins."""
         return self.alone(self.engine.get_function_address, name)       # type: ignore[no-any-return]
 
+
+class Native(Code):
+    """The machine code of a Program and its entry points.
+
+    level: 2 takes three times as long as 0; between buffers the code is up to a third faster, which a call with
+    Python's numbers does not show. fast: as of a Kernel; it needs an optimised level, and what this processor has.
+    """
+
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, fast: bool = False) -> None:
+        if has_loops(program) and not is_rolled(program):
+            level = OPTIMISED       # which pays from some ten iterations on
+        elif fast:
+            level = FUSING
+        text, self.work, held = module(program, quick, fast)
+        super().__init__(text, level, fast, held)
+        self.program, self.fast = program, fast
+        self._optimised: Native | None = None
+
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
-        if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
-            self._optimised = self._optimised or Native(self.program, level=2)
+        if len(self.program.instructions) + len(self.program.outputs) <= SMALL and not self.fast:
+            self._optimised = self._optimised or Native(self.program, level=OPTIMISED)
             return self._optimised._bound(inputs, outputs, again)
         return self._bound(inputs, outputs, again)
 
     def _bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         work = bytearray(8 * self.work + 8)
-        places = struct.pack("PPP", *[address(buffer) for buffer in (inputs, outputs, work)])
+        places = struct.pack("PPP", *[_address(buffer) for buffer in (inputs, outputs, work)])
         return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
 
-    def rows(self, width: int) -> Rows | None:
-        """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
-        if self._of_rows is None:
-            program = straightened(self.program)        # here a lane is a row
-            if program.guards or not width or not program.outputs or is_long(program) or has_loops(program):
-                return None
-            self._of_rows = Native(program, wide=True)
-        return Rows(self._of_rows, width)
+
+def _address(buffer: Any) -> int:
+    """Where the numbers of a buffer begin; 0 of an empty one."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer)) if memoryview(buffer).nbytes else 0

@@ -61,10 +61,11 @@ def repeats_text(lines: Sequence[str], width: int) -> str:
 
 
 class Placement:
-    """The repeats of a Program. home: the places of registers in the working memory; size: what these take."""
+    """The repeats of a Program, in vectors of ``width`` doubles; size: what their results take of the memory."""
 
-    def __init__(self, program: Program, home: dict[int, int], width: int) -> None:
-        self.program, self.inputs, self.width, self.home = program, len(program.inputs), width, home
+    def __init__(self, program: Program, width: int) -> None:
+        self.program, self.inputs, self.width = program, len(program.inputs), width
+        self.home: dict[int, int] = {}          # the places of other registers in the working memory
         self.constants = array("d")
         self.tables: list[array[int]] = []
         self.lines: list[str] = []              # of the functions of all repeats
@@ -80,8 +81,9 @@ class Placement:
             elif op is item and args[0] in nested:
                 self.items[register] = self.begin[args[0]] + begins(nested[args[0]], int(args[1])) + int(args[2])
 
-    def move(self, by: int) -> None:
-        """Let all results begin later."""
+    def move(self, home: dict[int, int]) -> None:
+        """Let all results begin behind the other registers, whose places these are."""
+        self.home, by = home, len(home) + PAD
         self.begin = {register: place + by for register, place in self.begin.items()}
         self.items = {register: place + by for register, place in self.items.items()}
 

@@ -164,8 +164,9 @@ BAD = [     # layer, image, error, message
     (AVG, [[[[PLANE]]]], ValueError, "these are 6 deep"), (CONV2, [[[[PLANE]]]], ValueError, "these are 6 deep"),
     (CONV2, [PLANE[0], PLANE], ValueError, "Conv2d: rows are empty or differ"),
     (CONV2, "ab", ValueError, "these are 0 deep"), (CONV2, [[[1j, 1.0], [1.0, 1.0]]], TypeError, "complex"),
-    (CONV2, [[["a", "b"], ["c", "d"]]], TypeError, "str"), (MAX, [[["a", "b"], ["c", "d"]]], TypeError, "str"),
-    (AVG, [[[None, 1.0, 2.0, 3.0]] * 2], TypeError, "NoneType"),
+    (CONV2, [[["a", "b"], ["c", "d"]]], TypeError, r"Conv2d: input\[0\]\[0\]\[0\] is 'a', which is no number"),
+    (MAX, [[["a", "b"], ["c", "d"]]], TypeError, r"MaxPool2d: input\[0\]\[0\]\[0\] is 'a'"),
+    (AVG, [[[1.0, 1.0, None, 3.0]] * 2], TypeError, r"AvgPool2d: input\[0\]\[0\]\[2\] is None"),
 ]
 
 
@@ -184,7 +185,7 @@ def test_bad_images(layer, given, error, message):
     (lambda: nn.Conv2d(1, 1, (2, 2, 2)), r"kernel_size is a whole number, or one for each of 2 axes, not \(2, 2, 2\)"),
     (lambda: nn.Conv1d(1, 1, (2, 2)), r"kernel_size is a whole number, or one for each of 1 axes, not \(2, 2\)"),
     (lambda: nn.Conv2d(1, 1, 2, bias=1), "bias is True or False, not 1"),
-    (lambda: nn.MaxPool2d(2, padding=2), "padding is at most half the kernel_size, 2, not 2"),
+    (lambda: nn.MaxPool2d(2, padding=2), "padding is at most half the kernel_size, so 1 for a kernel of 2, not 2"),
     (lambda: nn.MaxPool2d(2.0), "kernel_size is a whole number, at least 1, not 2.0"),
     (lambda: nn.AvgPool2d(2, count_include_pad=None), "count_include_pad is True or False, not None"),
 ])

@@ -12,6 +12,7 @@ from nn.optim.lr_scheduler import (
     ConstantLR,
     CosineAnnealingLR,
     CosineAnnealingWarmRestarts,
+    CyclicLR,
     ExponentialLR,
     LambdaLR,
     LinearLR,
@@ -179,6 +180,13 @@ def test_one_cycle_moves_the_momentum_the_other_way():
     (lambda o: OneCycleLR(o, 0.0, 5), "max_lr is a finite number above 0, not 0.0"),
     (lambda o: OneCycleLR(o, 1.0, 5, anneal_strategy="exp"), "anneal_strategy is 'cos' or 'linear', not 'exp'"),
     (lambda o: OneCycleLR(Adagrad([Value(1.0)]), 1.0, 5), "Adagrad has no momentum; give cycle_momentum=False"),
+    (lambda o: CyclicLR(o, 0.1, [1.0, 2.0]), "max_lr is a list of 1 numbers, one for each group"),
+    (lambda o: CyclicLR(o, -0.1, 1.0), "base_lr[0] is a finite number, at least 0, not -0.1"),
+    (lambda o: CyclicLR(o, 0.1, 1.0, 0), "step_size_up is a whole number, at least 1, not 0"),
+    (lambda o: CyclicLR(o, 0.1, 1.0, mode="saw"), "mode is 'triangular' or 'triangular2' or 'exp_range', not 'saw'"),
+    (lambda o: CyclicLR(o, 0.1, 1.0, scale_fn=2.0), "scale_fn is a function of the cycle or the step, not 2.0"),
+    (lambda o: CyclicLR(Adagrad([Value(1.0)]), 0.1, 1.0), "Adagrad has no momentum; give cycle_momentum=False"),
+    (lambda o: SequentialLR(o, [], []), "schedulers is empty; give at least one"),
     (lambda o: SequentialLR(o, [StepLR(o, 1)], [2]), "1 milestones part 2 schedulers, not 1"),
     (lambda o: SequentialLR(o, [StepLR(o, 1), StepLR(sgd(), 1)], [2]), "StepLR is no schedule of this optimiser"),
     (lambda o: SequentialLR(o, [StepLR(o, 1), ReduceLROnPlateau(o)], [2]), "ReduceLROnPlateau is no schedule of this"),
@@ -217,6 +225,8 @@ def test_texts_have_the_options():
     step = StepLR(optimizer, 2)
     step.step()
     assert repr(step) == "StepLR(step_size=2, gamma=0.1, last_epoch=1)"
+    assert repr(CyclicLR(sgd(), 0.1, 0.5, 3, cycle_momentum=False)).startswith(
+        "CyclicLR(base_lr=0.1, max_lr=0.5, step_size_up=3, step_size_down=3, mode='triangular', gamma=1.0, ")
     cycle = repr(OneCycleLR(optimizer, max_lr=2.0, total_steps=8, anneal_strategy="linear"))
     assert cycle.startswith("OneCycleLR(max_lr=2.0, total_steps=8, pct_start=0.3, anneal_strategy='linear', ")
     assert cycle.endswith("three_phase=False, last_epoch=0)")

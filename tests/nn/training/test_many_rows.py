@@ -7,10 +7,13 @@ import pytest
 
 import nn
 from autograd import Value, less, where
+from autograd.compiler.row_tables import RowTables
 from nn.training import row_function
 from nn.training.row_function import RowFunction
 
 pytest.importorskip("llvmlite")
+
+from autograd.lower.llvm.processor import widest
 
 
 def trained(worth, activation, optimizer, batch, classes=True, jit=True, rows=64):
@@ -61,14 +64,13 @@ def test_every_kind_of_instruction_in_vectors():
     assert repr(one_by_one.tolist()) == repr([x.data for x in wanted])
 
 
-def test_code_for_tables_comes_after_few_rows_however_large_the_function(monkeypatch):
-    """Of a large function, such as a convolution, compiling takes as long as a few thousand rows save."""
-    monkeypatch.setattr(row_function, "AT_MOST", 100)
+@pytest.mark.parametrize(("size", "given", "most"), [(50, 0, 60_000), (3000, 0, 60_000), (3000, 3000, 3000)])
+def test_code_for_tables_comes_when_rows_have_taken_as_long_as_compiling(size, given, most):
+    """However large the function is; and earlier where Python gives many numbers to parameters."""
     weight = Value(0.5)
-    bound = RowFunction(lambda row: [weight * row[0] + k for k in range(50)], array("d", [1.0]), 50)
-    bound.each(array("d", [1.0]))
-    assert bound.of_tables(98) is None
-    assert bound.of_tables(1) is not None
+    bound = RowFunction(lambda row: [weight * row[0] + k for k in range(size)], array("d", [1.0]), size)
+    assert bound.of_tables(100, given) is None      # a few rows compile nothing
+    assert bound.of_tables(most, most // 32 * given) is not None
 
 
 def test_a_comparison_keeps_the_rows_apart():
@@ -89,21 +91,11 @@ def test_a_step_that_fails_leaves_the_last_whole_one():
     assert all(abs(p.data) < 1e6 for p in model.parameters())
 
 
-def test_an_interrupt_leaves_the_last_whole_step(monkeypatch):
-    """Ctrl-C in the midst of an epoch: parameters and the optimiser's state are those of one and the same step."""
-    row_function.WORTH = 1e-9
-    model = nn.Linear(1, 1, seed=0)
-    made = nn.Adam(model.parameters(), lr=0.1)
-    update, steps = made.update, []
-
-    def interrupted(group, state, data, grads):
-        if len(steps) == 5:
-            raise KeyboardInterrupt
-        steps.append(update(group, state, data, grads))
-        return steps[-1]
-
-    monkeypatch.setattr(nn.Adam, "update", staticmethod(interrupted))
-    with pytest.raises(KeyboardInterrupt):
-        nn.fit(model, nn.mse_loss, [[float(i)] for i in range(20)], [[1.0]] * 20, made, 1, 2, progress=False)
-    assert [p.data for p in model.parameters()] == steps[-1][0]
-    assert made.state == [steps[-1][1]]
+def test_predictions_are_computed_at_the_full_width(monkeypatch):
+    calls, each = [], RowTables.each
+    monkeypatch.setattr(RowTables, "each", lambda code, table: calls.append(code._lanes.width) or each(code, table))
+    model, rng = nn.Sequential(nn.Linear(3, 4, seed=0), nn.Tanh(), nn.Linear(4, 2, seed=1)), Random(0)
+    rows = [[rng.gauss(0, 1) for _ in range(3)] for _ in range(70_000)]
+    found = nn.predict(model, rows)
+    assert calls == [widest()]
+    assert repr(found[:100]) == repr(nn.predict(model, rows[:100], jit=False))

@@ -71,7 +71,10 @@ def test_what_cannot_be_compiled_runs_eagerly():
     (lambda: predict(Linear, POINTS), "has to be a function or a Module"),
     (lambda: predict(Linear(2, 1), [[1.0, float("nan")]]), r"X, row 0 \(counted from 0\): number 1 is nan"),
     (lambda: predict(Linear(2, 1), []), "X is empty"),
-    (lambda: predict(Linear(3, 1), POINTS), "Linear of 3 inputs was given 2"),
+    (lambda: predict(Linear(3, 1), POINTS), "^Linear of 3 inputs was given 2"),
+    (lambda: predict(Linear(2, 1), [[1, 2], [3]]), r"X, row 1 \(counted from 0\): Linear of 2 inputs was given 1"),
+    (lambda: predict(Linear(2, 1), [[1, 2], [3]], jit=True), r"X, row 1 \(counted from 0\): Linear of 2 inputs"),
+    (lambda: predict(Linear(2, 1), [[1, 2], [3, 4], [3]], batched=True, batch_size=2), r"X, row 2 \(counted from 0\)"),
     (lambda: predict(lambda xs: xs[:1], POINTS, batched=True), "has to return a list of as many outputs"),
     (lambda: predict(Linear(2, 1), POINTS, jit="maybe"), 'jit is "auto", True or False')])
 def test_wrong_calls(call, message):
@@ -93,3 +96,15 @@ def test_a_module_that_looks_at_its_own_attributes():
     chain = Chain()
     assert predict(chain, POINTS) == predict(Sequential(chain.first, chain.last), POINTS)
     assert "training" not in vars(chain)
+
+
+@pytest.mark.parametrize("run", [False, True])
+@pytest.mark.parametrize(("output", "message"), [
+    ({"a": 1.0}, "something of type dict"), ({0: 1.0}, "something of type dict"), ("text", "something of type str"),
+    (b"ab", "something of type bytes"), ({1.0}, "something of type set"), (None, "None"),
+    ([1.0, None], "a list with None"), ([[1.0], ["b"]], "a list with something of type str"),
+    ([], "a list of no numbers"),
+    (object(), "something of type object")])
+def test_outputs_that_are_no_numbers_are_refused(output, message, run):
+    with pytest.raises(TypeError, match=rf"X, row 0 \(counted from 0\), the model returned {message}"):
+        predict(lambda x: output, POINTS, jit=run)

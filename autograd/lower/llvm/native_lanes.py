@@ -1,0 +1,81 @@
+"""Lanes as machine code: see `Lanes` in lower/backend.py."""
+
+from array import array
+from functools import cache
+from typing import Any
+
+from autograd.lower.hoisting import hoisted, without_constants
+from autograd.lower.llvm.columns import COLUMNS, OWN
+from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
+from autograd.lower.llvm.lane_steps import LaneSteps
+from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
+from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
+from autograd.lower.llvm.processor import vector_function, widest
+from autograd.lower.llvm.spellings import SPELLINGS
+from autograd.lower.llvm.tiles import NO_MEMORY, module
+from autograd.lower.reordering import soonest
+from autograd.program.gc_pause import gc_paused
+from autograd.program.program import Program
+
+WIDTHS = 1, 2, 4, 8
+LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
+SHORT = 3000        # instructions up to which better code is worth three times the time to compile it, half a second
+
+
+class NativeLanes:
+    """A Program of one row for many rows; the code of `each` and that of `sum` are made when they are first called."""
+
+    def __init__(self, program: Program, shared: frozenset[int], summed: frozenset[int], width: int | None,
+                 fast: bool) -> None:
+        if width is not None and width not in WIDTHS:
+            raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
+        self.width = widest() if width is None else width
+        self.scalar_calls = tuple(sorted({op.c_name for op, args in program.instructions if fast and op.c_name
+                                          and op.name not in SPELLINGS and op.name not in INTRINSICS
+                                          and not vector_function(op.c_name, len(args), self.width)}))
+        self._program, self._shared, self._summed, self._fast = program, shared, summed, fast
+        self._runs: dict[str, Any] = {}
+
+    def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
+        """See `Lanes`."""
+        run = self._runs.get("each") or self._compiled("each", frozenset())
+        return _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, failed, 0))
+
+    def sum(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, sums: int) -> None:
+        """See `Lanes`."""
+        run = self._runs.get("sum") or self._compiled("sum", self._summed)
+        _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, 0, sums))
+
+    @gc_paused
+    def _compiled(self, name: str, summed: frozenset[int]) -> Any:
+        """The function that runs rows, which keeps its machine code."""
+        _prepare()
+        first, row, shared = hoisted(self._program, self._shared)
+        how = library(), function_of, self.width
+        if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
+            first, row, shared = without_constants(first, soonest(row), shared)
+            block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
+        else:
+            block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
+        lines, scratch, held = written(first)
+        text = module(block, lines, len(first.inputs), scratch)
+        level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
+        self._runs[name] = run = Code("\n".join(text), level, True, (held, block)).function("entry", METH_FASTCALL)
+        return run
+
+
+def _checked(failures: int) -> int:
+    if failures == NO_MEMORY:
+        raise MemoryError("no memory for the numbers of a tile of rows")
+    return failures
+
+
+@cache
+def _interpreter(width: int, fast: bool) -> int:
+    return shared_code(lane_interpreter(width, fast), "interpret_rows", vectors=True)["interpret_rows"]
+
+
+@cache
+def _prepare() -> None:
+    """Let code call the functions of columns.py by name."""
+    name_code(shared_code(COLUMNS, *OWN))
