@@ -85,7 +85,8 @@ ARROWS = {
     "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
     ["program.emit", "program.program"],
     # lower
-    "lower.schedule": ["program.program"], "lower.layout": [], "lower.recent_code": ["program.program",
+    "lower.schedule": ["program.program"], "lower.layout": [],
+    "lower.code_cache": ["files", "source_lines"], "lower.recent_code": ["program.program",
     "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
     "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
@@ -97,7 +98,8 @@ ARROWS = {
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel"],
     "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
-    "lower.llvm.rows", "lower.llvm.lanes", "locks"],
+    "lower.llvm.rows", "lower.llvm.lanes", "lower.llvm.symbols", "lower.code_cache", "locks"],
+    "lower.llvm.symbols": [],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
@@ -126,7 +128,7 @@ ARROWS = {
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.llvm.native": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
+LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.symbols": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
 def below(name, arrows=ARROWS):

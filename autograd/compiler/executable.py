@@ -19,17 +19,17 @@ from autograd.transforms.pytree import innermost
 class Executable:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str, fast: Any = None) -> None:
-        self.program, self.backend = program, backend
-        self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast)
-        self.slopes = Slopes(program, backend)
+    def __init__(self, program: Program, backend: str, fast: Any = None, cache: bool = False) -> None:
+        self.program = program
+        self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast, cache)
+        self.slopes = Slopes(program, backend, cache)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
     def outside(self, cut: frozenset[int]) -> "Executable":
         """The same code where these registers are plain numbers: derivatives, outside all transforms."""
         other = copy(self)
-        other.slopes, other._ops, other._active = Slopes(self.program, self.backend, cut), {}, ([], [])
+        other.slopes, other._ops, other._active = self.slopes.outside(cut), {}, ([], [])
         return other
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
@@ -63,10 +63,14 @@ class Executable:
 class Slopes:
     """The partials of a Program's outputs, each a Program, too, which is compiled when it is asked for."""
 
-    def __init__(self, program: Program, backend: str, cut: frozenset[int] = frozenset()) -> None:
+    def __init__(self, program: Program, backend: str, cache: bool, cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
-        self.program, self.backend, self.cut = program, backend, cut
+        self.program, self.backend, self.cache, self.cut = program, backend, cache, cut
         self._origin: dict[int, tuple[Executable, list[FreeVariable]]] = {}
+
+    def outside(self, cut: frozenset[int]) -> "Slopes":
+        """The partials where these registers are constants."""
+        return Slopes(self.program, self.backend, self.cache, cut)
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
@@ -77,7 +81,7 @@ class Slopes:
                 program = gradients(self.program, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
                 program = replace(program, outputs=program.outputs[len(self.program.outputs):])
-                slopes = Executable(program, self.backend)
+                slopes = Executable(program, self.backend, cache=self.cache)
             self._origin[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None

@@ -35,8 +35,9 @@ class Jitted(MethodDescriptor):
     verifies = False
     _bound = 0          # how many arguments are bound before those of a call
 
-    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None) -> None:
-        self.function, self.backend, self.static = function, backend, static
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None,
+                 cache: bool = False) -> None:
+        self.function, self.backend, self.static, self.cache = function, backend, static, cache
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
@@ -165,10 +166,10 @@ class Jitted(MethodDescriptor):
         return name if found is self else object.__reduce_ex__(self, 2)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"function": self.function, "backend": self.backend, "static": self.static}
+        return {"function": self.function, "backend": self.backend, "static": self.static, "cache": self.cache}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**{"static": None, **state})      # type: ignore[misc]  # older pickles have none
+        self.__init__(**{"static": None, "cache": False, **state})      # type: ignore[misc]  # older pickles have none
 
 
 def _plain(x: Any) -> Any:
@@ -178,9 +179,9 @@ def _plain(x: Any) -> Any:
 class Verified(Verifying, Jitted):
     """A function that is verified."""
 
-    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None,
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None, cache: bool,
                  verify: int) -> None:
-        super().__init__(function, backend, static)
+        super().__init__(function, backend, static, cache)
         self._verify, self._calls = verify, count(1)
 
     def __getstate__(self) -> dict[str, Any]:

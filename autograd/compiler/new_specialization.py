@@ -61,7 +61,8 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         captured = above[0].captured_values if above else None
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
-        found = Specialization(made, backend, signature, mentions, captured if backend else None)
+        found = Specialization(made, backend, signature, mentions, captured if backend else None,
+                               jitted.cache)
     if backend:
         versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)

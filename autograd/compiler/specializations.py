@@ -26,10 +26,12 @@ class Specialization:
                  "outside_code", "run", "trace")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None) -> None:
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None,
+                 cache: bool = False) -> None:
         """backend: None for a specialization without code, for one call.
 
         mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
+        cache: whether the code is kept on the disk.
         """
         layout = result_layout(trace)
         arguments = signature.fast_arguments() if not trace.captured else None
@@ -37,7 +39,7 @@ class Specialization:
         self.captured = trace.captured
         self.code: Any = Interpreted(trace.program) if backend is None else \
             Executable(trace.program, backend,
-                       CallLayout(arguments, layout) if layout is not None and arguments else None)
+                       CallLayout(arguments, layout) if layout is not None and arguments else None, cache)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code

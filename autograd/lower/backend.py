@@ -38,10 +38,10 @@ class Executable(NamedTuple):
 class Backend(Protocol):
     """A module that compiles Programs; CALLS, a constant of it, says that it calls long formulas (calls.py)."""
 
-    def make_executable(self, program: Program, layout: CallLayout | None) -> Executable:
+    def make_executable(self, program: Program, layout: CallLayout | None, cache: bool = False) -> Executable:
         """The code of ``program``, whose ops are elementary (with CALLS: or long formulas).
 
-        layout: of the fast entry; None for no such entry.
+        layout: of the fast entry; None for no such entry. cache: keep the code on the disk, if that saves time.
 
         Raises ImportError if its library is not installed, UnspellableError for an op that it cannot compile.
         """
@@ -74,23 +74,27 @@ def _is_backend(name: str) -> bool:
 
 
 @gc_paused
-def compile_program(program: Program, backend: str, layout: CallLayout | None = None) -> Executable:
+def compile_program(program: Program, backend: str, layout: CallLayout | None = None,
+                    cache: bool = False) -> Executable:
     """The Program compiled by a backend, or by the fastest one installed ("auto"); python takes what it cannot compile.
 
+    cache: its code is kept on the disk for other processes (code_cache.py), where the backend does that.
     Raises ImportError if the library of a backend that was asked for by name is not installed.
     """
     try:
         fastest = find_backend(FASTEST if backend == "auto" else backend)
 
         def make() -> Executable:
-            made = fastest.make_executable(expand(program, calls=getattr(fastest, "CALLS", False)), layout)
+            made = fastest.make_executable(expand(program, calls=getattr(fastest, "CALLS", False)), layout,
+                                           **{"cache": True} if cache else {})
             if not isinstance(made, Executable):
                 raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
                                 "an Executable")
             return made
 
         # a layout compares by ==, and what is equal to an object of the user's is not that object
-        return make() if holds_objects(layout) else cast(Executable, code_of(program, fastest, layout, make=make))
+        return make() if holds_objects(layout) else cast(
+            Executable, code_of(program, fastest, layout, cache, make=make))
     except ImportError as error:
         if backend != "auto":
             raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error

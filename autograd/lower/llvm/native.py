@@ -5,13 +5,18 @@ own function objects (`PyCFunction`): a call through ctypes would cost more than
 """
 
 import ctypes
+import functools
+import hashlib
 import struct
-from functools import cache
+import sys
+from functools import partial
 from typing import Any
 
-from llvmlite import binding  # type: ignore[import-untyped]
+from llvmlite import __version__ as llvmlite_version  # type: ignore[import-untyped]
+from llvmlite import binding
 
 from autograd.locks import Alone
+from autograd.lower.code_cache import read, write
 from autograd.lower.layout import Row
 from autograd.lower.llvm.entries import BOUND, Entry
 from autograd.lower.llvm.functions import formula
@@ -20,18 +25,20 @@ from autograd.lower.llvm.kernel import SMALL, Kernel
 from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
 from autograd.lower.llvm.rows import ROWS, Rows, address
+from autograd.lower.llvm.symbols import name_address, named
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Program
 
 
-def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]:
+def module(program: Program, quick: Entry | None = None, cache: bool = False) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
+    functions = partial(_function_of, cache)
     if is_long(program):
-        steps = Steps(program, _library(), _function_of)
+        steps = Steps(program, _library(), functions)
         header = ctypes.create_string_buffer(steps.header)
         work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
     else:
-        kernel = Kernel(program, _library(), _function_of)
+        kernel = Kernel(program, _library(), functions)
         lines = kernel.text()
         work, held = len(kernel.home), None
     inputs, outputs = len(program.inputs), len(program.outputs)
@@ -41,14 +48,14 @@ def module(program: Program, quick: Entry | None = None) -> tuple[str, int, Any]
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def module_of_rows(program: Program) -> tuple[str, int, Any]:
+def module_of_rows(program: Program, cache: bool) -> tuple[str, int, Any]:
     """The same of the functions that compute two rows at once, in pairs of doubles."""
-    kernel = Kernel(program, _library(), _function_of)
+    kernel = Kernel(program, _library(), partial(_function_of, cache))
     lines = [f"declare {WIDE} @llvm.sqrt.v2f64({WIDE})", *widened(kernel.text()), ROWS]
     return "\n".join(lines), len(kernel.home), None
 
 
-@cache
+@functools.cache
 def _library() -> dict[str, int]:
     """The addresses of the C library's functions that the table names; this process has loaded them already."""
     names = {op.c_name for op in TABLE.values() if op.c_name}
@@ -67,8 +74,10 @@ def _library() -> dict[str, int]:
 _shared: list[Any] = []      # the machine code that all Programs call
 
 
-def _prepare() -> None:
+def _prepare(cache: bool = False) -> None:
     """Give LLVM, once, the addresses of Python's functions and of those in objects.py."""
+    if "numpy" in sys.modules:
+        name_address(id(sys.modules["numpy"].ndarray), "ndarray")
     if _shared:
         fill_scalars(_shared[0].get_global_value_address("scalars"))
         return
@@ -78,7 +87,11 @@ def _prepare() -> None:
         binding.add_symbol(name, ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value)
     binding.add_symbol("_Py_NoneStruct", id(None))
     binding.add_symbol("memmove", ctypes.cast(ctypes.memmove, ctypes.c_void_p).value)
-    engine = _compile(helpers(), 0)      # optimised it is no faster, and takes 10 ms more to make
+    for kind in (float, int, str, list, tuple):
+        name_address(id(kind), kind.__name__)
+    for name, function in _library().items():
+        name_address(function, f"c_{name}")
+    engine = _compile(helpers(), 0, cache)      # optimised it is no faster, and takes 10 ms more to make
     for name in OWN:
         binding.add_symbol(name, engine.get_function_address(name))
     fill_scalars(engine.get_global_value_address("scalars"))
@@ -88,25 +101,30 @@ def _prepare() -> None:
 _functions: dict[Op, int] = {}      # the addresses of long formulas, which all Programs share
 
 
-def _function_of(op: Op) -> int:
+def _function_of(cache: bool, op: Op) -> int:
     if op not in _functions:
-        _functions[op] = _llvm(_compile_function, op)
+        _functions[op] = _llvm(_compile_function, op, cache)
     return _functions[op]
 
 
-def _compile_function(op: Op) -> int:
-    return _shared_code(formula(op, _library()), "formula")
+def _compile_function(op: Op, cache: bool) -> int:
+    text = formula(op, _library())
+    found = _shared_code(text, "formula", cache)
+    relocatable = named(text)
+    if relocatable:
+        name_address(found, f"formula_{hashlib.sha256(relocatable.encode()).hexdigest()}")
+    return found
 
 
-@cache
+@functools.cache
 def _interpreter() -> int:
     """The address of @interpret."""
     return _llvm(_shared_code, interpreter(), "interpret")
 
 
-def _shared_code(text: str, name: str) -> int:
-    _prepare()
-    engine = _compile(text, 2)
+def _shared_code(text: str, name: str, cache: bool = False) -> int:
+    _prepare(cache)
+    engine = _compile(text, 2, cache)
     _shared.append(engine)
     return int(engine.get_function_address(name))
 
@@ -117,24 +135,47 @@ class _Module(binding.ModuleRef):       # type: ignore[misc]
     __hash__ = object.__hash__
 
 
-@cache
+@functools.cache
 def _target() -> Any:
     """The machine that runs this. Asked once: llvmlite frees the name twice if an interrupt comes as it frees it."""
     return binding.Target.from_default_triple()
 
 
-def _compiled(text: str, level: int) -> Any:
-    _prepare()
-    return _compile(text, level)
+def _compiled(text: str, level: int, cache: bool) -> Any:
+    _prepare(cache)
+    return _compile(text, level, cache)
 
 
-def _compile(text: str, level: int) -> Any:
+def _compile(text: str, level: int, cache: bool = False) -> Any:
     machine = _target().create_target_machine(opt=level)
+    relocatable = named(text) if cache else None
+    if relocatable is None:
+        engine = binding.create_mcjit_compiler(_parsed(text), machine)
+        engine.finalize_object()
+        return engine
+    key = hashlib.sha256(f"{_setting()}\n{level}\n{relocatable}".encode()).hexdigest()
+    kept = read(key)
+    code = kept or machine.emit_object(_parsed(relocatable))
+    engine = binding.create_mcjit_compiler(_parsed(""), machine)
+    engine.add_object_file(binding.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    if not kept:
+        write(key, code)
+    return engine
+
+
+def _parsed(text: str) -> Any:
     parsed = binding.parse_assembly(text)
     parsed.__class__ = _Module
-    engine = binding.create_mcjit_compiler(parsed, machine)
-    engine.finalize_object()
-    return engine
+    return parsed
+
+
+@functools.cache
+def _setting() -> str:
+    """All that object code depends on besides its text; also the text of the functions that it calls by name."""
+    return repr((llvmlite_version, binding.llvm_version_info, binding.get_default_triple(),
+                 binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten(), sys.version,
+                 named(helpers())))
 
 
 class _Method(ctypes.Structure):
@@ -156,14 +197,16 @@ class Native:
 
     level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
     up to a third faster, which a call with Python's numbers does not show. wide: the functions of rows.py instead.
+    cache: keep its code on the disk (code_cache.py).
     """
 
     engine: Any = None
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False) -> None:
-        text, self.work, self.held = module_of_rows(program) if wide else module(program, quick)
-        self.engine = self.alone(_compiled, text, level)
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False,
+                 cache: bool = False) -> None:
+        text, self.work, self.held = module_of_rows(program, cache) if wide else module(program, quick, cache)
+        self.engine, self.cache = self.alone(_compiled, text, level, cache), cache
         self.methods: list[_Method] = []
         self.program = program
         self._optimised: Native | None = None
@@ -192,7 +235,7 @@ class Native:
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
         if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
-            self._optimised = self._optimised or Native(self.program, level=2)
+            self._optimised = self._optimised or Native(self.program, level=2, cache=self.cache)
             return self._optimised._bound(inputs, outputs, again)
         return self._bound(inputs, outputs, again)
 
@@ -205,5 +248,5 @@ class Native:
         """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
         if self.program.guards or not width or not self.program.outputs or is_long(self.program):
             return None
-        self._of_rows = self._of_rows or Native(self.program, wide=True)
+        self._of_rows = self._of_rows or Native(self.program, wide=True, cache=self.cache)
         return Rows(self._of_rows, width)
