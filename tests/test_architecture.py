@@ -85,10 +85,11 @@ ARROWS = {
     "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
     ["program.emit", "program.program"],
     # lower
-    "lower.schedule": ["program.program"], "lower.layout": [],
+    "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
     "lower.code_cache": ["files", "source_lines"], "lower.recent_code": ["program.program",
-    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code", "locks",
-    "program.simplification", "program.gc_pause"], "lower.python": ["lower.backend", "ops.generated_code"],
+    "ops.formula_dependencies"], "lower.backend": ["lower.schedule", "lower.layout", "lower.recent_code",
+    "lower.row_after_row", "locks", "program.simplification", "program.gc_pause"],
+    "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm

@@ -1,25 +1,28 @@
-"""The protocol of a backend: what a file has to provide so that `jit` can run Programs through it.
+"""The protocol of a backend: what a file has to provide so that `jit` and `vmap` can run Programs through it.
 
 A backend is a file lower/NAME.py, or lower/NAME/backend.py, with a function `make_executable`. Its name is NAME: there
-is no list to add it to.
+is no list to add it to. With a function `make_lanes` it computes several rows at once.
 """
 
 import sys
+from array import array
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from autograd.errors import missing
 from autograd.locks import importing
 from autograd.lower.layout import CallLayout, holds_objects
 from autograd.lower.recent_code import code_of
+from autograd.lower.row_after_row import RowAfterRow
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 from autograd.program.simplification import expand
 
+Made = TypeVar("Made")
 FASTEST, FALLBACK = "llvm", "python"        # `auto` is the first of these that is installed
 
 
@@ -33,6 +36,34 @@ class Executable(NamedTuple):
     bind: Callable[[Any, Any, Callable[[], Any]], Callable[[], Any]] | None = None
     # How many of the inputs are a row's -> an object with `hold`, `each` and `sum`, as Rows in llvm/rows.py, or None.
     rows: Callable[[int], Any] | None = None
+
+
+class Lanes(Protocol):
+    """The code of a Program of one row, for many rows.
+
+    Numbers are float64. columns: two numbers for each input, the address of row 0's and the bytes from row to row (any
+    multiple of 8, also negative; 0 for a shared input). found: the same for each output. Where an address in it is 0,
+    that output is not written. rows: the address of the numbers of the rows to run, int64 each and none twice; or 0 for
+    the rows ``first``, ``first + 1``, ... . count: how many rows. What is written may not overlap what is read. Calls
+    release the interpreter's lock and may run side by side.
+    """
+
+    width: int                          # the rows that are computed at once
+    scalar_calls: tuple[str, ...]       # in fast code: the C functions that are called row by row all the same
+
+    def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
+        """Write the outputs of each row; return how many rows failed, whose outputs may hold anything.
+
+        failed: the address of an int64 for each row, in the order of running, which becomes -1 or the number of the
+        first guard that failed there; 0 for none.
+        """
+
+    def sum(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, sums: int) -> None:
+        """Add the summed outputs of each row to ``sums``, in the order of the rows; write the others to ``found``.
+
+        sums: the address of one number for each summed output, in the order of the outputs. The addresses of these in
+        ``found`` are 0. Only of Programs without guards.
+        """
 
 
 class Backend(Protocol):
@@ -81,23 +112,49 @@ def compile_program(program: Program, backend: str, layout: CallLayout | None = 
     cache: its code is kept on the disk for other processes (code_cache.py), where the backend does that.
     Raises ImportError if the library of a backend that was asked for by name is not installed.
     """
-    try:
-        fastest = find_backend(FASTEST if backend == "auto" else backend)
+    kept: Any = {"cache": True} if cache else {}        # other backends need not know it
 
+    def compiled(by: Backend) -> Executable:
         def make() -> Executable:
-            made = fastest.make_executable(expand(program, calls=getattr(fastest, "CALLS", False)), layout,
-                                           **{"cache": True} if cache else {})
+            made = by.make_executable(expand(program, calls=getattr(by, "CALLS", False)), layout, **kept)
             if not isinstance(made, Executable):
                 raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
                                 "an Executable")
             return made
 
         # a layout compares by ==, and what is equal to an object of the user's is not that object
-        return make() if holds_objects(layout) else cast(
-            Executable, code_of(program, fastest, layout, cache, make=make))
+        return make() if holds_objects(layout) else cast(Executable, code_of(program, by, layout, cache, make=make))
+
+    return _by(backend, compiled) or find_backend(FALLBACK).make_executable(expand(program, calls=True), layout)
+
+
+@gc_paused
+def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], summed: frozenset[int] = frozenset(),
+                  width: int | None = None, fast: bool = False, cache: bool = False) -> Lanes:
+    """The Program of one row as code for many rows; rows one after another where the backend has no lanes for it.
+
+    shared: the inputs that are the same for all rows; what depends on these alone is computed once per call. summed:
+    the outputs that `sum` adds up. width: how many rows at once, 1, 2, 4 or 8; None for what fits the processor.
+    fast: it may fuse a product and a sum, call vector functions of the C library, and add up rows in another order.
+    Otherwise each row has the bits of the scalar code. cache, and errors: as of `compile_program`.
+    """
+    how: Any = {"shared": shared, "summed": summed, "width": width, "fast": fast} | ({"cache": True} if cache else {})
+
+    def compiled(by: Backend) -> Lanes | None:
+        make = getattr(by, "make_lanes", None)
+        return make and cast(Lanes, code_of(program, by, "lanes", how, make=lambda: make(
+            expand(program, calls=getattr(by, "CALLS", False)), **how)))
+
+    return _by(backend, compiled) or RowAfterRow(compile_program(program, FALLBACK).run, summed)
+
+
+def _by(backend: str, compiled: Callable[[Backend], Made | None]) -> Made | None:
+    """What ``compiled`` makes of the backend; None where it cannot."""
+    try:
+        return compiled(find_backend(FASTEST if backend == "auto" else backend))
     except ImportError as error:
         if backend != "auto":
             raise missing(f'jit: backend="{backend}"', "llvmlite", "jit") from error
     except UnspellableError:        # an op of the user's own, which only Python can compute
         pass
-    return find_backend(FALLBACK).make_executable(expand(program, calls=True), layout)
+    return None
