@@ -7,8 +7,8 @@
 >>> b.grad          # 2 along one path and 3 along the other
 5.0
 
-The rooms are ops, graph, transforms, diagnostics, program, lower and compiler; imports point one way between them. nn
-and viz import this package. Begin with graph/value.py; docs/architecture.md has the plan.
+The rooms are ops, graph, transforms, diagnostics, program, lower, compiler and batch; imports point one way between
+them. nn and viz import this package. Begin with graph/value.py; docs/architecture.md has the plan.
 """
 
 import sys as _sys
@@ -36,6 +36,7 @@ from autograd.transforms.forward import derivative, jvp
 from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, value_and_jacobian, vjp
 
 if _TYPE_CHECKING:
+    from autograd.batch.vectorize import vmap
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
@@ -49,8 +50,8 @@ for _name, _op in TABLE.items():
     globals()[_name] = _op.function
 
 # loaded at their first use: eager derivatives need none of these
-_LATER = {"jit": "compiler.decorator", "Environment": "compiler.environment", "trace": "compiler.derivatives",
-          "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
+_LATER = {"jit": "compiler.decorator", "vmap": "batch.vectorize", "Environment": "compiler.environment",
+          "trace": "compiler.derivatives", "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
 _LATER |= {"Path": "diagnostics.listed_paths"}

@@ -28,6 +28,7 @@ from autograd.transforms.reverse import jacobian as jacobian
 from autograd.transforms.reverse import value_and_grad as value_and_grad
 from autograd.transforms.reverse import value_and_jacobian as value_and_jacobian
 from autograd.transforms.reverse import vjp as vjp
+from autograd.batch.vectorize import vmap as vmap
 from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace
 from autograd.compiler.environment import Environment as Environment

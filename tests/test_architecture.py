@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
     "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
+    "batch": ["compiler"],
 }
 GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
@@ -93,15 +94,19 @@ ARROWS = {
     "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
     ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
     # lower.llvm
+    "lower.hoisting": ["program.program"], "lower.reordering": ["program.program"],
     "lower.llvm.kernel": ["lower.schedule", "program.calls"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"], "lower.llvm.rows": [], "lower.llvm.lanes": [],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"],
+    "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor"], "lower.llvm.columns": [],
+    "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes", "lower.llvm.columns",
+    "lower.llvm.ordered_sums", "lower.llvm.objects"], "lower.llvm.native_lanes": ["lower.llvm.native",
+    "lower.llvm.tiles", "lower.hoisting", "lower.reordering"],
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel"],
     "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
-    "lower.llvm.rows", "lower.llvm.lanes", "lower.llvm.symbols", "lower.code_cache", "locks"],
-    "lower.llvm.symbols": [],
-    "lower.llvm.backend": ["lower.backend", "lower.llvm.native"],
+    "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache", "locks"], "lower.llvm.symbols": [],
+    "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
@@ -115,8 +120,9 @@ ARROWS = {
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
-    "compiler.interpreter": ["compiler.tracing", "program.calls", "transforms.reverse"], "compiler.buffers":
-    ["compiler.signature", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
+    "compiler.interpreter": ["compiler.tracing", "program.calls", "transforms.reverse"],
+    "compiler.row_tables": ["lower.backend", "lower.row_after_row"], "compiler.buffers": ["compiler.signature",
+    "compiler.row_tables", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
@@ -126,10 +132,21 @@ ARROWS = {
     ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.jitted":
     ["compiler.new_specialization", "compiler.programs", "compiler.buffers", "compiler.bound_methods",
     "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
+    # batch
+    "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
+    ["ops.operand"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments": ["batch.reader",
+    "compiler.signature"],
+    "batch.results": ["transforms.pytree"], "batch.version": ["batch.results", "compiler.specializations"],
+    "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"], "batch.rowwise":
+    ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"], "batch.reduction":
+    ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched": ["batch.reduction",
+    "batch.recent", "batch.streams", "compiler.programs"],
+    "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.symbols": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
+LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.llvm.symbols": "llvmlite",
+        "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
 def below(name, arrows=ARROWS):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from ctypes import addressof, c_char
 from typing import Any
 
+from autograd.compiler.row_tables import row_tables
 from autograd.compiler.signature import call_signature
 from autograd.graph.value import Value
 from autograd.transforms.pytree import leaves
@@ -45,7 +46,7 @@ class BufferCall:
 
         It has ``each(table)``, ``sum(table, order)``, and ``hold(numbers)`` for those of the captured Values.
         """
-        return self._code.rows(self._start) if self._code.rows else None
+        return row_tables(self._code.program, self._code.backend, self._start, self._code.cache)
 
 
 def bind(jitted: Any, given: Any, out: Any) -> Any:

@@ -61,6 +61,7 @@ class TracedEvaluation(Evaluation):
                  wrt: Sequence[Value] | None = None, has_aux: bool = False) -> None:
         self.name, self.program, self.has_aux = name, inner.program, has_aux
         self.take(inner.result())
+        self.by = [*inner.by] or [frozenset[int]() for _ in inner.program.outputs]
         if wrt is None:
             chosen, several = chosen_arguments(name, argnums, len(args))
             for i in chosen:
@@ -93,6 +94,8 @@ class TracedEvaluation(Evaluation):
         slopes, added = iter(program.outputs[len(before):]), list[Any]()
         for _ in places:
             added += [0.0 if register < 0 else next(slopes) for register in self.registers]
+        self.by += [self.by[place] | ({register} if register >= 0 else frozenset[int]())
+                    for place in places for register in self.registers]
         self.program = replace(program, outputs=(*before, *added))
         n = len(self.registers)
         return [range(len(before) + i * n, len(before) + (i + 1) * n) for i in range(len(places))]
@@ -110,7 +113,7 @@ def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> T
     order = {place: i for i, place in enumerate(kept)}
     rebuilt = rebuild if places == kept else lambda items: rebuild([items[order[place]] for place in places])
     return inner._replace(program=replace(run.program, outputs=tuple([run.program.outputs[place] for place in kept])),
-                          rebuild=rebuilt, derived=True)
+                          rebuild=rebuilt, derived=True, by=[run.by[place] for place in kept])
 
 
 def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:

@@ -20,8 +20,8 @@ class Executable:
     """A Program, its code, and the op that it is to Values and Duals."""
 
     def __init__(self, program: Program, backend: str, fast: Any = None, cache: bool = False) -> None:
-        self.program = program
-        self.run, self.fast_entry, self.native, self.rows = compile_program(program, backend, fast, cache)
+        self.program, self.backend, self.cache = program, backend, cache
+        self.run, self.fast_entry, self.native = compile_program(program, backend, fast, cache)
         self.slopes = Slopes(program, backend, cache)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach

@@ -25,8 +25,9 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
     """A new specialization, kept where calls like this one look for it; None where there are too many.
 
     call: its signature. above: the specialization one of whose guards failed, and which. Gives None where the function
-    has no Program, as it captures a Dual. Takes no lock: a thread that the function starts may call it, too, while its
-    caller waits here; a process may be forked. Where several threads make one, the first is kept.
+    has no Program, as it captures a Dual. Its class is ``version`` of ``jitted``. Takes no lock: a thread that the
+    function starts may call it, too, while its caller waits here; a process may be forked. Where several threads make
+    one, the first is kept.
     """
     refuse_object(jitted, args)
     signature = Signature(*call)
@@ -61,8 +62,8 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         captured = above[0].captured_values if above else None
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
-        found = Specialization(made, backend, signature, mentions, captured if backend else None,
-                               jitted.cache)
+        found: Specialization = jitted.version(made, backend, signature, mentions,
+                                               captured if backend else None, jitted.cache)
     if backend:
         versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)

@@ -45,6 +45,7 @@ class Trace(NamedTuple):
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
     lines: Sequence[Line | None] = ()       # where the comparison of each guard is
+    by: Sequence[frozenset[int]] = ()       # of each output the inputs that it is a derivative by; empty: none is one
 
     def result(self) -> Any:
         """The function's result, with the index of an output in the place of each number."""

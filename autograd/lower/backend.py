@@ -34,8 +34,6 @@ class Executable(NamedTuple):
     fast_entry: Callable[[tuple[Any, ...]], Any] | None = None
     # Buffer of inputs, buffer of outputs, function to call where a guard fails -> a function of no arguments.
     bind: Callable[[Any, Any, Callable[[], Any]], Callable[[], Any]] | None = None
-    # How many of the inputs are a row's -> an object with `hold`, `each` and `sum`, as Rows in llvm/rows.py, or None.
-    rows: Callable[[int], Any] | None = None
 
 
 class Lanes(Protocol):
@@ -142,10 +140,11 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
 
     def compiled(by: Backend) -> Lanes | None:
         make = getattr(by, "make_lanes", None)
+        calls = getattr(by, "CALLS", False) and not fast        # in vectors all arms of a long formula cost less
         return make and cast(Lanes, code_of(program, by, "lanes", how, make=lambda: make(
-            expand(program, calls=getattr(by, "CALLS", False)), **how)))
+            expand(program, calls=calls), **how)))
 
-    return _by(backend, compiled) or RowAfterRow(compile_program(program, FALLBACK).run, summed)
+    return _by(backend, compiled) or RowAfterRow(compile_program(program, backend, cache=cache).run, summed)
 
 
 def _by(backend: str, compiled: Callable[[Backend], Made | None]) -> Made | None:

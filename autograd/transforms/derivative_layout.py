@@ -77,7 +77,7 @@ def arrange(output: Layout, argument: Layout, rows: Rows) -> Any:
     [[1.0, [2.0]], [3.0, [4.0]]]
     """
     if (output.__class__ is tuple and output) or (argument.__class__ is tuple and argument):
-        first, then = _array_shape(output), _array_shape(argument)
+        first, then = array_shape(output), array_shape(argument)
         if first is not None and then is not None:
             return make_array([x for row in rows for x in row], first + then)
     if output is None or argument is None:      # no number
@@ -109,13 +109,13 @@ def _slices(layouts: Sequence[Layout]) -> Iterator[tuple[Layout, int, int]]:
         start = end
 
 
-def _array_shape(layout: Layout, arrays: bool = True) -> tuple[int, ...] | None:
+def array_shape(layout: Layout, arrays: bool = True) -> tuple[int, ...] | None:
     """The shape of a number, of an array, or of lists of numbers of equal lengths; else None."""
     if layout.__class__ is tuple:
         return layout if arrays or not layout else None
     if layout.__class__ is not list:
         return None
-    inner: list[Any] = [_array_shape(item, arrays=False) for item in layout]
+    inner: list[Any] = [array_shape(item, arrays=False) for item in layout]
     if any(shape is None or shape != inner[0] for shape in inner):
         return None
     return (len(inner), *(inner[0] if inner else ()))

@@ -1,9 +1,13 @@
 """The backend `llvm`: machine code, with a fast entry for a call's own objects, and with buffers."""
 
-from autograd.lower.backend import Executable
+from autograd.lower.backend import Executable, Lanes
 from autograd.lower.layout import CallLayout
 from autograd.lower.llvm.entries import Entry
+from autograd.lower.llvm.interpreter import is_long
+from autograd.lower.llvm.kernel import check_spellable
 from autograd.lower.llvm.native import Native
+from autograd.lower.llvm.native_lanes import NativeLanes
+from autograd.lower.schedule import UnspellableError
 from autograd.program.program import Program
 
 CALLS = True
@@ -14,4 +18,13 @@ def make_executable(program: Program, layout: CallLayout | None, cache: bool = F
     entry = Entry("quick", *layout) if layout else None
     native = Native(program, entry, cache=cache)
     fast_entry = native.function("quick", own=(*entry.own,)) if entry else None
-    return Executable(native.function("of_list"), fast_entry, native.bound, native.rows)
+    return Executable(native.function("of_list"), fast_entry, native.bound)
+
+
+def make_lanes(program: Program, *, shared: frozenset[int], summed: frozenset[int], width: int | None,
+               fast: bool, cache: bool = False) -> Lanes:
+    """See `compile_lanes`."""
+    if is_long(program):
+        raise UnspellableError("a long Program in lanes")
+    check_spellable(program)
+    return NativeLanes(program, shared, summed, width, fast, cache)

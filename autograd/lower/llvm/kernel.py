@@ -1,7 +1,7 @@
 """A Program in LLVM's language."""
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
@@ -9,18 +9,27 @@ from autograd.program.calls import called
 from autograd.program.program import Atom, Program
 
 SIGN = -2**63
-# Ops that are instructions, of operands {1} and {2} into register {0}; the others are calls of the C library.
+
+
+def spelled(number: str, word: str, mask: str, neutral: str, fuse: str = "") -> dict[str, str]:
+    """Ops that are instructions, of operands {1} and {2} into register {0}; the others are calls of the C library.
+
+    number, word: the types of a float and of its bits; mask: all bits of a word but the sign; neutral: -0.0. fuse: a
+    flag of products and sums.
+    """
+    return {
+        "add": f"  %r{{0}} = fadd{fuse} {number} {{1}}, {{2}}", "sub": f"  %r{{0}} = fsub{fuse} {number} {{1}}, {{2}}",
+        "mul": f"  %r{{0}} = fmul{fuse} {number} {{1}}, {{2}}", "div": f"  %r{{0}} = fdiv {number} {{1}}, {{2}}",
+        "neg": f"  %r{{0}} = fneg{fuse} {number} {{1}}", "stop_gradient": f"  %r{{0}} = fadd {number} {{1}}, {neutral}",
+        "abs": f"""  %x{{0}} = bitcast {number} {{1}} to {word}
+  %y{{0}} = and {word} %x{{0}}, {mask}
+  %r{{0}} = bitcast {word} %y{{0}} to {number}""",
+    }
+
+
 # Intrinsics other than sqrt, and an i1 converted to double, would switch LLVM to its slow instruction selection, which
 # takes ten times as long.
-SPELLINGS = {
-    "add": "  %r{0} = fadd double {1}, {2}", "sub": "  %r{0} = fsub double {1}, {2}",
-    "mul": "  %r{0} = fmul double {1}, {2}", "div": "  %r{0} = fdiv double {1}, {2}",
-    "neg": "  %r{0} = fneg double {1}", "stop_gradient": "  %r{0} = fadd double {1}, -0.0",
-    "sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})",
-    "abs": f"""  %x{{0}} = bitcast double {{1}} to i64
-  %y{{0}} = and i64 %x{{0}}, {~SIGN}
-  %r{{0}} = bitcast i64 %y{{0}} to double""",
-}
+SPELLINGS = spelled("double", "i64", str(~SIGN), "-0.0") | {"sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})"}
 COMPARISONS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
 RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
              "not_equal": "une"}
@@ -34,6 +43,13 @@ def constant(x: float) -> str:
     return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
 
 
+def check_spellable(program: Program) -> None:
+    """Raise UnspellableError for an op that is neither an instruction nor a function of C or of a long formula."""
+    for op in {op for op, _ in program.instructions}:
+        if not (op.name in SPELLINGS or op.name in COMPARISONS or op.name == "where" or op.c_name or called(op)):
+            raise UnspellableError(op.name)
+
+
 # ---- the Program --------------------------------------------------------------------------------
 
 
@@ -42,6 +58,11 @@ class Kernel:
 
     library: the addresses of the C library's functions, by their names there. functions: those of long formulas.
     """
+
+    name, chunk = "program", CHUNK
+    number, truth = "double", "i1"      # the types of a register and of a condition
+    parameters, status, passed = "ptr %in, ptr %out, ptr %work", "i64", "-1"
+    spellings = SPELLINGS
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
         self.program, self.inputs, self.library, self.functions = program, len(program.inputs), library, functions
@@ -57,7 +78,7 @@ class Kernel:
     def _find_uses(self) -> None:
         comparisons = set()
         for register, (op, args) in enumerate(self.program.instructions, self.inputs):
-            start = register - (register - self.inputs) % CHUNK
+            start = register - (register - self.inputs) % self.chunk
             chooses = op.name == "where"
             if op.name in COMPARISONS:
                 comparisons.add(register)
@@ -77,20 +98,21 @@ class Kernel:
             (self.truths if condition and arg >= start else self.numbers).add(arg)
 
     def text(self) -> list[str]:
-        """Functions @k0, @k1, ..., and @program, which calls them: -1, or the number of the guard that failed."""
+        """Functions @program_0, @program_1, ..., and @program, which calls them: -1, or the guard that failed."""
         total = len(self.program.instructions)
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
             stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
-        for chunk, start in enumerate(range(0, max(total, 1), CHUNK)):
-            self.here, self.loaded = range(self.inputs + start, self.inputs + min(start + CHUNK, total)), set[int]()
-            self.lines.append(f"define internal i64 @k{chunk}(ptr %in, ptr %out, ptr %work) {{")
+        for chunk, start in enumerate(range(0, max(total, 1), self.chunk)):
+            self.here = range(self.inputs + start, self.inputs + min(start + self.chunk, total))
+            self.loaded = set[int]()
+            self._begin(chunk)
             if chunk == 0:
                 self._check(self.inputs - 1)
             for register in self.here:
                 op, args = self.program.instructions[register - self.inputs]
-                if op.name in SPELLINGS:
-                    self.lines.append(SPELLINGS[op.name].format(register, *map(self._read, args)))
+                if op.name in self.spellings:
+                    self.lines.append(self.spellings[op.name].format(register, *map(self._read, args)))
                 else:
                     self._instruction(register)
                 if register in self.home:
@@ -100,32 +122,46 @@ class Kernel:
                         self._store("out", place, f"%r{register}")
                 if register in self.due:
                     self._check(register)
-            if start + CHUNK >= total:
+            if start + self.chunk >= total:
                 for place in stored.get(-1, ()):
                     self._store("out", place, self._read(self.program.outputs[place]))
-            self.lines += ["  ret i64 -1", "}"]
-        self.lines.append("define internal i64 @program(ptr %in, ptr %out, ptr %work) {")
-        for i in range(chunk + 1):
-            self.lines += [f"  %g{i} = call i64 @k{i}(ptr %in, ptr %out, ptr %work)",
-                           f"  %h{i} = icmp eq i64 %g{i}, -1",
-                           f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:"]
-        return [*self.lines, "  ret i64 -1", "}"]
+            self.lines += [f"  ret {self.status} {self.passed}", "}"]
+        return [*self.lines, *self._whole(chunk + 1)]
+
+    def _begin(self, chunk: int) -> None:
+        self.lines.append(f"define internal {self.status} @{self.name}_{chunk}({self.parameters}) {{")
+
+    def _whole(self, chunks: int) -> Iterator[str]:
+        """The function that calls the others."""
+        yield f"define internal i64 @{self.name}({self.parameters}) {{"
+        for i in range(chunks):
+            yield from (f"  %g{i} = call i64 @{self.name}_{i}({self.parameters})", f"  %h{i} = icmp eq i64 %g{i}, -1",
+                        f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:")
+        yield from ("  ret i64 -1", "}")
 
     def _read(self, atom: Atom) -> str:
         if atom.__class__ is not int:
             if not atom:        # 0.0 or -0.0, which are equal
-                return constant(atom)
+                return self._literal(atom)
             if atom not in self.constants:
-                self.constants[atom] = constant(atom)
+                self.constants[atom] = self._literal(atom)
             return self.constants[atom]
         if atom < self.here.start and atom not in self.loaded:
             self.loaded.add(atom)
-            area, place = ("in", atom) if atom < self.inputs else ("work", self.home[atom])
-            self.lines += [f"  %p{atom} = getelementptr double, ptr %{area}, i64 {place}",
-                           f"  %r{atom} = load double, ptr %p{atom}"]
+            self._load(atom)
         return f"%r{atom}"
 
+    def _literal(self, x: float) -> str:
+        return constant(x)
+
+    def _load(self, register: int) -> None:
+        """Append what reads an input, or what another chunk has computed."""
+        area, place = ("in", register) if register < self.inputs else ("work", self.home[register])
+        self.lines += [f"  %p{register} = getelementptr double, ptr %{area}, i64 {place}",
+                       f"  %r{register} = load double, ptr %p{register}"]
+
     def _store(self, area: str, place: int, value: str) -> None:
+        """Append what writes a number to its place in ``area``, `work` or `out`."""
         self.fresh += 1
         self.lines += [f"  %s{self.fresh} = getelementptr double, ptr %{area}, i64 {place}",
                        f"  store double {value}, ptr %s{self.fresh}"]
@@ -134,9 +170,9 @@ class Kernel:
         op, args = self.program.instructions[register - self.inputs]
         if op.name in COMPARISONS:
             left, right = map(self._read, args)
-            self.lines.append(f"  %b{register} = fcmp {COMPARISONS[op.name]} double {left}, {right}")
+            self.lines.append(f"  %b{register} = fcmp {COMPARISONS[op.name]} {self.number} {left}, {right}")
             if register in self.numbers:
-                self.lines.append(f"  %r{register} = select i1 %b{register}, double 1.0, double 0.0")
+                self._select(register, f"%b{register}", self._read(1.0), self._read(0.0))
         elif op.name == "where":
             condition, a, b = args
             yes, no = self._read(a), self._read(b)
@@ -144,15 +180,22 @@ class Kernel:
                 asked = f"%b{condition}"
             else:
                 asked = f"%c{register}"
-                self.lines.append(f"  {asked} = fcmp une double {self._read(condition)}, {constant(0.0)}")
-            self.lines.append(f"  %r{register} = select i1 {asked}, double {yes}, double {no}")
+                self.lines.append(f"  {asked} = fcmp une {self.number} {self._read(condition)}, {self._literal(0.0)}")
+            self._select(register, asked, yes, no)
         elif op.c_name or called(op):
-            address = self.library[op.c_name] if op.c_name else self.functions(op)
-            listed = ", ".join(f"double {self._read(arg)}" for arg in args)
-            # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
-            self.lines.append(f"  %r{register} = call double inttoptr (i64 {address} to ptr)({listed})")
+            listed = ", ".join(f"{self.number} {self._read(arg)}" for arg in args)
+            self.lines.append(f"  %r{register} = call {self.number} {self._function(op, len(args))}({listed})")
         else:
             raise UnspellableError(op.name)
+
+    def _select(self, register: int, condition: str, yes: str, no: str) -> None:
+        self.lines.append(f"  %r{register} = select {self.truth} {condition}, {self.number} {yes}, {self.number} {no}")
+
+    def _function(self, op: Op, arity: int) -> str:
+        """A function of C, or a long formula's."""
+        address = self.library[op.c_name] if op.c_name else self.functions(op)
+        # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
+        return f"inttoptr (i64 {address} to ptr)"
 
     def _check(self, register: int) -> None:
         for number in self.due.get(register, ()):

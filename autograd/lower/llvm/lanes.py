@@ -1,43 +1,144 @@
-"""A Program's functions in LLVM's language once more, for two rows at once: each number becomes a vector of two.
+"""A Program of one row in LLVM's language, for several rows at once: each register is a vector, of a number per row."""
 
-Each half of a vector is computed as a number alone would be, to the bit. Two is what every processor has.
-"""
+from collections.abc import Callable, Iterator, Mapping
 
-import re
-from collections.abc import Iterable, Iterator
+from autograd.lower.llvm.kernel import INVERSE, RELATIONS, SIGN, Kernel, constant, spelled
+from autograd.lower.llvm.processor import vector_function
+from autograd.ops.primitives import Op
+from autograd.program.program import Program
 
-WIDE = "<2 x double>"
-_CALL = re.compile(r"  (%r\d+) = call double (inttoptr .*? to ptr\))\((.*)\)")
-_CONSTANT = re.compile(r"(?<=[ ,])-?(?:0x[0-9A-F]{16}|\d+\.\d+)(?=,|$)")
+INTRINSICS = {"sqrt": "sqrt", "floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}      # by ops' names
+CHUNK = 500         # instructions per function
 
 
-def widened(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a `Kernel` without guards, for vectors. C's functions are called twice."""
-    for line in (line for lines_of_one in lines for line in lines_of_one.split("\n")):
-        call = _CALL.fullmatch(line)
-        if call:
-            yield from _two_calls(*call.groups())
-        elif " bitcast " in line or " and i64 " in line:        # of abs
-            line = re.sub(r"(and i64 %\w+), (-?\d+)", r"\1, <i64 \2, i64 \2>", line).replace("double", WIDE)
-            yield re.sub(r"\bi64\b(?! -?\d)", "<2 x i64>", line)
-        elif " i64 @" in line or "i64 %g" in line:                      # how functions begin, end and call each other
-            yield line
+def splat(width: int, kind: str, x: object) -> str:
+    """A constant, the same for all rows."""
+    return f"<{', '.join([f'{kind} {x}'] * width)}>"
+
+
+class LaneKernel(Kernel):
+    """The Program as functions of ``width`` rows, those from number ``at`` on in each column.
+
+    in, out: the addresses of the columns of the inputs that rows have of their own, and of the outputs. shared: the
+    numbers of the other inputs. sums: vectors, one for each summed output, into which that is written, or to which fast
+    code adds it. The functions take and return, for each row, -1 or the number of the first guard that failed.
+    """
+
+    name, chunk = "block", CHUNK
+    parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at"
+
+    def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
+                 shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
+        self.width, self.fast, self.number, self.truth = width, fast, f"<{width} x double>", f"<{width} x i1>"
+        self.words = f"<{width} x i64>"
+        self.spellings = spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"),
+                                 " contract" if fast else "") | {
+            op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
+            for op, name in INTRINSICS.items()}
+        self.status = self.words
+        self.parameters = f"{self.parameters}, {self.words} %failed"
+        self.shared = {x: i for i, x in enumerate(sorted(shared))}
+        self.columns = [x for x in range(len(program.inputs)) if x not in shared]
+        self.summed, self.written = sorted(summed), [x for x in range(len(program.outputs)) if x not in summed]
+        self._column = {x: i for i, x in enumerate(self.columns)}
+        self._place = {x: ("sums", i) for i, x in enumerate(self.summed)} | {
+            x: ("out", i) for i, x in enumerate(self.written)}
+        self.passed = "%failed"
+        self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
+        self.scalar_calls: set[str] = set()
+        super().__init__(program, library, functions)
+
+    def text(self) -> list[str]:
+        """The functions @block_0, @block_1, ..., and @block, which calls them."""
+        lines, own = super().text(), f"v{self.width}f64({self.number})"
+        return [*(f"declare {self.number} @llvm.{name}.{own}" for name in INTRINSICS.values()),
+                *(line for written in self.called.values() for line in written), *lines]
+
+    def _begin(self, chunk: int) -> None:
+        self.passed = "%failed"
+        super()._begin(chunk)
+
+    def _whole(self, chunks: int) -> Iterator[str]:
+        yield f"define internal {self.words} @block({self.parameters}) {{"
+        last = "%failed"
+        for i in range(chunks):
+            passed = self.parameters.replace("%failed", last)
+            yield f"  %g{i} = call {self.words} @block_{i}({passed})"
+            last = f"%g{i}"
+        yield from (f"  ret {self.words} {last}", "}")
+
+    def _literal(self, x: float) -> str:
+        return splat(self.width, "double", constant(x))
+
+    def _read(self, atom: int | float) -> str:
+        if atom.__class__ is not int or atom not in self.shared:
+            return super()._read(atom)
+        self.fresh += 1     # read anew each time: a processor's instruction may read it itself
+        n = self.fresh
+        self.lines += [f"  %sp{n} = getelementptr double, ptr %shared, i64 {self.shared[atom]}",
+                       f"  %sd{n} = load double, ptr %sp{n}",
+                       f"  %sv{n} = insertelement {self.number} undef, double %sd{n}, i32 0",
+                       f"  %ss{n} = shufflevector {self.number} %sv{n}, {self.number} undef, "
+                       f"<{self.width} x i32> zeroinitializer"]
+        return f"%ss{n}"
+
+    def _load(self, register: int) -> None:
+        if register < self.inputs:
+            self.lines += [f"  %c{register} = getelementptr ptr, ptr %in, i64 {self._column[register]}",
+                           f"  %d{register} = load ptr, ptr %c{register}",
+                           f"  %p{register} = getelementptr double, ptr %d{register}, i64 %at"]
         else:
-            line = _CONSTANT.sub(lambda found: f"<double {found[0]}, double {found[0]}>", line)
-            line = line.replace("llvm.sqrt.f64", "llvm.sqrt.v2f64").replace("select i1", "select <2 x i1>")
-            line = re.sub(r"\bdouble\b(?! -?[0-9])", WIDE, line)
-            yield f"{line}, align 8" if " = load " in line or line.startswith("  store ") else line
+            self.lines.append(f"  %p{register} = getelementptr {self.number}, ptr %work, i64 {self.home[register]}")
+        self.lines.append(f"  %r{register} = load {self.number}, ptr %p{register}, align 8")
 
+    def _store(self, area: str, place: int, value: str) -> None:
+        self.fresh += 1
+        n = self.fresh
+        if area == "out":
+            area, place = self._place[place]
+        if area == "out":
+            self.lines += [f"  %sp{n} = getelementptr ptr, ptr %out, i64 {place}", f"  %sq{n} = load ptr, ptr %sp{n}",
+                           f"  %s{n} = getelementptr double, ptr %sq{n}, i64 %at"]
+        else:
+            self.lines.append(f"  %s{n} = getelementptr {self.number}, ptr %{area}, i64 {place}")
+            if area == "sums" and self.fast:
+                self.lines += [f"  %sl{n} = load {self.number}, ptr %s{n}, align 8",
+                               f"  %sa{n} = fadd contract {self.number} %sl{n}, {value}"]
+                value = f"%sa{n}"
+        self.lines.append(f"  store {self.number} {value}, ptr %s{n}, align 8")
 
-def _two_calls(result: str, function: str, given: str) -> Iterator[str]:
-    name, args = result[2:], [arg.removeprefix("double ") for arg in given.split(", ")]
-    for i in (0, 1):
-        listed = []
-        for j, arg in enumerate(args):
-            if arg.startswith("%"):
-                yield f"  %e{name}_{i}_{j} = extractelement {WIDE} {arg}, i32 {i}"
-                arg = f"%e{name}_{i}_{j}"
-            listed.append(f"double {arg}")
-        yield f"  %f{name}_{i} = call double {function}({', '.join(listed)})"
-    yield f"  %v{name} = insertelement {WIDE} undef, double %f{name}_0, i32 0"
-    yield f"  {result} = insertelement {WIDE} %v{name}, double %f{name}_1, i32 1"
+    def _check(self, register: int) -> None:
+        for number in self.due.get(register, ()):
+            relation, left, right, outcome = self.program.guards[number]
+            fails = INVERSE[RELATIONS[relation]] if outcome else RELATIONS[relation]
+            self.lines += [
+                f"  %gc{number} = fcmp {fails} {self.number} {self._read(left)}, {self._read(right)}",
+                f"  %gf{number} = icmp eq {self.words} {self.passed}, {splat(self.width, 'i64', -1)}",
+                f"  %gb{number} = and {self.truth} %gc{number}, %gf{number}",
+                f"  %gn{number} = select {self.truth} %gb{number}, {self.words} {splat(self.width, 'i64', number)}, "
+                f"{self.words} {self.passed}"]
+            self.passed = f"%gn{number}"
+
+    def _function(self, op: Op, arity: int) -> str:
+        name = op.c_name or op.key
+        if op.c_name and self.fast:
+            address = vector_function(op.c_name, arity, self.width)
+            if address:
+                return f"inttoptr (i64 {address} to ptr)"
+            self.scalar_calls.add(name)
+        self.called.setdefault(name, [*self._per_row(f"@each_{name}", super()._function(op, arity), arity)])
+        return f"@each_{name}"
+
+    def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
+        """A function that calls one of numbers, for each row."""
+        operands = ", ".join(f"{self.number} %x{j}" for j in range(arity))
+        yield f"define internal {self.number} {name}({operands}) {{"
+        found = "undef"
+        for i in range(self.width):
+            for j in range(arity):
+                yield f"  %x{j}_{i} = extractelement {self.number} %x{j}, i32 {i}"
+            listed = ", ".join(f"double %x{j}_{i}" for j in range(arity))
+            yield from (f"  %y{i} = call double {function}({listed})",
+                        f"  %z{i} = insertelement {self.number} {found}, double %y{i}, i32 {i}")
+            found = f"%z{i}"
+        yield from (f"  ret {self.number} {found}", "}")

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import struct
 import sys
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -22,9 +23,8 @@ from autograd.lower.llvm.entries import BOUND, Entry
 from autograd.lower.llvm.functions import formula
 from autograd.lower.llvm.interpreter import Steps, interpreter, is_long, program_of
 from autograd.lower.llvm.kernel import SMALL, Kernel
-from autograd.lower.llvm.lanes import WIDE, widened
 from autograd.lower.llvm.objects import OWN, PYTHON, declared, fill_scalars, helpers
-from autograd.lower.llvm.rows import ROWS, Rows, address
+from autograd.lower.llvm.processor import features
 from autograd.lower.llvm.symbols import name_address, named
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.program import Program
@@ -32,13 +32,13 @@ from autograd.program.program import Program
 
 def module(program: Program, quick: Entry | None = None, cache: bool = False) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
-    functions = partial(_function_of, cache)
+    functions = partial(function_of, cache=cache)
     if is_long(program):
-        steps = Steps(program, _library(), functions)
+        steps = Steps(program, library(), functions)
         header = ctypes.create_string_buffer(steps.header)
         work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
     else:
-        kernel = Kernel(program, _library(), functions)
+        kernel = Kernel(program, library(), functions)
         lines = kernel.text()
         work, held = len(kernel.home), None
     inputs, outputs = len(program.inputs), len(program.outputs)
@@ -48,15 +48,8 @@ def module(program: Program, quick: Entry | None = None, cache: bool = False) ->
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def module_of_rows(program: Program, cache: bool) -> tuple[str, int, Any]:
-    """The same of the functions that compute two rows at once, in pairs of doubles."""
-    kernel = Kernel(program, _library(), partial(_function_of, cache))
-    lines = [f"declare {WIDE} @llvm.sqrt.v2f64({WIDE})", *widened(kernel.text()), ROWS]
-    return "\n".join(lines), len(kernel.home), None
-
-
 @functools.cache
-def _library() -> dict[str, int]:
+def library() -> dict[str, int]:
     """The addresses of the C library's functions that the table names; this process has loaded them already."""
     names = {op.c_name for op in TABLE.values() if op.c_name}
 
@@ -74,7 +67,7 @@ def _library() -> dict[str, int]:
 _shared: list[Any] = []      # the machine code that all Programs call
 
 
-def _prepare(cache: bool = False) -> None:
+def _prepare(cache: bool) -> None:
     """Give LLVM, once, the addresses of Python's functions and of those in objects.py."""
     if "numpy" in sys.modules:
         name_address(id(sys.modules["numpy"].ndarray), "ndarray")
@@ -89,7 +82,7 @@ def _prepare(cache: bool = False) -> None:
     binding.add_symbol("memmove", ctypes.cast(ctypes.memmove, ctypes.c_void_p).value)
     for kind in (float, int, str, list, tuple):
         name_address(id(kind), kind.__name__)
-    for name, function in _library().items():
+    for name, function in library().items():
         name_address(function, f"c_{name}")
     engine = _compile(helpers(), 0, cache)      # optimised it is no faster, and takes 10 ms more to make
     for name in OWN:
@@ -101,32 +94,48 @@ def _prepare(cache: bool = False) -> None:
 _functions: dict[Op, int] = {}      # the addresses of long formulas, which all Programs share
 
 
-def _function_of(cache: bool, op: Op) -> int:
+def function_of(op: Op, cache: bool = False) -> int:
+    """The address of a long formula's function; cache: as of `Code`."""
     if op not in _functions:
-        _functions[op] = _llvm(_compile_function, op, cache)
+        text = formula(op, library())
+        made = shared_code(text, "formula", cache=cache)["formula"]
+        name_address(made, f"formula_{_meaning(text)}")
+        _functions[op] = made
     return _functions[op]
-
-
-def _compile_function(op: Op, cache: bool) -> int:
-    text = formula(op, _library())
-    found = _shared_code(text, "formula", cache)
-    relocatable = named(text)
-    if relocatable:
-        name_address(found, f"formula_{hashlib.sha256(relocatable.encode()).hexdigest()}")
-    return found
 
 
 @functools.cache
 def _interpreter() -> int:
     """The address of @interpret."""
-    return _llvm(_shared_code, interpreter(), "interpret")
+    return shared_code(interpreter(), "interpret")["interpret"]
 
 
-def _shared_code(text: str, name: str, cache: bool = False) -> int:
+def shared_code(text: str, *names: str, cache: bool = False) -> dict[str, int]:
+    """The addresses of functions that all Programs share."""
+    found: dict[str, int] = _llvm(_compile_shared, text, names, cache)
+    return found
+
+
+_meanings: dict[str, str] = {}      # of the names of shared functions
+
+
+def name_code(addresses: Mapping[str, int], text: str) -> None:
+    """Let code that is compiled later call these functions, which are made of ``text``, by name."""
+    for name, address in addresses.items():
+        binding.add_symbol(name, address)
+        _meanings[name] = _meaning(text)
+
+
+def _meaning(text: str) -> str:
+    """The same for the same code in every process."""
+    return hashlib.sha256((named(text) or text).encode()).hexdigest()
+
+
+def _compile_shared(text: str, names: tuple[str, ...], cache: bool) -> dict[str, int]:
     _prepare(cache)
     engine = _compile(text, 2, cache)
     _shared.append(engine)
-    return int(engine.get_function_address(name))
+    return {name: int(engine.get_function_address(name)) for name in names}
 
 
 class _Module(binding.ModuleRef):       # type: ignore[misc]
@@ -141,19 +150,23 @@ def _target() -> Any:
     return binding.Target.from_default_triple()
 
 
-def _compiled(text: str, level: int, cache: bool) -> Any:
+def _compiled(text: str, level: int, cache: bool, vectors: bool) -> Any:
     _prepare(cache)
-    return _compile(text, level, cache)
+    return _compile(text, level, cache, vectors)
 
 
-def _compile(text: str, level: int, cache: bool = False) -> Any:
-    machine = _target().create_target_machine(opt=level)
+def _compile(text: str, level: int, cache: bool, vectors: bool = False) -> Any:
+    """See `Code`."""
+    own = {"cpu": binding.get_host_cpu_name(), "features": ",".join(
+        f"{'+' if there else '-'}{name}" for name, there in features().items())} if vectors else {}
+    machine = _target().create_target_machine(opt=level, **own)
     relocatable = named(text) if cache else None
     if relocatable is None:
         engine = binding.create_mcjit_compiler(_parsed(text), machine)
         engine.finalize_object()
         return engine
-    key = hashlib.sha256(f"{_setting()}\n{level}\n{relocatable}".encode()).hexdigest()
+    calls = [(name, meaning) for name, meaning in sorted(_meanings.items()) if f"@{name}(" in text]
+    key = hashlib.sha256(f"{_setting()}\n{level} {vectors} {calls}\n{relocatable}".encode()).hexdigest()
     kept = read(key)
     code = kept or machine.emit_object(_parsed(relocatable))
     engine = binding.create_mcjit_compiler(_parsed(""), machine)
@@ -172,10 +185,9 @@ def _parsed(text: str) -> Any:
 
 @functools.cache
 def _setting() -> str:
-    """All that object code depends on besides its text; also the text of the functions that it calls by name."""
+    """What object code depends on besides its text; with the text of the functions that all of it calls by name."""
     return repr((llvmlite_version, binding.llvm_version_info, binding.get_default_triple(),
-                 binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten(), sys.version,
-                 named(helpers())))
+                 binding.get_host_cpu_name(), sorted(features().items()), sys.version, named(helpers())))
 
 
 class _Method(ctypes.Structure):
@@ -185,32 +197,26 @@ class _Method(ctypes.Structure):
                 ("doc", ctypes.c_char_p))
 
 
-METH_NOARGS, METH_O = 4, 8
+METH_NOARGS, METH_O, METH_FASTCALL = 4, 8, 0x80
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
 # LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
 _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
 
 
-class Native:
-    """Machine code and its entry points; each Python function of it keeps it alive.
+class Code:
+    """Machine code of a text, which is freed with this, and Python functions of it, which keep this alive.
 
-    level: LLVM's, of code generation. 2 takes three times as long as 0; between buffers the code is
-    up to a third faster, which a call with Python's numbers does not show. wide: the functions of rows.py instead.
-    cache: keep its code on the disk (code_cache.py).
+    level: LLVM's, of code generation. vectors: with all that this processor has. cache: keep it on the disk, too
+    (code_cache.py).
     """
 
     engine: Any = None
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, wide: bool = False,
-                 cache: bool = False) -> None:
-        text, self.work, self.held = module_of_rows(program, cache) if wide else module(program, quick, cache)
-        self.engine, self.cache = self.alone(_compiled, text, level, cache), cache
+    def __init__(self, text: str, level: int, cache: bool, vectors: bool = False) -> None:
+        self.engine = self.alone(_compiled, text, level, cache, vectors)
         self.methods: list[_Method] = []
-        self.program = program
-        self._optimised: Native | None = None
-        self._of_rows: Native | None = None
 
     def __del__(self) -> None:
         if self.engine is not None:
@@ -232,21 +238,33 @@ class Native:
         """Where a function of the machine code begins."""
         return self.alone(self.engine.get_function_address, name)       # type: ignore[no-any-return]
 
+
+class Native(Code):
+    """The machine code of a Program and its entry points.
+
+    level: 2 takes three times as long as 0; between buffers the code is up to a third faster, which a call with
+    Python's numbers does not show.
+    """
+
+    def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, cache: bool = False) -> None:
+        text, self.work, self.held = module(program, quick, cache)
+        super().__init__(text, level, cache)
+        self.program, self._cache = program, cache
+        self._optimised: Native | None = None
+
     def bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         """A function of no arguments from one buffer of doubles to another; ``again`` is called where a guard fails."""
         if len(self.program.instructions) + len(self.program.outputs) <= SMALL:
-            self._optimised = self._optimised or Native(self.program, level=2, cache=self.cache)
+            self._optimised = self._optimised or Native(self.program, level=2, cache=self._cache)
             return self._optimised._bound(inputs, outputs, again)
         return self._bound(inputs, outputs, again)
 
     def _bound(self, inputs: Any, outputs: Any, again: Any) -> Any:
         work = bytearray(8 * self.work + 8)
-        places = struct.pack("PPP", *[address(buffer) for buffer in (inputs, outputs, work)])
+        places = struct.pack("PPP", *[_address(buffer) for buffer in (inputs, outputs, work)])
         return self.function("bound", METH_NOARGS, (places, again, inputs, outputs, work))
 
-    def rows(self, width: int) -> Rows | None:
-        """The same over tables; ``width``: a row is the first inputs. None of a long Program, or one with guards."""
-        if self.program.guards or not width or not self.program.outputs or is_long(self.program):
-            return None
-        self._of_rows = self._of_rows or Native(self.program, wide=True, cache=self.cache)
-        return Rows(self._of_rows, width)
+
+def _address(buffer: Any) -> int:
+    """Where the numbers of a buffer begin; 0 of an empty one."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer)) if memoryview(buffer).nbytes else 0

@@ -1,0 +1,133 @@
+"""A batched function: the way of a call to lanes, to a plain loop over rows, or to one chunk after another."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+from autograd.batch.arguments import Arguments
+from autograd.batch.columns import CarriersError
+from autograd.batch.in_axes import axes_of_arguments
+from autograd.batch.recent import Recent
+from autograd.batch.reduction import Sums
+from autograd.batch.results import Blocks
+from autograd.batch.rowwise import RowResults
+from autograd.batch.run import Run
+from autograd.batch.streams import chunks, is_stream
+from autograd.batch.version import Version
+from autograd.compiler.programs import Programs
+from autograd.compiler.signature import Signature
+from autograd.compiler.specializations import Specializations
+from autograd.graph.context import active_inputs, modes, tracing, watching
+
+
+class Batched:
+    """A function of one point that runs over many."""
+
+    version = Version
+
+    def __init__(self, function: Callable[..., Any], in_axes: Any = 0, reduce: str | None = None, threads: int = 1,
+                 fast: bool = False) -> None:
+        self.function, self.in_axes, self.reduce, self.threads, self.fast = function, in_axes, reduce, threads, fast
+        self.backend = getattr(function, "backend", "auto")     # of a compiled one
+        self.static = getattr(function, "static", None)
+        self.cache = getattr(function, "cache", False)
+        self.versions = Specializations()
+        self.warned: set[str] = set()
+        self._recent: Recent | None = None
+        self.__name__ = getattr(function, "__name__", "f")
+        self.__qualname__ = getattr(function, "__qualname__", self.__name__)
+        self.__doc__ = getattr(function, "__doc__", None)
+        self.__module__ = getattr(function, "__module__", __name__)
+        self.__wrapped__ = function
+
+    @property
+    def programs(self) -> Programs:
+        """Every version made so far, as a list of Programs of one row; its text shows which guard leads to which."""
+        return Programs(self.versions.roots.copy().items())
+
+    @property
+    def uncompiled(self) -> str:
+        """Why rows ran uncompiled, as the warning says it; empty where none did."""
+        return next(iter(self.versions.reasons), "")
+
+    # ---- what new_specialization asks ----
+
+    def functions(self, signature: tuple[Any, Any]) -> list[Any]:
+        """The function and the static arguments, which may be functions: all that can run in a call."""
+        return [self.function, *Signature(*signature).static()]
+
+    def _full(self, signature: Signature, again: bool = False) -> str:
+        return self.versions.full(signature, again)
+
+    # ---- a call ----
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if any(map(is_stream, args)) or (kwargs and any(map(is_stream, kwargs.values()))):
+            parts = chunks(args, kwargs, axes_of_arguments(self.in_axes, len(args)))
+            return self._reduced(parts) if self.reduce else (self._mapped(some, named) for some, named in parts)
+        return self._reduced([(args, kwargs)]) if self.reduce else self._mapped(args, kwargs)
+
+    def _mapped(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """The results of all rows."""
+        run, rows = self._started(args, kwargs)
+        if rows is not None:
+            return rows.layout.rebuilt(rows.blocks(), float)
+        blocks = Blocks(run.layout, run.arguments.count, len(run.root.trace.program.outputs))
+        run.each(run.root, blocks.found, 0, run.arguments.count)
+        return run.layout.rebuilt(blocks.arrays, float)
+
+    def _reduced(self, parts: Iterable[tuple[Sequence[Any], dict[str, Any]]]) -> Any:
+        """The sum or the mean over the rows of all chunks."""
+        sums = Sums(self)
+        for args, kwargs in parts:
+            run, rows = self._started(args, kwargs, sums.carriers)
+            if rows is None:
+                sums.add(run)
+            else:
+                sums.add_rows(rows)
+        return sums.result()
+
+    def _started(self, args: Sequence[Any], kwargs: dict[str, Any], loop: bool = False) -> tuple[Any, Any]:
+        """A call in lanes, which is a `Run`, or else the results of a plain loop."""
+        if self.static:
+            args, kwargs = self.static.marked(args, kwargs, 0)
+        if loop or (tracing and modes.recorder) or (active_inputs and modes.transforms) or (
+                watching and (modes.watched or modes.watched_nan)):
+            return None, RowResults(self, args, kwargs)
+        arguments = self._recent.read(args) if self._recent and not kwargs else None
+        if arguments is None:
+            try:
+                arguments = Arguments(self.in_axes, args, kwargs)
+            except CarriersError:
+                return None, RowResults(self, args, kwargs)
+            recent = Recent(arguments, args, axes_of_arguments(self.in_axes, len(args)))
+            self._recent = recent if recent.usable else None
+        run = Run(self, arguments)
+        return run, None if run.root else RowResults(self, args, kwargs, plain=True)
+
+    def refuse_structure(self, row: int) -> None:
+        """ValueError for a row whose result has another structure."""
+        raise ValueError(f"vmap: {self.__name__} returns another structure (lengths, keys, texts) for row {row} "
+                         "(counted from 0) than for the row that was traced first; return the same for all rows")
+
+    # ---- copies ----
+
+    def __repr__(self) -> str:
+        return f"<vmap of {self.__qualname__}: {len(self.programs)} versions>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """The function and the options; the versions are made again. A function that its module names: that name."""
+        module, name = sys.modules.get(self.__module__), self.__qualname__
+        try:
+            found = attrgetter(name)(module)
+        except AttributeError:
+            found = None
+        return name if found is self else object.__reduce_ex__(self, 2)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"function": self.function, "in_axes": self.in_axes, "reduce": self.reduce, "threads": self.threads,
+                "fast": self.fast}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)      # type: ignore[misc]

@@ -1,0 +1,138 @@
+"""Sums over rows, in the order of the rows: the plain loop ``total = 0.0; for row: total += f(row)``, to the bit."""
+
+import sys
+from array import array
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any
+
+from autograd.batch.results import Blocks, Layout, shaped
+from autograd.batch.rowwise import RowResults
+from autograd.batch.run import CHUNK, Run
+from autograd.lower.backend import compile_lanes
+from autograd.ops.operand import Operand
+from autograd.program.program import Program
+
+MOST_ROWS, MOST_NUMBERS = 4096, 1 << 19     # of a part whose outputs are kept until they are added
+
+
+class Sums:
+    """The sums of a batch, or of one chunk of it after another."""
+
+    def __init__(self, batched: Any) -> None:
+        self._batched = batched
+        self.layout: Layout | None = None
+        self.carriers = False       # whether the sums are Values, or were added in Python
+        self._count = 0
+        self._sums: Any = array("d")
+        self._kept: list[list[Any]] = []        # the derivatives by what rows do not share, of each chunk
+
+    def add(self, run: Run) -> None:
+        """Add all rows of a call, in lanes."""
+        version, count = run.root, run.arguments.count
+        self._begin(run.layout, count)
+        blocks = Blocks(run.layout, count, len(version.trace.program.outputs))
+        if not version.trace.program.guards and (run.batched.threads == 1 or count <= CHUNK):
+            lanes, columns = run.code(version)
+            lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
+        else:
+            self._add_parts(run, blocks.found, sorted(run.layout.summed))
+        self._kept.append(blocks.arrays)
+
+    def add_rows(self, rows: RowResults) -> None:
+        """Add the results of a plain loop."""
+        self._begin(rows.layout, rows.count)
+        sums, summed = [*self._sums], sorted(rows.layout.summed)
+        for items in rows.outs:
+            for i, place in enumerate(summed):
+                sums[i] = sums[i] + items[place]
+        self.carriers = any(isinstance(x, Operand) for x in sums)
+        self._sums = sums if self.carriers else array("d", sums)
+        self._kept.append(rows.blocks())
+
+    def _begin(self, layout: Layout, count: int) -> None:
+        if self.layout is None:
+            self.layout = layout
+            self._sums = array("d", bytes(8 * len(layout.summed) + 8))
+        elif self.layout != layout:
+            raise ValueError(f"vmap: {self._batched.__name__} returns another structure for this chunk than for the "
+                             "first; give chunks whose rows have the same structure")
+        self._count += count
+
+    def _add_parts(self, run: Run, found: "array[int]", summed: Sequence[int]) -> None:
+        """The outputs of a part of the rows are computed, then added one row after another."""
+        size, count = max(64, min(MOST_ROWS, MOST_NUMBERS // (len(summed) or 1))), run.arguments.count
+        adding = _adding(len(summed), run.batched.backend) if summed else None
+
+        def finish(part: Part, failed: "array[int] | None") -> None:
+            run.regroup(run.root, part.found, failed, range(part.first, part.first + part.count))
+            if adding:
+                adding.sum(part.columns, array("q", bytes(16 * len(summed))), 0, 0, part.count,
+                           self._sums.buffer_info()[0])
+
+        parts = (Part(found, summed, first, min(size, count - first)) for first in range(0, count, size))
+        if run.batched.threads == 1 or count <= CHUNK:
+            for part in parts:
+                finish(part, run.lanes(run.root, part.found, None, part.first, part.count))
+            return
+        run.code(run.root)      # here, as the threads would compile it several times
+        waiting: deque[Any] = deque()
+        with ThreadPoolExecutor(run.batched.threads) as pool:
+            for part in parts:
+                waiting.append((part, pool.submit(run.lanes, run.root, part.found, None, part.first, part.count)))
+                if len(waiting) > run.batched.threads:
+                    done, future = waiting.popleft()
+                    finish(done, future.result())
+            for done, future in waiting:
+                finish(done, future.result())
+
+    def result(self) -> Any:
+        """The result of the reduction."""
+        mean = self._batched.reduce == "mean"
+        if self.layout is None or (mean and not self._count):
+            raise ValueError(f"vmap: the {self._batched.reduce} of no rows; give at least one")
+        count = self._count if mean else 1
+        sums = dict(zip(sorted(self.layout.summed), self._sums, strict=False))
+        kept = [_joined(parts, count) for parts in zip(*self._kept, strict=True)]
+        return self.layout.rebuilt(kept, (lambda i: sums[i] / count) if mean else sums.__getitem__)
+
+
+class Part:
+    """Memory for the summed outputs of some rows, an output after the other."""
+
+    def __init__(self, found: "array[int]", summed: Sequence[int], first: int, count: int) -> None:
+        self.first, self.count = first, count
+        self.numbers = array("d", bytes(8 * count * len(summed)))
+        self.found, self.columns = found[:], array("q", bytes(16 * len(summed)))
+        start = self.numbers.buffer_info()[0]
+        for i, place in enumerate(summed):
+            column = start + 8 * count * i
+            self.columns[2 * i], self.columns[2 * i + 1] = column, 8
+            self.found[2 * place], self.found[2 * place + 1] = column - 8 * first, 8
+
+
+def _joined(parts: Sequence[Any], count: int) -> Any:
+    """The derivatives of all chunks, divided by ``count``."""
+    first = parts[0]
+    if isinstance(first, list):     # of Values, without NumPy
+        return _divided([row for part in parts for row in part], count)
+    if hasattr(first, "dtype"):
+        whole = first if len(parts) == 1 else sys.modules["numpy"].concatenate(parts)
+        return whole if count == 1 else whole / count
+    shape: Any = first.shape[1:] if isinstance(first, memoryview) else ()       # type: ignore[index]
+    numbers = array("d", b"".join([memoryview(part).tobytes() for part in parts]))
+    return shaped(array("d", [x / count for x in numbers]) if count != 1 else numbers, (sum(map(len, parts)), *shape))
+
+
+def _divided(rows: list[Any], count: int) -> list[Any]:
+    return [_divided(x, count) if isinstance(x, list) else x / count if count != 1 else x for x in rows]
+
+
+@lru_cache(maxsize=32)
+def _adding(count: int, backend: str) -> Any:
+    """Lanes that add up so many columns."""
+    names = tuple([f"x{i}" for i in range(count)])
+    every = frozenset(range(count))
+    return compile_lanes(Program("sum", names, (), tuple(range(count))), backend, shared=frozenset(), summed=every)

@@ -1,0 +1,62 @@
+"""A version of a batched function: the Program of a row, and its lanes."""
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.batch.results import Layout
+from autograd.compiler.captured_values import CapturedValues
+from autograd.compiler.signature import Signature
+from autograd.compiler.specializations import Specialization
+from autograd.compiler.tracing import Trace
+from autograd.lower.backend import compile_lanes
+from autograd.ops.free_variables import FreeVariable
+
+
+class Version(Specialization):
+    """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
+
+    __slots__ = ("_cache", "_lanes", "layout", "summed")
+
+    def __init__(self, trace: Trace, backend: str | None, signature: Signature,
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None,
+                 cache: bool = False) -> None:
+        """See `Specialization`; The code is made at the first use."""
+        self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
+        self.captured, self.fast_entry = trace.captured, None
+        self.by_failed_guard = {}
+        self._lanes: Any = None
+        self._cache = cache
+        self.layout: Any = None
+
+    def lanes(self, backend: str, shared: frozenset[int], fast: bool) -> Any:
+        """The code. All calls for which it is made share the same numbers, and sum the same outputs."""
+        if self._lanes is None:
+            self._lanes = compile_lanes(self.trace.program, backend, shared=shared | self._captured_inputs(),
+                                        summed=self.summed, fast=fast, cache=self._cache)
+        return self._lanes
+
+    def _captured_inputs(self) -> frozenset[int]:
+        count = len(self.trace.program.inputs)
+        return frozenset(range(count - len(self.captured), count))
+
+    def lay(self, reduced: bool, shared: frozenset[int]) -> None:
+        """Find the layout of its results; with ``reduced`` all is summed but derivatives by what is not shared."""
+        if self.layout is not None:
+            return
+        trace, count = self.trace, len(self.trace.program.outputs)
+        shared |= self._captured_inputs()
+        kept = frozenset([i for i, inputs in enumerate(trace.by) if not inputs <= shared])
+        self.summed = frozenset(range(count)) - kept if reduced else frozenset()
+        self.layout = Layout(trace.rebuild([float(i) for i in range(count)]), self.summed)
+
+    def columns(self, columns: "array[int]", owners: list[Any]) -> "array[int]":
+        """The columns of the arguments and of the captured Values as they are now; owners: keeps them alive."""
+        if not self.captured:
+            return columns
+        numbers = array("d", [x._data for x in self.captured])
+        owners.append(numbers)
+        start, count = numbers.buffer_info()[0], len(numbers)
+        more = array("q", bytes(16 * count))
+        more[::2] = array("q", range(start, start + 8 * count, 8))
+        return columns + more

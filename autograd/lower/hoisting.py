@@ -1,0 +1,39 @@
+"""A Program over many rows in two parts: what is the same for all rows, and the rest."""
+
+from dataclasses import replace
+
+from autograd.program.program import Atom, Instruction, Program
+
+
+def hoisted(program: Program, shared: frozenset[int]) -> tuple[Program, Program, frozenset[int]]:
+    """A Program of the shared inputs, in their order; the Program of a row; and the inputs that it shares.
+
+    The latter has the outputs of the former as further inputs, behind its own. shared: the inputs that all rows share.
+    """
+    count, given = len(program.inputs), sorted(shared)
+    inner: dict[int, int] = {x: i for i, x in enumerate(given)}     # register of what is shared -> that in the first
+    own: list[Instruction] = []
+    rest: list[tuple[int, Instruction]] = []
+    for register, instruction in enumerate(program.instructions, count):
+        if all(x.__class__ is float or x in inner for x in instruction.args):
+            inner[register] = len(given) + len(own)
+            own.append(Instruction(instruction.op, _moved(instruction.args, inner)))
+        else:
+            rest.append((register, instruction))
+    read = {x for _, (_, args) in rest for x in args} | {*program.outputs}
+    read |= {x for guard in program.guards for x in (guard.left, guard.right)}
+    made = sorted(x for x in inner if x >= count and x in read)
+    outer = {x: x for x in range(count)} | {x: count + i for i, x in enumerate(made)}
+    outer |= {register: count + len(made) + i for i, (register, _) in enumerate(rest)}
+    first = replace(program, inputs=tuple(program.inputs[x] for x in given), instructions=tuple(own), guards=(),
+                    outputs=tuple(inner[x] for x in made), labels={})
+    row = replace(program, inputs=(*program.inputs, *(f"shared {i}" for i in range(len(made)))), labels={},
+                  instructions=tuple(Instruction(op, _moved(args, outer)) for _, (op, args) in rest),
+                  outputs=_moved(program.outputs, outer), guards=tuple(
+                      guard._replace(left=_moved((guard.left,), outer)[0], right=_moved((guard.right,), outer)[0])
+                      for guard in program.guards))
+    return first, row, shared | frozenset(range(count, count + len(made)))
+
+
+def _moved(atoms: tuple[Atom, ...], places: dict[int, int]) -> tuple[Atom, ...]:
+    return tuple(places[x] if x.__class__ is int else x for x in atoms)

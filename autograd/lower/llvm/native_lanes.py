@@ -1,0 +1,69 @@
+"""Lanes as machine code: see `Lanes` in lower/backend.py."""
+
+from array import array
+from functools import partial
+from typing import Any
+
+from autograd.lower.hoisting import hoisted
+from autograd.lower.llvm.columns import COLUMNS, OWN
+from autograd.lower.llvm.kernel import Kernel
+from autograd.lower.llvm.lanes import LaneKernel
+from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code
+from autograd.lower.llvm.processor import widest
+from autograd.lower.llvm.tiles import NO_MEMORY, module
+from autograd.lower.reordering import soonest
+from autograd.program.program import Program
+
+WIDTHS = 1, 2, 4, 8
+LEVEL = 1
+
+
+class NativeLanes:
+    """A Program of one row for many rows; the code of `each` and that of `sum` are made when they are first called."""
+
+    def __init__(self, program: Program, shared: frozenset[int], summed: frozenset[int], width: int | None,
+                 fast: bool, cache: bool = False) -> None:
+        if width is not None and width not in WIDTHS:
+            raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
+        self.width = widest() if width is None else width
+        self.scalar_calls: tuple[str, ...] = ()
+        self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
+        self._runs: dict[str, Any] = {}
+
+    def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
+        """See `Lanes`."""
+        run = self._runs.get("each") or self._compiled("each", frozenset())
+        return _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, failed, 0))
+
+    def sum(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, sums: int) -> None:
+        """See `Lanes`."""
+        run = self._runs.get("sum") or self._compiled("sum", self._summed)
+        _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, 0, sums))
+
+    def _compiled(self, name: str, summed: frozenset[int]) -> Any:
+        """The function for both; it keeps its machine code."""
+        _prepare(self._cache)
+        functions = partial(function_of, cache=self._cache)
+        first, row, shared = hoisted(self._program, self._shared)
+        kernel = LaneKernel(soonest(row), library(), functions, self.width, shared, summed, self._fast)
+        text = module(kernel, Kernel(first, library(), functions))
+        self.scalar_calls = tuple(sorted(kernel.scalar_calls))
+        code = Code("\n".join(text), LEVEL, self._cache, vectors=True)
+        self._runs[name] = run = code.function("entry", METH_FASTCALL)
+        return run
+
+
+def _checked(failures: int) -> int:
+    if failures == NO_MEMORY:
+        raise MemoryError("no memory for the numbers of a tile of rows")
+    return failures
+
+
+_prepared: list[bool] = []
+
+
+def _prepare(cache: bool) -> None:
+    """Let code call the functions of columns.py by name."""
+    if not _prepared:
+        name_code(shared_code(COLUMNS, *OWN, cache=cache), COLUMNS)
+        _prepared.append(True)

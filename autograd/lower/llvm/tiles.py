@@ -1,0 +1,122 @@
+"""Runs the functions of a `LaneKernel` over all rows, a tile of rows after another, in LLVM's language."""
+
+from collections.abc import Iterator, Sequence
+
+from autograd.lower.llvm.columns import OWN
+from autograd.lower.llvm.kernel import Kernel
+from autograd.lower.llvm.lanes import LaneKernel, splat
+from autograd.lower.llvm.objects import PYTHON, declared
+from autograd.lower.llvm.ordered_sums import sums
+
+TILE, MOST = 4096, 256      # numbers of a tile in all columns together, about, and rows at most: they stay in a cache
+LINE = 64                   # bytes of a processor's cache line
+SUMS = {"begin": "  call void @begin_sums(ptr %sums, ptr %totals, ptr %to)",
+        "before": "  call void @before_block(ptr %sums, ptr %saved, i64 %lanes)",
+        "after": "  call void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %lanes)",
+        "end": "  call void @end_sums(ptr %sums, ptr %totals, ptr %to)"}
+NO_MEMORY = -2              # what @run returns where there is none
+RUN = """
+define i64 @run(ptr %columns, ptr %found, ptr %rows, i64 %begin, i64 %count, ptr %failed, ptr %to) {{
+entry:
+  %room = call ptr @PyMem_RawMalloc(i64 {bytes})
+  %none = icmp eq ptr %room, null
+  br i1 %none, label %short, label %prepare
+short:
+  ret i64 {no_memory}
+prepare:
+{areas}
+  call void @read_shared(ptr %columns, ptr @given, i64 {given}, ptr %shared)
+  %held = call i64 @program(ptr %shared, ptr %hoisted, ptr %scratch)
+{begin}
+  br label %tile
+tile:
+  %start = phi i64 [ 0, %prepare ], [ %start1, %flush ]
+  %failures = phi i64 [ 0, %prepare ], [ %failures1, %flush ]
+  %left = sub i64 %count, %start
+  %all = icmp sle i64 %left, 0
+  br i1 %all, label %end, label %size
+size:
+  %long = icmp sgt i64 %left, {tile}
+  %n1 = select i1 %long, i64 {tile}, i64 %left
+  %n2 = and i64 %n1, -{width}
+  %part = icmp eq i64 %n2, 0
+  %n = select i1 %part, i64 %n1, i64 %n2
+  %full = select i1 %part, i64 {width}, i64 %n
+  %here = add i64 %begin, %start
+  %listed = icmp eq ptr %rows, null
+  %row = select i1 %listed, i64 %here, i64 %start
+  call void @read_tile(ptr %columns, ptr @varying, i64 {varying}, ptr %in, ptr %inside, {rows})
+  call void @place_tile(ptr %found, ptr @written, i64 {written}, ptr %out, ptr %outside, {rows})
+  br label %block
+block:
+  %at = phi i64 [ 0, %size ], [ %at1, %block ]
+  %lanes = sub i64 %n, %at
+{before}
+  %guard = call {words} @block(ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, {words} {held})
+{after}
+  %gp = getelementptr i64, ptr %guards, i64 %at
+  store {words} %guard, ptr %gp, align 8
+  %at1 = add i64 %at, {width}
+  %more = icmp slt i64 %at1, %full
+  br i1 %more, label %block, label %flush
+flush:
+  call void @write_tile(ptr %found, ptr @written, i64 {written}, ptr %out, ptr %outside, {rows})
+  %noted = icmp eq ptr %failed, null
+  %fp = getelementptr i64, ptr %failed, i64 %start
+  %to1 = select i1 %noted, ptr null, ptr %fp
+  %some = call i64 @note_failed(ptr %guards, ptr %to1, i64 %n)
+  %failures1 = add i64 %failures, %some
+  %start1 = add i64 %start, %n
+  br label %tile
+end:
+{end}
+  call void @PyMem_RawFree(ptr %room)
+  ret i64 %failures
+}}"""
+
+# The Python function, of these seven numbers. Other threads of Python run meanwhile.
+ENTRY = "\n".join(["define ptr @entry(ptr %self, ptr %args, i64 %many) {", *(
+    f"""  %p{i} = getelementptr ptr, ptr %args, i64 {i}
+  %o{i} = load ptr, ptr %p{i}
+  %i{i} = call i64 @PyLong_AsLongLong(ptr %o{i})
+  %a{i} = inttoptr i64 %i{i} to ptr""" for i in range(7)), """  %state = call ptr @PyEval_SaveThread()
+  %failures = call i64 @run(ptr %a0, ptr %a1, ptr %a2, i64 %i3, i64 %i4, ptr %a5, ptr %a6)
+  call void @PyEval_RestoreThread(ptr %state)
+  %result = call ptr @PyLong_FromLongLong(i64 %failures)
+  ret ptr %result
+}"""])
+
+
+def module(kernel: LaneKernel, first: Kernel) -> list[str]:
+    """The module of the Program of a row and the one of what all rows share."""
+    width, groups = kernel.width, -(-len(kernel.summed) // kernel.width)
+    lines = [*kernel.text(), *first.text()]     # these find out how much working memory they need
+    columns = len(kernel.columns) + len(kernel.written)
+    tile = max(width, min(MOST, TILE // max(1, columns)) // width * width)
+    apart = 8 * tile + LINE         # no power of 2: the columns of one row are in different sets of a cache
+    given = len(first.program.inputs)
+    areas = {"in": 8 * len(kernel.columns), "out": 8 * len(kernel.written), "shared": 8 * len(kernel.shared),
+             "scratch": 8 * len(first.home), "work": 8 * width * len(kernel.home), "sums": 8 * width * width * groups,
+             "saved": 8 * width * width * groups * kernel.fast, "totals": 8 * width * groups, "guards": 8 * tile,
+             "inside": apart * len(kernel.columns), "outside": apart * len(kernel.written)}
+    places, size = [], 0
+    for name, room in areas.items():
+        places.append(f"  %{name} = getelementptr i8, ptr %aligned, i64 {size}")
+        size += -(-room // LINE) * LINE
+    places = [f"  %above = getelementptr i8, ptr %room, i64 {LINE - 1}",
+              f"  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -{LINE})", *places,
+              f"  %hoisted = getelementptr double, ptr %shared, i64 {given}"]
+    adding = SUMS if kernel.summed else dict.fromkeys(SUMS, "")
+    return ["declare double @llvm.sqrt.f64(double)", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)",
+            *declared(PYTHON), *declared(OWN), *_table("given", sorted(kernel.shared)[:given]),
+            *_table("varying", kernel.columns), *_table("written", kernel.written), *lines,
+            sums(width, len(kernel.summed), kernel.fast) if kernel.summed else "",
+            RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
+                       width=width, varying=len(kernel.columns), written=len(kernel.written), words=kernel.words,
+                       rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
+                       held=splat(width, "i64", -1), **adding), ENTRY]
+
+
+def _table(name: str, numbers: Sequence[int]) -> Iterator[str]:
+    listed = f"[{', '.join(f'i64 {x}' for x in numbers)}]" if numbers else "zeroinitializer"
+    yield f"@{name} = internal constant [{len(numbers)} x i64] {listed}"

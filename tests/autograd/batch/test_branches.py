@@ -1,0 +1,146 @@
+"""vmap of functions that branch: rows that leave the traced way run in the version that fits."""
+
+import warnings
+from random import Random
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Value, jit, value_and_grad, vmap
+from autograd.compiler import version_budget
+from tests.support.batches import loop, same_bits, table
+from tests.support.branchy_functions import branchy
+from tests.support.straight_programs import EDGES
+
+
+def number(rng):
+    kind = rng.random()
+    return rng.choice((0.0, -0.0, 1.0, -1.0, 0.5, 2.0)) if kind < 0.3 else rng.gauss(0.0, 2.0) if kind < 0.9 \
+        else rng.choice(EDGES)
+
+
+def check_branchy(seed, count):
+    """Value and gradient, by the arguments and by what is captured, of rows with all ways mixed."""
+    rng = Random(seed)
+    w = Value(rng.choice((0.5, -1.0, 0.0)), label="w")
+    f, text = branchy(rng, w)
+    rows = [(number(rng), number(rng), [number(rng), number(rng)]) for _ in range(count)]
+    columns = [np.array(column, float) for column in zip(*rows, strict=True)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)     # more than 64 versions
+        for function in (value_and_grad(f), value_and_grad(f, wrt=[w])):
+            try:
+                right = loop(function if function.options["wrt"] is None else captured(f, w), rows)
+            except (RuntimeError, ValueError, TypeError):
+                continue
+            batched = vmap(function)
+            assert same_bits(table(batched(*columns), count), right), text
+            assert same_bits(table(batched(*columns), count), right), text
+            sums = vmap(value_and_grad(f, wrt=[w]), reduce="sum")(*columns)
+            assert [*map(repr, [sums[0], *sums[1]])] == [*map(repr, summed(loop(captured(f, w), rows)))], text
+    return len(batched.programs)
+
+
+def captured(f, w):
+    """Value and gradient by ``w``, on Values, for which 1/0 is inf."""
+    slopes = value_and_grad(f, wrt=[w])
+
+    def run(a, b, p):
+        return slopes(a, b, p)
+    return run
+
+
+def summed(rows):
+    total, slope = 0.0, 0.0
+    for value, derivative in rows.tolist():
+        total, slope = total + value, slope + derivative
+    return total, slope
+
+
+def test_random_functions_that_branch():
+    for seed in range(150):
+        check_branchy(f"vmap branchy {seed}", 30)
+
+
+@pytest.mark.campaign
+def test_many_random_functions_that_branch(figure):
+    versions = [check_branchy(f"vmap campaign {seed}", 1_000) for seed in range(10_000)]
+    figure("vmap: 10,000 random functions with branches and loops, 1,000 rows each with all ways mixed",
+           f"value, gradient and sum equal to eager to the bit, {sum(versions)} versions, at most {max(versions)}")
+
+
+def collatz(x):
+    steps = 0.0
+    while x > 1.5:
+        half = ag.floor(x / 2.0)
+        x = half if x - 2.0 * half == 0.0 else 3.0 * x + 1.0
+        steps = steps + 1.0
+    return steps
+
+
+def test_loops_with_other_counts_of_rounds():
+    def halvings(x):
+        rounds = 0.0
+        while x > 1.0:
+            x, rounds = x * 0.5, rounds + 1.0
+        return rounds + x
+    x = np.random.default_rng(0).permutation(2.0 ** np.arange(-3, 30) * 1.25)
+    batched = vmap(halvings)
+    assert same_bits(batched(x), loop(halvings, [(v,) for v in x.tolist()])[:, 0])
+    assert len(batched.programs) == 31
+
+
+def test_the_end_of_the_budget_runs_rows_eagerly(monkeypatch):
+    monkeypatch.setattr(version_budget, "FREE", 0)
+    x = np.arange(1.0, 60.0)
+    batched = vmap(collatz)
+    with pytest.warns(RuntimeWarning, match=r"collatz: its comparisons come out in many ways.*run uncompiled") as told:
+        found = batched(x)
+    assert same_bits(found, loop(collatz, [(v,) for v in x.tolist()])[:, 0])
+    assert len(told) == 1
+    assert "collatz" in batched.uncompiled
+    assert same_bits(batched(x), found)
+
+
+def test_more_ways_than_versions():
+    x = np.arange(1.0, 98.0)
+    batched = vmap(collatz)
+    with pytest.warns(RuntimeWarning, match="more than 64 ways"):
+        found = batched(x)
+    assert same_bits(found, loop(collatz, [(v,) for v in x.tolist()])[:, 0])
+    total = vmap(collatz, reduce="sum")
+    with pytest.warns(RuntimeWarning, match="more than 64 ways"):
+        assert total(x) == float(sum(found))
+
+
+rate = 2.0
+
+
+def test_changed_globals_are_seen_as_jit_sees_them(monkeypatch):
+    def f(x):
+        return rate * x
+    batched, compiled = vmap(f), jit(f)
+    assert batched(np.array([1.0]))[0] == compiled(1.0) == 2.0
+    monkeypatch.setitem(globals(), "rate", 3.0)
+    assert batched(np.array([1.0]))[0] == compiled(1.0) == 2.0
+
+
+def test_random_numbers_warn_as_in_jit():
+    import random
+    with pytest.warns(RuntimeWarning, match="random"):
+        vmap(lambda x: x + random.random())(np.array([1.0, 2.0]))
+
+
+def test_rows_may_not_differ_in_structure():
+    with pytest.raises(ValueError, match=r"another structure.*for row 2"):
+        vmap(lambda x: [x, x] if x > 0 else x)(np.array([1.0, 2.0, -1.0]))
+    with pytest.raises(ValueError, match="another structure"):
+        vmap(lambda x: (x, "up") if x > 0 else (x, "down"))(np.array([1.0, 2.0, -1.0]))
+
+
+def test_versions_read():
+    batched = vmap(lambda x: x * x if x > 1.0 else x)
+    batched(np.array([2.0, 0.5, 3.0]))
+    assert str(batched.programs).splitlines() == [
+        "<Program f: 1 inputs, 1 instructions>", "  x > 1.0 is False: <Program f: 1 inputs, 0 instructions>"]
