@@ -134,14 +134,13 @@ ARROWS = {
     "compiler.verify", "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
     # batch
     "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
-    ["ops.operand"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments": ["batch.reader",
-    "compiler.signature"],
-    "batch.results": ["transforms.pytree"], "batch.version": ["batch.results", "compiler.specializations"],
-    "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"], "batch.rowwise":
-    ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"], "batch.reduction":
-    ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched": ["batch.reduction",
-    "batch.recent", "batch.streams", "compiler.programs"],
-    "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
+    ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments":
+    ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
+    "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
+    "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
+    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
+    ["batch.reduction", "batch.recent", "batch.streams", "compiler.programs"], "batch.vectorize": ["batch.batched",
+    "compiler.traced_gradients", "transforms.reverse"],
 }
 
 # What is imported only where it is used, and is an extra.

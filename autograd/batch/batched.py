@@ -13,18 +13,19 @@ from autograd.batch.reduction import Sums
 from autograd.batch.results import Blocks
 from autograd.batch.rowwise import RowResults
 from autograd.batch.run import Run
-from autograd.batch.streams import chunks, is_stream
+from autograd.batch.streams import chunks, is_stream, slices
 from autograd.batch.version import Version
 from autograd.compiler.programs import Programs
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specializations
 from autograd.graph.context import active_inputs, modes, tracing, watching
+from autograd.transforms.reverse import Transform
 
 
 class Batched:
     """A function of one point that runs over many."""
 
-    version = Version
+    version, each_time = Version, "every batch is traced and compiled anew"
 
     def __init__(self, function: Callable[..., Any], in_axes: Any = 0, reduce: str | None = None, threads: int = 1,
                  fast: bool = False) -> None:
@@ -35,10 +36,12 @@ class Batched:
         self.versions = Specializations()
         self.warned: set[str] = set()
         self._recent: Recent | None = None
-        self.__name__ = getattr(function, "__name__", "f")
-        self.__qualname__ = getattr(function, "__qualname__", self.__name__)
-        self.__doc__ = getattr(function, "__doc__", None)
-        self.__module__ = getattr(function, "__module__", __name__)
+        named = function
+        while isinstance(named, Transform):     # which has no name
+            named = named.function
+        self.__name__ = getattr(named, "__name__", "f")
+        self.__qualname__ = getattr(named, "__qualname__", self.__name__)
+        self.__doc__, self.__module__ = function.__doc__, getattr(named, "__module__", __name__)
         self.__wrapped__ = function
 
     @property
@@ -66,7 +69,7 @@ class Batched:
         if any(map(is_stream, args)) or (kwargs and any(map(is_stream, kwargs.values()))):
             parts = chunks(args, kwargs, axes_of_arguments(self.in_axes, len(args)))
             return self._reduced(parts) if self.reduce else (self._mapped(some, named) for some, named in parts)
-        return self._reduced([(args, kwargs)]) if self.reduce else self._mapped(args, kwargs)
+        return self._reduced(slices(args, kwargs, self.in_axes)) if self.reduce else self._mapped(args, kwargs)
 
     def _mapped(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """The results of all rows."""
@@ -74,7 +77,7 @@ class Batched:
         if rows is not None:
             return rows.layout.rebuilt(rows.blocks(), float)
         blocks = Blocks(run.layout, run.arguments.count, len(run.root.trace.program.outputs))
-        run.each(run.root, blocks.found, 0, run.arguments.count)
+        run.each(blocks.found)
         return run.layout.rebuilt(blocks.arrays, float)
 
     def _reduced(self, parts: Iterable[tuple[Sequence[Any], dict[str, Any]]]) -> Any:

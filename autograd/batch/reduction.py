@@ -2,20 +2,18 @@
 
 import sys
 from array import array
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
 from autograd.batch.results import Blocks, Layout, shaped
 from autograd.batch.rowwise import RowResults
-from autograd.batch.run import CHUNK, Run
+from autograd.batch.run import CHUNK, Part, Run
 from autograd.lower.backend import compile_lanes
 from autograd.ops.operand import Operand
 from autograd.program.program import Program
 
-MOST_ROWS, MOST_NUMBERS = 4096, 1 << 19     # of a part whose outputs are kept until they are added
+MOST_ROWS, MOST_NUMBERS = 16384, 1 << 19     # of a part whose outputs are kept until they are added
 
 
 class Sums:
@@ -34,7 +32,9 @@ class Sums:
         version, count = run.root, run.arguments.count
         self._begin(run.layout, count)
         blocks = Blocks(run.layout, count, len(version.trace.program.outputs))
-        if not version.trace.program.guards and (run.batched.threads == 1 or count <= CHUNK):
+        if not run.layout.summed:
+            run.each(blocks.found)
+        elif not version.trace.program.guards and (run.batched.threads == 1 or count <= CHUNK):
             lanes, columns = run.code(version)
             lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
         else:
@@ -64,29 +64,12 @@ class Sums:
     def _add_parts(self, run: Run, found: "array[int]", summed: Sequence[int]) -> None:
         """The outputs of a part of the rows are computed, then added one row after another."""
         size, count = max(64, min(MOST_ROWS, MOST_NUMBERS // (len(summed) or 1))), run.arguments.count
-        adding = _adding(len(summed), run.batched.backend) if summed else None
+        adding, nowhere = _adding(len(summed), run.batched.backend), array("q", bytes(16 * len(summed)))
 
-        def finish(part: Part, failed: "array[int] | None") -> None:
-            run.regroup(run.root, part.found, failed, range(part.first, part.first + part.count))
-            if adding:
-                adding.sum(part.columns, array("q", bytes(16 * len(summed))), 0, 0, part.count,
-                           self._sums.buffer_info()[0])
+        def add(part: Summands) -> None:
+            adding.sum(part.columns, nowhere, 0, 0, part.count, self._sums.buffer_info()[0])
 
-        parts = (Part(found, summed, first, min(size, count - first)) for first in range(0, count, size))
-        if run.batched.threads == 1 or count <= CHUNK:
-            for part in parts:
-                finish(part, run.lanes(run.root, part.found, None, part.first, part.count))
-            return
-        run.code(run.root)      # here, as the threads would compile it several times
-        waiting: deque[Any] = deque()
-        with ThreadPoolExecutor(run.batched.threads) as pool:
-            for part in parts:
-                waiting.append((part, pool.submit(run.lanes, run.root, part.found, None, part.first, part.count)))
-                if len(waiting) > run.batched.threads:
-                    done, future = waiting.popleft()
-                    finish(done, future.result())
-            for done, future in waiting:
-                finish(done, future.result())
+        run.parts((Summands(found, summed, first, min(size, count - first)) for first in range(0, count, size)), add)
 
     def result(self) -> Any:
         """The result of the reduction."""
@@ -99,13 +82,13 @@ class Sums:
         return self.layout.rebuilt(kept, (lambda i: sums[i] / count) if mean else sums.__getitem__)
 
 
-class Part:
-    """Memory for the summed outputs of some rows, an output after the other."""
+class Summands(Part):
+    """Some of the rows, with memory for their summed outputs, an output after the other."""
 
     def __init__(self, found: "array[int]", summed: Sequence[int], first: int, count: int) -> None:
-        self.first, self.count = first, count
+        super().__init__(found[:], first, count)
         self.numbers = array("d", bytes(8 * count * len(summed)))
-        self.found, self.columns = found[:], array("q", bytes(16 * len(summed)))
+        self.columns = array("q", bytes(16 * len(summed)))
         start = self.numbers.buffer_info()[0]
         for i, place in enumerate(summed):
             column = start + 8 * count * i

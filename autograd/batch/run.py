@@ -6,9 +6,11 @@ run in the version below that guard, and so on; a version that is missing is tra
 
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ctypes import c_double
+from itertools import chain
 from typing import Any
 
 from autograd.batch.arguments import Arguments
@@ -19,7 +21,17 @@ from autograd.compiler.new_specialization import new_specialization
 from autograd.ops.ieee import number
 from autograd.transforms.pytree import innermost, unpack
 
-CHUNK = 4096        # rows that a thread takes at a time
+CHUNK = 16384       # rows that are run at a time where they may leave the traced way, and by each thread
+
+
+class Part:
+    """Some of the rows; found: of each output the address of row 0's number and the bytes to the next row's."""
+
+    def __init__(self, found: "array[int]", first: int, count: int) -> None:
+        self.found, self.first, self.count = found, first, count
+
+
+Missing = tuple[Version, int, "array[int]"]     # rows for which a guard of a version failed
 
 
 class Run:
@@ -31,6 +43,7 @@ class Run:
     def __init__(self, batched: Any, arguments: Arguments) -> None:
         self.batched, self.arguments, self.signature = batched, arguments, arguments.signature
         self._columns: dict[Version, array[int]] = {}
+        self._below: dict[tuple[Version, int], Version] = {}        # some serve one call only, and are kept only here
         self._owners: list[Any] = []
         root = batched.versions.roots.get(self.signature)
         if root is not None and root.mentions and not root.holds(batched, self.signature):
@@ -59,43 +72,72 @@ class Run:
 
     # ---- rows ----
 
-    def each(self, version: Version, found: "array[int]", first: int, count: int) -> None:
-        """Write the outputs of so many rows."""
-        self.regroup(version, found, self.lanes(version, found, None, first, count), range(first, first + count))
+    def each(self, found: "array[int]") -> None:
+        """Write the outputs of all rows."""
+        count = self.arguments.count
+        size = count if self.batched.threads == 1 and not self.root.trace.program.guards else CHUNK
+        self.parts(Part(found, first, min(size, count - first)) for first in range(0, count, size or 1))
 
-    def lanes(self, version: Version, found: "array[int]", rows: "array[int] | None", first: int,
-              count: int) -> "array[int] | None":
-        """Run rows in one version; which guard failed for each row, None where none did."""
-        lanes, columns = self.code(version)
-        guards = bool(version.trace.program.guards)
-        failed = array("q", bytes(8 * count)) if guards else None
-        failures = failed.buffer_info()[0] if failed else 0
-        listed = rows.buffer_info()[0] if rows else 0
+    def parts(self, parts: Iterable["Part"], finish: Callable[[Any], None] = lambda part: None) -> None:
+        """Write the outputs of these rows, of several parts at the same time; finish each, in their order."""
+        self.code(self.root)        # threads find it made
+        if self.batched.threads == 1 or self.arguments.count <= CHUNK:
+            for part in parts:
+                self._settle(part, self._compute(part))
+                finish(part)
+            return
+        waiting: deque[tuple[Any, Any]] = deque()
+        with ThreadPoolExecutor(self.batched.threads) as pool:
+            for part in chain(parts, (None,) * self.batched.threads):
+                if part is not None:
+                    waiting.append((part, pool.submit(self._compute, part)))
+                while waiting and (part is None or len(waiting) > self.batched.threads):
+                    done, future = waiting.popleft()
+                    self._settle(done, future.result())
+                    finish(done)
 
-        def chunk(start: int) -> Any:
-            return lanes.each(columns, found, listed and listed + 8 * start, 0 if listed else first + start,
-                              min(CHUNK, count - start), failures and failures + 8 * start)
+    def _compute(self, part: "Part") -> "list[Missing]":
+        """Run a part in the versions that there are; what is left, in any thread."""
+        rows = range(part.first, part.first + part.count)
+        return self._regroup(self.root, self._lanes(self.root, part.found, None, part.first, part.count), rows,
+                             part.found)
 
-        if self.batched.threads == 1 or count <= CHUNK:
-            some = lanes.each(columns, found, listed, 0 if listed else first, count, failures)
-        else:
-            with ThreadPoolExecutor(self.batched.threads) as pool:
-                some = sum(pool.map(chunk, range(0, count, CHUNK)))
-        return failed if some else None
+    def _settle(self, part: "Part", missing: "list[Missing]") -> None:
+        """Run what is left of a part in new versions."""
+        while missing:
+            above, guard, rows = missing.pop()
+            below = self._found_or_new(above, guard, rows, part.found)
+            if below is not None:
+                self.code(below)
+                self._below[above, guard] = below
+                missing += self._regroup(below, self._lanes(below, part.found, rows, 0, len(rows)), rows, part.found)
 
-    def regroup(self, version: Version, found: "array[int]", failed: "array[int] | None", rows: Sequence[int]) -> None:
-        """Run the rows for which a guard failed in the versions below it."""
-        waiting: list[tuple[Version, array[int] | None, Sequence[int]]] = [(version, failed, rows)]
+    def _regroup(self, version: Version, failed: "array[int] | None", rows: Sequence[int],
+                 found: "array[int]") -> "list[Missing]":
+        """Run the rows for which a guard failed in the versions below it, where these have been run in this call."""
+        waiting, missing = [(version, failed, rows)], []
         while waiting:
             above, failed, rows = waiting.pop()
             for guard, left in _groups(failed, rows) if failed else ():
-                below = self._below(above, guard, left, found)
+                below = self._below.get((above, guard))
                 if below is not None:
-                    waiting.append((below, self.lanes(below, found, left, 0, len(left)), left))
+                    waiting.append((below, self._lanes(below, found, left, 0, len(left)), left))
+                else:
+                    missing.append((above, guard, left))
+        return missing
 
-    def _below(self, above: Version, guard: int, rows: "array[int]", found: "array[int]") -> Version | None:
+    def _lanes(self, version: Version, found: "array[int]", rows: "array[int] | None", first: int,
+               count: int) -> "array[int] | None":
+        """Run rows in one version; which guard failed for each row, None where none did."""
+        lanes, columns = self.code(version)
+        failed = array("q", bytes(8 * count)) if version.trace.program.guards else None
+        some = lanes.each(columns, found, rows.buffer_info()[0] if rows else 0, first, count,
+                          failed.buffer_info()[0] if failed else 0)
+        return failed if some else None
+
+    def _found_or_new(self, above: Version, guard: int, rows: "array[int]", found: "array[int]") -> Version | None:
         """The version for these rows; those that come before there is one run eagerly, and leave ``rows``."""
-        below: Any = above.by_failed_guard.get(guard)
+        below: Any = self._below.get((above, guard)) or above.by_failed_guard.get(guard)
         if below is not None and below.mentions and not below.holds(self.batched, self.signature):
             below = None
         for i, row in enumerate(rows):
@@ -103,10 +145,10 @@ class Run:
             if below is not None:
                 del rows[:i]
                 return below        # type: ignore[no-any-return]
-            self.eagerly(row, found)
+            self._eagerly(row, found)
         return None
 
-    def eagerly(self, row: int, found: "array[int]") -> None:
+    def _eagerly(self, row: int, found: "array[int]") -> None:
         """Run one row uncompiled."""
         args, kwargs = self.arguments.row(row)
         items, rebuild = unpack(run_eagerly(self.batched.function, args, kwargs))
@@ -128,6 +170,9 @@ def _groups(failed: "array[int]", rows: Sequence[int]) -> Iterable[tuple[int, "a
             if guard >= 0:
                 found.setdefault(guard, array("q")).append(row)
         return sorted(found.items())
-    guards, numbers = numpy.frombuffer(failed, numpy.int64), numpy.asarray(rows)
-    return [(int(guard), array("q", numbers[guards == guard].tobytes())) for guard in numpy.unique(guards)
-            if guard >= 0]
+    guards = numpy.frombuffer(failed, numpy.int64)
+    places = numpy.flatnonzero(guards >= 0)
+    guards = guards[places]
+    numbers = places + rows.start if isinstance(rows, range) else numpy.frombuffer(rows, numpy.int64)[places]
+    return [(int(guard), array("q", numbers[guards == guard].tobytes()))
+            for guard in numpy.flatnonzero(numpy.bincount(guards))]

@@ -33,7 +33,7 @@ class Jitted(MethodDescriptor):
     """A function that is compiled when it is called, again for each way in which its comparisons come out."""
 
     verifies = False
-    version = Specialization
+    version, each_time = Specialization, "such calls run uncompiled"
     _bound = 0          # how many arguments are bound before those of a call
 
     def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None,

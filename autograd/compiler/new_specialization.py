@@ -70,7 +70,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         return kept if kept.holds(jitted, signature) else found
     if transient and not full and not modes.transforms:     # where a derivative is being taken it is what one expects
         _uncompiled(jitted, "it captures a Value that was computed outside, or that a derivative was taken by; "
-                            "such calls run uncompiled: compute it inside, or give it as an argument", 2)
+                            f"{jitted.each_time}: compute it inside, or give it as an argument", 2)
     return found
 
 

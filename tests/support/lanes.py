@@ -46,7 +46,7 @@ def run(lanes, table, *, shared=(), summed=(), order=None, first=0, count=None, 
     table: the inputs of each row. shared: inputs that are read from row 0. order: which rows. steps: of the columns,
     in turn.
     """
-    rows, inputs = len(table), len(table[0]) if table else len(steps)
+    rows, inputs = len(table), len(table[0]) if table else 0
     columns = [Column(1 if i in shared else rows, 0 if i in shared else steps[i % len(steps)],
                       [row[i] for row in (table[:1] if i in shared else table)]) for i in range(inputs)]
     found = [Column(rows, steps[(i + 1) % len(steps)]) for i in range(outputs)]
@@ -68,7 +68,8 @@ def run(lanes, table, *, shared=(), summed=(), order=None, first=0, count=None, 
         failed = array("q", [-1] * len(ran))
     for i, column in enumerate(found):
         assert column.untouched([] if sums is not None and i in summed else ran), "written beside the rows"
-    return Found([[column.numbers()[row] for column in found] for row in ran], failed.tolist(), sums)
+    numbers = [column.numbers() for column in found]
+    return Found([[column[row] for column in numbers] for row in ran], failed.tolist(), sums)
 
 
 def scalar(program, table, backend="llvm"):

@@ -17,7 +17,11 @@ SUMS = {"begin": "  call void @begin_sums(ptr %sums, ptr %totals, ptr %to)",
 NO_MEMORY = -2              # what @run returns where there is none
 RUN = """
 define i64 @run(ptr %columns, ptr %found, ptr %rows, i64 %begin, i64 %count, ptr %failed, ptr %to) {{
-entry:
+  %nothing = icmp sle i64 %count, 0
+  br i1 %nothing, label %empty, label %begins
+empty:
+  ret i64 0
+begins:
   %room = call ptr @PyMem_RawMalloc(i64 {bytes})
   %none = icmp eq ptr %room, null
   br i1 %none, label %short, label %prepare
