@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd.batch.arguments import Arguments
 from autograd.batch.results import Layout
-from autograd.batch.version import Version
+from autograd.batch.version import FEW, Version
 from autograd.compiler.interpreter import run_eagerly
 from autograd.compiler.new_specialization import new_specialization
 from autograd.ops.ieee import number
@@ -53,6 +53,7 @@ class Run:
         if self.root is not None:
             self.root.lay(batched.reduce is not None, arguments.same)
             self.layout: Layout = self.root.layout
+            self._prepare(self.root, FEW + 1)
 
     def _version(self, above: tuple[Version, int] | None, row: int) -> Version | None:
         """A new version, traced at a row; None where there is no room for it."""
@@ -68,7 +69,11 @@ class Run:
         """Its lanes, and the columns that they read."""
         if version not in self._columns:
             self._columns[version] = version.columns(self.arguments.columns, self._owners)
-        return version.lanes(self.batched.backend, self.arguments.same, self.batched.fast), self._columns[version]
+        return version.lanes(), self._columns[version]
+
+    def _prepare(self, version: Version, rows: int) -> None:
+        version.prepare(rows, self.batched.backend, self.arguments.same, self.batched.fast)
+        self.code(version)
 
     # ---- rows ----
 
@@ -80,7 +85,6 @@ class Run:
 
     def parts(self, parts: Iterable["Part"], finish: Callable[[Any], None] = lambda part: None) -> None:
         """Write the outputs of these rows, of several parts at the same time; finish each, in their order."""
-        self.code(self.root)        # threads find it made
         if self.batched.threads == 1 or self.arguments.count <= CHUNK:
             for part in parts:
                 self._settle(part, self._compute(part))
@@ -108,8 +112,8 @@ class Run:
             above, guard, rows = missing.pop()
             below = self._found_or_new(above, guard, rows, part.found)
             if below is not None:
-                self.code(below)
-                self._below[above, guard] = below
+                self._prepare(below, len(rows))
+                self._below[above, guard] = below       # from now on other threads run it, too
                 missing += self._regroup(below, self._lanes(below, part.found, rows, 0, len(rows)), rows, part.found)
 
     def _regroup(self, version: Version, failed: "array[int] | None", rows: Sequence[int],
@@ -120,7 +124,7 @@ class Run:
             above, failed, rows = waiting.pop()
             for guard, left in _groups(failed, rows) if failed else ():
                 below = self._below.get((above, guard))
-                if below is not None:
+                if below is not None and below.serves(len(left)):
                     waiting.append((below, self._lanes(below, found, left, 0, len(left)), left))
                 else:
                     missing.append((above, guard, left))

@@ -9,14 +9,16 @@ from autograd.compiler.captured_values import CapturedValues
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization
 from autograd.compiler.tracing import Trace
-from autograd.lower.backend import compile_lanes
+from autograd.lower.backend import FALLBACK, compile_lanes
 from autograd.ops.free_variables import FreeVariable
+
+FEW = 1000      # rows of a version that run in Python, which takes less time than to compile lanes
 
 
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_cache", "_lanes", "layout", "summed")
+    __slots__ = ("_cache", "_few", "_lanes", "_native", "layout", "summed")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None,
@@ -26,15 +28,28 @@ class Version(Specialization):
         self.captured, self.fast_entry = trace.captured, None
         self.by_failed_guard = {}
         self._lanes: Any = None
-        self._cache = cache
+        self._native, self._few, self._cache = False, FEW, cache
         self.layout: Any = None
 
-    def lanes(self, backend: str, shared: frozenset[int], fast: bool) -> Any:
-        """The code. All calls for which it is made share the same numbers, and sum the same outputs."""
-        if self._lanes is None:
-            self._lanes = compile_lanes(self.trace.program, backend, shared=shared | self._captured_inputs(),
-                                        summed=self.summed, fast=fast, cache=self._cache)
+    def lanes(self) -> Any:
+        """The code that was made last."""
         return self._lanes
+
+    def serves(self, rows: int) -> bool:
+        """Whether so many rows more pay no other code."""
+        self._few -= rows
+        return self._native or self._few >= 0
+
+    def prepare(self, rows: int, backend: str, shared: frozenset[int], fast: bool) -> None:
+        """Make the code for so many rows more, as rows of a few others ran in Python's.
+
+        All calls for which it is made share the same numbers, and sum the same outputs.
+        """
+        serves = self.serves(rows)
+        if self._lanes is None or not serves:
+            self._native = fast or not serves
+            self._lanes = compile_lanes(self.trace.program, backend if self._native else FALLBACK, fast=fast,
+                                        shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache)
 
     def _captured_inputs(self) -> frozenset[int]:
         count = len(self.trace.program.inputs)

@@ -42,7 +42,7 @@ def check_branchy(seed, count, backend):
     return len(batched.programs)
 
 
-@pytest.mark.parametrize(("backend", "seeds", "rows"), [("python", range(200), 8), (None, range(200, 210), 40)])
+@pytest.mark.parametrize(("backend", "seeds", "rows"), [("python", range(80), 8), (None, range(80, 90), 40)])
 def test_random_functions_that_branch(backend, seeds, rows):
     for seed in seeds:
         check_branchy(f"vmap branchy {seed}", rows, backend)

@@ -131,3 +131,11 @@ def test_no_rows_have_no_mean():
 def test_an_unknown_reduction():
     with pytest.raises(ValueError, match=r'reduce=.max.; choose "sum", "mean"'):
         vmap(loss, reduce="max")
+
+
+def test_fast_adds_in_another_order():
+    x, y = rng.normal(size=(1003, 3)), rng.normal(size=1003)
+    exact, fast = (vmap(value_and_grad(loss, argnums=0), in_axes=(None, 0, 0), reduce="mean", fast=fast)(W, x, y)
+                   for fast in (False, True))
+    assert fast[0] == pytest.approx(exact[0], rel=1e-13)
+    assert fast[1] == pytest.approx(exact[1], rel=1e-12)
