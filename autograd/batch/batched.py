@@ -1,15 +1,16 @@
 """A batched function: the way of a call to lanes, to a plain loop over rows, or to one chunk after another."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from autograd.batch.arguments import Arguments
 from autograd.batch.columns import CarriersError
 from autograd.batch.in_axes import axes_of_arguments
+from autograd.batch.pickling import found_again, named, refuse_nameless, take_versions, versions_of
 from autograd.batch.recent import Recent
 from autograd.batch.reduction import Sums
+from autograd.batch.remote import Remote
 from autograd.batch.results import Blocks
 from autograd.batch.rowwise import RowResults
 from autograd.batch.run import Run
@@ -28,11 +29,14 @@ class Batched:
     version, each_time = Version, "every batch is traced and compiled anew"
 
     def __init__(self, function: Callable[..., Any], in_axes: Any = 0, reduce: str | None = None, threads: int = 1,
-                 fast: bool = False) -> None:
+                 fast: bool = False, executor: Executor | None = None) -> None:
         self.function, self.in_axes, self.reduce, self.threads, self.fast = function, in_axes, reduce, threads, fast
         self.backend = getattr(function, "backend", "auto")     # of a compiled one
         self.static = getattr(function, "static", None)
         self.cache = getattr(function, "cache", False)
+        self.executor = executor
+        if isinstance(executor, ThreadPoolExecutor):    # of this process
+            self.threads = executor._max_workers
         self.versions = Specializations()
         self.warned: set[str] = set()
         self._recent: Recent | None = None
@@ -106,7 +110,8 @@ class Batched:
                 return None, RowResults(self, args, kwargs)
             recent = Recent(arguments, args, axes_of_arguments(self.in_axes, len(args)))
             self._recent = recent if recent.usable else None
-        run = Run(self, arguments)
+        elsewhere = self.executor and not isinstance(self.executor, ThreadPoolExecutor)
+        run = Remote(self, arguments) if elsewhere else Run(self, arguments)
         return run, None if run.root else RowResults(self, args, kwargs, plain=True)
 
     def refuse_structure(self, row: int) -> None:
@@ -120,17 +125,17 @@ class Batched:
         return f"<vmap of {self.__qualname__}: {len(self.programs)} versions>"
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """The function and the options; the versions are made again. A function that its module names: that name."""
-        module, name = sys.modules.get(self.__module__), self.__qualname__
-        try:
-            found = attrgetter(name)(module)
-        except AttributeError:
-            found = None
-        return name if found is self else object.__reduce_ex__(self, 2)
+        """The function, the options and the versions; a function that its module names: that name and the versions."""
+        if named(self, self.__module__, self.__qualname__):
+            return found_again, (self.__module__, self.__qualname__, versions_of(self))
+        refuse_nameless(self.function)
+        return object.__reduce_ex__(self, 2)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"function": self.function, "in_axes": self.in_axes, "reduce": self.reduce, "threads": self.threads,
-                "fast": self.fast}
+        return {"function": self.function, "in_axes": self.in_axes, "reduce": self.reduce, "fast": self.fast,
+                "threads": 1 if self.executor else self.threads, "versions": versions_of(self)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        versions = state.pop("versions")
         self.__init__(**state)      # type: ignore[misc]
+        take_versions(self, versions)

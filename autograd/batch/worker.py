@@ -1,0 +1,113 @@
+"""What runs in the workers of an executor: rows through the lanes of versions that are there. It traces nothing."""
+
+import pickle
+import zlib
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd.batch.packets import one_row, packed
+from autograd.batch.run import by_guard
+from autograd.errors import AutogradError
+from autograd.lower.backend import compile_lanes
+from autograd.program.program import Program
+
+MOST = 8            # functions whose lanes a worker keeps
+
+
+class Way(NamedTuple):
+    """A version of a function."""
+
+    program: Program
+    below: dict[int, int]       # which version is for the rows where a guard failed
+
+
+class Work(NamedTuple):
+    """The versions of a function, the one that all rows begin in first; and how they run."""
+
+    ways: Sequence[Way]
+    outputs: Sequence[int]      # those that are asked for
+    shared: frozenset[int]      # the arguments' numbers that all rows share
+    inputs: int                 # how many numbers the arguments have; those of captured Values follow
+    options: dict[str, Any]     # of `compile_lanes`
+
+
+class Answer(NamedTuple):
+    """The results of some rows."""
+
+    error: Exception | None = None
+    outputs: bytes = b""
+    left: Sequence[tuple[int, int, bytes]] = ()     # rows that have no version: the one above, its guard, which rows
+
+
+_kept: dict[str, tuple[Work, list[Any]]] = {}       # works and the lanes of their versions
+
+
+def compute(key: str, work: bytes, shared: bytes, captured: Sequence[bytes], rows: bytes, count: int) -> Answer:
+    """Run so many rows.
+
+    key: of the work. shared: the numbers that rows share; captured: those of the captured Values, for each version;
+    rows: the others, one column after another.
+    """
+    try:
+        found = _kept.get(key)
+        if found is None:
+            made: Work = pickle.loads(zlib.decompress(work))
+            found = _kept[key] = made, [None] * len(made.ways)
+            for old in [*_kept][:-MOST]:
+                _kept.pop(old, None)        # another thread may be at it, too
+        return _Rows(*found, shared, captured, rows, count).answer()
+    except Exception as error:      # what the executor raises itself is told from what is raised here
+        return Answer(_sendable(error))
+
+
+def _sendable(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return AutogradError(f"in a worker: {type(error).__name__}: {error}")
+    return error
+
+
+class _Rows:
+    """Some rows, with memory for their outputs."""
+
+    def __init__(self, work: Work, lanes: list[Any], shared: bytes, captured: Sequence[bytes], rows: bytes,
+                 count: int) -> None:
+        self._work, self._lanes, self._count = work, lanes, count
+        self._shared, self._rows, *self._captured = (array("d", data) for data in (shared, rows, *captured))
+        self._out = array("d", bytes(8 * count * len(work.outputs)))
+        same, other = iter(one_row(self._shared)), iter(packed(self._rows, count))
+        self._columns = array("q")
+        for i in range(work.inputs):
+            part = same if i in work.shared else other
+            self._columns.extend((next(part), next(part)))
+        places = packed(self._out, count)
+        self._found = array("q", bytes(16 * len(work.ways[0].program.outputs)))
+        for k, place in enumerate(work.outputs):
+            self._found[2 * place:2 * place + 2] = places[2 * k:2 * k + 2]
+
+    def answer(self) -> Answer:
+        """Run all in the first version, those whose guard fails in the one below it, and so on."""
+        left: list[tuple[int, int, bytes]] = []
+        waiting = [(0, array("q", range(self._count)))]
+        while waiting:
+            place, rows = waiting.pop()
+            for guard, some in by_guard(self._failed(place, rows), rows):
+                below = self._work.ways[place].below.get(guard)
+                if below is None:
+                    left.append((place, guard, some.tobytes()))
+                else:
+                    waiting.append((below, some))
+        return Answer(None, self._out.tobytes(), left)
+
+    def _failed(self, place: int, rows: "array[int]") -> "array[int]":
+        """Run rows in one version; which guard failed for each of them, empty where none did."""
+        work, program = self._work, self._work.ways[place].program
+        if self._lanes[place] is None:
+            more = range(work.inputs, len(program.inputs))
+            self._lanes[place] = compile_lanes(program, shared=work.shared | frozenset(more), **work.options)
+        failed = array("q", bytes(8 * len(rows)))
+        some = self._lanes[place].each(self._columns + one_row(self._captured[place]), self._found,
+                                       place and rows.buffer_info()[0], 0, len(rows), failed.buffer_info()[0])
+        return failed if some else array("q")
