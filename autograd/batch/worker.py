@@ -93,7 +93,8 @@ class _Rows:
         waiting = [(0, array("q", range(self._count)))]
         while waiting:
             place, rows = waiting.pop()
-            for guard, some in by_guard(self._failed(place, rows), rows):
+            failed = self._failed(place, rows)
+            for guard, some in by_guard(failed, rows) if failed else ():
                 below = self._work.ways[place].below.get(guard)
                 if below is None:
                     left.append((place, guard, some.tobytes()))
