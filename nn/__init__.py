@@ -91,6 +91,7 @@ from nn.modules.summary import summary
 from nn.optim import LBFGS, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, RAdam, RMSprop, Rprop
 from nn.serialization.files import save
 from nn.serialization.strict_json import ModelFormatError
+from nn.training.accumulation import accumulate
 from nn.training.diagnosis import TrainingError
 from nn.training.history import History
 from nn.training.loop import fit
@@ -107,9 +108,9 @@ __all__ = ["ART1", "DBN", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RBF", "
            "KLDivLoss", "L1Loss", "LSTMCell", "Layer", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MSELoss",
            "MaxPool2d", "Maxout", "ModelFormatError", "Module", "ModuleDict", "ModuleList", "MultiheadAttention",
            "NAdam", "NLLLoss", "Neuron", "Noise", "RAdam", "RMSprop", "RNNCell", "ReLU", "RemovableHandle", "Rprop",
-           "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "Tanh", "TrainingError", "accuracy",
-           "balanced_accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "class_weights",
-           "confusion_matrix", "cross_entropy", "elu", "fit", "gelu", "half_squared_error", "hinge_embedding_loss",
-           "hinge_loss", "huber_loss", "init", "kl_div", "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss",
-           "nll_loss", "predict", "relu", "save", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "summary",
-           "tanh"]
+           "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "Tanh", "TrainingError",
+           "accumulate", "accuracy", "balanced_accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+           "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit", "gelu", "half_squared_error",
+           "hinge_embedding_loss", "hinge_loss", "huber_loss", "init", "kl_div", "l1_loss", "leaky_relu", "load",
+           "log_softmax", "mse_loss", "nll_loss", "predict", "relu", "save", "sigmoid", "silu", "smooth_l1_loss",
+           "softmax", "softplus", "summary", "tanh"]

@@ -138,8 +138,10 @@ ARROWS = {
     ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
     "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
-    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
-    ["batch.reduction", "batch.recent", "batch.streams", "compiler.programs"], "batch.vectorize": ["batch.batched",
+    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"],
+    "batch.packets": ["lower.backend"], "batch.worker": ["batch.packets", "batch.run"],
+    "batch.remote": ["batch.worker", "source_lines"], "batch.pickling": ["batch.version"], "batch.batched":
+    ["batch.reduction", "batch.recent", "batch.streams", "batch.remote", "batch.pickling", "compiler.programs"], "batch.vectorize": ["batch.batched",
     "compiler.traced_gradients", "transforms.reverse"],
 }
 

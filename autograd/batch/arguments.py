@@ -24,7 +24,8 @@ class Arguments(Reader):
     """The arguments as columns.
 
     columns: of each number of a row the address in row 0 and the bytes to the next row, 0 for what is shared.
-    args, kwargs: a row; of no rows, a row of ones. signature: of its call. same: what all rows share.
+    args, kwargs: a row, whose arrays are copies, so that none is kept alive; of no rows, a row of ones. signature: of
+    its call. same: what all rows share.
     """
 
     def __init__(self, in_axes: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ class Arguments(Reader):
             self._add([*memory._replace(shape=(1, *memory.shape), strides=(0, *memory.strides)).places()], 0,
                       memory.owner)
             self.numbers += found.size
-            return found
+            return found.copy(order="K")
         numbers = of_numbers(flatten(x if found is None else found, argument=True)[0], name)
         first = len(self.columns)
         self._places += range(first, first + 2 * len(numbers), 2)
@@ -92,7 +93,7 @@ class Arguments(Reader):
         self._rows(memory, name)
         if x.ndim == 1:
             return float(x[0]) if len(x) else 1.0
-        return x[0].copy(order="K") if len(x) else x.sum(0) + 1.0       # a view would keep the array alive
+        return x[0].copy(order="K") if len(x) else x.sum(0) + 1.0
 
     def buffer(self, x: Any, axis: int, name: str) -> Any:
         """A number, or nested lists."""

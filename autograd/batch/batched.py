@@ -16,10 +16,13 @@ from autograd.batch.rowwise import RowResults
 from autograd.batch.run import Run
 from autograd.batch.streams import chunks, is_stream, slices
 from autograd.batch.version import Version
+from autograd.compiler.jitted import Jitted
 from autograd.compiler.programs import Programs
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specializations
 from autograd.graph.context import active_inputs, modes, tracing, watching
+from autograd.ops.operand import Operand
+from autograd.transforms.pytree import innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
 
 
@@ -31,9 +34,10 @@ class Batched:
     def __init__(self, function: Callable[..., Any], in_axes: Any = 0, reduce: str | None = None, threads: int = 1,
                  fast: bool = False, executor: Executor | None = None) -> None:
         self.function, self.in_axes, self.reduce, self.threads, self.fast = function, in_axes, reduce, threads, fast
-        self.backend = getattr(function, "backend", "auto")     # of a compiled one
-        self.static = getattr(function, "static", None)
-        self.cache = getattr(function, "cache", False)
+        compiled: Any = function if isinstance(function, Jitted) else None
+        self.backend = compiled.backend if compiled else "auto"
+        self.static = compiled.static if compiled else None
+        self.cache = compiled.cache if compiled else False
         self.executor = executor
         if isinstance(executor, ThreadPoolExecutor):    # of this process
             self.threads = executor._max_workers
@@ -79,10 +83,11 @@ class Batched:
         """The results of all rows."""
         run, rows = self._started(args, kwargs)
         if rows is not None:
-            return rows.layout.rebuilt(rows.blocks(), float)
+            return rows.layout.rebuilt(rows.blocks())
         blocks = Blocks(run.layout, run.arguments.count, len(run.root.trace.program.outputs))
         run.each(blocks.found)
-        return run.layout.rebuilt(blocks.arrays, float)
+        run.end()
+        return run.layout.rebuilt(blocks.arrays)
 
     def _reduced(self, parts: Iterable[tuple[Sequence[Any], dict[str, Any]]]) -> Any:
         """The sum or the mean over the rows of all chunks."""
@@ -91,6 +96,7 @@ class Batched:
             run, rows = self._started(args, kwargs, sums.carriers)
             if rows is None:
                 sums.add(run)
+                run.end()
             else:
                 sums.add_rows(rows)
         return sums.result()
@@ -107,7 +113,11 @@ class Batched:
             try:
                 arguments = Arguments(self.in_axes, args, kwargs)
             except CarriersError:
-                return None, RowResults(self, args, kwargs)
+                if not isinstance(getattr(self.function, "_traceable", self.function), Transform):
+                    return None, RowResults(self, args, kwargs)
+                # derivatives leave all transforms, as numbers
+                args, kwargs = [_plain(x) for x in args], {key: _plain(x) for key, x in kwargs.items()}
+                arguments = Arguments(self.in_axes, args, kwargs)
             recent = Recent(arguments, args, axes_of_arguments(self.in_axes, len(args)))
             self._recent = recent if recent.usable else None
         elsewhere = self.executor and not isinstance(self.executor, ThreadPoolExecutor)
@@ -139,3 +149,11 @@ class Batched:
         versions = state.pop("versions")
         self.__init__(**state)      # type: ignore[misc]
         take_versions(self, versions)
+
+
+def _plain(x: Any) -> Any:
+    """An argument with the numbers of Values in their places."""
+    if is_static(x):
+        return x
+    items, rebuild = unpack(x, argument=True)
+    return rebuild([innermost(item) for item in items]) if any(isinstance(item, Operand) for item in items) else x

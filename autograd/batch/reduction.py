@@ -38,15 +38,15 @@ class Sums:
             lanes, columns = run.code(version)
             lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
         else:
-            self._add_parts(run, blocks.found, sorted(run.layout.summed))
+            self._add_parts(run, blocks.found, run.layout.sums)
         self._kept.append(blocks.arrays)
 
     def add_rows(self, rows: RowResults) -> None:
         """Add the results of a plain loop."""
         self._begin(rows.layout, rows.count)
-        sums, summed = [*self._sums], sorted(rows.layout.summed)
+        sums = [*self._sums]
         for items in rows.outs:
-            for i, place in enumerate(summed):
+            for i, place in enumerate(rows.layout.sums):
                 sums[i] = sums[i] + items[place]
         self.carriers = any(isinstance(x, Operand) for x in sums)
         self._sums = sums if self.carriers else array("d", sums)
@@ -77,9 +77,8 @@ class Sums:
         if self.layout is None or (mean and not self._count):
             raise ValueError(f"vmap: the {self._batched.reduce} of no rows; give at least one")
         count = self._count if mean else 1
-        sums = dict(zip(sorted(self.layout.summed), self._sums, strict=False))
         kept = [_joined(parts, count) for parts in zip(*self._kept, strict=True)]
-        return self.layout.rebuilt(kept, (lambda i: sums[i] / count) if mean else sums.__getitem__)
+        return self.layout.rebuilt(kept, _over(self._sums, count) if mean else self._sums)
 
 
 class Summands(Part):
@@ -94,6 +93,14 @@ class Summands(Part):
             column = start + 8 * count * i
             self.columns[2 * i], self.columns[2 * i + 1] = column, 8
             self.found[2 * place], self.found[2 * place + 1] = column - 8 * first, 8
+
+
+def _over(sums: Any, count: int) -> Any:
+    """The sums divided by ``count``."""
+    if isinstance(sums, list):
+        return [x / count for x in sums]
+    numpy = sys.modules.get("numpy")
+    return numpy.frombuffer(sums) / count if numpy else array("d", [x / count for x in sums])
 
 
 def _joined(parts: Sequence[Any], count: int) -> Any:

@@ -45,7 +45,7 @@ class Run:
         self.batched, self.arguments, self.signature = batched, arguments, arguments.signature
         self._columns: dict[Version, array[int]] = {}
         self._below: dict[tuple[Version, int], Version] = {}        # some serve one call only, and are kept only here
-        self._owners: list[Any] = []
+        self._memory: dict[Version, Any] = {}
         root = batched.versions.roots.get(self.signature)
         if root is not None and root.mentions and not root.holds(batched, self.signature):
             root = None
@@ -69,12 +69,17 @@ class Run:
     def code(self, version: Version) -> tuple[Any, "array[int]"]:
         """Its lanes, and the columns that they read."""
         if version not in self._columns:
-            self._columns[version] = version.columns(self.arguments.columns, self._owners)
+            self._columns[version], self._memory[version] = version.columns(self.arguments.columns)
         return version.lanes(), self._columns[version]
 
     def _prepare(self, version: Version, rows: int) -> None:
         version.prepare(rows, self.batched.backend, self.arguments.same, self.batched.fast)
         self.code(version)
+
+    def end(self) -> None:
+        """Give memory back for other calls."""
+        for version, memory in self._memory.items():
+            version.free(memory)
 
     # ---- rows ----
 

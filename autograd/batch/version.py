@@ -18,7 +18,7 @@ FEW = 1000      # rows of a version that run in Python, which takes less time th
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_cache", "_few", "_lanes", "_native", "layout", "summed")
+    __slots__ = ("_cache", "_few", "_free", "_lanes", "_native", "layout", "summed")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None,
@@ -29,6 +29,7 @@ class Version(Specialization):
         self.by_failed_guard = {}
         self._lanes: Any = None
         self._native, self._few, self._cache = False, FEW, cache
+        self._free: list[Any] = []
         self.layout: Any = None
 
     def lanes(self) -> Any:
@@ -65,13 +66,23 @@ class Version(Specialization):
         self.summed = frozenset(range(count)) - kept if reduced else frozenset()
         self.layout = Layout(trace.rebuild([float(i) for i in range(count)]), self.summed)
 
-    def columns(self, columns: "array[int]", owners: list[Any]) -> "array[int]":
-        """The columns of the arguments and of the captured Values as they are now; owners: keeps them alive."""
+    def columns(self, columns: "array[int]") -> tuple["array[int]", Any]:
+        """The columns of the arguments and of the captured Values, as they are now; and memory to give to `free`."""
         if not self.captured:
-            return columns
-        numbers = array("d", [x._data for x in self.captured])
-        owners.append(numbers)
-        start, count = numbers.buffer_info()[0], len(numbers)
-        more = array("q", bytes(16 * count))
-        more[::2] = array("q", range(start, start + 8 * count, 8))
-        return columns + more
+            return columns, None
+        numbers, more = memory = self._free.pop() if self._free else _memory(len(self.captured))
+        numbers[:] = array("d", [x._data for x in self.captured])
+        return columns + more, memory
+
+    def free(self, memory: Any) -> None:
+        """Memory that another call may take."""
+        if memory:
+            self._free.append(memory)
+
+
+def _memory(count: int) -> tuple["array[float]", "array[int]"]:
+    """Memory for numbers that all rows share, and its columns."""
+    numbers, columns = array("d", bytes(8 * count)), array("q", bytes(16 * count))
+    start = numbers.buffer_info()[0]
+    columns[::2] = array("q", range(start, start + 8 * count, 8))
+    return numbers, columns

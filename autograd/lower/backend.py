@@ -42,8 +42,8 @@ class Lanes(Protocol):
     Numbers are float64. columns: two numbers for each input, the address of row 0's and the bytes from row to row (any
     multiple of 8, also negative; 0 for a shared input). found: the same for each output. Where an address in it is 0,
     that output is not written. rows: the address of the numbers of the rows to run, int64 each and none twice; or 0 for
-    the rows ``first``, ``first + 1``, ... . count: how many rows; of none nothing is read. What is written may not overlap what is read. Calls
-    release the interpreter's lock and may run side by side.
+    the rows ``first``, ``first + 1``, ... . count: how many rows; of none nothing is read. What is written may not
+    overlap what is read. Calls release the interpreter's lock and may run side by side.
     """
 
     width: int                          # the rows that are computed at once

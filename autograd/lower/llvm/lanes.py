@@ -29,7 +29,8 @@ class LaneKernel(Kernel):
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
-        self.width, self.fast, self.number, self.truth = width, fast, f"<{width} x double>", f"<{width} x i1>"
+        self.width = self.rows = width
+        self.fast, self.number, self.truth = fast, f"<{width} x double>", f"<{width} x i1>"
         self.words = f"<{width} x i64>"
         self.spellings = spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"),
                                  " contract" if fast else "") | {
@@ -45,8 +46,12 @@ class LaneKernel(Kernel):
             x: ("out", i) for i, x in enumerate(self.written)}
         self.passed = "%failed"
         self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
-        self.scalar_calls: set[str] = set()
         super().__init__(program, library, functions)
+
+    @property
+    def work(self) -> int:
+        """How many vectors of working memory it needs."""
+        return len(self.home)
 
     def text(self) -> list[str]:
         """The functions @block_0, @block_1, ..., and @block, which calls them."""
@@ -125,7 +130,6 @@ class LaneKernel(Kernel):
             address = vector_function(op.c_name, arity, self.width)
             if address:
                 return f"inttoptr (i64 {address} to ptr)"
-            self.scalar_calls.add(name)
         self.called.setdefault(name, [*self._per_row(f"@each_{name}", super()._function(op, arity), arity)])
         return f"@each_{name}"
 

@@ -32,20 +32,23 @@ from autograd.program.program import Program
 
 def module(program: Program, quick: Entry | None = None, cache: bool = False) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
-    functions = partial(function_of, cache=cache)
-    if is_long(program):
-        steps = Steps(program, library(), functions)
-        header = ctypes.create_string_buffer(steps.header)
-        work, held, lines = steps.size, (steps, header), program_of(_interpreter(), ctypes.addressof(header))
-    else:
-        kernel = Kernel(program, library(), functions)
-        lines = kernel.text()
-        work, held = len(kernel.home), None
+    lines, work, held = written(program, cache)
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
     return "\n".join(["declare double @llvm.sqrt.f64(double)", "@_Py_NoneStruct = external global i8",
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
+
+
+def written(program: Program, cache: bool) -> tuple[list[str], int, Any]:
+    """The function @program; its working memory, in doubles; and an object that it refers to."""
+    functions = partial(function_of, cache=cache)
+    if is_long(program):
+        steps = Steps(program, library(), functions)
+        header = ctypes.create_string_buffer(steps.header)
+        return program_of(_interpreter(), ctypes.addressof(header)), steps.size, (steps, header)
+    kernel = Kernel(program, library(), functions)
+    return kernel.text(), len(kernel.home), None
 
 
 @functools.cache
@@ -207,14 +210,15 @@ _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") 
 class Code:
     """Machine code of a text, which is freed with this, and Python functions of it, which keep this alive.
 
-    level: LLVM's, of code generation. vectors: with all that this processor has. cache: keep it on the disk, too
-    (code_cache.py).
+    level: LLVM's, of code generation. cache: keep it on the disk, too (code_cache.py). vectors: with all that this
+    processor has. held: what the text refers to.
     """
 
     engine: Any = None
     alone = _llvm       # also at the end of the interpreter, when the file's names are gone
 
-    def __init__(self, text: str, level: int, cache: bool, vectors: bool = False) -> None:
+    def __init__(self, text: str, level: int, cache: bool, vectors: bool = False, held: Any = None) -> None:
+        self.held = held
         self.engine = self.alone(_compiled, text, level, cache, vectors)
         self.methods: list[_Method] = []
 
@@ -247,8 +251,8 @@ class Native(Code):
     """
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, cache: bool = False) -> None:
-        text, self.work, self.held = module(program, quick, cache)
-        super().__init__(text, level, cache)
+        text, self.work, held = module(program, quick, cache)
+        super().__init__(text, level, cache, held=held)
         self.program, self._cache = program, cache
         self._optimised: Native | None = None
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from autograd.lower.hoisting import hoisted
 from autograd.lower.llvm.columns import COLUMNS, OWN
-from autograd.lower.llvm.kernel import Kernel
-from autograd.lower.llvm.lanes import LaneKernel
-from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code
-from autograd.lower.llvm.processor import widest
+from autograd.lower.llvm.kernel import SPELLINGS
+from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
+from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
+from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.tiles import NO_MEMORY, module
 from autograd.lower.reordering import soonest
 from autograd.program.program import Program
 
 WIDTHS = 1, 2, 4, 8
-LEVEL = 1
+SHORT = 3000        # instructions up to which better code is worth three times the time to compile it, half a second
 
 
 class NativeLanes:
@@ -26,7 +26,9 @@ class NativeLanes:
         if width is not None and width not in WIDTHS:
             raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
         self.width = widest() if width is None else width
-        self.scalar_calls: tuple[str, ...] = ()
+        self.scalar_calls = tuple(sorted({op.c_name for op, args in program.instructions if fast and op.c_name
+                                          and op.name not in SPELLINGS and op.name not in INTRINSICS
+                                          and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
         self._runs: dict[str, Any] = {}
 
@@ -46,9 +48,10 @@ class NativeLanes:
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
         kernel = LaneKernel(soonest(row), library(), functions, self.width, shared, summed, self._fast)
-        text = module(kernel, Kernel(first, library(), functions))
-        self.scalar_calls = tuple(sorted(kernel.scalar_calls))
-        code = Code("\n".join(text), LEVEL, self._cache, vectors=True)
+        lines, scratch, held = written(first, self._cache)
+        text = module(kernel, lines, len(first.inputs), scratch)
+        level = 2 if len(row.instructions) <= SHORT else 0
+        code = Code("\n".join(text), level, self._cache, True, held)
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
 

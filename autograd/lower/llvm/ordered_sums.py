@@ -8,32 +8,11 @@ from collections.abc import Iterator
 
 from autograd.lower.llvm.lanes import splat
 
-# sums: a vector of rows for each output; totals: a number for each output; both filled up to whole vectors of outputs.
+# sums: a vector of rows for each output; totals: a number for each output. Both are filled up to whole vectors.
 SUMS = """
-define internal void @copy(ptr %from, ptr %to, i64 %count) {{
-  br label %next
-next:
-  %i = phi i64 [ 0, %0 ], [ %i1, %one ]
-  %all = icmp eq i64 %i, %count
-  br i1 %all, label %end, label %one
-one:
-  %p = getelementptr double, ptr %from, i64 %i
-  %x = load double, ptr %p
-  %q = getelementptr double, ptr %to, i64 %i
-  store double %x, ptr %q
-  %i1 = add i64 %i, 1
-  br label %next
-end:
-  ret void
-}}
-define internal {truth} @live(i64 %rows) {{
-  %one = insertelement {words} undef, i64 %rows, i32 0
-  %all = shufflevector {words} %one, {words} undef, <{width} x i32> zeroinitializer
-  %live = icmp slt {words} {numbered}, %all
-  ret {truth} %live
-}}
+declare ptr @memmove(ptr, ptr, i64)
 define internal void @add_rows(ptr %sums, ptr %totals, i64 %rows) {{
-  %live = call {truth} @live(i64 %rows)
+{parts}
   br label %next
 next:
   %g = phi i64 [ 0, %0 ], [ %g1, %group ]
@@ -42,15 +21,17 @@ next:
 group:
   %g1 = add i64 %g, 1
   %first = mul i64 %g, {width}
-  %from = getelementptr {number}, ptr %sums, i64 %first
+  %from = getelementptr {block}, ptr %sums, i64 %first
   %to = getelementptr {number}, ptr %totals, i64 %g
+  %s0 = load {number}, ptr %to, align 8
 {transposed}
+  store {number} %s{rows}, ptr %to, align 8
   br label %next
 end:
   ret void
 }}
 define internal void @choose(ptr %sums, ptr %others, i64 %rows) {{
-  %live = call {truth} @live(i64 %rows)
+{live}
   br label %next
 next:
   %i = phi i64 [ 0, %0 ], [ %i1, %one ]
@@ -58,12 +39,12 @@ next:
   br i1 %all, label %end, label %one
 one:
   %i1 = add i64 %i, 1
-  %p = getelementptr {number}, ptr %sums, i64 %i
-  %q = getelementptr {number}, ptr %others, i64 %i
-  %x = load {number}, ptr %p, align 8
-  %y = load {number}, ptr %q, align 8
-  %z = select {truth} %live, {number} %x, {number} %y
-  store {number} %z, ptr %p, align 8
+  %p = getelementptr {block}, ptr %sums, i64 %i
+  %q = getelementptr {block}, ptr %others, i64 %i
+  %x = load {block}, ptr %p, align 8
+  %y = load {block}, ptr %q, align 8
+  %z = select {truth_of_block} %live, {block} %x, {block} %y
+  store {block} %z, ptr %p, align 8
   br label %next
 end:
   ret void
@@ -71,7 +52,7 @@ end:
 # what happens to the sums where a call begins, before and after a block of rows, and where the call ends
 EXACT = """
 define internal void @begin_sums(ptr %sums, ptr %totals, ptr %to) {{
-  call void @copy(ptr %to, ptr %totals, i64 {count})
+  %copied = call ptr @memmove(ptr %totals, ptr %to, i64 {bytes})
   ret void
 }}
 define internal void @before_block(ptr %sums, ptr %saved, i64 %rows) {{
@@ -82,12 +63,12 @@ define internal void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %rows)
   ret void
 }}
 define internal void @end_sums(ptr %sums, ptr %totals, ptr %to) {{
-  call void @copy(ptr %totals, ptr %to, i64 {count})
+  %copied = call ptr @memmove(ptr %to, ptr %totals, i64 {bytes})
   ret void
 }}"""
 FAST = """
 define internal void @begin_sums(ptr %sums, ptr %totals, ptr %to) {{
-  call void @copy(ptr %to, ptr %totals, i64 {count})
+  %copied = call ptr @memmove(ptr %totals, ptr %to, i64 {bytes})
   br label %next
 next:
   %i = phi i64 [ 0, %0 ], [ %i1, %one ]
@@ -95,23 +76,23 @@ next:
   br i1 %all, label %end, label %one
 one:
   %i1 = add i64 %i, 1
-  %p = getelementptr {number}, ptr %sums, i64 %i
-  store {number} {neutral}, ptr %p, align 8
+  %p = getelementptr {block}, ptr %sums, i64 %i
+  store {block} {neutral}, ptr %p, align 8
   br label %next
 end:
   ret void
 }}
 define internal void @before_block(ptr %sums, ptr %saved, i64 %rows) {{
-  %part = icmp slt i64 %rows, {width}
+  %part = icmp slt i64 %rows, {rows}
   br i1 %part, label %save, label %end
 save:
-  call void @copy(ptr %sums, ptr %saved, i64 {numbers})
+  %copied = call ptr @memmove(ptr %saved, ptr %sums, i64 {all_bytes})
   br label %end
 end:
   ret void
 }}
 define internal void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %rows) {{
-  %part = icmp slt i64 %rows, {width}
+  %part = icmp slt i64 %rows, {rows}
   br i1 %part, label %restore, label %end
 restore:
   call void @choose(ptr %sums, ptr %saved, i64 %rows)
@@ -120,41 +101,50 @@ end:
   ret void
 }}
 define internal void @end_sums(ptr %sums, ptr %totals, ptr %to) {{
-  call void @add_rows(ptr %sums, ptr %totals, i64 {width})
-  call void @copy(ptr %totals, ptr %to, i64 {count})
+  call void @add_rows(ptr %sums, ptr %totals, i64 {rows})
+  %copied = call ptr @memmove(ptr %to, ptr %totals, i64 {bytes})
   ret void
 }}"""
 
 
-def sums(width: int, count: int, fast: bool) -> str:
-    """These functions, for ``count`` outputs."""
+def sums(width: int, rows: int, count: int, fast: bool) -> str:
+    """These functions, for ``count`` outputs. width: of vectors; rows: of a block."""
     groups = -(-count // width)
     return (SUMS + (FAST if fast else EXACT)).format(
-        width=width, groups=groups, count=count, vectors=groups * width, numbers=groups * width * width,
-        number=f"<{width} x double>", words=f"<{width} x i64>", truth=f"<{width} x i1>",
-        numbered=f"<{', '.join(f'i64 {i}' for i in range(width))}>", neutral=splat(width, "double", "-0.0"),
-        transposed="\n".join(_transposed(width)))
+        width=width, rows=rows, groups=groups, bytes=8 * count, vectors=groups * width,
+        all_bytes=8 * groups * width * rows, number=f"<{width} x double>", block=f"<{rows} x double>",
+        truth_of_block=f"<{rows} x i1>", neutral=splat(rows, "double", "-0.0"), live=_live("live", rows, 0),
+        parts="\n".join(_live(f"live{i}", width, i) for i in range(0, rows, width)),
+        transposed="\n".join(line for i in range(0, rows, width) for line in _transposed(width, rows, i)))
 
 
-def _transposed(width: int) -> Iterator[str]:
-    """Adds the rows of a group of outputs; -0.0 stands for a row that does not count, and changes no sum."""
-    number = f"<{width} x double>"
-    names = [f"%x{i}" for i in range(width)]
-    for i in range(width):
-        yield from (f"  %p{i} = getelementptr {number}, ptr %from, i64 {i}",
-                    f"  %l{i} = load {number}, ptr %p{i}, align 8",
-                    f"  %x{i} = select <{width} x i1> %live, {number} %l{i}, {number} {splat(width, 'double', '-0.0')}")
+def _live(name: str, width: int, first: int) -> str:
+    """Which of these rows count."""
+    words = f"<{width} x i64>"
+    numbered = ", ".join(f"i64 {i}" for i in range(first, first + width))
+    return f"""  %{name}_one = insertelement {words} undef, i64 %rows, i32 0
+  %{name}_all = shufflevector {words} %{name}_one, {words} undef, <{width} x i32> zeroinitializer
+  %{name} = icmp slt {words} <{numbered}>, %{name}_all"""
+
+
+def _transposed(width: int, rows: int, first: int) -> Iterator[str]:
+    """Adds rows of a block to a group of outputs; -0.0 stands for a row that does not count, and changes no sum."""
+    number, neutral = f"<{width} x double>", splat(width, "double", "-0.0")
+    names = [f"%x{first}_{i}" for i in range(width)]
+    for i, name in enumerate(names):
+        n = f"{first}_{i}"
+        yield from (f"  %p{n} = getelementptr double, ptr %from, i64 {rows * i + first}",
+                    f"  %l{n} = load {number}, ptr %p{n}, align 8",
+                    f"  {name} = select <{width} x i1> %live{first}, {number} %l{n}, {number} {neutral}")
     size = 1
     while size < width:
         for i in (i for i in range(width) if not i & size):
             pair = f"{number} {names[i]}, {number} {names[i + size]}"
             lower = [lane if not lane & size else width + lane - size for lane in range(width)]
             for j, lanes in ((i, lower), (i + size, [lane + size for lane in lower])):
-                names[j] = f"%t{size}_{j}"
+                names[j] = f"%t{first}_{size}_{j}"
                 yield f"  {names[j]} = shufflevector {pair}, <{width} x i32> " \
                       f"<{', '.join(f'i32 {lane}' for lane in lanes)}>"
         size *= 2
-    yield f"  %s0 = load {number}, ptr %to, align 8"
-    for i, name in enumerate(names):
+    for i, name in enumerate(names, first):
         yield f"  %s{i + 1} = fadd {number} %s{i}, {name}"
-    yield f"  store {number} %s{width}, ptr %to, align 8"

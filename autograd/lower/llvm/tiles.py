@@ -1,10 +1,10 @@
 """Runs the functions of a `LaneKernel` over all rows, a tile of rows after another, in LLVM's language."""
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from autograd.lower.llvm.columns import OWN
-from autograd.lower.llvm.kernel import Kernel
-from autograd.lower.llvm.lanes import LaneKernel, splat
+from autograd.lower.llvm.lanes import splat
 from autograd.lower.llvm.objects import PYTHON, declared
 from autograd.lower.llvm.ordered_sums import sums
 
@@ -91,18 +91,38 @@ ENTRY = "\n".join(["define ptr @entry(ptr %self, ptr %args, i64 %many) {", *(
 }"""])
 
 
-def module(kernel: LaneKernel, first: Kernel) -> list[str]:
-    """The module of the Program of a row and the one of what all rows share."""
-    width, groups = kernel.width, -(-len(kernel.summed) // kernel.width)
-    lines = [*kernel.text(), *first.text()]     # these find out how much working memory they need
-    columns = len(kernel.columns) + len(kernel.written)
+class Block(Protocol):
+    """What writes @block; see `LaneKernel`."""
+
+    width: int              # of vectors
+    rows: int               # of a block
+    fast: bool
+    columns: list[int]      # the inputs that each row has of its own
+    shared: dict[int, int]
+    summed: list[int]       # the outputs that are added up, and the others
+    written: list[int]
+
+    @property
+    def work(self) -> int:
+        """The vectors of a block that it needs as working memory."""
+
+    def text(self) -> list[str]:
+        """The lines."""
+
+
+def module(block: Block, first: Sequence[str], given: int, scratch: int) -> list[str]:
+    """The module of the Program of a row and of @program, which computes what all rows share.
+
+    given: how many numbers @program takes; scratch: how many it needs as working memory.
+    """
+    width, groups, lines = block.rows, -(-len(block.summed) // block.width), block.text()
+    columns = len(block.columns) + len(block.written)
     tile = max(width, min(MOST, TILE // max(1, columns)) // width * width)
     apart = 8 * tile + LINE         # no power of 2: the columns of one row are in different sets of a cache
-    given = len(first.program.inputs)
-    areas = {"in": 8 * len(kernel.columns), "out": 8 * len(kernel.written), "shared": 8 * len(kernel.shared),
-             "scratch": 8 * len(first.home), "work": 8 * width * len(kernel.home), "sums": 8 * width * width * groups,
-             "saved": 8 * width * width * groups * kernel.fast, "totals": 8 * width * groups, "guards": 8 * tile,
-             "inside": apart * len(kernel.columns), "outside": apart * len(kernel.written)}
+    areas = {"in": 8 * len(block.columns), "out": 8 * len(block.written), "shared": 8 * len(block.shared),
+             "scratch": 8 * scratch, "work": 8 * width * block.work, "sums": 8 * width * block.width * groups,
+             "saved": 8 * width * block.width * groups * block.fast, "totals": 8 * block.width * groups,
+             "guards": 8 * tile, "inside": apart * len(block.columns), "outside": apart * len(block.written)}
     places, size = [], 0
     for name, room in areas.items():
         places.append(f"  %{name} = getelementptr i8, ptr %aligned, i64 {size}")
@@ -110,13 +130,13 @@ def module(kernel: LaneKernel, first: Kernel) -> list[str]:
     places = [f"  %above = getelementptr i8, ptr %room, i64 {LINE - 1}",
               f"  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -{LINE})", *places,
               f"  %hoisted = getelementptr double, ptr %shared, i64 {given}"]
-    adding = SUMS if kernel.summed else dict.fromkeys(SUMS, "")
+    adding = SUMS if block.summed else dict.fromkeys(SUMS, "")
     return ["declare double @llvm.sqrt.f64(double)", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)",
-            *declared(PYTHON), *declared(OWN), *_table("given", sorted(kernel.shared)[:given]),
-            *_table("varying", kernel.columns), *_table("written", kernel.written), *lines,
-            sums(width, len(kernel.summed), kernel.fast) if kernel.summed else "",
+            *declared(PYTHON), *declared(OWN), *_table("given", sorted(block.shared)[:given]),
+            *_table("varying", block.columns), *_table("written", block.written), *lines, *first,
+            sums(block.width, width, len(block.summed), block.fast) if block.summed else "",
             RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
-                       width=width, varying=len(kernel.columns), written=len(kernel.written), words=kernel.words,
+                       width=width, varying=len(block.columns), written=len(block.written), words=f"<{width} x i64>",
                        rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
                        held=splat(width, "i64", -1), **adding), ENTRY]
 

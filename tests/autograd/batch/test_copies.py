@@ -8,7 +8,7 @@ from weakref import ref
 import numpy as np
 
 from autograd import grad, jit, value_and_grad, vmap
-from tests.support.batches import same_bits
+from tests.support.batches import loop, same_bits, table
 
 X = np.linspace(-2.0, 3.0, 31)
 
@@ -57,9 +57,25 @@ def test_calls_from_several_threads():
 
 
 def test_no_array_of_a_call_is_kept():
-    batched = vmap(lambda p, q: p[0] * q)
-    rows, column = np.ones((5, 2)), np.ones(5)
-    found = batched(rows, column)
-    gone = [ref(x) for x in (rows, column, found)]
-    del rows, column, found
-    assert [x() for x in gone] == [None] * 3
+    batched = vmap(lambda p, q, w: p[0] * q * w[1], in_axes=(0, 0, None))
+    rows, column, shared = np.ones((5, 2)), np.ones(5), np.ones(3)
+    found = batched(rows, column, shared)
+    gone = [ref(x) for x in (rows, column, shared, found)]
+    del rows, column, shared, found
+    assert [x() for x in gone] == [None] * 4
+
+
+def test_calls_like_the_last_one_read_their_own_numbers():
+    def f(w, s, p, x):
+        return w[0] * p[0] + w[1] * p[1] * x + s if x > 0.0 else s * w[0]
+    batched = vmap(value_and_grad(f), in_axes=(None, None, 0, 0))
+    rng = np.random.default_rng(0)
+    for count in (4, 4, 7, 1, 3, 3):
+        w, s, p, x = rng.normal(size=2), float(rng.normal()), rng.normal(size=(2 * count, 2)), rng.normal(size=count)
+        for given in ((w, s, p[::2], x), (w, s, p[:count], x), (w[::-1], s, p[::-2], x[::-1]), (w, 2, p[::2], x),
+                      (w, s, np.asfortranarray(p[::2]), x), (w, s, p[::2].astype(np.float32).astype(float), x)):
+            right = [(list(given[0]), float(given[1]), row, y)
+                     for row, y in zip(given[2].tolist(), given[3].tolist(), strict=True)]
+            assert same_bits(table(batched(*given), count), loop(value_and_grad(f), right))
+        w *= 2.0
+        assert batched(w, s, p[:count], x)[0][0] == vmap(f, in_axes=(None, None, 0, 0))(w, s, p[:count], x)[0]

@@ -216,3 +216,20 @@ def test_tables_of_pandas():
     frame = pandas.DataFrame({"x": X, "y": Y})
     assert vmap(f)(frame["x"], frame["y"]).tolist() == vmap(f)(X, Y).tolist()
     assert vmap(lambda p: f(p[0], p[1]))(frame).tolist() == vmap(f)(X, Y).tolist()
+
+
+def test_values_as_shared_arguments_of_a_derivative():
+    w = [Value(x) for x in (1.0, 2.0, 3.0)]
+    slopes = vmap(value_and_grad(dot, argnums=0), in_axes=(None, 0), reduce="sum")
+    assert slopes(w, P) == slopes([1.0, 2.0, 3.0], P)
+    objects = np.array(w, object)
+    assert slopes(objects, P)[1].tolist() == slopes([1.0, 2.0, 3.0], P)[1]
+
+
+def test_objects_with_names_of_options_are_functions():
+    class Model:
+        backend, static, reduce = "none", 3.0, "max"
+
+        def __call__(self, x):
+            return 2.0 * x
+    assert vmap(Model())(X).tolist() == [2.0, 4.0, -6.0]

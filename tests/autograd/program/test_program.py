@@ -111,6 +111,7 @@ print(pickle.loads(q)(2.0))"""
     assert out[0] == str(expand(slopes)(2.0, 3.5))
     assert "no op 'pickled_cube' here: import the module" in out[1]
     assert out[2] == str(own(2.0)) == "(32.0,)"
+    del TABLE["pickled_cube"]
 
 
 def test_a_program_with_a_compiled_function_is_refused_by_its_name():
