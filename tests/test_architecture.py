@@ -141,7 +141,8 @@ ARROWS = {
     "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"],
     "batch.packets": ["lower.backend"], "batch.worker": ["batch.packets", "batch.run"],
     "batch.remote": ["batch.worker", "source_lines"], "batch.pickling": ["batch.version"], "batch.batched":
-    ["batch.reduction", "batch.recent", "batch.streams", "batch.remote", "batch.pickling", "compiler.programs"], "batch.vectorize": ["batch.batched",
+    ["batch.reduction", "batch.recent", "batch.streams", "batch.remote", "batch.pickling", "compiler.jitted"],
+    "batch.vectorize": ["batch.batched",
     "compiler.traced_gradients", "transforms.reverse"],
 }
 

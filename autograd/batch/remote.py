@@ -18,7 +18,7 @@ from autograd.batch.arguments import Arguments
 from autograd.batch.packets import Packets
 from autograd.batch.run import Part, Run
 from autograd.batch.version import FEW, Version
-from autograd.batch.worker import Answer, Way, Work, compute
+from autograd.batch.worker import Answer, Task, Way, Work, compute
 from autograd.program.program import Program
 from autograd.source_lines import users_frame
 
@@ -104,8 +104,8 @@ class Remote(Run):
         self._describe(packets.outputs)
         rows = packets.pack(part.first, part.count)
         try:
-            future = batched.executor.submit(compute, self._key, self._work, packets.shared, self._captured, rows,
-                                             part.count)
+            future = batched.executor.submit(compute, Task(self._key, self._work, packets.shared, self._captured, rows,
+                                                           part.count))
         except RuntimeError as error:       # it is shut down, or broken
             self._breaks(error)
             return None

@@ -4,7 +4,9 @@ import pickle
 import zlib
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from autograd.batch.packets import one_row, packed
 from autograd.batch.run import by_guard
@@ -40,23 +42,35 @@ class Answer(NamedTuple):
     left: Sequence[tuple[int, int, bytes]] = ()     # rows that have no version: the one above, its guard, which rows
 
 
+@dataclass(slots=True)
+class Task:
+    """Some rows to run; no tuple, in whose items Dask would look for its own objects."""
+
+    key: str                    # of the work, which is pickled and compressed
+    work: bytes
+    shared: bytes               # the numbers that rows share
+    captured: Sequence[bytes]   # those of the captured Values, for each version
+    rows: bytes                 # the others, one column after another
+    count: int
+
+    def __dask_tokenize__(self) -> str:
+        """A name of its own: Dask would take longer to make one of the numbers than a worker to compute."""
+        return uuid4().hex
+
+
 _kept: dict[str, tuple[Work, list[Any]]] = {}       # works and the lanes of their versions
 
 
-def compute(key: str, work: bytes, shared: bytes, captured: Sequence[bytes], rows: bytes, count: int) -> Answer:
-    """Run so many rows.
-
-    key: of the work. shared: the numbers that rows share; captured: those of the captured Values, for each version;
-    rows: the others, one column after another.
-    """
+def compute(task: Task) -> Answer:
+    """Run rows."""
     try:
-        found = _kept.get(key)
+        found = _kept.get(task.key)
         if found is None:
-            made: Work = pickle.loads(zlib.decompress(work))
-            found = _kept[key] = made, [None] * len(made.ways)
+            made: Work = pickle.loads(zlib.decompress(task.work))
+            found = _kept[task.key] = made, [None] * len(made.ways)
             for old in [*_kept][:-MOST]:
                 _kept.pop(old, None)        # another thread may be at it, too
-        return _Rows(*found, shared, captured, rows, count).answer()
+        return _Rows(*found, task).answer()
     except Exception as error:      # what the executor raises itself is told from what is raised here
         return Answer(_sendable(error))
 
@@ -72,10 +86,11 @@ def _sendable(error: Exception) -> Exception:
 class _Rows:
     """Some rows, with memory for their outputs."""
 
-    def __init__(self, work: Work, lanes: list[Any], shared: bytes, captured: Sequence[bytes], rows: bytes,
-                 count: int) -> None:
-        self._work, self._lanes, self._count = work, lanes, count
-        self._shared, self._rows, *self._captured = (array("d", data) for data in (shared, rows, *captured))
+    def __init__(self, work: Work, lanes: list[Any], task: Task) -> None:
+        self._work, self._lanes, self._count = work, lanes, task.count
+        count = task.count
+        self._shared, self._rows, *self._captured = (array("d", data) for data in (task.shared, task.rows,
+                                                                                  *task.captured))
         self._out = array("d", bytes(8 * count * len(work.outputs)))
         same, other = iter(one_row(self._shared)), iter(packed(self._rows, count))
         self._columns = array("q")
@@ -90,7 +105,7 @@ class _Rows:
     def answer(self) -> Answer:
         """Run all in the first version, those whose guard fails in the one below it, and so on."""
         left: list[tuple[int, int, bytes]] = []
-        waiting = [(0, array("q", range(self._count)))]
+        waiting: list[tuple[int, Any]] = [(0, range(self._count))]
         while waiting:
             place, rows = waiting.pop()
             failed = self._failed(place, rows)
@@ -102,7 +117,7 @@ class _Rows:
                     waiting.append((below, some))
         return Answer(None, self._out.tobytes(), left)
 
-    def _failed(self, place: int, rows: "array[int]") -> "array[int]":
+    def _failed(self, place: int, rows: Any) -> "array[int]":
         """Run rows in one version; which guard failed for each of them, empty where none did."""
         work, program = self._work, self._work.ways[place].program
         if self._lanes[place] is None:
