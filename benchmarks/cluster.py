@@ -63,8 +63,8 @@ def main() -> None:
     print("| | s | one worker / this |\n|---|---|---|")
     for name in work:
         print(f"| {name} | {figure(typical(times, name))} | {figure(ratio(times, 'Dask, one worker', name))} |")
-    print(f"\nProcessor time: {figure(workers)} s in the two workers, {figure(here)} s here, with the scheduler: on two "
-          f"free cores two workers are {figure(2 * workers / (workers + here))} times as fast as one")
+    print(f"\nProcessor time: {figure(workers)} s in the two workers, {figure(here)} s here, with the scheduler: on "
+          f"two free cores two workers are {figure(2 * workers / (workers + here))} times as fast as one")
 
 
 def _processor_time(client: Any, run: Any) -> tuple[float, float]:

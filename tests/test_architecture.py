@@ -101,8 +101,10 @@ ARROWS = {
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"],
     "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor"], "lower.llvm.columns": [],
     "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes", "lower.llvm.columns",
-    "lower.llvm.ordered_sums", "lower.llvm.objects"], "lower.llvm.native_lanes": ["lower.llvm.native",
-    "lower.llvm.tiles", "lower.hoisting", "lower.reordering"],
+    "lower.llvm.ordered_sums", "lower.llvm.objects"], "lower.llvm.lane_interpreter": ["lower.llvm.lanes"],
+    "lower.llvm.lane_steps": ["lower.llvm.lane_interpreter"], "lower.llvm.native_lanes": ["lower.llvm.native",
+    "lower.llvm.tiles", "lower.llvm.lane_steps", "lower.hoisting", "lower.reordering",
+    "program.gc_pause"],
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel"],
     "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
     "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache", "locks"], "lower.llvm.symbols": [],
@@ -142,8 +144,7 @@ ARROWS = {
     "batch.packets": ["lower.backend"], "batch.worker": ["batch.packets", "batch.run"],
     "batch.remote": ["batch.worker", "source_lines"], "batch.pickling": ["batch.version"], "batch.batched":
     ["batch.reduction", "batch.recent", "batch.streams", "batch.remote", "batch.pickling", "compiler.jitted"],
-    "batch.vectorize": ["batch.batched",
-    "compiler.traced_gradients", "transforms.reverse"],
+    "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
 }
 
 # What is imported only where it is used, and is an extra.

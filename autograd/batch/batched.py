@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from autograd.batch.arguments import Arguments
 from autograd.batch.columns import CarriersError
@@ -16,7 +17,9 @@ from autograd.batch.rowwise import RowResults
 from autograd.batch.run import Run
 from autograd.batch.streams import chunks, is_stream, slices
 from autograd.batch.version import Version
+from autograd.compiler.bound_methods import BoundMethod, MethodDescriptor
 from autograd.compiler.jitted import Jitted
+from autograd.compiler.methods import Attached
 from autograd.compiler.programs import Programs
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specializations
@@ -26,7 +29,7 @@ from autograd.transforms.pytree import innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
 
 
-class Batched:
+class Batched(MethodDescriptor):
     """A function of one point that runs over many."""
 
     version, each_time = Version, "every batch is traced and compiled anew"
@@ -51,6 +54,7 @@ class Batched:
         self.__qualname__ = getattr(named, "__qualname__", self.__name__)
         self.__doc__, self.__module__ = function.__doc__, getattr(named, "__module__", __name__)
         self.__wrapped__ = function
+        self.objects, self._methods, self._attribute = Attached(self), WeakKeyDictionary(), self.__name__
 
     @property
     def programs(self) -> Programs:
@@ -149,6 +153,13 @@ class Batched:
         versions = state.pop("versions")
         self.__init__(**state)      # type: ignore[misc]
         take_versions(self, versions)
+
+
+class BatchedMethod(BoundMethod, Batched):
+    """A batched function as a method of an object, which has versions of its own."""
+
+
+Batched._as_method = BatchedMethod
 
 
 def _plain(x: Any) -> Any:

@@ -59,7 +59,14 @@ class Run:
     def _version(self, above: tuple[Version, int] | None, row: int) -> Version | None:
         """A new version, traced at a row; None where there is no room for it."""
         args, kwargs = self.arguments.row(row) if self.arguments.count else (self.arguments.args, self.arguments.kwargs)
-        found: Any = new_specialization(self.batched, above, self.signature, args, kwargs)
+        try:
+            found: Any = new_specialization(self.batched, above, self.signature, args, kwargs)
+        except Exception as error:
+            if self.arguments.count:
+                raise
+            raise ValueError(f"vmap: {self.batched.__name__} gets no rows, and for a row of ones, which tells the "
+                             f"shape of the result, it raises {type(error).__name__}: {error}; give an array of the "
+                             "shape (0, k) for no rows of k numbers, or leave the call out") from error
         if found is not None:
             found.lay(self.batched.reduce is not None, self.arguments.same)
             if above and found.layout != self.layout:

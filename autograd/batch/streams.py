@@ -37,6 +37,9 @@ def _zipped(given: Sequence[Any], positional: int, names: Sequence[str]) -> Iter
             if len(ended) < sum(map(is_stream, given)):
                 raise ValueError("vmap: an iterator of chunks ends before another; give as many chunks of each")
             return
+        for part, x in zip(parts, given, strict=True):
+            if is_stream(x) and isinstance(part, (int, float)):
+                raise ValueError("vmap: an iterator gives numbers, and no chunks of rows; write list(x) for a column")
         yield parts[:positional], dict(zip(names, parts[positional:], strict=True))
 
 

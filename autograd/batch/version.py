@@ -23,7 +23,7 @@ class Version(Specialization):
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None,
                  cache: bool = False) -> None:
-        """See `Specialization`; The code is made at the first use."""
+        """See `Specialization`; the code is made by `prepare`."""
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured, self.fast_entry = trace.captured, None
         self.by_failed_guard = {}
@@ -31,6 +31,12 @@ class Version(Specialization):
         self._native, self._few, self._cache = False, FEW, cache
         self._free: list[Any] = []
         self.layout: Any = None
+
+    @property
+    def note(self) -> str:
+        """Which functions of C fast code calls row by row, of what has been compiled."""
+        called = self._lanes.scalar_calls if self._lanes else ()
+        return f"; row by row: {', '.join(called)}" if called else ""
 
     def lanes(self) -> Any:
         """The code that was made last."""

@@ -25,6 +25,7 @@ class Programs(list[Program]):
     def __init__(self, roots: Iterable[tuple[Signature, Specialization]]) -> None:
         super().__init__()
         self._lines: list[tuple[int, Any]] = []     # the depth; the Program above and its guard, or the static values
+        self._notes: list[str] = []
         known: dict[Specialization, Program] = {}
         for signature, root in roots:
             for depth, specialization, above, guard in root.all():
@@ -32,11 +33,13 @@ class Programs(list[Program]):
                 program = known[specialization] = (simplify if trace.derived else listed)(trace.program)
                 self.append(program)
                 self._lines.append((depth, (known[above], guard) if above else signature.static()))
+                self._notes.append(specialization.note)
 
     def __repr__(self) -> str:
         if not self or len(self) != len(self._lines):       # someone changed it
             return super().__repr__()
-        return "\n".join(map(self._line, self._lines, self))
+        return "\n".join([line + note for line, note in zip(map(self._line, self._lines, self), self._notes,
+                                                            strict=True)])
 
     __str__ = __repr__
 

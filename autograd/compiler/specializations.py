@@ -67,6 +67,11 @@ class Specialization:
         self.captured_values = now      # other objects with the same Values
         return False
 
+    @property
+    def note(self) -> str:
+        """What the list of Programs says of its code."""
+        return ""
+
     def fast_result(self, guard: int, args: Any) -> Any:
         """The result of a specialization below, by its fast entry, where this guard failed; None if it has none."""
         above = self

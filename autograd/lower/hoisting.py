@@ -1,5 +1,6 @@
 """A Program over many rows in two parts: what is the same for all rows, and the rest."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from autograd.program.program import Atom, Instruction, Program
@@ -35,5 +36,24 @@ def hoisted(program: Program, shared: frozenset[int]) -> tuple[Program, Program,
     return first, row, shared | frozenset(range(count, count + len(made)))
 
 
+def without_constants(first: Program, row: Program, shared: frozenset[int]) -> tuple[Program, Program, frozenset[int]]:
+    """The same three; now the first gives the constants of the row's Program, too."""
+    atoms = [x for _, args in row.instructions for x in args] + [*row.outputs]
+    atoms += [x for guard in row.guards for x in (guard.left, guard.right)]
+    constants = {x.hex(): x for x in atoms if x.__class__ is float}     # -0.0 is not 0.0
+    own = len(row.inputs)
+    places = {name: own + i for i, name in enumerate(constants)}
+
+    def moved(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+        return tuple([places[x.hex()] if x.__class__ is float else x if x < own else x + len(places) for x in atoms])
+
+    row = replace(row, inputs=(*row.inputs, *(f"constant {i}" for i in range(len(places)))), outputs=moved(row.outputs),
+                  instructions=tuple(Instruction(op, moved(args)) for op, args in row.instructions), guards=tuple(
+                      guard._replace(left=moved((guard.left,))[0], right=moved((guard.right,))[0])
+                      for guard in row.guards))
+    return (replace(first, outputs=(*first.outputs, *constants.values())), row,
+            shared | frozenset(places.values()))
+
+
 def _moved(atoms: tuple[Atom, ...], places: dict[int, int]) -> tuple[Atom, ...]:
-    return tuple(places[x] if x.__class__ is int else x for x in atoms)
+    return tuple([places[x] if x.__class__ is int else x for x in atoms])

@@ -22,7 +22,7 @@ def soonest(program: Program) -> Program:
     order: list[Instruction] = []
 
     def moved(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
-        return tuple(places[x] if x.__class__ is int else x for x in atoms)
+        return tuple([places[x] if x.__class__ is int else x for x in atoms])
 
     for start in range(inputs, inputs + len(program.instructions)):
         following = start if start not in places else -1

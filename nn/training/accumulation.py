@@ -1,11 +1,15 @@
 """accumulate: the mean of a function over rows and its gradient by parameters, for loops that `fit` does not write."""
 
+from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from operator import add
 from threading import Lock
 from typing import Any
 
-from autograd import Environment, Value, value_and_grad, vmap
+from autograd import Environment, Value, no_grad, value_and_grad, vmap
 
 KEPT = 8        # functions whose code is kept
 
@@ -13,9 +17,32 @@ KEPT = 8        # functions whose code is kept
 class _Accumulated:
     """A function with its code, and the state outside it that the code has constants of."""
 
-    def __init__(self, f: Callable[..., Any], parameters: list[Value]) -> None:
-        self.environment = Environment(f)
-        self.run = vmap(value_and_grad(f, wrt=parameters), reduce="mean")
+    def __init__(self, f: Callable[..., Any], parameters: list[Value], args: Sequence[Any]) -> None:
+        self.environment, self._slopes = Environment(f), value_and_grad(f, wrt=parameters)
+        self._run = vmap(self._slopes, reduce="mean")
+        with suppress(Exception), no_grad(), self.environment:      # what is wrong, vmap says; a dict has no first row
+            for row in islice(_each(args), 1):
+                f(*row)
+        self._draws = bool(self.environment.drawn)
+        self.environment.restore()
+
+    def __call__(self, args: Sequence[Any]) -> tuple[float, list[float]]:
+        if not self._draws:
+            return self._run(*args)     # type: ignore[no-any-return]
+        total, sums, count = 0.0, array("d"), 0
+        for row in _each(args):         # code would draw once, for all rows
+            value, slopes = self._slopes(*row)
+            sums = array("d", map(add, sums or [0.0] * len(slopes), slopes))
+            total, count = total + value, count + 1
+        if not count:
+            raise ValueError("accumulate: the mean of no rows; give at least one")
+        return total / count, [x / count for x in sums]
+
+
+def _each(args: Sequence[Any]) -> Iterator[list[Any]]:
+    """The arguments of each row."""
+    tables = [x.to_numpy() if hasattr(x, "to_numpy") else x for x in args]
+    return (list(row) for row in zip(*tables, strict=True))
 
 
 _recent: OrderedDict[Any, _Accumulated] = OrderedDict()
@@ -32,7 +59,8 @@ def accumulate(f: Callable[..., Any], parameters: Iterable[Value], rows: Any) ->
     As `fit` computes a batch, to the bit: values and gradients are added up from 0.0 on in the order of the rows, and
     divided by their number last. Nothing is written: assign the gradients to ``p.grad`` for an optimiser. The code of
     the functions that were used last is kept; give the same function in each step. What it reads from outside, such
-    as numbers and lists, may change between calls. ValueError where there are no rows; else the errors of `vmap`.
+    as numbers and lists, may change between calls. One that draws random numbers, as Dropout does, runs row by row,
+    eagerly. ValueError where there are no rows; else the errors of `vmap`.
 
     >>> from nn import Linear
     >>> layer = Linear(2, 1, seed=0)
@@ -43,19 +71,19 @@ def accumulate(f: Callable[..., Any], parameters: Iterable[Value], rows: Any) ->
     3
     """
     chosen = [*parameters]
-    known = _known(f, chosen)
-    return known.run(*rows) if type(rows) is tuple else known.run(rows)     # type: ignore[no-any-return]
+    args = rows if type(rows) is tuple else (rows,)
+    return _known(f, chosen, args)(args)
 
 
-def _known(f: Callable[..., Any], parameters: list[Value]) -> _Accumulated:
+def _known(f: Callable[..., Any], parameters: list[Value], args: Sequence[Any]) -> _Accumulated:
     key = f, tuple(map(id, parameters))     # which the code keeps alive
     try:
         with _lock:
             known = _recent.pop(key, None)
     except TypeError:       # a function without a hash
-        return _Accumulated(f, parameters)
+        return _Accumulated(f, parameters, args)
     if known is None or known.environment.changed():
-        known = _Accumulated(f, parameters)
+        known = _Accumulated(f, parameters, args)
     with _lock:
         _recent[key] = known
         while len(_recent) > KEPT:

@@ -3,11 +3,9 @@
 from autograd.lower.backend import Executable, Lanes
 from autograd.lower.layout import CallLayout
 from autograd.lower.llvm.entries import Entry
-from autograd.lower.llvm.interpreter import is_long
 from autograd.lower.llvm.kernel import check_spellable
 from autograd.lower.llvm.native import Native
 from autograd.lower.llvm.native_lanes import NativeLanes
-from autograd.lower.schedule import UnspellableError
 from autograd.program.program import Program
 
 CALLS = True
@@ -24,7 +22,5 @@ def make_executable(program: Program, layout: CallLayout | None, cache: bool = F
 def make_lanes(program: Program, *, shared: frozenset[int], summed: frozenset[int], width: int | None,
                fast: bool, cache: bool = False) -> Lanes:
     """See `compile_lanes`."""
-    if is_long(program):
-        raise UnspellableError("a long Program in lanes")
     check_spellable(program)
     return NativeLanes(program, shared, summed, width, fast, cache)

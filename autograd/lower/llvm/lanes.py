@@ -16,8 +16,17 @@ def splat(width: int, kind: str, x: object) -> str:
     return f"<{', '.join([f'{kind} {x}'] * width)}>"
 
 
+def live(name: str, width: int, first: int) -> str:
+    """The lines of %name: which of the rows from ``first`` on are among the first %lanes rows."""
+    words = f"<{width} x i64>"
+    numbered = ", ".join(f"i64 {i}" for i in range(first, first + width))
+    return f"""  %{name}_one = insertelement {words} undef, i64 %lanes, i32 0
+  %{name}_all = shufflevector {words} %{name}_one, {words} undef, <{width} x i32> zeroinitializer
+  %{name} = icmp slt {words} <{numbered}>, %{name}_all"""
+
+
 class LaneKernel(Kernel):
-    """The Program as functions of ``width`` rows, those from number ``at`` on in each column.
+    """The Program as functions of ``width`` rows, those from number ``at`` on in each column; of these ``lanes`` count.
 
     in, out: the addresses of the columns of the inputs that rows have of their own, and of the outputs. shared: the
     numbers of the other inputs. sums: vectors, one for each summed output, into which that is written, or to which fast
@@ -25,7 +34,8 @@ class LaneKernel(Kernel):
     """
 
     name, chunk = "block", CHUNK
-    parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at"
+    parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, i64 %lanes"
+    adds = False
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:

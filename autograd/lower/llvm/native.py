@@ -113,9 +113,9 @@ def _interpreter() -> int:
     return shared_code(interpreter(), "interpret")["interpret"]
 
 
-def shared_code(text: str, *names: str, cache: bool = False) -> dict[str, int]:
-    """The addresses of functions that all Programs share."""
-    found: dict[str, int] = _llvm(_compile_shared, text, names, cache)
+def shared_code(text: str, *names: str, cache: bool = False, vectors: bool = False) -> dict[str, int]:
+    """The addresses of functions that all Programs share. cache, vectors: as of `Code`."""
+    found: dict[str, int] = _llvm(_compile_shared, text, names, cache, vectors)
     return found
 
 
@@ -134,9 +134,9 @@ def _meaning(text: str) -> str:
     return hashlib.sha256((named(text) or text).encode()).hexdigest()
 
 
-def _compile_shared(text: str, names: tuple[str, ...], cache: bool) -> dict[str, int]:
+def _compile_shared(text: str, names: tuple[str, ...], cache: bool, vectors: bool) -> dict[str, int]:
     _prepare(cache)
-    engine = _compile(text, 2, cache)
+    engine = _compile(text, 2, cache, vectors)
     _shared.append(engine)
     return {name: int(engine.get_function_address(name)) for name in names}
 

@@ -1,20 +1,24 @@
 """Lanes as machine code: see `Lanes` in lower/backend.py."""
 
 from array import array
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from autograd.lower.hoisting import hoisted
+from autograd.lower.hoisting import hoisted, without_constants
 from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.kernel import SPELLINGS
+from autograd.lower.llvm.lane_interpreter import lane_interpreter
+from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.tiles import NO_MEMORY, module
 from autograd.lower.reordering import soonest
+from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 
 WIDTHS = 1, 2, 4, 8
+LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
 SHORT = 3000        # instructions up to which better code is worth three times the time to compile it, half a second
 
 
@@ -42,16 +46,22 @@ class NativeLanes:
         run = self._runs.get("sum") or self._compiled("sum", self._summed)
         _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, 0, sums))
 
+    @gc_paused
     def _compiled(self, name: str, summed: frozenset[int]) -> Any:
         """The function for both; it keeps its machine code."""
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
-        kernel = LaneKernel(soonest(row), library(), functions, self.width, shared, summed, self._fast)
+        how = library(), functions, self.width
+        if len(row.instructions) > LONG:
+            first, row, shared = without_constants(first, soonest(row), shared)
+            block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
+        else:
+            block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
         lines, scratch, held = written(first, self._cache)
-        text = module(kernel, lines, len(first.inputs), scratch)
-        level = 2 if len(row.instructions) <= SHORT else 0
-        code = Code("\n".join(text), level, self._cache, True, held)
+        text = module(block, lines, len(first.inputs), scratch)
+        level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
+        code = Code("\n".join(text), level, self._cache, True, (held, block))
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
 
@@ -60,6 +70,11 @@ def _checked(failures: int) -> int:
     if failures == NO_MEMORY:
         raise MemoryError("no memory for the numbers of a tile of rows")
     return failures
+
+
+@cache
+def _interpreter(width: int, fast: bool) -> int:
+    return shared_code(lane_interpreter(width, fast), "interpret_rows", vectors=True)["interpret_rows"]
 
 
 _prepared: list[bool] = []

@@ -6,12 +6,11 @@ each vector holds those of one row. In fast code each lane has its own sum, and 
 
 from collections.abc import Iterator
 
-from autograd.lower.llvm.lanes import splat
+from autograd.lower.llvm.lanes import live, splat
 
 # sums: a vector of rows for each output; totals: a number for each output. Both are filled up to whole vectors.
 SUMS = """
-declare ptr @memmove(ptr, ptr, i64)
-define internal void @add_rows(ptr %sums, ptr %totals, i64 %rows) {{
+define internal void @add_rows(ptr %sums, ptr %totals, i64 %lanes) {{
 {parts}
   br label %next
 next:
@@ -30,7 +29,7 @@ group:
 end:
   ret void
 }}
-define internal void @choose(ptr %sums, ptr %others, i64 %rows) {{
+define internal void @choose(ptr %sums, ptr %others, i64 %lanes) {{
 {live}
   br label %next
 next:
@@ -50,23 +49,26 @@ end:
   ret void
 }}"""
 # what happens to the sums where a call begins, before and after a block of rows, and where the call ends
-EXACT = """
+ENDS = """
+declare ptr @memmove(ptr, ptr, i64)
 define internal void @begin_sums(ptr %sums, ptr %totals, ptr %to) {{
   %copied = call ptr @memmove(ptr %totals, ptr %to, i64 {bytes})
-  ret void
-}}
-define internal void @before_block(ptr %sums, ptr %saved, i64 %rows) {{
-  ret void
-}}
-define internal void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %rows) {{
-  call void @add_rows(ptr %sums, ptr %totals, i64 %rows)
   ret void
 }}
 define internal void @end_sums(ptr %sums, ptr %totals, ptr %to) {{
   %copied = call ptr @memmove(ptr %to, ptr %totals, i64 {bytes})
   ret void
 }}"""
+EXACT = ENDS + """
+define internal void @before_block(ptr %sums, ptr %saved, i64 %lanes) {{
+  ret void
+}}
+define internal void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %lanes) {{
+  call void @add_rows(ptr %sums, ptr %totals, i64 %lanes)
+  ret void
+}}"""
 FAST = """
+declare ptr @memmove(ptr, ptr, i64)
 define internal void @begin_sums(ptr %sums, ptr %totals, ptr %to) {{
   %copied = call ptr @memmove(ptr %totals, ptr %to, i64 {bytes})
   br label %next
@@ -82,8 +84,8 @@ one:
 end:
   ret void
 }}
-define internal void @before_block(ptr %sums, ptr %saved, i64 %rows) {{
-  %part = icmp slt i64 %rows, {rows}
+define internal void @before_block(ptr %sums, ptr %saved, i64 %lanes) {{
+  %part = icmp slt i64 %lanes, {rows}
   br i1 %part, label %save, label %end
 save:
   %copied = call ptr @memmove(ptr %saved, ptr %sums, i64 {all_bytes})
@@ -91,11 +93,11 @@ save:
 end:
   ret void
 }}
-define internal void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %rows) {{
-  %part = icmp slt i64 %rows, {rows}
+define internal void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %lanes) {{
+  %part = icmp slt i64 %lanes, {rows}
   br i1 %part, label %restore, label %end
 restore:
-  call void @choose(ptr %sums, ptr %saved, i64 %rows)
+  call void @choose(ptr %sums, ptr %saved, i64 %lanes)
   br label %end
 end:
   ret void
@@ -107,24 +109,15 @@ define internal void @end_sums(ptr %sums, ptr %totals, ptr %to) {{
 }}"""
 
 
-def sums(width: int, rows: int, count: int, fast: bool) -> str:
-    """These functions, for ``count`` outputs. width: of vectors; rows: of a block."""
+def sums(width: int, rows: int, count: int, fast: bool, added: bool) -> str:
+    """These functions, for ``count`` outputs. width: of vectors; rows: of a block; added: each block's already are."""
     groups = -(-count // width)
-    return (SUMS + (FAST if fast else EXACT)).format(
+    return (ENDS if added else SUMS + (FAST if fast else EXACT)).format(
         width=width, rows=rows, groups=groups, bytes=8 * count, vectors=groups * width,
         all_bytes=8 * groups * width * rows, number=f"<{width} x double>", block=f"<{rows} x double>",
-        truth_of_block=f"<{rows} x i1>", neutral=splat(rows, "double", "-0.0"), live=_live("live", rows, 0),
-        parts="\n".join(_live(f"live{i}", width, i) for i in range(0, rows, width)),
+        truth_of_block=f"<{rows} x i1>", neutral=splat(rows, "double", "-0.0"), live=live("live", rows, 0),
+        parts="\n".join(live(f"live{i}", width, i) for i in range(0, rows, width)),
         transposed="\n".join(line for i in range(0, rows, width) for line in _transposed(width, rows, i)))
-
-
-def _live(name: str, width: int, first: int) -> str:
-    """Which of these rows count."""
-    words = f"<{width} x i64>"
-    numbered = ", ".join(f"i64 {i}" for i in range(first, first + width))
-    return f"""  %{name}_one = insertelement {words} undef, i64 %rows, i32 0
-  %{name}_all = shufflevector {words} %{name}_one, {words} undef, <{width} x i32> zeroinitializer
-  %{name} = icmp slt {words} <{numbered}>, %{name}_all"""
 
 
 def _transposed(width: int, rows: int, first: int) -> Iterator[str]:

@@ -56,7 +56,8 @@ block:
   %at = phi i64 [ 0, %size ], [ %at1, %block ]
   %lanes = sub i64 %n, %at
 {before}
-  %guard = call {words} @block(ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, {words} {held})
+  %guard = call {words} @block(ptr %in, ptr %shared, ptr %out, ptr %{sums}, ptr %work, i64 %at, i64 %lanes,
+                               {words} {held})
 {after}
   %gp = getelementptr i64, ptr %guards, i64 %at
   store {words} %guard, ptr %gp, align 8
@@ -97,6 +98,7 @@ class Block(Protocol):
     width: int              # of vectors
     rows: int               # of a block
     fast: bool
+    adds: bool              # whether @block itself adds up rows: its `sums` are the totals
     columns: list[int]      # the inputs that each row has of its own
     shared: dict[int, int]
     summed: list[int]       # the outputs that are added up, and the others
@@ -119,9 +121,10 @@ def module(block: Block, first: Sequence[str], given: int, scratch: int) -> list
     columns = len(block.columns) + len(block.written)
     tile = max(width, min(MOST, TILE // max(1, columns)) // width * width)
     apart = 8 * tile + LINE         # no power of 2: the columns of one row are in different sets of a cache
+    vectors = 0 if block.adds else 8 * width * block.width * groups
     areas = {"in": 8 * len(block.columns), "out": 8 * len(block.written), "shared": 8 * len(block.shared),
-             "scratch": 8 * scratch, "work": 8 * width * block.work, "sums": 8 * width * block.width * groups,
-             "saved": 8 * width * block.width * groups * block.fast, "totals": 8 * block.width * groups,
+             "scratch": 8 * scratch, "work": 8 * width * block.work, "sums": vectors,
+             "saved": vectors * block.fast, "totals": 8 * block.width * groups,
              "guards": 8 * tile, "inside": apart * len(block.columns), "outside": apart * len(block.written)}
     places, size = [], 0
     for name, room in areas.items():
@@ -130,15 +133,16 @@ def module(block: Block, first: Sequence[str], given: int, scratch: int) -> list
     places = [f"  %above = getelementptr i8, ptr %room, i64 {LINE - 1}",
               f"  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -{LINE})", *places,
               f"  %hoisted = getelementptr double, ptr %shared, i64 {given}"]
-    adding = SUMS if block.summed else dict.fromkeys(SUMS, "")
+    adding = dict.fromkeys(SUMS, "") | ({} if not block.summed else {
+        name: line for name, line in SUMS.items() if not block.adds or name in ("begin", "end")})
     return ["declare double @llvm.sqrt.f64(double)", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)",
             *declared(PYTHON), *declared(OWN), *_table("given", sorted(block.shared)[:given]),
             *_table("varying", block.columns), *_table("written", block.written), *lines, *first,
-            sums(block.width, width, len(block.summed), block.fast) if block.summed else "",
+            sums(block.width, width, len(block.summed), block.fast, block.adds) if block.summed else "",
             RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
                        width=width, varying=len(block.columns), written=len(block.written), words=f"<{width} x i64>",
                        rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
-                       held=splat(width, "i64", -1), **adding), ENTRY]
+                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", **adding), ENTRY]
 
 
 def _table(name: str, numbers: Sequence[int]) -> Iterator[str]:

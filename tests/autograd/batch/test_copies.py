@@ -1,6 +1,7 @@
 """Batched functions as objects: pickles, copies, text, and calls from several threads."""
 
 import copy
+import gc
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from weakref import ref
@@ -54,6 +55,20 @@ def test_calls_from_several_threads():
         for found, expected in zip(pool.map(batched, rows), right, strict=True):
             assert same_bits(found[0], expected[0])
             assert same_bits(found[1], expected[1])
+
+
+def test_a_batched_function_leaves_no_cycle():
+    gc.collect()
+    gc.disable()
+    try:
+        batched = vmap(value_and_grad(lambda x: cube(x)), reduce="mean", threads=2)
+        batched(X)
+        vmap(lambda x: cube(x))(X)
+        gone = ref(batched), ref(batched.versions.roots[next(iter(batched.versions.roots))].trace.program)
+        del batched
+        assert [x() for x in gone] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_no_array_of_a_call_is_kept():

@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, anomaly, derivative, grad, hessian, jit, jvp, no_grad, value_and_grad, vmap
-from tests.support.batches import loop, same_bits
+from tests.support.batches import added, loop, same_bits
 
 X = np.array([0.5, -1.0, 2.0, 0.0])
 P = np.arange(12.0).reshape(4, 3) / 5.0
@@ -32,8 +32,8 @@ def test_nested_with_reductions():
         return vmap(lambda x: x * x, reduce="mean")(row)
     assert vmap(spread)(P).tolist() == [((0.0 + a * a) + b * b + c * c) / 3 for a, b, c in P.tolist()]
     total = vmap(vmap(f, reduce="sum"), reduce="sum")(P, P)
-    rows = [sum([float(f(Value(x), x).data) for x in row], 0.0) for row in P.tolist()]
-    assert total == sum(rows, 0.0)
+    rows = [added([[float(f(Value(x), x).data)] for x in row]) for row in P.tolist()]
+    assert total == added(rows)[0]
 
 
 @pytest.mark.parametrize("through", [lambda g: g, jit])
@@ -79,7 +79,7 @@ def test_values_as_arguments_give_values():
 
 def test_reduced_derivatives_inside():
     slopes = vmap(value_and_grad(lambda w, x: w * w * x, argnums=0), in_axes=(None, 0), reduce="sum")
-    assert grad(lambda w: slopes(w, X)[1])(3.0) == 2.0 * sum(X.tolist(), 0.0)
+    assert grad(lambda w: slopes(w, X)[1])(3.0) == 2.0 * added(X[:, None])[0]
     each = vmap(grad(lambda w, x: w * x * x), in_axes=(None, 0), reduce="mean")
 
     def first(w):

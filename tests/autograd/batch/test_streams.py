@@ -89,6 +89,8 @@ def test_chunks_have_to_go_together():
         [*f([1.0, 2.0], chunks(X), chunks(Y, 9))]
     with pytest.raises(ValueError, match="sum of no rows"):
         vmap(loss, in_axes=(None, 0, 0), reduce="sum")([1.0, 2.0], iter(()), iter(()))
+    with pytest.raises(ValueError, match=r"write list\(x\) for a column"):
+        [*vmap(lambda x: x)(x for x in (1.0, 2.0))]
     structure = vmap(lambda x: [x] * len(x) if isinstance(x, list) else x, reduce="sum")
     with pytest.raises(ValueError, match="another structure for this chunk"):
         structure(iter([X, Y]))

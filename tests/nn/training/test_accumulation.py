@@ -72,3 +72,21 @@ def test_nothing_is_written_and_bad_rows_are_refused():
         nn.accumulate(f, [w], ([1.0, 2.0], [2.0]))
     with pytest.raises(ValueError, match="the mean of no rows"):
         nn.accumulate(f, [w], ([], []))
+
+
+def test_random_numbers_are_drawn_for_each_row():
+    def model():
+        return nn.Sequential(nn.Linear(2, 3, seed=0), nn.Dropout(0.5, seed=0), nn.Linear(3, 1, seed=1))
+    one, other = model(), model()
+
+    def loss_of(net):
+        return lambda x: net(x)[0]**2
+    parameters = other.parameters()
+    for _ in range(2):
+        found = nn.accumulate(loss_of(one), one.parameters(), X)
+        assert found == by_backward(loss_of(other), parameters, [(x,) for x in X.tolist()])
+
+
+def test_columns_in_containers():
+    w = Value(2.0)
+    assert nn.accumulate(lambda d: w * d["x"] * d["y"], [w], {"x": [1.0, 2.0], "y": [3.0, 4.0]}) == (11.0, [5.5])
