@@ -78,7 +78,7 @@ def _processor_time(client: Any, run: Any) -> tuple[float, float]:
 
 
 def _cluster(make: Any, workers: int) -> Any:
-    return make(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
+    return make(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50)
 
 
 if __name__ == "__main__":

@@ -25,18 +25,27 @@ class Packets:
         self.shared = array("d", [c_double.from_address(columns[2 * i]).value for i in places if i in shared]).tobytes()
         self._copies = _copy(len(self._given) // 2, backend), _copy(len(self.outputs), backend)
 
-    def pack(self, first: int, count: int) -> bytes:
+    def pack(self, first: int, count: int) -> "array[float]":
         """The inputs of these rows."""
         numbers = array("d", bytes(8 * count * (len(self._given) // 2)))
         if numbers:
             self._copies[0].each(self._given, packed(numbers, count, first), 0, first, count, 0)
-        return numbers.tobytes()
+        return numbers
 
-    def unpack(self, data: bytes, first: int, count: int) -> None:
+    def unpack(self, data: Any, first: int, count: int) -> None:
         """Write the outputs of these rows to where they belong."""
-        numbers = array("d", data)
+        numbers = numbers_of(data)
         if numbers:
             self._copies[1].each(packed(numbers, count, first), self._wanted, 0, first, count, 0)
+
+
+def numbers_of(data: Any) -> "array[float]":
+    """The numbers in a buffer."""
+    if isinstance(data, array):
+        return data
+    found = array("d")
+    found.frombytes(data)
+    return found
 
 
 def packed(numbers: "array[float]", count: int, first: int = 0) -> "array[int]":

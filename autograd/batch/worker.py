@@ -5,10 +5,11 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pickle import PickleBuffer
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from autograd.batch.packets import one_row, packed
+from autograd.batch.packets import numbers_of, one_row, packed
 from autograd.batch.run import by_guard
 from autograd.errors import AutogradError
 from autograd.lower.backend import compile_lanes
@@ -34,12 +35,21 @@ class Work(NamedTuple):
     options: dict[str, Any]     # of `compile_lanes`
 
 
-class Answer(NamedTuple):
+@dataclass(slots=True)
+class Answer:
     """The results of some rows."""
 
     error: Exception | None = None
-    outputs: bytes = b""
+    outputs: Any = b""
     left: Sequence[tuple[int, int, bytes]] = ()     # rows that have no version: the one above, its guard, which rows
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return Answer, (self.error, uncopied(self.outputs, protocol), self.left)
+
+
+def uncopied(data: Any, protocol: int) -> Any:
+    """Data as a pickle holds it: for Dask beside it, and not in it."""
+    return PickleBuffer(data) if protocol >= 5 else data
 
 
 @dataclass(slots=True)
@@ -50,8 +60,11 @@ class Task:
     work: bytes
     shared: bytes               # the numbers that rows share
     captured: Sequence[bytes]   # those of the captured Values, for each version
-    rows: bytes                 # the others, one column after another
+    rows: Any                   # the others, one column after another
     count: int
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return Task, (self.key, self.work, self.shared, self.captured, uncopied(self.rows, protocol), self.count)
 
     def __dask_tokenize__(self) -> str:
         """A name of its own: Dask would take longer to make one of the numbers than a worker to compute."""
@@ -89,8 +102,7 @@ class _Rows:
     def __init__(self, work: Work, lanes: list[Any], task: Task) -> None:
         self._work, self._lanes, self._count = work, lanes, task.count
         count = task.count
-        self._shared, self._rows, *self._captured = (array("d", data) for data in (task.shared, task.rows,
-                                                                                  *task.captured))
+        self._shared, self._rows, *self._captured = map(numbers_of, (task.shared, task.rows, *task.captured))
         self._out = array("d", bytes(8 * count * len(work.outputs)))
         same, other = iter(one_row(self._shared)), iter(packed(self._rows, count))
         self._columns = array("q")
@@ -115,7 +127,7 @@ class _Rows:
                     left.append((place, guard, some.tobytes()))
                 else:
                     waiting.append((below, some))
-        return Answer(None, self._out.tobytes(), left)
+        return Answer(None, self._out, left)
 
     def _failed(self, place: int, rows: Any) -> "array[int]":
         """Run rows in one version; which guard failed for each of them, empty where none did."""
