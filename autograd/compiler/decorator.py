@@ -24,10 +24,10 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     static_argnums, static_argnames: the positions and the names of arguments that are constants, such as the ``n`` of
         ``range(n)``; one of the two finds the other. They reach ``f`` as they are, may be any hashable object, and
         ``f`` is compiled for each value and type: 2 and 2.0 are two.
-    cache: whether machine code is kept on the disk, where the next process finds it: a Program that takes 100 ms to
-        compile is there in 2 ms, to the bit; it is still traced. In ``~/.cache/pathgrad`` (``XDG_CACHE_HOME``,
-        ``LOCALAPPDATA``, ``~/Library/Caches``), or where the environment variable ``PATHGRAD_CACHE_DIR`` says; 256 MiB
-        at most. Where nothing can be written there, one warning says so.
+    cache: whether machine code is kept on the disk, where the next process finds it; it traces ``f`` all the same. The
+        folder is ``~/.cache/pathgrad`` (``XDG_CACHE_HOME``, ``LOCALAPPDATA``, ``~/Library/Caches``), or what the
+        environment variable ``PATHGRAD_CACHE_DIR`` names, and holds 256 MiB at most, the code that was used last. Where
+        nothing can be written, one warning says so. Python's code is made faster than it would be read.
 
     The inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters. Each call
     reads them, as float64; change a captured one by assigning ``.data``. Bools, arrays of bools (where these only
