@@ -192,10 +192,12 @@ class Kernel:
         self.lines.append(f"  %r{register} = select {self.truth} {condition}, {self.number} {yes}, {self.number} {no}")
 
     def _function(self, op: Op, arity: int) -> str:
-        """A function of C, or a long formula's."""
-        address = self.library[op.c_name] if op.c_name else self.functions(op)
         # by address: a call by name is slow to compile, too, as code may lie anywhere in memory
-        return f"inttoptr (i64 {address} to ptr)"
+        return f"inttoptr (i64 {self._address(op)} to ptr)"
+
+    def _address(self, op: Op) -> int:
+        """Of a function of C, or of a long formula."""
+        return self.library[op.c_name] if op.c_name else self.functions(op)
 
     def _check(self, register: int) -> None:
         for number in self.due.get(register, ()):

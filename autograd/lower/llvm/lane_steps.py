@@ -10,7 +10,7 @@ from autograd.lower.llvm.kernel import INVERSE, RELATIONS
 from autograd.lower.llvm.lane_interpreter import ARITIES, CODES, MOST, ROWS, WORD
 from autograd.lower.llvm.lanes import LaneKernel
 from autograd.lower.llvm.processor import vector_function
-from autograd.lower.schedule import UnspellableError, due
+from autograd.lower.schedule import due
 from autograd.ops.primitives import Op
 from autograd.program.program import Atom, Program
 
@@ -99,8 +99,6 @@ class LaneSteps:
         """The kind of step for an op, and the number of its function."""
         if op.name in ARITIES:
             return op.name, 0
-        if arity > MOST:
-            raise UnspellableError(op.name)
         if op not in self._codes:
             several = vector_function(op.c_name, arity, self.width) if self.fast and op.c_name else 0
             self.table.append(several or (self.library[op.c_name] if op.c_name else self.functions(op)))

@@ -135,13 +135,14 @@ class LaneKernel(Kernel):
             self.passed = f"%gn{number}"
 
     def _function(self, op: Op, arity: int) -> str:
-        name = op.c_name or op.key
-        if op.c_name and self.fast:
-            address = vector_function(op.c_name, arity, self.width)
-            if address:
-                return f"inttoptr (i64 {address} to ptr)"
-        self.called.setdefault(name, [*self._per_row(f"@each_{name}", super()._function(op, arity), arity)])
-        return f"@each_{name}"
+        several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
+        if several:
+            return f"inttoptr (i64 {several} to ptr)"
+        # no address: the text is that of the code's entry on the disk
+        name = f"@each_c_{op.c_name}" if op.c_name else f"@each_formula_{op.key}"
+        if name not in self.called:
+            self.called[name] = [*self._per_row(name, super()._function(op, arity), arity)]
+        return name
 
     def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
         """A function that calls one of numbers, for each row."""

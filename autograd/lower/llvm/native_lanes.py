@@ -7,7 +7,7 @@ from typing import Any
 from autograd.lower.hoisting import hoisted, without_constants
 from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.kernel import SPELLINGS
-from autograd.lower.llvm.lane_interpreter import lane_interpreter
+from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
@@ -48,12 +48,12 @@ class NativeLanes:
 
     @gc_paused
     def _compiled(self, name: str, summed: frozenset[int]) -> Any:
-        """The function for both; it keeps its machine code."""
+        """The function that runs rows, which keeps its machine code."""
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
         how = library(), functions, self.width
-        if len(row.instructions) > LONG:
+        if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
             block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
         else:

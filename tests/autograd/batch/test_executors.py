@@ -2,8 +2,10 @@
 
 import os
 import signal
+import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from random import Random
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import autograd as ag
 from autograd import TABLE, AutogradError, Value, grad, hessian, jit, primitive, value_and_grad, vmap
 from autograd.batch import remote
 from tests.support.batches import same_bits
+from tests.support.branchy_functions import branchy as random_branchy
 
 COUNT = 5003
 rng = np.random.default_rng(0)
@@ -110,6 +113,22 @@ def test_a_few_rows_run_here(count, small):
     assert alike(vmap(value_and_grad(branchy), executor=executor)(X[:count], Y[:count]),
                  vmap(value_and_grad(branchy))(X[:count], Y[:count]))
     assert not executor.most
+
+
+def test_random_functions_that_branch(small):
+    """Rows that leave the known ways come back, and run in versions that later chunks know."""
+    for seed in range(12):
+        draw = Random(f"executors {seed}")
+        weight = Value(draw.choice((0.5, -1.0)), label="w")
+        f, text = random_branchy(draw, weight)
+        columns, slopes = (X[:300], Y[:300], P[:300, :2]), jit(value_and_grad(f), backend="python")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)     # more than 64 versions
+            try:
+                wanted = vmap(slopes)(*columns)
+            except (ArithmeticError, ValueError, TypeError):
+                continue
+            assert alike(vmap(slopes, executor=Late())(*columns), wanted), text
 
 
 def test_captured_values_are_read_here_at_each_call(processes, small):

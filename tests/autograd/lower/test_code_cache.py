@@ -17,7 +17,7 @@ from autograd.lower import code_cache, recent_code
 
 pytest.importorskip("llvmlite")
 ROOT = Path(__file__).parents[3]
-# Long formulas, C functions, arrays, guards, dicts, and a buffer's code, which LLVM optimises.
+# Long formulas, C functions, arrays, guards, dicts, a buffer's code, which LLVM optimises, and code for many rows.
 SCRIPT = """
 import sys
 import numpy as np
@@ -38,6 +38,10 @@ h = jit(lambda p: p[0] * ag.tanh(p[1]), cache=True)
 at, out = np.array([0.5, 1.5]), np.zeros(1)
 h.bind(at, out=out)()
 found = [f(np.array([0.3, -1.2, 2.5]), 2.5), f(np.array([0.3, -1.2, 2.5]), -2.5), g({"x": 2.75}), out.tolist()]
+rows = np.linspace(-2.0, 3.0, 5001)
+wave = jit(lambda x, y: ag.sin(x) * y if x > 0 else ag.exp(x) ** 2.5, cache=True)
+found += [ag.vmap(wave)(rows, rows).tobytes().hex(), ag.vmap(wave, fast=True)(rows, rows).tobytes().hex(),
+          ag.vmap(jit(value_and_grad(lambda w, x: ag.tanh(w * x)), cache=True), (None, 0), reduce="mean")(0.5, rows)[0]]
 print([(value, slopes.tolist(), slope) for value, (slopes, slope) in found[:2]], found[2:])
 """
 

@@ -49,7 +49,7 @@ def test_sums_are_added_in_the_order_of_rows(backend, width, outputs):
             assert [row[-1] for row in found.outputs] == [row[0] for row in rows]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_sums_of_random_programs(seed):
     rng = random.Random(seed)
     program = random_program(rng, most=30)

@@ -1,6 +1,7 @@
 """Rows in vectors: each has the bits of scalar code, at every width and length, wherever its numbers lie."""
 
 import random
+import re
 import threading
 from array import array
 
@@ -8,6 +9,7 @@ import pytest
 
 from autograd import TABLE, trace, value_and_grad
 from autograd.lower.backend import compile_lanes
+from autograd.lower.llvm import native_lanes, tiles
 from autograd.lower.llvm.native_lanes import WIDTHS, NativeLanes
 from autograd.program.calls import slope
 from autograd.program.program import Instruction, Program
@@ -70,7 +72,7 @@ def test_rows_are_gathered_and_scattered_by_their_numbers(width):
         check_each(MIXED, table, width=width, order=order, steps=rng.choice(LAYOUTS))
 
 
-@pytest.mark.parametrize("count", [255, 256, 257, 1003, 5001])
+@pytest.mark.parametrize("count", [255, 256, 257, 1003])
 def test_many_tiles(count):
     rng = random.Random(count)
     table = rows_of(rng, MIXED, count)
@@ -78,7 +80,7 @@ def test_many_tiles(count):
     check_each(MIXED, table, steps=(2, -1), order=rng.sample(range(count), count - 1))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(25))
 def test_random_programs_with_guards(seed):
     rng = random.Random(seed)
     program = random_program(rng, most=40, guards=4)
@@ -158,3 +160,12 @@ def test_a_program_without_instructions_copies():
     check_each(Program("copy", ("x", "y"), (), (1, 0, -0.0)), [[1.0, 2.0]] * 9)
     assert run(compile_lanes(Program("none", ("x",), (), ()), "llvm", shared=frozenset()), [[1.0]] * 3,
                outputs=0).outputs == [[], [], []]
+
+
+def test_without_memory_for_a_tile_there_is_an_error(monkeypatch):
+    def huge(*args):
+        return [re.sub(r"(RawMalloc\(i64) \d+", rf"\1 {2**62}", line) for line in tiles.module(*args)]
+
+    monkeypatch.setattr(native_lanes, "module", huge)
+    with pytest.raises(MemoryError, match="tile"):
+        run(NativeLanes(MIXED, frozenset(), frozenset(), None, False), [[1.0, 2.0, 3.0]] * 9, outputs=5)
