@@ -53,7 +53,7 @@ class Remote(Run):
         """The rows of a chunk: only the Program and the number of rows decide."""
         program: Program = self.root.trace.program
         count = self.arguments.count
-        least = -(-LEAST_WORK // (program.cost().flops + 1))
+        least: int = -(-LEAST_WORK // self.root.flops())
         most = max(1, min(MOST_ROWS, MOST_NUMBERS // (len(program.inputs) + len(program.outputs) + 1)))
         return min(most, max(least, -(-count // PARTS)))
 

@@ -18,7 +18,7 @@ FEW = 1000      # rows of a version that run in Python, which takes less time th
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_cache", "_few", "_free", "_lanes", "_native", "layout", "summed")
+    __slots__ = ("_cache", "_few", "_flops", "_free", "_lanes", "_native", "layout", "summed")
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None,
@@ -30,6 +30,7 @@ class Version(Specialization):
         self._lanes: Any = None
         self._native, self._few, self._cache = False, FEW, cache
         self._free: list[Any] = []
+        self._flops = 0
         self.layout: Any = None
 
     @property
@@ -37,6 +38,11 @@ class Version(Specialization):
         """Which functions of C fast code calls row by row, of what has been compiled."""
         called = self._lanes.scalar_calls if self._lanes else ()
         return f"; row by row: {', '.join(called)}" if called else ""
+
+    def flops(self) -> int:
+        """The elementary operations of a row; one at least."""
+        self._flops = self._flops or self.trace.program.cost().flops + 1
+        return self._flops
 
     def lanes(self) -> Any:
         """The code that was made last."""

@@ -69,7 +69,7 @@ def write(key: str, data: bytes) -> None:
             _trim(whole)
             _written = 0
     except (OSError, RuntimeError) as error:
-        if str(where) not in _told:
+        if read(key) is None and str(where) not in _told:       # else another process was faster
             _told.add(str(where))
             warnings.warn(f"jit: cache=True: compiled code cannot be kept in {where}: {error}; each process compiles "
                           f"anew. Make room there, or let {VARIABLE} name another folder", RuntimeWarning,

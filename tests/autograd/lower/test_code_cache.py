@@ -137,6 +137,21 @@ def test_other_versions_and_processors_have_code_of_their_own(folder, monkeypatc
     native._setting.cache_clear()
 
 
+def test_long_programs_which_are_data_are_not_kept(folder, monkeypatch):
+    """Their code holds the address of that data."""
+    from autograd.lower.llvm import interpreter
+    monkeypatch.setattr(interpreter, "LONG", 10)
+
+    def long(x):
+        for i in range(20):
+            x = ag.sin(x) * (i + 13.0)
+        return x
+
+    wanted = run(long, 0.5, cache=False)
+    assert run(long, 0.5) == run(long, 0.5) == wanted
+    assert not entries(folder)
+
+
 def test_a_folder_that_is_none_is_one_warning_and_no_failure(tmp_path, monkeypatch):
     monkeypatch.setattr(code_cache, "_told", set())
     (tmp_path / "file").write_text("")
