@@ -22,9 +22,9 @@ from autograd.batch.worker import Answer, Task, Way, Work, compute
 from autograd.program.program import Program
 from autograd.source_lines import users_frame
 
-MOST_ROWS, MOST_NUMBERS = 1 << 16, 1 << 19      # of a chunk
-LEAST_WORK = 1_000_000      # elementary operations in a chunk: to send one takes a millisecond
-PARTS = 64                  # chunks that are on their way at a time, and into which a smaller batch is cut
+MOST_ROWS, MOST_NUMBERS = 1 << 18, 1 << 20      # of a chunk: eight megabytes
+LEAST_WORK = 10_000_000     # elementary operations in a chunk, some ten milliseconds: Dask takes five to send one
+PARTS = 32                  # chunks that are on their way at a time, and into which a smaller batch is cut
 
 
 class _Sent(NamedTuple):
