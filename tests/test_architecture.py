@@ -98,6 +98,7 @@ ARROWS = {
     "program.repeat_gradient": ["program.rolled", "program.reverse_sweep", "program.tape"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
+    "lower.code_cache": ["files", "source_lines"],
     "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering",
     "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.reroll",
     "program.gc_pause"],
@@ -115,7 +116,7 @@ ARROWS = {
     "lower.llvm.placement": ["lower.llvm.repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": [],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"],
     "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor", "program.simplification"],
     "lower.llvm.columns": [], "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes",
     "lower.llvm.columns", "lower.llvm.ordered_sums", "lower.llvm.objects"],
@@ -126,7 +127,7 @@ ARROWS = {
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel", "program.nested"],
     "lower.llvm.native": ["lower.llvm.nested_kernel", "lower.llvm.functions",
     "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
-    "lower.llvm.processor", "locks"],
+    "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache", "locks"], "lower.llvm.symbols": [],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
@@ -163,9 +164,11 @@ ARROWS = {
     ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
     "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
-    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
-    ["batch.reduction", "batch.recent", "batch.streams", "compiler.jitted"], "batch.vectorize": ["batch.batched",
-    "compiler.traced_gradients", "transforms.reverse"],
+    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"],
+    "batch.packets": ["lower.backend"], "batch.worker": ["batch.packets", "batch.run"],
+    "batch.remote": ["batch.worker", "source_lines"], "batch.pickling": ["batch.version"], "batch.batched":
+    ["batch.reduction", "batch.recent", "batch.streams", "batch.remote", "batch.pickling", "compiler.jitted"],
+    "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
     "batch.scanned": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
     ["batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
     "batch.loop_tracing": ["batch.dual_parts", "batch.iterations", "batch.probing", "compiler.loop_numbers",
@@ -173,7 +176,8 @@ ARROWS = {
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
+LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.llvm.symbols": "llvmlite",
+        "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
 def below(name, arrows=ARROWS):

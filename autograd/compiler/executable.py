@@ -1,9 +1,10 @@
 """A Program as code, and as an op that Values and Duals can go through."""
 
+import functools
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from autograd.lower.backend import compile_program
@@ -22,20 +23,20 @@ from autograd.transforms.pytree import innermost
 class Executable:
     """A Program, its code, and the op that it is to Values and Duals."""
 
-    def __init__(self, program: Program, backend: str, layout: Any = None, fast: bool = False,
+    def __init__(self, program: Program, backend: str, layout: Any = None, fast: bool = False, cache: bool = False,
                  straight: Callable[[], Program] | None = None) -> None:
         """straight: gives the Program without Repeats, of which derivatives are taken."""
-        self.program, self.backend, self.fast = program, backend, fast
-        self.straight = cache(straight or partial(straightened, program))
-        self.run, self.fast_entry, self.native = compile_program(program, backend, layout, fast)
-        self.slopes = Slopes(self.straight, backend, fast)
+        self.program, self.backend, self.fast, self.cache = program, backend, fast, cache
+        self.straight = functools.cache(straight or partial(straightened, program))
+        self.run, self.fast_entry, self.native = compile_program(program, backend, layout, fast, cache)
+        self.slopes = Slopes(self.straight, backend, fast, cache)
         self._ops: dict[int, Op] = {}
         self._active: tuple[list[int], list[bool]] = [], []     # the last call's carriers, and which outputs they reach
 
     def outside(self, cut: frozenset[int]) -> "Executable":
         """The same code where these registers are plain numbers: derivatives, outside all transforms."""
         other = copy(self)
-        other.slopes, other._ops, other._active = Slopes(self.straight, self.backend, self.fast, cut), {}, ([], [])
+        other.slopes, other._ops, other._active = self.slopes.outside(cut), {}, ([], [])
         return other
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
@@ -70,11 +71,15 @@ class Executable:
 class Slopes:
     """The partials of a Program's outputs, each a Program, too, which is compiled when it is asked for."""
 
-    def __init__(self, program: Callable[[], Program], backend: str, fast: bool,
+    def __init__(self, program: Callable[[], Program], backend: str, fast: bool, cache: bool,
                  cut: frozenset[int] = frozenset()) -> None:
         """cut: registers that count as constants."""
-        self.program, self.backend, self.fast, self.cut = program, backend, fast, cut
+        self.program, self.backend, self.fast, self.cache, self.cut = program, backend, fast, cache, cut
         self._origin: dict[int, tuple[Executable, list[FreeVariable]]] = {}
+
+    def outside(self, cut: frozenset[int]) -> "Slopes":
+        """The partials where these registers are constants."""
+        return Slopes(self.program, self.backend, self.fast, self.cache, cut)
 
     def of(self, output: int, inputs: Sequence[Any]) -> list[Any]:
         """d output / d input for each input; None where nothing flows."""
@@ -86,7 +91,7 @@ class Slopes:
                 program = gradients(straight, range(count), (output,), presence=True, cut=self.cut,
                                     exact=False)
                 program = replace(program, outputs=program.outputs[len(straight.outputs):])
-                slopes = Executable(program, self.backend, fast=self.fast)
+                slopes = Executable(program, self.backend, fast=self.fast, cache=self.cache)
             self._origin[output] = slopes, mentions
         found = slopes.on(inputs, slopes.run([bare(x) for x in inputs]))
         return [slope if there > 0.0 or (there and isinstance(slope, Operand)) else None

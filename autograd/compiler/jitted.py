@@ -36,8 +36,8 @@ class Jitted(Specialized):
     _bound = 0          # how many arguments are bound before those of a call
 
     def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None,
-                 fast: bool = False) -> None:
-        self.function, self.backend, self.static, self.fast = function, backend, static, fast
+                 fast: bool = False, cache: bool = False) -> None:
+        self.function, self.backend, self.static, self.fast, self.cache = function, backend, static, fast, cache
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
@@ -142,11 +142,11 @@ class Jitted(Specialized):
         return f"<jit of {self.__qualname__}{', fast' if self.fast else ''}: {len(self.programs)} versions>"
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {"function": self.function, "backend": self.backend, "static": self.static}
+        state = {"function": self.function, "backend": self.backend, "static": self.static, "cache": self.cache}
         return state | ({"fast": True} if self.fast else {})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**{"static": None, **state})      # type: ignore[misc]  # older pickles have none
+        self.__init__(**{"static": None, "cache": False, **state})      # type: ignore[misc]  # older pickles have none
 
 
 def _plain(x: Any) -> Any:
@@ -156,9 +156,9 @@ def _plain(x: Any) -> Any:
 class Verified(Verifying, Jitted):
     """A function that is verified."""
 
-    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None,
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None, cache: bool,
                  verify: int) -> None:
-        super().__init__(function, backend, static)
+        super().__init__(function, backend, static, cache)
         self._verify, self._calls = verify, count(1)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
         found: Specialization = jitted.version(made, backend, signature, mentions, captured if backend else None,
-                                               jitted.fast)
+                                               jitted.fast, jitted.cache)
     if backend:
         versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)

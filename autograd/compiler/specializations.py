@@ -28,10 +28,12 @@ class Specialization:
     rolled = True       # its Program may hold what repeats itself once
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool) -> None:
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,
+                 cache: bool) -> None:
         """backend: None for a specialization without code, for one call. fast: as of `jit`.
 
         mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
+        cache: whether the code is kept on the disk.
         """
         layout = result_layout(trace)
         arguments = signature.fast_arguments() if not trace.captured else None
@@ -40,7 +42,7 @@ class Specialization:
         self.code: Any = Interpreted(trace.straight() if trace.straight else straightened(trace.program)) \
             if backend is None else Executable(
                 trace.program, backend, CallLayout(arguments, layout) if layout is not None and arguments else None,
-                fast, trace.straight)
+                fast, cache, trace.straight)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code

@@ -25,8 +25,8 @@ MAX_DEPTH = 12                              # of nested brackets
 INDENT = " " * 4
 
 
-def make_executable(program: Program, layout: CallLayout | None) -> Executable:
-    """See `Backend`; there is no fast entry."""
+def make_executable(program: Program, layout: CallLayout | None, cache: bool = False) -> Executable:
+    """See `Backend`; there is no fast entry, and nothing to keep: Python compiles faster than a disk reads."""
     return Executable(lower(program))
 
 

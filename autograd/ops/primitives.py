@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any
 
+from autograd.errors import AutogradError
 from autograd.ops.elementwise import is_shaped, over_arrays, unboxed
 from autograd.ops.generated_code import define_function
 from autograd.ops.ieee import number
@@ -100,8 +101,12 @@ FORMS: list[Op] = []                # of the latter
 
 
 def find(key: str) -> Op:
-    """The op of that key."""
-    return TABLE[key] if key in TABLE else INTERNAL[key]
+    """The op of that key, for pickles; AutogradError where none has it."""
+    op = TABLE.get(key, INTERNAL.get(key))
+    if op is None:
+        raise AutogradError(f"there is no op {key!r} here: import the module that defines it with "
+                            f"primitive({key!r}, ...) before this pickle is read")
+    return op
 
 
 def op_of(nested: Any) -> Op:

@@ -156,7 +156,8 @@ class LaneKernel(Kernel):
         several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
         if several:
             return f"inttoptr (i64 {several} to ptr)"
-        name = f"@each_{self._address(op)}"
+        # no address: the text is that of the code's entry on the disk
+        name = f"@each_c_{op.c_name}" if op.c_name else f"@each_formula_{op.key}"
         if name not in self.called:
             self.called[name] = [*self._per_row(name, super()._function(op, arity), arity)]
         return name
