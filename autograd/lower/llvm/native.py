@@ -104,8 +104,8 @@ _shared: list[Any] = []      # the machine code that all Programs call
 
 def _prepare(cache: bool) -> None:
     """Give LLVM, once, the addresses of Python's functions and of those in objects.py."""
-    if "numpy" in sys.modules:
-        name_address(id(sys.modules["numpy"].ndarray), "ndarray")
+    if (numpy := sys.modules.get("numpy")) is not None:
+        name_address(id(numpy.ndarray), "ndarray")
     if _shared:
         fill_scalars(_shared[0].get_global_value_address("scalars"))
         return
