@@ -79,6 +79,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if HELP in markdown:
         markdown = markdown.replace(HELP, help_texts())
     markdown = re.sub(r"^```py(?:thon)?\n(?=>>>)", "```pycon\n", markdown, flags=re.MULTILINE)
+    markdown = re.sub(r" +# doctest: [+\w, ]+$", "", markdown, flags=re.MULTILINE)
     if getattr(page.file, "locale_alternate_of", "en") == "zh" and page.file.locale != "zh":
         head, line, rest = markdown.partition("\n") if markdown.startswith("# ") else ("", "", markdown)
         markdown = f"{head}{line}\n{ENGLISH_ONLY}{rest}"
