@@ -44,16 +44,14 @@ def linked(text: str, own: str) -> str:
 
 
 def paragraph(lines: list[str], own: str) -> list[str]:
-    """A paragraph of prose, in which lines ``name: text`` begin the items of a list."""
+    """A paragraph of prose; in one that begins with ``name: text`` such lines are the items of a list."""
     found: list[str] = []
     for line in lines:
         start = ARGUMENT.match(line)
-        if start and start[1] not in ("Note", "Raises", "Equations", "Source", "Returns", "In", "So", "The"):
-            if found and not found[-1].startswith(("- ", "    ")):
-                found.append("")
+        if start and (not found or found[0].startswith("- ")):
             names = ", ".join(f"`{name}`" for name in start[1].split(", "))
             found.append(f"- {names}: {linked(line[start.end():], own)}")
-        elif found and found[-1].startswith(("- ", "    ")):
+        elif found and found[0].startswith("- "):
             found.append("    " + linked(line.strip(), own))
         else:
             found.append(linked(line, own))

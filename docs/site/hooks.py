@@ -19,9 +19,10 @@ import reference
 import sources
 
 ROOT = sources.ROOT
-PLAYGROUND = [ROOT / "docs" / "playground" / "dist", ROOT / "build" / "playground"]
+PLAYGROUND = ROOT / "docs" / "playground" / "build"     # `npm run build` in docs/playground makes it
 ENGLISH_ONLY = '!!! note "本页只有英文"\n    这一页还没有中文版，下面是英文原文。\n\n'
 HELP = "<!-- help of the command -->"
+DOOR = "<!-- playground -->"
 made: dict[str, str | bytes] = {}        # by its place in the site
 
 
@@ -76,11 +77,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = sources.relinked(markdown, f"docs/{path}", path)
     if not path.startswith("reference/"):
         markdown = sources.outside_code(sources.subscripts, markdown)
+    language = getattr(page.file, "locale_alternate_of", "en")
     if HELP in markdown:
         markdown = markdown.replace(HELP, help_texts())
+    if DOOR in markdown:
+        markdown = markdown.replace(DOOR, door(language))
     markdown = re.sub(r"^```py(?:thon)?\n(?=>>>)", "```pycon\n", markdown, flags=re.MULTILINE)
     markdown = re.sub(r" +# doctest: [+\w, ]+$", "", markdown, flags=re.MULTILINE)
-    if getattr(page.file, "locale_alternate_of", "en") == "zh" and page.file.locale != "zh":
+    if language == "zh" and page.file.locale != "zh":
         head, line, rest = markdown.partition("\n") if markdown.startswith("# ") else ("", "", markdown)
         markdown = f"{head}{line}\n{ENGLISH_ONLY}{rest}"
     return markdown
@@ -100,17 +104,23 @@ def help_texts() -> str:
     return "\n\n".join(parts)
 
 
-def playground() -> Path | None:
-    """The built playground, if it is there: `npm run build` in docs/playground makes it."""
-    return next((folder for folder in PLAYGROUND if (folder / "index.html").exists()), None)
+def door(language: str) -> str:
+    """The way to the playground, or that this site was built without it."""
+    if (PLAYGROUND / "index.html").exists():
+        up, words = ("../../", "打开在线试用页面") if language == "zh" else ("../", "Open the playground")
+        return f'<a class="md-button md-button--primary" href="{up}playground/index.html">{words}</a>'
+    if language == "zh":
+        return '!!! note "此处没有"\n    这份网站构建时没有包含在线试用页面。先在 `docs/playground` 里运行 `npm run build`，再重新构建网站。'
+    return ('!!! note "Not here"\n    This copy of the site was built without the playground. Run `npm run build` in '
+            "`docs/playground`, then build the site again.")
 
 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
     """The playground is copied in; the theme keeps no address of another server."""
     site = Path(config.site_dir)
-    if (built := playground()) is not None:
-        shutil.copytree(built, site / "playground", dirs_exist_ok=True)
+    if (PLAYGROUND / "index.html").exists():
+        shutil.copytree(PLAYGROUND, site / "playground", dirs_exist_ok=True)
     for worker in site.glob("assets/javascripts/*.js"):
         text = worker.read_text("utf-8")      # the theme's fallbacks for diagrams and for pages opened as files
         worker.write_text(re.sub(r'"https://unpkg\.com/[^"]*"', '""', text), "utf-8")
