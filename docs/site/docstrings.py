@@ -48,7 +48,7 @@ def paragraph(lines: list[str], own: str) -> list[str]:
     found: list[str] = []
     for line in lines:
         start = ARGUMENT.match(line)
-        if start and (not found or found[0].startswith("- ")):
+        if start and (not found or found[0].startswith("- ") and found[-1].endswith((".", ":", ")"))):
             names = ", ".join(f"`{name}`" for name in start[1].split(", "))
             found.append(f"- {names}: {linked(line[start.end():], own)}")
         elif found and found[0].startswith("- "):
