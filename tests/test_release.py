@@ -1,4 +1,4 @@
-"""A release can be made: one version everywhere, every package in the wheel, and a change log that its readers can use."""
+"""A release can be made: one version everywhere, and a change log that its readers can use."""
 
 import datetime
 import re

@@ -14,7 +14,8 @@ from typing import Any
 
 import griffe
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from reference import public_names
 
@@ -38,7 +39,7 @@ def linked(text: str, own: str) -> str:
     def one(match: re.Match[str]) -> str:
         code = match[1] or match[2]
         target = targets().get(code.removesuffix("()"))
-        return f"[`{code}`][{target}]" if match[2] and target and target != own else f"`{code}`"
+        return f"[`{code}`][{target}]" if match[2] and target not in (None, own) else f"`{code}`"
 
     return CODE.sub(one, text.replace("][", "]\\["))
 
@@ -48,7 +49,7 @@ def paragraph(lines: list[str], own: str) -> list[str]:
     found: list[str] = []
     for line in lines:
         start = ARGUMENT.match(line)
-        if start and (not found or found[0].startswith("- ") and found[-1].endswith((".", ":", ")"))):
+        if start and (not found or (found[0].startswith("- ") and found[-1].endswith((".", ":", ")")))):
             names = ", ".join(f"`{name}`" for name in start[1].split(", "))
             found.append(f"- {names}: {linked(line[start.end():], own)}")
         elif found and found[0].startswith("- "):
@@ -79,7 +80,11 @@ def example(name: str) -> str:
     op = TABLE[name]
     letters = "xyzw"
     if op.arity is None:
-        return ""
+        arguments = "xs" if name != "dot" else "xs, [1.0, 3.0]"
+        return (f">>> xs = [Value(1.0), Value(2.0)]\n>>> out = autograd.{name}({arguments})\n"
+                ">>> out.data\n"
+                f"{op.function(*[[1.0, 2.0], [1.0, 3.0]][:1 + (name == 'dot')])!r}\n>>> out.backward()\n"
+                f">>> [x.grad for x in xs]\n{grads(op, name)!r}")
     inside = [low + (high - low) * share for (low, high), share in zip(op.domain, (0.7, 0.4, 0.5, 0.6), strict=False)]
     points = [round(x, 2) if math.isfinite(x) else 1.5 for x in inside] or [0.5] * op.arity
     points = (points * op.arity)[:op.arity]
@@ -91,8 +96,16 @@ def example(name: str) -> str:
     result.backward()
     left, right = ", ".join(names), ", ".join(f"Value({x})" for x in points)
     slopes = ", ".join(repr(x.grad) for x in inputs)
-    return (f">>> {left} = {right}\n>>> out = autograd.{name}({left})\n>>> out.data\n{result.data!r}\n>>> out.backward()\n"
+    return (f">>> {left} = {right}\n>>> out = autograd.{name}({left})\n>>> out.data\n{result.data!r}\n"
+            ">>> out.backward()\n"
             f">>> {', '.join(f'{x}.grad' for x in names)}\n{f'({slopes})' if len(inputs) > 1 else slopes}")
+
+
+def grads(op: Any, name: str) -> list[float]:
+    """The gradient of an op of lists by its first list, at 1 and 2."""
+    xs = [Value(1.0), Value(2.0)]
+    op.function(*[xs, [1.0, 3.0]][:1 + (name == "dot")]).backward()
+    return [x.grad for x in xs]
 
 
 def of_op(name: str, written: str) -> str:
@@ -102,6 +115,8 @@ def of_op(name: str, written: str) -> str:
     parts = [text[:1].upper() + text[1:]] if text else []
     if op.composite:
         parts.append("A formula in other ops of the table.")
+    elif not parts:
+        parts.append(f"As `{name}` in C's math library, with IEEE's results at its edges.")
     return "\n\n".join([*parts, shown] if (shown := example(name)) else parts)
 
 
@@ -116,8 +131,9 @@ class PlainDocstrings(griffe.Extension):
                     griffe.Parameter(item.name, kind=griffe.ParameterKind.positional_or_keyword,
                                      default=None if item.default is item.empty else repr(item.default))
                     for item in inspect.signature(op.function).parameters.values()))
-                text = griffe.Docstring(of_op(name, op.function.__doc__ or ""))
-                pkg.set_member(name, griffe.Function(name, parameters=parameters, docstring=text, lineno=1, endlineno=1))
+                function = griffe.Function(name, parameters=parameters, lineno=1, endlineno=1)
+                function.docstring = griffe.Docstring(of_op(name, op.function.__doc__ or ""))
+                pkg.set_member(name, function)
         waiting: list[Any] = [pkg]
         while waiting:
             item = waiting.pop()

@@ -1,4 +1,4 @@
-"""What mkdocs does beside its plugins: pages from outside docs, the whole reference, notes on untranslated pages, checks."""
+"""What mkdocs does beside its plugins: pages from outside docs, the reference, notes on untranslated pages."""
 
 import contextlib
 import io
@@ -12,7 +12,8 @@ from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import notebook_pages
 import reference
@@ -110,7 +111,8 @@ def door(language: str) -> str:
         up, words = ("../../", "打开在线试用页面") if language == "zh" else ("../", "Open the playground")
         return f'<a class="md-button md-button--primary" href="{up}playground/index.html">{words}</a>'
     if language == "zh":
-        return '!!! note "此处没有"\n    这份网站构建时没有包含在线试用页面。先在 `docs/playground` 里运行 `npm run build`，再重新构建网站。'
+        return ('!!! note "此处没有"\n    这份网站构建时没有包含在线试用页面。'
+                "先在 `docs/playground` 里运行 `npm run build`，再重新构建网站。")
     return ('!!! note "Not here"\n    This copy of the site was built without the playground. Run `npm run build` in '
             "`docs/playground`, then build the site again.")
 

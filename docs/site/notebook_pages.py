@@ -52,7 +52,7 @@ def shown(output: dict, pictures: str, files: dict[str, bytes]) -> str:
     if "image/png" in data:
         name = f"{pictures}{len(files) + 1}.png"
         files[name] = base64.b64decode("".join(data["image/png"]))
-        words = escape("".join(data.get("text/plain", "picture"))[:80].replace("\n", " "), quote=True).replace("[", "(").replace("]", ")")
+        words = escape(re.sub(r"[\[\]\s]+", " ", "".join(data.get("text/plain", "picture")))[:80])
         return f'<div class="output" markdown="1">\n\n![{words}]({name.rpartition("/")[2]})\n\n</div>'
     if "text/html" in data and "<iframe" in (html := "".join(data["text/html"])):
         return '<div class="output">' + re.sub(r"\n\s*\n", "\n", html) + "</div>"

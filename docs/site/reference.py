@@ -1,4 +1,4 @@
-"""Which page of the reference has which public name; names that no page places go to the end of their package's page."""
+"""Which page of the reference has which public name; what no page places goes to the end of its package's page."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,8 @@ PAGES = Path(__file__).parents[1] / "reference"
 API = ROOT / "tests" / "support" / "public_api.txt"
 MORE = "<!-- what no page places -->"
 # public names of modules that the list of names leaves out, as each has one or two
-FURTHER = ["autograd.lower.c.source", "autograd.lower.numpy.lower", "autograd.lower.jax.lower", "autograd.lower.jax.checks"]
+FURTHER = ["autograd.lower.c.source", "autograd.lower.numpy.lower", "autograd.lower.jax.lower",
+           "autograd.lower.jax.checks"]
 # ops that a star import leaves out, as Python has functions of these names
 BUILTIN = ["autograd.abs", "autograd.pow", "autograd.round", "autograd.sum"]
 

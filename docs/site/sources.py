@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -12,13 +13,14 @@ OTHERS = {"README.md": "index.md", "README.zh-CN.md": "index.zh.md", "CONTRIBUTI
 
 
 def notebooks() -> dict[str, str]:
-    """The notebooks in their order, each with the page that it becomes; a twin in notebooks/zh is the page in Chinese."""
+    """The notebooks in their order, each with its page; a twin in notebooks/zh is that page in Chinese."""
     def number(path: Path) -> int:
         return int(match[0]) if (match := re.match(r"\d+", path.stem)) else 1000
 
     folder = ROOT / "notebooks"
-    found = {f"notebooks/{path.name}": f"notebooks/{path.stem}.md" for path in sorted(folder.glob("*.ipynb"), key=number)}
-    return found | {f"notebooks/zh/{path.name}": f"notebooks/{path.stem}.zh.md" for path in sorted(folder.glob("zh/*.ipynb"))}
+    english, chinese = sorted(folder.glob("*.ipynb"), key=number), sorted(folder.glob("zh/*.ipynb"), key=number)
+    return {**{f"notebooks/{path.name}": f"notebooks/{path.stem}.md" for path in english},
+            **{f"notebooks/zh/{path.name}": f"notebooks/{path.stem}.zh.md" for path in chinese}}
 
 
 def outside_pages() -> dict[str, str]:
@@ -35,7 +37,7 @@ def page_of(path: str) -> str | None:
 
 
 def relinked(markdown: str, source: str, page: str) -> str:
-    """The text of the file ``source`` for the site: links lead to pages; one to a file without a page is only its text."""
+    """The text of the file ``source`` for the site: links lead to pages; the text of others stays."""
     def one(match: re.Match[str]) -> str:
         mark, text, target, anchor = match[1], relinked(match[2], source, page), match[3], match[4] or ""
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
@@ -47,7 +49,7 @@ def relinked(markdown: str, source: str, page: str) -> str:
     return outside_code(lambda text: LINK.sub(one, text), markdown)
 
 
-def outside_code(change, markdown: str) -> str:
+def outside_code(change: Callable[[str], str], markdown: str) -> str:
     """Markdown with ``change`` applied to all but its blocks of code."""
     parts = re.split(r"(^```.*?^```[^\S\n]*$)", markdown, flags=re.MULTILINE | re.DOTALL)
     return "".join(part if part.startswith("```") else change(part) for part in parts)
