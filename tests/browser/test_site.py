@@ -1,4 +1,4 @@
-"""The documentation site in a browser: search in both languages, the way between them, narrow screens, no request outside.
+"""The documentation site in a browser: search in both languages, the way between them, narrow screens, a screen reader.
 
 `mkdocs build --strict` writes it; SITE names its folder, as in .ci/run.
 """
@@ -58,7 +58,7 @@ def test_the_other_language_is_one_click_away(page, site):
 def test_a_narrow_screen_does_not_scroll_sideways(page, site, address):
     opened = page(site + address, width=360, height=800)
     assert opened.script("return document.documentElement.scrollWidth <= window.innerWidth")
-    assert not [error for error in opened.errors() if "sitemap.xml" not in error]      # the theme looks for further ones
+    assert not [error for error in opened.errors() if "sitemap.xml" not in error]      # the theme tries some
 
 
 def test_pictures_and_formulas_are_drawn(page, site):
