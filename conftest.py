@@ -40,6 +40,7 @@ QUICK = (
         "nn/test_losses", "nn/test_module", "viz/graph/test_flow", "viz/graph/test_symbols",
         "viz/command/test_expression", "viz/command/test_functions")))
 
+EVERYTHING = "not campaign and not browser"     # the marks that addopts in pyproject.toml selects
 CAMPAIGN = Path(__file__).with_name("tests") / "campaign.md"
 HEAD = """# The long campaign
 
@@ -53,7 +54,7 @@ FIGURES = pytest.StashKey()
 
 def pytest_xdist_auto_num_workers(config):
     """All tests run side by side, up to four; what is named, by a path or a mark, runs in one process."""
-    everything = config.args_source == pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr == "not campaign"
+    everything = config.args_source == pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr == EVERYTHING
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(processors, 4) if everything and processors > 1 else 0
 

@@ -19,6 +19,8 @@ from sysconfig import get_config_var as _get_config_var
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+__version__ = "0.1.0"       # pyproject.toml, the command and CHANGELOG.md have the same
+
 if _get_config_var("Py_GIL_DISABLED"):     # what is one call into C elsewhere is not one there
     raise ImportError("this Python is a free-threaded build, in which threads would mix up gradients, and compiled "
                       "code read objects wrongly; use the usual build of that version: python3.13, not python3.13t")

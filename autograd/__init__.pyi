@@ -2,6 +2,8 @@
 from collections.abc import Iterable
 from typing import Any, overload
 
+__version__: str
+
 from autograd.errors import AnomalyError as AnomalyError
 from autograd.errors import AutogradError as AutogradError
 from autograd.errors import ExpressionError as ExpressionError

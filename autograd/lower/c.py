@@ -47,6 +47,11 @@ def source(program: Program) -> str:
     """The Program as a file for any C compiler, with the user's names in comments.
 
     Raises UnspellableError for a user's own op that is not a formula in other ops.
+
+    >>> from autograd import trace
+    >>> text = source(trace(lambda a, b: (a + b) * (b + 1), 2.0, 1.0))
+    >>> "int pathgrad_f(const double *in, double *out)" in text
+    True
     """
     program, name = expand(unrolled(straightened(program))), entry(program)
     steps = list(order(program))

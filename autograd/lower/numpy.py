@@ -44,6 +44,12 @@ def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
     It returns a list of the outputs, arrays of the common shape, or an int, the number of the guard that failed for all
     elements. Raises ValueError if a guard fails for some elements only. Results are Python's but for the last digits of
     functions for which NumPy does not call the C library.
+
+    >>> from autograd import trace
+    >>> f = lower(trace(lambda a, b: (a + b) * (b + 1), 2.0, 1.0))
+    >>> import numpy
+    >>> f([numpy.array([2.0, 3.0]), 1.0])[0].tolist()
+    [6.0, 8.0]
     """
     try:
         import numpy as np

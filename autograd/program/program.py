@@ -48,6 +48,13 @@ class Program:
 
     Two Programs are equal if they compute the same from the same inputs in the same way, to the
     bit of every constant; names and labels do not count.
+
+    >>> from autograd import trace
+    >>> program = trace(lambda a, b: (a + b) * b, 2.0, 1.0)
+    >>> program
+    <Program f: 2 inputs, 2 instructions>
+    >>> len(program.instructions), len(program.guards)
+    (2, 0)
     """
 
     name: str
