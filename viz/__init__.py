@@ -6,7 +6,7 @@ Begin with graph/dot.py.
 
 >>> from autograd import Value
 >>> from viz import draw_dot, write
->>> a, b = Value(2, label="a"), Value(1, label="b")
+>>> a, b = Value(2), Value(1)
 >>> e = (a + b) * (b + 1)
 >>> e.backward()
 >>> picture = draw_dot(e)       # shows itself in a notebook; write(picture, "graph.svg") saves it

@@ -4,6 +4,7 @@ import inspect
 import math
 
 from autograd import TABLE
+from viz.words.expressions import ERRORS
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 FUNCTIONS = {name: op.function for name, op in TABLE.items()}
@@ -59,7 +60,8 @@ def call_of(name: str) -> str:
         if spelling in FUNCTIONS:
             return usage(spelling)
         if spelling in ELSEWHERE:
-            return ELSEWHERE[spelling]
+            call = ELSEWHERE[spelling]
+            return ERRORS(call) if call in ERRORS.words["en"] else call
     return ""
 
 
@@ -72,8 +74,8 @@ def member_advice(owner: str, member: str) -> str:
     constant = CONSTANTS_ELSEWHERE.get(member, member)
     module = owner in MODULES or owner.lower() in MODULES
     if module and constant in CONSTANTS:
-        return f"write {constant}"
+        return ERRORS("write", constant)
     call = call_of(member)
     if not module:      # a method, as in x.sin()
         call = call.replace("(x)", f"({owner})")
-    return f"write {call}" if call else ""
+    return ERRORS("write", call) if call else ""

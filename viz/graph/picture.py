@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz.graph import truncate
@@ -30,12 +31,16 @@ class Picture:
 
 
 def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
-            weights: Iterable[Value] = (), found: Anomaly | None = None) -> Picture:
+            weights: Iterable[Value] = (), found: Anomaly | None = None,
+            variables: Mapping[int, str] = MappingProxyType({})) -> Picture:
     """The picture of all nodes that ``root`` depends on, with the gradients of ``root`` by each of them.
 
-    found: the anomaly to mark; by default the first one.
+    found: the anomaly to mark; by default the first one. variables: names of nodes without a label, by their ids.
     """
     order = topological_order(root)
+    labelled = {node.label for node in order}
+    # a second card called x would get an index, as if it were another x
+    variables = {key: name for key, name in variables.items() if name not in labelled}
     flow = GradientFlow(root, order)
     found = found or find_anomaly(root, root.grad if root.has_grad else 1.0)
     enclosed, uses = recorded_groups(order)     # a weight that is drawn may belong to a module that is folded
@@ -49,11 +54,11 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     if found and found.node and found.node not in owner:
         kept.add(found.node)
     drawn = [node for node in order if node in kept]
-    modules = module_cards(flow, owner, enclosed, found)
+    modules = module_cards(flow, owner, enclosed, found, root.label or variables.get(id(root), ""))
     keys = {node: f"n{i}" for i, node in enumerate(drawn, 1)}
     keys |= {node: modules[path].key for node, path in owner.items()}
     named = [*drawn, root] if root in owner else drawn
-    names = dict(zip(named, distinct(node.label for node in named), strict=True))
+    names = dict(zip(named, distinct(node.label or variables.get(id(node), "") for node in named), strict=True))
     arrows = flow.arrows(keys, {module.key for module in modules.values()})
     terms: dict[str, list[float]] = {}
     for arrow in arrows:
