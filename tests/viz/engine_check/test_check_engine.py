@@ -72,7 +72,8 @@ def test_a_mutant_is_found_with_at_most_four_nodes(name):
         assert found.expression in report.text(lang)
 
 
-@pytest.mark.parametrize("name", ["depth first, each node once", "+= is = in relu", "rsub is sub", "mul forgets upstream"])
+@pytest.mark.parametrize("name", ["depth first, each node once", "+= is = in relu", "rsub is sub",
+                                  "mul forgets upstream"])
 def test_the_counterexample_is_the_smallest(name):
     kind, found = mutant(name), report_on(name).counterexample
     for case in small_cases():
