@@ -36,7 +36,7 @@ OTHERS = {
     "viz": {"words": [], "text": [], "rendering": ["words"], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette", "words"],
             "charts": ["text", "rendering", "palette", "model_layers", "words"], "network": ["graph", "model_layers"],
-            "command": ["graph", "charts"]},
+            "mistakes": ["graph"], "engine_check": ["mistakes"], "command": ["graph", "charts", "engine_check"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.

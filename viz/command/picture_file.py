@@ -8,6 +8,7 @@ from pathlib import Path
 from autograd import ExpressionError, Value
 from autograd.quoting import printable, quoted
 from viz.command.terminal import OutputError
+from viz.graph.digraph import Drawing
 from viz.graph.dot import draw_dot
 from viz.rendering import fonts
 from viz.rendering.formats import MAX_SIDE, SUFFIXES, RenderError, unreadable, write
@@ -35,12 +36,20 @@ def picture_path(options: Namespace) -> str | None:
 
 def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[str]]:
     """Write the picture, and show it with ``--open``. Returns a line with its name, and remarks."""
+    picture = draw_dot(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+    line, *remarks = write_picture(picture, out, options.width)
+    if options.open and not webbrowser.open(Path(out).resolve().as_uri()):
+        remarks.append(TEXTS("no_viewer"))
+    return line, remarks
+
+
+def write_picture(picture: Drawing, out: str, width: int | None = None) -> list[str]:
+    """Write a picture. Returns a line with its name, and a remark if a file of that name was there."""
     replaced = os.path.exists(out)
     try:
-        picture = draw_dot(root, lang=options.lang, rankdir=options.rankdir, labels=False)
         if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
             raise OutputError(TEXTS("no_picture", fonts.message(missing, spoken())))
-        target = write(picture, out, width=options.width)
+        write(picture, out, width=width)
     except RenderError as error:
         advice = translated(error.advice.splitlines()[0])
         raise OutputError(TEXTS("no_picture", TEXTS("or_dot", advice))) from None
@@ -48,7 +57,4 @@ def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[s
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise OutputError(TEXTS("unwritable", quoted(out), translated(str(reason)), "--out")) from None
     name = printable(out, 200)
-    remarks = [TEXTS("replaced", name)] if replaced else []
-    if options.open and not webbrowser.open(target.resolve().as_uri()):
-        remarks.append(TEXTS("no_viewer"))
-    return TEXTS("picture", name), remarks
+    return [TEXTS("picture", name), *([TEXTS("replaced", name)] if replaced else [])]

@@ -1,6 +1,6 @@
 """``draw_dot``: writes a picture in the DOT language, with its nodes, edges, frames, borders and widths."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -68,11 +68,14 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
     if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
         raise ValueError(f"collapse: expected 'auto', 'neuron', 'layer', True or False, not {collapse!r}")
     names = variable_names() if labels else {}
-    return _draw(picture(start, collapse, groups, weights, found, names), WORDS[lang], rankdir)
+    return drawing_of(picture(start, collapse, groups, weights, found, names), WORDS[lang], rankdir)
 
 
-def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
-    labels: Any = (ShadedLabels if picture.mode else Labels)(picture, words, "LR" if rankdir == "auto" else rankdir)
+def drawing_of(picture: Picture, words: Words, rankdir: str,
+               texts: Callable[[Picture, Words, str], Labels] | None = None) -> Drawing:
+    """The picture in the DOT language. texts: makes its texts, if they are not the usual ones."""
+    texts = texts or (ShadedLabels if picture.mode else Labels)
+    labels: Any = texts(picture, words, "LR" if rankdir == "auto" else rankdir)
     if rankdir == "auto":
         cards = {item.key: labels.card(item, "") for item in picture.items if isinstance(item, (Card, ModuleCard))}
         labels.rankdir = rankdir = "TB" if picture.mode == "layer" or is_too_wide(picture, labels, cards) else "LR"
@@ -129,7 +132,7 @@ def _edge(arrow: Arrow, largest: float, labels: Labels) -> dict[str, str]:
     ink = FAINT if flow is None else sign_colour(flow)
     width = 1.4 + 3.6 * relative_size(flow, largest) if flow else 1.0
     return {"label": labels.arrow(arrow, ink), "color": ink, "penwidth": f"{width:.2f}",
-            "arrowsize": f"{0.75 + 0.05 * width:.2f}"}
+            "arrowsize": f"{0.75 + 0.05 * width:.2f}", **labels.line(arrow)}
 
 
 def _inputs(picture: Picture, owner: Container[str]) -> list[list[str]]:

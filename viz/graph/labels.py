@@ -112,6 +112,10 @@ class Labels:
         # blanks keep the text off its own arrow
         return markup.stacked([BLANK + row + BLANK for row in rows], 1) if rows else ""
 
+    def line(self, arrow: Arrow) -> dict[str, str]:
+        """What is special about the line of this arrow, as attributes of DOT."""
+        return {}
+
     # ---- title and legend ----
 
     def legend(self) -> str:

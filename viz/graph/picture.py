@@ -1,7 +1,7 @@
 """The content of a picture: which nodes get cards, in which order, and which arrows and frames join them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from autograd import Anomaly, Value, find_anomaly, topological_order
@@ -28,6 +28,7 @@ class Picture:
     arrows: tuple[Arrow, ...]
     clusters: tuple[Cluster, ...]
     mode: str = ""                  # "neuron" or "layer", if cards stand for these
+    nodes: Mapping[str, Value] = field(default_factory=dict)    # the Value of each `Card`, by its key
 
 
 def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
@@ -85,7 +86,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     if collapse == "layer":
         _enclose_activations(members, modules.values(), arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
-                   nested_clusters(members), str(collapse) if owner else "")
+                   nested_clusters(members), str(collapse) if owner else "", {keys[node]: node for node in drawn})
 
 
 def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
