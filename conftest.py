@@ -17,7 +17,7 @@ from autograd.compiler import version_budget
 # scripts that tests start in a process of their own, and modules whose extra is not installed
 collect_ignore = ["tests/support/jax_process.py"]
 if not find_spec("llvmlite"):
-    collect_ignore.append("autograd/lower/llvm/native.py")
+    collect_ignore += [f"autograd/lower/llvm/{name}.py" for name in ("native", "native_lanes", "processor", "symbols")]
 if not find_spec("sklearn"):
     collect_ignore += ["nn/sklearn", "tests/nn/sklearn"]
 

@@ -19,6 +19,8 @@ from sysconfig import get_config_var as _get_config_var
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+__version__ = "0.1.0"       # pyproject.toml, the command and CHANGELOG.md have the same
+
 if _get_config_var("Py_GIL_DISABLED"):     # what is one call into C elsewhere is not one there
     raise ImportError("this Python is a free-threaded build, in which threads would mix up gradients, and compiled "
                       "code read objects wrongly; use the usual build of that version: python3.13, not python3.13t")
@@ -36,6 +38,7 @@ from autograd.transforms.forward import derivative, jvp
 from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_grad, value_and_jacobian, vjp
 
 if _TYPE_CHECKING:
+    from autograd.batch.loops import fori_loop, scan, while_loop
     from autograd.batch.vectorize import vmap
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
@@ -56,6 +59,7 @@ _LATER = {"jit": "compiler.decorator", "vmap": "batch.vectorize", "Environment":
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
 _LATER |= {"Path": "diagnostics.listed_paths", "variable_names": "diagnostics.caller_names"}
+_LATER |= dict.fromkeys(("fori_loop", "scan", "while_loop"), "batch.loops")
 
 
 def __getattr__(name: str) -> _Any:

@@ -2,6 +2,8 @@
 from collections.abc import Iterable
 from typing import Any, overload
 
+__version__: str
+
 from autograd.errors import AnomalyError as AnomalyError
 from autograd.errors import AutogradError as AutogradError
 from autograd.errors import ExpressionError as ExpressionError
@@ -28,6 +30,9 @@ from autograd.transforms.reverse import jacobian as jacobian
 from autograd.transforms.reverse import value_and_grad as value_and_grad
 from autograd.transforms.reverse import value_and_jacobian as value_and_jacobian
 from autograd.transforms.reverse import vjp as vjp
+from autograd.batch.loops import fori_loop as fori_loop
+from autograd.batch.loops import scan as scan
+from autograd.batch.loops import while_loop as while_loop
 from autograd.batch.vectorize import vmap as vmap
 from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace

@@ -18,29 +18,67 @@ __all__ = ["AnomalyError", "AutogradError", "ExpressionError", "GradientError", 
 
 
 class AutogradError(Exception):
-    """The root of every error that pathgrad defines."""
+    """The root of every error that pathgrad defines.
+
+    >>> import autograd
+    >>> issubclass(autograd.TraceError, autograd.AutogradError)
+    True
+    """
 
 
 class TraceError(AutogradError, TypeError):
-    """A Value was about to become a plain number, and its gradient to be lost."""
+    """A Value was about to become a plain number, and its gradient to be lost.
+
+    >>> import math
+    >>> from autograd import Value
+    >>> math.sin(Value(1.0))                # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.TraceError: ...
+    """
 
 
 class GradientError(AutogradError):
-    """A derivative disagrees with the one measured by another method."""
+    """A derivative disagrees with the one measured by another method.
+
+    >>> from autograd import gradcheck, primitive
+    >>> gradcheck(primitive("wrong", lambda x: x * x, lambda x, out: 3.0 * x), 1.0)         # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.GradientError: ...
+    """
 
 
 class StaleValueError(AutogradError):
-    """A Value was changed in a way that would mix two evaluations of one graph."""
+    """A Value was changed in a way that would mix two evaluations of one graph.
+
+    >>> from autograd import Value
+    >>> y = Value(2.0) * 3
+    >>> y.data = 5.0                        # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.StaleValueError: ...
+    """
 
 
 class AnomalyError(AutogradError, FloatingPointError):
-    """A number or a gradient became nan or infinite; ``anomaly`` holds what ``find_anomaly`` found."""
+    """A number or a gradient became nan or infinite; ``anomaly`` holds what ``find_anomaly`` found.
+
+    >>> import autograd
+    >>> with autograd.anomaly():
+    ...     autograd.log(autograd.Value(-1.0))          # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    autograd.errors.AnomalyError: log(-1.0) is nan
+    ...
+    """
 
     anomaly: Any = None
 
 
 class ExpressionError(AutogradError):
-    """An expression, or a value given to one of its variables, cannot be understood."""
+    """An expression, or a value given to one of its variables, cannot be understood: the command says it on one line.
+
+    >>> raise ExpressionError("x = two: write a number, as in x=2")
+    Traceback (most recent call last):
+    autograd.errors.ExpressionError: x = two: write a number, as in x=2
+    """
 
 
 def missing(what: str, package: str, extra: str) -> ImportError:

@@ -124,7 +124,8 @@ def value_stub() -> str:
 def package_stub() -> str:
     """The text of __init__.pyi: what __init__.py imports, and a typed function for every op."""
     imports = re.findall(r"^ *(from autograd\.[\w.]+ import .*)$", (HERE / "__init__.py").read_text(), re.M)
-    lines = [NOTE + "from collections.abc import Iterable", "from typing import Any, overload", ""]
+    lines = [NOTE + "from collections.abc import Iterable", "from typing import Any, overload", "",
+             "__version__: str", ""]
     for line in imports:
         module, names = line.split(" import ")
         lines += [f"{module} import {name} as {name}" for name in names.split(", ") if " as " not in name]

@@ -5,14 +5,17 @@ python benchmarks/compile.py [--sizes 100 1000 10000 100000 200000]
 Two shapes, each with its gradient: Rosenbrock's function, and a sum of terms with elementary functions.
 The time is that of the first call of a new function; the last column is that time minus five
 milliseconds, divided by the number of instructions. Then the first call of a small function in fresh
-processes, with and without the cost of loading and setting up the compiler.
+processes, with and without the cost of loading and setting up the compiler; and of a large one with
+`cache=True`, whose code the processes find on the disk.
 """
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
@@ -94,11 +97,39 @@ def first_of_all() -> None:
         print(f"| {' | '.join(cells)} |", flush=True)
 
 
+def kept(cache: bool) -> None:
+    """Runs in a fresh process: seconds for a small compiled function, and for a large one after it."""
+    from autograd import jit, value_and_grad
+    times = []
+    for f, n in (rosenbrock, 10), (functions, 300):
+        x = [0.1 + i / n for i in range(n)]
+        start = perf_counter()
+        jit(value_and_grad(f), cache=cache)(x)
+        times.append(perf_counter() - start)
+    print(json.dumps(times))
+
+
+def from_disk() -> None:
+    print("| | a small function, first, ms | 10,000 instructions after it, ms |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, cache, processes in ("no cache", "", FRESH), ("into the cache", "kept", 1), (
+                "from the cache", "kept", FRESH):
+            answers = [subprocess.run([sys.executable, __file__, "--kept", cache], check=True, capture_output=True,
+                                      text=True, env=os.environ | {"PATHGRAD_CACHE_DIR": folder}).stdout
+                       for _ in range(processes)]
+            print(f"| {name} |", *(f"{figure(median(found) * 1e3)} |" for found in zip(*map(json.loads, answers),
+                                                                                    strict=True)), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000, 200_000])
     parser.add_argument("--fresh", choices=BACKENDS, help="only the first calls of a small function, in this process")
+    parser.add_argument("--kept", choices=("", "kept"), help="only these, with or without a cache, in this process")
     chosen = parser.parse_args()
+    if chosen.kept is not None:
+        kept(bool(chosen.kept))
+        return
     if chosen.fresh:
         fresh(chosen.fresh)
         return
@@ -108,6 +139,8 @@ def main() -> None:
     by_size(chosen.sizes)
     print(f"\nA small function, in a fresh process; medians of {FRESH}\n")
     first_of_all()
+    print(f"\nWith `cache=True`, in fresh processes; medians of {FRESH}\n")
+    from_disk()
 
 
 if __name__ == "__main__":

@@ -16,13 +16,14 @@ from typing import Any
 import numpy
 import peers
 from formulas import BIASES, INPUTS, RATE, TARGETS, WEIGHTS, loss, outputs, updated
-from timing import Engine, Missing, agree, contest, deep, machine, options, present
+from timing import Engine, Missing, agree, contest, deep, goal, machine, options, present
 
 import autograd
 
 STEPS = 10_000
 TRAINED = [3.510187782978859e-05, 0.01591362044355068, 0.9840642735146238]     # the loss and both outputs
-LIST, BUFFERS = "ours, llvm, list in", "ours, llvm, buffers"
+LIST, BUFFERS, LOOP = "ours, llvm, list in", "ours, llvm, buffers", "ours, fori_loop"
+JAX, C = "jax, fori_loop", "C by hand, the whole loop"
 
 
 def sigmoid_by(exp: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -68,6 +69,11 @@ def ours_with_buffers(steps: int) -> Engine:
         raise Missing("this version has no bind")
     w, other = numpy.array(WEIGHTS), numpy.empty(len(WEIGHTS))
     return to_and_fro(step.bind(w, out=other), step.bind(other, out=w), w, steps)
+
+
+def ours_as_one_loop(steps: int) -> Engine:
+    train = autograd.jit(lambda w: autograd.fori_loop(0, steps, lambda _, w: our_step(w), w))
+    return Engine(lambda: train(WEIGHTS), compiles=True)
 
 
 def eager(steps: int) -> Engine:
@@ -168,6 +174,7 @@ def main() -> None:
     makers = present({
         LIST: partial(ours, backend="llvm"),
         BUFFERS: ours_with_buffers,
+        LOOP: ours_as_one_loop,
         "ours, python": partial(ours, backend="python"),
         "ours, eager": eager,
         "micrograd": micrograd,
@@ -175,14 +182,16 @@ def main() -> None:
         "HIPS autograd": lambda steps: peers.of_hips(chosen.hips, "training_loop", steps, 1),
         "PyTorch": torch,
         "jax": jax_in_a_loop,
-        "jax, fori_loop": jax_compiled_loop,
+        JAX: jax_compiled_loop,
         "CasADi, virtual machine": partial(casadi, lower=lambda step: step),
         "CasADi, C": partial(casadi, lower=peers.casadi_code),
         "Python by hand": python_by_hand,
-        "C by hand, the whole loop": by_hand,
+        C: by_hand,
     }, 10, chosen.only)
     print(f"Training loop, milliseconds for {STEPS:,} steps and ratios to ours; medians; {machine()}\n")
-    contest(makers, STEPS, chosen.rounds, 1e-12, ("ms", 1e3), [BUFFERS, LIST], little=2)
+    times = contest(makers, STEPS, chosen.rounds, 1e-12, ("ms", 1e3), [LOOP, BUFFERS, LIST], little=2)
+    goal("one fori_loop within 2 times C by hand", times, LOOP, C, 2.0)
+    goal("jax fori_loop takes >= 1.5 times as long", times, JAX, LOOP, 1.5, least=True)
 
 
 if __name__ == "__main__":

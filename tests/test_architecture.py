@@ -20,8 +20,7 @@ ROOT = Path(__file__).parent.parent
 # (errors, source_lines, locks, files, quoting, former_names) are the ground, on which all of them stand.
 ROOMS = {
     "ops": [], "graph": ["ops"], "transforms": ["graph"], "diagnostics": ["transforms"], "program": ["transforms"],
-    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"],
-    "batch": ["compiler"],
+    "lower": ["program"], "lower.llvm": ["lower"], "compiler": ["transforms", "lower"], "batch": ["compiler"],
 }
 GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 
@@ -81,26 +80,44 @@ ARROWS = {
     "program.program": ["ops.symbolic"], "program.recorded_formulas": ["ops.symbolic", "ops.formula_dependencies"],
     "program.emit": ["ops.printer", "program.recorded_formulas"], "program.booleans": ["ops.table"],
     "program.aliases": ["program.recorded_formulas", "program.program", "ops.internal"], "program.sweep":
-    ["transforms.presence", "program.program"], "program.reverse_sweep": ["program.sweep", "program.aliases"],
-    "program.forward_sweep": ["program.sweep"], "program.builder": ["program.emit", "program.program",
-    "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls"],
-    "program.recent_results": ["program.program", "ops.formula_dependencies"],
-    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.conditions",
-    "program.reverse_sweep", "program.forward_sweep", "program.calls", "program.gc_pause"], "program.calls":
+    ["transforms.presence", "program.program"], "program.nested": ["program.program", "transforms.pytree"],
+    "program.reverse_sweep": ["program.sweep", "program.aliases", "program.nested"],
+    "program.forward_sweep": ["program.sweep", "program.nested"], "program.builder": ["program.emit", "program.program",
+    "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls", "program.ahead",
+    "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"],
+    "program.ahead": ["program.nested"],
+    "program.unrolling": ["program.nested"], "program.tape": ["program.conditions", "program.calls"],
+    "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_reading":
+    ["program.adjoint_bodies"], "program.loop_gradients": ["program.loop_reading"], "program.loop_tangents":
+    ["program.loop_reading", "program.forward_sweep"],
+    "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_gradients",
+    "program.loop_tangents", "program.gc_pause", "program.repeat_gradient"], "program.recent_results": [
+    "program.nested", "ops.formula_dependencies"], "program.calls":
     ["program.emit", "program.program"],
+    "program.repetitions": ["program.nested"], "program.alignment": ["program.repetitions", "ops.formula_dependencies"],
+    "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
+    "program.repeat_gradient": ["program.rolled", "program.reverse_sweep", "program.tape"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
+    "lower.code_cache": ["files", "source_lines"],
     "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering",
-    "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.gc_pause"],
+    "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.reroll",
+    "program.gc_pause"],
     "lower.python": ["lower.backend", "ops.generated_code"],
-    "lower.c": ["lower.schedule", "program.simplification"], "lower.numpy":
-    ["lower.schedule", "program.simplification"], "lower.jax": ["lower.numpy"],
+    "lower.c": ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.numpy":
+    ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax": ["lower.numpy"],
     # lower.llvm
     "lower.hoisting": ["program.program"], "lower.reordering": ["lower.schedule"],
-    "lower.llvm.kernel": ["lower.schedule", "program.calls"],
+    "lower.llvm.spellings": [], "lower.llvm.loop_texts": [], "lower.llvm.loops": ["lower.llvm.spellings",
+    "lower.llvm.loop_texts", "lower.schedule", "program.calls", "program.replay"],
+    "lower.llvm.kernel": ["lower.llvm.spellings", "lower.schedule", "program.calls"],
+    "lower.llvm.nested_kernel": ["lower.llvm.kernel", "lower.llvm.loops", "lower.llvm.placement"],
+    "lower.llvm.scatter": ["program.program"], "lower.llvm.vectors": ["lower.llvm.spellings", "lower.schedule",
+    "program.calls", "program.rolled"], "lower.llvm.repeats": ["lower.llvm.scatter", "lower.llvm.vectors"],
+    "lower.llvm.placement": ["lower.llvm.repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": [],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"],
     "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor", "program.simplification"],
     "lower.llvm.columns": [], "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes",
     "lower.llvm.columns", "lower.llvm.ordered_sums", "lower.llvm.objects"],
@@ -108,25 +125,28 @@ ARROWS = {
     "lower.llvm.native_lanes": ["lower.llvm.native",
     "lower.llvm.tiles", "lower.llvm.lane_steps", "lower.hoisting", "lower.reordering",
     "program.gc_pause"],
-    "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel"],
-    "lower.llvm.native": ["lower.llvm.functions", "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
-    "lower.llvm.processor", "locks"],
+    "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel", "program.nested"],
+    "lower.llvm.native": ["lower.llvm.nested_kernel", "lower.llvm.functions",
+    "lower.llvm.interpreter", "lower.llvm.objects", "lower.llvm.entries",
+    "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache", "locks"], "lower.llvm.symbols": [],
     "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
-    "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder"],
+    "compiler.loop_numbers": ["graph.value", "lower.backend", "program.nested"],
+    "compiler.traced_gradients": ["transforms.higher_order", "program.gradients", "compiler.recorder",
+    "compiler.loop_numbers"],
     "compiler.captured_storage": [], "compiler.memory_snapshots": [], "compiler.generator_state": [],
     "compiler.python_objects": [], "compiler.captured_state": ["compiler.captured_storage",
     "compiler.memory_snapshots", "compiler.generator_state", "compiler.python_objects", "source_lines", "graph.value"],
     "compiler.captured_values": ["compiler.captured_state"], "compiler.nondeterminism": ["compiler.captured_state"],
     "compiler.environment": ["compiler.nondeterminism"], "compiler.derivatives": ["compiler.tracing",
-    "compiler.traced_gradients", "program.simplification", "program.recent_results", "transforms.reverse",
-    "compiler.nondeterminism"],
+    "compiler.traced_gradients", "program.simplification", "program.recent_results", "program.reroll",
+    "transforms.reverse", "compiler.nondeterminism"],
     "compiler.executable": ["locks", "transforms.pytree", "program.simplification", "program.gradients",
     "lower.backend"], "compiler.signature": ["transforms.pytree", "lower.layout"],
     "compiler.layout": ["compiler.tracing", "lower.layout"],
-    "compiler.interpreter": ["compiler.tracing", "program.calls", "transforms.reverse"],
+    "compiler.interpreter": ["compiler.tracing", "program.calls", "program.nested", "transforms.reverse"],
     "compiler.row_tables": ["lower.backend", "lower.row_after_row"], "compiler.buffers": ["compiler.signature",
     "compiler.row_tables", "graph.value"], "compiler.methods": ["transforms.pytree", "graph.value"],
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
@@ -145,13 +165,20 @@ ARROWS = {
     ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
     "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
-    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"], "batch.batched":
-    ["batch.reduction", "batch.recent", "batch.streams", "compiler.jitted"], "batch.vectorize": ["batch.batched",
-    "compiler.traced_gradients", "transforms.reverse"],
+    "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"],
+    "batch.packets": ["lower.backend"], "batch.worker": ["batch.packets", "batch.run"],
+    "batch.remote": ["batch.worker", "source_lines"], "batch.pickling": ["batch.version"], "batch.batched":
+    ["batch.reduction", "batch.recent", "batch.streams", "batch.remote", "batch.pickling", "compiler.jitted"],
+    "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
+    "batch.scanned": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
+    ["batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
+    "batch.loop_tracing": ["batch.dual_parts", "batch.iterations", "batch.probing", "compiler.loop_numbers",
+    "compiler.tracing"], "batch.loops": ["batch.loop_tracing"],
 }
 
 # What is imported only where it is used, and is an extra.
-LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.numpy": "numpy", "lower.jax": "jax"}
+LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.llvm.symbols": "llvmlite",
+        "lower.numpy": "numpy", "lower.jax": "jax"}
 
 
 def below(name, arrows=ARROWS):

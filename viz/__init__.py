@@ -14,6 +14,9 @@ Begin with graph/dot.py.
 """
 
 import sys as _sys
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 try:
     from autograd import Value as _Value  # noqa: F401
@@ -24,7 +27,6 @@ except ImportError as error:
     raise ImportError(f"viz needs pathgrad's own package autograd, but {_found.__file__} was imported, which is "
                       f"{_other}; install pathgrad in an environment without it") from error
 
-from viz import mistakes
 from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
@@ -38,7 +40,6 @@ from viz.charts.neurons import plot_neurons
 from viz.charts.sheet import plot_map
 from viz.charts.through_time import gradient_through_time, plot_gates, plot_gradient_through_time
 from viz.charts.visits import plot_visits
-from viz.engine_check.checking import check_engine
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
@@ -47,7 +48,23 @@ from viz.rendering.fonts import MissingFontWarning
 from viz.rendering.formats import RenderError, write
 from viz.words.language import set_language
 
+if _TYPE_CHECKING:
+    from viz import mistakes
+    from viz.engine_check.checking import check_engine
+
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
+
+# loaded at their first use: a picture needs none of these
+_LATER = {"mistakes": "viz.mistakes", "check_engine": "viz.engine_check.checking"}
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'viz' has no attribute {name!r}")
+    module = _import_module(_LATER[name])
+    found = globals()[name] = module if module.__name__ == f"viz.{name}" else getattr(module, name)
+    return found
+
 
 __all__ = ["MissingFontWarning", "RenderError", "check_engine", "draw_dot", "draw_network", "frames", "gradient_norms",
            "gradient_through_time", "mistakes", "play", "plot_activations", "plot_categories", "plot_decision",

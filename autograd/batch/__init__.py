@@ -1,5 +1,5 @@
-"""vmap: a function of one point runs over many, in the lanes of the machine and on its cores.
+"""vmap, which runs a function of one point over many rows in lanes and on all cores; and loops that stay loops.
 
 It sees the compiler, which traces the function, and lower, which has the lanes. Begin with vectorize.py: vmap, then
-batched.py.
+batched.py; and with loops.py: fori_loop, while_loop, scan.
 """

@@ -1,14 +1,17 @@
 """A batched function: the way of a call to lanes, to a plain loop over rows, or to one chunk after another."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from autograd.batch.arguments import Arguments
 from autograd.batch.columns import CarriersError
 from autograd.batch.in_axes import axes_of_arguments
+from autograd.batch.pickling import found_again, named, refuse_nameless, take_versions, versions_of
 from autograd.batch.recent import Recent
 from autograd.batch.reduction import Sums
+from autograd.batch.remote import Remote
 from autograd.batch.results import Blocks
 from autograd.batch.rowwise import RowResults
 from autograd.batch.run import Run
@@ -31,12 +34,16 @@ class Batched(Specialized):
     version, each_time = Version, "every batch is traced and compiled anew"
 
     def __init__(self, function: Callable[..., Any], in_axes: Any = 0, reduce: str | None = None, threads: int = 1,
-                 fast: bool = False) -> None:
+                 fast: bool = False, executor: Executor | None = None) -> None:
         self.function, self.in_axes, self.reduce, self.threads = function, in_axes, reduce, threads
         compiled: Any = function if isinstance(function, Jitted) else None
         self.fast: bool = fast or bool(compiled and compiled.fast)
         self.backend = compiled.backend if compiled else "auto"
         self.static = compiled.static if compiled else None
+        self.cache = compiled.cache if compiled else False
+        self.executor = executor
+        if isinstance(executor, ThreadPoolExecutor):    # of this process
+            self.threads = executor._max_workers
         self.versions = Specializations()
         self.warned: set[str] = set()
         self._recent: Recent | None = None
@@ -98,7 +105,8 @@ class Batched(Specialized):
                 arguments = Arguments(self.in_axes, args, kwargs)
             recent = Recent(arguments, args, axes_of_arguments(self.in_axes, len(args)))
             self._recent = recent if recent.usable else None
-        run = Run(self, arguments)
+        elsewhere = self.executor and not isinstance(self.executor, ThreadPoolExecutor)
+        run = Remote(self, arguments) if elsewhere else Run(self, arguments)
         return run, None if run.root else RowResults(self, args, kwargs, plain=True)
 
     def refuse_structure(self, row: int) -> None:
@@ -111,12 +119,21 @@ class Batched(Specialized):
     def __repr__(self) -> str:
         return f"<vmap of {self.__qualname__}: {len(self.programs)} versions>"
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """The function, the options and the versions; a function that its module names: that name and the versions."""
+        if named(self, self.__module__, self.__qualname__):
+            return found_again, (self.__module__, self.__qualname__, versions_of(self))
+        refuse_nameless(self.function)
+        return object.__reduce_ex__(self, 2)
+
     def __getstate__(self) -> dict[str, Any]:
-        return {"function": self.function, "in_axes": self.in_axes, "reduce": self.reduce, "threads": self.threads,
-                "fast": self.fast}
+        return {"function": self.function, "in_axes": self.in_axes, "reduce": self.reduce, "fast": self.fast,
+                "threads": 1 if self.executor else self.threads, "versions": versions_of(self)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        versions = state.pop("versions")
         self.__init__(**state)      # type: ignore[misc]
+        take_versions(self, versions)
 
 
 class BatchedMethod(BoundMethod, Batched):

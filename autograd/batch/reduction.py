@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.batch.results import Blocks, Layout, shaped
 from autograd.batch.rowwise import RowResults
-from autograd.batch.run import CHUNK, Part, Run
+from autograd.batch.run import Part, Run
 from autograd.lower.backend import compile_lanes
 from autograd.ops.operand import Operand
 from autograd.program.program import Program
@@ -34,7 +34,7 @@ class Sums:
         blocks = Blocks(run.layout, count, len(version.trace.program.outputs))
         if not run.layout.summed:
             run.each(blocks.found)
-        elif not version.trace.program.guards and (run.batched.threads == 1 or count <= CHUNK):
+        elif not version.trace.program.guards and run.alone:
             lanes, columns = run.code(version)
             lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
         else:
@@ -63,7 +63,7 @@ class Sums:
 
     def _add_parts(self, run: Run, found: "array[int]", summed: Sequence[int]) -> None:
         """The outputs of a part of the rows are computed, then added one row after another."""
-        size, count = max(64, min(MOST_ROWS, MOST_NUMBERS // (len(summed) or 1))), run.arguments.count
+        size, count = run.size(max(64, min(MOST_ROWS, MOST_NUMBERS // (len(summed) or 1)))), run.arguments.count
         adding, nowhere = _adding(len(summed), run.batched.backend), array("q", bytes(16 * len(summed)))
 
         def add(part: Summands) -> None:

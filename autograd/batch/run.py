@@ -9,6 +9,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from ctypes import c_double
 from itertools import chain
 from typing import Any
@@ -89,21 +90,31 @@ class Run:
 
     # ---- rows ----
 
+    @property
+    def alone(self) -> bool:
+        """Whether one part after another runs, in this thread."""
+        return self.batched.threads == 1 or self.arguments.count <= CHUNK
+
+    def size(self, most: int) -> int:
+        """The rows of a part, where so many are at hand."""
+        return most
+
     def each(self, found: "array[int]") -> None:
         """Write the outputs of all rows."""
         count = self.arguments.count
-        size = count if self.batched.threads == 1 and not self.root.trace.program.guards else CHUNK
+        size = self.size(count if self.batched.threads == 1 and not self.root.trace.program.guards else CHUNK)
         self.parts(Part(found, first, min(size, count - first)) for first in range(0, count, size or 1))
 
     def parts(self, parts: Iterable["Part"], finish: Callable[[Any], None] = lambda part: None) -> None:
         """Write the outputs of these rows, of several parts at the same time; finish each, in their order."""
-        if self.batched.threads == 1 or self.arguments.count <= CHUNK:
+        if self.alone:
             for part in parts:
                 self._settle(part, self._compute(part))
                 finish(part)
             return
         waiting: deque[tuple[Any, Any]] = deque()
-        with ThreadPoolExecutor(self.batched.threads) as pool:
+        own = self.batched.executor
+        with nullcontext(own) if own else ThreadPoolExecutor(self.batched.threads) as pool:
             for part in chain(parts, (None,) * self.batched.threads):
                 if part is not None:
                     waiting.append((part, pool.submit(self._compute, part)))
@@ -134,7 +145,7 @@ class Run:
         waiting, missing = [(version, failed, rows)], []
         while waiting:
             above, failed, rows = waiting.pop()
-            for guard, left in _groups(failed, rows) if failed else ():
+            for guard, left in by_guard(failed, rows) if failed else ():
                 below = self._below.get((above, guard))
                 if below is not None and below.serves(len(left)):
                     waiting.append((below, self._lanes(below, found, left, 0, len(left)), left))
@@ -179,7 +190,7 @@ class Run:
                     number(innermost(x), "vmap")
 
 
-def _groups(failed: "array[int]", rows: Sequence[int]) -> Iterable[tuple[int, "array[int]"]]:
+def by_guard(failed: "array[int]", rows: Sequence[int]) -> Iterable[tuple[int, "array[int]"]]:
     """The rows for which each guard failed."""
     numpy: Any = sys.modules.get("numpy")
     if numpy is None or len(failed) < 100:

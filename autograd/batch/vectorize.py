@@ -1,6 +1,7 @@
 """vmap: the public decorator, its options, and the promises that a batched function keeps."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from autograd.transforms.reverse import Transform
 
 
 def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = False, reduce: str | None = None,
-         threads: int | None = None) -> Any:
+         threads: int | None = None, executor: Executor | None = None) -> Any:
     """``f`` for many points at once: written for one row, it runs over all rows at the width of the machine.
 
     f: a function of numbers, sequences, dicts, NamedTuples, dataclasses and arrays, as of `jit`; also ``grad``,
@@ -25,6 +26,10 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
         ``jit(f, fast=True)`` is taken over.
     reduce: "sum" or "mean" of the rows in place of each row's result.
     threads: how many compute at the same time, beyond 16,384 rows; None for one. The result does not depend on it.
+    executor: any ``concurrent.futures.Executor`` in place of threads: a ProcessPoolExecutor, a Dask client's
+        ``get_executor()``, a ThreadPoolExecutor. Chunks of rows go to its workers, with Programs and numbers; ``f`` is
+        neither sent nor run there, so it may be any function. The result has the same bits. Where the executor breaks,
+        as by a killed worker, one warning says so, and what is missing is computed here.
 
     Arguments of n rows. For a number: a column, of shape (n,). For a sequence or an array: rows, of shape (n, k) or
     (n, k, l). Both are NumPy arrays of any real dtype and strides, lists (an item for each row, which may also be a
@@ -55,6 +60,9 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     The result is an iterator of results, or with ``reduce`` the total: a batch may be larger than memory. Large arrays
     of other dtypes, such as memory-mapped ones, are converted one part after another under ``reduce``.
 
+    Pickles and copies take the versions along: what was called here is not traced where a pickle is read. A function
+    that pickle finds by its name reads the Values of its module there.
+
     Inside a traced or differentiated function, and for arguments that hold Values, it is a plain loop over the rows,
     so that ``grad`` of a function that calls it, and a ``vmap`` inside another, are right.
 
@@ -74,13 +82,18 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     >>> step([2.0, 1.0], [0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 5.0, 8.0])
     (0.5, [-1.0, 0.0])
     """
-    options: Any = {"in_axes": in_axes, "fast": fast, "reduce": reduce, "threads": threads}
+    options: Any = {"in_axes": in_axes, "fast": fast, "reduce": reduce, "threads": threads, "executor": executor}
     if reduce not in (None, "sum", "mean"):
         raise ValueError(f'vmap: reduce={reduce!r}; choose "sum", "mean", or None for the result of each row')
     if threads is not None and (type(threads) is not int or threads < 1):
         raise ValueError(f"vmap: threads={threads!r}; give a whole number from 1 on, or None for 1")
     if type(fast) is not bool:
         raise TypeError(f"vmap: fast={fast!r}; give True or False")
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TypeError(f"vmap: executor={executor!r}; give an object of concurrent.futures.Executor, such as "
+                        "ProcessPoolExecutor(), or a Dask client's get_executor()")
+    if executor is not None and threads is not None:
+        raise ValueError("vmap: threads and an executor; an executor has its own number of workers")
     check_in_axes(in_axes)
     if f is None:       # @vmap(reduce="mean")
         return partial(vmap, **options)
@@ -89,7 +102,7 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     if reduce and _traced_derivative(f):
         raise ValueError("vmap: reduce of third derivatives, where it is not known which are by what the rows share; "
                          "add up the result of vmap without reduce")
-    return Batched(f, in_axes, reduce, threads or 1, fast)
+    return Batched(f, in_axes, reduce, threads or 1, fast, executor)
 
 
 def _traced_derivative(f: Any) -> bool:

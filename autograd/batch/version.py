@@ -18,17 +18,20 @@ FEW = 1000      # rows of a version that run in Python, which takes less time th
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_fast", "_few", "_free", "_lanes", "_native", "layout", "summed")
+    __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "layout", "summed")
+    rolled = False      # a lane is a row, not an iteration
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool) -> None:
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,
+                 cache: bool) -> None:
         """See `Specialization`; the code is made by `prepare`."""
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured, self.fast_entry = trace.captured, None
         self.by_failed_guard = {}
         self._lanes: Any = None
-        self._native, self._few, self._fast = False, FEW, fast
+        self._native, self._few, self._fast, self._cache = False, FEW, fast, cache
         self._free: list[Any] = []
+        self._flops = 0
         self.layout: Any = None
 
     @property
@@ -36,6 +39,11 @@ class Version(Specialization):
         """Which functions of C fast code calls row by row, of what has been compiled."""
         called = self._lanes.scalar_calls if self._lanes else ()
         return f"; row by row: {', '.join(called)}" if called else ""
+
+    def flops(self) -> int:
+        """The elementary operations of a row; one at least."""
+        self._flops = self._flops or self.trace.program.cost().flops + 1
+        return self._flops
 
     def lanes(self) -> Any:
         """The code that was made last."""
@@ -55,7 +63,7 @@ class Version(Specialization):
         if self._lanes is None or not serves:
             self._native = self._fast or not serves
             self._lanes = compile_lanes(self.trace.program, backend if self._native else FALLBACK, fast=self._fast,
-                                        shared=shared | self._captured_inputs(), summed=self.summed)
+                                        shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache)
 
     def _captured_inputs(self) -> frozenset[int]:
         count = len(self.trace.program.inputs)

@@ -47,7 +47,8 @@ class BufferCall:
         It has ``each(table)``, ``sum(table, order)``, and ``hold(numbers)`` for those of the captured Values. fast: as
         in `vmap`.
         """
-        return row_tables(self._code.program, self._code.backend, self._start, fast or self._code.fast)
+        return row_tables(self._code.program, self._code.backend, self._start, fast or self._code.fast,
+                          self._code.cache)
 
     def columns(self, fast: bool = False) -> Any:
         """The same with a column for each number of a row: `Lanes`, whose last columns are the captured Values'.

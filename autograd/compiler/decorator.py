@@ -12,7 +12,7 @@ from autograd.lower.backend import check_backend
 
 def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, verify: int | None = None,
         fast: bool = False, static_argnums: int | Sequence[int] = (),
-        static_argnames: str | Sequence[str] = ()) -> Any:
+        static_argnames: str | Sequence[str] = (), cache: bool = False) -> Any:
     """``f`` compiled: the same numbers to the bit, the same derivatives, in a fraction of the time.
 
     f: a function of numbers, sequences, dicts, NamedTuples, dataclasses and arrays, also inside each other, which it
@@ -28,6 +28,10 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     static_argnums, static_argnames: the positions and the names of arguments that are constants, such as the ``n`` of
         ``range(n)``; one of the two finds the other. They reach ``f`` as they are, may be any hashable object, and
         ``f`` is compiled for each value and type: 2 and 2.0 are two.
+    cache: whether machine code is kept on the disk, where the next process finds it; it traces ``f`` all the same. The
+        folder is ``~/.cache/pathgrad`` (``XDG_CACHE_HOME``, ``LOCALAPPDATA``, ``~/Library/Caches``), or what the
+        environment variable ``PATHGRAD_CACHE_DIR`` names, and holds 256 MiB at most, the code that was used last. Where
+        nothing can be written, one warning says so. Python's code is made faster than it would be read.
 
     The inputs are all numbers in the arguments, and the Values that ``f`` captures, such as parameters. Each call
     reads them, as float64; change a captured one by assigning ``.data``. Bools, arrays of bools (where these only
@@ -104,8 +108,10 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
         raise TypeError(f"jit: fast={fast!r}; give True or False")
     if fast and verify is not None:
         raise ValueError("jit: verify compares bits, and fast=True gives other ones; leave one of the two out")
+    if type(cache) is not bool:
+        raise TypeError(f"jit: cache={cache!r}; give True or False; the folder is chosen by PATHGRAD_CACHE_DIR")
     options: Any = {"backend": backend, "verify": verify, "fast": fast, "static_argnums": static_argnums,
-                    "static_argnames": static_argnames}
+                    "static_argnames": static_argnames, "cache": cache}
     if f is None:       # @jit(backend="python")
         return partial(jit, **options)
     made = inside_descriptor(partial(jit, **options), f)
@@ -116,5 +122,5 @@ def jit(f: Callable[..., Any] | None = None, *, backend: str | None = None, veri
     found = StaticArguments(f, static_argnums, static_argnames)
     static = found if found.positions or found.names else None
     if verify is None:
-        return Jitted(f, backend or "auto", static, fast)
-    return Verified(f, backend or "auto", static, verify)
+        return Jitted(f, backend or "auto", static, fast, cache)
+    return Verified(f, backend or "auto", static, cache, verify)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -15,6 +16,8 @@ from autograd.ops.ieee import number
 from autograd.program.gradients import gradients, jacobian
 from autograd.program.program import Program
 from autograd.program.recent_results import Kept, result_of
+from autograd.program.reroll import reroll
+from autograd.program.rolled import is_rolled, straightened
 from autograd.program.simplification import listed, simplify
 from autograd.transforms.derivative_layout import DerivativeLayout, Rows, chosen_arguments, count_numbers
 from autograd.transforms.pytree import StaticArgument, flatten, is_static, unpack
@@ -46,15 +49,26 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
 
 
 def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
-                            derived: int = 0) -> Trace:
+                            derived: int = 0, rolled: bool = False) -> Trace:
     """Trace ``f`` at these arguments; for a Transform, trace its function and differentiate that Program.
 
     derived: how many derivatives are taken of the result; beyond MANY_DERIVATIVES the transform itself is traced.
+    rolled: whether the Program may hold what repeats itself once.
     """
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and derived < MANY_DERIVATIVES:
-        return _differentiate(f, trace_and_differentiate(f.function, args, kwargs, derived + f.order), args)
-    return trace_function(f, args, kwargs, derived)
+        inner = trace_and_differentiate(f.function, args, kwargs, derived + f.order)
+        if rolled and f.order == 1 and not inner.derived:       # second derivatives have eager's order without
+            inner = rerolled(inner)
+        made = _differentiate(f, inner, args)
+    else:
+        made = trace_function(f, args, kwargs, derived)
+    return rerolled(made) if rolled else made
+
+
+def rerolled(made: Trace) -> Trace:
+    """The trace with what repeats itself once."""
+    return made if made.plain else made._replace(program=reroll(made.program))
 
 
 class TracedEvaluation(Evaluation):
@@ -63,6 +77,7 @@ class TracedEvaluation(Evaluation):
     def __init__(self, name: str, inner: Trace, args: Sequence[Any], argnums: Any = None,
                  wrt: Sequence[Value] | None = None, has_aux: bool = False) -> None:
         self.name, self.program, self.has_aux = name, inner.program, has_aux
+        self.steps: list[tuple[Any, ...]] = []      # the derivatives that were appended
         self.take(inner.result())
         self.by = [*inner.by] or [frozenset[int]() for _ in inner.program.outputs]
         if wrt is None:
@@ -91,23 +106,38 @@ class TracedEvaluation(Evaluation):
         return self._appended(jacobian if len(self.registers) < len(places) else gradients, places)
 
     def _appended(self, derivatives: Callable[..., Program], places: Sequence[int]) -> Rows:
-        before = self.program.outputs
-        known = [register for register in self.registers if register >= 0]
-        same = self.program     # with other names it would be another text for the user
-        program = result_of(_kept, same, derivatives, known, [*places], same.name, same.inputs, same.labels,
-                            make=lambda: derivatives(same, known, places))
-        slopes, added = iter(program.outputs[len(before):]), list[Any]()
-        for _ in places:
-            added += [0.0 if register < 0 else next(slopes) for register in self.registers]
+        before, n = len(self.program.outputs), len(self.registers)
+        self.steps.append((derivatives, self.registers, [*places]))
+        self.program = _with_derivatives(self.program, *self.steps[-1])
         self.by += [self.by[place] | ({register} if register >= 0 else frozenset[int]())
                     for place in places for register in self.registers]
-        self.program = replace(program, outputs=(*before, *added))
-        n = len(self.registers)
-        return [range(len(before) + i * n, len(before) + (i + 1) * n) for i in range(len(places))]
+        return [range(before + i * n, before + (i + 1) * n) for i in range(len(places))]
 
     def leave(self, x: Any) -> Any:
         """The place itself."""
         return x
+
+
+def _with_derivatives(program: Program, derivatives: Callable[..., Program], registers: Sequence[int],
+                      places: Sequence[int]) -> Program:
+    """The Program with the derivatives of its outputs at these places by these registers; 0.0 by -1."""
+    before = len(program.outputs)
+    known = [register for register in registers if register >= 0]
+    # with other names it would be another text for the user
+    found: Program = result_of(_kept, program, derivatives, known, places, program.name, program.inputs, program.labels,
+                      make=lambda: derivatives(program, known, places))
+    slopes, added = iter(found.outputs[before:]), list[Any]()
+    for _ in places:
+        added += [0.0 if register < 0 else next(slopes) for register in registers]
+    return replace(found, outputs=(*found.outputs[:before], *added))
+
+
+def _straight(program: Program, steps: Sequence[tuple[Any, ...]], kept: Sequence[int]) -> Program:
+    """The same derivative without Repeats, node for node as eager accumulation records it."""
+    program = straightened(program)
+    for step in steps:
+        program = _with_derivatives(program, *step)
+    return replace(program, outputs=tuple([program.outputs[place] for place in kept]))
 
 
 def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> Trace:
@@ -117,8 +147,9 @@ def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> T
     kept = sorted(places)       # the order of the sweeps, which by several arguments is not that of the result
     order = {place: i for i, place in enumerate(kept)}
     rebuilt = rebuild if places == kept else lambda items: rebuild([items[order[place]] for place in places])
+    straight = partial(_straight, inner.program, run.steps, kept) if is_rolled(run.program) else None
     return inner._replace(program=replace(run.program, outputs=tuple([run.program.outputs[place] for place in kept])),
-                          rebuild=rebuilt, derived=True, by=[run.by[place] for place in kept])
+                          rebuild=rebuilt, derived=True, by=[run.by[place] for place in kept], straight=straight)
 
 
 def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:

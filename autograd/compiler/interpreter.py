@@ -9,6 +9,7 @@ from autograd.ops.internal import chosen, merged
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
 from autograd.program.calls import is_slope
+from autograd.program.nested import interpreted, item
 from autograd.program.program import Program
 from autograd.transforms.pytree import StaticArgument, check_number, innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
@@ -23,6 +24,10 @@ class Interpreted:
         """cut: registers that are plain numbers even if they depend on carriers."""
         self.program, self.cut = program, cut
 
+    def straight(self) -> Program:
+        """The Program."""
+        return self.program
+
     def outside(self, cut: Collection[int]) -> "Interpreted":
         """The same where these registers are plain numbers: derivatives, outside all transforms."""
         return Interpreted(self.program, cut)
@@ -32,12 +37,23 @@ class Interpreted:
         registers = list(inputs)
         for register, (op, args) in enumerate(self.program.instructions, len(registers)):
             operands = [registers[arg] if arg.__class__ is int else arg for arg in args]
+            if op.nested:
+                registers.append(op.nested.run(operands, [Interpreted(way.program).guarded for way in op.nested.ways]))
+                continue
+            if op is item:
+                registers.append(op.value(*operands))
+                continue
             found = op.value(*map(innermost, operands[:-2]), *operands[-2:]) if op is chosen or op is merged else \
                 (op.function(*operands) if is_slope(op) else apply(op, operands)) \
                 if any(isinstance(x, Operand) for x in operands) else \
                 number(op.value(*operands), op.name)
             registers.append(innermost(found) if register in self.cut else found)
         return tuple([registers[x] if x.__class__ is int else x for x in self.program.outputs])
+
+    def guarded(self, inputs: Sequence[Any]) -> Any:
+        """The same; or an int, the guard that failed."""
+        found = interpreted(self.program)([*map(innermost, inputs)]) if self.program.guards else ()
+        return found if found.__class__ is int else self.run(inputs)
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:
         """The outputs for floats and carriers."""

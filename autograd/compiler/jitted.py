@@ -24,6 +24,7 @@ from autograd.graph.value import Value
 from autograd.ops.operand import Operand
 from autograd.transforms.pytree import StaticArgument
 
+NO_MEMORY = -2          # what code gives where it got none
 MOST_PARTIALS = 1000    # outputs times inputs, up to which Values go through code; beyond, the Program is interpreted
 
 
@@ -35,8 +36,8 @@ class Jitted(Specialized):
     _bound = 0          # how many arguments are bound before those of a call
 
     def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None = None,
-                 fast: bool = False) -> None:
-        self.function, self.backend, self.static, self.fast = function, backend, static, fast
+                 fast: bool = False, cache: bool = False) -> None:
+        self.function, self.backend, self.static, self.fast, self.cache = function, backend, static, fast, cache
         self.versions = Specializations()
         self.warned: set[str] = set()       # the nondeterministic calls that it has warned of
         self.objects = Attached(self)       # specializations for objects that have no place for them
@@ -94,6 +95,9 @@ class Jitted(Specialized):
                 if inputs is plain or not self._gives_values(found, inputs):
                     return found.build_result(out)
                 return self._differentiable(found, inputs, out, forward)
+            if out == NO_MEMORY:
+                raise MemoryError(f"{self.__name__}: no memory is left for what the loops keep of each iteration; give "
+                                  "them checkpoint=, a number of snapshots")
             above = found, out
             found = found.by_failed_guard.get(out)
 
@@ -110,7 +114,7 @@ class Jitted(Specialized):
         """The result as Values and Duals, with the code as one op; ``out``: the outputs for the plain numbers."""
         program, plain = found.trace.program, found.trace.plain if outermost() else frozenset()
         if forward or len(program.outputs) * len(inputs) > MOST_PARTIALS:
-            return found.trace.rebuild(list(Interpreted(program, plain).run(inputs)))
+            return found.trace.rebuild(list(Interpreted(found.code.straight(), plain).run(inputs)))
         return found.trace.rebuild(list((found.outside_code if plain else found.code).on(inputs, out)))
 
     def bind(self, *args: Any, out: Any) -> Any:
@@ -138,11 +142,11 @@ class Jitted(Specialized):
         return f"<jit of {self.__qualname__}{', fast' if self.fast else ''}: {len(self.programs)} versions>"
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {"function": self.function, "backend": self.backend, "static": self.static}
+        state = {"function": self.function, "backend": self.backend, "static": self.static, "cache": self.cache}
         return state | ({"fast": True} if self.fast else {})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**{"static": None, **state})      # type: ignore[misc]  # older pickles have none
+        self.__init__(**{"static": None, "cache": False, **state})      # type: ignore[misc]  # older pickles have none
 
 
 def _plain(x: Any) -> Any:
@@ -152,9 +156,9 @@ def _plain(x: Any) -> Any:
 class Verified(Verifying, Jitted):
     """A function that is verified."""
 
-    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None,
+    def __init__(self, function: Callable[..., Any], backend: str, static: StaticArguments | None, cache: bool,
                  verify: int) -> None:
-        super().__init__(function, backend, static)
+        super().__init__(function, backend, static, cache)
         self._verify, self._calls = verify, count(1)
 
     def __getstate__(self) -> dict[str, Any]:

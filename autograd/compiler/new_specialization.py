@@ -10,11 +10,13 @@ from autograd.compiler.captured_values import CapturedValues
 from autograd.compiler.derivatives import trace_and_differentiate
 from autograd.compiler.methods import refuse_object
 from autograd.compiler.nondeterminism import NondeterministicCalls, warn
+from autograd.compiler.recorder import TooManyWaysError, known_ways
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization, Specializations
 from autograd.compiler.tracing import CapturesDualError, Trace
 from autograd.graph.context import modes
 from autograd.graph.value import Value
+from autograd.lower.backend import FALLBACK
 from autograd.ops.formula_dependencies import collect_dependencies
 from autograd.source_lines import users_frame
 from autograd.transforms.reverse import Transform
@@ -51,11 +53,21 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
     functions = jitted.functions(signature)
     with collect_dependencies() as mentions:
         with NondeterministicCalls(CapturedState(*functions, numbers=False)) as calls:
+            lost = above is not None and above[1] >= len(above[0].trace.program.guards)     # a loop lacks a way
+            token = known_ways.set(above[0].trace.sites if above and lost else ())
             try:
-                made = trace_and_differentiate(jitted.function, args, kwargs)
+                made = trace_and_differentiate(jitted.function, args, kwargs,
+                                               rolled=jitted.version.rolled and jitted.backend != FALLBACK)
             except CapturesDualError:
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None
+            except TooManyWaysError as error:
+                versions.budget.over = f"{error}; calls that need another version run uncompiled: write " \
+                                       "autograd.where, maximum or clip for the comparisons"
+                _uncompiled(jitted, versions.budget.over, 1)
+                return None
+            finally:
+                known_ways.reset(token)
         warn(calls, jitted.__name__, jitted.warned)
         if jitted.fast and above and _agrees(made, *above):
             return None
@@ -65,7 +77,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
         if backend and (captured is None or not captured.same()):       # one serves all specializations
             captured = CapturedValues(*functions)
         found: Specialization = jitted.version(made, backend, signature, mentions, captured if backend else None,
-                                               jitted.fast)
+                                               jitted.fast, jitted.cache)
     if backend:
         versions.budget.spend(len(made.program.instructions))
         kept = table.setdefault(place, found)

@@ -48,6 +48,8 @@ class Programs(list[Program]):
         depth, why = place
         if depth:
             above, number = why
+            if number >= len(above.guards):
+                return f"{'  ' * depth}with another way through a loop: {program!r}"
             relation, left, right, outcome = above.guards[number]
             called = names(above)
             left, right = (called[x] if x.__class__ is int else repr(x) for x in (left, right))

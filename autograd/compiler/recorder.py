@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import partial
 from numbers import Real
@@ -21,6 +22,12 @@ from autograd.ops.primitives import TABLE, Op, apply
 from autograd.source_lines import OURS, Line, shown, users_line
 
 OVER = Group(("an input of a run that is over",), ())
+# The ways through the bodies of loops that the function had before, for the run that comes: see Trace.sites.
+known_ways: ContextVar[Sequence[Any]] = ContextVar("ways of loops", default=())
+
+
+class TooManyWaysError(TraceError):
+    """A loop branches in so many ways that the function is not compiled."""
 
 
 class Recorder(ThreadContext):
@@ -41,6 +48,10 @@ class Recorder(ThreadContext):
         self.depth = -1                     # how many transforms there are where none of the function's is around
         self.read: dict[Line | None, str] = {}      # where it made constants of Values from outside: of which data
         self.derived = 0                    # how many derivatives are taken of what the function returns
+        self.sites: list[Any] = []          # its loops, each with the ways through its body
+        self.known: list[Any] = []          # the same of the run before, for those that are still to come
+        self.forced: list[bool] = []        # how the next comparisons come out, whatever the numbers are
+        self.outcomes: list[bool] = []      # how comparisons came out
 
     def leave(self, *_: object) -> None:
         """Close the innermost entry of this block."""
@@ -84,6 +95,9 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
         if modes.recorder:
             decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
             if decisive:
+                if modes.recorder.forced:
+                    outcome = modes.recorder.forced.pop(0)
+                modes.recorder.outcomes.append(outcome)
                 modes.recorder.comparisons.append((decisive[0], self, decisive[1], outcome, users_line()))
         return outcome
 

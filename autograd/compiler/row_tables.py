@@ -12,13 +12,13 @@ from autograd.program.program import Program
 class RowTables:
     """A Program without guards over tables, arrays of rows one after another. width: how many numbers a row has."""
 
-    def __init__(self, program: Program, backend: str, width: int, fast: bool = False) -> None:
+    def __init__(self, program: Program, backend: str, width: int, fast: bool, cache: bool) -> None:
         """The inputs behind a row's are the same for all rows; they are 0.0 until `hold`. fast: as in `vmap`."""
         self._width, self._outputs = width, len(program.outputs)
         self._held = array("d", bytes(8 * (len(program.inputs) - width)))
         shared, summed = range(width, len(program.inputs)), range(self._outputs)
         self._lanes = compile_lanes(program, backend, shared=frozenset(shared), summed=frozenset(summed),
-                                    fast=fast)
+                                    fast=fast, cache=cache)
         start = self._held.buffer_info()[0]
         self._places = array("q", [0, 8 * width] * width + [x for i in range(len(self._held))
                                                             for x in (start + 8 * i, 0)])
@@ -65,11 +65,11 @@ class RowTables:
         return self._places
 
 
-def row_tables(program: Program, backend: str, width: int, fast: bool = False) -> Any:
+def row_tables(program: Program, backend: str, width: int, fast: bool, cache: bool) -> Any:
     """`RowTables`, or None where a call for each row is as fast, or a row may have to run another version."""
     if program.guards or not width or not program.outputs:
         return None
-    made = RowTables(program, backend, width, fast)
+    made = RowTables(program, backend, width, fast, cache)
     return made if made.pays else None
 
 

@@ -14,6 +14,7 @@ from autograd.compiler.version_budget import VersionBudget, decisive_comparison
 from autograd.graph.context import active_inputs, modes
 from autograd.lower.layout import CallLayout
 from autograd.ops.free_variables import FreeVariable
+from autograd.program.rolled import straightened
 
 MOST = 64               # specializations of one call signature
 MOST_SIGNATURES = 256
@@ -24,20 +25,24 @@ class Specialization:
 
     __slots__ = ("build_result", "by_failed_guard", "captured", "captured_values", "code", "fast_entry", "mentions",
                  "outside_code", "run", "trace")
+    rolled = True       # its Program may hold what repeats itself once
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
-                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool) -> None:
+                 mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,
+                 cache: bool) -> None:
         """backend: None for a specialization without code, for one call. fast: as of `jit`.
 
         mentions: the variables that formulas in it mention. captured_values: the others that the function reads.
+        cache: whether the code is kept on the disk.
         """
         layout = result_layout(trace)
         arguments = signature.fast_arguments() if not trace.captured else None
         self.trace, self.mentions, self.captured_values = trace, mentions, captured_values
         self.captured = trace.captured
-        self.code: Any = Interpreted(trace.program) if backend is None else \
-            Executable(trace.program, backend,
-                       CallLayout(arguments, layout) if layout is not None and arguments else None, fast)
+        self.code: Any = Interpreted(trace.straight() if trace.straight else straightened(trace.program)) \
+            if backend is None else Executable(
+                trace.program, backend, CallLayout(arguments, layout) if layout is not None and arguments else None,
+                fast, cache, trace.straight)
         self.run = self.code.run
         # the same code where derivatives leave all transforms and are plain numbers
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code
@@ -120,6 +125,8 @@ class Specializations:
 
         again: whether it replaces one, as what the function captures has changed.
         """
+        if self.budget.over:
+            return self.budget.over
         root = self.roots.get(signature)
         ways = sum(1 for _ in root.all()) if root is not None else 0
         if ways >= MOST:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 import autograd.transforms.higher_order as cotangents
+from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.errors import TraceError
 from autograd.graph.context import modes
 from autograd.graph.instrumentation import fill
@@ -13,10 +14,11 @@ from autograd.ops.primitives import Op, apply, one
 from autograd.program.conditions import Conditions
 from autograd.program.emit import Emitter, emit_partial
 from autograd.program.forward_sweep import ForwardSweep
-from autograd.program.gradients import Tape, depends
 from autograd.program.program import Instruction, Program
 from autograd.program.recorded_formulas import mostly_arms
 from autograd.program.reverse_sweep import ReverseSweep
+from autograd.program.sweep import depends
+from autograd.program.tape import Tape
 from autograd.source_lines import shown, users_line
 
 # How many derivatives are taken of a derivative in which each choice of an arm is a guard: with all ten powers that
@@ -34,7 +36,15 @@ class RecordingTape(Tape):
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
-        return apply(op, args)
+        return recorded(op, args, LoopNumbers(op, args)) if op.nested else apply(op, args)
+
+    def op_of(self, operand: Any) -> Op | None:
+        """The op that computed an operand."""
+        return operand.op if isinstance(operand, Value) else None
+
+    def replace_op(self, operand: Any, op: Op) -> None:
+        """Let another op have computed this operand: a loop that keeps more of each iteration."""
+        operand._origin, operand._data = op, LoopNumbers(op, operand.args)
 
     def flow(self, op: Op, place: int) -> Emitter:
         """As every line; of a formula that is mostly arms, where it is to be differentiated often, the arm chosen."""

@@ -2,16 +2,16 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
-from typing import Any, NamedTuple, cast
+from itertools import count, product
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from autograd.compiler.recorder import OVER, Recorder
+from autograd.compiler.recorder import OVER, Recorder, known_ways
 from autograd.errors import TraceError
 from autograd.graph.context import modes, transform_scope
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
-from autograd.ops.primitives import Op
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Guard, Instruction, Program
 from autograd.source_lines import Line
@@ -45,6 +45,8 @@ class Trace(NamedTuple):
     plain: frozenset[int] = frozenset()     # registers of derivatives: plain numbers outside all transforms
     derived: bool = False       # whether its outputs are derivatives: plain numbers outside all transforms
     lines: Sequence[Line | None] = ()       # where the comparison of each guard is
+    straight: Callable[[], Program] | None = None       # gives the Program without Repeats, of a derivative with any
+    sites: Sequence[Any] = ()       # of each loop, how the comparisons in each way through its body came out
     by: Sequence[frozenset[int]] = ()       # of each output the inputs that it is a derivative by; empty: none is one
 
     def result(self) -> Any:
@@ -57,7 +59,7 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
            derived: int = 0) -> Trace:
     """Run ``f`` on fresh Values for the numbers in ``args``; ``derived``: how many derivatives are taken of it."""
     recorder = Recorder()
-    recorder.derived = derived
+    recorder.derived, recorder.known = derived, list(known_ways.get())
     inputs: list[Value] = []
     entered: list[tuple[Any, Any]] = []     # each argument, and its inputs; None of a static one
     forms: list[Layout] = []
@@ -84,8 +86,8 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     if recorder.foreign or any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):
         raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
                                 "it; give it as an argument")
-    program, captured, plain, lines = _linearize(f, recorder, inputs, outs)
-    return Trace(program, captured, rebuild, forms, plain, lines=lines)
+    program, captured, plain, lines = linearize(f, recorder, inputs, outs)
+    return Trace(program, captured, rebuild, forms, plain, lines=lines, sites=recorder.sites)
 
 
 def _places(x: Any) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _names(f: Callable[..., Any], n: int) -> list[str]:
     return [named[i] if i < len(named) else f"x{i + 1}" for i in range(n)]
 
 
-def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
+def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value],
                outs: Sequence[Any]) -> tuple[Program, list[Value], frozenset[int], list[Line | None]]:
     """The recorded ops as a Program, in the order of creation; the captured Values; the registers of derivatives.
 
@@ -122,35 +124,20 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)]
     ends += [x for _, left, right, *_ in comparisons for x in (left, right) if isinstance(x, Value)]
-    found = dict.fromkeys(ends)
-    waiting, made, captured = list(found), [], []
-    given = set(inputs)
-    start = recorder.start
-    while waiting:
-        node = waiting.pop()
-        if node in given:
-            continue
-        if node._serial < start:
-            captured.append(node)
-        elif node._a is not None:
-            made.append(node)
-            for arg in node._a if node._a.__class__ is tuple else (node._a, node._b):
-                if isinstance(arg, Value) and arg not in found:
-                    found[arg] = None
-                    waiting.append(arg)
+    made, captured = _reached(ends, inputs, recorder.start)
     for node in captured:
         if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
             raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
                              "one earlier, and would count as a constant; keep no traced Values outside")
-    made.sort(key=lambda node: node._serial)
-    captured.sort(key=lambda node: node._serial)
-    registers = {node: i for i, node in enumerate([*inputs, *captured, *made])}
+    made.sort(key=attrgetter("_serial"))
+    captured.sort(key=attrgetter("_serial"))
+    registers = dict(zip([*inputs, *captured, *made], count()))
 
     def atom(x: Any) -> int | float:
         # a leaf made inside is a constant
-        return registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
+        return x if x.__class__ is float else registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
 
-    labels = {registers[node]: node.label for node in made if node.label}
+    labels = {registers[node]: node.label for node in made if node._origin.__class__ is tuple and node.label}
     guards: dict[str, tuple[Guard, Line | None]] = {}
     for relation, left, right, outcome, line in comparisons:
         guard = Guard(relation, atom(left), atom(right), outcome)
@@ -160,10 +147,47 @@ def _linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value
     program = Program(
         name if name.isidentifier() else "f",
         (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
-        tuple(Instruction(cast(Op, node.op), tuple(map(atom, node.args))) for node in made),
+        _instructions(made, registers, atom),
         tuple(map(atom, outs)), tuple([guard for guard, _ in guards.values()]), labels)
     plain = frozenset(registers[node] for node in recorder.plain if node in registers)
     return program, captured, plain, [line for _, line in guards.values()]
+
+
+def _reached(ends: Sequence[Value], inputs: Sequence[Value], start: int) -> tuple[list[Value], list[Value]]:
+    """The nodes that were made since ``start`` and that the ends depend on, and older ones that these use."""
+    made, captured, known = list[Value](), list[Value](), set(inputs)
+    waiting = [node for node in dict.fromkeys(ends) if node not in known]
+    known.update(waiting)
+    for node in waiting:        # grows while it is read; written for speed, as there may be a million
+        a, b = node._a, node._b
+        if node._serial < start:
+            captured.append(node)
+            continue
+        if a is None:
+            continue
+        made.append(node)
+        for arg in a if a.__class__ is tuple else (a, b):
+            if arg.__class__ is not float and arg not in known and isinstance(arg, Value):
+                known.add(arg)
+                waiting.append(arg)
+    return made, captured
+
+
+def _instructions(made: Sequence[Value], registers: dict[Any, int], atom: Callable[[Any], Any]) -> tuple[
+        Instruction, ...]:
+    """The ops of these nodes; written for speed, too."""
+    find, found = registers.get, []
+    for origin, a, b in map(attrgetter("_origin", "_a", "_b"), made):
+        op = origin[0] if origin.__class__ is tuple else origin
+        if a.__class__ is tuple:
+            args = tuple([atom(x) for x in a])
+        else:
+            args = (a if a.__class__ is float else find(a) if a.__class__ is Value and a in registers else atom(a),)
+            if b is not None:
+                args += (b if b.__class__ is float else find(b) if b.__class__ is Value and b in registers else
+                         atom(b),)
+        found.append((op, args))
+    return tuple(map(Instruction._make, found))
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

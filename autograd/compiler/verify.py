@@ -87,7 +87,7 @@ def _why(jitted: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
     pairs: list[tuple[Any, Any]] = []
     for root in list(jitted.versions.roots.values()):
         for _, specialization, _, _ in root.all():
-            pairs = _constants(specialization.trace.program, now)
+            pairs = _constants(specialization.code.straight(), now)
             if len(pairs) == 1:
                 return f": a number from outside was {pairs[0][0]!r} when it was traced, and is {pairs[0][1]!r}{advice}"
     return advice

@@ -32,10 +32,11 @@ class VersionBudget:
     never takes much longer than these calls did, and a branch that is often taken still gets its version.
     """
 
-    __slots__ = ("calls", "made", "work")
+    __slots__ = ("calls", "made", "over", "work")
 
     def __init__(self) -> None:
         self.work = self.made = self.calls = 0      # calls: uncompiled ones since the last version
+        self.over = ""      # why no other version is made, ever
 
     def pays(self) -> bool:
         """Whether the call that comes now is worth a version; else it counts as an uncompiled one."""
@@ -59,7 +60,8 @@ def decisive_comparison(failed: Iterable[tuple[Any, int]]) -> str:
 
     failed: the guards that did not hold, each a specialization and a number.
     """
-    lines = Counter(line for above, guard in failed if (line := above.trace.lines[guard]) is not None)
+    lines = Counter(line for above, guard in failed
+                    if guard < len(above.trace.lines) and (line := above.trace.lines[guard]) is not None)
     if not lines:
         return ""
     line = max(lines, key=lines.__getitem__)

@@ -24,7 +24,13 @@ LISTED = 4                                      # operands that a message spells
 
 
 class Anomaly(NamedTuple):
-    """The first node of a graph whose number, or whose gradient, is nan or infinite."""
+    """The first node of a graph whose number, or whose gradient, is nan or infinite.
+
+    >>> from autograd import log
+    >>> found = find_anomaly(log(Value(-1.0, label="x")) * 2)
+    >>> found.direction, found.message
+    ('forward', 'log(x=-1.0) is nan')
+    """
 
     node: Value | None      # None if only Duals were made
     root: Value | None      # of the graph that was searched; draw_dot(anomaly) draws it with the node in red

@@ -26,7 +26,14 @@ _UNSET = float("0")             # the gradient before any backward: this very ob
 
 
 class Group(NamedTuple):
-    """A part of a graph that pictures frame: from ``inputs`` to the Value that carries this."""
+    """A part of a graph that pictures frame: from ``inputs`` to the Value that carries this.
+
+    >>> x = Value(2.0)
+    >>> y = x * x
+    >>> y.group = Group(("a square",), (x,))
+    >>> y.group.path
+    ('a square',)
+    """
 
     path: tuple[str, ...]       # its title, preceded by those of the frames around it
     inputs: tuple[Any, ...]
@@ -313,7 +320,14 @@ def topological_order(root: Value, since: int = 0) -> list[Value]:
 
 
 def zero_grad(values: Iterable[Value]) -> None:
-    """Forget the gradients of these Values (``grad`` reads 0.0 again)."""
+    """Forget the gradients of these Values (``grad`` reads 0.0 again).
+
+    >>> x = Value(3.0)
+    >>> (x * x).backward()
+    >>> zero_grad([x])
+    >>> x.grad, x.has_grad
+    (0.0, False)
+    """
     if modes.recorder:
         raise TraceError("zero_grad inside a traced function would happen once, while tracing; call it outside")
     try:

@@ -21,6 +21,8 @@ from autograd.lower.row_after_row import RowAfterRow
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
+from autograd.program.reroll import reroll
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
 
 Made = TypeVar("Made")
@@ -69,14 +71,15 @@ class Backend(Protocol):
     """A module that compiles Programs.
 
     Constants of it: CALLS says that it calls long formulas (calls.py), ROW_CALLS which ones its lanes call for each
-    row, FAST that it has fast code.
+    row, REPEATS that it takes Repeats (rolled.py), FAST that it has fast code.
     """
 
-    def make_executable(self, program: Program, layout: CallLayout | None, fast: bool = False) -> Executable:
+    def make_executable(self, program: Program, layout: CallLayout | None, fast: bool = False,
+                        cache: bool = False) -> Executable:
         """The code of ``program``, whose ops are elementary (with CALLS: or long formulas).
 
         layout: of the fast entry; None for no such entry. fast: a product and a sum may be one operation, but where a
-        guard depends on them; given only to a backend with FAST.
+        guard depends on them; given only to a backend with FAST. cache: keep the code on the disk, if that saves time.
 
         Raises ImportError if its library is not installed, UnspellableError for an op that it cannot compile.
         """
@@ -110,50 +113,62 @@ def _is_backend(name: str) -> bool:
 
 @gc_paused
 def compile_program(program: Program, backend: str, layout: CallLayout | None = None,
-                    fast: bool = False) -> Executable:
+                    fast: bool = False, cache: bool = False) -> Executable:
     """The Program compiled by a backend, or by the fastest one installed ("auto"); python takes what it cannot compile.
 
     fast: other bits for speed, where the backend has such code: long sums in parts, and products fused with sums. What
-    guards depend on keeps its bits. Raises ImportError if the library of a backend that was asked for by name is not
-    installed.
+    guards depend on keeps its bits. cache: its code is kept on the disk for other processes (code_cache.py), where the
+    backend does that. Raises ImportError if the library of a backend that was asked for by name is not installed.
     """
     def compiled(by: Backend) -> Executable:
         has_fast = fast and getattr(by, "FAST", False)
-        how: Any = {"fast": True} if has_fast else {}       # other backends need not know it
+        # other backends need not know them
+        how: Any = ({"fast": True} if has_fast else {}) | ({"cache": True} if cache else {})
 
         def make() -> Executable:
-            given = in_parts(program) if has_fast else program
-            made = by.make_executable(expand(given, calls=getattr(by, "CALLS", False)), layout, **how)
+            made = by.make_executable(_expanded(program, by, has_fast), layout, **how)
             if not isinstance(made, Executable):
                 raise TypeError(f"backend {backend!r}: make_executable returned {type(made).__name__}, not "
                                 "an Executable")
             return made
 
         # a layout compares by ==, and what is equal to an object of the user's is not that object
-        return make() if holds_objects(layout) else cast(Executable, code_of(program, by, layout, has_fast, make=make))
+        return make() if holds_objects(layout) else cast(Executable, code_of(
+            program, by, layout, has_fast, cache, make=make))
 
-    return _by(backend, compiled) or find_backend(FALLBACK).make_executable(expand(program, calls=True), layout)
+    return _by(backend, compiled) or find_backend(FALLBACK).make_executable(
+        expand(straightened(program), calls=True), layout)
+
+
+def _expanded(program: Program, backend: Backend, fast: bool) -> Program:
+    """The Program in the ops that a backend takes; what repeats itself only now, as the terms of a sum, is found."""
+    repeats = getattr(backend, "REPEATS", False)
+    found = expand(program if repeats else straightened(program), calls=getattr(backend, "CALLS", False))
+    found = reroll(found) if repeats else found
+    return in_parts(found) if fast else found
 
 
 @gc_paused
 def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], summed: frozenset[int] = frozenset(),
-                  width: int | None = None, fast: bool = False) -> Lanes:
+                  width: int | None = None, fast: bool = False, cache: bool = False) -> Lanes:
     """The Program of one row as code for many rows; rows one after another where the backend has no lanes for it.
 
     shared: the inputs that are the same for all rows; what depends on these alone is computed once per call. summed:
     the outputs that `sum` adds up. width: how many rows at once, 1, 2, 4 or 8; None for what fits the processor.
     fast: it may fuse a product and a sum, call vector functions of the C library, and add up terms and rows in another
-    order, but where a guard depends on them. Otherwise each row has the bits of the scalar code. Errors: as of
-    `compile_program`.
+    order, but where a guard depends on them. Otherwise each row has the bits of the scalar code. cache, and errors: as
+    of `compile_program`.
     """
+    straight = straightened(program)        # here a lane is a row
+    how: Any = {"shared": shared, "summed": summed, "width": width, "fast": fast} | ({"cache": True} if cache else {})
+
     def compiled(by: Backend) -> Lanes | None:
         make = getattr(by, "make_lanes", None)
         calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
-        return make and cast(Lanes, code_of(program, by, "lanes", shared, summed, width, fast, make=lambda: make(
-            expand(in_parts(program) if fast else program, calls=calls), shared=shared, summed=summed, width=width,
-            fast=fast)))
+        return make and cast(Lanes, code_of(straight, by, "lanes", how, make=lambda: make(
+            expand(in_parts(straight) if fast else straight, calls=calls), **how)))
 
-    return _by(backend, compiled) or RowAfterRow(compile_program(program, backend).run, summed)
+    return _by(backend, compiled) or RowAfterRow(compile_program(program, backend, cache=cache).run, summed)
 
 
 def _by(backend: str, compiled: Callable[[Backend], Made | None]) -> Made | None:

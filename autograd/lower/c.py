@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from autograd.lower.schedule import Step, UnspellableError, order
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Atom, Guard, Program
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
+from autograd.program.unrolling import unrolled
 
 # Ops that are operators in C; the others are the functions of the C library that the table names.
 SPELLINGS = {
@@ -45,8 +47,13 @@ def source(program: Program) -> str:
     """The Program as a file for any C compiler, with the user's names in comments.
 
     Raises UnspellableError for a user's own op that is not a formula in other ops.
+
+    >>> from autograd import trace
+    >>> text = source(trace(lambda a, b: (a + b) * (b + 1), 2.0, 1.0))
+    >>> "int pathgrad_f(const double *in, double *out)" in text
+    True
     """
-    program, name = expand(program), entry(program)
+    program, name = expand(unrolled(straightened(program))), entry(program)
     steps = list(order(program))
     chunks = [steps[start:start + CHUNK] for start in range(0, len(steps), CHUNK)]
     work = _crossing(chunks, len(program.inputs))

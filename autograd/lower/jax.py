@@ -7,7 +7,9 @@ from autograd.errors import missing
 from autograd.lower.numpy import spelling
 from autograd.lower.schedule import Step, UnspellableError, order
 from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
+from autograd.program.unrolling import unrolled
 
 # XLA rewrites x + 0.0 to x, (x * a) / a to x, (x / y) / z to x / (y * z), x**0.5 to sqrt(x); the results differ at
 # zeros, at infinities and near the ends of the range. It does not look behind a barrier. So all constants but whole
@@ -53,7 +55,7 @@ def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]
     except ImportError as error:
         raise missing("autograd.lower.jax", "jax", "jax") from error
 
-    program = expand(program)
+    program = expand(unrolled(straightened(program)))
     steps = list(order(program))
     borders = _borders(steps)
     constants = {x.hex(): x for x in (1.0, *(x for step in steps for x in step.reads)) if x.__class__ is float}

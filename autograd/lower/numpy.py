@@ -7,7 +7,9 @@ from autograd.errors import missing
 from autograd.lower.schedule import Step, order
 from autograd.ops.primitives import Op
 from autograd.program.program import RELATIONS, Guard, Instruction, Program, names
+from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
+from autograd.program.unrolling import unrolled
 
 # The names of the ops in NumPy and in jax.numpy.
 SAME = ("add", "abs", "fmod", "sqrt", "cbrt", "floor", "ceil", "trunc", "exp", "exp2", "expm1", "log",
@@ -42,13 +44,19 @@ def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
     It returns a list of the outputs, arrays of the common shape, or an int, the number of the guard that failed for all
     elements. Raises ValueError if a guard fails for some elements only. Results are Python's but for the last digits of
     functions for which NumPy does not call the C library.
+
+    >>> from autograd import trace
+    >>> f = lower(trace(lambda a, b: (a + b) * (b + 1), 2.0, 1.0))
+    >>> import numpy
+    >>> f([numpy.array([2.0, 3.0]), 1.0])[0].tolist()
+    [6.0, 8.0]
     """
     try:
         import numpy as np
     except ImportError as error:
         raise missing("autograd.lower.numpy", "numpy", "numpy") from error
 
-    program = expand(program)
+    program = expand(unrolled(straightened(program)))
     steps = list(order(program))
     dying = _last_reads(steps)
     # erf, erfc and a user's own ops: their own values, one element after another

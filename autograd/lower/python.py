@@ -13,7 +13,9 @@ from autograd.lower.layout import CallLayout
 from autograd.lower.schedule import due
 from autograd.ops.generated_code import define_function
 from autograd.ops.primitives import Op
+from autograd.program.nested import MissingWayError
 from autograd.program.program import RELATIONS, Atom, Program
+from autograd.program.rolled import straightened
 
 INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}
 COMPARISONS = {"greater": "{} > {}", "less": "{} < {}", "equal": "{} == {}"}     # bools, only for `where`
@@ -23,8 +25,8 @@ MAX_DEPTH = 12                              # of nested brackets
 INDENT = " " * 4
 
 
-def make_executable(program: Program, layout: CallLayout | None) -> Executable:
-    """See `Backend`; there is no fast entry."""
+def make_executable(program: Program, layout: CallLayout | None, cache: bool = False) -> Executable:
+    """See `Backend`; there is no fast entry, and nothing to keep: Python compiles faster than a disk reads."""
     return Executable(lower(program))
 
 
@@ -35,6 +37,8 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
     Where Python raises an exception and IEEE gives inf or nan, a second function takes over, in which every op is the
     value in the table; it is compiled when that first happens.
     """
+    program = straightened(program)
+
     @cache
     def compiled() -> Any:
         return _compile(source(program, quick=False), program, {})
@@ -48,7 +52,15 @@ def lower(program: Program) -> Callable[[Sequence[float]], Any]:
 
 def _compile(text: str, program: Program, space: dict[str, Any]) -> Any:
     space |= {"math": math, "nan": math.nan, "inf": math.inf} | {f"op_{op.key}": op for op, _ in program.instructions}
+    space |= {f"run_{op.key}": _loop(op.nested) for op, _ in program.instructions if op.nested}
+    space["MissingWayError"] = MissingWayError
     return define_function(text, space, _name(program), program.name)
+
+
+def _loop(loop: Any) -> Callable[..., Any]:
+    """A loop as a function of its operands, with the code of each way."""
+    codes = [lower(way.program) for way in loop.ways]
+    return lambda *args: loop.run(args, codes)
 
 
 def _name(program: Program) -> str:
@@ -65,12 +77,16 @@ def source(program: Program, quick: bool = True) -> str:
     lines += _body(program, quick)
     if quick:
         lines += ["  except (ZeroDivisionError, OverflowError, ValueError):", f"{INDENT}return careful(inputs)"]
+    elif any(op.nested for op, _ in program.instructions):
+        lines.insert(1, "  try:")
+    if lines[1] == "  try:" and any(op.nested for op, _ in program.instructions):
+        lines += ["  except MissingWayError:", f"{INDENT}return {len(program.guards)}"]
     return "\n".join(lines) + "\n"
 
 
 def _body(program: Program, quick: bool) -> Iterator[str]:
     inputs = len(program.inputs)
-    uses = Counter(arg for _, args in program.instructions for arg in args)
+    uses = Counter(arg for op, args in program.instructions for arg in args * (2 if op.nested else 1))
     named = {*program.outputs, *(x for guard in program.guards for x in (guard.left, guard.right))}
     conditions = _conditions_only(program, named)
     text: dict[Atom, tuple[str, int]] = {i: (f"v{i}", 0) for i in range(inputs)}      # and its depth of brackets
@@ -96,7 +112,7 @@ def _body(program: Program, quick: bool) -> Iterator[str]:
     for register, (op, args) in enumerate(program.instructions, inputs):
         written = _spelling(op, len(args), quick, register in conditions).format(*map(read, args))
         depth = 1 + max((text[arg][1] for arg in args if arg.__class__ is int), default=0)
-        if uses[register] == 1 and register not in named and depth < MAX_DEPTH:
+        if uses[register] == 1 and register not in named and depth < MAX_DEPTH and not op.nested:
             text[register] = written, depth
         else:
             yield f"{INDENT}v{register} = {written}"
@@ -120,6 +136,8 @@ def _spelling(op: Op, arity: int, quick: bool, condition: bool) -> str:
     if quick and op.name == "div":
         return "{} / {}"
     slots = ", ".join(["{}"] * arity)
+    if op.nested:
+        return f"run_{op.key}({slots})"
     if quick and op.c_name and hasattr(math, op.name) and op.name not in INTEGERS:
         return f"math.{op.name}({slots})"
     return f"op_{op.key}.value({slots})"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any
 
+from autograd.errors import AutogradError
 from autograd.ops.elementwise import is_shaped, over_arrays, unboxed
 from autograd.ops.generated_code import define_function
 from autograd.ops.ieee import number
@@ -33,7 +34,8 @@ def always_nothing(*args: Any) -> Nothing:
 DEFAULTS: dict[str, Any] = {
     "domain": (-2.0, 2.0), "infix": "", "latex": "", "composite": False, "c_name": "", "numpy_names": (), "python": "",
     "python_on_floats": "", "special_method": "", "method": True, "commutative": False, "neutral": None,
-    "identity": False, "selects": False, "compares": False, "of_none": True, "by_constant": None, "keeps_nan": False}
+    "identity": False, "selects": False, "compares": False, "of_none": True, "by_constant": None, "keeps_nan": False,
+    "nested": None}
 
 
 class Op:
@@ -75,6 +77,7 @@ class Op:
     of_none: bool                   # an n-ary op is defined for no operands at all
     by_constant: Callable[[float], "Op"] | None     # the form of the op where the last operand is this constant
     keeps_nan: bool                 # of one argument: the partial, as it is written, is nan where the value is nan
+    nested: Any                     # what an op that holds Programs does with them, as a Loop of program/nested.py
 
     def __init__(self, **columns: Any) -> None:
         for column, content in (DEFAULTS | columns).items():
@@ -84,6 +87,8 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self.nested is not None:
+            return op_of, (self.nested,)
         if TABLE.get(self.key, INTERNAL.get(self.key)) is not self:
             raise TypeError(f"{self.name} is a function that jit compiled, or an op that is gone: copy what it was "
                             "computed from, and compute again")
@@ -96,8 +101,18 @@ FORMS: list[Op] = []                # of the latter
 
 
 def find(key: str) -> Op:
-    """The op of that key."""
-    return TABLE[key] if key in TABLE else INTERNAL[key]
+    """The op of that key, for pickles; AutogradError where none has it."""
+    op = TABLE.get(key, INTERNAL.get(key))
+    if op is None:
+        raise AutogradError(f"there is no op {key!r} here: import the module that defines it with "
+                            f"primitive({key!r}, ...) before this pickle is read")
+    return op
+
+
+def op_of(nested: Any) -> Op:
+    """The op of a loop."""
+    op: Op = nested.op
+    return op
 
 
 def internal(key: str, like: str, **changes: Any) -> Op:

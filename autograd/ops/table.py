@@ -772,7 +772,13 @@ TABLE["where"].function = where
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
-    """e^x over the sum of all e^x, for each of ``xs``; a list of positive numbers that sum to 1."""
+    """e^x over the sum of all e^x, for each of ``xs``; a list of positive numbers that sum to 1.
+
+    >>> softmax([0.0, 0.0])
+    [0.5, 0.5]
+    >>> softmax([1000.0, 0.0])
+    [1.0, 0.0]
+    """
     xs = operands(TABLE["logsumexp"], xs)
     total = logsumexp(xs)
     return [exp(x - total) for x in xs]

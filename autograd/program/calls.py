@@ -15,6 +15,15 @@ LONG = 37       # flops from which a formula is called: that of pow's slope by t
 _slopes: dict[Op, tuple[Op, int]] = {}
 
 
+class _Slope(Op):
+    """The slope of an op; a process that reads a pickle of it makes it anew."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return slope, _slopes[self]
+
+
 def called(op: Op) -> bool:
     """Whether compiled code calls the op's value, a long formula, rather than holding the formula."""
     return op in _slopes or _long_value(op)
@@ -39,7 +48,7 @@ def slope(op: Op, place: int) -> Op | None:
     partial = recorded(op, formula, partial_names(op))
     if chooses_whether(partial) or _flops(partial) <= LONG:
         return None
-    made = INTERNAL[f"{op.key}__slope_{place}"] = Op(composite=True)
+    made = INTERNAL[f"{op.key}__slope_{place}"] = _Slope(composite=True)
     made.key = made.name = f"{op.key}__slope_{place}"
     made.arity, made.formula, made.latex = len(partial_names(op)), formula, ""
     made.partial_formulas = made.float_partials = made.partials = ()

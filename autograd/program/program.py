@@ -48,6 +48,13 @@ class Program:
 
     Two Programs are equal if they compute the same from the same inputs in the same way, to the
     bit of every constant; names and labels do not count.
+
+    >>> from autograd import trace
+    >>> program = trace(lambda a, b: (a + b) * b, 2.0, 1.0)
+    >>> program
+    <Program f: 2 inputs, 2 instructions>
+    >>> len(program.instructions), len(program.guards)
+    (2, 0)
     """
 
     name: str
@@ -59,11 +66,14 @@ class Program:
     elementary: bool = False        # whether it is simplified, and no op of it has a formula in others
 
     def _ends(self) -> tuple[Any, ...]:
-        return (len(self.inputs), _exact(self.outputs),
-                [(relation, *_exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
+        return (len(self.inputs), exact(self.outputs),
+                [(relation, *exact((left, right)), outcome) for relation, left, right, outcome in self.guards])
 
     def _steps(self) -> list[Any]:
-        return [(op.key, _exact(args)) for op, args in self.instructions]
+        return [(op.key, exact(args)) for op, args in self.instructions]
+
+    def _key(self) -> tuple[Any, ...]:
+        return self._ends(), self._steps()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Program) and self._ends() == other._ends() and (
@@ -99,7 +109,8 @@ class Program:
         """Instructions, flops (composite ops count what their formulas take) and bytes of registers.
 
         A sum of n numbers takes n - 1 flops, a dot of n pairs n products and n - 1 sums. What several
-        ops have in common counts for each of them, though the compiled code computes it once.
+        ops have in common counts for each of them, though the compiled code computes it once. A loop counts as often
+        as its iterations, of the longest way; one whose count is no constant counts as one iteration.
         """
         last: dict[Atom, int] = {}      # where each register is read last
         for i, (_, args) in enumerate(self.instructions):
@@ -111,7 +122,9 @@ class Program:
             alive += 1
             most = max(most, alive)
             alive -= dying[i]
-        return Cost(len(self.instructions), sum(flops(op, len(args)) for op, args in self.instructions), 8 * most)
+        work = [op.nested.cost() if op.nested else Cost(1, flops(op, len(args)), 0) for op, args in self.instructions]
+        return Cost(sum(part.instructions for part in work), sum(part.flops for part in work),
+                    8 * most + sum(part.memory for part in work))
 
 
 @cache
@@ -129,7 +142,7 @@ def flops(op: Op, arity: int) -> int:
     return sum(flops(x.op, len(x.args)) for x in inner if x.op)
 
 
-def _exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
+def exact(atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
     """Atoms in a form whose equality is bit-identity: -0.0 is not 0.0, and nan is nan."""
     if {*map(type, atoms)} <= {int}:        # most are registers alone
         return atoms
@@ -177,9 +190,13 @@ def listing(program: Program) -> Iterator[str]:
     yield from guards(len(program.inputs) - 1)
     for register, (op, args) in enumerate(program.instructions, len(program.inputs)):
         written = list(map(shown, args))
+        if op.nested:
+            written = op.nested.listed_operands(written)
         formula = f"{op.name}({', '.join(written)})" if not op.infix or op.arity is None else \
             f" {op.infix} ".join(written) if len(written) > 1 else op.infix + written[0]
         yield f"    {called[register]} = {formula}"
+        if op.nested:
+            yield from (f"        {line}" for line in op.nested.listing(listing))
         yield from guards(register)
     yield f"    return {', '.join(map(shown, program.outputs))}"
 
@@ -204,6 +221,8 @@ def verify(program: Program) -> Program:
             raise ValueError(f"{program.name}: {where}: {len(args)} operands, not {op.arity}")
         for atom in args:
             check(atom, count, where)
+        if op.nested:
+            op.nested.verify(len(args), where)
         count += 1
     for atom in program.outputs:
         check(atom, count, "output")

@@ -9,12 +9,25 @@ from typing import Any
 
 from autograd.ops.formula_dependencies import foldable
 from autograd.ops.primitives import FORMS, INTERNAL, TABLE, Op
+from autograd.program.nested import item
 from autograd.program.program import Program
 
 MOST = 16                       # Programs
 MOST_INSTRUCTIONS = 100_000     # in all of them, or their derivatives, together: some 20 MB, of machine code 30 MB
 
-Kept = list[tuple[Program, set[Op], Any, Any]]      # Program, its ops, how the result was made, and it; the newest last
+# Program, its ops, how the result was made, and it; the newest last
+Kept = list[tuple[Program, set[Op | str], Any, Any]]
+
+
+def _ops(program: Program) -> set[Op | str]:
+    """The ops of a Program and of those that its ops hold; of a loop its key, which says what it holds."""
+    found: set[Op | str] = set()
+    waiting = [program]
+    for some in waiting:        # grows while it is read
+        for op in {op for op, _ in some.instructions}:
+            found.add(op.key if op.nested else op)
+            waiting += [way.program for way in op.nested.ways] if op.nested else ()
+    return found
 
 
 def result_of(kept: Kept, program: Program, *how: Any, make: Callable[[], Any]) -> Any:
@@ -22,8 +35,9 @@ def result_of(kept: Kept, program: Program, *how: Any, make: Callable[[], Any]) 
 
     Kept are results of the table's own ops alone: they refer to no object of the user's.
     """
-    ops = {op for op, _ in program.instructions}
-    if not all(op in (TABLE.get(op.name), INTERNAL.get(op.name), *FORMS) and foldable(op) for op in ops):
+    ops = _ops(program)
+    own = [op for op in ops if isinstance(op, Op) and op is not item]
+    if not all(op in (TABLE.get(op.name), INTERNAL.get(op.name), *FORMS) and foldable(op) for op in own):
         return make()       # a compiled function is an op, too
     for known, its, way, result in reversed([*kept]):       # a copy: another thread may be adding one
         if hash(known) == hash(program) and way == how and its == ops and known == program:

@@ -1,13 +1,18 @@
 """Reverse sweeps over a Program: the contributions to each adjoint, their order and their conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.errors import TraceError
 from autograd.ops.internal import chosen, merged
 from autograd.ops.primitives import Op, one
 from autograd.program.aliases import Aliases, arm_conditions
+from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 from autograd.program.sweep import NONE, Adjoint, Sweep
+
+# loop_gradients.py, which is built on this file, puts its function here
+pull_loop: Callable[[Any, int], None] = print
 
 
 class ReverseSweep(Sweep):
@@ -24,6 +29,13 @@ class ReverseSweep(Sweep):
     def __init__(self, program: Program, tape: Any, here: Sequence[Any], active: Sequence[bool],
                  exactly: Sequence[Atom] = ()) -> None:
         super().__init__(program, tape, here, active)
+        # loops that something flows to; of each the adjoints of whole blocks, in the result of another loop
+        self.loops: dict[int, dict[int, Any]] = {}
+        # of rows that several loops read, what the last row gives to a carry
+        self.last: dict[tuple[int, int], tuple[Any, Adjoint]] = {}
+        self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
+        # the loops and blocks of which numbers are read one by one
+        self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
         self.aliases = Aliases()
         if exactly:
             self.aliases.find(program, tape, here, active, exactly)
@@ -33,23 +45,45 @@ class ReverseSweep(Sweep):
 
         seeds: the outputs, each with its adjoint, which is `one` or a weight, and the condition that this is not 0.
         """
-        active, inputs = self.active, len(self.program.inputs)
-        self.adjoints = {}
+        self.adjoints, self.loops, self.last = {}, {}, {}
         for root, seed, present in seeds:
-            if root.__class__ is int and active[root]:      # a constant 1.0 would be found as register 1
+            if root.__class__ is int and self.active[root]:      # a constant 1.0 would be found as register 1
                 self.give(root, Adjoint(1.0, 1.0, 1.0, 1.0) if seed is one else Adjoint(seed, 1.0, present, 0.0))
-        for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
-            if register not in self.adjoints:
-                continue
-            adjoint = self.adjoints[register]
-            op, args = self.program.instructions[register - inputs]
-            if op is chosen or op is merged:
-                conditions = [self.here[x] if x.__class__ is int else x for x in args[:-2]]
-                self.pass_on(op, args[-2:], conditions, adjoint)
-                continue
-            for arg, partial, there, came, unit in self.partials(register, active):
-                self.give(arg, self.times(adjoint, partial, self.tape.both(adjoint.came, came), there, unit))
+        self.sweep()
         return self.answer([self.adjoints.get(register, NONE) for register in wrt])
+
+    def sweep(self) -> None:
+        """Pass all adjoints on, from the last instruction to the first."""
+        inputs = len(self.program.inputs)
+        for register in range(inputs + len(self.program.instructions) - 1, inputs - 1, -1):
+            if register in self.loops:
+                self.pull(register)
+            elif register in self.adjoints:
+                self.visit(register)
+
+    def pull(self, register: int) -> None:
+        """Pass the adjoints of a loop's result on to its operands."""
+        pull_loop(self, register)
+
+    def visit(self, register: int) -> None:
+        """Pass the adjoint of a register on to the operands of its instruction."""
+        adjoint = self.adjoints[register]
+        op, args = self.program.instructions[register - len(self.program.inputs)]
+        if op is item:
+            loop, *place = args
+            if place[1].__class__ is int:
+                raise TraceError("a third derivative through a loop whose count is no constant is not compiled; "
+                                 "take it without jit")
+            if self.active[int(loop)]:
+                self.loops.setdefault(int(loop), {})
+                self.add((loop, *map(int, place)), adjoint)
+            return
+        if op is chosen or op is merged:
+            conditions = [self.here[x] if x.__class__ is int else x for x in args[:-2]]
+            self.pass_on(op, args[-2:], conditions, adjoint)
+            return
+        for arg, partial, there, came, unit in self.partials(register, self.active):
+            self.give(arg, self.times(adjoint, partial, self.tape.both(adjoint.came, came), there, unit))
 
     def give(self, arg: Atom, adjoint: Adjoint) -> None:
         """Add a contribution to the node that a register stands for."""
@@ -59,6 +93,10 @@ class ReverseSweep(Sweep):
             self.add(arg, adjoint, self.tape.negated(self.aliases.any[arg]))
         else:
             self.add(arg, adjoint)
+
+    def go_on(self, arg: Atom, adjoint: Adjoint, gain: Any) -> None:
+        """Take an adjoint to which a loop has added its contributions; gain: the condition that there were any."""
+        self.adjoints[arg] = adjoint
 
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """Add a selection's adjoint to its operands, but for shared ones, which `give` has served as its aliases."""

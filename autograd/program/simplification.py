@@ -1,11 +1,16 @@
 """simplify and expand: a bit-identical Program, with fewer instructions or in elementary ops."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from autograd.ops.primitives import INTERNAL, Op
+from autograd.program.ahead import taken_ahead
 from autograd.program.builder import Builder
 from autograd.program.calls import called, is_slope
+from autograd.program.nested import has_loops
 from autograd.program.program import Program
+from autograd.program.replay import with_checkpoints
+from autograd.program.rows import with_fewer_rows
 
 
 def simplify(program: Program) -> Program:
@@ -14,7 +19,7 @@ def simplify(program: Program) -> Program:
     Keeps every bit of every output and guard, infinities, nan and signed zeros included. Take
     derivatives first: merged subexpressions add their contributions in another order.
     """
-    return _rebuild(program, is_slope)
+    return _rebuild(program, is_slope, simplify)
 
 
 def listed(program: Program) -> Program:
@@ -30,8 +35,8 @@ def expand(program: Program, calls: bool | Callable[[Op], bool] = False) -> Prog
     if program.elementary:
         return program
     if callable(calls):
-        return _rebuild(program, lambda op: not calls(op))
-    return _rebuild(program, _short if calls else _every, elementary=not calls)
+        return _rebuild(program, lambda op: not calls(op), lambda inner: expand(inner, calls))
+    return _rebuild(program, _short if calls else _every, lambda inner: expand(inner, calls), elementary=not calls)
 
 
 def _short(op: Op) -> bool:
@@ -42,7 +47,14 @@ def _every(op: Op) -> bool:
     return True
 
 
-def _rebuild(program: Program, inline: Callable[[Op], bool], elementary: bool = False) -> Program:
+def _rebuild(program: Program, inline: Callable[[Op], bool], inside: Callable[[Program], Program],
+             elementary: bool = False) -> Program:
+    """inside: the same for the Programs that ops hold."""
+    if has_loops(program):
+        program = replace(program, instructions=tuple([
+            instruction._replace(op=instruction.op.nested.mapped(inside).op) if instruction.op.nested else instruction
+            for instruction in program.instructions]))
+        program = with_checkpoints(with_fewer_rows(taken_ahead(program), inside))
     builder = Builder(len(program.inputs), inline)
     here = builder.inline_program(program)
     outputs = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]

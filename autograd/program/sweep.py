@@ -1,6 +1,6 @@
 """What reverse and forward sweeps over a Program share: partials, products, sums and their conditions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.ops.internal import merged
@@ -114,3 +114,14 @@ class Sweep:
 def _nary_partials(tape: Any, op: Op, operands: Sequence[Any], out: Any) -> list[Any]:
     """All partials of an op of any number of arguments, appended to the tape."""
     return [tape.operand(x) for x in op.nary_partials(list(map(tape.symbol, operands)), tape.symbol(out))]
+
+
+def depends(program: Program, wrt: Sequence[int], cut: Collection[int] = ()) -> list[bool]:
+    """For each register, whether it depends on one in ``wrt`` on a path without registers in ``cut``."""
+    given = set(wrt)
+    active = [register in given for register in range(len(program.inputs))]
+    for _, args in program.instructions:
+        register = len(active)
+        active.append(register not in cut and (register in given or any(
+            active[arg] for arg in args if arg.__class__ is int)))
+    return active

@@ -18,12 +18,22 @@ def constant_(tensor: Any, val: float) -> Any:
 
 
 def zeros_(tensor: Any) -> Any:
-    """Give each Value the number 0."""
+    """Give each Value the number 0.
+
+    >>> from autograd import Value
+    >>> [w.data for w in zeros_([Value(5.0), Value(5.0)])]
+    [0.0, 0.0]
+    """
     return filled("zeros_", tensor, lambda: 0.0)
 
 
 def ones_(tensor: Any) -> Any:
-    """Give each Value the number 1."""
+    """Give each Value the number 1.
+
+    >>> from autograd import Value
+    >>> [w.data for w in ones_([Value(0.0), Value(0.0)])]
+    [1.0, 1.0]
+    """
     return filled("ones_", tensor, lambda: 1.0)
 
 
@@ -42,6 +52,11 @@ def dirac_(tensor: Any, groups: int = 1) -> Any:
     """Give kernels ``[output][channel]`` a 1 in the middle where output and channel agree: the layer copies its input.
 
     groups: the outputs are in as many groups, in each of which counting begins anew.
+
+    >>> from autograd import Value
+    >>> kernels = [[[Value(9.0) for _ in range(3)]]]      # one output, one channel, three weights
+    >>> [w.data for w in dirac_(kernels)[0][0]]
+    [0.0, 1.0, 0.0]
     """
     sizes = shape("dirac_", tensor)
     if not 3 <= len(sizes) <= 5 or sizes[0] % count("dirac_: groups", groups):
@@ -60,6 +75,11 @@ def orthogonal_(tensor: Any, gain: float = 1.0, *, seed: Seed = None) -> Any:
 
     Saxe, McClelland, Ganguli, "Exact solutions to the nonlinear dynamics of learning", 2014. Normal draws, made
     orthogonal one after another (Gram and Schmidt's method, twice, which is accurate to rounding).
+
+    >>> from autograd import Value
+    >>> (a, b), (c, d) = orthogonal_([[Value(0.0), Value(0.0)] for _ in range(2)], seed=0)
+    >>> abs((a * c + b * d).data) < 1e-12
+    True
     """
     sizes = shape("orthogonal_", tensor)
     if len(sizes) < 2:
@@ -82,6 +102,11 @@ def sparse_(tensor: Any, sparsity: float, std: float = 0.01, *, seed: Seed = Non
     """Draw from the normal distribution, and set the share ``sparsity`` of each column of a list of rows to 0.
 
     Martens, "Deep learning via Hessian-free optimization", 2010.
+
+    >>> from autograd import Value
+    >>> rows = sparse_([[Value(9.0)] for _ in range(4)], sparsity=0.5, seed=0)
+    >>> [row[0].data for row in rows].count(0.0)
+    2
     """
     share("sparse_: sparsity", sparsity)
     rows, columns = _matrix("sparse_", tensor)

@@ -12,7 +12,11 @@ Seed = int | Random | None
 
 
 def generator(seed: Seed) -> Random:
-    """A generator of its own for an int or None; a random.Random is used as it is, and goes on from where it was."""
+    """A generator of its own for an int or None; a random.Random is used as it is, and goes on from where it was.
+
+    >>> generator(0).random() == generator(0).random()
+    True
+    """
     if isinstance(seed, Random):
         return seed
     if seed is not None and (isinstance(seed, bool) or not hasattr(seed, "__index__")):      # NumPy's ints are some too

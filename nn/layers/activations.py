@@ -43,7 +43,11 @@ class Elementwise(Module):
 
 
 class Identity(Elementwise):
-    """x itself."""
+    """x itself.
+
+    >>> Identity()([1.0, -2.0])
+    [1.0, -2.0]
+    """
 
     def _of(self, x: Any) -> Any:
         return x
@@ -60,7 +64,11 @@ class ReLU(Elementwise):
 
 
 class LeakyReLU(Elementwise):
-    """x where x > 0, else ``negative_slope`` times x."""
+    """x where x > 0, else ``negative_slope`` times x.
+
+    >>> LeakyReLU(0.1)([-1.0, 2.0])
+    [-0.1, 2.0]
+    """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
@@ -73,7 +81,11 @@ class LeakyReLU(Elementwise):
 
 
 class ELU(Elementwise):
-    """x where x > 0, else alpha (e^x - 1)."""
+    """x where x > 0, else alpha (e^x - 1).
+
+    >>> ELU()([-1.0, 2.0])
+    [-0.6321205588285577, 2.0]
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
@@ -86,37 +98,63 @@ class ELU(Elementwise):
 
 
 class GELU(Elementwise):
-    """x times the normal distribution function of x."""
+    """x times the normal distribution function of x.
+
+    >>> GELU()(0.0)
+    0.0
+    >>> GELU()([3.0, -3.0])
+    [2.99595030590511, -0.0040496940948902835]
+    """
 
     function = gelu
 
 
 class SiLU(Elementwise):
-    """x sigmoid(x), also called swish."""
+    """x sigmoid(x), also called swish.
+
+    >>> SiLU()([0.0, 1.0])
+    [0.0, 0.7310585786300049]
+    """
 
     function = silu
 
 
 class Softplus(Elementwise):
-    """log(1 + e^x), a smooth relu."""
+    """log(1 + e^x), a smooth relu.
+
+    >>> Softplus()([0.0, 100.0])
+    [0.6931471805599453, 100.0]
+    """
 
     function = softplus
 
 
 class Sigmoid(Elementwise):
-    """1 / (1 + e^-x)."""
+    """1 / (1 + e^-x).
+
+    >>> Sigmoid()([0.0, 1.0])
+    [0.5, 0.7310585786300049]
+    """
 
     function = sigmoid
 
 
 class Tanh(Elementwise):
-    """tanh(x) = 2 sigmoid(2x) - 1."""
+    """tanh(x) = 2 sigmoid(2x) - 1.
+
+    >>> Tanh()([0.0, 1.0])
+    [0.0, 0.7615941559557649]
+    """
 
     function = tanh
 
 
 class Softmax(Module):
-    """e^x over the sum of all e^x, for each number of a sequence, or of each sequence in a list."""
+    """e^x over the sum of all e^x, for each number of a sequence, or of each sequence in a list.
+
+    >>> Softmax()([0.0, 0.0])
+    [0.5, 0.5]
+    """
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
         return of_each(softmax, x)      # type: ignore[no-any-return]
@@ -126,7 +164,11 @@ class Softmax(Module):
 
 
 class LogSoftmax(Module):
-    """log(softmax(x)), without overflow."""
+    """log(softmax(x)), without overflow.
+
+    >>> LogSoftmax()([1000.0, 0.0])
+    [0.0, -1000.0]
+    """
 
     def __call__(self, x: Iterable[Any]) -> list[Any]:
         return of_each(log_softmax, x)      # type: ignore[no-any-return]

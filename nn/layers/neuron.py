@@ -102,7 +102,12 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """``nout`` neurons that see the same ``nin`` inputs; gives a list, or one Value if nout is 1."""
+    """``nout`` neurons that see the same ``nin`` inputs; gives a list, or one Value if nout is 1.
+
+    >>> layer = Layer(2, 3, seed=0)
+    >>> len(layer([1.0, -1.0])), len(layer.parameters())
+    (3, 9)
+    """
 
     def __init__(self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True,
                  init: str = "kaiming", seed: Seed = None, path: tuple[str, ...] = ()) -> None:

@@ -71,7 +71,12 @@ class LSTMCell(_Cell):
 
 
 class GRUCell(_Cell):
-    """One step of `GRU`, whose equations stand there."""
+    """One step of `GRU`, whose equations stand there.
+
+    >>> h = GRUCell(2, 3, seed=0)([1.0, 0.0])
+    >>> len(h)
+    3
+    """
 
     gates = GRU.gates
     _step = GRU._step

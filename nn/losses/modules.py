@@ -37,7 +37,11 @@ class MSELoss(_Loss):
 
 
 class L1Loss(_Loss):
-    """`nn.l1_loss`, with its option ``reduction``."""
+    """`nn.l1_loss`, with its option ``reduction``.
+
+    >>> L1Loss()([1.0, 2.0], [0.0, 4.0])
+    1.5
+    """
 
     function = regression.l1_loss
 
@@ -46,7 +50,11 @@ class L1Loss(_Loss):
 
 
 class HuberLoss(_Loss):
-    """`nn.huber_loss`, with its options."""
+    """`nn.huber_loss`, with its options.
+
+    >>> HuberLoss(delta=1.0)([0.5, 3.0], [0.0, 0.0])
+    1.3125
+    """
 
     function = regression.huber_loss
 
@@ -55,7 +63,11 @@ class HuberLoss(_Loss):
 
 
 class SmoothL1Loss(_Loss):
-    """`nn.smooth_l1_loss`, with its options."""
+    """`nn.smooth_l1_loss`, with its options.
+
+    >>> SmoothL1Loss(beta=2.0)([0.5, 3.0], [0.0, 0.0])
+    1.03125
+    """
 
     function = regression.smooth_l1_loss
 
@@ -64,7 +76,12 @@ class SmoothL1Loss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """`nn.kl_div`, with its options."""
+    """`nn.kl_div`, with its options.
+
+    >>> from math import log
+    >>> KLDivLoss(reduction="sum")([log(0.5), log(0.5)], [0.5, 0.5])
+    0.0
+    """
 
     function = regression.kl_div
 
@@ -73,7 +90,11 @@ class KLDivLoss(_Loss):
 
 
 class BCELoss(_Loss):
-    """`nn.binary_cross_entropy` of probabilities, with its options."""
+    """`nn.binary_cross_entropy` of probabilities, with its options.
+
+    >>> BCELoss()([0.5, 0.5], [0.0, 1.0])
+    0.6931471805599453
+    """
 
     function = classification.binary_cross_entropy
 
@@ -82,7 +103,11 @@ class BCELoss(_Loss):
 
 
 class BCEWithLogitsLoss(_Loss):
-    """`nn.binary_cross_entropy_with_logits`, with its options."""
+    """`nn.binary_cross_entropy_with_logits`, with its options.
+
+    >>> BCEWithLogitsLoss()([0.0, 0.0], [0.0, 1.0])
+    0.6931471805599453
+    """
 
     function = classification.binary_cross_entropy_with_logits
 
@@ -91,7 +116,11 @@ class BCEWithLogitsLoss(_Loss):
 
 
 class NLLLoss(_Loss):
-    """`nn.nll_loss` of logarithms of probabilities, with its options."""
+    """`nn.nll_loss` of logarithms of probabilities, with its options.
+
+    >>> NLLLoss()([-0.5, -1.5], 0)
+    0.5
+    """
 
     function = classification.nll_loss
 
@@ -115,7 +144,11 @@ class CrossEntropyLoss(_Loss):
 
 
 class HingeEmbeddingLoss(_Loss):
-    """`nn.hinge_embedding_loss` of distances, with its options."""
+    """`nn.hinge_embedding_loss` of distances, with its options.
+
+    >>> HingeEmbeddingLoss()([0.5, 0.25], [1, -1])
+    0.625
+    """
 
     function = classification.hinge_embedding_loss
 

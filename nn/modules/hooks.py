@@ -52,7 +52,18 @@ class Hookable:
 
 
 class RemovableHandle:
-    """Removes a hook: by ``remove()``, or at the end of a ``with`` block."""
+    """Removes a hook: by ``remove()``, or at the end of a ``with`` block.
+
+    >>> from nn import Linear
+    >>> layer = Linear(1, 1, seed=0)
+    >>> seen = []
+    >>> handle = layer.register_forward_hook(lambda module, inputs, output: seen.append(len(output)))
+    >>> _ = layer([1.0])
+    >>> handle.remove()
+    >>> _ = layer([1.0])
+    >>> seen
+    [1]
+    """
 
     _last = 0
 

@@ -16,7 +16,15 @@ _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{}]', re.DOTALL)
 
 
 class ModelFormatError(AutogradError, ValueError):
-    """A file is no model, or a damaged one; the message says what is wrong with it, and where."""
+    """A file is no model, or a damaged one; the message says what is wrong with it, and where.
+
+    >>> from pathlib import Path
+    >>> from nn import load
+    >>> _ = Path("not_a_model.json").write_text("[1, 2")
+    >>> load("not_a_model.json")                # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    nn.serialization.strict_json.ModelFormatError: not_a_model.json: line 1, column 6, at the end: ...
+    """
 
 
 def short(*values: Any) -> str:

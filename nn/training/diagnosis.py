@@ -17,6 +17,14 @@ class TrainingError(AutogradError, FloatingPointError):
     history: the epochs that were finished. row: the example's number, counted from 0, among those that are trained on
     (with ``validation`` a part, in their new order); None where no single one is to blame. anomaly: what `find_anomaly`
     found for it, for ``draw_dot``, or None.
+
+    >>> from nn import SGD, Linear, fit, mse_loss
+    >>> model = Linear(1, 1, seed=0)
+    >>> try:
+    ...     fit(model, mse_loss, [[1e200]], [1.0], SGD(model.parameters(), lr=1.0), epochs=2, progress=False)
+    ... except TrainingError as error:
+    ...     print(error.row, error.history.epochs)
+    0 0
     """
 
     history: History | None = None

@@ -8,6 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+try:
+    from jax import shard_map
+except ImportError:     # before 0.6
+    from jax.experimental.shard_map import shard_map
+
 import autograd as ag
 from autograd import trace, value_and_grad
 from autograd.lower.jax import checks, lower
@@ -83,6 +88,36 @@ def transforms():
     yield "sharded grad", [x.tolist() for x in total], [[slopes[k] for _, slopes in each] for k in range(3)]
 
 
+def spread():
+    """The Program of the value and slopes, mapped over rows that lie on four devices; and its mean over all rows."""
+    point, rng = [1.2, 1.0, 0.3], np.random.default_rng(1)
+    f = lower(trace(value_and_grad(payoff), point))
+    rows = np.array(point) * (1.0 + 0.1 * rng.random((64, 3)))
+    each = [value_and_grad(payoff)(row.tolist()) for row in rows]
+    wanted = np.array([[value, *slopes] for value, slopes in each])
+    mesh = Mesh(np.array(jax.devices()), ("rows",))
+    there = jax.device_put(rows, NamedSharding(mesh, PartitionSpec("rows")))
+    mapped = jax.vmap(lambda row: jnp.stack(f(row)))
+    out = jax.jit(mapped)(there)
+    yield "devices", [len(out.sharding.device_set), [shard.data.shape[0] for shard in out.addressable_shards]], \
+        [4, [16] * 4]
+    yield "rows", out.tolist(), wanted.tolist()
+    shared = jax.jit(jax.vmap(lambda spot, rest: jnp.stack(f([spot, *rest])), in_axes=(0, None)))(
+        there[:, 0], jnp.array(point[1:]))
+    alone = [value_and_grad(payoff)([spot, *point[1:]]) for spot in rows[:, 0].tolist()]
+    yield "shared", shared.tolist(), [[value, *slopes] for value, slopes in alone]
+    yield "mean", jax.jit(lambda rows: jnp.mean(mapped(rows), axis=0))(there).tolist(), wanted.mean(axis=0).tolist()
+    by_hand = jax.jit(shard_map(mapped, mesh=mesh, in_specs=PartitionSpec("rows"), out_specs=PartitionSpec("rows")))
+    yield "shard_map", by_hand(there).tolist(), wanted.tolist()
+    program = trace(value_and_grad(branching), 0.5)
+    xs = jax.device_put(np.linspace(0.0, 1.75, 8), NamedSharding(mesh, PartitionSpec("rows")))
+    ways = [1.0] * 4 + [0.0] * 4        # a guard holds on two devices and fails on the others
+    yield "guards", jax.jit(jax.vmap(lambda x: checks(program)([x])))(xs).astype(float).tolist(), ways
+    held = jax.jit(jax.vmap(lambda x: jnp.stack(lower(program)([x]))))(xs)
+    yield "held", held[:4].tolist(), [[x * x, 2.0 * x] for x in xs[:4].tolist()]
+    yield "failed", jnp.isnan(held[4:]).all().astype(float).tolist(), 1.0
+
+
 def branching(x):
     return x * x if x < 1.0 else ag.sin(x)
 
@@ -150,7 +185,8 @@ def main():
     if sys.argv[1] == "campaign":
         json.dump({"table": table(3000), "random": some_random(500)}, sys.stdout)
     else:
-        json.dump({"table": table(20), "transforms": list(transforms()), "guards": dict(guards()),
+        json.dump({"table": table(20), "transforms": list(transforms()), "spread": list(spread()),
+                   "guards": dict(guards()),
                    "regions": dict(regions()), "refusals": dict(refusals())}, sys.stdout)
 
 

@@ -3,9 +3,8 @@
 import gc
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
-from autograd import ExpressionError, GradientError, Value
+from autograd import ExpressionError, GradientError, Value, __version__
 from viz.command.arguments import (
     ASSIGNMENT,
     check_size,
@@ -62,7 +61,7 @@ def _run(argv: list[str]) -> int:
     if options.help:
         return print_lines([parser.format_help().rstrip()])
     if options.version:
-        return print_lines([f"pathgrad {_version()}"])
+        return print_lines([f"pathgrad {__version__}"])
     if options.paths < 0:
         raise ExpressionError(ERRORS("paths"))
     out = picture_path(options)
@@ -97,10 +96,3 @@ def _run(argv: list[str]) -> int:
 def _assigns(name: str, argv: list[str]) -> bool:
     """Whether an argument has the form ``name=NUMBER``; then ``name`` is a variable and not a subcommand."""
     return any((found := ASSIGNMENT.fullmatch(arg)) and found.group(1) == name for arg in argv)
-
-
-def _version() -> str:
-    try:
-        return version("pathgrad")
-    except PackageNotFoundError:
-        return "(not installed)"

@@ -43,6 +43,8 @@ class Case:
             nodes.append(OPERATIONS[name](*(float(x) if isinstance(x, str) else nodes[x] for x in operands)))
         for line, i in zip(self.expression.lines(), self.expression.shared_operations, strict=False):
             nodes[i].label = line.partition(" = ")[0]
+        if self.expression.steps:
+            nodes[-1].label = "y"
         return nodes[-1], leaves
 
 

@@ -82,9 +82,10 @@ class Counterexample:
         run = right(root)
         true = {node: run.gradients[node] for node in topological_order(root) if node in run.gradients}
         got = {} if "error" in self.outcome else dict(zip(leaves, self.outcome["gradients"], strict=True))
-        # of one operation the arrow is known; in larger ones the engine's own arrows are not
+        # of one operation on different Values the arrow is known; else the engine's own arrows are not
         wrong = [i for i, step in enumerate(run.steps) if not close(got.get(step.operand, 0.0), true[step.operand])]
-        first = wrong[0] if wrong and got and len(self.case.expression.steps) == 1 else None
+        alone = len(self.case.expression.steps) == 1 and not self.case.expression.shared
+        first = wrong[0] if wrong and got and alone else None
         names = {node: node.label for node in true}
         return drawing(Comparison(_Student(self.mistake, right, lambda: root), root, true, true | got, true,
                                   tuple(run.steps), tuple(run.steps), first, names, self.why(lang)), lang)

@@ -161,6 +161,8 @@ class MistakeLabels(Labels):
         said = self.found.reason(self.lang)
         lines = math.ceil(len(said) / SENTENCE[self.lang])      # of about one length: no word alone on the last
         reason = [font(html(line), 15, INK) for line in textwrap.wrap(said, math.ceil(len(said) / lines) + 6)]
-        marks = self.own.sick_marks if self.sick else self.own.marks
+        shown = [self.own.marks, *([self.own.marked] if self.found.arrow else [])]
+        marks = self.own.sick_marks if self.sick else (" " if self.lang == "en" else "").join(shown)
         behind = 1 if self.picture.title else 0
-        return [*rows[:behind], *title, *reason, *rows[behind:], font(html(marks), 14, SOFT)]
+        red = [font(html(marks), 14, SOFT)] if any(map(self.found.differs, self.found.right)) else []
+        return [*rows[:behind], *title, *reason, *rows[behind:], *red]

@@ -1,5 +1,6 @@
 """Fonts of charts: matplotlib draws boxes for Chinese where its font has none, so another installed font helps out."""
 
+import logging
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -57,10 +58,26 @@ def _characters(path: str) -> frozenset[int]:
 def save(draw: Any, chart: Any, path: Any, options: dict[str, Any]) -> Any:
     """Save by ``draw``, matplotlib's savefig. An SVG has text where characters are missing, in its reader's fonts."""
     from matplotlib import rc_context
-    missing = missing_in(chart)
+    with _one_weight():
+        missing = missing_in(chart)
     kind = str(options.get("format") or str(path).rpartition(".")[2]).lower()
     if missing and kind not in ("svg", "svgz"):
         warnings.warn(message(missing), MissingFontWarning, stacklevel=3)
-    with warnings.catch_warnings(), rc_context({"svg.fonttype": "none"} if missing else {}):
+    with warnings.catch_warnings(), rc_context({"svg.fonttype": "none"} if missing else {}), _one_weight():
         warnings.filterwarnings("ignore", "Glyph .* missing from")
         return draw(path, **options)
+
+
+@contextmanager
+def _one_weight() -> Iterator[None]:
+    """Without the remark of matplotlib on a font of Chinese that has no bold characters, as many have none."""
+    log = logging.getLogger("matplotlib.font_manager")
+
+    def other(record: logging.LogRecord) -> bool:
+        return "Failed to find font weight" not in record.getMessage()
+
+    log.addFilter(other)
+    try:
+        yield
+    finally:
+        log.removeFilter(other)

@@ -10,7 +10,13 @@ GLYPH_FORMATS = ("png", "pdf", "jpg", "jpeg", "gif", "ps", "eps", "webp", "bmp",
 
 
 class MissingFontWarning(UserWarning):
-    """No font on this machine has some characters of a PNG or PDF, which therefore shows boxes."""
+    """No font on this machine has some characters of a PNG or PDF, which therefore shows boxes.
+
+    To make an error of it, so that no such picture is written:
+
+    >>> import warnings
+    >>> warnings.simplefilter("error", MissingFontWarning)
+    """
 
 
 def missing_characters(source: str, draw: Callable[[str, str], bytes]) -> str:

@@ -36,7 +36,11 @@ _NOISE = re.compile(rb"^(Fontconfig (warning|error)|\(process:\d+\): Pango-WARNI
 
 
 class RenderError(AutogradError, RuntimeError):
-    """No Graphviz can draw the picture. ``advice`` names the package to install; ``source`` is the DOT text."""
+    """No Graphviz can draw the picture. ``advice`` names the package to install; ``source`` is the DOT text.
+
+    >>> RenderError("install graphviz", "digraph {}").advice
+    'install graphviz'
+    """
 
     def __init__(self, advice: str, source: str) -> None:
         super().__init__(f"{advice}\nThe picture as DOT text, which any Graphviz viewer shows:\n\n{source}")
@@ -178,6 +182,12 @@ def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = Non
     width: of a graph, in pixels, 96 to the inch; by default what it needs, and a PNG twice as wide.
 
     The file appears whole or not at all. An older file stays until then, and the new one gets its permissions.
+
+    >>> from autograd import Value
+    >>> from viz import draw_dot
+    >>> x = Value(3.0, label="x")
+    >>> write(draw_dot(x * x), "square.svg").name
+    'square.svg'
     """
     target = Path(path)
     suffix = target.suffix.lower()

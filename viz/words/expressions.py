@@ -77,6 +77,7 @@ ERRORS = Texts({
     "two_expressions": ("{} and {}: give one expression, in quotes, as in {}",
                         "{} 和 {}：请只给一个表达式，并加上引号，如 {}"),
     "no_expression": ("give an expression, as in {}", "请给出一个表达式，如 {}"),
+    "number": ("NUMBER", "数值"),
     "no_value": ("{} has no value; add {}", "{} 没有值；请加上 {}"),
     "no_values": ("{0} has no value, nor have {1} more; add {2}", "{0} 没有值，另外还有 {1} 个变量也没有；请加上 {2}"),
     "or_multiply": (", or write {} to multiply", "；若要相乘，请写 {}"),

@@ -39,6 +39,8 @@ GENERAL = {
         "路径中有一部分不是文件夹", "File name too long": "文件名太长", "No space left on device": "磁盘已满",
     "Read-only file system":
         "文件系统是只读的", "Bad file descriptor": "它已关闭", "embedded null byte": "文件名中有空字符",
+    "lstat: embedded null character in path": "文件名中有空字符",
+    "stat: embedded null character in path": "文件名中有空字符",
     "I/O operation on closed file{}": "它已关闭{}", "File too large": "文件太大", "Input/output error": "读写出错",
     "Invalid argument": "参数无效", "Too many levels of symbolic links": "符号链接太多",
     # pictures

@@ -9,20 +9,20 @@ from autograd.lower.llvm.native import Native
 from autograd.lower.llvm.native_lanes import NativeLanes
 from autograd.program.program import Program
 
-CALLS = FAST = True
+CALLS = REPEATS = FAST = True
 ROW_CALLS = calls_for_rows
 
 
-def make_executable(program: Program, layout: CallLayout | None, fast: bool = False) -> Executable:
+def make_executable(program: Program, layout: CallLayout | None, fast: bool = False, cache: bool = False) -> Executable:
     """See `Backend`."""
     entry = Entry("quick", *layout) if layout else None
-    native = Native(program, entry, fast=fast)
+    native = Native(program, entry, fast=fast, cache=cache)
     fast_entry = native.function("quick", own=(*entry.own,)) if entry else None
     return Executable(native.function("of_list"), fast_entry, native.bound)
 
 
 def make_lanes(program: Program, *, shared: frozenset[int], summed: frozenset[int], width: int | None,
-               fast: bool) -> Lanes:
+               fast: bool, cache: bool = False) -> Lanes:
     """See `compile_lanes`."""
     check_spellable(program)
-    return NativeLanes(program, shared, summed, width, fast)
+    return NativeLanes(program, shared, summed, width, fast, cache)

@@ -78,7 +78,7 @@ class Entry:
         self.own += objects
         return len(self.own) - len(objects)
 
-    def _taken(self, part: Layout) -> Iterator[int]:
+    def _taken(self, part: Layout) -> Iterator[int | str]:
         """The words that `take` follows."""
         if isinstance(part, int):
             yield from (NUMBER, part)
@@ -93,7 +93,7 @@ class Entry:
             for inner in part.parts:
                 yield from self._taken(inner)
 
-    def _given(self, part: Layout) -> Iterator[int]:
+    def _given(self, part: Layout) -> Iterator[int | str]:
         """The words that `give` follows."""
         if isinstance(part, Table):
             yield from (ARRAY, self._keep(sys.modules["numpy"].empty, (part.shape,)), part.first, 8 * prod(part.shape))
@@ -107,7 +107,7 @@ class Entry:
             yield from self._taken(part)
 
 
-def _array(part: Table) -> Iterator[int]:
+def _array(part: Table) -> Iterator[int | str]:
     """The words of an array: its class, axes and elements; which strides it may have; three numbers of each axis."""
     axes, size = len(part.shape), prod(part.shape)
     compact: Sequence[int] = [prod(part.shape[i + 1:]) for i in range(axes)]
@@ -122,4 +122,6 @@ def _array(part: Table) -> Iterator[int]:
             kind = EXACT if [8 * n for n in compact] == [*strides] else GAPS
         else:
             kind = ORDERED
-    yield from (ARRAY, part.first, id(sys.modules["numpy"].ndarray), axes, size, kind, *part.shape, *compact, *inwards)
+    # spelled as all addresses are: symbols.py gives them names
+    array = f"ptrtoint (ptr inttoptr (i64 {id(sys.modules['numpy'].ndarray)} to ptr) to i64)"
+    yield from (ARRAY, part.first, array, axes, size, kind, *part.shape, *compact, *inwards)

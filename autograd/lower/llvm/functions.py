@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.lower.llvm.kernel import COMPARISONS, SPELLINGS, constant
+from autograd.lower.llvm.spellings import COMPARISONS, SPELLINGS, constant
 from autograd.ops.primitives import Op, parameters
 from autograd.ops.symbolic import Symbol, record
 

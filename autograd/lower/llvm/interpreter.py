@@ -8,10 +8,11 @@ import struct
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 
-from autograd.lower.llvm.kernel import COMPARISONS, INVERSE, RELATIONS, SPELLINGS
+from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS
 from autograd.lower.schedule import UnspellableError, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
+from autograd.program.nested import has_loops
 from autograd.program.program import Atom, Program
 
 LONG = 300_000      # instructions from which a Program is interpreted; a selection counts eight
@@ -23,7 +24,8 @@ CODES = {kind: code for code, kind in enumerate([*SPELLINGS, *COMPARISONS, "wher
 def is_long(program: Program) -> bool:
     """Whether a Program is interpreted: machine code would take more than some three megabytes."""
     count = len(program.instructions)
-    return 8 * count > LONG and count + 7 * sum(op.selects for op, _ in program.instructions) > LONG
+    return 8 * count > LONG and not has_loops(program) and (
+        count + 7 * sum(op.selects for op, _ in program.instructions) > LONG)
 
 
 class Steps:

@@ -1,49 +1,16 @@
 """A Program in LLVM's language."""
 
-import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from autograd.lower.llvm.spellings import COMPARISONS, FUSED, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, deciding, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
 from autograd.program.program import Atom, Program
 
-SIGN = -2**63
-
-
-def spelled(number: str, word: str, mask: str, neutral: str, fuse: str = "") -> dict[str, str]:
-    """Ops that are instructions, of operands {1} and {2} into register {0}; the others are calls of the C library.
-
-    number, word: the types of a float and of its bits; mask: all bits of a word but the sign; neutral: -0.0. fuse: a
-    flag of products and sums.
-    """
-    return {
-        "add": f"  %r{{0}} = fadd{fuse} {number} {{1}}, {{2}}", "sub": f"  %r{{0}} = fsub{fuse} {number} {{1}}, {{2}}",
-        "mul": f"  %r{{0}} = fmul{fuse} {number} {{1}}, {{2}}", "div": f"  %r{{0}} = fdiv {number} {{1}}, {{2}}",
-        "neg": f"  %r{{0}} = fneg{fuse} {number} {{1}}", "stop_gradient": f"  %r{{0}} = fadd {number} {{1}}, {neutral}",
-        "abs": f"""  %x{{0}} = bitcast {number} {{1}} to {word}
-  %y{{0}} = and {word} %x{{0}}, {mask}
-  %r{{0}} = bitcast {word} %y{{0}} to {number}""",
-    }
-
-
-# Intrinsics other than sqrt, and an i1 converted to double, would switch LLVM to its slow instruction selection, which
-# takes ten times as long.
-SQRT = {"sqrt": "  %r{0} = call double @llvm.sqrt.f64(double {1})"}
-SPELLINGS = spelled("double", "i64", str(~SIGN), "-0.0") | SQRT
-FUSED = spelled("double", "i64", str(~SIGN), "-0.0", " contract") | SQRT
-COMPARISONS = {"greater": "ogt", "less": "olt", "equal": "oeq"}
-RELATIONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq",
-             "not_equal": "une"}
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
 FAST_CHUNK = 200    # the same of fast code, whose time to compile grows faster than that
 SMALL = 300         # instructions up to which code between buffers is worth optimising
-INVERSE = {"olt": "uge", "ole": "ugt", "ogt": "ule", "oge": "ult", "oeq": "une", "une": "oeq"}
-
-
-def constant(x: float) -> str:
-    """A float as an LLVM literal with the same bits."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
 
 
 def check_spellable(program: Program) -> None:
@@ -51,9 +18,6 @@ def check_spellable(program: Program) -> None:
     for op in {op for op, _ in program.instructions}:
         if not (op.name in SPELLINGS or op.name in COMPARISONS or op.name == "where" or op.c_name or called(op)):
             raise UnspellableError(op.name)
-
-
-# ---- the Program --------------------------------------------------------------------------------
 
 
 class Kernel:
@@ -67,6 +31,7 @@ class Kernel:
     number, truth = "double", "i1"      # the types of a register and of a condition
     parameters, status, passed = "ptr %in, ptr %out, ptr %work", "i64", "-1"
     exact, fused = SPELLINGS, FUSED
+    elsewhere: Collection[Atom] = ()     # registers that no function leaves to another: they are in memory anyway
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int],
                  fast: bool = False) -> None:
@@ -86,16 +51,17 @@ class Kernel:
     def _find_uses(self) -> None:
         comparisons = set()
         for register, (op, args) in enumerate(self.program.instructions, self.inputs):
-            start = register - (register - self.inputs) % self.chunk
+            # an op with a Program of its own may read its operands from memory
+            start = register if op.nested else register - (register - self.inputs) % self.chunk
             chooses = op.name == "where"
             if op.name in COMPARISONS:
                 comparisons.add(register)
             for place, arg in enumerate(args):
-                if arg.__class__ is int and arg >= self.inputs:
+                if arg.__class__ is int and arg >= self.inputs and arg not in self.elsewhere:
                     self._read_by(arg, start, chooses and place == 0, comparisons)
             for number in self.due.get(register, ()):
                 for arg in self.program.guards[number][1:3]:
-                    if arg.__class__ is int and arg >= self.inputs:
+                    if arg.__class__ is int and arg >= self.inputs and arg not in self.elsewhere:
                         self._read_by(arg, start, False, comparisons)
 
     def _read_by(self, arg: int, start: int, condition: bool, comparisons: set[int]) -> None:
@@ -110,7 +76,8 @@ class Kernel:
         total, spellings = len(self.program.instructions), self.fused if self.fast else self.exact
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
-            stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
+            if x not in self.elsewhere:
+                stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
         # inputs and constants that are outputs: some in each function, as many in one take long to compile
         given, chunks = stored.pop(-1, []), -(-max(total, 1) // self.chunk)
         for chunk, start in enumerate(range(0, max(total, 1), self.chunk)):
@@ -135,11 +102,14 @@ class Kernel:
                     self._check(register)
             for place in given[chunk::chunks]:
                 self._store("out", place, self._read(self.program.outputs[place]))
-            self.lines += [f"  ret {self.status} {self.passed}", "}"]
+            self._end(start + self.chunk >= total)
         return [*self.lines, *self._whole(chunk + 1)]
 
     def _begin(self, chunk: int) -> None:
         self.lines.append(f"define internal {self.status} @{self.name}_{chunk}({self.parameters}) {{")
+
+    def _end(self, last: bool) -> None:
+        self.lines += [f"  ret {self.status} {self.passed}", "}"]
 
     def _whole(self, chunks: int) -> Iterator[str]:
         """The function that calls the others."""
@@ -156,7 +126,7 @@ class Kernel:
             if atom not in self.constants:
                 self.constants[atom] = self._literal(atom)
             return self.constants[atom]
-        if atom < self.here.start and atom not in self.loaded:
+        if (atom < self.here.start or atom in self.elsewhere) and atom not in self.loaded:
             self.loaded.add(atom)
             self._load(atom)
         return f"%r{atom}"
@@ -166,9 +136,13 @@ class Kernel:
 
     def _load(self, register: int) -> None:
         """Append what reads an input, or what another chunk has computed."""
-        area, place = ("in", register) if register < self.inputs else ("work", self.home[register])
+        area, place = ("in", register) if register < self.inputs else ("work", self._home(register))
         self.lines += [f"  %p{register} = getelementptr double, ptr %{area}, i64 {place}",
                        f"  %r{register} = load double, ptr %p{register}"]
+
+    def _home(self, register: int) -> int:
+        """Where a register is in `work`."""
+        return self.home[register]
 
     def _store(self, area: str, place: int, value: str) -> None:
         """Append what writes a number to its place in ``area``, `work` or `out`."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from autograd.lower.llvm.kernel import COMPARISONS, INVERSE, SIGN, spelled
 from autograd.lower.llvm.lanes import INTRINSICS, live, splat
+from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, SIGN, spelled
 
 ROWS = 32           # of a block: so many make it cheap to fetch a step
 MOST = 3            # operands of a call

@@ -6,10 +6,10 @@ Vector code takes LLVM long to compile. Steps need no compiling, and take somewh
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 
-from autograd.lower.llvm.kernel import INVERSE, RELATIONS
 from autograd.lower.llvm.lane_interpreter import ARITIES, CODES, MOST, ROWS, WORD
 from autograd.lower.llvm.lanes import LaneKernel
 from autograd.lower.llvm.processor import vector_function
+from autograd.lower.llvm.spellings import INVERSE, RELATIONS
 from autograd.lower.schedule import due
 from autograd.ops.primitives import Op
 from autograd.program.program import Atom, Program

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from autograd.lower.llvm.kernel import INVERSE, RELATIONS, SIGN, SPELLINGS, Kernel, constant, spelled
+from autograd.lower.llvm.kernel import Kernel
 from autograd.lower.llvm.processor import vector_function
+from autograd.lower.llvm.spellings import INVERSE, RELATIONS, SIGN, SPELLINGS, constant, spelled
 from autograd.ops.primitives import Op, parameters
 from autograd.program.calls import called
 from autograd.program.program import Instruction, Program
@@ -155,7 +156,8 @@ class LaneKernel(Kernel):
         several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
         if several:
             return f"inttoptr (i64 {several} to ptr)"
-        name = f"@each_{self._address(op)}"
+        # no address: the text is that of the code's entry on the disk
+        name = f"@each_c_{op.c_name}" if op.c_name else f"@each_formula_{op.key}"
         if name not in self.called:
             self.called[name] = [*self._per_row(name, super()._function(op, arity), arity)]
         return name

@@ -1,17 +1,17 @@
 """Lanes as machine code: see `Lanes` in lower/backend.py."""
 
 from array import array
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from autograd.lower.hoisting import hoisted, without_constants
 from autograd.lower.llvm.columns import COLUMNS, OWN
-from autograd.lower.llvm.kernel import SPELLINGS
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
 from autograd.lower.llvm.processor import vector_function, widest
+from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
 from autograd.lower.reordering import soonest
 from autograd.program.gc_pause import gc_paused
@@ -26,14 +26,14 @@ class NativeLanes:
     """A Program of one row for many rows; the code of `each` and that of `sum` are made when they are first called."""
 
     def __init__(self, program: Program, shared: frozenset[int], summed: frozenset[int], width: int | None,
-                 fast: bool) -> None:
+                 fast: bool, cache: bool = False) -> None:
         if width is not None and width not in WIDTHS:
             raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
         self.width = widest() if width is None else width
         self.scalar_calls = tuple(sorted({op.c_name for op, args in program.instructions if fast and op.c_name
                                           and op.name not in SPELLINGS and op.name not in INTRINSICS
                                           and not vector_function(op.c_name, len(args), self.width)}))
-        self._program, self._shared, self._summed, self._fast = program, shared, summed, fast
+        self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
         self._runs: dict[str, Any] = {}
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
@@ -49,18 +49,20 @@ class NativeLanes:
     @gc_paused
     def _compiled(self, name: str, summed: frozenset[int]) -> Any:
         """The function that runs rows, which keeps its machine code."""
-        _prepare()
+        _prepare(self._cache)
+        functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
-        how = library(), function_of, self.width
+        how = library(), functions, self.width
         if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
             block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
         else:
             block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
-        lines, scratch, held = written(first)
+        lines, scratch, held = written(first, False, self._cache)
         text = module(block, lines, len(first.inputs), scratch)
         level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
-        self._runs[name] = run = Code("\n".join(text), level, True, (held, block)).function("entry", METH_FASTCALL)
+        code = Code("\n".join(text), level, self._cache, True, (held, block))
+        self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
 
 
@@ -75,7 +77,11 @@ def _interpreter(width: int, fast: bool) -> int:
     return shared_code(lane_interpreter(width, fast), "interpret_rows", vectors=True)["interpret_rows"]
 
 
-@cache
-def _prepare() -> None:
+_prepared: list[bool] = []
+
+
+def _prepare(cache: bool) -> None:
     """Let code call the functions of columns.py by name."""
-    name_code(shared_code(COLUMNS, *OWN))
+    if not _prepared:
+        name_code(shared_code(COLUMNS, *OWN, cache=cache), COLUMNS)
+        _prepared.append(True)

@@ -5,6 +5,8 @@ from functools import cache
 
 from llvmlite import binding  # type: ignore[import-untyped]
 
+from autograd.lower.llvm.symbols import name_address
+
 SETS = {2: ("bn", ""), 4: ("d", "avx2"), 8: ("e", "avx512f")}      # libmvec's letters of a width, and what it needs
 
 
@@ -31,7 +33,9 @@ def vector_function(name: str, arity: int, width: int) -> int:
         for letter in letters:
             found = getattr(_library(), f"_ZGV{letter}N{width}{'v' * arity}_{name}", None)
             if found is not None:
-                return ctypes.cast(found, ctypes.c_void_p).value or 0
+                address = ctypes.cast(found, ctypes.c_void_p).value or 0
+                name_address(address, f"{width}_{name}")
+                return address
     return 0
 
 

@@ -29,7 +29,6 @@ def rows():
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_sums_are_those_of_the_plain_loop(f, threads, monkeypatch):
     monkeypatch.setattr(run, "CHUNK", 8)
-    monkeypatch.setattr(reduction, "CHUNK", 8)
     monkeypatch.setattr(reduction, "MOST_ROWS", 8)
     monkeypatch.setattr(reduction, "MOST_NUMBERS", 8)
     slopes = value_and_grad(f, argnums=0)

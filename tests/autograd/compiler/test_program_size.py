@@ -1,6 +1,7 @@
 """Compiled programs of many instructions, inputs and outputs."""
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -10,10 +11,13 @@ from tests.support.bit_identity import check_jit, same
 
 
 def chain(n):
+    """A function whose ops come in no order that repeats itself."""
+    even = [*map(Random(n).getrandbits, [1] * n)]
+
     def long(x):
         y = x
         for i in range(n):
-            y = ag.sin(y) if i % 100 == 0 else y * 0.999 if i % 2 else y + 0.001
+            y = ag.sin(y) if i % 100 == 0 else y * 0.999 if even[i] else y + 0.001
         return y
 
     return long

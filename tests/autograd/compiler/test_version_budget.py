@@ -110,6 +110,8 @@ def test_the_number_of_versions_is_bounded_by_the_uncompiled_calls(jit):
 
 
 def test_a_branch_that_is_often_taken_gets_its_version_all_the_same(jit):
+    draws = [*map(Random(1).getrandbits, [1] * 4000)]       # no loop is found in it
+
     def f(x):
         if x > 2.0:
             y = x * 3.0
@@ -117,8 +119,8 @@ def test_a_branch_that_is_often_taken_gets_its_version_all_the_same(jit):
             y = x * 5.0
         else:
             y = x * 7.0
-        for _ in range(3000):
-            y = y * 0.999 + x
+        for draw in draws:
+            y = y * 0.999 + x if draw else y - 0.25 * x
         return y
 
     compiled = jit(f)

@@ -84,6 +84,13 @@ def test_jit_grad_vmap_and_a_mesh_of_devices_give_what_eager_does(answers):
             assert a == pytest.approx(b, rel=1e-13), what
 
 
+def test_rows_mapped_over_four_devices_are_eager_ones_with_their_slopes_sums_and_guards(answers):
+    assert len(answers["spread"]) == 8
+    for what, got, want in answers["spread"]:
+        for a, b in zip(got, want, strict=True) if isinstance(want, list) else [(got, want)]:
+            assert a == pytest.approx(b, rel=1e-12), what
+
+
 def test_where_a_guard_does_not_hold_there_is_nan(answers):
     nan = pytest.approx(float("nan"), nan_ok=True)
     got = answers["guards"]

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 import autograd as ag
-from autograd import TABLE, Value, trace
+from autograd import TABLE, Value, grad, jit, primitive, trace
 from autograd.program.program import Guard, Instruction, Program, verify
+from autograd.program.simplification import expand
 
 ADD, MUL = TABLE["add"], TABLE["mul"]
 
@@ -83,6 +84,41 @@ def test_a_pickled_program_is_the_same_in_another_process(tmp_path):
     code = f"import pickle; p = pickle.load(open({str(tmp_path / 'p')!r}, 'rb')); print(p); print(p(2.0)[0].hex())"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout == f"{p}\n{p(2.0)[0].hex()}\n"
+
+
+def test_pickles_find_long_slopes_and_own_ops_where_they_are_defined(tmp_path):
+    """A slope that compiled code calls is made when it is needed; the op of a user is there once it is defined."""
+    cube = primitive("pickled_cube", lambda x: x * x * x, lambda x, out: 3.0 * x * x)
+    f = jit(grad(lambda x, y: x ** y), backend="python")
+    f(2.0, 3.5)
+    slopes, own = next(iter(f.versions.roots.values())).trace.program, trace(grad(lambda x: cube(x) * x), 2.0)
+    assert any("slope" in op.key for op, _ in slopes.instructions)
+    (tmp_path / "p").write_bytes(pickle.dumps(slopes))
+    (tmp_path / "q").write_bytes(pickle.dumps(own))
+    code = f"""
+import pickle
+from autograd import AutogradError, primitive
+from autograd.program.simplification import expand
+p, q = (open(path, "rb").read() for path in ({str(tmp_path / 'p')!r}, {str(tmp_path / 'q')!r}))
+print(expand(pickle.loads(p))(2.0, 3.5))
+try:
+    pickle.loads(q)
+except AutogradError as error:
+    print(error)
+primitive("pickled_cube", lambda x: x * x * x, lambda x, out: 3.0 * x * x)
+print(pickle.loads(q)(2.0))"""
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert out[0] == str(expand(slopes)(2.0, 3.5))
+    assert "no op 'pickled_cube' here: import the module" in out[1]
+    assert out[2] == str(own(2.0)) == "(32.0,)"
+    del TABLE["pickled_cube"]
+
+
+def test_a_program_with_a_compiled_function_is_refused_by_its_name():
+    inner = jit(lambda x: x * x)
+    op = next(iter(inner.versions.roots.values())).code.op(0) if inner(3.0) else None
+    with pytest.raises(TypeError, match="a function that jit compiled"):
+        pickle.dumps(program([(op, (0, 1))], (2,)))
 
 
 def test_a_program_is_not_changed_by_assignment():

@@ -7,6 +7,7 @@ import pytest
 
 import nn
 import viz
+from viz.command.cli import main
 from viz.rendering import chart_fonts
 from viz.rendering.fonts import MissingFontWarning
 
@@ -58,6 +59,19 @@ def test_boxes_are_told_once_with_the_package_of_a_font(suffix, tmp_path):
     assert [warning.category for warning in found] == [MissingFontWarning]
     assert "fonts-noto-cjk" in str(found[0].message)
     assert "write an .svg" in str(found[0].message)
+
+
+@without
+@pytest.mark.parametrize("column", ["y", "目标"])
+def test_the_command_tells_it_on_a_line(column, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d.csv").write_text(f"x,{column}\n" + "".join(f"{i},{i % 7 + 0.5}\n" for i in range(12)), "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert main(["train", "d.csv", "--target", column, "--epochs", "2", "--hidden", "2", "--lang", "zh"]) == 0
+    said = capsys.readouterr()
+    assert "注意：本机没有一种字体含有" in said.out
+    assert said.err == ""
 
 
 @without

@@ -1,0 +1,239 @@
+"""A loop in a function that is traced: its body traced once for each way, and the loop as one op of the outer trace."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd.batch.dual_parts import joined, matched, parts
+from autograd.batch.iterations import Step
+from autograd.batch.probing import missing_iteration
+from autograd.compiler.loop_numbers import LoopNumbers, recorded
+from autograd.compiler.recorder import Recorder, TooManyWaysError
+from autograd.compiler.tracing import linearize
+from autograd.graph.context import modes
+from autograd.graph.value import Value
+from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, with_inputs
+from autograd.program.program import Program
+from autograd.transforms.pytree import flatten, innermost, unpack
+
+MOST = 64       # ways through one body
+
+
+class BodyRecorder(Recorder):
+    """The run of a loop's body, inside the run of another function."""
+
+    def __init__(self, outer: Any, forced: Sequence[bool], known: Sequence[Any]) -> None:
+        super().__init__()
+        self.outer, self.levels, self.derived = outer, outer.levels, 1
+        self.forced, self.known = list(forced), list(known)
+
+    def traces(self, x: Value) -> bool:
+        """Whether ``x`` depends on the run, or on the one around it."""
+        return super().traces(x) or self.outer.traces(x)
+
+    def leave(self, *_: object) -> None:
+        """Close the block; what it met is met by the run around it."""
+        super().leave()
+        self.outer.foreign |= self.foreign
+
+
+class Traced(NamedTuple):
+    """A way as it was traced."""
+
+    program: Program                # its inputs: t, the carry, the columns, and what it captures
+    captured: list[Value]
+    key: Any                        # of the structure of its carry
+    result: Any                     # that of the iteration, with numbers in the places of nodes; None where it ends
+    history: tuple[Any, ...]        # how its comparisons came out, and the ways of the loops inside
+
+
+class Tracing:
+    """The tracing of one loop."""
+
+    def __init__(self, step: Step, items: list[Any], count: Any, done: int) -> None:
+        self.step, self.count, self.done, self.outer = step, count, done, modes.recorder
+        self.init, self.key = parts(items)
+        self.columns = self._columns()
+        self.ways: list[Traced] = []
+        self.below: list[dict[int, int]] = []
+        self.captured: list[Value] = []
+
+    def _columns(self) -> list[list[Any]]:
+        """The numbers of each iteration's item."""
+        columns = self.step.columns
+        if columns.xs is None:
+            return []
+        found, layouts = [], []
+        for t in range(columns.count):
+            numbers, layout = flatten(columns.item(t), argument=True)
+            found.append(parts(numbers)[0])
+            layouts.append(layout)
+        for layout in layouts:
+            if layout != layouts[0]:
+                raise TypeError("scan: the items of xs have different structures; give items of one structure")
+        return found
+
+    def numbers(self, t: int, carry: Sequence[float]) -> list[float]:
+        """The inputs of an iteration, but for what it captures."""
+        return [float(t), *carry, *[float(innermost(x)) for x in (self.columns[t] if self.columns else ())]]
+
+    def trace(self, inputs: Sequence[float], forced: Sequence[bool] = (), known: Sequence[Any] = ()) -> Traced:
+        """Trace the body at these numbers."""
+        recorder = BodyRecorder(self.outer, forced, known)
+        values = [Value(x, "" if i else "t") for i, x in enumerate(inputs)]
+        recorder.inputs.update(values)
+        width = len(self.init)
+        with recorder:
+            carry = joined(values[1:1 + width], self.key)
+            x = self.step.columns.item(0) if self.columns else None
+            if self.columns:
+                numbers, rebuild = unpack(x, argument=True)
+                x = rebuild(joined(values[1 + width:], parts(numbers)[1]))
+            t = values[0] + float(self.done) if self.done else values[0]
+            found = self.step.numbers(t, carry, x)
+            outs, key, result = list[Any](), None, None
+            if found is not None:
+                outs, key = parts(found[0])
+                if key != self.key and self.ways:
+                    outs, key = matched(found[0], self.key), self.key
+                inside, rebuild = unpack(found[1])
+                pieces, shape = parts(inside)
+                outs = [*outs, *pieces]
+                result = shape, rebuild, [*range(len(inside))]
+        program, captured, _, _ = linearize(self.step.body, recorder, values, outs)
+        return Traced(program, captured, key, result, (tuple(recorder.outcomes), tuple(recorder.sites)))
+
+    def add(self, way: Traced, above: tuple[int, int] | None) -> None:
+        """Keep a way; above: the way and the guard of it that leads there."""
+        if len(self.ways) >= MOST:
+            raise TooManyWaysError(f"the body of a {self.step.name} branches in more than {MOST} ways")
+        if above:
+            self.below[above[0]][above[1]] = len(self.ways)
+        self.ways.append(way)
+        self.below.append({})
+        known = {id(x) for x in self.captured}      # == would compare numbers, and be recorded
+        self.captured += [x for x in way.captured if id(x) not in known]
+
+    def place(self, inputs: Sequence[float]) -> tuple[int, int] | None:
+        """The way and the guard of it after which one is missing for these numbers; None where none is."""
+        number = 0
+        while True:
+            way = self.ways[number]
+            found = interpreted(way.program)([*inputs, *[x._data for x in way.captured]])
+            if found.__class__ is not int:
+                return None
+            if found not in self.below[number]:
+                return number, found
+            number = self.below[number][found]
+
+    # ---- the loop ----
+
+    def loop(self) -> tuple[Loop, list[Any]]:
+        """The loop of all ways, and its operands."""
+        width, across = len(self.init), len(self.columns[0]) if self.columns else 0
+        fixed = 1 + width + across
+        blocks = [Block(CELLS, 0, width)]
+        args: list[Any] = list(self.init)
+        reads, writes = [Access(0, i) for i in range(width)], [Access(0, i) for i in range(width)]
+        if self.columns:
+            blocks.append(Block(CELLS, len(args), across * len(self.columns)))
+            reads += [Access(1, i, across) for i in range(across)]
+            args += [x for row in self.columns for x in row]
+        if self.captured:
+            blocks.append(Block(CELLS, len(args), len(self.captured)))
+            reads += [Access(len(blocks) - 1, i) for i in range(len(self.captured))]
+            args += self.captured
+        of_results = next((len(way.program.outputs) - width for way in self.ways if way.result is not None), 0)
+        writes += [Access(len(blocks) + i, 0, 1) for i in range(of_results)]
+        blocks += [Block(ROWS)] * of_results
+        count: int | None = -1 if self.count is None else None
+        count_at = -1
+        if self.count.__class__ is int:
+            count = self.count - self.done
+        elif self.count is not None:
+            count_at = len(args)
+            args.append(self.count - float(self.done) if self.done else self.count)
+        places = {x: fixed + i for i, x in enumerate(self.captured)}
+        ways = [Way(with_inputs(way.program, [*range(fixed), *[places[x] for x in way.captured]],
+                                fixed + len(self.captured)), tuple(sorted(below.items())), way.result is None)
+                for way, below in zip(self.ways, self.below, strict=True)]
+        return Loop(ways, blocks, reads, writes, count, count_at, name=self.step.name,
+                    checkpoint=self.step.checkpoint), args
+
+    def complete(self) -> list[float]:
+        """Trace all ways that the iterations take; the numbers of the last carry and of the results."""
+        carry = [float(innermost(x)) for x in self.init]
+        site = self.outer.known.pop(0) if self.outer.known else ()
+        for forced, inside in site:
+            way = self.trace(self.numbers(0, carry), forced, inside)
+            if not self.ways:
+                self.add(way, None)
+            elif (above := self._forced_place(way, forced)) is not None:
+                self.add(way, above)
+        if not self.ways:
+            self.add(self.trace(self.numbers(0, carry)), None)
+        if self.outer.forced:
+            return []
+        while True:
+            loop, args = self.loop()
+            t, carry, results = missing_iteration(loop, [float(innermost(x)) for x in args], len(self.init))
+            if t is None:
+                return [*carry, *results]
+            above = self.place(inputs := self.numbers(t, carry))
+            if above is None:
+                return [*carry, *results]
+            number, guard = above
+            inside = self.ways[number].history[1] if guard == len(self.ways[number].program.guards) else ()
+            self.add(self.trace(inputs, (), inside), above)
+
+    def _forced_place(self, way: Traced, forced: Sequence[bool]) -> tuple[int, int] | None:
+        """Where a way that was traced with these outcomes belongs."""
+        wanted = {repr(guard._replace(outcome=True)): guard.outcome for guard in way.program.guards}
+        number = 0
+        while True:
+            guards = self.ways[number].program.guards
+            failed = next((i for i, guard in enumerate(guards)
+                           if wanted.get(repr(guard._replace(outcome=True)), guard.outcome) != guard.outcome), None)
+            if failed is None:
+                failed = len(guards)        # a loop inside
+            if failed not in self.below[number]:
+                return number, failed
+            number = self.below[number][failed]
+
+
+def record(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[Any]]:
+    """The loop as an op of the function that is traced: the last carry's numbers, and the results."""
+    done, ys = 0, list[Any]()
+    while True:
+        tracing = Tracing(step, items, count, done)
+        first = tracing.trace(tracing.numbers(0, [float(innermost(x)) for x in tracing.init]))
+        if first.result is None or first.key == tracing.key:
+            break
+        # a derivative by forward mode, say, reaches more of the carry than at the beginning: the structure settles
+        if count is not None and not count > done:
+            return items, ys
+        found = step.numbers(done, items, step.columns.item(done))
+        if found is None:
+            return items, ys
+        items, ys, done = found[0], [*ys, found[1]], done + 1
+    last, results = _as_op(tracing)
+    return last, [*ys, *results]
+
+
+def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
+    site: list[Any] = []
+    tracing.outer.sites.append(site)
+    numbers = tracing.complete()
+    site += [way.history for way in tracing.ways]
+    loop, args = tracing.loop()
+    op = loop.op
+    node = recorded(op, args, LoopNumbers(op, args))
+    width = len(tracing.init)
+    numbers = numbers or [0.0] * (width + max(loop.count or 0, 0) * sum(block.kind == ROWS for block in loop.blocks))
+    last = [recorded(item, (node, 0.0, float(i)), x) for i, x in enumerate(numbers[:width])]
+    rows = [number for number, block in enumerate(loop.blocks) if block.kind == ROWS]
+    shape = next((way.result for way in tracing.ways if way.result is not None), None)
+    results, given = [], iter(numbers[width:])
+    for t in range(loop.count or 0 if shape and tracing.step.name == "scan" else 0):
+        pieces = [recorded(item, (node, float(row), float(t)), next(given)) for row in rows]
+        results.append(shape[1](joined(pieces, shape[0])))      # type: ignore[index]
+    return joined(last, tracing.key), results

@@ -1,0 +1,201 @@
+"""Functions in LLVM's language beside loops: memory for their rows, and the way back from snapshots."""
+
+from collections.abc import Iterator, Sequence
+
+# @room: makes room for so many rows of so many bytes, and says whether there is memory.
+HELPERS = """
+define internal i1 @room(ptr %area, i64 %rows, i64 %bytes) {{
+entry:
+  %at = getelementptr i64, ptr %area, i64 1
+  %known = load i64, ptr %at
+  %enough = icmp uge i64 %known, %rows
+  br i1 %enough, label %good, label %more
+more:
+  %old = load ptr, ptr %area
+  %all = mul i64 %rows, %bytes
+  %new = call ptr inttoptr (i64 {realloc} to ptr)(ptr %old, i64 %all)
+  %none = icmp eq ptr %new, null
+  br i1 %none, label %bad, label %keep
+keep:
+  store ptr %new, ptr %area
+  store i64 %rows, ptr %at
+  br label %good
+good:
+  ret i1 1
+bad:
+  ret i1 0
+}}
+define internal void @begin(ptr %area) {{
+  store ptr null, ptr %area
+  %at = getelementptr i64, ptr %area, i64 1
+  store i64 0, ptr %at
+  ret void
+}}
+define internal void @release(ptr %area) {{
+  %old = load ptr, ptr %area
+  call void inttoptr (i64 {free} to ptr)(ptr %old)
+  ret void
+}}
+define internal void @copy(ptr %to, i64 %width, ptr %from, i64 %other, i64 %rows) {{
+entry:
+  br label %head
+head:
+  %i = phi i64 [ 0, %entry ], [ %next, %step ]
+  %more = icmp slt i64 %i, %rows
+  br i1 %more, label %step, label %end
+step:
+  %a = mul i64 %i, %width
+  %b = mul i64 %i, %other
+  %p = getelementptr double, ptr %to, i64 %a
+  %q = getelementptr double, ptr %from, i64 %b
+  %x = load double, ptr %q
+  store double %x, ptr %p
+  %next = add i64 %i, 1
+  br label %head
+end:
+  ret void
+}}
+@blank = internal constant double -0.0
+@full = internal constant double 1.0
+"""
+
+
+def helpers(realloc: int, free: int) -> Iterator[str]:
+    """The functions that loops call."""
+    yield HELPERS.format(realloc=realloc, free=free)
+
+
+def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, snapshots: int) -> str:
+    """The function of a replay. state: the places of the numbers that a snapshot holds; width: numbers of a row."""
+    def moves(saves: bool) -> Iterator[str]:
+        for i, place in enumerate(state):
+            yield from (f"  %c{i} = getelementptr double, ptr %cells, i64 {place}",
+                        f"  %s{i} = getelementptr double, ptr %slot, i64 {i}",
+                        f"  %x{i} = load double, ptr {f'%c{i}' if saves else f'%s{i}'}",
+                        f"  store double %x{i}, ptr {f'%s{i}' if saves else f'%c{i}'}")
+
+    return REPLAY.format(name=name, ahead=pieces[0], full=pieces[1], back=pieces[2], size=max(len(state), 1),
+                         width=width, bytes=8 * (2 * max(width, 1) + max(len(state), 1) * (snapshots + 1)),
+                         rows=2 * max(width, 1), others=snapshots - 1, save="\n".join(moves(True)),
+                         restore="\n".join(moves(False)))
+
+
+# @NAME_revolve: the iterations from %low to %high backwards, of which the state at %low is in the slot %level. `reach`
+# and `split` of program/replay.py in 64-bit numbers.
+REPLAY = """
+define internal void @{name}_save(ptr %slots, i64 %level, ptr %cells) {{
+  %at = mul i64 %level, {size}
+  %slot = getelementptr double, ptr %slots, i64 %at
+{save}
+  ret void
+}}
+define internal void @{name}_restore(ptr %slots, i64 %level, ptr %cells) {{
+  %at = mul i64 %level, {size}
+  %slot = getelementptr double, ptr %slots, i64 %at
+{restore}
+  ret void
+}}
+define internal i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 %low, i64 %end, i64 %others, i64 %level) {{
+entry:
+  %slots = getelementptr double, ptr %rows, i64 {rows}
+  %deeper = add i64 %level, 1
+  %fewer = sub i64 %others, 1
+  %some = icmp sgt i64 %others, 0
+  br label %head
+head:
+  %high = phi i64 [ %end, %entry ], [ %middle, %halved ]
+  %length = sub i64 %high, %low
+  %long = icmp sgt i64 %length, 1
+  %more = and i1 %long, %some
+  br i1 %more, label %count, label %tail
+count:
+  %r = phi i64 [ 0, %head ], [ %r1, %grow ]
+  %p = phi i64 [ 1, %head ], [ %p1, %grow ]
+  %enough = icmp sge i64 %p, %length
+  br i1 %enough, label %split, label %grow
+grow:
+  %r1 = add i64 %r, 1
+  %o1 = add i64 %others, 1
+  %f = add i64 %o1, %r1
+  %m = mul i64 %p, %f
+  %p1 = sdiv i64 %m, %r1
+  br label %count
+split:
+  %o2 = add i64 %others, 1
+  %f2 = add i64 %o2, %r
+  %m2 = mul i64 %p, %r
+  %left = sdiv i64 %m2, %f2
+  %right = sub i64 %p, %left
+  %rest = sub i64 %length, %right
+  %rm = sub i64 %r, 1
+  %f3 = add i64 %others, %r
+  %m3 = mul i64 %left, %rm
+  %least = sdiv i64 %m3, %f3
+  %a1 = icmp sgt i64 %rest, %least
+  %a = select i1 %a1, i64 %rest, i64 %least
+  %b1 = icmp sgt i64 %a, 1
+  %d = select i1 %b1, i64 %a, i64 1
+  %middle = add i64 %low, %d
+  call void @{name}_restore(ptr %slots, i64 %level, ptr %cells)
+  %g1 = call i64 @{ahead}(ptr %cells, i64 %middle, i64 %low, ptr null)
+  %w1 = icmp ne i64 %g1, -1
+  br i1 %w1, label %bad, label %go
+go:
+  call void @{name}_save(ptr %slots, i64 %deeper, ptr %cells)
+  %g2 = call i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 %middle, i64 %high, i64 %fewer, i64 %deeper)
+  %w2 = icmp ne i64 %g2, -1
+  br i1 %w2, label %bad, label %halved
+halved:
+  br label %head
+tail:
+  %t0 = sub i64 %high, 1
+  br label %steps
+steps:
+  %t = phi i64 [ %t0, %tail ], [ %before, %done ]
+  %any = icmp sge i64 %t, %low
+  br i1 %any, label %one, label %good
+one:
+  call void @{name}_restore(ptr %slots, i64 %level, ptr %cells)
+  %g3 = call i64 @{ahead}(ptr %cells, i64 %t, i64 %low, ptr null)
+  %w3 = icmp ne i64 %g3, -1
+  br i1 %w3, label %bad, label %here
+here:
+  %next = add i64 %t, 1
+  %shift = mul i64 %t, -{width}
+  %biased = getelementptr double, ptr %rows, i64 %shift
+  %g4 = call i64 @{full}(ptr %cells, i64 %next, i64 %t, ptr %biased)
+  %w4 = icmp ne i64 %g4, -1
+  br i1 %w4, label %bad, label %way
+way:
+  %g5 = call i64 @{back}(ptr %area, i64 %next, i64 %t, ptr null, ptr %biased)
+  %w5 = icmp ne i64 %g5, -1
+  br i1 %w5, label %bad, label %done
+done:
+  %before = sub i64 %t, 1
+  br label %steps
+good:
+  ret i64 -1
+bad:
+  %why = phi i64 [ %g1, %split ], [ %g2, %go ], [ %g3, %one ], [ %g4, %here ], [ %g5, %way ]
+  ret i64 %why
+}}
+define internal i64 @{name}(ptr %area, ptr %cells, i64 %n) {{
+entry:
+  %held = alloca [2 x i64]
+  call void @begin(ptr %held)
+  %enough = call i1 @room(ptr %held, i64 1, i64 {bytes})
+  br i1 %enough, label %run, label %short
+run:
+  %rows = load ptr, ptr %held
+  %slots = getelementptr double, ptr %rows, i64 {rows}
+  call void @{name}_save(ptr %slots, i64 0, ptr %cells)
+  %code = call i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 0, i64 %n, i64 {others}, i64 0)
+  call void @release(ptr %held)
+  %count = getelementptr double, ptr %area, i64 2
+  %number = sitofp i64 %n to double
+  store double %number, ptr %count
+  ret i64 %code
+short:
+  ret i64 -2
+}}
+"""

@@ -1,0 +1,287 @@
+"""The gradient of a loop: a loop that goes backwards over the same iterations, with the derivative of each.
+
+The loop keeps what its iterations computed, in rows, and the way that each took. The loop backwards holds an adjoint
+for each number that iterations read or write: of a carry it goes from one iteration to the one before; of an invariant,
+of a column's number and of a row's the contributions are added one by one to what is there, as eager accumulation adds
+them. Where it cannot be known beforehand whether anything flows, a flag stands beside an adjoint; an iteration whose
+flags are as usual has a Program without conditions.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import autograd.program.reverse_sweep as reverse_sweep
+from autograd.ops.primitives import TABLE
+from autograd.program.adjoint_bodies import Spots, Written, adjoint_body, carried_state
+from autograd.program.loop_reading import Kept, Reader
+from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, Access, Block, Loop, Way, item
+from autograd.program.program import Guard
+from autograd.program.sweep import Adjoint
+
+ABSENT = Adjoint(-0.0, 0.0, 1.0, 0.0)
+
+
+def pull(sweep: Any, register: int) -> None:
+    """Append the loop backwards of a loop, and give its adjoints to the operands."""
+    _Pull(sweep, register).run()
+
+
+class _Pull(Reader):
+    """One loop on its way back."""
+
+    def run(self) -> None:
+        """Append the loop, and give the adjoints."""
+        if not self.ways:       # it has no iteration
+            for (number, place), arg in self._unchanged():
+                adjoint = self.sweep.adjoints.get((self.register, number, place))
+                if adjoint is not None:
+                    self.sweep.give(arg, adjoint)
+            return
+        for source, of in [key for key in self.sweep.last if key[0] == self.register]:
+            self.sweep.add(*self.sweep.last.pop((source, of)))
+        spots, starts = self.spots, self._starts()
+        states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
+                                                                   for place, start in starts.items()})
+        self.states = states = self._settled(states, gains, starts)
+        bodies = {way: adjoint_body(self.loop, way, spots, states, False) for way in self.ways}
+        flags = [spot for spot in spots.all if states[spots.place(spot)] == 2]
+        used = [spot for spot in flags if any(spots.flag(spot, self.loop.ways[way].program) in body.needed
+                                              for way, body in bodies.items())]
+        fast = {way: adjoint_body(self.loop, way, spots, states, True) for way in self.ways} if used else {}
+        self._add_adjoints(starts, states)
+        kept = self._keep({way: body.registers | (fast[way].registers if fast else set())
+                           for way, body in bodies.items()})
+        order = [(fast[way], way, True) for way in self.ways if fast] + [(bodies[way], way, False)
+                                                                        for way in self.ways]
+        inputs = [self._inputs(body, way, kept) for body, way, _ in order]
+        for spot in used:
+            self._flag_input(spot)
+        made, first = [], len(fast)
+        for place, (body, way, quick) in enumerate(order):
+            guards, below = list[Guard](), list[tuple[int, int]]()
+            if len(self.ways) > 1 and (quick or not fast) and way != self.ways[-1]:
+                guards.append(Guard("equal", kept.way, float(way), True))
+                below.append((0, place + 1))
+            if quick:
+                for spot in used:
+                    below.append((len(guards), first + self.ways.index(way)))
+                    guards.append(Guard("equal", self._flag_input(spot), 1.0, True))
+            made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
+                            tuple(below)))
+        writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
+        writes += [self._flag_at[spot] for spot in flags if not spots.once(spot)]
+        count, count_at = self._count()
+        back = Loop(made, self.blocks, self.reads, writes, count, count_at, not self.loop.backwards,
+                    f"d{self.loop.name}", self.loop.checkpoint)
+        self._give(self.tape.emit(back.op, *self.operands), starts, states, gains)
+
+    # ---- what the loop backwards begins with ----
+
+    def _starts(self) -> dict[Any, "_Start"]:
+        """The adjoints at the end of the loop: of each place, or of each number of a block."""
+        found, sweep, loop = {}, self.sweep, self.loop
+        adjoints, whole = sweep.adjoints, sweep.loops[self.register]
+        self.owned: dict[Any, set[int]] = {}        # of each place, the numbers whose operand's adjoint goes on here
+        taken: set[Any] = set()
+        for place in self.spots.places:
+            number, offset = place
+            block = loop.blocks[number]
+            if block.kind == CELLS:
+                cells = [offset] if offset is not None else [*range(block.size)]
+                given, own = [], set()
+                for cell in cells:
+                    arg = self.args[block.first + cell]
+                    if place in self.spots.written:
+                        given.append(adjoints.get((self.register, number, cell), ABSENT))
+                    elif arg.__class__ is int and sweep.active[arg] and arg not in taken \
+                            and arg not in sweep.aliases.nodes:
+                        taken.add(arg)
+                        own.add(cell)
+                        given.append(adjoints.get(arg, ABSENT))
+                    else:
+                        given.append(ABSENT)
+                self.owned[place] = own
+                found[place] = _Start(given)
+            elif block.kind in (LENT, COPY) and place not in self.spots.written:
+                found[place] = _Start((), sweep.loops.setdefault(self.args[block.first], {}).get(block.of))
+            else:
+                found[place] = self._start_of_rows(number, whole.get(number))
+        return found
+
+    def _start_of_rows(self, number: int, whole: Any) -> "_Start":
+        """The adjoints of a block of rows: as a block, or of each number that is read by itself."""
+        sweep, tape = self.sweep, self.tape
+        keys = [(self.register, number, t) for t in range(max(self.loop.count or 0, 0) + 1)]
+        if not any(key in sweep.adjoints for key in keys):
+            return _Start((), whole)
+        if whole is not None:
+            result, block, flag = whole
+            for key in keys:
+                came = 1.0 if flag is None else tape.emit(item, result, float(flag), float(key[2]))
+                sweep.add(key, Adjoint(tape.emit(item, result, float(block), float(key[2])), came, 1.0, 0.0))
+        start = _Start([sweep.adjoints.get(key, ABSENT) for key in keys])
+        came = [part.came for part in start.cells[:-1]]     # one more than there are results
+        if start.cells[-1] is ABSENT and came and all(x.__class__ is float and x for x in came):
+            start.state = 1
+        return start
+
+    def _settled(self, states: dict[Any, int], gains: dict[Any, Any], starts: dict[Any, "_Start"]) -> dict[Any, int]:
+        """The states, where adjoints that are only added to need no flag if something flows to them for sure."""
+        for place, gain in gains.items():
+            start = starts[place].state
+            if gain == 1 and (start == 1 or start == 0):
+                states[place] = 1
+            elif gain == 0 and not start:
+                states[place] = 0
+            elif start == 1:
+                states[place] = 1
+            else:
+                states[place] = 2
+        return states
+
+    def _add_adjoints(self, starts: dict[Any, "_Start"], states: dict[Any, int]) -> None:
+        """Blocks for the adjoints and flags, and the accesses to them."""
+        self._adjoint_at: dict[Access, Access] = {}
+        self._flag_at: dict[Access, Access] = {}
+        self.block_of: dict[Any, tuple[int, int]] = {}      # of a place: the blocks of its adjoint and flag
+        tape = self.tape
+        for place in self.spots.places:
+            if not states[place]:
+                continue
+            start, flagged = starts[place], states[place] == 2
+            numbers = []
+            for flag in (False, True)[:1 + flagged]:
+                numbers.append(len(self.blocks))
+                if start.block is not None:
+                    operand, block, of_flag = start.block
+                    once = all(self.spots.once(spot) for spot in self.spots.all if self.spots.place(spot) == place)
+                    kind, of = LENT if once else COPY, of_flag if flag else block
+                    self.blocks.append(Block(BLANK, of=1) if of is None else Block(kind, self._lend(operand), 0, of))
+                elif start.cells:
+                    self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
+                    self.operands += [part.came if flag else tape.choose(part.came, part.value, -0.0)
+                                      for part in start.cells]
+                else:
+                    self.blocks.append(Block(BLANK))
+            self.block_of[place] = numbers[0], numbers[-1] if flagged else -1
+            for spot in self.spots.all:
+                if self.spots.place(spot) == place:
+                    moved = spot._replace(offset=0) if place[1] is not None else spot
+                    self._adjoint_at[spot] = moved._replace(block=numbers[0])
+                    if flagged:
+                        self._flag_at[spot] = moved._replace(block=numbers[1])
+
+    def _flag_input(self, spot: Access) -> int:
+        return self._read(self._flag_at[spot])
+
+    def _inputs(self, body: Written, way: int, kept: "Kept") -> dict[int, int]:
+        """For each input that an adjoint body needs the input of its Program."""
+        spots, program = self.spots, self.loop.ways[way].program
+        places = {x: max(kept.at[way][x], 0) for x in body.registers}
+        for spot in spots.all:
+            if spots.adjoint(spot, program) in body.needed:
+                places[spots.adjoint(spot, program)] = self._read(self._adjoint_at[spot])
+            if spots.flag(spot, program) in body.needed:
+                places[spots.flag(spot, program)] = self._flag_input(spot)
+        return places
+
+    # ---- what it gives ----
+
+    def _give(self, result: Any, starts: dict[Any, "_Start"], states: dict[Any, int], gains: dict[Any, Any]) -> None:
+        sweep, tape, loop = self.sweep, self.tape, self.loop
+        others = list[tuple[int, Adjoint]]()        # what is added to adjoints, after those that went on in the loop
+        for place in self.spots.places:
+            if not states[place]:
+                continue
+            number, offset = place
+            block, (adjoint, flag) = loop.blocks[number], self.block_of[place]
+            if block.kind in (LENT, COPY):
+                source = self.args[block.first]
+                given = sweep.loops.setdefault(source, {})
+                if (source, block.of) in sweep.single:      # results that are read one by one
+                    for t in range(int(self._iterations())):
+                        came = tape.emit(item, result, float(flag), float(t)) if flag >= 0 else 1.0
+                        sweep.add((source, block.of, t), Adjoint(
+                            tape.emit(item, result, float(adjoint), float(t)), came, 1.0, 0.0))
+                    continue
+                given[block.of] = result, adjoint, flag if flag >= 0 else None
+                self._give_last(source, block.of, result, adjoint, flag)
+                continue
+            if block.kind != CELLS:
+                continue
+            for i, cell in enumerate([offset] if offset is not None else range(block.size)):
+                arg = self.args[block.first + cell]
+                if arg.__class__ is not int or not sweep.active[arg]:
+                    continue
+                there: Any = 1.0
+                if flag >= 0:
+                    there = tape.emit(item, result, float(flag), float(i))
+                elif starts[place].cells and starts[place].state == 0 and place not in self.spots.written:
+                    there = self._ran()
+                value = tape.emit(item, result, float(adjoint), float(i))
+                found = Adjoint(value, there, 1.0, 0.0)
+                if cell in self.owned[place]:
+                    gain = self._ran() if gains.get(place, 1) else 0.0
+                    sweep.go_on(arg, found, gain)
+                else:
+                    others.append((arg, found))
+        for arg, found in others:
+            sweep.give(arg, found)
+
+    def _give_last(self, source: int, of: int, result: Any, adjoint: int, flag: int) -> None:
+        """Give the adjoint of the row that the last iteration left to the carry: both are one node."""
+        sweep, tape = self.sweep, self.tape
+        loop: Loop = sweep.program.instructions[source - len(sweep.program.inputs)][0].nested
+        known = Spots(loop, [False] * len(sweep.program.instructions[source - len(sweep.program.inputs)].args))
+        left = [access for access in loop.writes if access.block == of and known.left(access)]
+        if not left:
+            return
+        given = [way.program.outputs for way in loop.ways if not way.ends]
+        row = loop.writes.index(left[0])
+        cell = next(access for i, access in enumerate(loop.writes) if known.fixed(access) and all(
+            outputs[i].__class__ is outputs[row].__class__ and outputs[i] == outputs[row] for outputs in given))
+        place = 0.0 if loop.backwards else self._iterations()
+        came = tape.emit(item, result, float(flag), place) if flag >= 0 else self._ran()
+        if came.__class__ is not float or came:
+            found = Adjoint(tape.emit(item, result, float(adjoint), place), came, 1.0, 0.0)
+            key = source, cell.block, cell.offset
+            lenders = sum((source, of) == (args[block.first], block.of) for op, args in sweep.program.instructions
+                          if op.nested for block in op.nested.blocks if block.kind in (LENT, COPY))
+            if lenders == 1:
+                sweep.add(key, found)
+            else:       # the next one goes on with this row, and the last one gives it
+                sweep.last[source, of] = key, found
+
+    def _iterations(self) -> Any:
+        """The count, as an operand."""
+        loop = self.loop
+        if loop.count is not None and loop.count >= 0:
+            return float(loop.count)
+        operand = self.sweep.here[self.register] if loop.count is not None else self.here[loop.count_at]
+        known = self.tape.op_of(operand)
+        if known is None or not known.nested:
+            return operand
+        return self.tape.emit(item, operand, float(COUNT), 0.0)
+
+    def _ran(self) -> Any:
+        """The condition that there was an iteration at all."""
+        count = self._iterations()
+        if count.__class__ is float:
+            return 1.0 if count > 0 else 0.0
+        return self.tape.compare(TABLE["greater"], count, 0.0)
+
+
+class _Start:
+    """The adjoint of a place at the end of the loop. block: a loop's result, and its blocks of adjoints and flags."""
+
+    def __init__(self, cells: Sequence[Adjoint], block: Any = None) -> None:
+        self.cells, self.block = [*cells], block
+        known = [part.came for part in self.cells]
+        self.state = 2
+        if block is not None:
+            self.state = 1 if block[2] is None else 2
+        elif all(came.__class__ is float for came in known) and len(set(known)) <= 1:
+            self.state = 1 if known and known[0] else 0
+
+
+reverse_sweep.pull_loop = pull

@@ -1,0 +1,367 @@
+"""The adjoint of a Repeat as a Repeat, which goes through the iterations from the last to the first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from autograd.errors import AutogradError
+from autograd.ops.internal import chosen
+from autograd.ops.primitives import TABLE
+from autograd.program.nested import item
+from autograd.program.program import Atom, Instruction, Program, flops
+from autograd.program.reverse_sweep import ReverseSweep
+from autograd.program.rolled import EMPTY, Repeat
+from autograd.program.sweep import Adjoint
+from autograd.program.tape import Tape
+
+CHEAP = 4           # elementary ops that are computed again on the way back, and not kept
+ABSENT, SAME, CARRIED = range(3)
+
+
+class IrregularError(AutogradError):
+    """The iterations do not pass on adjoints in one way: their copies are differentiated instead."""
+
+
+class Contribution(NamedTuple):
+    """What an iteration adds to the adjoint of an operand of the body."""
+
+    operand: int
+    adjoint: Adjoint
+
+
+class RolledSweep(ReverseSweep):
+    """A reverse sweep over a Program with Repeats; IrregularError where one has no adjoint as a whole."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.ends: dict[int, dict[tuple[int, int], Adjoint]] = {}      # of each Repeat: the adjoints of its items
+        self.stacked: dict[tuple[int, int], int] = {}       # Repeat, register of its body -> the stack that has it
+
+    def visit(self, register: int) -> None:
+        """As of every op; items of a Repeat wait for it."""
+        op, args = self.program.instructions[register - len(self.program.inputs)]
+        if op is item and isinstance(self._nested(int(args[0])), Repeat):
+            self.loops.setdefault(int(args[0]), {})
+            self.ends.setdefault(int(args[0]), {})[int(args[1]), int(args[2])] = self.adjoints[register]
+        else:
+            super().visit(register)
+
+    def pull(self, register: int) -> None:
+        """As of every loop; a Repeat has its own adjoint."""
+        repeat, args = self._nested(register), self.program.instructions[register - len(self.program.inputs)].args
+        if isinstance(repeat, Repeat):
+            _Adjoint(self, register, repeat, args, self.ends.pop(register)).append()
+        else:
+            super().pull(register)
+
+    def _nested(self, register: int) -> Any:
+        return self.program.instructions[register - len(self.program.inputs)].op.nested
+
+    def items(self, register: int, block: int, places: Sequence[int]) -> list[int]:
+        """Registers of the tape with these numbers of a Repeat's result."""
+        made, first = self.tape.instructions, self.tape.inputs + len(self.tape.instructions)
+        made += [Instruction(item, (register, float(block), float(place))) for place in places]
+        return [*range(first, first + len(places))]
+
+    def stack(self, register: int, of: int) -> list[int]:
+        """What a register of a Repeat's body is in each iteration; the Repeat keeps it from now on."""
+        made, place = self.tape.instructions, register - self.tape.inputs
+        repeat: Any = made[place].op.nested
+        if (register, of) not in self.stacked:
+            body = replace(repeat.body, outputs=(*repeat.body.outputs, of))
+            repeat = Repeat(body, repeat.count, repeat.carries, repeat.spread)
+            made[place] = made[place]._replace(op=repeat.op)
+            self.stacked[register, of] = repeat.stacks
+        return self.items(register, self.stacked[register, of], range(repeat.count))
+
+
+class _BodySweep(ReverseSweep):
+    """A sweep over one iteration; contributions to its operands are noted, and for carries added up, too."""
+
+    def __init__(self, program: Program, tape: Any, active: Sequence[bool], carries: int, operands: int) -> None:
+        super().__init__(program, tape, range(len(active)), active)
+        self.carries, self.operands = carries, operands
+        self.contributions: list[Contribution] = []
+
+    def add(self, arg: Any, adjoint: Adjoint, condition: Any = 1.0) -> None:
+        """Add a contribution."""
+        if arg < self.operands:
+            came = self.tape.both(adjoint.came, condition)
+            if came.__class__ is float and not came:
+                return
+            self.contributions.append(Contribution(arg, adjoint._replace(came=came)))
+        if arg >= self.operands or arg < self.carries:
+            super().add(arg, adjoint, condition)
+
+
+class _Adjoint:
+    """The adjoint of one Repeat. ends: the adjoints of its result, by block and place."""
+
+    def __init__(self, sweep: RolledSweep, register: int, repeat: Repeat, args: Sequence[Atom],
+                 ends: dict[tuple[int, int], Adjoint]) -> None:
+        self.sweep, self.register, self.repeat, self.args = sweep, register, repeat, args
+        self.body, self.operands = repeat.body, len(repeat.body.inputs)
+        if repeat.tables or not all(_certain(adjoint) for adjoint in ends.values()):
+            raise IrregularError
+        self.finals = {place: adjoint for (block, place), adjoint in ends.items() if not block}
+        self.stacked = {which: [ends.get((1 + which, i)) for i in range(repeat.count)]
+                        for which in {block - 1 for block, _ in ends if block}}
+        if any(None in column for column in self.stacked.values()):
+            raise IrregularError
+        self.active = self._active()
+
+    def columns(self) -> Iterator[Sequence[Atom]]:
+        """The operands of each column."""
+        for start, own in zip(self.repeat.starts, self.repeat.spread, strict=False):
+            yield self.args[start:start + (self.repeat.count if own else 1)]
+
+    def _is_active(self, x: Atom) -> bool:
+        return x.__class__ is int and self.sweep.active[int(x)]
+
+    def _active(self) -> list[bool]:
+        """Which registers of the body depend on the inputs of the derivative, in any iteration."""
+        start = [self._is_active(x) for x in self.args[:self.repeat.carries]]
+        start += [any(map(self._is_active, column)) for column in self.columns()]
+        while True:
+            found = [*start]
+            for _, args in self.body.instructions:
+                found.append(any(found[x] for x in args if x.__class__ is int))
+            grown = [found[x] if x.__class__ is int else False for x in self.body.outputs[:self.repeat.carries]]
+            if all(now or not then for now, then in zip(start, grown, strict=False)):
+                return found
+            start[:len(grown)] = [now or then for now, then in zip(start, grown, strict=False)]
+
+    def append(self) -> None:
+        """Append it to the tape, and give the operands their adjoints."""
+        modes = [SAME if carry in self.finals else ABSENT for carry in range(self.repeat.carries)]
+        while True:
+            run = _Run(self, modes)
+            if run.modes == modes:
+                break
+            modes = run.modes
+        run.append()
+
+
+def _certain(adjoint: Adjoint) -> bool:
+    return all(x.__class__ is float and x for x in (adjoint.came, adjoint.there))
+
+
+class _Run:
+    """A sweep over the body, where the adjoint of each carry is absent, the same in all iterations, or carried.
+
+    modes: what each should have been.
+    """
+
+    def __init__(self, of: _Adjoint, modes: Sequence[int]) -> None:
+        self.of, self.modes, repeat = of, [*modes], of.repeat
+        self.inputs: list[tuple[str, Sequence[Atom]]] = []      # more operands of the body: kind, and where from
+        seeds: list[tuple[Atom, Adjoint]] = []
+        outputs = repeat.body.outputs
+        for which, column in of.stacked.items():
+            seeds.append((outputs[repeat.carries + which], self._seed("column", [x.value for x in column if x],
+                                                                      column[0].first if column[0] else 0.0)))
+        self.given: dict[int, Adjoint] = {}
+        for carry, mode in enumerate(modes):
+            if mode == SAME:
+                end = of.finals[carry]
+                self.given[carry] = self._seed("column", [end.value], end.first)
+            elif mode == CARRIED:
+                end = of.finals.get(carry, Adjoint(EMPTY, 1.0, 1.0, 0.0))
+                self.given[carry] = Adjoint(self._input("carry", [end.value]), 1.0, 1.0, 0.0)
+        seeds += [(outputs[carry], adjoint) for carry, adjoint in self.given.items()]
+        by = len(self.inputs)
+        self.body = _with_inputs(of.body, by)
+        self.tape = Tape(self.body)
+        active = [*of.active[:of.operands], *[False] * by, *of.active[of.operands:]]
+        sweep = self.sweep = _BodySweep(self.body, self.tape, active, repeat.carries, of.operands)
+        taken: list[int] = []
+        for x, adjoint in seeds:
+            if x.__class__ is int and of.active[int(x)]:
+                register = int(x) + by * (x >= of.operands)
+                taken.append(register)
+                sweep.give(register, adjoint)
+        self.shared = {x for x in taken if taken.count(x) > 1}
+        for register in range(len(active) - 1, of.operands + by - 1, -1):
+            if register in sweep.adjoints:
+                sweep.visit(register)
+        self._check(by)
+
+    def _input(self, kind: str, atoms: Sequence[Atom]) -> int:
+        self.inputs.append((kind, atoms))
+        return self.of.operands + len(self.inputs) - 1
+
+    def _seed(self, kind: str, atoms: Sequence[Atom], first: Any) -> Adjoint:
+        """The adjoint of an output, given from outside; a constant is that in the body, too."""
+        if all(x.__class__ is float and repr(x) == repr(atoms[0]) for x in atoms):
+            return Adjoint(atoms[0], 1.0, 1.0, first if first.__class__ is float else 0.0)
+        if all(x.__class__ is int and x == atoms[0] for x in atoms):
+            atoms = atoms[:1]
+        return Adjoint(self._input(kind, atoms), 1.0, 1.0, 0.0)
+
+    def _check(self, by: int) -> None:
+        """Find the modes that this run shows to be right; raise where there are none."""
+        of, sweep = self.of, self.sweep
+        for carry, mode in enumerate(self.modes):
+            passed = sweep.adjoints.get(carry)
+            out = of.body.outputs[carry]
+            register = int(out) + by * (out >= of.operands) if out.__class__ is int else -1
+            if not of.active[carry]:
+                passed = None
+            if mode == ABSENT and passed is not None:
+                if register not in sweep.adjoints or not any(
+                        of.body.outputs[of.repeat.carries + which] == out for which in of.stacked):
+                    raise IrregularError
+                self.modes[carry] = CARRIED
+            elif mode == SAME and register >= 0 and of.active[int(out)]:
+                given = self.given[carry]
+                if passed is None or not _certain(passed) or not self.tape.same(passed.value, given.value):
+                    self.modes[carry] = CARRIED
+            elif mode == CARRIED:
+                count = sum(x.operand == carry for x in sweep.contributions)
+                if passed is None or not _certain(passed) or (register in self.shared and count > 1) or (
+                        self.of.body.outputs[:of.repeat.carries].count(out) > 1):
+                    raise IrregularError
+
+    # ---- the new Repeat ----
+
+    def append(self) -> None:
+        """Append it, and give all operands their adjoints."""
+        of, outer = self.of, self.of.sweep
+        repeat = of.repeat
+        count, columns = repeat.count, [*of.columns()]
+        carried = [carry for carry, mode in enumerate(self.modes) if mode == CARRIED]
+        leaves, adds = self._leaves(columns)
+        certain = self._certain(columns, adds)
+        cell = {leaf: i for i, leaf in enumerate(leaves)}
+        flagged = [leaf for leaf in leaves if leaf not in certain]
+        flag = {leaf: len(leaves) + i for i, leaf in enumerate(flagged)}
+        dummy = len(leaves) + len(flagged)
+        values, tables = [], []
+        for atoms, adjoint in adds:
+            came = adjoint.came
+            value = adjoint.value
+            if came.__class__ is not float:
+                value = self.tape.emit(chosen, came, value, EMPTY)
+            values.append(value)
+            tables.append(_table([cell.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
+            if came.__class__ is not float and any(x in flag for x in atoms if x.__class__ is int):
+                values.append(came)
+                tables.append(_table([flag.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
+        outputs = [self.sweep.adjoints[carry].value for carry in carried] + values
+        begun = [outer.adjoints.get(leaf) for leaf in leaves]
+        if any(x is not None and not _certain(x) for x in begun):
+            raise IrregularError
+        cells = [EMPTY if x is None else x.value for x in begun] + [0.0] * len(flagged) + [EMPTY]
+        body, firsts, given = self._pruned(outputs, columns)
+        new = Repeat(body, count, len(carried), [len(column) > 1 for column in given], len(cells), tables)
+        register = outer.tape.emit(new.op, *firsts, *[x for column in given for x in column], *cells)
+        found = outer.items(register, 1, range(len(leaves)))
+        for leaf, x in zip(leaves, found, strict=True):
+            came = 1.0
+            if leaf in flag:
+                total, = outer.items(register, 1, [flag[leaf]])
+                came = outer.tape.compare(TABLE["greater"], total, 0.0)
+            outer.adjoints[leaf] = Adjoint(x, came, 1.0, 0.0)
+        for place, carry in enumerate(carried):
+            first = of.args[carry]
+            if of._is_active(first) and first not in cell:
+                outer.add(first, Adjoint(outer.items(register, 0, [place])[0], 1.0, 1.0, 0.0))
+        for carry, mode in enumerate(self.modes):
+            first = of.args[carry]
+            if mode == SAME and of._is_active(first) and first not in cell:
+                outer.add(first, of.finals[carry])
+
+    def _leaves(self, columns: Sequence[Sequence[Atom]]) -> tuple[list[int], list[tuple[list[Atom], Adjoint]]]:
+        """The operands with adjoints that the iterations add to; and each contribution with its operand in each."""
+        of, carries = self.of, self.of.repeat.carries
+        count = of.repeat.count
+        found: set[Any] = set()
+        for operand in {x.operand for x in self.sweep.contributions if x.operand >= carries}:
+            found.update(filter(of._is_active, columns[operand - carries]))
+        firsts = [of.args[carry] for carry in range(carries)]
+        adds: list[tuple[list[Atom], Adjoint]] = []
+        for first in firsts:        # whose adjoint has other contributions, too
+            if of._is_active(first) and (firsts.count(first) > 1 or first in of.sweep.adjoints):
+                found.add(first)
+        for operand, adjoint in self.sweep.contributions:
+            if operand < carries:
+                if of.args[operand] in found and of._is_active(of.args[operand]):
+                    adds.append(([-1] * (count - 1) + [of.args[operand]], adjoint))
+                continue
+            column = columns[operand - carries]
+            adds.append(([*column[::-1]] if len(column) == count else [column[0]] * count, adjoint))
+        return sorted(found), adds
+
+    def _certain(self, columns: Sequence[Any], adds: Sequence[tuple[list[Atom], Adjoint]]) -> set[Any]:
+        """The operands to whose adjoint something flows, whatever the numbers are."""
+        found: set[Any] = set(self.of.sweep.adjoints)
+        for atoms, adjoint in adds:
+            if adjoint.came.__class__ is float:
+                found.update([x for x in atoms if x.__class__ is int])
+        return found
+
+    def _pruned(self, outputs: Sequence[Atom], columns: Sequence[Sequence[Atom]]) -> tuple[
+            Program, list[Atom], list[Sequence[Atom]]]:
+        """The body with what the outputs need; the first carries, and the columns.
+
+        Carries of the way there, and results that took long, come from stacks.
+        """
+        of, instructions = self.of, self.tape.instructions
+        inputs, operands, carries = self.tape.inputs, of.operands, of.repeat.carries
+        by, own = len(self.inputs), len(of.body.instructions)
+        needed, kept = {x for x in outputs if x.__class__ is int}, list[int]()
+        for register in range(inputs + len(instructions) - 1, inputs - 1, -1):
+            if register in needed:
+                op, args = instructions[register - inputs]
+                if register < inputs + own and (op.c_name or flops(op, len(args)) > CHEAP):
+                    kept.append(register)
+                else:
+                    needed.update([x for x in args if x.__class__ is int])
+        here: dict[Any, int] = {}
+        firsts: list[Atom] = []
+        given: list[Sequence[Atom]] = []
+        for i, (kind, atoms) in enumerate(self.inputs):
+            if kind == "carry":
+                here[operands + i] = len(firsts)
+                firsts.append(atoms[0])
+        for i, (kind, atoms) in enumerate(self.inputs):
+            if kind == "column" and operands + i in needed:
+                here[operands + i] = len(firsts) + len(given)
+                given.append(atoms[::-1])
+        for register in sorted([x for x in needed if x < operands] + kept):
+            here[register] = len(firsts) + len(given)
+            if carries <= register < operands:
+                given.append(columns[register - carries][::-1])
+            else:
+                given.append(of.sweep.stack(of.register, register if register < operands else register - by)[::-1])
+        names = (*[f"carry{i}" for i in range(len(firsts))], *[f"column{i}" for i in range(len(given))])
+        made: list[Instruction] = []
+
+        def moved(x: Atom) -> Atom:
+            return here[x] if x.__class__ is int else x
+
+        for register, (op, args) in enumerate(instructions, inputs):
+            if register in needed and register not in here:
+                here[register] = len(names) + len(made)
+                made.append(Instruction(op, tuple(map(moved, args))))
+        return Program("body", names, tuple(made), tuple(map(moved, outputs))), firsts, given
+
+
+def _table(cells: Sequence[int]) -> Sequence[int]:
+    """As a range, if it is one."""
+    by = cells[1] - cells[0]
+    found = range(cells[0], cells[0] + by * len(cells), by) if by else range(0)
+    return found if by and [*found] == cells else tuple(cells)
+
+
+def _with_inputs(body: Program, more: int) -> Program:
+    """The body with more inputs behind its own."""
+    operands = len(body.inputs)
+
+    def moved(x: Atom) -> Atom:
+        return x + more if x.__class__ is int and x >= operands else x
+
+    return replace(
+        body, inputs=(*body.inputs, *[f"adjoint{i}" for i in range(more)]),
+        instructions=tuple([Instruction(op, tuple(map(moved, args))) for op, args in body.instructions]),
+        outputs=tuple(map(moved, body.outputs)))

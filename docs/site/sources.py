@@ -1,0 +1,60 @@
+"""Which files of the repository become pages of the site, and where a link to one of them leads."""
+
+import posixpath
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
+OTHERS = {"README.md": "index.md", "README.zh-CN.md": "index.zh.md", "CONTRIBUTING.md": "contributing.md",
+          "CHANGELOG.md": "changelog.md", "benchmarks/README.md": "benchmarks.md", "tests/accuracy.md": "accuracy.md",
+          "notebooks/README.md": "notebooks/index.md", "notebooks/zh/README.md": "notebooks/index.zh.md"}
+
+
+def notebooks() -> dict[str, str]:
+    """The notebooks in their order, each with its page; a twin in notebooks/zh is that page in Chinese."""
+    def number(path: Path) -> int:
+        return int(match[0]) if (match := re.match(r"\d+", path.stem)) else 1000
+
+    folder = ROOT / "notebooks"
+    english, chinese = sorted(folder.glob("*.ipynb"), key=number), sorted(folder.glob("zh/*.ipynb"), key=number)
+    return {**{f"notebooks/{path.name}": f"notebooks/{path.stem}.md" for path in english},
+            **{f"notebooks/zh/{path.name}": f"notebooks/{path.stem}.zh.md" for path in chinese}}
+
+
+def outside_pages() -> dict[str, str]:
+    """The Markdown files outside docs that are there, each with the page that it becomes."""
+    return {path: page for path, page in OTHERS.items() if (ROOT / path).exists()}
+
+
+def page_of(path: str) -> str | None:
+    """The page or file of the site that a file of the repository becomes, or None."""
+    page = (OTHERS | notebooks()).get(path)
+    if page is None and path.startswith("docs/"):
+        page = path.removeprefix("docs/")
+    return re.sub(r"\.zh\.md$", ".md", page) if page and (ROOT / path).exists() else None
+
+
+def relinked(markdown: str, source: str, page: str) -> str:
+    """The text of the file ``source`` for the site: links lead to pages; the text of others stays."""
+    def one(match: re.Match[str]) -> str:
+        mark, text, target, anchor = match[1], relinked(match[2], source, page), match[3], match[4] or ""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        found = page_of(path)
+        if found is None:
+            return text if (ROOT / path).exists() else match[0]
+        return f"{mark}[{text}]({posixpath.relpath(found, posixpath.dirname(page) or '.')}{anchor})"
+
+    return outside_code(lambda text: LINK.sub(one, text), markdown)
+
+
+def outside_code(change: Callable[[str], str], markdown: str) -> str:
+    """Markdown with ``change`` applied to all but its blocks of code."""
+    parts = re.split(r"(^```.*?^```[^\S\n]*$)", markdown, flags=re.MULTILINE | re.DOTALL)
+    return "".join(part if part.startswith("```") else change(part) for part in parts)
+
+
+def subscripts(text: str) -> str:
+    """Text in which x[0][1] is no link to something called 1."""
+    return re.sub(r"(`[^`]*`)|\]\[", lambda match: match[1] or "]\\[", text)

@@ -1,0 +1,130 @@
+"""The built site: every public name, no address of another server, both languages, the notebooks.
+
+`mkdocs build --strict` writes it; then `SITE=build/site pytest tests/docs/test_built_site.py`, as .ci/run does.
+"""
+
+import json
+import os
+import re
+import runpy
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif("SITE" not in os.environ, reason="SITE names the folder that mkdocs wrote")
+SITE = Path(os.environ.get("SITE", "build/site")).absolute()
+PLAYGROUND = SITE / "playground"        # has tests of its own
+LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"),
+         ("audio", "src"), ("object", "data"), ("embed", "src"), ("use", "href")}
+
+
+class Parts(HTMLParser):
+    """The ids of a page, what it loads, the files that it links to, and its policy."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.loads, self.policy, self.handlers = [], [], "", []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.ids.append(found.get("id"))
+        self.loads += [found[name] for kind, name in LOADS if kind == tag and found.get(name)
+                       and found.get("rel") not in ("canonical", "alternate", "prev", "next")]
+        self.handlers += [name for name in found if name.startswith("on")]
+        if found.get("http-equiv") == "Content-Security-Policy":
+            self.policy = found["content"]
+
+
+def pages():
+    return [path for path in SITE.rglob("*.html") if PLAYGROUND not in path.parents]
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return {path.relative_to(SITE).as_posix(): Parts(path.read_text("utf-8")) for path in pages()}
+
+
+@pytest.fixture(scope="module")
+def names():
+    sys.path.insert(0, str(ROOT / "docs" / "site"))
+    yield runpy.run_path(str(ROOT / "docs" / "site" / "reference.py"))["public_names"]()
+    sys.path.remove(str(ROOT / "docs" / "site"))
+
+
+@pytest.mark.parametrize("language", ["", "zh/"])
+def test_every_public_name_has_its_section(parts, names, language):
+    ids = [name for path, page in parts.items() if path.startswith(f"{language}reference/") for name in page.ids]
+    assert {name: ids.count(name) for name in names if ids.count(name) != 1} == {}
+
+
+def test_every_public_name_has_a_text_and_an_example(names):
+    """The example stands in the section, or of a class in one of its methods."""
+    text = "".join(path.read_text("utf-8") for path in (SITE / "reference").rglob("*.html"))
+    heading = r'<h[23] id="{}" class="doc doc-heading">'
+    sections = dict(re.findall(heading.format(r"([\w.]+)") + "(.*?)(?=" + heading.format(r"[\w.]+") + "|</article>)",
+                               text, re.DOTALL))
+    assert set(names) <= set(sections)
+    assert [name for name in names if "<p>" not in sections[name]] == []
+    assert [name for name in names if "&gt;&gt;&gt;" not in sections[name]] == []
+
+
+def test_no_page_loads_anything_from_elsewhere(parts):
+    for path, page in parts.items():
+        assert [url for url in page.loads if re.match(r"(?:https?:)?//", url)] == [], path
+        assert page.handlers == [], path
+        assert "default-src 'self'" in page.policy, path
+    for path in SITE.rglob("*.css"):
+        if PLAYGROUND not in path.parents:
+            assert not re.search(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", path.read_text("utf-8")), path
+    for path in SITE.glob("assets/javascripts/*.js"):
+        assert "unpkg" not in path.read_text("utf-8")
+
+
+def test_what_pages_load_is_there(parts):
+    for path, page in parts.items():
+        for url in page.loads:
+            if not url.startswith("data:"):
+                file = url.partition("?")[0].partition("#")[0]
+                target = SITE / file.lstrip("/") if file.startswith("/") else (SITE / path).parent / file
+                assert target.resolve().exists(), (path, url)
+
+
+def test_both_languages_have_the_same_pages(parts):
+    english = {path for path in parts if not path.startswith("zh/")} - {"404.html"}
+    assert {f"zh/{path}" for path in english} == {path for path in parts if path.startswith("zh/")} - {"zh/404.html"}
+    for path in english:
+        chinese = (SITE / "zh" / path).read_text("utf-8")
+        assert '<html lang="zh"' in chinese
+        body = re.search(r"<article.*?</article>", chinese, re.DOTALL)[0]
+        assert len(re.findall(r"[\u4e00-\u9fff]", body)) > 10, path       # its own text, or the note that there is none
+
+
+def test_the_notebooks_are_there_with_their_pictures():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        page = SITE / "notebooks" / path.stem / "index.html"
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        drawn = sum("image/png" in output.get("data", {}) for cell in cells for output in cell.get("outputs", []))
+        text = page.read_text("utf-8")
+        assert len(re.findall(r'<img [^>]*src="\.\./[^"]+\.png"', text)) >= drawn
+        prose = re.sub(r"<pre.*?</pre>|<code.*?</code>", "", text, flags=re.DOTALL)
+        assert not re.search(r"(?<![\\\w`])\$[a-z]\s?[=^_+]", prose), path      # formulas are MathML
+
+
+def test_the_search_finds_both_languages():
+    entries = json.loads((SITE / "search" / "search_index.json").read_text("utf-8"))
+    assert {"en", "zh"} <= set(entries["config"]["lang"]) or entries["config"]["lang"] == ["en"]
+    texts = {"zh" if entry["location"].startswith("zh/") else "en": entry for entry in entries["docs"]}
+    assert set(texts) == {"en", "zh"}
+    found = [entry["location"] for entry in entries["docs"] if "链式" in entry["text"].replace("\u200b", "")]
+    assert any(place.startswith("zh/tutorial/2-paths") for place in found)
+
+
+def test_the_playground_is_linked_and_copied_if_it_was_built(parts):
+    page = (SITE / "playground-page" / "index.html").read_text("utf-8")
+    built = (ROOT / "docs" / "playground" / "build" / "index.html").exists()
+    assert (PLAYGROUND / "index.html").exists() == built
+    assert ('href="../playground/index.html"' in page) == built

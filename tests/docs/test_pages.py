@@ -1,0 +1,101 @@
+"""The pages in docs: their code runs, the Chinese ones have the same code, and each public name has its section."""
+
+import doctest
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
+ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
+BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def name(path):
+    return f"{path.parent.name}/{path.stem}"
+
+
+def code(path):
+    """The blocks of code of a page, without comments."""
+    return [re.sub(r" +# .*", "", block) for block in BLOCK.findall(path.read_text("utf-8"))]
+
+
+@pytest.fixture
+def site(monkeypatch):
+    """The functions of a module of docs/site."""
+    monkeypatch.syspath_prepend(str(DOCS / "site"))
+    yield lambda module: runpy.run_path(str(DOCS / "site" / f"{module}.py"))
+    for module in ("sources", "reference"):
+        sys.modules.pop(module, None)
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=name)
+def test_the_code_on_a_page_runs_as_it_stands(path, tmp_path, monkeypatch):
+    for package in {"train-a-table": ("numpy", "matplotlib"), "optimise-with-scipy": ("numpy", "scipy"),
+                    "batch": ("numpy",), "pytorch-weights": ("numpy", "safetensors")}.get(path.stem, ()):
+        pytest.importorskip(package)
+    monkeypatch.chdir(tmp_path)
+    found = doctest.testfile(str(path), module_relative=False, encoding="utf-8")
+    assert found.failed == 0
+    assert found.attempted > 5 or path.stem == "index"
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=name)
+def test_a_page_in_chinese_has_the_same_code(path):
+    twin = path.with_name(f"{path.stem}.zh.md")
+    assert code(twin) == code(path)
+    text = twin.read_text("utf-8")
+    assert text.count("\n## ") == path.read_text("utf-8").count("\n## ")
+    assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 60
+
+
+@pytest.mark.parametrize("path", [path for path in LESSONS if ".zh." in path.name], ids=name)
+def test_chinese_has_its_own_punctuation(path):
+    prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", BLOCK.sub("", path.read_text("utf-8")))
+    assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\w)|[\u4e00-\u9fff]\.(?:\s|$)", prose)
+
+
+def test_all_pages_stand_in_the_navigation():
+    listed = set(re.findall(r"[\w/.-]+\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE))
+    there = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")
+             if ".zh." not in path.name and path.relative_to(DOCS).parts[0] not in ("playground", "site")}
+    assert there <= listed
+    made = {"index.md", "notebooks/index.md", "accuracy.md", "benchmarks.md", "contributing.md", "changelog.md"}
+    assert listed - there == made
+
+
+def test_each_public_name_has_a_section_on_one_page(site):
+    reference = site("reference")
+    sections = [section for text in reference["pages"]().values() for section in reference["placed"](text)]
+    assert len(sections) == len(set(sections))
+    assert set(sections) == set(reference["public_names"]())
+    lines = (ROOT / "tests" / "support" / "public_api.txt").read_text("utf-8").splitlines()
+    assert {re.match(r"(?:class )?(\w+)", line)[1] for line in lines if re.match(r"\w", line)} == \
+        {name.rpartition(".")[2] for name in set(sections) - {*reference["FURTHER"], *reference["BUILTIN"]}}
+
+
+def test_a_name_that_no_page_places_goes_to_the_end_of_its_package(site):
+    reference = site("reference")
+    pages, names = reference["pages"], reference["public_names"]
+    pages.__globals__["public_names"] = lambda: [*names(), "viz.something_new"]
+    assert pages()["viz.md"].endswith("## More\n\n::: viz.something_new\n\n")
+
+
+@pytest.mark.parametrize(("link", "found"), [
+    ("[x](traps.md)", "[x](../traps.md)"), ("[x](../README.md#install)", "[x](../index.md#install)"),
+    ("[x](../autograd/ops/table.py)", "x"), ("[x](https://a.b/c.md)", "[x](https://a.b/c.md)"),
+    ("![x](expression.svg)", "![x](../expression.svg)"), ("[`a[0]`](../notebooks/1_chain_rule.ipynb)",
+                                                         "[`a[0]`](../notebooks/1_chain_rule.md)"),
+    ("[x](#here)", "[x](#here)"), ("[x](missing.md)", "[x](missing.md)")])
+def test_links_of_the_repository_lead_to_pages_of_the_site(site, link, found):
+    assert site("sources")["relinked"](link, "docs/page.md", "deeper/page.md") == found
+
+
+def test_code_is_left_alone(site):
+    text = "```python\n>>> a[0][1], [x](traps.md)\n```\n"
+    assert site("sources")["relinked"](text, "docs/page.md", "deeper/page.md") == text
+    assert site("sources")["subscripts"]("x[0][1] and `x[0][1]`") == "x[0]\\[1] and `x[0][1]`"
