@@ -102,7 +102,7 @@ def numbers(output):
 
 
 def with_results(original, twin):
-    """Give a twin that ran the original's results, but for what is said in another language; an error where they differ.
+    """Give a twin that ran the original's results, but for what is said in its language; an error where they differ.
 
     So times, which are others in each run, are the same in both.
     """

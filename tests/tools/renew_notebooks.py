@@ -10,7 +10,6 @@ import io
 import os
 import re
 import sys
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -21,8 +20,10 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.tools import notebook_twins as twins  # noqa: E402
-from viz import MissingFontWarning  # noqa: E402
-from viz.rendering.formats import render  # noqa: E402
+from viz import plot_loss  # noqa: E402
+from viz.rendering import chart_fonts  # noqa: E402
+from viz.rendering.fonts import message  # noqa: E402
+from viz.rendering.formats import unreadable  # noqa: E402
 
 NOTEBOOKS = ROOT / "notebooks"
 WIDEST, TALLEST = 1600, 2000        # pixels
@@ -108,10 +109,15 @@ def chosen(names):
             yield from (NOTEBOOKS / language / Path(name).name for language in twins.LANGUAGE_CELLS)
 
 
+def check_fonts():
+    """Stop where a picture or a chart of a twin would have boxes for its Chinese characters."""
+    chart = plot_loss({"loss": [1.0]}, lang="zh")
+    if missing := unreadable('graph { n [label="上游局部贡献"] }') or chart_fonts.missing_in(chart):
+        raise SystemExit(message(missing, "en"))
+
+
 if __name__ == "__main__":
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", MissingFontWarning)      # else the pictures of the twins would be boxes
-        render('graph { n [label="上游局部贡献"] }', "png")
+    check_fonts()
     arguments = sys.argv[1:]
     for path in chosen([name for name in arguments if name != "--translated"]):
         renew(path, "--translated" in arguments)
