@@ -105,7 +105,7 @@ def test_every_number_of_the_still_picture_is_on_the_page(graph, lang):
     still = re.sub("<title>.*?</title>|<!--.*?-->", "", still[still.index("<!-- n1 -->"):])
 
     def words(svg):
-        return {word for word in re.findall(r"[\w.∂−]+", unescape(" ".join(re.findall(r">([^<>]+)<", svg))))}
+        return set(re.findall(r"[\w.∂−]+", unescape(" ".join(re.findall(r">([^<>]+)<", svg)))))
 
     assert words(still) - words(text[text.index("<svg"):]) == set()
 
