@@ -6,7 +6,7 @@ import math
 import pytest
 
 import nn
-from autograd import Value, anomaly, paths, topological_order
+from autograd import Value, anomaly, paths, source_line, topological_order
 from viz.player.lesson import lesson
 from viz.player.moments import Moments
 from viz.text import number
@@ -150,9 +150,11 @@ def test_the_line_that_made_a_node():
         y = x * x + 1  # here
     data = lesson(y).data
     assert [node.get("l", [None, None, None])[2] for node in data["nodes"]] == [None, *["y = x * x + 1 # here"] * 2]
-    assert y.source_line[2] == "test_the_line_that_made_a_node"
-    assert x.source_line is None
-    assert (x * x).source_line is None
+    assert source_line(y)[2] == "test_the_line_that_made_a_node"
+    assert source_line(x) is None
+    assert source_line(x * x) is None
+    with pytest.raises(TypeError, match="not of float"):
+        source_line(2.0)
 
 
 def test_data_stays_inside_its_element():
