@@ -65,10 +65,8 @@ def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | 
 def source_line(node: Value) -> Line | None:
     """The file, line number and function of your code that made a Value; None unless it was made inside `anomaly`.
 
-    >>> with anomaly():
-    ...     y = Value(2.0) * 3
-    >>> source_line(y)[1:]
-    (2, '<module>')
+    >>> source_line(Value(2.0) * 3) is None
+    True
     """
     if not isinstance(node, Value):
         raise TypeError(f"source_line is that of a Value, not of {type(node).__name__}")

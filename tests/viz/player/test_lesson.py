@@ -40,12 +40,16 @@ def large():
     return (model([Value(0.1 * i, label=f"x{i}") for i in range(4)]) - 1)**2
 
 
+def middle():
+    return nn.MLP(3, [5, 4, 1], seed=0)([Value(0.1 * i, label=f"x{i}") for i in range(3)])
+
+
 def dead():
     x = Value(-1.0, label="x")
     return x.relu() * 2 + x.exp() / 0.0
 
 
-GRAPHS = [expression, neuron, network, square, large, dead]
+GRAPHS = [expression, neuron, network, square, middle, dead]
 
 
 def real(x):

@@ -9,7 +9,6 @@ for (const node of nodes) { node.v = real(node.v); node.g = real(node.g); }
 for (const arrow of arrows) for (const i of [3, 4]) arrow[i] = real(arrow[i]);
 for (const view of views) for (const arrow of view.arrows) arrow[5] = real(arrow[5]);
 const seed = real(lesson.seed), root = nodes[lesson.root];
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // ---- numbers and sentences ----
 
@@ -88,6 +87,7 @@ function prepare() {
   }
   view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
   svg.setAttribute("role", "group");
+  svg.classList.add("live");        // without a script the last picture is seen
   view.stops = [0, ...view.steps.map(step => step[0]), end];
   view.ready = {changes, next};
 }
