@@ -22,7 +22,7 @@ def expression():
 
 
 def neuron():
-    return nn.Neuron(3, seed=1)([Value(0.5, label="x1"), Value(-1.0, label="x2"), Value(2.0, label="x3")])
+    return nn.Neuron(3, "tanh", seed=1)([Value(0.5, label="x1"), Value(-1.0, label="x2"), Value(2.0, label="x3")])
 
 
 def network():

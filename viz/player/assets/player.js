@@ -83,7 +83,13 @@ function prepare() {
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
     if (group.dataset.k) view.elements[group.dataset.k] = group;
-    else view.elements["a" + group.dataset.a] = group;
+    else {
+      view.elements["a" + group.dataset.a] = group;
+      const hit = group.querySelector(".flow, path").cloneNode();      // a broad line that is easy to point at
+      for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
+      hit.setAttribute("class", "hit");
+      group.prepend(hit);
+    }
   }
   view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
   svg.setAttribute("role", "group");
