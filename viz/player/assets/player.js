@@ -214,7 +214,7 @@ function ask(found) {
   pause();
   $("ask").hidden = !found;
   if (!found) return;
-  $("say").textContent = "";
+  $("say").textContent = $("told").textContent = "";
   $("question").textContent = found.text;
   $("answer").value = "";
   $("answer").focus({preventScroll: true});
