@@ -106,7 +106,8 @@ def test_folds_open_and_lead_back(lesson):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize(("width", "height", "name"), [(1280, 860, "desktop"), (360, 740, "phone"), (1920, 1080, "projector")])
+@pytest.mark.parametrize(("width", "height", "name"), [
+    (1280, 860, "desktop"), (360, 740, "phone"), (1920, 1080, "projector")])
 def test_it_fits_every_screen(lesson, width, height, name, lang):
     shown = lesson(expression(), width, height, lang=lang)
     for _ in range(9):
@@ -152,7 +153,8 @@ def test_paper_has_the_last_picture_and_the_answers(lesson):
 
 def test_a_notebook_shows_it(page, tmp_path):
     html = play(expression())._repr_html_()
-    (tmp_path / "notebook.html").write_text(f"<!doctype html><html lang='en'><meta charset='utf-8'><body>{html}", "utf-8")
+    (tmp_path / "notebook.html").write_text(
+        f"<!doctype html><html lang='en'><meta charset='utf-8'><body>{html}", "utf-8")
     shown = page(tmp_path / "notebook.html")
     with shown.frame("iframe"):
         shown.click("#next")
@@ -213,7 +215,7 @@ def test_two_thousand_nodes_are_scrubbed(lesson):
 
 
 def test_an_answer_in_many_paths(lesson):
-    y = x = Value(1.0, label="x")
+    y = Value(1.0, label="x")
     for _ in range(60):
         y = y + y
     shown = lesson(y)

@@ -1,4 +1,4 @@
-"""Lessons: the whole story of a graph as data: each node, each arrow, each view and its steps, with the engine's numbers."""
+"""Lessons: the story of a graph as data: each node, each arrow, each view and its steps, with the engine's numbers."""
 
 import json
 import linecache
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from autograd import Anomaly, Value, count_paths, find_anomaly, paths, topological_order
+from autograd import Anomaly, Value, count_paths, find_anomaly, paths, source_line, topological_order
 from viz.graph.cards import Card
 from viz.graph.clusters import Path, recorded_groups
 from viz.graph.gradient_flow import GradientFlow
@@ -58,7 +58,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
     enclosed, uses = recorded_groups(order)
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     known = dict(zip(order, distinct(node.label or (names or {}).get(id(node), "") for node in order), strict=True))
-    time = timeline(root, order, flow.adjoints, youngest=mistake is not None)     # a wrong engine speaks of that order
+    time = timeline(root, order, flow.adjoints, youngest=mistake is not None)     # the order that it goes wrong in
     folding = Folding(flow, known, found, enclosed, uses, collapse)
     all_weights = set(weights).union(*uses.values())
     title = title_of(root, flow, known)
@@ -76,7 +76,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
         "why": _why(root, order, flow, known), "again": _again(order, flow, place),
-        "mistake": None if marks is None else marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
+        "mistake": marks and marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
 
 
@@ -92,7 +92,7 @@ def _node(node: Value, flow: GradientFlow, time: Timeline, names: Mapping[Value,
         operands = [Text(names[arg]) if isinstance(arg, Value) else constant(arg) for arg in node.args]
         numbers = [constant(arg.data if isinstance(arg, Value) else arg) for arg in node.args]
         out |= {"f": "= " + clean(written(node, operands).text, 120), "w": clean(written(node, numbers).text, 120)}
-    line = node.source_line
+    line = source_line(node)
     if line is not None:
         file, row, _ = line
         out["l"] = [clean(FilePath(file).name, 60), row, clean(linecache.getline(file, row).strip(), 120)]
@@ -131,8 +131,8 @@ def _view(moments: Moments, drawing: Scene, index: Mapping[int, int], place: Map
                None if arrow.contribution is None or not arrow.flows else _json(arrow.contribution), int(arrow.flows)]
               for i, arrow in enumerate(picture.arrows)]
     steps = [[step.at, step.kind, step.card or step.arrow] for step in moments.steps() if step.at < moments.time.end]
-    return {"w": round(drawing.width), "h": round(drawing.height), "dir": drawing.rankdir, "cards": cards, "folded": int(bool(picture.mode)),
-            "arrows": arrows, "steps": steps, "outside": sorted(view.outside),
+    return {"w": round(drawing.width), "h": round(drawing.height), "dir": drawing.rankdir, "cards": cards,
+            "folded": int(bool(picture.mode)), "arrows": arrows, "steps": steps, "outside": sorted(view.outside),
             "drawn": [item.key for item in picture.items if isinstance(item, (Card, ModuleCard))]}
 
 
@@ -145,7 +145,7 @@ def _folds(folding: Folding, number_of: Mapping[Any, int]) -> dict[str, Any]:
 
 def _homes(folding: Folding, order: Iterable[Value]) -> list[str]:
     """The innermost fold of each node."""
-    home = {}
+    home: dict[Value, str] = {}
     for fold in folding.folds:          # outer ones first
         home |= dict.fromkeys(fold.nodes, fold.key)
     return [home[node] for node in order]
@@ -177,11 +177,11 @@ def _again(order: Iterable[Value], flow: GradientFlow, place: Mapping[Value, int
         for arg in node.args:
             if isinstance(arg, Value) and arg.op is None and flow.gradient(arg):
                 uses[arg] = uses.get(arg, 0) + 1
-    node = max(uses, key=uses.__getitem__, default=None)
-    if node is None:
+    if not uses:
         return None
-    once = flow.gradient(node) or 0.0
-    return [place[node], number(once), number(once + once)]
+    most = max(uses, key=uses.__getitem__)
+    once = flow.gradient(most) or 0.0
+    return [place[most], number(once), number(once + once)]
 
 
 def _json(x: float) -> float | str:

@@ -25,14 +25,13 @@ def play(root: Value, *, lang: str | None = None, rankdir: str = "auto", collaps
         ``grad``. After ``root.backward(seed)`` the gradients are those of that seed.
     lang: "en" or "zh", in which the page begins; by default what `viz.set_language` says.
     rankdir, groups, weights, labels: as of `draw_dot`.
-    collapse: "auto" folds a graph of more than 100 cards, by layer or frame, or else into parts of about 60 operations;
-        a fold opens by a click. False draws all cards at once, True folds smaller graphs, too; "layer" and "neuron" fold
-        by these.
+    collapse: "auto" folds a graph of more than 100 cards (60 of a network) by layer or frame, or else into parts of
+        about 60 operations; a fold opens by a click. False draws all cards at once, True folds smaller graphs, too;
+        "layer" and "neuron" fold by these.
+    mistake: the name of one of `viz.mistakes.ENGINES`. Beside each gradient stands, in red, what that wrong engine
+        gives, and the arrow that went wrong is marked.
 
-    mistake: the name of one of `viz.mistakes.ENGINES`. Beside each gradient stands, in red, what that wrong engine gives,
-        and the arrow that went wrong is marked.
-
-    Values made inside `autograd.anomaly` show the line of your code that made them.
+    Values made inside `autograd.anomaly` show the line of your code that made them (`autograd.source_line`).
 
     >>> a, b = Value(2.0, label="a"), Value(1.0, label="b")
     >>> play((a + b) * (b + 1)).html.startswith("<!doctype html>")

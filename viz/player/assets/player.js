@@ -9,7 +9,6 @@ for (const node of nodes) { node.v = real(node.v); node.g = real(node.g); }
 for (const arrow of arrows) for (const i of [3, 4]) arrow[i] = real(arrow[i]);
 for (const view of views) for (const arrow of view.arrows) arrow[5] = real(arrow[5]);
 const seed = real(lesson.seed), root = nodes[lesson.root];
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // ---- numbers and sentences ----
 
@@ -45,12 +44,14 @@ function total(terms) {
 }
 let lang = document.documentElement.lang, words = allWords[lang];
 const fill = (text, given = {}) => text.replace(/\{(\w+)\}/g, (all, key) => key in given ? given[key] : all);
+const gap = () => lang === "zh" ? "" : " ";
 const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
 // ---- the state: a moment, a view, and what is chosen ----
 
 let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
-const marked = new Set();
+let naming = 0;
+const marked = new Set(), stale = new Set();
 const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
 
 function open(index) {
@@ -71,9 +72,9 @@ function prepare() {
   if (view.ready) { ({changes, next} = view.ready); return; }
   const found = [];
   for (const element of svg.querySelectorAll("[data-f],[data-u]")) {
-    const since = Number(element.dataset.f || 0);
-    if (since) { element.classList.add("off"); found.push([since, element, false]); }
-    if (element.dataset.u) found.push([Number(element.dataset.u), element, true]);
+    const since = Number(element.dataset.f || 0), group = element.closest(".card,.arrow");
+    if (since) { element.classList.add("off"); found.push([since, element, false, group]); }
+    if (element.dataset.u) found.push([Number(element.dataset.u), element, true, group]);
   }
   changes = found.sort((a, b) => a[0] - b[0]); next = 0;
   view.elements = {};
@@ -82,10 +83,17 @@ function prepare() {
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
     if (group.dataset.k) view.elements[group.dataset.k] = group;
-    else view.elements["a" + group.dataset.a] = group;
+    else {
+      view.elements["a" + group.dataset.a] = group;
+      const hit = group.querySelector(".flow, path").cloneNode();      // a broad line that is easy to point at
+      for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
+      hit.setAttribute("class", "hit");
+      group.prepend(hit);
+    }
   }
   view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
   svg.setAttribute("role", "group");
+  svg.classList.add("live");        // without a script the last picture is seen
   view.stops = [0, ...view.steps.map(step => step[0]), end];
   view.ready = {changes, next};
 }
@@ -102,12 +110,14 @@ function position() {       // the last stop that is not after the present momen
 function move(to, quiet) {
   now = Math.max(0, Math.min(end, to));
   while (next < changes.length && changes[next][0] <= now) {
-    changes[next][1].classList.toggle("off", changes[next][2]); next += 1;
+    changes[next][1].classList.toggle("off", changes[next][2]); stale.add(changes[next][3]); next += 1;
   }
   while (next > 0 && changes[next - 1][0] > now) {
-    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]);
+    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]); stale.add(changes[next][3]);
   }
   view.ready.next = next;
+  clearTimeout(naming);
+  if (stale.size < 60) rename(); else naming = setTimeout(rename, 200);
   for (const element of marked) element.classList.remove("now");
   marked.clear();
   const at = position(), step = at && at <= view.steps.length ? view.steps[at - 1] : null;
@@ -123,11 +133,14 @@ function move(to, quiet) {
   if (!asked) $("say").textContent = sentence(at);
   if (!quiet) center();
 }
+function rename() {         // what a screen reader says of the groups that have changed
+  for (const group of stale) if (group && view.elements[keyOf(group)] === group) group.setAttribute("aria-label", spoken(keyOf(group)));
+  stale.clear();
+}
 function mark(key) {
   const element = view.elements[key];
   if (!element) return;
   element.classList.add("now"); marked.add(element);
-  element.setAttribute("aria-label", spoken(key));
 }
 
 // ---- what a step says ----
@@ -162,9 +175,9 @@ function sentence(at) {
   const [consumer, operand, count, index, , sum, flows] = view.arrows[what];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
   if (!flows) return fill(words.nothing, given);
-  if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
+  if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
-  return fill(words.arrow, about(arrow)) + " " +
+  return fill(words.arrow, about(arrow)) + gap() +
     fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) +
     (lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "");
 }
@@ -201,7 +214,7 @@ function ask(found) {
   pause();
   $("ask").hidden = !found;
   if (!found) return;
-  $("say").textContent = "";
+  $("say").textContent = $("told").textContent = "";
   $("question").textContent = found.text;
   $("answer").value = "";
   $("answer").focus({preventScroll: true});
@@ -395,7 +408,7 @@ function arrowText(i) {
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
   if (!flows) return fill(words.nothing, given);
   if (now < at) return fill(words.waiting, given);
-  if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
+  if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   return fill(words.arrow, about(arrows[index]));
 }
 function choose(key) {
@@ -439,7 +452,7 @@ function language(to) {
   svg.setAttribute("aria-label", fill(words.picture, {root: root.n}));
   if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
   $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
-    ...(view.folded ? [words.shades] : [])].join(to === "zh" ? "" : " ");
+    ...(view.folded ? [words.shades] : [])].join(gap());
   for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
   five();
   mistaken();
@@ -468,12 +481,11 @@ function five() {
   const given = {root: root.n, ...(why || {})};
   const example = arrows.filter(arrow => arrow[6] != null && arrow[4] != null);
   const one = example.find(arrow => Math.abs(nodes[arrow[0]].g) !== 1 && arrow[3] !== 1) || example.find(arrow => nodes[arrow[0]].g !== 1) || example[0];
-  const gap = lang === "zh" ? "" : " ";
-  const rows = [["arrow", words.q_arrow, words.a_arrow + (one ? gap + fill(words.a_arrow_here, about(one)) : "")],
+  const rows = [["arrow", words.q_arrow, fill(words.a_arrow, given) + (one ? gap() + fill(words.a_arrow_here, about(one)) : "")],
     ["card", words.q_card, fill(words.a_card, given)],
     ["sum", why ? fill(words.q_sum, given) : words.q_sum_any, fill(why ? words.a_sum : words.a_sum_any, given)],
     ["order", words.q_order, words.a_order],
-    ["zero", words.q_zero, words.a_zero + (again ? gap + fill(words.a_zero_here, {name: nodes[again[0]].n, once: again[1], twice: again[2]}) : "")]];
+    ["zero", words.q_zero, words.a_zero + (again ? gap() + fill(words.a_zero_here, {name: nodes[again[0]].n, once: again[1], twice: again[2]}) : "")]];
   list.replaceChildren();
   for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
 }
