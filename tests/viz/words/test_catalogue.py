@@ -40,7 +40,7 @@ def test_each_language_is_complete(subject):
         assert places(text) == places(chinese[place]), place
         for told in () if subject.startswith("library") else (text, chinese[place]):    # str.format mixes no {} and {0}
             assert len({name.isdigit() for _, name, _, _ in Formatter().parse(told) if name is not None}) <= 1, told
-        assert not HAN.search(text), place
+        assert not HAN.search(text) or place == "/language", place      # a switch is named in the other language
         if re.search("[a-z]{4,}", re.sub(r"\{.*?\}|--[a-z-]+|[a-z]+\(.*?\)", "", text)):
             assert HAN.search(chinese[place]), f"{place} is not in Chinese: {chinese[place]}"
         told = re.sub(r"'.*?'|\".*?\"", "", chinese[place])
