@@ -445,7 +445,7 @@ function language(to) {
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = words[element.dataset.t];
   for (const element of document.querySelectorAll("#controls [data-a]")) label(element.id, words[element.dataset.a]);
   if (timer) label("play", words.pause);
-  $("language").textContent = words.language;
+  $("language").textContent = allWords[to === "zh" ? "en" : "zh"].language;
   $("language").lang = to === "zh" ? "en" : "zh-Hans";
   $("controls").setAttribute("aria-label", words.controls);
   $("picture").setAttribute("aria-label", fill(words.picture, {root: root.n}));
