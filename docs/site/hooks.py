@@ -96,7 +96,7 @@ def help_texts() -> str:
     from viz.command.cli import main
 
     parts = []
-    for command in ([], ["train"], ["predict"]):
+    for command in ([], ["train"], ["predict"], ["check-engine"]):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
             main([*command, "--help"])
