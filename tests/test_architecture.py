@@ -37,7 +37,8 @@ OTHERS = {
     "viz": {"words": [], "text": [], "rendering": ["words"], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette", "words"],
             "charts": ["text", "rendering", "palette", "model_layers", "words"], "network": ["graph", "model_layers"],
-            "mistakes": ["graph"], "player": ["mistakes"], "command": ["graph", "charts", "player"]},
+            "mistakes": ["graph"], "engine_check": ["mistakes"], "player": ["mistakes"],
+            "command": ["graph", "charts", "engine_check", "player"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.

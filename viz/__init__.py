@@ -1,7 +1,7 @@
 """Pictures of graphs, networks and training, which show the contributions that each gradient is the sum of.
 
-The rooms are graph (``draw_dot``), player (``play``), network (``draw_network``), charts (``plot_...``) and command
-(``pathgrad``).
+The rooms are graph (``draw_dot``), player (``play``), network (``draw_network``), charts (``plot_...``), mistakes
+(``compare``), engine_check (``check_engine``), words and command (``pathgrad``).
 They import autograd and, if a model or a table needs it, nn. No other package imports viz.
 Begin with graph/dot.py.
 
@@ -14,6 +14,9 @@ Begin with graph/dot.py.
 """
 
 import sys as _sys
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 try:
     from autograd import Value as _Value  # noqa: F401
@@ -24,7 +27,6 @@ except ImportError as error:
     raise ImportError(f"viz needs pathgrad's own package autograd, but {_found.__file__} was imported, which is "
                       f"{_other}; install pathgrad in an environment without it") from error
 
-from viz import mistakes
 from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
@@ -41,13 +43,30 @@ from viz.charts.visits import plot_visits
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
-from viz.player.play import frames, play
 from viz.rendering.fonts import MissingFontWarning
 from viz.rendering.formats import RenderError, write
 
+if _TYPE_CHECKING:
+    from viz import mistakes
+    from viz.engine_check.checking import check_engine
+    from viz.player.play import frames, play
+
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
-__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "frames", "gradient_norms",
+# loaded at their first use: a picture needs none of these
+_LATER = {"mistakes": "viz.mistakes", "check_engine": "viz.engine_check.checking", "play": "viz.player.play",
+          "frames": "viz.player.play"}
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'viz' has no attribute {name!r}")
+    module = _import_module(_LATER[name])
+    found = globals()[name] = module if module.__name__ == f"viz.{name}" else getattr(module, name)
+    return found
+
+
+__all__ = ["MissingFontWarning", "RenderError", "check_engine", "draw_dot", "draw_network", "frames", "gradient_norms",
            "gradient_through_time", "mistakes", "play", "plot_activations", "plot_categories", "plot_decision",
            "plot_feature_maps", "plot_features", "plot_gates", "plot_gradient_norms", "plot_gradient_through_time",
            "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map", "plot_neurons",

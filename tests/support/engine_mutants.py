@@ -57,6 +57,7 @@ MUTANTS = {
     "the order is not reversed": [("in reversed(order)", "in order")],
     "nodes are met twice": [("if node not in met", "if True")],
     "only the direct operands": [("                    visit(operand)", "                    order.append(operand)")],
+    "the root alone": [("        for node in reversed(order):", "        for node in (self,):")],
     # the seed
     "the root starts with 0": [("        self.grad = 1.0\n", "")],
     "the root starts with its data": [("self.grad = 1.0", "self.grad = self.data")],

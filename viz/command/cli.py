@@ -53,6 +53,9 @@ def _run(argv: list[str]) -> int:
     if argv and argv[0] in ("train", "predict") and not _assigns(argv[0], argv):
         from viz.command.table_commands import run_table_command  # lazily: an expression does not need nn
         return run_table_command(argv[0], argv[1:])
+    if argv and argv[0] == "check-engine" and not any(_assigns(name, argv) for name in ("check", "engine")):
+        from viz.command.check_engine import run_check_engine  # lazily, too
+        return run_check_engine(argv[1:])
     flags, arguments = split_options(argv)
     parser = option_parser()
     options = parser.parse_args(flags)

@@ -3,14 +3,15 @@
 import os
 import webbrowser
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from autograd import ExpressionError, Value
 from autograd.quoting import printable, quoted
 from viz.command.terminal import OutputError
+from viz.graph.digraph import Drawing
 from viz.graph.dot import draw_dot
-from viz.player.play import play
 from viz.rendering import fonts
 from viz.rendering.formats import MAX_SIDE, PAGE_SUFFIXES, SUFFIXES, RenderError, unreadable, write
 from viz.words.files import TEXTS
@@ -39,13 +40,26 @@ def picture_path(options: Namespace) -> str | None:
 
 def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[str]]:
     """Write the picture, and show it with ``--open``. Returns a line with its name, and remarks."""
+    def made() -> Any:
+        if Path(out).suffix.lower() in PAGE_SUFFIXES:
+            from viz.player.play import play  # lazily: a picture does not need it
+            return play(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+        return draw_dot(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+
+    line, *remarks = write_picture(made, out, options.width)
+    if options.open and not webbrowser.open(Path(out).resolve().as_uri()):
+        remarks.append(TEXTS("no_viewer"))
+    return line, remarks
+
+
+def write_picture(picture: Drawing | Callable[[], Any], out: str, width: int | None = None) -> list[str]:
+    """Write a picture, or what a function makes. Returns a line with its name, and a remark if such a file was there."""
     replaced = os.path.exists(out)
     try:
-        page = Path(out).suffix.lower() in PAGE_SUFFIXES
-        picture: Any = (play if page else draw_dot)(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+        picture = picture() if callable(picture) else picture
         if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
             raise OutputError(TEXTS("no_picture", fonts.message(missing, spoken())))
-        target = write(picture, out, width=options.width)
+        write(picture, out, width=width)
     except RenderError as error:
         advice = translated(error.advice.splitlines()[0])
         raise OutputError(TEXTS("no_picture", TEXTS("or_dot", advice))) from None
@@ -53,7 +67,4 @@ def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[s
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise OutputError(TEXTS("unwritable", quoted(out), translated(str(reason)), "--out")) from None
     name = printable(out, 200)
-    remarks = [TEXTS("replaced", name)] if replaced else []
-    if options.open and not webbrowser.open(target.resolve().as_uri()):
-        remarks.append(TEXTS("no_viewer"))
-    return TEXTS("picture", name), remarks
+    return [TEXTS("picture", name), *([TEXTS("replaced", name)] if replaced else [])]

@@ -1,10 +1,10 @@
 """``compare``: right and wrong gradients side by side, and the first arrow that went wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import Value, topological_order
+from autograd import Value, topological_order, variable_names
 from viz.mistakes import sweeps
 from viz.mistakes.engines import ENGINES, Engine
 from viz.mistakes.steps import Run, Step, same
@@ -21,6 +21,7 @@ class Comparison:
     beside: what stands beside the wrong numbers: ``right``; of a sick neuron what a lively one would pass.
     steps, right_steps: every contribution of both engines, each in its own order.
     first: which of ``steps`` is the first that went wrong; None where the mistake does not show on this graph.
+    said: the sentence, if it is not that of the gallery.
     """
 
     engine: Engine
@@ -32,6 +33,7 @@ class Comparison:
     right_steps: tuple[Step, ...]
     first: int | None
     names: Mapping[Value, str]
+    said: str = ""
 
     @property
     def arrow(self) -> Step | None:
@@ -45,6 +47,8 @@ class Comparison:
     def reason(self, lang: str = "en") -> str:
         """One sentence: what happened at the arrow, and what is right instead."""
         words, step = WORDS[lang], self.arrow
+        if self.said:
+            return self.said
         if step is None:
             return words.unseen[self.engine.name]
         return words.reasons[self.engine.name].format(
@@ -53,10 +57,12 @@ class Comparison:
             complete=number(self.right[step.consumer]), stored=number(_stored(step)))
 
 
-def compare(root: Value, name: str, *, names: Mapping[Value, str] | None = None, **options: Any) -> Comparison:
+def compare(root: Value, name: str, *, labels: bool = True, names: Mapping[Value, str] | None = None,
+            **options: Any) -> Comparison:
     """Differentiate ``root`` by the engine of that name in `ENGINES`, beside the right one.
 
-    names: of the Values, for sentences; by default their labels, and v1, v2, ... where there is none.
+    labels: whether Values without a label are called by the caller's variables, as `draw_dot` calls them.
+    names: of the Values, for sentences, where these shall be others.
     options: of ``updated_weights``: rate (0.5), and weights, the leaves that learn.
 
     No Value is changed: gradients start with ``root.grad``, or with 1 before the first backward.
@@ -72,12 +78,25 @@ def compare(root: Value, name: str, *, names: Mapping[Value, str] | None = None,
         raise ValueError(f"there is no mistake {name!r} in the gallery; it has {', '.join(ENGINES)}")
     if options and name != "updated_weights":
         raise TypeError(f"{name} has no option {next(iter(options))!r}")
-    engine, order = ENGINES[name], topological_order(root)
-    run, true = engine.run(root, **options), sweeps.right(root)
-    named = dict(zip(order, distinct(node.label for node in order), strict=True)) if names is None else names
+    if names is None:
+        names = _names(topological_order(root), variable_names() if labels else {})
+    return comparison(ENGINES[name], root, ENGINES[name].run(root, **options), names)
+
+
+def comparison(engine: Engine, root: Value, run: Run, names: Mapping[Value, str] | None = None) -> Comparison:
+    """A run of an engine beside the right gradients."""
+    order, true = topological_order(root), sweeps.right(root)
+    named = _names(order, {}) if names is None else names
     right, wrong = _all(true, order), _all(run, order)
     beside = _all(engine.awake(root), order) if engine.awake else right
     return Comparison(engine, root, right, wrong, beside, tuple(run.steps), tuple(true.steps), run.first, named)
+
+
+def _names(order: Sequence[Value], variables: Mapping[int, str]) -> dict[Value, str]:
+    """The name of each Value, as in a picture of all of them."""
+    labelled = {node.label for node in order}
+    texts = (node.label or ("" if (name := variables.get(id(node), "")) in labelled else name) for node in order)
+    return dict(zip(order, distinct(texts), strict=True))
 
 
 def _all(run: Run, order: Iterable[Value]) -> dict[Value, float]:

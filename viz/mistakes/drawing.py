@@ -27,12 +27,13 @@ CROSS = "✗"
 SENTENCE = {"en": 84, "zh": 42}     # characters of a line above the picture
 
 
-def draw_mistake(root: Value, name: str, *, lang: str = "en", rankdir: str = "auto", **options: Any) -> Drawing:
+def draw_mistake(root: Value, name: str, *, lang: str = "en", rankdir: str = "auto", labels: bool = True,
+                 **options: Any) -> Drawing:
     """The graph of ``root`` as the engine of that name in `ENGINES` differentiates it, beside the right gradients.
 
     A wrong number is red and has a ✗; the right one stands beside it. The arrow that went wrong first is thick and
-    red, and says so; those that carry on what is wrong are dashed. lang, rankdir: as of `draw_dot`; options: as of
-    `compare`. The result is a ``graphviz.Digraph``, which shows itself in notebooks; ``viz.write`` saves it.
+    red, and says so; those that carry on what is wrong are dashed. lang, rankdir, labels: as of `draw_dot`; options: as
+    of `compare`. The result is a ``graphviz.Digraph``, which shows itself in notebooks; ``viz.write`` saves it.
 
     >>> from viz.mistakes import ENGINES
     >>> "right: 2 + 3 = 5" in draw_mistake(ENGINES["assign"].example(), "assign").source.replace("&#160;", "")
@@ -42,12 +43,13 @@ def draw_mistake(root: Value, name: str, *, lang: str = "en", rankdir: str = "au
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
     if rankdir not in ("auto", *PICTURE_WORDS["en"].forward):
         raise ValueError(f"rankdir: expected 'auto', 'LR', 'RL', 'TB' or 'BT', not {rankdir!r}")
-    return drawing(compare(root, name, **options), lang, rankdir)
+    return drawing(compare(root, name, labels=labels, **options), lang, rankdir)
 
 
 def drawing(found: Comparison, lang: str = "en", rankdir: str = "auto") -> Drawing:
     """The picture of a comparison."""
-    shown = picture(found.root, truncate.too_large(topological_order(found.root)))
+    names = {id(node): name for node, name in found.names.items()}
+    shown = picture(found.root, truncate.too_large(topological_order(found.root)), variables=names)
     steps = _by_arrow(found.steps, shown)
     if found.arrow is not None:         # a later step may take the same arrow again
         steps |= _by_arrow([found.arrow], shown)
@@ -159,6 +161,8 @@ class MistakeLabels(Labels):
         said = self.found.reason(self.lang)
         lines = math.ceil(len(said) / SENTENCE[self.lang])      # of about one length: no word alone on the last
         reason = [font(html(line), 15, INK) for line in textwrap.wrap(said, math.ceil(len(said) / lines) + 6)]
-        marks = self.own.sick_marks if self.sick else self.own.marks
+        shown = [self.own.marks, *([self.own.marked] if self.found.arrow else [])]
+        marks = self.own.sick_marks if self.sick else (" " if self.lang == "en" else "").join(shown)
         behind = 1 if self.picture.title else 0
-        return [*rows[:behind], *title, *reason, *rows[behind:], font(html(marks), 14, SOFT)]
+        red = [font(html(marks), 14, SOFT)] if any(map(self.found.differs, self.found.right)) else []
+        return [*rows[:behind], *title, *reason, *rows[behind:], *red]

@@ -30,9 +30,10 @@ class Run:
     first: int | None = None        # which step was the first that went wrong
     sweep: int = 1
 
-    def step(self, consumer: Value, operand: Value, place: int, partial: float, *, adds: bool = True) -> Step:
-        """Send a contribution to the operand, which stands at this place."""
-        upstream = self.gradients[consumer]
+    def step(self, consumer: Value, operand: Value, place: int, partial: float, *, adds: bool = True,
+             upstream: float | None = None) -> Step:
+        """Send a contribution to the operand, which stands at this place. upstream: if it is not the gradient."""
+        upstream = self.gradients[consumer] if upstream is None else upstream
         contribution = upstream * partial
         before = self.gradients.get(operand, 0.0)
         # the first contribution is taken as it is: 0.0 + -0.0 would lose a sign

@@ -1,12 +1,12 @@
 """The wrong engines, and the right one; each walks the recorded graph and takes the partials that are stored there."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 from autograd import Value, topological_order
 from viz.mistakes.steps import Run, arrows, same, seed
 
-MOST_STEPS = 100_000        # of a recursion that visits a node again and again
+MOST_VISITS = 100_000       # of a recursion that visits a node again and again
 
 
 def right(root: Value) -> Run:
@@ -22,23 +22,38 @@ def _sweep(run: Run, order: Sequence[Value]) -> Run:
     return run
 
 
-def assign(root: Value) -> Run:
-    """The last contribution stays, since it is assigned instead of added."""
+def assign(root: Value, op: str = "", place: int | None = None) -> Run:
+    """The last contribution stays, since it is assigned instead of added.
+
+    op, place: only at operations of that name, only to the operand at that place; by default everywhere.
+    """
     run = Run({root: seed(root)})
     for node in reversed(topological_order(root)):
         if node in run.gradients:
-            for place, operand, slope in arrows(node):
-                if run.step(node, operand, place, slope, adds=False).before != 0:
+            for at, (operand, slope) in enumerate(zip(node.args, node.partials, strict=True)):
+                # where nothing flows (relu below 0) += adds nothing, and = writes 0 over what is there
+                if not isinstance(operand, Value) or (slope is None and not run.gradients.get(operand)):
+                    continue
+                wrong = (not op or op == name(node)) and place in (None, at)
+                if run.step(node, operand, at, slope or 0.0, adds=not wrong).before != 0 and wrong:
                     run.went_wrong()
     return run
 
 
-def early(root: Value) -> Run:
-    """A recursion that visits each node once, when it first meets it, though contributions may still be missing."""
+def name(node: Value) -> str:
+    """Of the operation; empty for a leaf."""
+    return node.op.name if node.op else ""
+
+
+def early(root: Value, walk: str = "depth") -> Run:
+    """A recursion that visits each node once, when it first meets it, though contributions may still be missing.
+
+    walk: "depth" goes on to the first operand, "last" to the last one, and "breadth" to all operands before theirs.
+    """
     complete = right(root).gradients
-    run, met, waiting = Run({root: seed(root)}), set(), [root]
+    run, met, waiting = Run({root: seed(root)}), set(), deque([root])
     while waiting:
-        node = waiting.pop()
+        node = waiting.popleft() if walk == "breadth" else waiting.pop()
         if node in met:
             continue
         met.add(node)
@@ -47,26 +62,72 @@ def early(root: Value) -> Run:
             operands.append(operand)
             if not same(run.step(node, operand, place, slope).upstream, complete[node]):
                 run.went_wrong()
-        waiting += reversed(operands)
+        waiting += reversed(operands) if walk == "depth" else operands
     return run
 
 
-def revisit(root: Value) -> Run:
-    """A recursion that visits a node once for each arrow, and each time passes on all that has arrived there."""
-    run, met, waiting = Run({root: seed(root)}), set(), [root]
+def early_at_once(root: Value) -> Run:
+    """The same, where each operand is visited before the next one gets its contribution."""
+    complete = right(root).gradients
+    run, met, waiting = Run({root: seed(root)}), {root}, [(root, arrows(root))]
+    while waiting:
+        node, left = waiting[-1]
+        arrow = next(left, None)
+        if arrow is None:
+            waiting.pop()
+            continue
+        place, operand, slope = arrow
+        if not same(run.step(node, operand, place, slope).upstream, complete[node]):
+            run.went_wrong()
+        if operand not in met:
+            met.add(operand)
+            waiting.append((operand, arrows(operand)))
+    return run
+
+
+def revisit(root: Value, walk: str = "before") -> Run:
+    """A recursion that visits a node once for each arrow, and each time passes on all that has arrived there.
+
+    walk: "before" sends a node's contributions before it goes on to the operands; "after" first lists all visits,
+    operands before consumers, and then takes the list from its end.
+    """
+    visits, waiting = [], [root]
+    run, met = Run({root: seed(root)}), set()
     while waiting:
         node = waiting.pop()
-        operands = []
+        visits.append(node)
+        if len(visits) > MOST_VISITS:
+            raise ValueError(f"this engine would visit nodes more than {MOST_VISITS:,} times, once for each path; "
+                             "choose a smaller graph")
+        operands = [operand for _, operand, _ in arrows(node)]
+        waiting += operands if walk == "after" else reversed(operands)
+    # from root to operands, the last operand first: that is the list of "after" from its end
+    for node in visits:
         for place, operand, slope in arrows(node):
-            operands.append(operand)
             run.step(node, operand, place, slope)
             if node in met:
                 run.went_wrong()
-        if len(run.steps) > MOST_STEPS:
-            raise ValueError(f"this engine would take more than {MOST_STEPS:,} steps, as it visits a node once for "
-                             "each path; choose a smaller graph")
         met.add(node)
-        waiting += reversed(operands)
+    return run
+
+
+def shallow(root: Value) -> Run:
+    """The root passes its gradient on, and nothing else does."""
+    run = Run({root: seed(root)})
+    for place, operand, slope in arrows(root):
+        run.step(root, operand, place, slope)
+    return run
+
+
+def local_alone(root: Value, op: str = "", place: int | None = None) -> Run:
+    """Arrows that carry the local partial without upstream; those that ``op`` and ``place`` choose, as in `assign`."""
+    run = Run({root: seed(root)})
+    for node in reversed(topological_order(root)):
+        for at, operand, slope in arrows(node) if node in run.gradients else ():
+            wrong = (not op or op == name(node)) and place in (None, at)
+            run.step(node, operand, at, slope, upstream=1.0 if wrong else None)
+            if wrong and run.gradients[node] != 1:
+                run.went_wrong()
     return run
 
 
@@ -84,7 +145,9 @@ def _again(root: Value, kept: Iterable[Value]) -> Run:
     once = right(root)
     left = {node: once.gradients[node] for node in kept if node in once.gradients}
     run = _sweep(Run({**left, root: seed(root)}, sweep=2), topological_order(root))
-    first = next((i for i, step in enumerate(run.steps) if left.get(step.operand)), None)
+    met = [i for i, step in enumerate(run.steps) if left.get(step.operand)]
+    # leaves are meant to add up where operations keep something, too
+    first = next((i for i in met if run.steps[i].operand.op is not None), met[0] if met else None)
     return Run(run.gradients, once.steps + run.steps, None if first is None else len(once.steps) + first, 2)
 
 

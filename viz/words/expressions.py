@@ -20,10 +20,12 @@ EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 HELP = Texts({
     "usage": ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]\n'
               "       pathgrad train data.csv --target COLUMN [options]\n"
-              "       pathgrad predict model.json data.csv [options]",
+              "       pathgrad predict model.json data.csv [options]\n"
+              "       pathgrad check-engine FILE.py [options]",
               'pathgrad [选项] "表达式" [变量=数值 ...]\n'
               "       pathgrad train data.csv --target 列名 [选项]\n"
-              "       pathgrad predict model.json data.csv [选项]"),
+              "       pathgrad predict model.json data.csv [选项]\n"
+              "       pathgrad check-engine 文件.py [选项]"),
     "description": ("The value of an expression, its gradients, the paths that add up\n"
                     "to each, and a picture of it all. pathgrad train and pathgrad predict learn from\n"
                     "a table, and have a --help of their own.",

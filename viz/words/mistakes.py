@@ -14,6 +14,7 @@ class Words(NamedTuple):
     awake: str                  # beside the gradient that a sick neuron lets through
     arrow: str                  # at the first wrong arrow
     marks: str                  # the legend of what is red
+    marked: str                 # and of the arrow
     sick_marks: str
 
 
@@ -65,7 +66,7 @@ WORDS = {
                 "saturated": "Here no tanh and no sigmoid is saturated.",
                 "dead_relu": "Here no relu is off."},
         engine_right="right: {}", awake="a lively neuron: {}", arrow="✗ here it goes wrong",
-        marks="✗ red: wrong; beside it the right gradient. The thick red arrow went wrong first.",
+        marks="✗ red: wrong; beside it the right gradient.", marked="The thick red arrow went wrong first.",
         sick_marks="✗ red: what is left of the gradient; beside it what a lively neuron would pass. "
                    "The gradient is lost at the thick red arrow."),
     "zh": Words(
@@ -107,6 +108,6 @@ WORDS = {
                 "saturated": "在这里没有饱和的 tanh 或 sigmoid。",
                 "dead_relu": "在这里没有未激活的 relu。"},
         engine_right="正确：{}", awake="正常工作时：{}", arrow="✗ 从这里开始出错",
-        marks="✗ 红色：错误的梯度，旁边是正确的梯度。红色粗箭头最先出错。",
+        marks="✗ 红色：错误的梯度，旁边是正确的梯度。", marked="红色粗箭头最先出错。",
         sick_marks="✗ 红色：剩下的梯度，旁边是神经元正常工作时的梯度。梯度在红色粗箭头处消失。"),
 }

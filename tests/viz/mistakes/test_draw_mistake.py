@@ -54,7 +54,6 @@ def test_each_mistake_is_marked_by_more_than_colour(name, lang):
     assert plain.count("✗") > 2
     marks = WORDS[lang].sick_marks if name in ("saturated", "dead_relu") else WORDS[lang].marks
     assert marks in plain
-    assert "<svg" in draw_mistake(root, name, lang=lang).pipe("svg", encoding="utf-8")
 
 
 def test_the_picture_needs_no_backward_and_changes_nothing():
@@ -129,3 +128,13 @@ def test_words_are_complete():
     for name in ENGINES:
         fields = [set(re.findall(r"\{(\w+)\}", words.reasons[name])) for words in (english, chinese)]
         assert fields[0] == fields[1], name
+
+
+def test_values_without_labels_are_called_as_the_callers_variables():
+    a, b = Value(2.0), Value(1.0)
+    c, d = a + b, b + 1
+    e = c * d
+    source = draw_mistake(e, "assign").source
+    assert "At b, = instead of += writes 2 over 3" in " ".join(re.sub("<[^>]*>", " ", source).split())
+    assert any(text.startswith("|e|= c × d|") for [text] in texts(source).values() if len(text) > 3)
+    assert "At v" in draw_mistake(e, "assign", labels=False).source

@@ -1,0 +1,128 @@
+"""Runs a student's engine: expressions in, numbers out. As a script it does so in a process of its own.
+
+It needs the standard library alone and judges nothing, so that what it reports are a student's numbers and no verdict.
+"""
+
+import importlib.machinery
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+MEMORY, DISK = 4 * 2**30, 2**27     # bytes that a student's file may take, and write to a file
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": lambda x, y: x + y, "*": lambda x, y: x * y, "-": lambda x, y: x - y, "/": lambda x, y: x / y,
+    "**": lambda x, y: x ** y, "neg": lambda x: -x, "relu": lambda x: x.relu(), "exp": lambda x: x.exp(),
+    "tanh": lambda x: x.tanh()}
+MODULE = "student_engine"       # the name under which the file is imported
+
+
+def evaluate(kind: Any, task: dict[str, Any]) -> dict[str, Any]:
+    """What the engine gives for one expression.
+
+    task: numbers, one per leaf; steps, each an operation and its operands (the position of an earlier node, or the text
+    of a number); backwards, how often. The result has the value, the gradients of the leaves, and what they held before
+    backward; or the error, and whether it came from building the expression or from backward.
+    """
+    at = "Value"
+    try:
+        nodes = [kind(number) for number in task["numbers"]]
+        leaves = list(nodes)
+        before = [_number(leaf.grad) for leaf in leaves]
+        for name, *operands in task["steps"]:
+            at = name
+            args = [json.loads(x) if isinstance(x, str) else nodes[x] for x in operands]
+            made = OPERATIONS[name](*args)
+            if made is None or not hasattr(made, "data") or not hasattr(made, "backward"):
+                return {"error": "empty" if made is None else "other", "message": type(made).__name__, "at": at}
+            nodes.append(made)
+        at = "data"
+        value = _number(nodes[-1].data)
+        at = "backward"
+        for _ in range(task.get("backwards", 1)):
+            nodes[-1].backward()
+        at = "grad"
+        return {"value": value, "gradients": [_number(leaf.grad) for leaf in leaves], "before": before,
+                "after": [_number(leaf.data) for leaf in leaves]}
+    except NotImplementedError:
+        return {"error": "empty", "message": "NotImplementedError", "at": at}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:      # sys.exit in a method, too
+        return {"error": type(error).__name__, "message": _message(error), "at": at}
+
+
+def _number(x: Any) -> float:
+    """A gradient may be None where none has arrived, or an object that holds a number."""
+    return 0.0 if x is None else float(getattr(x, "data", x))
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:300]
+    except BaseException:       # a student's own class of errors
+        return ""
+
+
+def describe(kind: Any) -> dict[str, Any]:
+    """What can be said of the class without running it: which methods it has, and where it is from."""
+    names = [f"__{name}__" for name in ("add", "radd", "mul", "rmul", "sub", "rsub", "truediv", "rtruediv", "pow",
+                                        "neg")] + ["relu", "exp", "tanh", "backward"]
+    return {"methods": [name for name in names if callable(getattr(kind, name, None))],
+            "module": getattr(kind, "__module__", "")}
+
+
+def _load(path: str) -> dict[str, Any]:
+    """Import the file. Either ``class``, or why there is none."""
+    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+    loader = importlib.machinery.SourceFileLoader(MODULE, path)
+    spec = importlib.util.spec_from_file_location(MODULE, path, loader=loader)
+    assert spec is not None
+    module = sys.modules[MODULE] = importlib.util.module_from_spec(spec)
+    sys.dont_write_bytecode = True
+    try:
+        loader.exec_module(module)
+    except SyntaxError as error:
+        return {"unusable": "syntax", "message": f"{error.msg}", "line": error.lineno or 0}
+    except SystemExit:
+        return {"unusable": "exit", "message": ""}
+    except BaseException as error:
+        return {"unusable": "import", "message": f"{type(error).__name__}: {_message(error)}"}
+    found = getattr(module, "Value", None)
+    if not isinstance(found, type):
+        classes = [name for name, x in vars(module).items() if isinstance(x, type) and x.__module__ == MODULE]
+        return {"unusable": "no class", "message": ", ".join(classes)}
+    return {"class": found}
+
+
+def main(path: str, tasks_path: str, results_path: str) -> None:
+    """Import the file, and write one line of JSON per task as soon as it is done."""
+    with open(tasks_path, encoding="utf-8") as file:
+        tasks = json.load(file)
+    results = os.open(results_path, os.O_WRONLY | os.O_APPEND)
+
+    def tell(found: dict[str, Any]) -> None:
+        os.write(results, (json.dumps(found) + "\n").encode())
+
+    try:
+        import resource
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))
+    except (ImportError, ValueError, OSError):      # not on Windows
+        pass
+    found = _load(path)
+    kind = found.pop("class", None)
+    try:
+        tell(describe(kind) if kind is not None else found)
+    except BaseException as error:      # a class whose attributes cannot be read
+        kind = None
+        tell({"unusable": "import", "message": f"{type(error).__name__}: {_message(error)}"})
+    for task in tasks if kind is not None else []:
+        tell(evaluate(kind, task))
+    os._exit(0)         # whatever threads and exit handlers the file has left behind
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
