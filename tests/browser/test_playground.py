@@ -1,4 +1,4 @@
-"""The playground in Chromium: what a reader types is run, drawn, shared and saved, in both languages, by keyboard too."""
+"""The playground in Chromium: what is typed is run, drawn, shared and saved, in both languages, by keyboard too."""
 
 import json
 import time
@@ -72,8 +72,8 @@ def test_the_keyboard_alone_reaches_everything(playground):
         opened.page.press("Tab")
         element = opened.page.focused()
         reached.append(element.get_attribute("id") or element.get_attribute("data-lang") or element.tag_name)
-    assert ["en", "zh", "examples", "code", "run", "share", "picture", "save-python", "save-html", "save-svg",
-            "summary"] == reached[:11]      # Stop is there while a program runs
+    assert reached[:11] == ["en", "zh", "examples", "code", "run", "share", "picture", "save-python", "save-html",
+                            "save-svg", "summary"]      # Stop is there while a program runs
     opened.page.press("Shift+Tab", "Shift+Tab", on="#code")
     opened.page.find("#code").clear()
     opened.page.find("#code").click()

@@ -88,7 +88,7 @@ const python = new Python((event, details) => {
   $("result").ariaBusy = String(!["ready", "done", "failed"].includes(event));
   $("stop").disabled = !["running", "drawing"].includes(event);
   if (event === "ready") $("versions").textContent = `pathgrad ${details.pathgrad}, Python ${details.python}`;
-  if (["tooSlow", "tooLarge", "broken", "failed"].includes(event)) {
+  if (["tooSlow", "tooLarge", "tooDeep", "broken", "failed"].includes(event)) {
     $("problem").textContent = say(event, details);
     $("earlier").hidden = !result;
   }

@@ -41,7 +41,7 @@ export class Python {
     } else if (data.broken !== undefined) {
       const message = String(data.broken);
       if (!this.ready) this.tell("failed", { message });
-      else this.end("broken", { message });
+      else this.end(/call stack|recursion/i.test(message) ? "tooDeep" : "broken", { message });
     }
   }
 

@@ -10,6 +10,7 @@ import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 
+import autograd
 import viz
 from autograd import Value, topological_order
 from viz.graph.cards import Card
@@ -44,14 +45,15 @@ def run(program, lang="en", tell=lambda stage, count: None):
 def _outcome(program, lang, tell):
     linecache.cache[FILE] = (len(program), None, program.splitlines(keepends=True), FILE)
     try:
-        names, root = _executed(program)
-        if root is None:
-            return {"problem": "nothing"}
-        return _shown(root, names, lang, tell)
-    except SyntaxError as error:
-        if error.filename != FILE:
-            return _told("error", error)
-        return {"problem": "syntax", "line": error.lineno, "column": error.offset, "message": error.msg}
+        tree = ast.parse(program, FILE)
+        compile(tree, FILE, "exec")     # some mistakes are found only here, as `return` outside a function
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1 + program.partition("\0")[0].count("\n")
+        return {"problem": "syntax", "line": line, "message": getattr(error, "msg", "") or str(error)}
+    names = {"__name__": "__main__", "__builtins__": builtins}
+    try:
+        names["__root__"] = _executed(tree, names)      # held by nothing else, so that _forget can free it
+        return {"problem": "nothing"} if names["__root__"] is None else _shown(names, lang, tell)
     except MemoryError:
         return {"problem": "memory"}
     except RecursionError as error:
@@ -60,37 +62,47 @@ def _outcome(program, lang, tell):
         return {"problem": "exit"}
     except BaseException as error:      # whatever the program raises is told, also its own kinds
         return _told("error", error)
+    finally:
+        _forget(names)
 
 
-def _executed(program):
-    """The names of the program when it has run, and the Value to show: that of the last line, or else the last
-    name in the program that holds a Value computed from others."""
-    tree = ast.parse(program, FILE)
-    names = {"__name__": "__main__", "__builtins__": builtins}
+def _executed(tree, names):
+    """Run the program. The Value to show: that of the last line, or else the last name in the program that holds a
+    Value computed from others; None if there is none."""
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, FILE, "exec"), names)
     value = eval(compile(ast.Expression(last.value), FILE, "eval"), names) if last else None
     if isinstance(value, Value):
-        return names, value
+        return value
     used = sorted((node.lineno, node.col_offset, node.id) for top in [*tree.body, *([last] if last else [])]
                   for node in ast.walk(top) if isinstance(node, ast.Name))
     held = (names.get(name) for _, _, name in reversed(used))
-    return names, next((value for value in held if isinstance(value, Value) and value.op is not None), None)
+    return next((value for value in held if isinstance(value, Value) and value.op is not None), None)
 
 
-def _shown(root, names, lang, tell):
+def _shown(names, lang, tell):
+    root = names["__root__"]
     if not root.has_grad:
         root.backward()
     nodes = len(topological_order(root))
     tell("drawing", nodes)
     # drawn from the program's own lines, whose variables name what has no label
-    names |= {"__draw__": viz.draw_dot, "__root__": root, "__lang__": lang}
+    names |= {"__draw__": viz.draw_dot, "__lang__": lang}
     drawing = eval(compile("__draw__(__root__, lang=__lang__)", FILE, "eval"), names)
     cards = [item for item in picture(root).items if isinstance(item, Card)]
     return {"svg": drawing.pipe("svg").decode(), "root": cards[-1].name if cards else root.label, "nodes": nodes,
             "cards": len(cards), "numbers": [
                 {"name": card.name, "formula": card.formula, "value": repr(float(card.value)),
                  "gradient": repr(float(card.gradient))} for card in cards[:MOST_NUMBERS]]}
+
+
+def _forget(names):
+    """Free the program's graphs from results to inputs. Python frees a long chain by itself with one call inside the
+    other, and here the browser's stack ends after some 5,000 of them."""
+    held = topological_order(autograd.sum([Value(0.0), *(held for held in names.values() if isinstance(held, Value))]))
+    names.clear()
+    while held:
+        held.pop()
 
 
 def _told(problem, error):

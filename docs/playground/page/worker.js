@@ -29,19 +29,17 @@ del draw_svg
   post({ ready: JSON.parse(session.version()) });
 }
 
-// This Graphviz measures texts by tables, which have no list of fonts, but have the first font of the list.
+// This Graphviz measures texts by tables, one per font. Of the lists of fonts it is told the one whose table has room
+// for Chinese and for signs; the picture then names the whole list.
+const MEASURED = "Verdana";
+
 function draw(viz, source, format, engine, attributes) {
   if (!["svg", "dot"].includes(format)) throw new Error("a page draws svg and dot only");
-  const fonts = new Set();
-  const first = source.replace(/(fontname=")([^",]+)(,[^"]*)"/g, (_, before, name, others) => {
-    fonts.add(name + others);
-    return `${before}${name}"`;
-  });
+  const list = (source.match(/fontname="([^",]+,[^"]*)"/) || [])[1];
+  const first = list && list.includes(MEASURED) ? source.replaceAll(`fontname="${list}"`, `fontname="${MEASURED}"`) : source;
   const drawn = viz.render(first, { format, engine, graphAttributes: attributes });
   if (drawn.status !== "success") throw new Error(drawn.errors.map((error) => error.message).join("; "));
-  let picture = drawn.output;
-  for (const list of fonts) picture = picture.replaceAll(`font-family="${list.split(",")[0]}"`, `font-family="${list}"`);
-  return picture;
+  return first === source ? drawn.output : drawn.output.replaceAll(`font-family="${MEASURED}"`, `font-family="${list}"`);
 }
 
 self.onmessage = async ({ data }) => {
