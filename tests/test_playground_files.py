@@ -63,6 +63,7 @@ def test_packages_are_pinned_and_no_registry_is_named(path):
     for name, version in (wanted.get("dependencies", {}) | wanted.get("devDependencies", {})).items():
         assert lock["packages"][f"node_modules/{name}"]["version"] == version
     packages = [package for name, package in lock["packages"].items() if name]
+    packages = [package for name, package in lock["packages"].items() if name]
     assert all("integrity" in package and "resolved" not in package for package in packages)
     assert "omit-lockfile-registry-resolved=true" in (path.parent / ".npmrc").read_text()
 
