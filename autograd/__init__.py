@@ -41,6 +41,7 @@ if _TYPE_CHECKING:
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
     from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
+    from autograd.diagnostics.caller_names import variable_names
     from autograd.diagnostics.gradient_check import gradcheck
     from autograd.diagnostics.listed_paths import Path
     from autograd.diagnostics.routes import accumulation, count_paths, paths
@@ -54,7 +55,7 @@ _LATER = {"jit": "compiler.decorator", "vmap": "batch.vectorize", "Environment":
           "trace": "compiler.derivatives", "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
-_LATER |= {"Path": "diagnostics.listed_paths"}
+_LATER |= {"Path": "diagnostics.listed_paths", "variable_names": "diagnostics.caller_names"}
 
 
 def __getattr__(name: str) -> _Any:

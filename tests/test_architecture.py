@@ -34,10 +34,10 @@ OTHERS = {
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization", "nested"],
            "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"],
            "sklearn": ["training", "layers", "losses"]},
-    "viz": {"text": [], "rendering": [], "palette": [], "model_layers": [],
-            "graph": ["text", "rendering", "palette"],
+    "viz": {"words": [], "text": [], "rendering": ["words"], "palette": [], "model_layers": [],
+            "graph": ["text", "rendering", "palette", "words"],
             "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
-            "command": ["graph", "charts"]},
+            "mistakes": ["graph"], "player": ["mistakes"], "command": ["graph", "charts", "player"]},
 }
 
 # What each file may import of the engine, besides errors; a name stands for all that it may import too.
@@ -71,7 +71,7 @@ ARROWS = {
     "transforms.float_dual": ["transforms.dual", "graph.instrumentation"],
     "transforms.forward": ["transforms.derivative_layout", "transforms.float_dual"],
     # diagnostics
-    "diagnostics.listed_paths": ["graph.value"],
+    "diagnostics.caller_names": ["graph.value"], "diagnostics.listed_paths": ["diagnostics.caller_names"],
     "diagnostics.routes": ["diagnostics.listed_paths"], "diagnostics.numeric": ["ops.operand"],
     "diagnostics.gradient_check":
     ["graph.value", "transforms.reverse", "transforms.forward", "diagnostics.numeric"], "diagnostics.anomalies":

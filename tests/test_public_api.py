@@ -12,7 +12,7 @@ from pathlib import Path
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 
 FILE = Path(__file__).parent / "support" / "public_api.txt"
-MODULES = ["autograd", "nn", "nn.init", "nn.optim", "nn.optim.lr_scheduler", "nn.sklearn", "viz"]
+MODULES = ["autograd", "nn", "nn.init", "nn.optim", "nn.optim.lr_scheduler", "nn.sklearn", "viz", "viz.mistakes"]
 PACKAGES = {"autograd", "nn", "viz"}
 CONTEXTS = {"anomaly", "no_grad"}      # used by `with` alone: their attributes belong to the implementation
 ATTRIBUTES = (property, cached_property, GetSetDescriptorType, MemberDescriptorType)

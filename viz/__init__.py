@@ -1,12 +1,13 @@
 """Pictures of graphs, networks and training, which show the contributions that each gradient is the sum of.
 
-The rooms are graph (``draw_dot``), network (``draw_network``), charts (``plot_...``) and command (``pathgrad``).
+The rooms are graph (``draw_dot``), player (``play``), network (``draw_network``), charts (``plot_...``) and command
+(``pathgrad``).
 They import autograd and, if a model or a table needs it, nn. No other package imports viz.
 Begin with graph/dot.py.
 
 >>> from autograd import Value
 >>> from viz import draw_dot, write
->>> a, b = Value(2, label="a"), Value(1, label="b")
+>>> a, b = Value(2), Value(1)
 >>> e = (a + b) * (b + 1)
 >>> e.backward()
 >>> picture = draw_dot(e)       # shows itself in a notebook; write(picture, "graph.svg") saves it
@@ -23,6 +24,7 @@ except ImportError as error:
     raise ImportError(f"viz needs pathgrad's own package autograd, but {_found.__file__} was imported, which is "
                       f"{_other}; install pathgrad in an environment without it") from error
 
+from viz import mistakes
 from viz.charts.categories import plot_categories
 from viz.charts.curves import plot_gradient_norms, plot_loss
 from viz.charts.decision_regions import plot_decision
@@ -39,12 +41,14 @@ from viz.charts.visits import plot_visits
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
+from viz.player.play import frames, play
 from viz.rendering.fonts import MissingFontWarning
 from viz.rendering.formats import RenderError, write
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
-__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "gradient_norms", "gradient_through_time",
-           "plot_activations", "plot_categories", "plot_decision", "plot_feature_maps", "plot_features", "plot_gates",
-           "plot_gradient_norms", "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms",
-           "plot_loss", "plot_map", "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]
+__all__ = ["MissingFontWarning", "RenderError", "draw_dot", "draw_network", "frames", "gradient_norms",
+           "gradient_through_time", "mistakes", "play", "plot_activations", "plot_categories", "plot_decision",
+           "plot_feature_maps", "plot_features", "plot_gates", "plot_gradient_norms", "plot_gradient_through_time",
+           "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map", "plot_neurons",
+           "plot_reconstructions", "plot_u_matrix", "plot_visits", "write"]

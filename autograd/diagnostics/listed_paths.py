@@ -2,25 +2,31 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import NamedTuple, overload
 
+from autograd.diagnostics.caller_names import variable_names
 from autograd.graph.value import Value
 
 MAX_NODES = 12  # nodes of a path that its text names
 SHOWN = 10      # paths in the text of all
 
 
-class Path(NamedTuple):
-    """One path: its nodes from input to output, the local partial of each step, and their product.
-
-    operands: which operand of its consumer each node is, from 0. It tells the two paths of ``x * x`` apart.
-    """
-
+class _Fields(NamedTuple):
     nodes: tuple[Value, ...]
     partials: tuple[float, ...]
     product: float
     operands: tuple[int, ...] = ()
+
+
+class Path(_Fields):
+    """One path: its nodes from input to output, the local partial of each step, and their product.
+
+    operands: which operand of its consumer each node is, from 0. It tells the two paths of ``x * x`` apart.
+    names: of the nodes, for the text; an empty one is the label, the sign of the operation or the number.
+    """
+
+    names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         route, factors, product = self.columns()
@@ -37,10 +43,10 @@ class Path(NamedTuple):
         >>> Path((x, y), (3.0,), 3.0, (1,)).columns(), Path((x, y, y + 1.0), (3.0, 1.0), 3.0, (0, 0)).columns()
         (('x -> * (operand 2)', '', '3'), ('x -> * (operand 1) -> +', '3 × 1 = ', '3'))
         """
-        steps = [_title(self.nodes[0])]
-        for arg, node, operand in zip(self.nodes, self.nodes[1:], self.operands, strict=False):
-            repeated = sum(other is arg for other in node.args) > 1
-            steps.append(_title(node) + (place.format(operand + 1) if repeated else ""))
+        steps = [name or _title(node) for name, node in zip_longest(self.names, self.nodes)]
+        for i, (arg, node, operand) in enumerate(zip(self.nodes, self.nodes[1:], self.operands, strict=False), 1):
+            if sum(other is arg for other in node.args) > 1:
+                steps[i] += place.format(operand + 1)
         factors = _elided([_digits(x) for x in self.partials], " × ") + " = " if len(self.partials) > 1 else ""
         return _elided(steps, " -> "), factors, _digits(self.product)
 
@@ -63,10 +69,17 @@ def _elided(items: Sequence[str], sign: str) -> str:
 class Paths(Sequence[Path]):
     """The paths between two nodes, each found when it is asked for; `next` gives one after another."""
 
-    def __init__(self, search: Callable[[], Iterator[Path]], count: Callable[[], int]) -> None:
-        """search: begins to find them, the first one first. count: of all of them."""
-        self._begin, self._count = search, count
-        self._search = search()         # for indices, and its paths so far
+    def __init__(self, search: Callable[[], Iterator[Path]], count: Callable[[], int], labels: bool = True) -> None:
+        """search: begins to find them, the first one first. count: of all. labels: name Values as the caller."""
+        variables = variable_names() if labels else {}
+
+        def named() -> Iterator[Path]:
+            for path in search():
+                path.names = tuple(node.label or variables.get(id(node), "") for node in path.nodes)
+                yield path
+
+        self._begin, self._count = named if variables else search, count
+        self._search = self._begin()    # for indices, and its paths so far
         self._found: list[Path] = []
         self._given = 0                 # by `next`
 

@@ -45,12 +45,13 @@ def count_paths(output: Value, input: Value) -> int:
     return ways.get(input, 0)
 
 
-def paths(output: Value, input: Value, top: int | None = None) -> Paths:
+def paths(output: Value, input: Value, top: int | None = None, *, labels: bool = True) -> Paths:
     """The paths from ``input`` to ``output``, the largest product by magnitude first: a lazy sequence.
 
     It shows itself as text, gives ``[i]`` and slices, and may be iterated again and again; `next` gives one after
     another. ``print(path)`` is the line of the command.
 
+    labels: whether the text calls Values without a label by the caller's variables; see `variable_names`.
     top: stop after this many. The products of all paths sum to the gradient. Best-first search: an unfinished path
     is ranked by its product times the largest product of any continuation, so the first k cost about k times the
     length of a path, however many paths there are.
@@ -58,11 +59,12 @@ def paths(output: Value, input: Value, top: int | None = None) -> Paths:
     >>> a, b = Value(2), Value(1)
     >>> [path.product for path in paths((a + b) * (b + 1), b)]
     [3.0, 2.0]
-    >>> x = Value(3, label="x")
-    >>> paths(x * x + x, x)
-    x -> * (operand 1) -> +   3 × 1 = 3
-    x -> * (operand 2) -> +   3 × 1 = 3
-    x -> +                            1
+    >>> x = Value(3)
+    >>> y = x * x + x
+    >>> paths(y, x)
+    x -> * (operand 1) -> y   3 × 1 = 3
+    x -> * (operand 2) -> y   3 × 1 = 3
+    x -> y                            1
     """
     _check(output, input)
     if top is not None and (not isinstance(top, int) or top < 0):
@@ -72,7 +74,7 @@ def paths(output: Value, input: Value, top: int | None = None) -> Paths:
         found = count_paths(output, input)
         return found if top is None else min(found, top)
 
-    return Paths(lambda: islice(_best_first(output, input), top), total)
+    return Paths(lambda: islice(_best_first(output, input), top), total, labels)
 
 
 def _best_first(output: Value, input: Value) -> Iterator[Path]:

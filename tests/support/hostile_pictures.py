@@ -150,7 +150,7 @@ def close(text: str, x: float) -> bool:
 
 def drawn(texts, most):
     root, options = graph(texts, most)
-    return root, draw_dot(root, **options), options
+    return root, draw_dot(root, labels=False, **options), options
 
 
 def arrows_of(value: Value) -> tuple[int, int]:

@@ -11,56 +11,60 @@ from autograd import ExpressionError
 from autograd.quoting import printable, quoted
 from viz.command.expression import Expression
 from viz.command.functions import CONSTANTS, CONSTANTS_ELSEWHERE, FUNCTIONS
-from viz.command.report import WORDS
 from viz.command.scanner import variable_name
+from viz.words.expressions import ERRORS, EXAMPLE, HELP
+from viz.words.language import LANGUAGES, spoken
+from viz.words.library import translated
 
-FORMS = ('pathgrad [options] "EXPRESSION" [NAME=NUMBER ...]', "pathgrad train data.csv --target COLUMN [options]",
-         "pathgrad predict model.json data.csv [options]")
-EXAMPLE = 'pathgrad "(a + b) * (b + 1)" a=2 b=1'
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
 MAX_WORK, MAX_CHECK_WORK = 200_000, 10_000      # variables times steps: half a second; --check evaluates often
+WIDE = 54       # characters on a line of the help in Chinese; 24 before the column of the texts
 FLAGS = ("-h", "--help", "--version", "--json", "--check", "--open")
 VALUE_OPTIONS = ("--out", "--lang", "--paths", "--rankdir", "--width")
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Of Chinese, whose characters are twice as wide, half as many stand on a line."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=None if spoken() == "en" else WIDE)
 
 
 class Parser(argparse.ArgumentParser):
     """The parser of the command's options and arguments. An error is one line, as are all errors of the command."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
-                         **options)
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **options)
+
+    def format_help(self) -> str:
+        """The help, with the headings in the language that is spoken."""
+        self._optionals.title, self._positionals.title = HELP("options"), HELP("positional")
+        text = super().format_help()
+        return text if spoken() == "en" else text.replace("usage: ", HELP("use"), 1)
 
     def error(self, message: str) -> NoReturn:
-        line = "".join(c if c.isprintable() else "?" for c in message)
-        raise ExpressionError(f"{line[:150]}; see {self.prog} --help")
+        line = "".join(c if c.isprintable() else "?" for c in translated(message))
+        raise ExpressionError(ERRORS("see_help", line[:150], self.prog))
 
 
 def option_parser() -> Parser:
     """The options that an expression takes, and the help."""
     made = Parser(
-        prog="pathgrad", usage=f"{FORMS[0]}\n       " + "\n       ".join(FORMS[1:]),
-        description="The value of an expression, its gradients, the paths that add up\n"
-                    "to each, and a picture of it all. pathgrad train and pathgrad predict learn from\n"
-                    "a table, and have a --help of their own.",
-        epilog=f"example:\n  {EXAMPLE}\n\n"
-        + fill("operators: + - * / // % **, and > >= < <= == != in where(a > b, x, y)", 78) + "\n"
-        + fill("functions: " + " ".join(sorted(FUNCTIONS)), 78, subsequent_indent="  ") + "\n"
-        + fill("constants, where no variable has the name: " + " ".join(CONSTANTS), 78)
-        + "\n\nA value may be an expression of numbers, as in x=pi/2.\n"
-          "An expression that looks like an option goes after --. Exit code: 0; 1 where\n"
-          "--check cannot confirm a gradient; 2 where something cannot be understood or written.")
+        prog="pathgrad", usage=HELP("usage"), description=HELP("description"),
+        epilog="\n".join([HELP("example"), f"  {EXAMPLE}", "", fill(HELP("operators"), 78),
+                          fill(HELP("functions", " ".join(sorted(FUNCTIONS))), 78, subsequent_indent="  "),
+                          fill(HELP("constants", " ".join(CONSTANTS)), 78), "", HELP("rest")]))
     add = made.add_argument
-    add("--out", metavar="FILE", help="the picture, as .svg, .png, .pdf or .dot (default: graph.svg; with --json none)")
-    add("--rankdir", choices=("auto", "LR", "RL", "TB", "BT"), default="auto",
-        help="direction of the picture, from inputs to result: left to right, ... (default: auto, by its size)")
-    add("--width", metavar="N", type=int, help="the picture's width in pixels (default: what it needs)")
-    add("--open", action="store_true", help="show the picture when it is written")
-    add("--json", action="store_true", help='print JSON only; numbers that are not finite as "nan", "inf", "-inf"')
-    add("--check", action="store_true", help="compare every gradient with central differences")
-    add("--paths", metavar="N", type=int, default=10, help="list the N largest paths of each gradient (default: 10)")
-    add("--lang", choices=sorted(WORDS), default="en", help="language of text and picture")
-    add("--version", action="store_true", help="print the version")
-    add("-h", "--help", action="store_true", help="print this")
+    add("--out", metavar="FILE", help=HELP("out"))
+    add("--rankdir", choices=("auto", "LR", "RL", "TB", "BT"), default="auto", help=HELP("rankdir"))
+    add("--width", metavar="N", type=int, help=HELP("width"))
+    add("--open", action="store_true", help=HELP("open"))
+    add("--json", action="store_true", help=HELP("json"))
+    add("--check", action="store_true", help=HELP("check"))
+    add("--paths", metavar="N", type=int, default=10, help=HELP("paths"))
+    add("--lang", choices=LANGUAGES, default="en", help=HELP("lang"))
+    add("--version", action="store_true", help=HELP("version"))
+    add("-h", "--help", action="store_true", help=HELP("help"))
     return made
 
 
@@ -81,13 +85,12 @@ def split_options(argv: Sequence[str]) -> tuple[list[str], list[str]]:
         elif (option := arg.partition("=")[0]) in VALUE_OPTIONS:
             value = next(rest, "--") if arg == option else arg[len(option) + 1:]
             if value == "--":       # argparse would return a list
-                raise ExpressionError(f"{option} needs a value after it; see pathgrad --help")
+                raise ExpressionError(ERRORS("needs_value", option))
             options.append(f"{option}={value}")
         elif arg in FLAGS and (word not in assigned or len(word) > 1):
             options.append(arg)
         elif re.fullmatch("--[A-Za-z][a-z-]*(=.*)?", arg) and word not in {*assigned, *CONSTANTS}:
-            raise ExpressionError(f"there is no option {quoted(arg)}; pathgrad --help lists them "
-                                  "(an expression may follow after --)")
+            raise ExpressionError(ERRORS("no_option", quoted(arg)))
         else:
             others.append(arg)
     return options, others
@@ -106,23 +109,22 @@ def read_arguments(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
     for found in filter(None, matches):
         name = variable_name(found.group(1))
         if name in values:
-            raise ExpressionError(f"{quoted(name)} has two values; give it one")
+            raise ExpressionError(ERRORS("two_values", quoted(name)))
         number = _number(found.group(2), given)
         if number is None:
-            raise ExpressionError(
-                f"{quoted(found.group(2))} is not a number; write a number after {printable(name)}=, as in -1.5, "
-                "1e-3 or pi/2" + ("" if expressions else ", and the expression on its own"))
+            raise ExpressionError(ERRORS("no_number" if expressions else "no_number_alone", quoted(found.group(2)),
+                                         printable(name)))
         values[name] = number
     for arg in expressions:
         if len(expressions) > 1 and re.match("[^()]*=(?!=)", arg) and not re.match("[^=]*[<>!]=", arg):
-            raise ExpressionError(f"{quoted(arg)} gives no variable a value; write it as in a=2")
+            raise ExpressionError(ERRORS("no_variable", quoted(arg)))
         if len(expressions) > 1 and re.fullmatch("-[A-Za-z]", arg):
-            raise ExpressionError(f"there is no option {quoted(arg)}; pathgrad --help lists them")
+            raise ExpressionError(ERRORS("no_short_option", quoted(arg)))
     if len(expressions) > 1:
-        raise ExpressionError(f"{quoted(expressions[0], 20)} and {quoted(expressions[1], 20)}: give one expression, in "
-                              f"quotes, as in {EXAMPLE}")
+        first, second = (quoted(each, 20) for each in expressions[:2])
+        raise ExpressionError(ERRORS("two_expressions", first, second, EXAMPLE))
     if not expressions:
-        raise ExpressionError(f"give an expression, as in {EXAMPLE}")
+        raise ExpressionError(ERRORS("no_expression", EXAMPLE))
     return expressions[0], values
 
 
@@ -145,20 +147,19 @@ def check_variables(expression: Expression, values: dict[str, float]) -> None:
     if missing:
         name = missing[0]
         product = len(name) > 1 and set(name) <= {*values, *"0123456789"} and name[0] in values
-        also = f", nor have {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise ExpressionError(f"{quoted(name)} has no value{also}; add " + " ".join(
-            f"{printable(n, 20)}=NUMBER" for n in missing[:3]) + (
-            f", or write {' * '.join(name)} to multiply" if product and len(name) < 9 else "")
-            + "".join(f"; for the constant {n}, write {CONSTANTS_ELSEWHERE[n]}" for n in missing[:3]
-                      if n in CONSTANTS_ELSEWHERE))
+        add = " ".join(f"{printable(n, 20)}=NUMBER" for n in missing[:3])
+        more = (str(len(missing) - 1),) if len(missing) > 1 else ()
+        raise ExpressionError(ERRORS("no_values" if more else "no_value", quoted(name), *more, add) + (
+            ERRORS("or_multiply", " * ".join(name)) if product and len(name) < 9 else "") + "".join(
+            ERRORS("for_constant", n, CONSTANTS_ELSEWHERE[n]) for n in missing[:3] if n in CONSTANTS_ELSEWHERE))
     for name in values:
         if name not in expression.names:
-            raise ExpressionError(f"{quoted(name)} is not in the expression; use it there, or leave it out")
+            raise ExpressionError(ERRORS("unused", quoted(name)))
 
 
 def check_size(expression: Expression, check: bool) -> None:
     """Raise if the work would take minutes: the paths of each variable need a walk through all steps."""
     work, most = len(expression.names) * len(expression.steps), MAX_CHECK_WORK if check else MAX_WORK
     if work > most:
-        raise ExpressionError(f"{len(expression.names):,} variables in {len(expression.steps):,} steps are too many"
-                              f"{' for --check' if check else ''}; at most {most:,} as a product, please")
+        raise ExpressionError(ERRORS("too_much_check" if check else "too_much", f"{len(expression.names):,}",
+                                     f"{len(expression.steps):,}", f"{most:,}"))

@@ -5,6 +5,8 @@ import re
 
 from autograd import GradientError, gradcheck, value_and_grad
 from viz.command.expression import Expression
+from viz.words.expressions import RESULT
+from viz.words.library import translated
 
 
 def gradient_errors(expression: Expression, values: dict[str, float]) -> str:
@@ -23,12 +25,11 @@ def gradient_errors(expression: Expression, values: dict[str, float]) -> str:
     gradient = _gradient(expression, names, at)
     for i, name in enumerate(names):
         if (slopes := _sides(expression, names, at, i)) is not None:
-            return (f"{name}: the slopes on the two sides are {slopes[0]:.6g} and {slopes[1]:.6g}, a kink or a jump: "
-                    f"no derivative confirms the gradient {gradient[i]!r}; check a point beside it")
+            return RESULT("kink", name, f"{slopes[0]:.6g}", f"{slopes[1]:.6g}", repr(gradient[i]))
     try:
         gradcheck(lambda *xs: expression(**dict(zip(names, xs, strict=True))), *at)
     except GradientError as error:
-        return re.sub(r"argument (\d+)", lambda found: names[int(found.group(1))], str(error))
+        return translated(re.sub(r"argument (\d+)", lambda found: names[int(found.group(1))], str(error)))
     return ""
 
 

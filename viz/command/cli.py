@@ -18,14 +18,24 @@ from viz.command.check import gradient_errors
 from viz.command.expression import Expression
 from viz.command.functions import CONSTANTS
 from viz.command.picture_file import draw_picture, picture_path
-from viz.command.report import WORDS, Result, as_json, as_text, name_steps
-from viz.command.terminal import OutputError, can_print, fail, print_lines, print_remarks
+from viz.command.report import Result, as_json, as_text, name_steps
+from viz.command.terminal import OutputError, can_tell, fail, print_lines, print_remarks
+from viz.words.expressions import ERRORS, RESULT
+from viz.words.language import asked_for, speaking
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    lang = asked_for(given)
+    # a terminal that cannot encode Chinese gets English text; the picture has its own fonts
+    with speaking(lang if can_tell(RESULT("check", lang=lang)) else "en"):
+        return _status(given, argv is None)
+
+
+def _status(argv: list[str], last: bool) -> int:
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        return _run(argv)
     except (ExpressionError, OutputError) as error:
         return fail(str(error), 2)
     except GradientError as error:
@@ -33,9 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:     # the reader, such as head, has closed the pipe: no message, the usual status
         return 128 + 13
     except KeyboardInterrupt:
-        return fail("stopped", 130)
+        return fail(RESULT("stopped"), 130)
     finally:
-        if argv is None:
+        if last:
             gc.freeze()     # the process ends: to look for garbage first takes 0.3 s behind a large table
 
 
@@ -51,7 +61,7 @@ def _run(argv: list[str]) -> int:
     if options.version:
         return print_lines([f"pathgrad {_version()}"])
     if options.paths < 0:
-        raise ExpressionError("--paths: write how many to list, as in --paths 10")
+        raise ExpressionError(ERRORS("paths"))
     out = picture_path(options)
 
     source, values = read_arguments(arguments)
@@ -66,15 +76,12 @@ def _run(argv: list[str]) -> int:
     result = Result(source.strip(), root, inputs, {name: CONSTANTS[name] for name in expression.constants})
     wrong = gradient_errors(expression, values) if options.check else None
 
-    # a terminal that cannot encode Chinese gets English text; the picture has its own fonts
-    lang = options.lang if can_print(WORDS[options.lang]["check"]) else "en"
-    words = WORDS[lang]
     if options.json:
         print_lines([as_json(result, options.paths, wrong)])
     else:
-        print_lines([*as_text(result, options.paths, lang), *(["", words["check"]] if wrong == "" else [])])
+        print_lines([*as_text(result, options.paths), *(["", RESULT("check")] if wrong == "" else [])])
     if out is not None:
-        line, remarks = draw_picture(root, out, options, lang)
+        line, remarks = draw_picture(root, out, options)
         if options.json:
             print_remarks(remarks)
         else:

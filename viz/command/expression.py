@@ -11,6 +11,7 @@ from autograd import ExpressionError
 from autograd.quoting import printable, quoted
 from viz.command.functions import CONSTANTS, CONSTANTS_ELSEWHERE, FUNCTIONS, NARY, call_of, usage
 from viz.command.scanner import checked_tokens
+from viz.words.expressions import ERRORS
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     node: FUNCTIONS[name] for node, name in (
@@ -57,11 +58,9 @@ def _tree(text: str) -> ast.expr:
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError(f"this is not an expression ({quoted(str(error.msg))}); write one as in "
-                              "(a + b) * sin(b)") from None
+        raise ExpressionError(ERRORS("no_syntax", quoted(str(error.msg)))) from None
     except (RecursionError, MemoryError):       # the tree of a + a + a + ... is as deep as the chain is long
-        raise ExpressionError("too many operations in one chain; put brackets around parts of it, or write "
-                              "sum([a, b, ...])") from None
+        raise ExpressionError(ERRORS("long_chain")) from None
 
 
 def _steps(tree: ast.expr, given: Collection[str]) -> Iterator[tuple[Any, int]]:
@@ -95,7 +94,7 @@ class _Reader:
                     return math.inf, ()
             case ast.Name(id=name):
                 if name in FUNCTIONS and name not in self.given:
-                    raise ExpressionError(f"{quoted(name)} is a function: write {usage(name)}, or give {name}=NUMBER")
+                    raise ExpressionError(ERRORS("is_function", quoted(name), usage(name), name))
                 return name, ()
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
                 return OPERATORS[type(op)], (left, right)
@@ -103,16 +102,15 @@ class _Reader:
                 return OPERATORS[type(op)], (operand,)
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
                 if node not in self.conditions:
-                    raise ExpressionError("a comparison stands only in where: write where(a > b, x, y)")
+                    raise ExpressionError(ERRORS("comparison"))
                 return OPERATORS[type(op)], (left, right)
             case ast.Compare():
-                raise ExpressionError("compare two things at a time: write where(a < b, where(b < c, x, y), y)")
+                raise ExpressionError(ERRORS("two_comparisons"))
             case ast.Call(func=ast.Name(id=name)):
                 return self.call(name, node)
             case ast.List():
-                raise ExpressionError("a list stands only in sum, prod, mean, logsumexp and dot, as in sum([a, b])")
-        raise ExpressionError("an expression has numbers, names, + - * / ** % // and functions; write one as in "
-                              "(a + b) * sin(b)")
+                raise ExpressionError(ERRORS("list"))
+        raise ExpressionError(ERRORS("signs_example"))
 
     def call(self, name: str, node: ast.Call) -> tuple[Any, Sequence[ast.expr]]:
         """The function and its operands in order, given by position or by keyword."""
@@ -121,20 +119,19 @@ class _Reader:
             call = call_of(name) if name not in self.given else ""
             near = get_close_matches(name, FUNCTIONS, n=1) if name not in self.given else []
             factor = printable(CONSTANTS_ELSEWHERE.get(name, name))
-            raise ExpressionError(f"there is no function {quoted(name)}; " + (
-                f"write {call}" if call else f"did you mean {near[0]}?" if near else
-                f"to multiply, write {factor} * (...); pathgrad --help lists the functions"))
+            advice = ERRORS("write", call) if call else ERRORS("near", near[0]) if near else ERRORS("factor", factor)
+            raise ExpressionError(ERRORS("no_function", quoted(name), advice))
         args = node.args
         if name in NARY:
             if len(args) == 1 and isinstance(args[0], ast.List):
                 args = args[0].elts
             if not args or node.keywords:
-                raise ExpressionError(f"{name} takes one or more arguments: write {usage(name)}")
+                raise ExpressionError(ERRORS("nary", name, usage(name)))
             return lambda *xs: function(xs), args
         if name == "dot":
             lists = [arg.elts for arg in args if isinstance(arg, ast.List)]
             if len(lists) != 2 or len(args) != 2 or node.keywords or not len(lists[0]) == len(lists[1]) > 0:
-                raise ExpressionError(f"dot takes two lists of one length: write {usage(name)}")
+                raise ExpressionError(ERRORS("dot", usage(name)))
             half = len(lists[0])
             return lambda *xs: function(xs[:half], xs[half:]), lists[0] + lists[1]
         named = {str(k.arg): k.value for k in node.keywords}
@@ -143,7 +140,7 @@ class _Reader:
             if len(named) < len(node.keywords):
                 raise TypeError
         except TypeError:
-            raise ExpressionError(f"the arguments of {name} do not fit: write {usage(name)}") from None
+            raise ExpressionError(ERRORS("arguments", name, usage(name))) from None
         if name == "where":
             self.conditions.add(operands[0])
         return function, operands

@@ -4,6 +4,7 @@ import inspect
 import math
 
 from autograd import TABLE
+from viz.words.expressions import ERRORS
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 FUNCTIONS = {name: op.function for name, op in TABLE.items()}
@@ -15,10 +16,10 @@ FACTORIAL = "gamma(x + 1)"
 
 # Function names of textbooks, calculators and other packages.
 _ELSEWHERE = {call: names.split() for call, names in (
-    ("x ** 2, or sqrt(x) for its root", "sqr"), ("sqrt(x)", "root squareroot"), ("cbrt(x)", "cuberoot"),
+    ("square", "sqr"), ("sqrt(x)", "root squareroot"), ("cbrt(x)", "cuberoot"),
     ("x ** (1 / n)", "nthroot"), ("x ** y", "power"), ("abs(x)", "fabs absolute"), (FACTORIAL, "factorial fact"),
     ("sigmoid(x)", "sigma σ logistic expit"), ("silu(x)", "swish"), ("leaky_relu(x)", "lrelu leakyrelu"),
-    ("exp(x - logsumexp([x, y])) for the share of x", "softmax"), ("x - logsumexp([x, y])", "logsoftmax log_softmax"),
+    ("share", "softmax"), ("x - logsumexp([x, y])", "logsoftmax log_softmax"),
     ("1.0507 * elu(x, 1.67326)", "selu"), ("x * tanh(softplus(x))", "mish"), ("x / (1 + abs(x))", "softsign"),
     ("clip(x, 0, 6)", "relu6"), ("log(x / (1 - x))", "logit"), ("normal_cdf(x)", "Φ Phi normcdf norm_cdf ndtr"),
     ("ndtri(p)", "probit norminv norm_inv norm_ppf ppf invnorm"), ("gamma(x)", "Γ tgamma"),
@@ -59,7 +60,8 @@ def call_of(name: str) -> str:
         if spelling in FUNCTIONS:
             return usage(spelling)
         if spelling in ELSEWHERE:
-            return ELSEWHERE[spelling]
+            call = ELSEWHERE[spelling]
+            return ERRORS(call) if call in ("square", "share") else call
     return ""
 
 
@@ -72,8 +74,8 @@ def member_advice(owner: str, member: str) -> str:
     constant = CONSTANTS_ELSEWHERE.get(member, member)
     module = owner in MODULES or owner.lower() in MODULES
     if module and constant in CONSTANTS:
-        return f"write {constant}"
+        return ERRORS("write", constant)
     call = call_of(member)
     if not module:      # a method, as in x.sin()
         call = call.replace("(x)", f"({owner})")
-    return f"write {call}" if call else ""
+    return ERRORS("write", call) if call else ""

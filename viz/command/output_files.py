@@ -7,6 +7,8 @@ from typing import Any
 from autograd import ExpressionError, files
 from autograd.quoting import quoted
 from viz.command.terminal import OutputError
+from viz.words.files import TEXTS
+from viz.words.library import translated
 
 
 def check_distinct(**paths: str | None) -> None:
@@ -19,7 +21,7 @@ def check_distinct(**paths: str | None) -> None:
             except (OSError, ValueError, RuntimeError):     # reading or writing this path will report the error
                 continue
             if real in known:
-                raise ExpressionError(f"{known[real]} and {name} are both {quoted(path)}; choose another file")
+                raise ExpressionError(TEXTS("same", known[real], name, quoted(path)))
             known[real] = name
 
 
@@ -27,7 +29,7 @@ def check_folder(path: str, option: str) -> None:
     """Raise if a file cannot be created at ``path``, as far as this is known without writing."""
     try:
         target = Path(path)
-        reason = "it is a folder" if target.is_dir() else "" if target.parent.is_dir() else "its folder does not exist"
+        reason = TEXTS("is_folder") if target.is_dir() else "" if target.parent.is_dir() else TEXTS("no_folder")
     except OSError as error:        # such as a name that is too long
         reason = error.strerror or str(error)
     if reason:
@@ -48,4 +50,4 @@ def with_output_errors(path: str, option: str, write: Callable[[], Any]) -> None
 
 
 def _error(path: str, option: str, reason: str) -> OutputError:
-    return OutputError(f"{quoted(path, 80)} cannot be written: {reason}; choose another file with {option}")
+    return OutputError(TEXTS("unwritable", quoted(path, 80), translated(reason), option))

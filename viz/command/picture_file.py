@@ -4,53 +4,56 @@ import os
 import webbrowser
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from autograd import ExpressionError, Value
 from autograd.quoting import printable, quoted
 from viz.command.terminal import OutputError
 from viz.graph.dot import draw_dot
+from viz.player.play import play
 from viz.rendering import fonts
-from viz.rendering.formats import MAX_SIDE, SUFFIXES, RenderError, unreadable, write
+from viz.rendering.formats import MAX_SIDE, PAGE_SUFFIXES, SUFFIXES, RenderError, unreadable, write
+from viz.words.files import TEXTS
+from viz.words.language import spoken
+from viz.words.library import translated
 
 LEAST_WIDTH = 50        # pixels
-WORDS = {"en": {"picture": "picture: {}", "replaced": "{} existed and was replaced",
-                "closed": "no program was found that shows it; open the file yourself"},
-         "zh": {"picture": "图：{}", "replaced": "{} 原有的文件已被替换",
-                "closed": "找不到可以显示它的程序；请自行打开该文件"}}
 
 
 def picture_path(options: Namespace) -> str | None:
     """The file to draw into, after checks of the options of pictures; None for no picture."""
     out: str | None = options.out if options.out is not None or options.json else "graph.svg"
     suffix = Path(out or "").suffix.lower()
-    if out is not None and suffix not in SUFFIXES:
-        raise ExpressionError(f"--out {quoted(out)}: the name must end in {', '.join(SUFFIXES)}")
+    if out is not None and suffix not in (*SUFFIXES, *PAGE_SUFFIXES):
+        raise ExpressionError(TEXTS("suffix", quoted(out), ", ".join((*SUFFIXES, PAGE_SUFFIXES[0]))))
     if out is None and (options.open or options.width is not None or options.rankdir != "auto"):
-        raise ExpressionError("--json draws no picture for --rankdir, --width or --open; name a file with --out")
+        raise ExpressionError(TEXTS("no_picture_for"))
     if options.width is not None and suffix == ".dot":
-        raise ExpressionError("--width: a .dot is text and has no width; choose .svg, .png or .pdf with --out")
+        raise ExpressionError(TEXTS("dot_width"))
+    if options.width is not None and suffix in PAGE_SUFFIXES:
+        raise ExpressionError(TEXTS("page_width"))
     if options.width is not None and not LEAST_WIDTH <= options.width <= MAX_SIDE:
-        raise ExpressionError(f"--width: write a number of pixels from {LEAST_WIDTH} to {MAX_SIDE}, as in --width 800")
+        raise ExpressionError(TEXTS("width", LEAST_WIDTH, MAX_SIDE))
     return out
 
 
-def draw_picture(root: Value, out: str, options: Namespace, lang: str) -> tuple[str, list[str]]:
-    """Write the picture, and show it with ``--open``. Returns a line with its name, and remarks, in ``lang``."""
-    words = WORDS[lang]
+def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[str]]:
+    """Write the picture, and show it with ``--open``. Returns a line with its name, and remarks."""
     replaced = os.path.exists(out)
     try:
-        picture = draw_dot(root, lang=options.lang, rankdir=options.rankdir)
+        page = Path(out).suffix.lower() in PAGE_SUFFIXES
+        picture: Any = (play if page else draw_dot)(root, lang=options.lang, rankdir=options.rankdir, labels=False)
         if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
-            raise OutputError(f"no picture: {fonts.message(missing)}")
+            raise OutputError(TEXTS("no_picture", fonts.message(missing, spoken())))
         target = write(picture, out, width=options.width)
     except RenderError as error:
-        raise OutputError(f"no picture: {error.advice.splitlines()[0]}; or write DOT text with --out graph.dot"
-                           ) from None
+        advice = translated(error.advice.splitlines()[0])
+        raise OutputError(TEXTS("no_picture", TEXTS("or_dot", advice))) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise OutputError(f"{quoted(out)} cannot be written: {reason}; choose another file with --out") from None
+        raise OutputError(TEXTS("unwritable", quoted(out), translated(str(reason)), "--out")) from None
     name = printable(out, 200)
-    remarks = [words["replaced"].format(name)] if replaced else []
+    remarks = [TEXTS("replaced", name)] if replaced else []
     if options.open and not webbrowser.open(target.resolve().as_uri()):
-        remarks.append(words["closed"])
-    return words["picture"].format(name), remarks
+        remarks.append(TEXTS("no_viewer"))
+    return TEXTS("picture", name), remarks

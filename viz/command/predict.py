@@ -20,12 +20,15 @@ from nn.tabular.scores import best_class, class_report, score
 from nn.tabular.table import Table, read_table
 from viz.command.output_files import check_distinct, check_folder, write_file
 from viz.command.terminal import OutputError, can_print
-from viz.command.train import PrintLines
+from viz.command.train import PrintLines, lines_told
+from viz.words.files import TEXTS
+from viz.words.library import translated
+from viz.words.tables import PREDICT
 
 
 def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
     """Run `pathgrad predict`. ``say`` prints to standard output, ``remark`` to standard error."""
-    check_distinct(**{"the model": options.model, "the data": options.data, "--out": options.out})
+    check_distinct(**{TEXTS("model"): options.model, TEXTS("data"): options.data, "--out": options.out})
     if options.out is not None:
         check_folder(options.out, "--out")
     predictor = load_predictor(options.model)
@@ -33,13 +36,13 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
     missing = [quoted(name) for name in dict.fromkeys(column.name for column in predictor.columns)
                if name not in table.names]
     if missing:
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        raise DataError(f"{quoted(table.path, 60)} has no column {', '.join(missing[:5])}{more}, from which this model "
-                        f"predicts {quoted(predictor.target.name)}")
+        more = (len(missing) - 5,) if len(missing) > 5 else ()
+        raise DataError(PREDICT("no_columns" if more else "no_column", quoted(table.path, 60), ", ".join(missing[:5]),
+                                *more, quoted(predictor.target.name)))
     predictions = _predictions(predictor, table)
-    notes = [*table.notes, *decimal_notes(table, number_signs(as_written(table, predictor.columns))),
-             *_gaps(predictor, table),
-             *table.bad_rows.left_out(table.count, options.skip_bad_rows)]
+    decimals = decimal_notes(table, number_signs(as_written(table, predictor.columns)))
+    notes = [*map(translated, [*table.notes, *decimals]), *_gaps(predictor, table),
+             *map(translated, table.bad_rows.left_out(table.count, options.skip_bad_rows))]
     wanted = [f"predicted_{predictor.target.name}", *(f"probability_{x}" for x in predictor.target.labels)]
     added = _unused_names(wanted, table.names)
     lines = _lines(predictor.target, table, predictions, added, options.escape_formulas)
@@ -51,20 +54,19 @@ def predict(options: Namespace, say: PrintLines, remark: PrintLines) -> None:
             data = text.encode(table.file.encoding)
         except UnicodeEncodeError:      # a class with other letters
             data = text.encode()
-            notes.append(f"written in UTF-8, as {table.file.encoding} lacks letters of the predictions")
+            notes.append(PREDICT("utf8", table.file.encoding))
         write_file(options.out, "--out", data)
     elif all(map(can_print, lines)):
         say(lines)
     else:
-        raise OutputError("standard output lacks letters that are in the table; write it to a file with --out")
+        raise OutputError(PREDICT("letters"))
     if table.unnamed:
-        last = "the last is" if len(added) == 1 else f"the last {len(added):,} are"
-        notes.append(f"the columns have no names; {last} {', '.join(map(quoted, added))}")
-    remark([f"the table has a column {quoted(name)} already; the new one is {quoted(new)}"
+        notes.append(PREDICT.counted("unnamed", len(added), ", ".join(map(quoted, added))))
+    remark([PREDICT("taken", quoted(name), quoted(new))
             for name, new in zip(wanted, added, strict=True) if name != new])
     tell = remark if options.out is None else say
     tell([*notes, *_scores(predictor.target, table, predictions),
-          *([f"predictions: {printable(options.out, 80)}"] if options.out is not None else [])])
+          *([PREDICT("out", printable(options.out, 80))] if options.out is not None else [])])
 
 
 def _read(options: Namespace, predictor: Predictor) -> Table:
@@ -76,9 +78,8 @@ def _read(options: Namespace, predictor: Predictor) -> Table:
         return table
     names = names_without(predictor.target.name, predictor.unnamed)
     if len(table.names) != len(names):
-        raise DataError(f"{quoted(table.path, 60)} has no names and {len(table.names):,} columns, and this model "
-                        f"learned from {predictor.unnamed:,} without names; give these, with or without the target, "
-                        f"number {predictor.target.name.removeprefix('column')} of them")
+        raise DataError(PREDICT("other_width", quoted(table.path, 60), f"{len(table.names):,}",
+                                f"{predictor.unnamed:,}", predictor.target.name.removeprefix("column")))
     return replace(table, header=Row(table.header.line, names, names, table.header.end))
 
 
@@ -89,7 +90,7 @@ def _predictions(predictor: Predictor, table: Table) -> dict[int, list[float]]:
         if all(map(isfinite, numbers)):
             predictions[line] = numbers
         else:
-            table.bad_rows.add(line, "its numbers are too far from those that the model was trained on")
+            table.bad_rows.add(line, PREDICT("far"))
     return predictions
 
 
@@ -97,8 +98,7 @@ def _gaps(predictor: Predictor, table: Table) -> list[str]:
     """Notes on the columns in which values are missing, for which the model has others."""
     filled = dict.fromkeys(column.name for column in predictor.columns if column.fill is not None)
     gaps = {name: sum(map(is_missing, table.column(name))) for name in filled}
-    return [f"{quoted(name)} is missing in {n:,} row{'s' * (n != 1)}: filled by the median of the rows that the model "
-            "was trained on" for name, n in gaps.items() if n]
+    return [PREDICT.counted("filled", n, quoted(name)) for name, n in gaps.items() if n]
 
 
 def _lines(target: Column, table: Table, predictions: dict[int, list[float]], added: list[str],
@@ -139,9 +139,9 @@ def _scores(target: Column, table: Table, predictions: dict[int, list[float]]) -
     known = read_columns(table, [target], BadRows(table.path))
     lines = [line for line in predictions if line in known]
     if not lines:
-        return [f"no row has a known {quoted(target.name)} to compare with"]
-    rows = f"{len(lines):,} row{'s' * (len(lines) != 1)}"
+        return [PREDICT("nothing_known", quoted(target.name))]
     others = len(predictions) - len(lines)
-    unknown = f"; {others:,} more without a known {quoted(target.name)}" if others else ""
+    unknown = PREDICT("unknown", f"{others:,}", quoted(target.name)) if others else ""
     found, wanted = [predictions[line] for line in lines], [known[line][0] for line in lines]
-    return [f"{rows}: {score(target, found, wanted)}{unknown}", *class_report(target, found, wanted)]
+    return [PREDICT.counted("score", len(lines), translated(score(target, found, wanted)), unknown),
+            *lines_told(class_report(target, found, wanted))]

@@ -7,18 +7,12 @@ from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from autograd import Value, count_paths, find_anomaly, paths, topological_order
-from viz.graph.translations import WORDS as PICTURE_WORDS
+from viz.words.expressions import RESULT
+from viz.words.language import spoken
+from viz.words.library import translated
+from viz.words.pictures import WORDS as PICTURE_WORDS
 
 MAX_STEPS = 30          # lines of steps in the text
-WORDS = {
-    "en": {"more": "... and {} more, {} in all", "none": "no path leads from {} to {}: no gradient flows",
-           "place": " (operand {})",
-           "symbol": "d: along all paths. Each path below is the product of its steps' local partials.",
-           "check": "check: every gradient agrees with central differences"},
-    "zh": {"more": "……另有 {} 条，共 {} 条", "none": "没有从 {} 到 {} 的路径：没有梯度流过",
-           "place": "（第 {} 个操作数）", "symbol": "d：沿所有路径。下列每条路径都是其各步局部偏导数之积。",
-           "check": "检验：所有梯度都与中心差分一致"},
-}
 
 
 class Result(NamedTuple):
@@ -84,9 +78,9 @@ def formula(node: Value) -> str:
     return f"{left} {op.infix} {args[1]}"
 
 
-def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
+def as_text(result: Result, top: int) -> Iterator[str]:
     """The lines to print, with the ``top`` largest paths of each gradient."""
-    words, root = WORDS[lang], result.root
+    root = result.root
     steps = result.steps()
     yield f"{_cut(result.text)} = {number(root.data)}"
     if steps or result.constants:
@@ -94,21 +88,22 @@ def as_text(result: Result, top: int, lang: str = "en") -> Iterator[str]:
     yield from (f"  {name} = {number(x)}" for name, x in result.constants.items())
     yield from (f"  {node.label} = {_cut(formula(node))} = {number(node.data)}" for node in steps[:MAX_STEPS])
     if len(steps) > MAX_STEPS:
-        yield "  " + words["more"].format(len(steps) - MAX_STEPS, len(steps))
+        yield "  " + RESULT("more", len(steps) - MAX_STEPS, len(steps))
     if found := result.anomaly():
-        yield f"\n{found['node']}: {PICTURE_WORDS[lang].anomaly[found['direction']]} ({found['message']})"
+        kind = PICTURE_WORDS[spoken()].anomaly[found["direction"]]
+        yield "\n" + RESULT("anomaly", found["node"], kind, translated(found["message"]))
     if result.inputs:
-        yield "\n" + words["symbol"]
+        yield "\n" + RESULT("symbol")
     for name, leaf in result.inputs.items():
         yield f"\nd{root.label}/d{name} = {number(leaf.grad)}"
-        rows = [path.columns(words["place"]) for path in paths(root, leaf, top=top)]
+        rows = [path.columns(RESULT.words[spoken()]["place"]) for path in paths(root, leaf, top, labels=False)]
         widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
         yield from (f"  {route:{widths[0]}}   {factors:>{widths[1]}}{product}" for route, factors, product in rows)
         total = count_paths(root, leaf)
         if total == 0:
-            yield "  " + words["none"].format(name, root.label)
+            yield "  " + RESULT("none", name, root.label)
         elif total > len(rows):
-            yield "  " + words["more"].format(total - len(rows), total)
+            yield "  " + RESULT("more", total - len(rows), total)
 
 
 def _cut(line: str, longest: int = 100) -> str:
@@ -130,7 +125,7 @@ def as_json(result: Result, top: int, check: str | None = None) -> str:
         "paths": {name: [{"nodes": [node.label for node in path.nodes],
                           "operands": [operand + 1 for operand in path.operands],
                           "partials": list(map(_json_number, path.partials)),
-                          "product": _json_number(path.product)} for path in paths(root, leaf, top=top)]
+                          "product": _json_number(path.product)} for path in paths(root, leaf, top, labels=False)]
                   for name, leaf in inputs.items()},
         "path_counts": {name: count_paths(root, leaf) for name, leaf in inputs.items()},
         "anomaly": result.anomaly()}

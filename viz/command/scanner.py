@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 from autograd import ExpressionError
 from autograd.quoting import quoted
 from viz.command.functions import FACTORIAL, FUNCTIONS, call_of, member_advice
+from viz.words.expressions import ERRORS
 
 CHARACTERS, NESTING, NAME = 10_000, 100, 64     # limits; the nesting depth counts brackets, signs and powers
 DIGITS = r"[0-9](?:_?[0-9])*"
@@ -19,18 +20,15 @@ TOKEN = re.compile(
     r"|(?P<sign>\*\*|//|[<>=!]=|[-+*/%<>=()\[\],])|(?P<space>[ \t]+)")
 MEMBERS = re.compile(r"(?:\.[^\W\d]\w{0,63})+")
 POWERS = {"^": " ** ...", "²": " ** 2", "³": " ** 3"}     # sin²(x)
-USE_WHERE = "to choose between two values, write where(a > b, x, y)"
-HINTS = {
-    "^": "for powers, write **", ".": "a point stands only within a number",
-    "!": f"for a factorial, write {FACTORIAL}; for unequal, write !=", "|": "for an absolute value, write abs(x)",
-    "√": "write sqrt(...)", "∛": "write cbrt(...)", "∑": "write sum(a, b, ...)", "∏": "write prod(a, b, ...)",
-    "⌊": "write floor(x)", "⌈": "write ceil(x)", "°": "for degrees, write deg2rad(...)", "∞": "write inf",
-    "²": "write ** 2", "³": "write ** 3", "×": "write *", "·": "write *", "∙": "write *",
-    "÷": "write /", "−": "write -", "–": "write -", "≤": "write <=", "≥": "write >=", "≠": "write !=",
-    "\n": "write everything on one line", "\r": "write everything on one line",
-    "if": USE_WHERE, "else": USE_WHERE, "True": "write 1", "False": "write 0", "None": "write a number",
-    "and": USE_WHERE, "or": USE_WHERE, "not": USE_WHERE, "lambda": "write the formula alone",
-    "\0": "remove this character"}
+HINTS: dict[str, tuple[str, ...]] = {      # keys of ERRORS, and what they are about
+    "^": ("power",), ".": ("point",), "!": ("factorial", FACTORIAL), "|": ("bar",), "°": ("degrees",),
+    "True": ("write", "1"), "False": ("write", "0"), "None": ("write_number",), "lambda": ("write_formula",),
+    "\0": ("remove",), **dict.fromkeys("\n\r", ("write_one",)),
+    **dict.fromkeys(("if", "else", "and", "or", "not"), ("where",)),
+    **{sign: ("write", plain) for sign, plain in {
+        "√": "sqrt(...)", "∛": "cbrt(...)", "∑": "sum(a, b, ...)", "∏": "prod(a, b, ...)", "⌊": "floor(x)",
+        "⌈": "ceil(x)", "∞": "inf", "²": "** 2", "³": "** 3", "×": "*", "·": "*", "∙": "*", "÷": "/", "−": "-",
+        "–": "-", "≤": "<=", "≥": ">=", "≠": "!="}.items()}}
 
 
 def variable_name(text: str) -> str:
@@ -41,24 +39,24 @@ def variable_name(text: str) -> str:
     """
     name = unicodedata.normalize("NFKC", text)
     if keyword.iskeyword(name):
-        raise ExpressionError(f"{quoted(name)} is a word of Python's own; choose another name for the variable")
+        raise ExpressionError(ERRORS("keyword_name", quoted(name)))
     if not text.isidentifier():
-        raise ExpressionError(f"{quoted(text)} is not a name for a variable; write it as in a=2")
+        raise ExpressionError(ERRORS("no_name", quoted(text)))
     if len(name) > NAME:
-        raise ExpressionError(f"the name {quoted(name)} is too long; at most {NAME} characters, please")
+        raise ExpressionError(ERRORS("long_name", quoted(name), NAME))
     return name
 
 
 def _fail(text: str, hint: str) -> NoReturn:
-    raise ExpressionError(f"at {quoted(text)}: {hint}")
+    raise ExpressionError(ERRORS("at", quoted(text), hint))
 
 
 def _hint(c: str) -> str:
     """The advice for a character that expressions do not have."""
     plain = unicodedata.normalize("NFKC", c)
     if c not in HINTS and c != plain and plain.isascii():
-        return f"write {'a space' if plain.isspace() else plain}"       # full-width brackets, other spaces
-    return HINTS.get(c, "an expression has numbers, names, + - * / ** % // and functions")
+        return ERRORS("write_space") if plain.isspace() else ERRORS("write", plain)     # full-width brackets
+    return ERRORS(*HINTS.get(c, ("signs",)))
 
 
 def _refuse(text: str, position: int, before: str, given: Collection[str]) -> NoReturn:
@@ -69,7 +67,7 @@ def _refuse(text: str, position: int, before: str, given: Collection[str]) -> No
         if advice := member_advice(before, member):
             _fail(before[-20:] + found.group()[:20], advice)
     if c in POWERS and before in FUNCTIONS and before not in given:
-        _fail(before + c, f"write {call_of(before)}{POWERS[c]}")
+        _fail(before + c, ERRORS("write", call_of(before) + POWERS[c]))
     _fail(c, _hint(c))
 
 
@@ -83,7 +81,7 @@ def _tokens(text: str, given: Collection[str]) -> Iterator[tuple[str, str]]:
         kind, token, start, position = str(match.lastgroup), match.group(), position, match.end()
         if kind == "name":
             if keyword.iskeyword(token):
-                _fail(token, HINTS.get(token, "it is a word of Python's own, not a variable"))
+                _fail(token, ERRORS(*HINTS.get(token, ("keyword",))))
             for i, c in enumerate(token[:NAME], 1):
                 if c in HINTS or not token[:i].isidentifier():      # Python accepts the dot of a·b in names
                     _refuse(text, start + i - 1, token[:i - 1], given)
@@ -105,7 +103,7 @@ def checked_tokens(text: str, given: Collection[str] = ()) -> Iterator[str]:
     given: names that are variables even if a function has the name.
     """
     if len(text) > CHARACTERS:
-        raise ExpressionError(f"the expression has {len(text):,} characters; at most {CHARACTERS:,} are read")
+        raise ExpressionError(ERRORS("long", f"{len(text):,}", f"{CHARACTERS:,}"))
     operand_expected, depth = True, 0
     brackets: list[_Bracket] = []       # that are still open
     kind_before = before = ""
@@ -114,44 +112,43 @@ def checked_tokens(text: str, given: Collection[str] = ()) -> Iterator[str]:
         if token in ("(", "["):
             calls = not operand_expected and token == "(" and kind_before == "name"
             if not operand_expected and not calls:
-                _fail(token, "to multiply, write * before it" if token == "(" else "nothing here has elements")
+                _fail(token, ERRORS("multiply" if token == "(" else "elements"))
             brackets.append(_Bracket(token, calls, depth))
             depth, operand_expected = depth + 1, True
         elif token in (")", "]"):
             if not brackets or (brackets[-1].text == "[") != (token == "]"):
-                _fail(token, f"it closes nothing; {'remove it' if not brackets else 'first close the other bracket'}")
+                _fail(token, ERRORS("closes_other" if brackets else "closes_nothing"))
             bracket = brackets.pop()
             empty = before == bracket.text and (bracket.calls or before == "[")
             if operand_expected and before != "," and not empty:
-                _fail(before, "something is missing after it")
+                _fail(before, ERRORS("after"))
             depth, operand_expected = bracket.outside, False
         elif kind != "sign":
             if not operand_expected:
                 call = call_of(name) if name != token else ""
-                _fail(f"{before[-15:]} {token[:15]}", f"put the argument in brackets, as in {call}"
-                      if name in FUNCTIONS else "put an operator between the two, * to multiply"
-                      + (f"; for the function, write {call}" if call else ""))
+                _fail(f"{before[-15:]} {token[:15]}", ERRORS("argument", call) if name in FUNCTIONS else
+                      ERRORS("between_call", call) if call else ERRORS("between"))
             operand_expected = False
         elif operand_expected:
             if token not in ("+", "-"):
-                _fail(token, "a number or a name is missing before it")
+                _fail(token, ERRORS("before"))
             depth += 1
         elif token == "**" and name in FUNCTIONS:
-            _fail(name + token, f"write {call_of(name)} ** ...")
+            _fail(name + token, ERRORS("write", f"{call_of(name)} ** ..."))
         elif token == "," and not (brackets and (brackets[-1].calls or brackets[-1].text == "[")):
-            _fail(token, "it separates arguments of a function; decimals take a point, as in 1.5")
+            _fail(token, ERRORS("comma"))
         elif token == "=" and not (brackets and brackets[-1].calls and kind_before == "name"):
-            _fail(token, "write where(a == b, x, y) to compare; give a variable's value after the expression, a=2")
+            _fail(token, ERRORS("equals"))
         else:
             depth = depth + 1 if token == "**" else brackets[-1].outside + 1 if brackets else 0
             operand_expected = True
         if depth > NESTING:
-            raise ExpressionError(f"brackets, signs and powers nest more than {NESTING} deep; simplify the expression")
+            raise ExpressionError(ERRORS("nested", NESTING))
         kind_before, before = kind, token
         yield token + "." if kind == "number" and token.replace("_", "").isdigit() else token
     if not before:
-        raise ExpressionError('the expression is empty; write one, as in pathgrad "a * b" a=2 b=3')
+        raise ExpressionError(ERRORS("empty"))
     if brackets:
-        _fail(brackets[-1].text, "this bracket is never closed")
+        _fail(brackets[-1].text, ERRORS("open"))
     if operand_expected:
-        _fail(before, "something is missing after it")
+        _fail(before, ERRORS("after"))

@@ -8,6 +8,7 @@ from viz.command.predict import predict
 from viz.command.table_options import parse, predict_parser, train_parser
 from viz.command.terminal import fail, print_lines, print_remarks
 from viz.command.train import train
+from viz.words.library import translated
 
 
 def run_table_command(command: str, argv: Sequence[str]) -> int:
@@ -24,7 +25,7 @@ def run_table_command(command: str, argv: Sequence[str]) -> int:
         else:
             predict(options, print_lines, print_remarks)
     except DataError as error:
-        return fail(str(error), 1, error.rows)
+        return fail(translated(str(error)), 1, [*map(translated, error.rows)])
     finally:
         if collecting:
             gc.enable()

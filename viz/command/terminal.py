@@ -5,6 +5,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from viz.words.files import TEXTS
+from viz.words.library import translated
+
 
 class OutputError(Exception):
     """An output cannot be written. The message says which and why."""
@@ -19,6 +22,15 @@ def can_print(line: str) -> bool:
     return True
 
 
+def can_tell(line: str) -> bool:
+    """Whether standard error can encode it as well; errors and remarks are printed there."""
+    try:
+        line.encode(getattr(sys.stderr, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return can_print(line)
+
+
 def print_lines(lines: Iterable[str]) -> int:
     """Print to standard output, with replacements for characters that it cannot encode. Returns the status 0."""
     out = sys.stdout
@@ -29,7 +41,7 @@ def print_lines(lines: Iterable[str]) -> int:
     encoding = getattr(out, "encoding", None) or "utf-8"
     try:
         if out is None:
-            raise OSError(None, "it is closed")
+            raise OSError(None, TEXTS("closed"))
         out.write(text.encode(encoding, "backslashreplace").decode(encoding))
         out.flush()
     except (OSError, ValueError) as error:
@@ -38,7 +50,7 @@ def print_lines(lines: Iterable[str]) -> int:
         if isinstance(error, BrokenPipeError):
             raise
         reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(f"standard output cannot be written: {reason}; send it to a file or a terminal") from None
+        raise OutputError(TEXTS("unwritable_output", translated(reason))) from None
     return 0
 
 

@@ -26,6 +26,9 @@ from viz.charts.curves import plot_loss
 from viz.command.output_files import check_distinct, check_folder, with_output_errors, write_file
 from viz.command.table_options import LEARNING_RATES
 from viz.palette import SOFT
+from viz.words.files import TEXTS
+from viz.words.library import translated
+from viz.words.tables import TRAIN
 
 PROGRESS_LINES = 10
 LISTED_COLUMNS = 20
@@ -39,12 +42,12 @@ _printed = partial(printable, longest=80)
 def train(options: Namespace, say: PrintLines) -> None:
     """Run `pathgrad train`. ``say`` prints lines."""
     plot = options.plot or str(Path(options.out).with_suffix("")) + "-loss.png"
-    check_distinct(**{"data": options.data, "--out": options.out, "--plot": plot})
+    check_distinct(**{TEXTS("table"): options.data, "--out": options.out, "--plot": plot})
     for option, path in (("--out", options.out), ("--plot", plot)):
         check_folder(path, option)
     history = _learn(options, say)      # whose rows are gone when matplotlib is imported: parts of it keep all frames
-    say([f"model: {_printed(options.out)}", _write_picture(history, plot, options),
-         f"to predict: pathgrad predict {_printed(quote(options.out))} OTHER.csv"])
+    say([TRAIN("model", _printed(options.out)), _write_picture(history, plot, options),
+         TRAIN("to_predict", _printed(quote(options.out)))])
 
 
 def _learn(options: Namespace, say: PrintLines) -> nn.History:
@@ -53,22 +56,22 @@ def _learn(options: Namespace, say: PrintLines) -> nn.History:
     task = read_task(table, options)
     parameters = count_parameters(task.columns, task.target, options.hidden)
     if parameters > PARAMETERS:
-        raise DataError(f"a network of these columns and layers has {parameters:,} parameters, and at most "
-                        f"{PARAMETERS:,} are trained; give smaller layers with --hidden")
+        raise DataError(TRAIN("too_large", f"{parameters:,}", f"{PARAMETERS:,}"))
     weights = _class_weights(options, task)
     predictor = Predictor.new(task.columns, task.target, options.hidden, options.activation, options.seed,
                               len(table.names) if table.unnamed else 0)
     say(_opening(options, task, predictor, weights))
     history = _fit(options, task, predictor, weights, say)
-    lines = [f"note: {remark}" for remark in history.remarks if not remark.startswith("stopped")]
+    lines = [TRAIN("note", translated(x)) for x in history.remarks if not x.startswith("stopped")]
     if history.best_epoch is not None:
-        lines.append(f"the model is that of epoch {history.best_epoch} of {history.epochs}: the lowest validation loss")
+        lines.append(TRAIN("best", history.best_epoch, history.epochs))
     if task.held_out:
         found = predictor.predict(task.held_out.features)
         guess = baseline_guess(task.target, [*task.trained.targets, *task.validation.targets])
-        rows = f"{len(task.held_out):,} row{'s' * (len(task.held_out) != 1)}"
-        lines.append(f"held out, {rows}: {score(task.target, found, task.held_out.targets, guess)}")
-        lines += [*class_report(task.target, found, task.held_out.targets), *_importance(task, predictor, options.seed)]
+        told = translated(score(task.target, found, task.held_out.targets, guess))
+        lines.append(TRAIN.counted("held_out", len(task.held_out), told))
+        lines += [*lines_told(class_report(task.target, found, task.held_out.targets)),
+                  *_importance(task, predictor, options.seed)]
     say(["", *lines, ""])
     with_output_errors(options.out, "--out", lambda: nn.save(predictor, options.out))
     return history
@@ -80,12 +83,12 @@ def _class_weights(options: Namespace, task: Task) -> list[float] | None:
     if not given:
         return None
     if not labels:
-        raise DataError("--class-weight is for classification, and the target is learned by regression")
+        raise DataError(TRAIN("regression_weight"))
     if given == "balanced":
         return nn.class_weights([int(x) for x in task.trained.targets], len(labels))
     unknown = [name for name in given if name not in labels]
     if unknown:
-        raise DataError(f"--class-weight: the target has no class {quoted(unknown[0])}; it has {_label_list(labels)}")
+        raise DataError(TRAIN("no_class", quoted(unknown[0]), _label_list(labels)))
     return [given.get(label, 1.0) for label in labels]
 
 
@@ -94,10 +97,9 @@ def _importance(task: Task, predictor: Predictor, seed: int) -> list[str]:
     found = permutation_importance([column.title for column in task.columns], predictor.predict,
                                    partial(score_number, task.target), task.held_out.features, task.held_out.targets,
                                    f"{seed}, importance")
-    what = "accuracy" if task.target.labels else "R²"
-    return [f"importance: how far {what} falls where the column is shuffled, with the deviation of {REPEATS} shuffles",
+    return [TRAIN("importance", TRAIN("accuracy" if task.target.labels else "R²"), REPEATS),
             *(f"  {_printed(x.name)}: {round(x.drop, 3) + 0.0:.3f} ± {x.spread:.3f}" for x in found[:LISTED_COLUMNS]),
-            *([f"  and {len(found) - LISTED_COLUMNS} more"] if len(found) > LISTED_COLUMNS else [])]
+            *([TRAIN("more_columns", len(found) - LISTED_COLUMNS)] if len(found) > LISTED_COLUMNS else [])]
 
 
 def _fit(options: Namespace, task: Task, predictor: Predictor, weights: list[float] | None,
@@ -116,9 +118,8 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, weights: list[flo
 
     def progress(epoch: int, history: nn.History) -> None:
         if epoch in (1, options.epochs) or epoch % max(1, options.epochs // PROGRESS_LINES) == 0:
-            numbers = "   ".join(f"{name.replace('val_', 'validation ')} {values[-1]:.4g}"
-                                 for name, values in history.items())
-            say([f"epoch {epoch:>{width}} of {options.epochs}   {numbers}"])
+            numbers = "   ".join(f"{TRAIN(name)} {values[-1]:.4g}" for name, values in history.items())
+            say([TRAIN("epoch", f"{epoch:>{width}}", options.epochs, numbers)])
 
     try:
         with warnings.catch_warnings():
@@ -130,7 +131,7 @@ def _fit(options: Namespace, task: Task, predictor: Predictor, weights: list[flo
     except nn.TrainingError as error:
         # the row number counts training rows and not lines of the file; the row is seldom the cause
         said = str(error).replace(f" of row {error.row} (counted from 0)", "").splitlines()[0].partition(";")[0]
-        raise DataError(f"{said}; give a smaller --lr than {rate:g}") from None
+        raise DataError(TRAIN("diverged", translated(said), f"{rate:g}")) from None
 
 
 def _examples(predictor: Predictor, rows: Rows) -> tuple[list[list[float]], list[Any]]:
@@ -144,17 +145,17 @@ def _write_picture(history: nn.History, path: str, options: Namespace) -> str:
     """Write the picture of the losses. Returns a line to print: the file, or the reason why there is none."""
     data = io.BytesIO()
     try:
-        picture = plot_loss(history, title=f"{Path(options.data).name}: {options.target}")
+        picture = plot_loss(history, title=TRAIN("title", Path(options.data).name, options.target), lang=options.lang)
     except ImportError as error:
-        return f"no picture: {error}"
+        return TRAIN("no_picture", translated(str(error)))
     if history.best_epoch is not None:
         for axes in picture.axes:
             axes.axvline(history.best_epoch, color=SOFT, linestyle=":")
-        picture.axes[-1].set_xlabel(f"epoch (dotted: {history.best_epoch}, which the model is of)")
+        picture.axes[-1].set_xlabel(TRAIN("dotted", history.best_epoch, lang=options.lang))
     picture.savefig(data, format=Path(path).suffix[1:].lower(), dpi=144)
     replaced = os.path.exists(path)
     write_file(path, "--plot", data.getvalue())
-    return f"picture: {_printed(path)}{' (it existed and was replaced)' if replaced else ''}"
+    return TRAIN("picture_replaced" if replaced else "picture", _printed(path))
 
 
 def _opening(options: Namespace, task: Task, predictor: Predictor, weights: list[float] | None) -> list[str]:
@@ -162,19 +163,20 @@ def _opening(options: Namespace, task: Task, predictor: Predictor, weights: list
     column, of = task.target, {"adam": "Adam", "sgd": "SGD"}
     rate = options.lr or LEARNING_RATES[options.optimizer]
     layers = [sum(x.width for x in task.columns), *options.hidden, column.width]
-    kind = f"classification as {_label_list(column.labels)}" if column.labels else "regression"
-    parts = [(task.trained, "to train on"), (task.validation, "for validation"), (task.held_out, "held out")]
-    return [f"target: {_printed(column.name)}, {kind}",
-            f"columns: {', '.join(map(_column_text, task.columns))}",
-            *(f"note: {note}" for note in task.notes),
-            f"rows: {', '.join(f'{len(rows):,} {use}' for rows, use in parts if rows)}",
-            f"network: {' - '.join(map(str, layers))}, {options.activation if options.hidden else 'no hidden layer'}, "
-            f"{len(predictor.network.parameters()):,} parameters; {of[options.optimizer]}, learning rate {rate:g}",
-            *([f"class weights: {', '.join(map(_weight_text, column.labels, weights))}"] if weights else []), ""]
+    name, comma = _printed(column.name), TRAIN("joined")
+    parts = [(task.trained, "trained"), (task.validation, "validation"), (task.held_out, "kept")]
+    return [TRAIN("classes", name, _label_list(column.labels)) if column.labels else TRAIN("number", name),
+            TRAIN("columns", comma.join(map(_column_text, task.columns))),
+            *(TRAIN("note", translated(note)) for note in task.notes),
+            TRAIN("rows", comma.join(TRAIN(use, f"{len(rows):,}") for rows, use in parts if rows)),
+            TRAIN("network", " - ".join(map(str, layers)), options.activation if options.hidden else TRAIN("no_hidden"),
+                  f"{len(predictor.network.parameters()):,}", of[options.optimizer], f"{rate:g}"),
+            *([TRAIN("weights", comma.join(map(_weight_text, column.labels, weights)))] if weights else []), ""]
 
 
 def _column_text(column: Column) -> str:
-    return f"{_printed(column.title)} ({_label_list(column.labels)})" if column.labels else _printed(column.title)
+    title = _printed(column.title)
+    return TRAIN("column", title, _label_list(column.labels)) if column.labels else title
 
 
 def _weight_text(label: str, weight: float) -> str:
@@ -182,5 +184,10 @@ def _weight_text(label: str, weight: float) -> str:
 
 
 def _label_list(labels: tuple[str, ...]) -> str:
-    more = f" and {len(labels) - 10} more" if len(labels) > 10 else ""
-    return ", ".join(_printed(x) or "(missing)" for x in labels[:10]) + more
+    more = TRAIN("and_more", len(labels) - 10) if len(labels) > 10 else ""
+    return TRAIN("joined").join(_printed(x) or TRAIN("missing") for x in labels[:10]) + more
+
+
+def lines_told(lines: Iterable[str]) -> list[str]:
+    """The lines in the language that is spoken, each with its indent."""
+    return [line[:len(line) - len(line.lstrip())] + translated(line.lstrip()) for line in lines]

@@ -1,10 +1,10 @@
 """``draw_dot``: writes a picture in the DOT language, with its nodes, edges, frames, borders and widths."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from autograd import Anomaly, Value
+from autograd import Anomaly, Value, variable_names
 from viz.graph.cards import Card, Constant
 from viz.graph.clusters import Cluster
 from viz.graph.collapse import MODES
@@ -15,8 +15,8 @@ from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
 from viz.graph.picture import Item, Picture, picture
 from viz.graph.shaded_labels import ShadedLabels
-from viz.graph.translations import WORDS, Words
 from viz.palette import FAINT, INK, LINE, PALE, RED, SOFT, largest_magnitude, relative_size, sign_colour
+from viz.words.pictures import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
 LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
@@ -26,7 +26,8 @@ NO_GRADIENT = {"dir": "forward", "style": "dashed", "color": FAINT, "arrowhead":
 
 
 def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | str = "auto", lang: str = "en",
-             groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = ()) -> Drawing:
+             groups: Mapping[str, Iterable[Value]] | None = None, weights: Iterable[Value] = (),
+             labels: bool = True) -> Drawing:
     """The graph of ``root``: every value, every gradient, and the contributions that each gradient is the sum of.
 
     rankdir: the direction from the inputs to the result: "LR" (left to right), "RL", "TB" or "BT". "auto" is "TB" for
@@ -39,17 +40,21 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
     groups: titles of frames and the Values inside each, besides the frames that modules of nn record.
     weights: the leaves that are called weights instead of inputs, besides those of such modules.
 
+    labels: whether Values without a label are called by the caller's variables, as in ``c = a + b``; see
+        `autograd.variable_names`. Labels come first.
+
     Labels appear unchanged, on one line: white space becomes one space, more than 24 characters end in an
     ellipsis, and � replaces each control character, lone surrogate and sign that turns the reading direction.
-    Empty labels become v1, v2, ...; a repeated label gets an index.
+    Other Values become v1, v2, ...; a repeated label gets an index.
 
     Gradients are those of the last ``root.backward()``; before it, dashes. The card with the first nan or infinity
     has a red border. To mark another one, give the result of `autograd.find_anomaly`, or the ``anomaly`` of an
     error, instead of the root. The result is a ``graphviz.Digraph``, which shows itself in notebooks;
     ``viz.write`` saves it.
 
-    >>> a = Value(3.0, label="a")
-    >>> draw_dot(a * a).source.startswith("digraph")
+    >>> a = Value(3.0)
+    >>> b = a * a
+    >>> "= a × a" in draw_dot(b).source
     True
     """
     found = root if isinstance(root, Anomaly) else None
@@ -62,17 +67,26 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
         raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
     if not (isinstance(collapse, bool) or collapse in ("auto", *MODES)):
         raise ValueError(f"collapse: expected 'auto', 'neuron', 'layer', True or False, not {collapse!r}")
-    return _draw(picture(start, collapse, groups, weights, found), WORDS[lang], rankdir)
+    names = variable_names() if labels else {}
+    return drawing_of(picture(start, collapse, groups, weights, found, names), WORDS[lang], rankdir)
 
 
-def _draw(picture: Picture, words: Words, rankdir: str) -> Drawing:
-    labels: Any = (ShadedLabels if picture.mode else Labels)(picture, words, "LR" if rankdir == "auto" else rankdir)
+def labels_of(picture: Picture, words: Words, rankdir: str) -> Labels:
+    """The texts of a picture in one language."""
+    return (ShadedLabels if picture.mode else Labels)(picture, words, rankdir)
+
+
+def drawing_of(picture: Picture, words: Words, rankdir: str,
+               texts: Callable[[Picture, Words, str], Labels] | None = None, legend: bool = True) -> Drawing:
+    """The picture in the DOT language. texts: makes its texts, if they are not the usual ones; legend: whether its title
+    and the meaning of its signs stand above it."""
+    labels: Any = (texts or labels_of)(picture, words, "LR" if rankdir == "auto" else rankdir)
     if rankdir == "auto":
         cards = {item.key: labels.card(item, "") for item in picture.items if isinstance(item, (Card, ModuleCard))}
         labels.rankdir = rankdir = "TB" if picture.mode == "layer" or is_too_wide(picture, labels, cards) else "LR"
     drawing = Drawing(
         graph_attr={"rankdir": rankdir, "bgcolor": "white", "fontname": FONT, "fontcolor": INK, "pad": "0.3",
-                    "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", "label": labels.legend()},
+                    "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", **({"label": labels.legend()} if legend else {})},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})
@@ -123,7 +137,7 @@ def _edge(arrow: Arrow, largest: float, labels: Labels) -> dict[str, str]:
     ink = FAINT if flow is None else sign_colour(flow)
     width = 1.4 + 3.6 * relative_size(flow, largest) if flow else 1.0
     return {"label": labels.arrow(arrow, ink), "color": ink, "penwidth": f"{width:.2f}",
-            "arrowsize": f"{0.75 + 0.05 * width:.2f}"}
+            "arrowsize": f"{0.75 + 0.05 * width:.2f}", **labels.line(arrow)}
 
 
 def _inputs(picture: Picture, owner: Container[str]) -> list[list[str]]:

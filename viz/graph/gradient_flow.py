@@ -25,15 +25,15 @@ class Arrow:
     flows: bool = True              # False if no gradient takes this way: no path contains it
 
 
-def adjoints(root: Value, order: Sequence[Value]) -> dict[Value, float]:
-    """The derivative of the root by each node that gradient flows to, times the ``grad`` of the root.
+def adjoints(root: Value, order: Sequence[Value], seed: float | None = None) -> dict[Value, float]:
+    """The derivative of the root by each node that gradient flows to, times ``seed``: by default the root's ``grad``.
 
     Computed again and not read from ``grad``: a picture shows one root, while the ``grad`` of a leaf adds up over
-    all calls of backward. Empty before the first call.
+    all calls of backward. Without a seed it is empty before the first call.
     """
-    if not root.has_grad:
+    if seed is None and not root.has_grad:
         return {}
-    found = {root: root.grad}
+    found = {root: root.grad if seed is None else seed}
     for node in reversed(order):        # consumers before operands
         upstream = found.get(node)
         if upstream is None:
@@ -45,17 +45,21 @@ def adjoints(root: Value, order: Sequence[Value]) -> dict[Value, float]:
 
 
 class GradientFlow:
-    """The gradients of one root, and the arrows between cards."""
+    """The gradients of one root, and the arrows between cards.
 
-    def __init__(self, root: Value, order: Sequence[Value]) -> None:
-        self.root, self.order, self.adjoints = root, order, adjoints(root, order)
+    seed: the gradient of the root, where all gradients shall be known, also before the first backward.
+    """
+
+    def __init__(self, root: Value, order: Sequence[Value], seed: float | None = None) -> None:
+        self.root, self.order, self.adjoints = root, order, adjoints(root, order, seed)
+        self.seeded = seed is not None
 
     def reached(self, node: Value) -> bool:
         """Whether the gradient is known: backward has visited the node, or cannot reach it.
 
         Between the two a graph is drawn if code calls ``_backward()`` node by node, as the micrograd lecture does.
         """
-        return self.root.has_grad and (node.has_grad or node not in self.adjoints)
+        return self.seeded or (self.root.has_grad and (node.has_grad or node not in self.adjoints))
 
     def gradient(self, node: Value) -> float | None:
         """The derivative of the root by ``node``; 0 if no gradient flows to it, None if it is not known yet."""

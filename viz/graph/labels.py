@@ -8,9 +8,9 @@ from viz.graph.clusters import Cluster
 from viz.graph.gradient_flow import Arrow
 from viz.graph.markup import BLANK, font, html
 from viz.graph.picture import Picture
-from viz.graph.translations import Words
 from viz.palette import BLUE, DARK, INK, ORANGE, PALE, RED, SOFT, VALUE, largest_magnitude, sign_colour, tint
 from viz.text import LONGEST, clean, number, total
+from viz.words.pictures import Words
 
 MAX_TERMS = 4       # of a sum of contributions that is written
 MAX_CONSTANTS = 3   # numbers on the card of several constants
@@ -111,6 +111,10 @@ class Labels:
             rows.append(font(f"{product}<B>{number(arrow.contribution)}</B>", 15, ink))
         # blanks keep the text off its own arrow
         return markup.stacked([BLANK + row + BLANK for row in rows], 1) if rows else ""
+
+    def line(self, arrow: Arrow) -> dict[str, str]:
+        """What is special about the line of this arrow, as attributes of DOT."""
+        return {}
 
     # ---- title and legend ----
 

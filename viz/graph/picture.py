@@ -1,7 +1,8 @@
 """The content of a picture: which nodes get cards, in which order, and which arrows and frames join them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from autograd import Anomaly, Value, find_anomaly, topological_order
 from viz.graph import truncate
@@ -27,15 +28,20 @@ class Picture:
     arrows: tuple[Arrow, ...]
     clusters: tuple[Cluster, ...]
     mode: str = ""                  # "neuron" or "layer", if cards stand for these
+    nodes: Mapping[str, Value] = field(default_factory=dict)    # the Value of each `Card`, by its key
 
 
 def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Iterable[Value]] | None = None,
-            weights: Iterable[Value] = (), found: Anomaly | None = None) -> Picture:
+            weights: Iterable[Value] = (), found: Anomaly | None = None,
+            variables: Mapping[int, str] = MappingProxyType({})) -> Picture:
     """The picture of all nodes that ``root`` depends on, with the gradients of ``root`` by each of them.
 
-    found: the anomaly to mark; by default the first one.
+    found: the anomaly to mark; by default the first one. variables: names of nodes without a label, by their ids.
     """
     order = topological_order(root)
+    labelled = {node.label for node in order}
+    # a second card called x would get an index, as if it were another x
+    variables = {key: name for key, name in variables.items() if name not in labelled}
     flow = GradientFlow(root, order)
     found = found or find_anomaly(root, root.grad if root.has_grad else 1.0)
     enclosed, uses = recorded_groups(order)     # a weight that is drawn may belong to a module that is folded
@@ -53,7 +59,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     keys = {node: f"n{i}" for i, node in enumerate(drawn, 1)}
     keys |= {node: modules[path].key for node, path in owner.items()}
     named = [*drawn, root] if root in owner else drawn
-    names = dict(zip(named, distinct(node.label for node in named), strict=True))
+    names = dict(zip(named, distinct(node.label or variables.get(id(node), "") for node in named), strict=True))
     arrows = flow.arrows(keys, {module.key for module in modules.values()})
     terms: dict[str, list[float]] = {}
     for arrow in arrows:
@@ -63,7 +69,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
                         found)
     items: list[Item] = [*boxes(flow, keys)]
     together: dict[Value, list[str]] = {}       # the keys of a card and of the constants beside it
-    for node in _reading_order(root, keys):
+    for node in reading_order(root, keys):
         key = keys[node]
         together[node] = [key]
         if node in owner:
@@ -80,7 +86,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     if collapse == "layer":
         _enclose_activations(members, modules.values(), arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
-                   nested_clusters(members), str(collapse) if owner else "")
+                   nested_clusters(members), str(collapse) if owner else "", {keys[node]: node for node in drawn})
 
 
 def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
@@ -96,7 +102,7 @@ def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable
                     keys[module.key] = None
 
 
-def _reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
+def reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
     """The operands of a node from first to last, each after all nodes that feed it, and then the node.
 
     Graphviz keeps this order from top to bottom as long as no arrows cross.

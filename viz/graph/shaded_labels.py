@@ -9,7 +9,6 @@ from viz.graph.labels import Labels, along_all_paths, listed, signs
 from viz.graph.markup import BLANK, TABLE, font, html
 from viz.graph.module_cards import ModuleCard
 from viz.graph.picture import Picture
-from viz.graph.translations import Words
 from viz.palette import (
     BLUE,
     DARK,
@@ -24,6 +23,7 @@ from viz.palette import (
     tint,
 )
 from viz.text import number
+from viz.words.pictures import Words
 
 # Darker is larger. One hue, which reads without colour, and neither blue nor orange.
 SHADES = ("#ec5f9c", "#f283b1", "#f6a2c2", "#f9bdd1", "#fbd3de", "#fde5ea", "#fff4f5")

@@ -8,7 +8,7 @@ from viz.graph.digraph import Drawing
 from viz.network.columns import columns
 from viz.network.network_dot import NetworkDot
 from viz.network.propagation import propagation
-from viz.network.words import WORDS
+from viz.words.networks import WORDS
 
 
 def draw_network(model: Any, loss: Value | None = None, *, example: int | None = None, by: str = "weight",

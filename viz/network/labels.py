@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from viz.graph.labels import signs
 from viz.graph.markup import BLANK, TABLE, font, html, stacked
-from viz.graph.translations import WORDS
-from viz.network.words import Words
 from viz.palette import DARK, INK, SOFT, VALUE, sign_colour, tint
 from viz.text import number
+from viz.words.networks import Words
+from viz.words.pictures import WORDS
 
 
 def short(x: float) -> str:

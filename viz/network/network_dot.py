@@ -12,9 +12,9 @@ from viz.network.columns import Column
 from viz.network.layout import MAX_WEIGHTS, Layout
 from viz.network.lines import network_lines, style
 from viz.network.propagation import Propagation
-from viz.network.words import Words
 from viz.palette import FAINT, INK, LINE, PALE, SOFT, VALUE, largest_magnitude, relative_size, tint
 from viz.text import LONGEST, clean, number
+from viz.words.networks import Words
 
 BARE = {"shape": "plaintext", "style": "", "fixedsize": "false", "width": "0", "height": "0", "margin": "0"}
 

@@ -6,7 +6,7 @@ from viz.graph.dot import draw_dot
 from viz.network.columns_of_graph import columns_of_graph
 from viz.network.network_dot import NetworkDot
 from viz.network.propagation import propagation
-from viz.network.words import WORDS
+from viz.words.networks import WORDS
 
 
 def notebook_picture(value: Value) -> Drawing:

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Callable
 
+from viz.words.files import TEXTS
+
 # These contain drawn glyphs; an SVG contains text, which takes the fonts of its reader.
 GLYPH_FORMATS = ("png", "pdf", "jpg", "jpeg", "gif", "ps", "eps", "webp", "bmp", "tiff", "tif")
 
@@ -39,7 +41,7 @@ def _glyphs(characters: list[str], draw: Callable[[str, str], bytes]) -> int:
     return draw(f'graph {{ n [shape=plaintext fontname="DejaVu Sans" label="{label}"] }}', "svg:cairo").count(b"<use ")
 
 
-def message(characters: str) -> str:
-    """What to tell about them."""
-    return (f"no font on this machine has {characters[:8]}{'…' if len(characters) > 8 else ''}, which would be boxes; "
-            "write an .svg, which takes the fonts of its reader, or install a font such as Noto Sans CJK")
+def message(characters: str, lang: str | None = None) -> str:
+    """What to tell about them, and which package brings a font; in ``lang``, else in the language that is spoken."""
+    shown = characters[:8] + "…" * (len(characters) > 8)
+    return TEXTS("no_font", shown, TEXTS("fonts", lang=lang), lang=lang)

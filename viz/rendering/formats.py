@@ -23,6 +23,7 @@ from viz.rendering import fonts, outside
 
 CREATION_DATE = re.compile(rb"/CreationDate \(D:\d{14}Z\)")
 SUFFIXES = (".svg", ".png", ".pdf", ".dot")
+PAGE_SUFFIXES = (".html", ".htm")
 CHART_OPTIONS: dict[str, dict[str, Any]] = {        # of matplotlib; without dates
     ".svg": {"metadata": {"Date": None}}, ".png": {"metadata": {"Software": None}, "dpi": 144},
     ".pdf": {"metadata": {"CreationDate": None}}}
@@ -172,7 +173,7 @@ def _without_noise(function: Callable[[Callable[[], str]], bytes]) -> bytes:
 def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = None) -> Path:
     """Write a picture in the format of the suffix of ``path``: .svg, .png, .pdf or, for a graph, .dot.
 
-    picture: the result of a ``draw_`` or ``plot_`` function. A PNG or PDF warns of Chinese characters that no font
+    picture: the result of a ``draw_`` or ``plot_`` function; or of ``play``, whose only format is .html. A PNG or PDF warns of Chinese characters that no font
     on this machine has; an SVG takes the fonts of its reader.
     width: of a graph, in pixels, 96 to the inch; by default what it needs, and a PNG twice as wide.
 
@@ -180,11 +181,16 @@ def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = Non
     """
     target = Path(path)
     suffix = target.suffix.lower()
+    if isinstance(page := getattr(picture, "html", None), str):
+        if suffix not in PAGE_SUFFIXES or width is not None:
+            raise ValueError(f"{os.fspath(target)!r}: a page is written as .html, and without a width; draw_dot gives a "
+                             "picture, and frames gives pictures of all steps")
+        return files.replace(target, page.encode()) or target
     chart = hasattr(picture, "savefig")
     suffixes = tuple(CHART_OPTIONS) if chart else SUFFIXES
     if suffix not in suffixes:
         raise ValueError(f"{os.fspath(target)!r}: a {'chart' if chart else 'picture'}'s name ends in one of "
-                         f"{', '.join(suffixes)}")
+                         f"{', '.join(suffixes)}" + ("; play gives a page" if suffix in PAGE_SUFFIXES else ""))
     if width is not None and (chart or suffix == ".dot" or not 1 <= width <= MAX_SIDE):
         raise ValueError(f"width: from 1 to {MAX_SIDE} pixels, of a graph as .svg, .png or .pdf; a chart's savefig "
                          "takes dpi")
@@ -197,5 +203,5 @@ def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = Non
         files.replace(target, source.encode() if suffix == ".dot" else
                       render(source, suffix[1:], picture.engine, width))
     else:
-        raise TypeError(f"write takes what a draw_ or plot_ function gives, not {type(picture).__name__}")
+        raise TypeError(f"write takes what a draw_ or plot_ function, or play, gives, not {type(picture).__name__}")
     return target

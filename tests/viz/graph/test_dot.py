@@ -13,8 +13,8 @@ import nn
 from autograd import TABLE, Value
 from viz import draw_dot
 from viz.graph.markup import html
-from viz.graph.translations import WORDS, Words
 from viz.palette import tint
+from viz.words.pictures import WORDS, Words
 
 HOSTILE = ['<b>&"x"</b>', "\\N\\G\\l\\", "]]>", "-->", "a|{b}", '"];evil[', "<script>alert(1)</script>", "&amp;",
            "a\nb\x00\x1b\ud800", "it's", "梯度", "\u202eabc", "%s{}", "</TD></TR>", "x" * 10_000, "'", "\\"]

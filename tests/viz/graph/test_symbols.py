@@ -44,7 +44,7 @@ def test_each_operand_has_a_sign_of_its_own():
     assert "∂y/∂x（第 2 个操作数） = 3" in texts(z, lang="zh")
     x, c = Value(2.0, "x"), Value(3.0, "c")
     y = ag.clip(x, c, x)                    # an operand after others keeps its place
-    assert "∂v1/∂x (operand 3)" in texts(y)
+    assert "∂y/∂x (operand 3)" in texts(y)
 
 
 @pytest.mark.parametrize("backward", [False, True])

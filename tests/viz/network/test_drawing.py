@@ -13,7 +13,7 @@ from viz.network.columns import columns
 from viz.network.labels import short
 from viz.network.layout import MAX_WEIGHTS
 from viz.network.lines import width
-from viz.network.words import WORDS
+from viz.words.networks import WORDS
 
 
 class Affine(nn.Module):

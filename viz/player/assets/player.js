@@ -1,0 +1,564 @@
+"use strict";
+(() => {
+const $ = id => document.getElementById(id);
+const read = id => JSON.parse($(id).textContent);
+const lesson = read("lesson"), allWords = read("words");
+const real = x => typeof x === "string" ? {nan: NaN, inf: Infinity, "-inf": -Infinity}[x] : x;
+const {nodes, arrows, views, folds, home, end, seedAt} = lesson;
+for (const node of nodes) { node.v = real(node.v); node.g = real(node.g); }
+for (const arrow of arrows) for (const i of [3, 4]) arrow[i] = real(arrow[i]);
+for (const view of views) for (const arrow of view.arrows) arrow[5] = real(arrow[5]);
+const seed = real(lesson.seed), root = nodes[lesson.root];
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// ---- numbers and sentences ----
+
+function rounded(x, digits, write) {        // Python rounds a tie to the even digit, JavaScript away from zero
+  const text = write(x, digits), more = write(x, Math.min(100, digits + 25));
+  const rest = more.replace(/e.*/, "").slice(-25);
+  if (!/^50*$/.test(rest)) return text;
+  const down = more.replace(/e.*/, "").slice(0, -25).replace(/\.$/, ""), last = Number(down.slice(-1));
+  return last % 2 ? text : down + (/e.*/.exec(text) || [""])[0];
+}
+function number(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
+  let text;
+  const size = Math.abs(x);
+  if (x && size >= 1e-4 && size < 1e6) {
+    const power = Math.floor(Math.log10(size));
+    text = rounded(x, Math.max(0, 3 - power), (y, n) => y.toFixed(n));
+    if (text.includes(".")) text = text.replace(/0+$/, "").replace(/\.$/, "");
+  } else if (!x) text = "0";
+  else {
+    let [digits, power] = rounded(x, 3, (y, n) => y.toExponential(n)).split("e");
+    if (digits.includes(".")) digits = digits.replace(/0+$/, "").replace(/\.$/, "");
+    const value = Number(power);
+    text = value >= -4 && value < 4 ? String(Number(digits + "e" + power)) :
+      digits + "e" + (value < 0 ? "-" : "+") + String(Math.abs(value)).padStart(2, "0");
+  }
+  return text.replaceAll("-", "−");
+}
+function total(terms) {
+  return terms.map(number).reduce((text, one) => !text ? one :
+    text + (one.startsWith("−") ? " − " + one.slice(1) : " + " + one), "");
+}
+let lang = document.documentElement.lang, words = allWords[lang];
+const fill = (text, given = {}) => text.replace(/\{(\w+)\}/g, (all, key) => key in given ? given[key] : all);
+const signed = x => x < 0 ? `(${number(x)})` : number(x);
+
+// ---- the state: a moment, a view, and what is chosen ----
+
+let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
+const marked = new Set();
+const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
+
+function open(index) {
+  if (index === shown) return;
+  shown = index; view = views[index];
+  svg = svgs[index];
+  $("picture").replaceChildren(svg);
+  prepare();
+  svg.classList.remove("tracing");
+  chosen = null;
+  $("scrub").max = view.stops.length - 1;
+  resize(); move(now, true); language(lang); crumbs();
+  details(null);
+  center();
+}
+
+function prepare() {
+  if (view.ready) { ({changes, next} = view.ready); return; }
+  const found = [];
+  for (const element of svg.querySelectorAll("[data-f],[data-u]")) {
+    const since = Number(element.dataset.f || 0);
+    if (since) { element.classList.add("off"); found.push([since, element, false]); }
+    if (element.dataset.u) found.push([Number(element.dataset.u), element, true]);
+  }
+  changes = found.sort((a, b) => a[0] - b[0]); next = 0;
+  view.elements = {};
+  view.routes = {};
+  for (const group of svg.querySelectorAll(".card,.arrow")) {
+    group.setAttribute("tabindex", "0");
+    group.setAttribute("role", "button");
+    if (group.dataset.k) view.elements[group.dataset.k] = group;
+    else view.elements["a" + group.dataset.a] = group;
+  }
+  view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
+  svg.setAttribute("role", "group");
+  view.stops = [0, ...view.steps.map(step => step[0]), end];
+  view.ready = {changes, next};
+}
+function position() {       // the last stop that is not after the present moment
+  let low = 0, high = view.stops.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (view.stops[middle] <= now) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+
+// Only what changes between two moments is touched, however large the graph is.
+function move(to, quiet) {
+  now = Math.max(0, Math.min(end, to));
+  while (next < changes.length && changes[next][0] <= now) {
+    changes[next][1].classList.toggle("off", changes[next][2]); next += 1;
+  }
+  while (next > 0 && changes[next - 1][0] > now) {
+    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]);
+  }
+  view.ready.next = next;
+  for (const element of marked) element.classList.remove("now");
+  marked.clear();
+  const at = position(), step = at && at <= view.steps.length ? view.steps[at - 1] : null;
+  if (step) {
+    if (step[1] === "arrow") { mark("a" + step[2]); mark(view.arrows[step[2]][0]); mark(view.arrows[step[2]][1]); }
+    else mark(step[2]);
+  }
+  $("scrub").value = at;
+  const text = fill(words.place, {at, of: view.stops.length - 1});
+  $("count").textContent = `${at} / ${view.stops.length - 1}`;
+  $("scrub").setAttribute("aria-valuetext", text);
+  if (!quiet) { $("told").textContent = ""; }
+  if (!asked) $("say").textContent = sentence(at);
+  if (!quiet) center();
+}
+function mark(key) {
+  const element = view.elements[key];
+  if (element) { element.classList.add("now"); marked.add(element); }
+}
+
+// ---- what a step says ----
+
+const nameOf = key => typeof view.cards[key] === "number" ? nodes[view.cards[key]].n : foldName(view.cards[key]);
+function foldName(key) {
+  const fold = folds[key];
+  return fold.k === "inputs" ? words.inputs_layer : fold.k === "result" ? words.result : fold.n || words.whole;
+}
+const incoming = [];
+for (const arrow of arrows) if (arrow[6] != null && arrow[4] != null) (incoming[arrow[1]] ||= []).push(arrow);
+for (const some of incoming) if (some) some.order = [...some].sort((a, b) => a[6] - b[6]);
+function arrived(node, until) {         // the contributions up to a moment, as the card writes them, and their sum
+  const all = incoming[node] || [], some = all.filter(arrow => arrow[6] <= until);
+  const sum = some.length === all.length ? nodes[node].g :
+    all.order.filter(arrow => arrow[6] <= until).reduce((x, arrow, i) => i ? x + arrow[4] : arrow[4], 0);
+  const terms = some.map(arrow => arrow[4]);
+  return {count: some.length, sum, terms: total(terms.slice(0, 6)) + (terms.length > 6 ? ` + … (${terms.length})` : "")};
+}
+const about = arrow => ({consumer: nodes[arrow[0]].n, operand: nodes[arrow[1]].n, upstream: number(nodes[arrow[0]].g),
+  partial: signed(arrow[3]), contribution: number(arrow[4])});
+function sentence(at) {
+  if (!at) return words.start;
+  if (at > view.steps.length) return words.finished;
+  const [moment, kind, what] = view.steps[at - 1];
+  if (kind === "seed") return fill(words.seed, {root: root.n, seed: number(seed)});
+  if (kind === "value") {
+    const node = nodes[view.cards[what]];
+    return node ? fill(words.value, {name: node.n, formula: node.f, numbers: node.w, value: number(node.v)}) :
+      fill(words.fold_value, {name: nameOf(what), count: folds[what].ops});
+  }
+  const [consumer, operand, count, index, , sum, flows] = view.arrows[what];
+  const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
+  if (!flows) return fill(words.nothing, given);
+  if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
+  const arrow = arrows[index], so = arrived(arrow[1], moment);
+  return fill(words.arrow, about(arrow)) + " " +
+    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) +
+    (lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "");
+}
+
+// ---- predict first ----
+
+function question(at) {         // of the step that leads to a stop; null where there is nothing to compute
+  if (!at || at > view.steps.length) return null;
+  const [moment, kind, what] = view.steps[at - 1];
+  if (kind === "value") {
+    const node = nodes[view.cards[what]];
+    return node && {at, answer: node.v, text: fill(words.ask_value, {name: node.n, formula: node.f, numbers: node.w})};
+  }
+  if (kind !== "arrow") return null;
+  const [, , count, index, , , flows] = view.arrows[what];
+  if (!flows || count > 1 || index < 0) return null;
+  const arrow = arrows[index], before = arrived(arrow[1], moment - 1), given = {...about(arrow), before: number(before.sum)};
+  return {at, answer: before.count ? arrived(arrow[1], moment).sum : arrow[4], alone: before.count ? arrow[4] : null,
+    local: arrow[3], before: before.sum, text: fill(before.count ? words.ask_sum : words.ask_first, given)};
+}
+function parsed(text) {
+  const plain = text.trim().replaceAll("−", "-").replaceAll("，", ".").replace(/^(-?\d+),(\d+)$/, "$1.$2");
+  const parts = plain.split("/");
+  const one = part => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part.trim()) ? Number(part) :
+    /^[+-]?inf$/i.test(part.trim()) ? (part.trim()[0] === "-" ? -Infinity : Infinity) : /^nan$/i.test(part.trim()) ? NaN : null;
+  const found = parts.map(one);
+  if (!plain || parts.length > 2 || found.includes(null)) return null;
+  return parts.length === 2 ? found[0] / found[1] : found[0];
+}
+const near = (x, y) => Object.is(x, y) || x === y || (Number.isNaN(x) && Number.isNaN(y)) ||
+  Math.abs(x - y) <= 5e-3 * Math.abs(y) || number(x) === number(y);
+function ask(found) {
+  asked = found;
+  pause();
+  $("ask").hidden = !found;
+  if (!found) return;
+  $("say").textContent = "";
+  $("question").textContent = found.text;
+  $("answer").value = "";
+  $("answer").focus({preventScroll: true});
+}
+function tell(text, good) {
+  $("told").textContent = text;
+  $("told").className = good ? "good" : "bad";
+}
+function answer(given) {
+  const {at, answer: right, alone, local, before} = asked;
+  let text = "", good = false;
+  if (given !== undefined) {
+    const x = parsed(given);
+    if (x === null) { tell(words.no_number, false); $("answer").focus(); return; }
+    good = near(x, right);
+    const told = {given: number(x), answer: number(right), before: number(before)};
+    text = good ? (number(x) === number(right) ? words.right : fill(words.rounded, told)) :
+      alone != null && near(x, alone) ? fill(words.wrong_replaced, told) :
+      local != null && near(x, local) && !near(local, alone ?? right) ? fill(words.wrong_local, told) : fill(words.wrong, told);
+  }
+  ask(null);
+  move(view.stops[at]);
+  tell(text, good);
+  $("next").focus({preventScroll: true});
+}
+function forward() {
+  const at = position() + 1;
+  if (at >= view.stops.length) { pause(); return; }
+  const found = $("predict").checked ? question(at) : null;
+  if (found) ask(found); else go(at);
+}
+function go(at) { ask(null); move(view.stops[Math.max(0, Math.min(view.stops.length - 1, at))]); }
+
+// ---- playing ----
+
+function pause() { clearTimeout(timer); timer = 0; label("play", words.play); $("play").textContent = "▶\uFE0E"; }
+function play() {
+  if (timer) { pause(); return; }
+  if (position() === view.stops.length - 1) go(0);
+  label("play", words.pause); $("play").textContent = "❚❚";
+  const tick = () => {
+    timer = 0;
+    const before = position();
+    forward();
+    if (asked || position() === before || position() === view.stops.length - 1) { pause(); return; }
+    timer = setTimeout(tick, 1800 / Number($("speed").value));
+  };
+  timer = setTimeout(tick, 300);
+}
+
+// ---- paths ----
+
+function pathsFrom(target, most) {      // the largest products first; from the root back, as the gradient itself
+  const out = [];
+  for (const arrow of arrows) if (arrow[3] != null) (out[arrow[0]] ||= []).push(arrow);
+  const reach = [], ways = [], size = x => x === 0 ? -Infinity : Number.isNaN(x) ? Infinity : Math.log(Math.abs(x));
+  reach[target] = 0; ways[target] = 1n;
+  for (let i = target + 1; i < nodes.length; i += 1) {      // operands stand before their consumers
+    for (const arrow of out[i] || []) {
+      if (reach[arrow[1]] === undefined) continue;
+      const grown = size(arrow[3]) + reach[arrow[1]];
+      reach[i] = Math.max(reach[i] ?? -Infinity, Number.isNaN(grown) ? Infinity : grown);
+      ways[i] = (ways[i] || 0n) + ways[arrow[1]];
+    }
+  }
+  const count = ways[lesson.root] || 0n, finished = [];
+  if (target === lesson.root || !count) return {count, finished};
+  const queue = [{bound: reach[lesson.root], at: lesson.root, size: 0, steps: null, serial: 0}];
+  let serial = 0;
+  const before = (a, b) => a.bound > b.bound + 1e-9 || (Math.abs(a.bound - b.bound) <= 1e-9 || a.bound === b.bound) && a.serial > b.serial;
+  while (queue.length && finished.length < most + 16) {
+    let best = 0;
+    for (let i = 1; i < queue.length; i += 1) if (before(queue[i], queue[best])) best = i;
+    const path = queue[best];
+    queue[best] = queue[queue.length - 1]; queue.pop();
+    if (path.at === target) {
+      const steps = [];
+      for (let step = path.steps; step; step = step.up) steps.push(step.arrow);
+      let product = 1;
+      for (let i = steps.length - 1; i >= 0; i -= 1) product *= steps[i][3];
+      finished.push({steps, product});
+      continue;
+    }
+    for (const arrow of [...(out[path.at] || [])].reverse()) {
+      if (reach[arrow[1]] === undefined) continue;
+      const grown = path.size + size(arrow[3]), bound = grown + reach[arrow[1]];
+      queue.push({bound: Number.isNaN(bound) ? Infinity : bound, at: arrow[1], size: grown, serial: serial += 1,
+        steps: {arrow, up: path.steps}});
+    }
+  }
+  finished.sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+  return {count, finished: finished.slice(0, most)};
+}
+function cardOf(index) {        // the card that shows a node in this view: its own, or that of a fold around it
+  if (view.places === undefined) {
+    view.places = {};
+    for (const [key, what] of Object.entries(view.cards)) view.places[what] = key;
+  }
+  if (view.places[index] !== undefined) return view.places[index];
+  for (let fold = home[index]; fold; fold = folds[fold].up) if (view.places[fold] !== undefined) return view.places[fold];
+  return null;
+}
+function light(found) {
+  for (const element of svg.querySelectorAll(".lit")) element.classList.remove("lit");
+  svg.classList.toggle("tracing", !!found);
+  if (!found) return;
+  for (const {steps} of found) for (const arrow of steps) {
+    const ends = [cardOf(arrow[0]), cardOf(arrow[1])];
+    for (const key of ends) view.elements[key]?.classList.add("lit");
+    const some = view.routes[ends.join(" ")] || [];
+    const one = some.find(i => view.arrows[i][3] >= 0 && arrows[view.arrows[i][3]] === arrow) ?? some[0];
+    if (one !== undefined) view.elements["a" + one]?.classList.add("lit");
+  }
+}
+
+// ---- details ----
+
+function line(parent, text, name = "p") {
+  const element = document.createElement(name);
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+function button(parent, text, act) {
+  const element = line(parent, text, "button");
+  element.type = "button";
+  element.addEventListener("click", act);
+  return element;
+}
+function details(key, tracing = false) {
+  const box = $("chosen");
+  box.replaceChildren();
+  if (key === null) { line(box, words.hint); return; }
+  if (key[0] === "a") return arrowDetails(box, Number(key.slice(1)));
+  const what = view.cards[key];
+  if (typeof what === "string") {
+    const fold = folds[what];
+    line(box, `${foldName(what)}: ${fill(words.fold, {count: fold.count})}`).className = "head";
+    if (fold.view == null) line(box, words.closed);
+    else button(box, fill(words.open, {name: foldName(what)}), () => { open(fold.view); $("picture").focus(); });
+    return;
+  }
+  const node = nodes[what];
+  line(box, head(node)).className = "head";
+  if (node.l) line(box, fill(words.line, {file: node.l[0], number: node.l[1], code: node.l[2]}));
+  if (!tracing) {
+    if (what !== lesson.root) button(box, words.show_paths, () => choose(key));
+    return;
+  }
+  if (what === lesson.root) return;
+  const {count, finished} = pathsFrom(what, 12);
+  light(finished.length ? finished : null);
+  const given = {name: node.n, root: root.n};
+  if (!finished.length) { line(box, fill(words.no_path, given)); return; }
+  line(box, fill(words.paths, given));
+  const list = line(box, "", "ul");
+  for (const {steps, product} of finished) {
+    const route = [...steps].map(arrow => nodes[arrow[0]].n + (sameOperands(arrow) ? ` (${arrow[2] + 1})` : ""));
+    const factors = steps.map(arrow => signed(arrow[3])), short = (some, sign) => (some.length > 9 ?
+      [...some.slice(0, 4), "…", ...some.slice(-4)] : some).join(sign);
+    line(list, `${short([node.n, ...route], " → ")}:  ${factors.length > 1 ? short(factors, " × ") + " = " : ""}${number(product)}`, "li");
+  }
+  if (count > BigInt(finished.length)) {
+    const digits = count.toString();
+    line(box, fill(words.more_paths, {shown: finished.length, count: digits.length > 15 ? `10^${digits.length - 1}` : digits}));
+  } else line(box, fill(words.path_sum, {...given, terms: total(finished.map(path => path.product)),
+    sum: number(seed === 1 ? node.g : node.g / seed)}));
+  if (seed !== 1) line(box, fill(words.seed_factor, {seed: number(seed)}) + ` ${number(node.g)}`);
+  button(box, words.hide_paths, () => choose(null));
+}
+const sameOperands = arrow => arrows.some(other => other !== arrow && other[0] === arrow[0] && other[1] === arrow[1]);
+function head(node) {
+  const known = now >= node.t, back = now >= node.c;
+  return [`${node.n} ${node.f || words[node.k]}`, known ? fill(words.is_value, {value: number(node.v)}) : "",
+    back ? fill(words.is_gradient, {gradient: number(node.g)}) : words.no_gradient,
+    back && lesson.mistake && nodes.indexOf(node) in lesson.mistake.wrong ?
+      fill(words.wrong_gradient, {gradient: number(real(lesson.mistake.wrong[nodes.indexOf(node)]))}) : ""].filter(Boolean).join(words.comma);
+}
+function arrowDetails(box, i) {
+  const [consumer, operand, count, index, at, sum, flows] = view.arrows[i];
+  const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
+  line(box, arrowText(i)).className = "head";
+  if (!flows || count > 1 || index < 0) return;
+  const arrow = arrows[index];
+  line(box, fill(arrow[5] ? words.formula : words.one_step, {...about(arrow), partial: number(arrow[3]), formula: arrow[5]}));
+  const source = nodes[arrow[0]].l;
+  if (source) line(box, fill(words.line, {file: source[0], number: source[1], code: source[2]}));
+}
+function arrowText(i) {
+  const [consumer, operand, count, index, at, sum, flows] = view.arrows[i];
+  const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
+  if (!flows) return fill(words.nothing, given);
+  if (now < at) return fill(words.waiting, given);
+  if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
+  return fill(words.arrow, about(arrows[index]));
+}
+function choose(key) {
+  light(null);
+  chosen = key;
+  const fold = key && typeof view.cards[key] === "string" ? folds[view.cards[key]] : null;
+  if (fold && fold.view != null) { open(fold.view); $("picture").focus({preventScroll: true}); return; }
+  details(key, true);
+}
+const keyOf = group => group.dataset.k || "a" + group.dataset.a;
+const groupAt = event => event.target.closest?.(".card,.arrow");
+
+// ---- the page ----
+
+function label(id, text) { $(id).setAttribute("aria-label", text); $(id).title = text; }
+function crumbs() {
+  const trail = [];
+  for (let key = Object.keys(folds).find(one => folds[one].view === shown); key; key = folds[key].up) trail.unshift(key);
+  const nav = $("where"), list = document.createElement("ol");
+  nav.hidden = views.length < 2;
+  nav.setAttribute("aria-label", words.where);
+  for (const key of trail) {
+    const item = document.createElement("li"), name = key === trail[0] && !folds[key].up ? words.whole : foldName(key);
+    if (folds[key].view === shown) { item.textContent = name; item.setAttribute("aria-current", "page"); }
+    else button(item, name, () => { open(folds[key].view); $("picture").focus(); });
+    list.append(item);
+  }
+  nav.replaceChildren(list);
+}
+function language(to) {
+  lang = to; words = allWords[to];
+  document.documentElement.lang = to === "zh" ? "zh-Hans" : "en";
+  svg.classList.remove("en", "zh"); svg.classList.add(to);
+  for (const element of document.querySelectorAll("[data-t]")) element.textContent = words[element.dataset.t];
+  for (const element of document.querySelectorAll("#controls [data-a]")) label(element.id, words[element.dataset.a]);
+  if (timer) label("play", words.pause);
+  $("language").textContent = words.language;
+  $("language").lang = to === "zh" ? "en" : "zh-Hans";
+  $("controls").setAttribute("aria-label", words.controls);
+  $("picture").setAttribute("aria-label", fill(words.picture, {root: root.n}));
+  svg.setAttribute("aria-label", fill(words.picture, {root: root.n}));
+  if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
+  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
+    ...(view.folded ? [words.shades] : [])].join(to === "zh" ? "" : " ");
+  for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
+  five();
+  mistaken();
+}
+function mistaken() {
+  const box = $("mistake");
+  if (!lesson.mistake) return;
+  const [title, why, reason] = lesson.mistake.said[lang];
+  box.hidden = false;
+  box.replaceChildren();
+  line(box, "✗ " + title, "h2").className = "wrong";
+  line(box, why);
+  line(box, reason);
+  line(box, words.wrong_marks).className = "wrong";
+}
+function spoken(key) {
+  if (key[0] === "a") { const [consumer, operand] = view.arrows[Number(key.slice(1))]; return fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)}); }
+  const what = view.cards[key];
+  if (typeof what === "string") return fill(words.open, {name: foldName(what)});
+  return `${nodes[what].n} ${nodes[what].f || words[nodes[what].k]}`;
+}
+function five() {
+  const list = $("five"), why = lesson.why, again = lesson.again;
+  const given = {root: root.n, ...(why || {})};
+  const example = arrows.filter(arrow => arrow[6] != null && arrow[4] != null);
+  const one = example.find(arrow => Math.abs(nodes[arrow[0]].g) !== 1 && arrow[3] !== 1) || example.find(arrow => nodes[arrow[0]].g !== 1) || example[0];
+  const gap = lang === "zh" ? "" : " ";
+  const rows = [["arrow", words.q_arrow, words.a_arrow + (one ? gap + fill(words.a_arrow_here, about(one)) : "")],
+    ["card", words.q_card, fill(words.a_card, given)],
+    ["sum", why ? fill(words.q_sum, given) : words.q_sum_any, fill(why ? words.a_sum : words.a_sum_any, given)],
+    ["order", words.q_order, words.a_order],
+    ["zero", words.q_zero, words.a_zero + (again ? gap + fill(words.a_zero_here, {name: nodes[again[0]].n, once: again[1], twice: again[2]}) : "")]];
+  list.replaceChildren();
+  for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
+}
+function resize() {         // as wide as the page, but neither unreadably small nor huge
+  const box = $("picture"), top = box.getBoundingClientRect().top + scrollY;
+  const room = Math.max(240, innerHeight - top - $("panel").offsetHeight - 12);
+  box.style.maxHeight = `${room}px`;
+  const fit = (box.clientWidth || 800) / view.w, scale = Math.max(0.72, Math.min(fit, Math.max(room / view.h, 0.9), 2.5));
+  svg.style.width = scale === fit ? "100%" : `${Math.floor(view.w * scale)}px`;
+  svg.style.height = scale === fit ? "auto" : `${Math.floor(view.h * scale)}px`;
+  view.scale = scale;
+  cull();
+}
+function center() {         // the step stays in sight where the picture is larger than its frame
+  const box = $("picture"), size = [view.w * view.scale, view.h * view.scale];
+  if (!marked.size || size[0] <= box.clientWidth + 2 && size[1] <= box.clientHeight + 2) return;
+  let all = [Infinity, Infinity, -Infinity, -Infinity], last = null;
+  for (const element of marked) {
+    const one = last = boxOf(element);
+    all = [Math.min(all[0], one[0]), Math.min(all[1], one[1]), Math.max(all[2], one[2]), Math.max(all[3], one[3])];
+  }
+  for (const [i, scroll, room] of [[0, "scrollLeft", box.clientWidth], [1, "scrollTop", box.clientHeight]]) {
+    const margin = Math.max(0, (room - size[i]) / 2), [from, to] = all[i + 2] - all[i] > room ? [last[i], last[i + 2]] : [all[i], all[i + 2]];
+    if (from + margin < box[scroll] || to + margin > box[scroll] + room) box[scroll] = (from + to) / 2 + margin - room / 2;
+  }
+}
+function boxOf(element) {       // in pixels of the picture
+  const known = element.dataset.b.split(" ").map(Number);
+  return known.map(x => x * view.scale);
+}
+// Of a large picture the browser draws what is in sight, and a margin of it.
+function cull() {
+  if (!view.groups) {
+    view.groups = [...svg.querySelectorAll("[data-b]")];
+    if (view.groups.length < 300) view.groups = [];
+    view.groups = view.groups.map(element => ({element, parent: element.parentNode,
+      box: element.dataset.b.split(" ").map(Number), away: false}));
+  }
+  if (!view.groups.length) return;
+  const box = $("picture"), k = 1 / view.scale, width = box.clientWidth * k, height = box.clientHeight * k;
+  const left = box.scrollLeft * k - width / 2, top = box.scrollTop * k - height / 2;
+  for (const group of view.groups) {
+    const [x0, y0, x1, y1] = group.box, away = !printed && (x1 < left || y1 < top || x0 > left + 2 * width || y0 > top + 2 * height);
+    if (away !== group.away) { group.away = away; if (away) group.element.remove(); else group.parent.append(group.element); }
+  }
+}
+$("first").addEventListener("click", () => { pause(); go(0); });
+$("back").addEventListener("click", () => { pause(); go(position() - 1); });
+$("next").addEventListener("click", () => { pause(); forward(); });
+$("last").addEventListener("click", () => { pause(); go(view.stops.length - 1); });
+$("play").addEventListener("click", play);
+$("scrub").addEventListener("input", () => { pause(); go(Number($("scrub").value)); });
+$("predict").addEventListener("change", () => { if (!$("predict").checked) { ask(null); move(now, true); } });
+$("ask").addEventListener("submit", event => { event.preventDefault(); answer($("answer").value); });
+$("reveal").addEventListener("click", () => answer());
+$("language").addEventListener("click", () => {
+  const back = asked && asked.at;
+  language(lang === "zh" ? "en" : "zh"); crumbs();
+  if (back) ask(question(back));
+  $("told").textContent = "";
+  move(now, true);
+  if (chosen) details(chosen, true); else details(null);
+  if (back) $("say").textContent = "";
+});
+const picture = $("picture");
+picture.addEventListener("click", event => { const group = groupAt(event); choose(group ? keyOf(group) : null); });
+picture.addEventListener("mouseover", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
+picture.addEventListener("focusin", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = event.target, typing = target.matches?.("input[type=text],select"), group = groupAt(event);
+  if (event.key === "Escape") { choose(null); ask(null); move(now, true); return; }
+  if (typing) return;
+  if (group && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); choose(keyOf(group)); return; }
+  const scrubbing = target.id === "scrub";
+  if (event.key === "ArrowRight" && !scrubbing) { pause(); forward(); }
+  else if (event.key === "ArrowLeft" && !scrubbing) { pause(); go(position() - 1); }
+  else if (event.key === "Home" && !scrubbing) { pause(); go(0); }
+  else if (event.key === "End" && !scrubbing) { pause(); go(view.stops.length - 1); }
+  else if (event.key === " " && (target === document.body || target === picture)) play();
+  else return;
+  event.preventDefault();
+});
+picture.addEventListener("scroll", cull);
+addEventListener("resize", () => { resize(); center(); });
+addEventListener("beforeprint", () => { printed = [now]; move(end, true); cull(); });
+addEventListener("afterprint", () => { move(printed[0], true); printed = null; cull(); });
+lang = lang.startsWith("zh") ? "zh" : "en"; words = allWords[lang];
+open(0);
+pause();
+window.pathgrad = {number, total, pathsFrom, go: at => go(at), state: () => ({now, at: position(), of: view.stops.length - 1, view: shown})};
+})();

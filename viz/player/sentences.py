@@ -1,0 +1,74 @@
+"""The sentence of each step of the whole graph, as the page says it."""
+
+from typing import Any
+
+from viz.words.pictures import WORDS as PICTURE_WORDS
+from viz.player.lesson import Lesson
+from viz.player.moments import Step
+from viz.text import number, total
+from viz.words.player import WORDS
+
+MOST_TERMS = 6
+
+
+def sentences(lesson: Lesson, lang: str) -> list[str]:
+    """What is said before the first step, at each step, and after the last."""
+    words, steps = WORDS[lang], [step for step in lesson.moments[0].steps() if step.at < lesson.data["end"]]
+    return [words.start, *(_sentence(lesson, lang, step) for step in steps), words.finished]
+
+
+def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
+    words, data, view = WORDS[lang], lesson.data, lesson.data["views"][0]
+    nodes, arrows = data["nodes"], data["arrows"]
+    root = nodes[data["root"]]["n"]
+    if step.kind == "seed":
+        return words.seed.format(root=root, seed=_number(data["seed"]))
+    if step.kind == "value":
+        what = view["cards"][step.card]
+        if isinstance(what, str):
+            return words.fold_value.format(name=_name(data, lang, what), count=data["folds"][what]["ops"])
+        node = nodes[what]
+        return words.value.format(name=node["n"], formula=node["f"], numbers=node["w"], value=_number(node["v"]))
+    consumer, operand, count, index, _, sum, flows = view["arrows"][step.arrow]
+    names = {"consumer": _name(data, lang, view["cards"][consumer]), "operand": _name(data, lang, view["cards"][operand]),
+             "count": count}
+    if not flows:
+        return words.nothing.format(**names)
+    if count > 1:
+        said = words.bundle.format(**names)
+        return said if sum is None else f"{said} {words.bundle_total.format(contribution=_number(sum))}"
+    arrow = arrows[index]
+    gap = "" if lang == "zh" else " "
+    said = words.arrow.format(consumer=nodes[arrow[0]]["n"], operand=nodes[arrow[1]]["n"],
+                              upstream=_number(nodes[arrow[0]]["g"]), partial=_signed(arrow[3]), contribution=_number(arrow[4]))
+    terms, sum = _so_far(data, arrow[1], step.at)
+    after = words.adds if len(terms) > 1 else words.holds
+    written = total(terms[:MOST_TERMS]) + (f" + … ({len(terms)})" if len(terms) > MOST_TERMS else "")
+    return said + gap + after.format(operand=nodes[arrow[1]]["n"], terms=written, sum=number(sum))
+
+
+def _so_far(data: dict[str, Any], operand: int, until: int) -> tuple[list[float], float]:
+    """The contributions to a node up to a moment, as its card writes them, and their sum in the order of arrival."""
+    every = [arrow for arrow in data["arrows"] if arrow[1] == operand and arrow[6] is not None and arrow[4] is not None]
+    some = [arrow for arrow in every if arrow[6] <= until]
+    if len(some) == len(every):
+        return [float(arrow[4]) for arrow in some], float(data["nodes"][operand]["g"])
+    sum = 0.0
+    for i, arrow in enumerate(sorted(some, key=lambda arrow: arrow[6])):
+        sum = sum + float(arrow[4]) if i else float(arrow[4])
+    return [float(arrow[4]) for arrow in some], sum
+
+
+def _name(data: dict[str, Any], lang: str, what: Any) -> str:
+    if not isinstance(what, str):
+        return str(data["nodes"][what]["n"])
+    fold, words = data["folds"][what], PICTURE_WORDS[lang]
+    return {"inputs": words.inputs_layer, "result": words.result}.get(fold["k"]) or fold["n"]
+
+
+def _number(x: Any) -> str:
+    return number(float(x))
+
+
+def _signed(x: Any) -> str:
+    return f"({number(float(x))})" if float(x) < 0 else number(float(x))
