@@ -39,14 +39,14 @@ def test_the_words_are_complete_in_both_languages():
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
-    used = set(re.findall(r'data-(?:word|label)="(\w+)"', INDEX))
+    used = set(re.findall(r'data-(?:word|label|title)="(\w+)"', INDEX))
     used |= {word for code in SCRIPTS.values() for word in re.findall(r'"(\w+)"|words\[lang\]\.(\w+)', code)
              for word in word if word}
     problems = set(re.findall(r'"problem": "(\w+)"|_told\("(\w+)"', (PAGE / "session.py").read_text("utf-8")))
     used |= {word for pair in problems for word in pair if word}
     assert set(WORDS["en"]) <= used
     assert {word for pair in problems for word in pair if word} <= set(WORDS["en"])
-    assert set(re.findall(r'data-(?:word|label)="(\w+)"', INDEX)) <= set(WORDS["en"])
+    assert set(re.findall(r'data-(?:word|label|title)="(\w+)"', INDEX)) <= set(WORDS["en"])
     assert set(re.findall(r'(?:say|status)\("(\w+)"', SCRIPTS["playground.js"])) <= set(WORDS["en"])
 
 

@@ -125,5 +125,5 @@ def test_a_run_that_is_asked_for_before_python_is_ready_comes_later(page, serve,
     opened = Playground(page(serve(playground_folder) + "#lang=en&py="))
     opened.page.wait("#run")
     opened.start(FINE)
-    opened.page.wait("#picture svg", 15)
+    opened.page.wait("#player", 15)
     assert opened.numbers()["a"] == ("3.0", "6.0")

@@ -1,6 +1,6 @@
 // The page: words, editor, buttons, and what a run shows.
 import { MOST, read, write } from "./link.js";
-import { picture } from "./picture.js";
+import { isPicture } from "./picture.js";
 import { Python } from "./python.js";
 
 const $ = (id) => document.getElementById(id);
@@ -27,6 +27,7 @@ function speak(language) {
   document.title = say("title");
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-title]")) element.title = say(element.dataset.title);
   for (const button of document.querySelectorAll("[data-lang]"))
     button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
   const chosen = $("examples").value;
@@ -51,13 +52,12 @@ function hint(found) {
 function show(found) {
   $("printed").hidden = !found.printed;
   $("printed").querySelector("pre").textContent = found.printed || "";
-  const drawn = found.problem ? null : picture(String(found.svg));
-  $("earlier").hidden = Boolean(drawn) || !result;
-  if (!drawn) return complain(found.problem ? found : { problem: "unsafe" });
+  $("earlier").hidden = !found.problem || !result;
+  if (found.problem) return complain(found);
   result = { ...found, program: running };
   $("placeholder").hidden = true;
-  $("picture").replaceChildren(drawn);
-  for (const id of ["picture", "exports", "numbers"]) $(id).hidden = false;
+  $("player").srcdoc = String(found.html);    // in a sandbox: its script reaches nothing of this page
+  for (const id of ["player", "exports", "numbers"]) $(id).hidden = false;
   $("gradient-head").textContent = say("gradient", found);
   $("numbers").querySelector("tbody").replaceChildren(...found.numbers.map((row) => {
     const line = document.createElement("tr");
@@ -142,21 +142,6 @@ function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-function asPage() {
-  const page = document.implementation.createHTMLDocument(`pathgrad: ${result.root}`);
-  page.documentElement.lang = lang;
-  const policy = page.createElement("meta");
-  policy.httpEquiv = "Content-Security-Policy";
-  policy.content = "default-src 'none'";
-  const charset = page.createElement("meta");
-  charset.setAttribute("charset", "utf-8");
-  page.head.prepend(charset, policy);
-  const code = page.createElement("pre");
-  code.textContent = result.program;
-  page.body.append(code, page.importNode(picture(result.svg), true));
-  return `<!doctype html>\n${page.documentElement.outerHTML}`;
-}
-
 // ---- what the reader does
 
 function runAsAsked() {
@@ -168,8 +153,9 @@ $("run").onclick = runAsAsked;
 $("stop").onclick = () => python.end("stopped");
 $("share").onclick = share;
 $("save-python").onclick = () => save("program.py", "text/x-python", result.program);
-$("save-svg").onclick = () => save("gradient.svg", "image/svg+xml", result.svg);
-$("save-html").onclick = () => save("gradient.html", "text/html", asPage());
+$("save-svg").onclick = () => isPicture(result.svg) ? save("gradient.svg", "image/svg+xml", result.svg)
+  : complain({ problem: "unsafe" });
+$("save-html").onclick = () => save("gradient.html", "text/html", result.html);
 $("examples").onchange = ({ target }) => {
   if (target.value === "") return;
   fill(examples[Number(target.value)].program.join("\n"));

@@ -12,7 +12,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 import autograd
 import viz
-from autograd import Value, topological_order
+from autograd import Value, topological_order, variable_names
 from viz.graph.cards import Card
 from viz.graph.picture import picture
 
@@ -81,16 +81,17 @@ def _executed(tree, names):
 
 
 def _shown(names, lang, tell):
-    root = names["__root__"]
-    if not root.has_grad:
-        root.backward()
-    nodes = len(topological_order(root))
+    if not names["__root__"].has_grad:
+        names["__root__"].backward()
+    nodes = len(topological_order(names["__root__"]))
     tell("drawing", nodes)
-    # drawn from the program's own lines, whose variables name what has no label
-    names |= {"__draw__": viz.draw_dot, "__lang__": lang}
-    drawing = eval(compile("__draw__(__root__, lang=__lang__)", FILE, "eval"), names)
-    cards = [item for item in picture(root).items if isinstance(item, Card)]
-    return {"svg": drawing.pipe("svg").decode(), "root": cards[-1].name if cards else root.label, "nodes": nodes,
+    # asked for by the program's own names, which name what has no label
+    names |= {"__play__": viz.play, "__draw__": viz.draw_dot, "__names__": variable_names, "__lang__": lang}
+    player, drawing, variables = eval(compile(
+        "__play__(__root__, lang=__lang__), __draw__(__root__, lang=__lang__), __names__()", FILE, "eval"), names)
+    drawn = picture(names["__root__"], variables=variables)
+    cards = [item for item in drawn.items if isinstance(item, Card)]
+    return {"html": player.html, "svg": drawing.pipe("svg").decode(), "root": drawn.root.name, "nodes": nodes,
             "cards": len(cards), "numbers": [
                 {"name": card.name, "formula": card.formula, "value": repr(float(card.value)),
                  "gradient": repr(float(card.gradient))} for card in cards[:MOST_NUMBERS]]}
