@@ -1,6 +1,6 @@
 // The page: words, editor, buttons, and what a run shows.
 import { MOST, read, write } from "./link.js";
-import { isPicture } from "./picture.js";
+import { isPicture, isPlayer } from "./picture.js";
 import { Python } from "./python.js";
 
 const $ = (id) => document.getElementById(id);
@@ -52,6 +52,7 @@ function hint(found) {
 function show(found) {
   $("printed").hidden = !found.printed;
   $("printed").querySelector("pre").textContent = found.printed || "";
+  if (!found.problem && !(isPlayer(found.html) && isPicture(found.svg))) found = { problem: "unsafe" };
   $("earlier").hidden = !found.problem || !result;
   if (found.problem) return complain(found);
   result = { ...found, program: running };
@@ -153,8 +154,7 @@ $("run").onclick = runAsAsked;
 $("stop").onclick = () => python.end("stopped");
 $("share").onclick = share;
 $("save-python").onclick = () => save("program.py", "text/x-python", result.program);
-$("save-svg").onclick = () => isPicture(result.svg) ? save("gradient.svg", "image/svg+xml", result.svg)
-  : complain({ problem: "unsafe" });
+$("save-svg").onclick = () => save("gradient.svg", "image/svg+xml", result.svg);
 $("save-html").onclick = () => save("gradient.html", "text/html", result.html);
 $("examples").onchange = ({ target }) => {
   if (target.value === "") return;

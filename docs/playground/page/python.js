@@ -5,6 +5,7 @@ export class Python {
   // tell(event, details): starting, ready, running, drawing, done, and how a run ended without a result.
   constructor(tell) {
     this.tell = tell;
+    this.id = 0;            // of the run; what is heard of an earlier one does not count
     this.waiting = null;    // the program to run as soon as Python is ready
     this.code = fetch("worker.js").then((answer) => answer.text());
     this.start("starting");
@@ -30,11 +31,11 @@ export class Python {
       this.ready = true;
       this.tell("ready", data.ready);
       if (this.waiting) this.run(this.waiting.program, this.waiting.lang);
-    } else if (data.stage === "drawing" && this.running) {
+    } else if (data.stage === "drawing" && this.running && data.id === this.id) {
       this.nodes = Number(data.count);
       this.wait("tooLarge");
       this.tell("drawing", { nodes: this.nodes });
-    } else if (data.done && this.running) {
+    } else if (data.done && this.running && data.id === this.id) {
       this.running = false;
       clearTimeout(this.timer);
       this.tell("done", data.done);
@@ -55,7 +56,7 @@ export class Python {
     this.running = true;
     this.tell("running", {});
     this.wait("tooSlow");
-    this.worker.postMessage({ program, lang });
+    this.worker.postMessage({ id: ++this.id, program, lang });
   }
 
   wait(reason) {

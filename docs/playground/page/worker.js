@@ -47,8 +47,8 @@ self.onmessage = async ({ data }) => {
     if (data.base) {
       await start(data.base);
     } else {
-      const tell = (stage, count) => post({ stage, count });
-      post({ done: JSON.parse(session.run(data.program, data.lang, tell)) });
+      const tell = (stage, count) => post({ id: data.id, stage, count });
+      post({ id: data.id, done: JSON.parse(session.run(data.program, data.lang, tell)) });
     }
   } catch (error) {     // Python itself broke down: out of memory, or out of the browser's stack
     post({ broken: String(error && error.message || error).slice(0, 500) });
