@@ -78,15 +78,19 @@ def labels_of(picture: Picture, words: Words, rankdir: str) -> Labels:
 
 def drawing_of(picture: Picture, words: Words, rankdir: str,
                texts: Callable[[Picture, Words, str], Labels] | None = None, legend: bool = True) -> Drawing:
-    """The picture in the DOT language. texts: makes its texts, if they are not the usual ones; legend: whether its title
-    and the meaning of its signs stand above it."""
+    """The picture in the DOT language.
+
+    texts: makes its texts, if they are not the usual ones. legend: whether its title and the meaning of its signs stand
+    above it.
+    """
     labels: Any = (texts or labels_of)(picture, words, "LR" if rankdir == "auto" else rankdir)
     if rankdir == "auto":
         cards = {item.key: labels.card(item, "") for item in picture.items if isinstance(item, (Card, ModuleCard))}
         labels.rankdir = rankdir = "TB" if picture.mode == "layer" or is_too_wide(picture, labels, cards) else "LR"
     drawing = Drawing(
         graph_attr={"rankdir": rankdir, "bgcolor": "white", "fontname": FONT, "fontcolor": INK, "pad": "0.3",
-                    "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t", **({"label": labels.legend()} if legend else {})},
+                    "nodesep": "0.4", "ranksep": "0.8", "labelloc": "t",
+                    **({"label": labels.legend()} if legend else {})},
         node_attr={"shape": "box", "style": "rounded,filled", "fillcolor": "white", "fontname": FONT,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})

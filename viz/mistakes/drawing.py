@@ -15,12 +15,12 @@ from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import MAX_TERMS, Labels
 from viz.graph.markup import BLANK, coloured_pair, font, html
 from viz.graph.picture import Picture, picture
-from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.mistakes.comparison import Comparison, compare
 from viz.mistakes.steps import Step, same, seed
 from viz.palette import INK, RED, SOFT
 from viz.text import number, total
 from viz.words.mistakes import WORDS
+from viz.words.pictures import WORDS as PICTURE_WORDS
 
 WRONG = "#fdeaea"           # behind a wrong number
 CROSS = "✗"

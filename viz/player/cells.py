@@ -1,4 +1,4 @@
-"""The cells of a card's or arrow's label: their texts, fonts and alignment, in the order in which Graphviz draws them."""
+"""The cells of a card's or arrow's label: their texts, fonts and alignment, as Graphviz draws them one by one."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

@@ -78,12 +78,7 @@ class Folding:
         return any(len(inner.nodes) < 0.9 * len(fold.nodes) for inner in fold.folds)
 
     def _by_module(self, fold: Fold, mode: str) -> None:
-        try:
-            owner = collapsed_nodes(self.flow.root, self.flow.order, self.groups, self.uses, mode)
-        except ValueError:
-            if fold is self.folds[0] and mode == "layer" and not self.uses and not self.groups:
-                return
-            raise
+        owner = collapsed_nodes(self.flow.root, self.flow.order, self.groups, self.uses, mode)
         cards = module_cards(self.flow, owner, self.groups, self.found)
         members: dict[Path, list[Value]] = {}
         for node in fold.nodes:

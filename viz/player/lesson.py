@@ -1,4 +1,4 @@
-"""Lessons: the whole story of a graph as data: each node, each arrow, each view and its steps, with the engine's numbers."""
+"""Lessons: the story of a graph as data: each node, each arrow, each view and its steps, with the engine's numbers."""
 
 import json
 import linecache
@@ -58,7 +58,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
     enclosed, uses = recorded_groups(order)
     enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     known = dict(zip(order, distinct(node.label or (names or {}).get(id(node), "") for node in order), strict=True))
-    time = timeline(root, order, flow.adjoints, youngest=mistake is not None)     # a wrong engine speaks of that order
+    time = timeline(root, order, flow.adjoints, youngest=mistake is not None)     # the order that it goes wrong in
     folding = Folding(flow, known, found, enclosed, uses, collapse)
     all_weights = set(weights).union(*uses.values())
     title = title_of(root, flow, known)
@@ -75,7 +75,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "nodes": [_node(node, flow, time, known, all_weights, found) for node in order], "arrows": arrows,
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
-        "why": _why(root, order, flow, known), "again": _again(root, order, flow),
+        "why": _why(root, order, flow, known), "again": _again(order, flow, place),
         "mistake": None if marks is None else marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
 
@@ -131,8 +131,8 @@ def _view(moments: Moments, drawing: Scene, index: Mapping[int, int], place: Map
                None if arrow.contribution is None or not arrow.flows else _json(arrow.contribution), int(arrow.flows)]
               for i, arrow in enumerate(picture.arrows)]
     steps = [[step.at, step.kind, step.card or step.arrow] for step in moments.steps() if step.at < moments.time.end]
-    return {"w": round(drawing.width), "h": round(drawing.height), "dir": drawing.rankdir, "cards": cards, "folded": int(bool(picture.mode)),
-            "arrows": arrows, "steps": steps, "outside": sorted(view.outside),
+    return {"w": round(drawing.width), "h": round(drawing.height), "dir": drawing.rankdir, "cards": cards,
+            "folded": int(bool(picture.mode)), "arrows": arrows, "steps": steps, "outside": sorted(view.outside),
             "drawn": [item.key for item in picture.items if isinstance(item, (Card, ModuleCard))]}
 
 
@@ -145,7 +145,7 @@ def _folds(folding: Folding, number_of: Mapping[Any, int]) -> dict[str, Any]:
 
 def _homes(folding: Folding, order: Iterable[Value]) -> list[str]:
     """The innermost fold of each node."""
-    home = {}
+    home: dict[Value, str] = {}
     for fold in folding.folds:          # outer ones first
         home |= dict.fromkeys(fold.nodes, fold.key)
     return [home[node] for node in order]
@@ -170,15 +170,18 @@ def _why(root: Value, order: Iterable[Value], flow: GradientFlow, names: Mapping
     return None
 
 
-def _again(root: Value, order: Iterable[Value], flow: GradientFlow) -> list[Any] | None:
-    """An input with a gradient, and what its ``grad`` would be after a second pass."""
-    leaves = [node for node in order if node.op is None and flow.gradient(node)]
-    node = max(leaves, key=lambda leaf: sum(leaf is arg for user in flow.order for arg in user.args), default=None) \
-        if len(leaves) < 50 else leaves[0]
-    if node is None:
+def _again(order: Iterable[Value], flow: GradientFlow, place: Mapping[Value, int]) -> list[Any] | None:
+    """The input that is used most often, its gradient, and what its ``grad`` would be after a second pass."""
+    uses: dict[Value, int] = {}
+    for node in order:
+        for arg in node.args:
+            if isinstance(arg, Value) and arg.op is None and flow.gradient(arg):
+                uses[arg] = uses.get(arg, 0) + 1
+    if not uses:
         return None
-    once = flow.gradient(node) or 0.0
-    return [flow.order.index(node), number(once), number(once + once)]
+    most = max(uses, key=uses.__getitem__)
+    once = flow.gradient(most) or 0.0
+    return [place[most], number(once), number(once + once)]
 
 
 def _json(x: float) -> float | str:

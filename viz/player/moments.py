@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograd import Value
 from viz.graph.cards import Card
@@ -82,7 +83,7 @@ class Moments:
         if len(incoming) < 2 or len(incoming) != len(getattr(card, "terms", ())):
             return [whole]
         stages, sum, arrived = [], 0.0, set[int]()
-        for i, j in zip(incoming, incoming[1:], strict=False):
+        for i, j in pairwise(incoming):
             arrived.add(i)
             contribution = self.view.picture.arrows[i].contribution or 0.0
             sum = contribution if len(arrived) == 1 else sum + contribution

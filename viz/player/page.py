@@ -8,8 +8,8 @@ from importlib.resources import files
 from string import Template
 from typing import NamedTuple
 
-from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.player.lesson import Lesson
+from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.words.player import WORDS
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from autograd import Value, variable_names
 from viz.graph.collapse import MODES
-from viz.words.pictures import WORDS
 from viz.player.lesson import Lesson, lesson
 from viz.player.page import Player, page
 from viz.player.slides import Frames, slides
+from viz.words.pictures import WORDS
 
 
 def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
@@ -24,12 +24,11 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
         ``grad``. After ``root.backward(seed)`` the gradients are those of that seed.
     lang: "en" or "zh", in which the page begins.
     rankdir, groups, weights, labels: as of `draw_dot`.
-    collapse: "auto" folds a graph of more than 100 cards, by layer or frame, or else into parts of about 60 operations;
-        a fold opens by a click. False draws all cards at once, True folds smaller graphs, too; "layer" and "neuron" fold
-        by these.
-
-    mistake: the name of one of `viz.mistakes.ENGINES`. Beside each gradient stands, in red, what that wrong engine gives,
-        and the arrow that went wrong is marked.
+    collapse: "auto" folds a graph of more than 100 cards (60 of a network) by layer or frame, or else into parts of
+        about 60 operations; a fold opens by a click. False draws all cards at once, True folds smaller graphs, too;
+        "layer" and "neuron" fold by these.
+    mistake: the name of one of `viz.mistakes.ENGINES`. Beside each gradient stands, in red, what that wrong engine
+        gives, and the arrow that went wrong is marked.
 
     Values made inside `autograd.anomaly` show the line of your code that made them.
 

@@ -1,4 +1,4 @@
-"""Scenes: a view as SVG in which each number carries the moments between which it is seen, and each word both languages.
+"""Scenes: a view as SVG, in which numbers carry the moments between which they are seen, and words both languages.
 
 An element is seen from the moment ``data-f`` until the moment ``data-u``. Graphviz gives the places; the texts are
 those of the labels that it was given.
@@ -15,16 +15,17 @@ from viz.graph.cards import Box, Card, Constant
 from viz.graph.dot import drawing_of, labels_of
 from viz.graph.gradient_flow import Arrow
 from viz.graph.module_cards import ModuleCard
-from viz.words.pictures import WORDS
 from viz.palette import DARK, FAINT, INK, PALE, RED, SOFT, VALUE, sign_colour
 from viz.player.cells import Cell, Run, cells
 from viz.player.marks import Marks
 from viz.player.moments import Moments, Stage
 from viz.rendering.formats import render
 from viz.text import number
+from viz.words.pictures import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
 PADDING = 5.0           # of the cells of a card
+BREAK = "\n"            # between the parts of a group: without it a screen reader runs the texts together
 UNKNOWN = "?"           # in the place of a value that is not computed yet
 NUMBERS = re.compile(r"-?\d+\.\d+")
 
@@ -64,9 +65,10 @@ def scene(moments: Moments, lang: str, rankdir: str = "auto", marks: Marks | Non
         elif kind == "node" and title in items:
             cards.append(writer.card(group, items[title]))
         elif kind == "edge":
-            ends = tuple(title.split("->"))
-            nth = counts[ends] = counts.get(ends, -1) + 1      # type: ignore[index,arg-type]
-            index = routes[ends][nth] if ends in routes else None       # type: ignore[index]
+            operand, _, consumer = title.partition("->")
+            ends = operand, consumer
+            nth = counts[ends] = counts.get(ends, -1) + 1
+            index = routes[ends][nth] if ends in routes else None
             arrows.append(writer.arrow(group, index))
     svg = (f'<svg xmlns="http://www.w3.org/2000/svg" class="scene {lang}" viewBox="0 0 {box[2]:g} {box[3]:g}">'
            f'<g transform="translate({shift[0]:g} {shift[1]:g})">{"".join(frames + arrows + cards)}</g></svg>')
@@ -135,7 +137,7 @@ class _Writer:
         extra = " outside" if item.key in self.moments.view.outside else ""
         extra += " folded" if isinstance(item, ModuleCard) else ""
         where = self._box(ends, _numbers(outline.get("d") or outline.get("points"))[1::2])
-        return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}{where}>{"".join(parts)}</g>'
+        return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}{where}>{BREAK.join(parts)}</g>'
 
     def arrow(self, group: Any, index: int | None) -> str:
         """An arrow: grey while values flow, coloured when the gradient has come back."""
@@ -158,7 +160,7 @@ class _Writer:
         texts = group.findall(f"{SVG}text")
         where = self._box(some[::2] + [float(text.get("x")) for text in texts],
                           some[1::2] + [float(text.get("y")) for text in texts])
-        return f'<g class="arrow" data-a="{index}"{where}>{"".join(parts)}</g>'
+        return f'<g class="arrow" data-a="{index}"{where}>{BREAK.join(parts)}</g>'
 
     def _box(self, xs: Sequence[float], ys: Sequence[float]) -> str:
         """Where an element is: left, top, right, bottom, from the corner of the picture."""
@@ -185,22 +187,25 @@ class _Writer:
                 return ((self._text(x, y, anchor, unknown, until=since) if since else "")
                         + self._text(x, y, anchor, cell.runs, since))
             if self._is_gradient(item, i, cell):
-                return self._stages(item, cell, x, y, anchor, stages)
+                return self._stages(item, variants, x, y, anchor, stages)
             if i > 5 and isinstance(item, Card):            # notes
                 return self._both(variants, x, y, anchor, self.moments.noted(item))
         return self._both(variants, x, y, anchor)
 
     def _is_gradient(self, item: Any, i: int, cell: Cell) -> bool:
-        return i == 5 if isinstance(item, Card) else i > 3 and cell.align == "RIGHT" and (
-            cell.background != "" or not cell.last) or (i == 3 and not item.values and cell.align == "RIGHT")
+        if isinstance(item, Card):
+            return i == 5
+        return cell.align == "RIGHT" and i >= (4 if item.values else 3) and (
+            cell.background != "" or not cell.last or not item.values)
 
-    def _stages(self, item: Any, cell: Cell, x: str, y: str, anchor: str, stages: Sequence[Stage]) -> str:
+    def _stages(self, item: Any, variants: Mapping[str, Cell], x: str, y: str, anchor: str,
+                stages: Sequence[Stage]) -> str:
         first = stages[0].since if stages else None
         dash = [Run("—", "17", SOFT, False, False)]
         parts = [self._text(x, y, anchor, dash, until=first)] if anchor == "end" else []
         for stage in stages if isinstance(item, Card) else stages[-1:]:
-            runs = cell.runs if stage.until is None else _sum(stage)
-            parts.append(self._text(x, y, anchor, runs, stage.since, stage.until))
+            parts.append(self._both(variants, x, y, anchor, stage.since) if stage.until is None else
+                         self._text(x, y, anchor, _sum(stage), stage.since, stage.until))
         return "".join(parts)
 
     def _backgrounds(self, polygon: Any, colour: str, item: Any, stages: Sequence[Stage]) -> list[str]:
@@ -273,7 +278,7 @@ def _path(path: Any, name: str = "", *, fill: str | None = None, stroke: str | N
 
 
 def _head(head: Any, colour: str, since: int = 0) -> str:
-    return "" if head is None else f'<polygon points="{_short(head.get("points"))}" fill="{colour}"{_seen(since, None)}/>'
+    return "" if head is None else _shape(head, colour, since)
 
 
 def _tip(head: Any, path: Any) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.player.lesson import Lesson
 from viz.player.moments import Step
 from viz.text import number, total
+from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.words.player import WORDS
 
 MOST_TERMS = 6
@@ -29,18 +29,18 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
             return words.fold_value.format(name=_name(data, lang, what), count=data["folds"][what]["ops"])
         node = nodes[what]
         return words.value.format(name=node["n"], formula=node["f"], numbers=node["w"], value=_number(node["v"]))
+    gap = "" if lang == "zh" else " "
     consumer, operand, count, index, _, sum, flows = view["arrows"][step.arrow]
-    names = {"consumer": _name(data, lang, view["cards"][consumer]), "operand": _name(data, lang, view["cards"][operand]),
-             "count": count}
+    names = {"consumer": _name(data, lang, view["cards"][consumer]),
+             "operand": _name(data, lang, view["cards"][operand]), "count": count}
     if not flows:
         return words.nothing.format(**names)
     if count > 1:
         said = words.bundle.format(**names)
-        return said if sum is None else f"{said} {words.bundle_total.format(contribution=_number(sum))}"
+        return said if sum is None else said + gap + words.bundle_total.format(contribution=_number(sum))
     arrow = arrows[index]
-    gap = "" if lang == "zh" else " "
-    said = words.arrow.format(consumer=nodes[arrow[0]]["n"], operand=nodes[arrow[1]]["n"],
-                              upstream=_number(nodes[arrow[0]]["g"]), partial=_signed(arrow[3]), contribution=_number(arrow[4]))
+    said = words.arrow.format(consumer=nodes[arrow[0]]["n"], operand=nodes[arrow[1]]["n"], partial=_signed(arrow[3]),
+                              upstream=_number(nodes[arrow[0]]["g"]), contribution=_number(arrow[4]))
     terms, sum = _so_far(data, arrow[1], step.at)
     after = words.adds if len(terms) > 1 else words.holds
     written = total(terms[:MOST_TERMS]) + (f" + … ({len(terms)})" if len(terms) > MOST_TERMS else "")

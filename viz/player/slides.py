@@ -10,11 +10,14 @@ from xml.sax.saxutils import escape
 from autograd import files
 from viz.palette import INK
 from viz.player.lesson import Lesson
+from viz.player.scene import Scene
 from viz.player.sentences import sentences
 
 ELEMENT = re.compile(r"<(text|path|polygon)\b([^>]*?)(/>|>(?:<tspan[^>]*>[^<]*</tspan>|[^<])*</text>)")
 SINCE, UNTIL = re.compile(r' data-f="(\d+)"'), re.compile(r' data-u="(\d+)"')
 FONT = "DejaVu Sans,Verdana,Arial,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
+OUTLINE = re.compile(r' stroke(-width)?="[^"]*"')
+NOW = "#b45309"             # around the cards of a step, as on the page
 LINE, BELOW = 20.0, 16      # points of a line of the sentence, and its font
 MOST_LINES = 4
 
@@ -57,19 +60,29 @@ def slides(lesson: Lesson, lang: str) -> Frames:
     """The pictures of the steps of the whole graph."""
     drawing, moments = lesson.scenes[0], lesson.moments[0]
     said = sentences(lesson, lang)
-    stops = [0, *(step.at for step in moments.steps() if step.at < moments.time.end), moments.time.end]
-    return Frames([_slide(drawing.svg, drawing.width, drawing.height, stop, sentence, lang)
-                   for stop, sentence in zip(stops, said, strict=True)])
+    steps = [step for step in moments.steps() if step.at < moments.time.end]
+    arrows = moments.view.picture.arrows
+    stops: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    stops += [(step.at, (step.card,) if step.card else (arrows[step.arrow].consumer, arrows[step.arrow].operand))
+              for step in steps]
+    stops.append((moments.time.end, ()))
+    return Frames([_slide(drawing, moment, marked, sentence, lang)
+                   for (moment, marked), sentence in zip(stops, said, strict=True)])
 
 
-def _slide(svg: str, width: float, height: float, moment: int, sentence: str, lang: str) -> str:
+def _slide(drawing: Scene, moment: int, marked: Sequence[str], sentence: str, lang: str) -> str:
+    svg, width, height = drawing.svg, drawing.width, drawing.height
+    for key in marked:          # the cards of this step
+        begin = svg.index(' class="outline"', svg.index(f'data-k="{key}"'))
+        svg = f'{svg[:svg.rindex("<path", 0, begin)]}<path stroke="{NOW}" stroke-width="4.5"' + OUTLINE.sub(
+            "", svg[svg.rindex("<path", 0, begin) + 5:begin]) + svg[begin:]
     other = "zh" if lang == "en" else "en"
 
     def seen(found: re.Match[str]) -> str:
         attributes = found[2]
         since, until = SINCE.search(attributes), UNTIL.search(attributes)
-        if (since and moment < int(since[1])) or (until and moment >= int(until[1])) or f'class="{other}"' in attributes \
-                or 'class="hit"' in attributes:
+        hidden = f'class="{other}"' in attributes or 'class="hit"' in attributes
+        if hidden or (since and moment < int(since[1])) or (until and moment >= int(until[1])):
             return ""
         return UNTIL.sub("", SINCE.sub("", found[0]))
 
@@ -79,8 +92,8 @@ def _slide(svg: str, width: float, height: float, moment: int, sentence: str, la
     texts = "".join(f'<text x="20" y="{height + LINE * i:g}" font-size="{BELOW}" fill="{INK}">{escape(line)}</text>'
                     for i, line in enumerate(lines))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}pt" height="{tall:g}pt" viewBox="0 0 {width:g} '
-            f'{tall:g}" font-family="{FONT}" xml:space="preserve"><rect width="100%" height="100%" fill="white"/>{body}{texts}'
-            "</svg>\n")
+            f'{tall:g}" font-family="{FONT}" xml:space="preserve"><rect width="100%" height="100%" fill="white"/>{body}'
+            f"{texts}</svg>\n")
 
 
 def _lines(sentence: str, most: float) -> list[str]:

@@ -26,8 +26,8 @@ def timeline(root: Value, order: Sequence[Value], reached: Mapping[Value, float]
     """The moments of all steps. reached: the nodes that gradient flows to; youngest: whether the youngest of the nodes
     that are ready comes first, as in the engine's own sweep.
 
-    Backward, a node passes its gradient on when all its consumers have: of those that are ready, the one that was created
-    first. So the terms of a sum mostly arrive in the order in which the card writes them.
+    Backward, a node passes its gradient on when all its consumers have: of those that are ready, the one that was
+    created first. So the terms of a sum mostly arrive in the order in which the card writes them.
 
     >>> a, b = Value(2.0), Value(1.0)
     >>> e = (a + b) * (b + 1)

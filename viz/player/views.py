@@ -1,4 +1,4 @@
-"""Views: the picture of the whole graph or of one open fold, with the cards around it that it exchanges numbers with."""
+"""Views: the picture of the whole graph or of one open fold, with the cards outside that its arrows lead to."""
 
 import copy
 from collections.abc import Collection, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from autograd import Anomaly, Value
 from viz.graph import truncate
 from viz.graph.cards import Card, Constant, value_cards
-from viz.graph.clusters import Path, nested_clusters
+from viz.graph.clusters import Cluster, Path, nested_clusters
 from viz.graph.gradient_flow import INPUTS, OPERATIONS, GradientFlow
 from viz.graph.module_cards import ModuleCard
 from viz.graph.notation import TITLE, formula
@@ -77,8 +77,14 @@ def view(fold: Fold, folding: Folding, groups: Mapping[Path, Collection[Value]],
                for path, values in groups.items()
                if not any(path[:depth] in folded for depth in range(1, 1 + len(path))) and path != fold.path}
     frames = {path: keys for path, keys in members.items() if keys and (not fold.path or keys.keys() != own)}
+    clusters = nested_clusters(frames)
     mode = "layer" if any(isinstance(item, ModuleCard) for item in items) else ""
-    picture = Picture(cards[root], flow.gradient(root), title, tuple(items), tuple(arrows), nested_clusters(frames), mode)
+    inner = {other.key for other in fold.folds}
+    side_by_side = not any({arrow.consumer, arrow.operand} <= inner for arrow in arrows)
+    if fold.up and len(inner) > 1 and not frames and side_by_side:
+        # the neurons of a layer, which Graphviz would shuffle: a row of them in their order
+        mode, clusters = "neuron", (Cluster(("row",), tuple(other.key for other in fold.folds)),)
+    picture = Picture(cards[root], flow.gradient(root), title, tuple(items), tuple(arrows), clusters, mode)
     nodes = {keys[node]: node for node in single}
     return View(fold, picture, keys, nodes, folds, frozenset({item.key for item in items if isinstance(
         item, (Card, ModuleCard))} - own))

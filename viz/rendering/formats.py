@@ -173,8 +173,8 @@ def _without_noise(function: Callable[[Callable[[], str]], bytes]) -> bytes:
 def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = None) -> Path:
     """Write a picture in the format of the suffix of ``path``: .svg, .png, .pdf or, for a graph, .dot.
 
-    picture: the result of a ``draw_`` or ``plot_`` function; or of ``play``, whose only format is .html. A PNG or PDF warns of Chinese characters that no font
-    on this machine has; an SVG takes the fonts of its reader.
+    picture: the result of a ``draw_`` or ``plot_`` function; or of ``play``, whose only format is .html.
+        A PNG or PDF warns of Chinese characters that no font on this machine has; an SVG takes the fonts of its reader.
     width: of a graph, in pixels, 96 to the inch; by default what it needs, and a PNG twice as wide.
 
     The file appears whole or not at all. An older file stays until then, and the new one gets its permissions.
@@ -183,9 +183,10 @@ def write(picture: Any, path: str | os.PathLike[str], *, width: int | None = Non
     suffix = target.suffix.lower()
     if isinstance(page := getattr(picture, "html", None), str):
         if suffix not in PAGE_SUFFIXES or width is not None:
-            raise ValueError(f"{os.fspath(target)!r}: a page is written as .html, and without a width; draw_dot gives a "
-                             "picture, and frames gives pictures of all steps")
-        return files.replace(target, page.encode()) or target
+            raise ValueError(f"{os.fspath(target)!r}: a page is written as .html, and without a width; draw_dot "
+                             "gives a picture, and frames gives pictures of all steps")
+        files.replace(target, page.encode())
+        return target
     chart = hasattr(picture, "savefig")
     suffixes = tuple(CHART_OPTIONS) if chart else SUFFIXES
     if suffix not in suffixes:

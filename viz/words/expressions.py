@@ -42,8 +42,10 @@ HELP = Texts({
     "options": ("options", "选项"),
     "positional": ("positional arguments", "参数"),
     "use": ("usage: ", "用法："),
-    "out": ("the picture, as .svg, .png, .pdf or .dot, or all steps as a page, .html (default: graph.svg; with --json none)",
-            "图的文件名，以 .svg、.png、.pdf 或 .dot 结尾；.html 为可逐步播放的网页（默认：graph.svg；用 --json 时不画图）"),
+    "out": ("the picture, as .svg, .png, .pdf or .dot, or all steps as a page, .html (default: graph.svg; with --json "
+            "none)",
+            "图的文件名，以 .svg、.png、.pdf 或 .dot 结尾；.html 为逐步播放的网页"
+            "（默认：graph.svg；用 --json 时不画图）"),
     "rankdir": ("direction of the picture, from inputs to result: left to right, ... (default: auto, by its size)",
                 "图的方向，从输入到结果：LR 为从左到右，等等（默认：auto，按图的大小决定）"),
     "width": ("the picture's width in pixels (default: what it needs)", "图的宽度，以像素为单位（默认：按需要）"),

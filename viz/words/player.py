@@ -98,18 +98,21 @@ WORDS = {
         back="One step back", play="Play", pause="Pause", next="One step forward", last="To the end",
         position="Step", place="Step {at} of {of}", speed="Speed", predict="Predict first",
         picture="The computational graph of {root}",
-        keys="Keys: ← and → step, Home and End jump, space plays; Tab reaches cards and arrows, Enter shows their paths.",
+        keys="Keys: ← and → step, Home and End jump, space plays; Tab reaches cards and arrows, Enter shows their "
+             "paths.",
         start="The inputs are given. Each step forward computes one value.",
         value="Forward: {name} {formula}, {numbers} = {value}.",
         fold_value="Forward: {name} is computed, {count} operations in one card.",
         seed="Now backward. It starts at the result: d{root}/d{root} = {seed}.",
-        arrow="Backward, from {consumer} to {operand}: upstream {upstream} × local {partial} = contribution {contribution}.",
+        arrow="Backward, from {consumer} to {operand}: upstream {upstream} × local {partial} = contribution "
+              "{contribution}.",
         holds="The gradient in the card of {operand}: {sum}.",
         adds="It adds up in the card of {operand}: {terms} = {sum}.",
         nothing="Backward, from {consumer} to {operand}: no gradient flows here.",
         waiting="From {consumer} back to {operand}: the contribution has not come yet.",
         arrow_name="arrow from {consumer} back to {operand}", comma=", ",
-        bundle="Backward, from {consumer} to {operand}: {count} arrows, drawn as one, have brought their contributions.",
+        bundle="Backward, from {consumer} to {operand}: {count} arrows, drawn as one, have brought their "
+               "contributions.",
         bundle_total="Together they bring {contribution}.",
         finished="Done: every gradient is complete. Choose a card to see its paths.",
         ask_value="What is {name} {formula}, here {numbers}?",
@@ -117,9 +120,14 @@ WORDS = {
                   "How much does this arrow contribute to {operand}?",
         ask_sum="The card of {operand} holds {before}. This arrow brings {upstream} × {partial}. "
                 "What does the card hold afterwards?",
-        check="Check", reveal="Show it", number="Your number", right="Right.", rounded="Right; rounded, it is {answer}.",
+        check="Check",
+        reveal="Show it",
+        number="Your number",
+        right="Right.",
+        rounded="Right; rounded, it is {answer}.",
         wrong="Not quite: it is {answer}.",
-        wrong_replaced="{given} is what this arrow brings alone. The card holds {before} already, and contributions add "
+        wrong_replaced="{given} is what this arrow brings alone. The card holds {before} already, and "
+                       "contributions add "
                        "up: {answer}.",
         wrong_local="{given} is the local partial alone. It is multiplied by what arrives from upstream: {answer}.",
         no_number="That is no number; write one such as 2, -0.5 or 1/3.",
@@ -136,35 +144,50 @@ WORDS = {
         more_paths="These are the {shown} largest of {count} paths.",
         no_path="No path along which a gradient flows leads from {name} to {root}: its gradient is 0.",
         seed_factor="Times {seed}, the gradient at the start.",
-        open="Open {name}", closed="This part has no picture of its own: the graph is too large. Play a smaller part of it.",
+        open="Open {name}",
+        closed="This part has no picture of its own: the graph is too large. Play a smaller part of it.",
         fold="{count} nodes in one card", outside="outside this part", whole="the whole graph", where="You are here",
         legend="What you see",
-        colours="Blue is positive, orange is negative; thickness shows the size. ∂: this step alone. d: along all paths. "
+        colours="Blue is positive, orange is negative; thickness shows the size. ∂: this step alone. d: along all "
+                "paths. "
                 "Rounded to 4 digits.",
-        shades="A card with a grey ground holds many nodes and opens by a click; the darker the pink behind a gradient, the "
+        shades="A card with a grey ground holds many nodes and opens by a click; the darker the pink behind a "
+               "gradient, the "
                "larger it is.",
         questions="Five questions",
         q_arrow="What is on the arrow?",
-        a_arrow="The arrow carries a contribution: what arrives from upstream times the local partial of this one step.",
+        a_arrow="The arrow carries a contribution: how fast {root} changes with the card that it leaves "
+                "(upstream), times "
+                "how fast that card changes with the card that it reaches (the local partial).",
         a_arrow_here="Here, from {consumer} to {operand}: {upstream} × {partial} = {contribution}.",
         q_card="What is in the card?",
-        a_card="The card holds a value, computed forward, and a gradient: how many times as fast as this number "
-               "{root} changes if this number alone is moved a little.",
+        a_card="The card holds a value, computed forward, and a gradient, computed backward: move this number "
+               "alone by a "
+               "tiny amount, and {root} moves by that amount times the gradient.",
         q_sum="Why {sum}?",
-        a_sum="{count} paths lead from {name} to {root}, and a small change of {name} travels along all of them at once, "
+        a_sum="{count} paths lead from {name} to {root}, and a small change of {name} travels along all of them at "
+              "once, "
               "so their products add up: {terms} = {sum}.",
         q_sum_any="Why a sum?",
-        a_sum_any="Where several paths lead from a number to {root}, a small change travels along all of them at once, "
+        a_sum_any="Where several paths lead from a number to {root}, a small change travels along all of them at "
+                  "once, "
                   "so their products add up.",
         q_order="Why this order?",
-        a_order="A card passes its gradient on only after all cards that use it have sent theirs, since before that its "
+        a_order="A card passes its gradient on only after all cards that use it have sent theirs, since before "
+                "that its "
                 "sum is not complete; such an order is called topological.",
         q_zero="What is zero_grad for?",
-        a_zero="backward() adds to .grad and does not replace it, so zero_grad() empties it before the next pass; else "
+        a_zero="backward() adds to .grad and does not replace it, so zero_grad() empties it before the next pass; "
+               "else "
                "the next gradient comes on top of the old one.",
         a_zero_here="Here a second pass without it would turn {name}.grad = {once} into {twice}."),
     "zh": Words(
-        language="English", heading="一步一步看 {root} 的梯度", controls="步骤", first="回到开头", back="后退一步", play="播放",
+        language="English",
+        heading="一步一步看 {root} 的梯度",
+        controls="步骤",
+        first="回到开头",
+        back="后退一步",
+        play="播放",
         pause="暂停", next="前进一步", last="跳到结尾", position="步", place="第 {at} 步，共 {of} 步", speed="速度",
         predict="先预测", picture="{root} 的计算图",
         keys="按键：← 和 → 逐步移动，Home 和 End 跳到两端，空格键播放；Tab 键选择卡片和箭头，Enter 键显示路径。",
@@ -175,7 +198,9 @@ WORDS = {
         arrow="反向，从 {consumer} 到 {operand}：上游 {upstream} × 局部 {partial} = 贡献 {contribution}。",
         holds="{operand} 的卡片中，梯度为 {sum}。", adds="在 {operand} 的卡片中相加：{terms} = {sum}。",
         nothing="反向，从 {consumer} 到 {operand}：这里没有梯度流过。",
-        waiting="从 {consumer} 到 {operand}：贡献尚未到达。", arrow_name="从 {consumer} 到 {operand} 的箭头", comma="，",
+        waiting="从 {consumer} 到 {operand}：贡献尚未到达。",
+        arrow_name="从 {consumer} 到 {operand} 的箭头",
+        comma="，",
         bundle="反向，从 {consumer} 到 {operand}：{count} 条箭头合画成一条，它们的贡献都已到达。",
         bundle_total="合计贡献 {contribution}。",
         finished="完成：所有梯度都已算出。选一张卡片，看看它的路径。",
@@ -183,7 +208,11 @@ WORDS = {
         ask_first="到达 {consumer} 的梯度是 {upstream}，局部偏导数 ∂{consumer}/∂{operand} 是 {partial}。"
                   "这条箭头对 {operand} 的贡献是多少？",
         ask_sum="{operand} 的卡片中已有 {before}。这条箭头带来 {upstream} × {partial}。之后卡片中是多少？",
-        check="检查", reveal="显示答案", number="你的答案", right="正确。", rounded="正确；取四位有效数字是 {answer}。",
+        check="检查",
+        reveal="显示答案",
+        number="你的答案",
+        right="正确。",
+        rounded="正确；取四位有效数字是 {answer}。",
         wrong="不对：答案是 {answer}。",
         wrong_replaced="{given} 只是这条箭头带来的贡献。卡片中已有 {before}，贡献要相加：{answer}。",
         wrong_local="{given} 只是局部偏导数，还要乘以上游传来的梯度：{answer}。",
@@ -204,17 +233,22 @@ WORDS = {
         legend="图例", colours="蓝色为正，橙色为负；粗细表示大小。∂：仅此一步。d：沿所有路径。数字取 4 位有效数字。",
         shades="灰底的卡片包含许多节点，点击即可打开；梯度背后的粉色越深，梯度越大。",
         questions="五个问题", q_arrow="箭头上是什么？",
-        a_arrow="箭头上是贡献：从上游传来的梯度，乘以这一步的局部偏导数。",
+        a_arrow="箭头上是贡献：{root} 随箭头离开的卡片变化的快慢（上游），乘以那张卡片随箭头到达的卡片变化的快慢（"
+                "局部偏导数）。",
         a_arrow_here="例如从 {consumer} 到 {operand}：{upstream} × {partial} = {contribution}。",
         q_card="卡片里是什么？",
-        a_card="卡片里有前向算出的值，还有梯度：只让这个数变动一点点，{root} 的变化是它的多少倍。",
+        a_card="卡片里有前向算出的值，还有反向算出的梯度：只让这个数变动一点点，{root} 的变动就约等于这一点乘以梯度"
+               "。",
         q_sum="为什么是 {sum}？",
-        a_sum="从 {name} 到 {root} 有 {count} 条路径，{name} 的微小变化同时沿所有路径传播，所以各条路径的乘积相加：{terms} = {sum}。",
+        a_sum="从 {name} 到 {root} 有 {count} 条路径，{name} 的微小变化同时沿所有路径传播，所以各条路径的乘积相加："
+              "{terms} = {sum}。",
         q_sum_any="为什么要相加？",
         a_sum_any="从一个数到 {root} 若有多条路径，微小的变化同时沿所有路径传播，所以各条路径的乘积相加。",
         q_order="为什么是这个顺序？",
-        a_order="一张卡片要等所有用到它的卡片都传来贡献，才把梯度继续往回传，否则它的和还不完整；这样的顺序叫拓扑序。",
+        a_order="一张卡片要等所有用到它的卡片都传来贡献，才把梯度继续往回传，否则它的和还不完整；这样的顺序叫拓扑序"
+                "。",
         q_zero="zero_grad 有什么用？",
-        a_zero="backward() 把结果加到 .grad 上，而不是替换它，所以下一次反向传播之前要用 zero_grad() 清空，否则新梯度会叠加在旧梯度上。",
+        a_zero="backward() 把结果加到 .grad 上，而不是替换它，所以下一次反向传播之前要用 zero_grad() 清空，否则新梯"
+               "度会叠加在旧梯度上。",
         a_zero_here="在这里，如果不清空就再传播一次，{name}.grad = {once} 会变成 {twice}。"),
 }

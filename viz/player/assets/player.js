@@ -45,12 +45,14 @@ function total(terms) {
 }
 let lang = document.documentElement.lang, words = allWords[lang];
 const fill = (text, given = {}) => text.replace(/\{(\w+)\}/g, (all, key) => key in given ? given[key] : all);
+const gap = () => lang === "zh" ? "" : " ";
 const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
 // ---- the state: a moment, a view, and what is chosen ----
 
 let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
-const marked = new Set();
+let naming = 0;
+const marked = new Set(), stale = new Set();
 const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
 
 function open(index) {
@@ -71,9 +73,9 @@ function prepare() {
   if (view.ready) { ({changes, next} = view.ready); return; }
   const found = [];
   for (const element of svg.querySelectorAll("[data-f],[data-u]")) {
-    const since = Number(element.dataset.f || 0);
-    if (since) { element.classList.add("off"); found.push([since, element, false]); }
-    if (element.dataset.u) found.push([Number(element.dataset.u), element, true]);
+    const since = Number(element.dataset.f || 0), group = element.closest(".card,.arrow");
+    if (since) { element.classList.add("off"); found.push([since, element, false, group]); }
+    if (element.dataset.u) found.push([Number(element.dataset.u), element, true, group]);
   }
   changes = found.sort((a, b) => a[0] - b[0]); next = 0;
   view.elements = {};
@@ -102,12 +104,14 @@ function position() {       // the last stop that is not after the present momen
 function move(to, quiet) {
   now = Math.max(0, Math.min(end, to));
   while (next < changes.length && changes[next][0] <= now) {
-    changes[next][1].classList.toggle("off", changes[next][2]); next += 1;
+    changes[next][1].classList.toggle("off", changes[next][2]); stale.add(changes[next][3]); next += 1;
   }
   while (next > 0 && changes[next - 1][0] > now) {
-    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]);
+    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]); stale.add(changes[next][3]);
   }
   view.ready.next = next;
+  clearTimeout(naming);
+  if (stale.size < 60) rename(); else naming = setTimeout(rename, 200);
   for (const element of marked) element.classList.remove("now");
   marked.clear();
   const at = position(), step = at && at <= view.steps.length ? view.steps[at - 1] : null;
@@ -123,9 +127,14 @@ function move(to, quiet) {
   if (!asked) $("say").textContent = sentence(at);
   if (!quiet) center();
 }
+function rename() {         // what a screen reader says of the groups that have changed
+  for (const group of stale) if (group && view.elements[keyOf(group)] === group) group.setAttribute("aria-label", spoken(keyOf(group)));
+  stale.clear();
+}
 function mark(key) {
   const element = view.elements[key];
-  if (element) { element.classList.add("now"); marked.add(element); }
+  if (!element) return;
+  element.classList.add("now"); marked.add(element);
 }
 
 // ---- what a step says ----
@@ -160,9 +169,9 @@ function sentence(at) {
   const [consumer, operand, count, index, , sum, flows] = view.arrows[what];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
   if (!flows) return fill(words.nothing, given);
-  if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
+  if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
-  return fill(words.arrow, about(arrow)) + " " +
+  return fill(words.arrow, about(arrow)) + gap() +
     fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) +
     (lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "");
 }
@@ -393,7 +402,7 @@ function arrowText(i) {
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
   if (!flows) return fill(words.nothing, given);
   if (now < at) return fill(words.waiting, given);
-  if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : " " + fill(words.bundle_total, {contribution: number(sum)}));
+  if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   return fill(words.arrow, about(arrows[index]));
 }
 function choose(key) {
@@ -437,7 +446,7 @@ function language(to) {
   svg.setAttribute("aria-label", fill(words.picture, {root: root.n}));
   if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
   $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
-    ...(view.folded ? [words.shades] : [])].join(to === "zh" ? "" : " ");
+    ...(view.folded ? [words.shades] : [])].join(gap());
   for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
   five();
   mistaken();
@@ -453,23 +462,24 @@ function mistaken() {
   line(box, reason);
   line(box, words.wrong_marks).className = "wrong";
 }
-function spoken(key) {
-  if (key[0] === "a") { const [consumer, operand] = view.arrows[Number(key.slice(1))]; return fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)}); }
-  const what = view.cards[key];
-  if (typeof what === "string") return fill(words.open, {name: foldName(what)});
-  return `${nodes[what].n} ${nodes[what].f || words[nodes[what].k]}`;
+function spoken(key) {          // what is written on it, and what it is
+  const texts = [...view.elements[key].querySelectorAll("text")].filter(text =>
+    !text.classList.contains("off") && !text.classList.contains(lang === "zh" ? "en" : "zh"));
+  const said = texts.map(text => text.textContent.replace(/\s+/g, " ").trim()).join(" ");
+  if (key[0] !== "a") return folds[view.cards[key]] ? `${said} ${fill(words.open, {name: nameOf(key)})}` : said;
+  const [consumer, operand] = view.arrows[Number(key.slice(1))];
+  return `${fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)})} ${said}`.trim();
 }
 function five() {
   const list = $("five"), why = lesson.why, again = lesson.again;
   const given = {root: root.n, ...(why || {})};
   const example = arrows.filter(arrow => arrow[6] != null && arrow[4] != null);
   const one = example.find(arrow => Math.abs(nodes[arrow[0]].g) !== 1 && arrow[3] !== 1) || example.find(arrow => nodes[arrow[0]].g !== 1) || example[0];
-  const gap = lang === "zh" ? "" : " ";
-  const rows = [["arrow", words.q_arrow, words.a_arrow + (one ? gap + fill(words.a_arrow_here, about(one)) : "")],
+  const rows = [["arrow", words.q_arrow, fill(words.a_arrow, given) + (one ? gap() + fill(words.a_arrow_here, about(one)) : "")],
     ["card", words.q_card, fill(words.a_card, given)],
     ["sum", why ? fill(words.q_sum, given) : words.q_sum_any, fill(why ? words.a_sum : words.a_sum_any, given)],
     ["order", words.q_order, words.a_order],
-    ["zero", words.q_zero, words.a_zero + (again ? gap + fill(words.a_zero_here, {name: nodes[again[0]].n, once: again[1], twice: again[2]}) : "")]];
+    ["zero", words.q_zero, words.a_zero + (again ? gap() + fill(words.a_zero_here, {name: nodes[again[0]].n, once: again[1], twice: again[2]}) : "")]];
   list.replaceChildren();
   for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
 }
@@ -537,7 +547,12 @@ $("language").addEventListener("click", () => {
 const picture = $("picture");
 picture.addEventListener("click", event => { const group = groupAt(event); choose(group ? keyOf(group) : null); });
 picture.addEventListener("mouseover", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
-picture.addEventListener("focusin", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
+picture.addEventListener("focusin", event => {
+  const group = groupAt(event);
+  if (!group) return;
+  group.setAttribute("aria-label", spoken(keyOf(group)));
+  if (!chosen) details(keyOf(group));
+});
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target, typing = target.matches?.("input[type=text],select"), group = groupAt(event);
