@@ -89,7 +89,7 @@ def _shown(names, lang, tell):
     names |= {"__play__": viz.play, "__draw__": viz.draw_dot, "__names__": variable_names, "__lang__": lang}
     player, drawing, variables = eval(compile(
         "__play__(__root__, lang=__lang__), __draw__(__root__, lang=__lang__), __names__()", FILE, "eval"), names)
-    drawn = picture(names["__root__"], variables=variables)
+    drawn = picture(names["__root__"], "auto" if nodes > MOST_NUMBERS else False, variables=variables)
     cards = [item for item in drawn.items if isinstance(item, Card)]
     return {"html": player.html, "svg": drawing.pipe("svg").decode(), "root": drawn.root.name, "nodes": nodes,
             "cards": len(cards), "numbers": [
