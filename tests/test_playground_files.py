@@ -12,7 +12,9 @@ PAGE = FOLDER / "page"
 WORDS = json.loads((PAGE / "words.json").read_text("utf-8"))
 EXAMPLES = json.loads((PAGE / "examples.json").read_text("utf-8"))
 SCRIPTS = {path.name: path.read_text("utf-8") for path in PAGE.glob("*.js")}
-INDEX = (PAGE / "index.html").read_text("utf-8")
+PAGES = {path.name: path.read_text("utf-8") for path in PAGE.glob("*.html")}
+INDEX = "".join(PAGES.values())
+CODE = "".join(path.read_text("utf-8") for path in PAGE.glob("*.py"))
 LOCKS = [FOLDER / "package-lock.json", Path(__file__).parent / "browser" / "package-lock.json"]
 
 
@@ -42,18 +44,20 @@ def test_every_word_is_used_and_every_used_word_is_there():
     used = set(re.findall(r'data-(?:word|label|title)="(\w+)"', INDEX))
     used |= {word for code in SCRIPTS.values() for word in re.findall(r'"(\w+)"|words\[lang\]\.(\w+)', code)
              for word in word if word}
-    problems = set(re.findall(r'"problem": "(\w+)"|_told\("(\w+)"', (PAGE / "session.py").read_text("utf-8")))
+    problems = set(re.findall(r'"problem": "(\w+)"|(?:_told|RefusedError)\("(\w+)"', CODE))
     used |= {word for pair in problems for word in pair if word}
     assert set(WORDS["en"]) <= used
     assert {word for pair in problems for word in pair if word} <= set(WORDS["en"])
     assert set(re.findall(r'data-(?:word|label|title)="(\w+)"', INDEX)) <= set(WORDS["en"])
-    assert set(re.findall(r'(?:say|status)\("(\w+)"', SCRIPTS["playground.js"])) <= set(WORDS["en"])
+    assert set(re.findall(r'(?:say|status)\("(\w+)"', "".join(SCRIPTS.values()))) <= set(WORDS["en"])
 
 
 def test_no_other_words_are_in_the_page():
     """But the names of languages and formats, and what is said where no script runs."""
-    body = re.sub(r"<noscript>.*?</noscript>", "", INDEX[INDEX.index("<body>"):])
-    assert set(re.findall(r">\s*([^<\s][^<]*)<", body)) == {"English", "中文", "Python", "HTML", "SVG"}
+    for text in PAGES.values():
+        body = re.sub(r"<noscript>.*?</noscript>", "", text[text.index("<body>"):])
+        found = set(re.findall(r">\s*([^<\s][^<]*)<", body))
+        assert {word for word in found if re.search(r"[^\d +]", word)} <= {"English", "中文", "Python", "HTML", "SVG"}
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=["playground", "tests"])
@@ -68,8 +72,9 @@ def test_packages_are_pinned_and_no_registry_is_named(path):
     assert "omit-lockfile-registry-resolved=true" in (path.parent / ".npmrc").read_text()
 
 
-def test_the_policy_lets_nothing_in_or_out():
-    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', INDEX)[1]
+@pytest.mark.parametrize("name", PAGES)
+def test_the_policy_lets_nothing_in_or_out(name):
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', PAGES[name])[1]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'self'"
     assert rules["worker-src"] == "blob:"       # such a worker obeys this policy; one from a file would have none

@@ -1,13 +1,13 @@
-// Makes the page: build/ is a folder of static files that any web server can offer, and that loads nothing from elsewhere.
+// Makes the page: build/, or the folder that is named, is a folder of static files that any web server can offer, and that loads nothing from elsewhere.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = join(here, "build");
+const out = resolve(process.argv[2] || join(here, "build"));
 const modules = join(here, "node_modules");
 const python = process.env.PYTHON || "python3";
 

@@ -2,19 +2,14 @@
 import { MOST, read, write } from "./link.js";
 import { isPicture, isPlayer } from "./picture.js";
 import { Python } from "./python.js";
+import { lang, save, say, speak as speakWords, words } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const [words, examples] = await Promise.all(["words.json", "examples.json"].map((name) =>
-  fetch(name).then((answer) => answer.json())));
-let lang = "en";
+const examples = await fetch("examples.json").then((answer) => answer.json());
 let told = null;        // what the status line says, to say it in the other language
 let result = null;      // of the last run that gave one, with its program
 let running = "";       // the program of the run
 let asked = false;      // whether the reader asked for the run, who then wants to see its result
-
-function say(word, details = {}) {
-  return words[lang][word].replace(/\{(\w+)\}/g, (_, name) => String(details[name] ?? "?"));
-}
 
 function status(word, details = {}) {
   told = [word, details];
@@ -22,14 +17,7 @@ function status(word, details = {}) {
 }
 
 function speak(language) {
-  lang = language;
-  document.documentElement.lang = lang;
-  document.title = say("title");
-  for (const element of document.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
-  for (const element of document.querySelectorAll("[data-title]")) element.title = say(element.dataset.title);
-  for (const button of document.querySelectorAll("[data-lang]"))
-    button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
+  speakWords(language, "title");
   const chosen = $("examples").value;
   $("examples").replaceChildren(...[{ title: words[lang].own }, ...examples].map((example, i) =>
     new Option(typeof example.title === "string" ? example.title : example.title[lang], i ? String(i - 1) : "")));
@@ -103,7 +91,7 @@ function run() {
   $("from-link").hidden = true;
   clear();
   running = $("code").value;
-  python.run(running, lang);
+  python.run({ program: running, lang });
 }
 
 // ---- programs: examples, links, files
@@ -133,14 +121,6 @@ async function share() {
   } catch {
     status("sharedByHand");
   }
-}
-
-function save(name, type, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 // ---- what the reader does
@@ -182,7 +162,7 @@ for (const button of document.querySelectorAll("[data-lang]")) button.onclick = 
 };
 window.onhashchange = follow;
 
-speak(navigator.language.startsWith("zh") ? "zh" : "en");
+speak(lang);
 if (!follow()) {
   $("examples").value = "0";
   fill(examples[0].program.join("\n"));

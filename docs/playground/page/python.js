@@ -6,7 +6,7 @@ export class Python {
   constructor(tell) {
     this.tell = tell;
     this.id = 0;            // of the run; what is heard of an earlier one does not count
-    this.waiting = null;    // the program to run as soon as Python is ready
+    this.waiting = null;    // what to run as soon as Python is ready
     this.code = fetch("worker.js").then((answer) => answer.text());
     this.start("starting");
   }
@@ -30,7 +30,7 @@ export class Python {
     if (data.ready && !this.ready) {
       this.ready = true;
       this.tell("ready", data.ready);
-      if (this.waiting) this.run(this.waiting.program, this.waiting.lang);
+      if (this.waiting) this.run(this.waiting);
     } else if (data.stage === "drawing" && this.running && data.id === this.id) {
       this.nodes = Number(data.count);
       this.wait("tooLarge");
@@ -46,17 +46,18 @@ export class Python {
     }
   }
 
-  run(program, lang) {
+  // what: {program, lang}, or {train} with a request to training.py
+  run(what) {
     if (this.running) return;
     if (!this.ready) {
-      this.waiting = { program, lang };
+      this.waiting = what;
       return;
     }
     this.waiting = null;
     this.running = true;
     this.tell("running", {});
     this.wait("tooSlow");
-    this.worker.postMessage({ id: ++this.id, program, lang });
+    this.worker.postMessage({ ...what, id: ++this.id });
   }
 
   wait(reason) {

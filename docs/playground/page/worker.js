@@ -3,18 +3,21 @@
 "use strict";
 
 const post = self.postMessage.bind(self);   // before any program can replace it
-let session;
+let python, session;
 
 async function start(base) {
   importScripts(base + "pyodide/pyodide.js", base + "viz-global.js");
   const files = fetch(base + "wheels.json").then((list) => list.json()).then((names) => Promise.all(
     names.map((name) => fetch(base + "wheels/" + name).then((wheel) => wheel.arrayBuffer()))));
-  const code = fetch(base + "session.py").then((answer) => answer.text());
-  const [python, viz] = await Promise.all([loadPyodide({ indexURL: base + "pyodide/" }), Viz.instance()]);
+  const modules = ["session.py", "training.py"];
+  const codes = modules.map((name) => fetch(base + name).then((answer) => answer.text()));
+  const viz = Viz.instance();
+  python = await loadPyodide({ indexURL: base + "pyodide/" });
+  const drawer = await viz;
   for (const wheel of await files) python.unpackArchive(wheel, "wheel");
   python.FS.mkdirTree("/home/pyodide/page");
-  python.FS.writeFile("/home/pyodide/page/session.py", await code);
-  python.globals.set("draw_svg", (source, format, engine, attributes) => draw(viz, source, format, engine,
+  for (const [i, name] of modules.entries()) python.FS.writeFile("/home/pyodide/page/" + name, await codes[i]);
+  python.globals.set("draw_svg", (source, format, engine, attributes) => draw(drawer, source, format, engine,
     attributes.toJs({ dict_converter: Object.fromEntries })));
   python.runPython(`
 import sys
@@ -46,6 +49,8 @@ self.onmessage = async ({ data }) => {
   try {
     if (data.base) {
       await start(data.base);
+    } else if (data.train) {
+      post({ id: data.id, done: JSON.parse(python.pyimport("training").train(data.train)) });
     } else {
       const tell = (stage, count) => post({ id: data.id, stage, count });
       post({ id: data.id, done: JSON.parse(session.run(data.program, data.lang, tell)) });
