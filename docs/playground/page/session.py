@@ -19,6 +19,7 @@ from viz.graph.picture import picture
 FILE = "program.py"
 MOST_OUTPUT = 20_000    # characters of what is printed
 MOST_NUMBERS = 400      # rows of the table
+MOST_PLAYED = 1000      # nodes that are drawn step by step; the folds of more take too long to draw here
 
 
 class Printed(io.StringIO):
@@ -87,11 +88,11 @@ def _shown(names, lang, tell):
     tell("drawing", nodes)
     # asked for by the program's own names, which name what has no label
     names |= {"__play__": viz.play, "__draw__": viz.draw_dot, "__names__": variable_names, "__lang__": lang}
-    player, drawing, variables = eval(compile(
-        "__play__(__root__, lang=__lang__), __draw__(__root__, lang=__lang__), __names__()", FILE, "eval"), names)
+    drawing, variables = eval(compile("__draw__(__root__, lang=__lang__), __names__()", FILE, "eval"), names)
+    html = eval(compile("__play__(__root__, lang=__lang__)", FILE, "eval"), names).html if nodes <= MOST_PLAYED else ""
     drawn = picture(names["__root__"], "auto" if nodes > MOST_NUMBERS else False, variables=variables)
     cards = [item for item in drawn.items if isinstance(item, Card)]
-    return {"html": player.html, "svg": drawing.pipe("svg").decode(), "root": drawn.root.name, "nodes": nodes,
+    return {"html": html, "svg": drawing.pipe("svg").decode(), "root": drawn.root.name, "nodes": nodes,
             "cards": len(cards), "numbers": [
                 {"name": card.name, "formula": card.formula, "value": repr(float(card.value)),
                  "gradient": repr(float(card.gradient))} for card in cards[:MOST_NUMBERS]]}
