@@ -53,7 +53,7 @@ def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[s
 
 
 def write_picture(picture: Drawing | Callable[[], Any], out: str, width: int | None = None) -> list[str]:
-    """Write a picture, or what a function makes. Returns a line with its name, and a remark if such a file was there."""
+    """Write a picture, or what a function makes: a line with its name, and a remark if it replaced a file."""
     replaced = os.path.exists(out)
     try:
         picture = picture() if callable(picture) else picture
