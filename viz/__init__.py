@@ -43,7 +43,6 @@ from viz.charts.visits import plot_visits
 from viz.graph.dot import draw_dot
 from viz.model_layers import gradient_norms
 from viz.network.drawing import draw_network
-from viz.player.play import frames, play
 from viz.rendering.fonts import MissingFontWarning
 from viz.rendering.formats import RenderError, write
 from viz.words.language import set_language
@@ -51,11 +50,13 @@ from viz.words.language import set_language
 if _TYPE_CHECKING:
     from viz import mistakes
     from viz.engine_check.checking import check_engine
+    from viz.player.play import frames, play
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
 # loaded at their first use: a picture needs none of these
-_LATER = {"mistakes": "viz.mistakes", "check_engine": "viz.engine_check.checking"}
+_LATER = {"mistakes": "viz.mistakes", "check_engine": "viz.engine_check.checking", "play": "viz.player.play",
+          "frames": "viz.player.play"}
 
 
 def __getattr__(name: str) -> _Any:

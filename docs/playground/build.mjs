@@ -1,12 +1,13 @@
-// Makes the page: build/ is a folder of static files that any web server can offer, and that loads nothing from elsewhere.
+// Makes the page: build/, or the folder that is named, is a folder of static files that any web server can offer, and that loads nothing from elsewhere.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = join(here, "build");
+const out = resolve(process.argv[2] || join(here, "build"));
 const modules = join(here, "node_modules");
 const python = process.env.PYTHON || "python3";
 
@@ -16,6 +17,14 @@ mkdirSync(join(out, "pyodide"));
 for (const name of ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"])
   cpSync(join(modules, "pyodide", name), join(out, "pyodide", name));
 cpSync(join(modules, "@viz-js", "viz", "dist", "viz-global.js"), join(out, "viz-global.js"));
+
+// The player's page is shown in a frame, which obeys the policy of this page besides its own: its script and its style
+// sheet are let in by their hashes, and no others.
+const page = join(out, "index.html");
+const hash = (name) => `'sha256-${createHash("sha256").update(readFileSync(join(here, "..", "..", "viz", "player",
+  "assets", name))).digest("base64")}'`;
+writeFileSync(page, readFileSync(page, "utf8").replace("PLAYER_SCRIPT", hash("player.js")).replace("PLAYER_STYLE",
+  hash("player.css")));
 
 // Wheels: of this project as it stands in this folder, and of what it imports.
 const scratch = mkdtempSync(join(tmpdir(), "playground-"));

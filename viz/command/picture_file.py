@@ -3,14 +3,15 @@
 import os
 import webbrowser
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from autograd import ExpressionError, Value
 from autograd.quoting import printable, quoted
 from viz.command.terminal import OutputError
+from viz.graph.digraph import Drawing
 from viz.graph.dot import draw_dot
-from viz.player.play import play
 from viz.rendering import fonts
 from viz.rendering.formats import MAX_SIDE, PAGE_SUFFIXES, SUFFIXES, RenderError, unreadable, write
 from viz.words.files import TEXTS
@@ -39,18 +40,23 @@ def picture_path(options: Namespace) -> str | None:
 
 def draw_picture(root: Value, out: str, options: Namespace) -> tuple[str, list[str]]:
     """Write the picture, and show it with ``--open``. Returns a line with its name, and remarks."""
-    page = Path(out).suffix.lower() in PAGE_SUFFIXES
-    picture: Any = (play if page else draw_dot)(root, lang=options.lang, rankdir=options.rankdir, labels=False)
-    line, *remarks = write_picture(picture, out, options.width)
+    def made() -> Any:
+        if Path(out).suffix.lower() in PAGE_SUFFIXES:
+            from viz.player.play import play  # lazily: a picture does not need it
+            return play(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+        return draw_dot(root, lang=options.lang, rankdir=options.rankdir, labels=False)
+
+    line, *remarks = write_picture(made, out, options.width)
     if options.open and not webbrowser.open(Path(out).resolve().as_uri()):
         remarks.append(TEXTS("no_viewer"))
     return line, remarks
 
 
-def write_picture(picture: Any, out: str, width: int | None = None) -> list[str]:
-    """Write a picture. Returns a line with its name, and a remark if a file of that name was there."""
+def write_picture(picture: Drawing | Callable[[], Any], out: str, width: int | None = None) -> list[str]:
+    """Write a picture, or what a function makes: a line with its name, and a remark if it replaced a file."""
     replaced = os.path.exists(out)
     try:
+        picture = picture() if callable(picture) else picture
         if Path(out).suffix.lower()[1:] in fonts.GLYPH_FORMATS and (missing := unreadable(picture.source)):
             raise OutputError(TEXTS("no_picture", fonts.message(missing, spoken())))
         write(picture, out, width=width)

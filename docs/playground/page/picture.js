@@ -1,22 +1,48 @@
-// The SVG of a worker as elements of the page. The program could have sent any text in its place, so only what
-// Graphviz draws is let in: shapes and texts, with their looks, and no address but that of a colour gradient inside.
-const ELEMENTS = new Set(["svg", "g", "title", "path", "polygon", "polyline", "ellipse", "text", "tspan", "defs",
-  "linearGradient", "radialGradient", "stop"]);
-const ATTRIBUTES = new Set(["width", "height", "viewBox", "id", "class", "transform", "fill", "stroke", "stroke-width",
-  "stroke-dasharray", "stroke-opacity", "fill-opacity", "points", "d", "x", "y", "cx", "cy", "rx", "ry", "x1", "y1",
-  "x2", "y2", "text-anchor", "font-family", "font-size", "font-weight", "font-style", "text-decoration",
-  "baseline-shift", "offset", "stop-color", "stop-opacity", "gradientUnits", "xml:space", "textLength", "lengthAdjust"]);
+// Is what the worker sent what this project makes? The program could have sent any text in its place. A frame's sandbox
+// and the page's policy stop scripts and requests, but not a mere connection, whose host name could carry numbers out
+// of the page; and a saved file opens where no policy is. So there may be shapes, texts, and the player's parts, and
+// nothing that has an address.
+const SHAPES = ["svg", "g", "title", "desc", "path", "polygon", "polyline", "ellipse", "circle", "rect", "line", "text",
+  "tspan", "defs", "linearGradient", "radialGradient", "stop"];
+const PARTS = ["html", "head", "meta", "style", "script", "body", "header", "main", "nav", "section", "div", "span", "p",
+  "h1", "h2", "h3", "ul", "ol", "li", "dl", "dt", "dd", "pre", "code", "strong", "em", "b", "i", "sub", "sup", "small",
+  "table", "thead", "tbody", "tr", "th", "td", "caption", "details", "summary", "form", "fieldset", "legend", "label",
+  "button", "input", "output", "select", "option", "template"];
+const LOOKS = ["id", "class", "lang", "hidden", "role", "tabindex", "width", "height", "viewBox", "transform", "fill",
+  "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity", "points", "d", "x", "y", "dx",
+  "dy", "r", "cx", "cy", "rx", "ry", "x1", "y1", "x2", "y2", "text-anchor", "font-family", "font-size", "font-weight",
+  "font-style", "text-decoration", "baseline-shift", "offset", "stop-color", "stop-opacity", "gradientUnits", "xml:space",
+  "xmlns", "xmlns:xlink", "textLength", "lengthAdjust"];
+const CONTROLS = ["charset", "name", "content", "http-equiv", "type", "for", "value", "min", "max", "step", "selected",
+  "checked", "disabled", "readonly", "inputmode", "autocomplete", "autocapitalize", "spellcheck", "scope", "colspan",
+  "rowspan", "open", "dir", "title", "size", "maxlength", "multiple", "placeholder"];
 
-// The element, or null if there is more in it than a picture.
-export function picture(text) {
-  const read = new DOMParser().parseFromString(text, "image/svg+xml");
-  if (read.querySelector("parsererror") || read.documentElement.localName !== "svg") return null;
-  for (const element of read.querySelectorAll("*")) {
-    if (!ELEMENTS.has(element.localName) || element.namespaceURI !== "http://www.w3.org/2000/svg") return null;
-    for (const { name, value } of Array.from(element.attributes)) {
-      if (name === "xmlns" || name.startsWith("xmlns:")) continue;
-      if (!ATTRIBUTES.has(name) || (/url\s*\(/i.test(value) && !/^url\(#[\w-]+\)$/.test(value))) return null;
+function harmless(root, elements, attributes) {
+  const names = new Set(elements);
+  const known = new Set(attributes);
+  const waiting = [root];
+  for (let part = waiting.pop(); part; part = waiting.pop()) {
+    for (const element of part.querySelectorAll("*")) {
+      if (!names.has(element.localName)) return false;
+      if (element.localName === "template" && element.content) waiting.push(element.content);
+      if (/refresh/i.test(element.getAttribute("http-equiv") || "")) return false;
+      for (const { name, value } of element.attributes) {
+        if (!known.has(name) && !/^(aria|data)-/.test(name)) return false;
+        if (/url\s*\(/i.test(value) && !/^url\(#[\w-]+\)$/.test(value)) return false;
+      }
     }
   }
-  return document.importNode(read.documentElement, true);
+  return true;
+}
+
+export function isPicture(text) {
+  const read = new DOMParser().parseFromString(text, "image/svg+xml");
+  const inert = [Node.DOCUMENT_TYPE_NODE, Node.COMMENT_NODE, Node.ELEMENT_NODE];
+  return read.documentElement.localName === "svg" && !/<!DOCTYPE[^>]*\[/i.test(text) &&
+    Array.from(read.childNodes).every((node) => inert.includes(node.nodeType)) && harmless(read, SHAPES, LOOKS);
+}
+
+export function isPlayer(text) {
+  const read = new DOMParser().parseFromString(text, "text/html");
+  return harmless(read, [...PARTS, ...SHAPES], [...LOOKS, ...CONTROLS]);
 }

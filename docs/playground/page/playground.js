@@ -1,20 +1,15 @@
 // The page: words, editor, buttons, and what a run shows.
 import { MOST, read, write } from "./link.js";
-import { picture } from "./picture.js";
+import { isPicture, isPlayer } from "./picture.js";
 import { Python } from "./python.js";
+import { lang, save, say, speak as speakWords, words } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const [words, examples] = await Promise.all(["words.json", "examples.json"].map((name) =>
-  fetch(name).then((answer) => answer.json())));
-let lang = "en";
+const examples = await fetch("examples.json").then((answer) => answer.json());
 let told = null;        // what the status line says, to say it in the other language
 let result = null;      // of the last run that gave one, with its program
 let running = "";       // the program of the run
 let asked = false;      // whether the reader asked for the run, who then wants to see its result
-
-function say(word, details = {}) {
-  return words[lang][word].replace(/\{(\w+)\}/g, (_, name) => String(details[name] ?? "?"));
-}
 
 function status(word, details = {}) {
   told = [word, details];
@@ -22,13 +17,7 @@ function status(word, details = {}) {
 }
 
 function speak(language) {
-  lang = language;
-  document.documentElement.lang = lang;
-  document.title = say("title");
-  for (const element of document.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
-  for (const button of document.querySelectorAll("[data-lang]"))
-    button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
+  speakWords(language, "title");
   const chosen = $("examples").value;
   $("examples").replaceChildren(...[{ title: words[lang].own }, ...examples].map((example, i) =>
     new Option(typeof example.title === "string" ? example.title : example.title[lang], i ? String(i - 1) : "")));
@@ -51,13 +40,13 @@ function hint(found) {
 function show(found) {
   $("printed").hidden = !found.printed;
   $("printed").querySelector("pre").textContent = found.printed || "";
-  const drawn = found.problem ? null : picture(String(found.svg));
-  $("earlier").hidden = Boolean(drawn) || !result;
-  if (!drawn) return complain(found.problem ? found : { problem: "unsafe" });
-  result = { ...found, program: running };
+  if (!found.problem && !((!found.html || isPlayer(found.html)) && isPicture(found.svg))) found = { problem: "unsafe" };
+  $("earlier").hidden = !found.problem || !result;
+  if (found.problem) return complain(found);
+  result = { ...found, program: running, html: String(found.html || still(found.svg)) };
   $("placeholder").hidden = true;
-  $("picture").replaceChildren(drawn);
-  for (const id of ["picture", "exports", "numbers"]) $(id).hidden = false;
+  $("player").srcdoc = result.html;    // in a sandbox: its script reaches nothing of this page
+  for (const id of ["player", "exports", "numbers"]) $(id).hidden = false;
   $("gradient-head").textContent = say("gradient", found);
   $("numbers").querySelector("tbody").replaceChildren(...found.numbers.map((row) => {
     const line = document.createElement("tr");
@@ -65,8 +54,14 @@ function show(found) {
     return line;
   }));
   const seconds = Number(found.seconds).toFixed(2);
-  status(found.cards < found.nodes ? "folded" : "done", { ...found, seconds });
+  status(found.html ? "done" : "still", { ...found, seconds });
   if (asked && matchMedia("(max-width: 900px)").matches) $("result").scrollIntoView();
+}
+
+// The page of a picture that is not stepped through.
+function still(svg) {
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'">` +
+    `<title>pathgrad</title>${svg.slice(svg.indexOf("<svg"))}`;
 }
 
 function complain(found) {
@@ -88,7 +83,7 @@ const python = new Python((event, details) => {
   $("result").ariaBusy = String(!["ready", "done", "failed"].includes(event));
   $("stop").disabled = !["running", "drawing"].includes(event);
   if (event === "ready") $("versions").textContent = `pathgrad ${details.pathgrad}, Python ${details.python}`;
-  if (["tooSlow", "tooLarge", "broken", "failed"].includes(event)) {
+  if (["tooSlow", "tooLarge", "tooDeep", "broken", "failed"].includes(event)) {
     $("problem").textContent = say(event, details);
     $("earlier").hidden = !result;
   }
@@ -102,7 +97,7 @@ function run() {
   $("from-link").hidden = true;
   clear();
   running = $("code").value;
-  python.run(running, lang);
+  python.run({ program: running, lang });
 }
 
 // ---- programs: examples, links, files
@@ -134,29 +129,6 @@ async function share() {
   }
 }
 
-function save(name, type, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-function asPage() {
-  const page = document.implementation.createHTMLDocument(`pathgrad: ${result.root}`);
-  page.documentElement.lang = lang;
-  const policy = page.createElement("meta");
-  policy.httpEquiv = "Content-Security-Policy";
-  policy.content = "default-src 'none'";
-  const charset = page.createElement("meta");
-  charset.setAttribute("charset", "utf-8");
-  page.head.prepend(charset, policy);
-  const code = page.createElement("pre");
-  code.textContent = result.program;
-  page.body.append(code, page.importNode(picture(result.svg), true));
-  return `<!doctype html>\n${page.documentElement.outerHTML}`;
-}
-
 // ---- what the reader does
 
 function runAsAsked() {
@@ -169,7 +141,7 @@ $("stop").onclick = () => python.end("stopped");
 $("share").onclick = share;
 $("save-python").onclick = () => save("program.py", "text/x-python", result.program);
 $("save-svg").onclick = () => save("gradient.svg", "image/svg+xml", result.svg);
-$("save-html").onclick = () => save("gradient.html", "text/html", asPage());
+$("save-html").onclick = () => save("gradient.html", "text/html", result.html);
 $("examples").onchange = ({ target }) => {
   if (target.value === "") return;
   fill(examples[Number(target.value)].program.join("\n"));
@@ -196,7 +168,7 @@ for (const button of document.querySelectorAll("[data-lang]")) button.onclick = 
 };
 window.onhashchange = follow;
 
-speak(navigator.language.startsWith("zh") ? "zh" : "en");
+speak(lang);
 if (!follow()) {
   $("examples").value = "0";
   fill(examples[0].program.join("\n"));

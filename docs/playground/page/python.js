@@ -5,7 +5,8 @@ export class Python {
   // tell(event, details): starting, ready, running, drawing, done, and how a run ended without a result.
   constructor(tell) {
     this.tell = tell;
-    this.waiting = null;    // the program to run as soon as Python is ready
+    this.id = 0;            // of the run; what is heard of an earlier one does not count
+    this.waiting = null;    // what to run as soon as Python is ready
     this.code = fetch("worker.js").then((answer) => answer.text());
     this.start("starting");
   }
@@ -29,33 +30,34 @@ export class Python {
     if (data.ready && !this.ready) {
       this.ready = true;
       this.tell("ready", data.ready);
-      if (this.waiting) this.run(this.waiting.program, this.waiting.lang);
-    } else if (data.stage === "drawing" && this.running) {
+      if (this.waiting) this.run(this.waiting);
+    } else if (data.stage === "drawing" && this.running && data.id === this.id) {
       this.nodes = Number(data.count);
       this.wait("tooLarge");
       this.tell("drawing", { nodes: this.nodes });
-    } else if (data.done && this.running) {
+    } else if (data.done && this.running && data.id === this.id) {
       this.running = false;
       clearTimeout(this.timer);
       this.tell("done", data.done);
     } else if (data.broken !== undefined) {
       const message = String(data.broken);
       if (!this.ready) this.tell("failed", { message });
-      else this.end("broken", { message });
+      else this.end(/call stack|recursion/i.test(message) ? "tooDeep" : "broken", { message });
     }
   }
 
-  run(program, lang) {
+  // what: {program, lang}, or {train} with a request to training.py
+  run(what) {
     if (this.running) return;
     if (!this.ready) {
-      this.waiting = { program, lang };
+      this.waiting = what;
       return;
     }
     this.waiting = null;
     this.running = true;
     this.tell("running", {});
     this.wait("tooSlow");
-    this.worker.postMessage({ program, lang });
+    this.worker.postMessage({ ...what, id: ++this.id });
   }
 
   wait(reason) {

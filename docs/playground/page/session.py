@@ -10,14 +10,16 @@ import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 
+import autograd
 import viz
-from autograd import Value, topological_order
+from autograd import Value, topological_order, variable_names
 from viz.graph.cards import Card
 from viz.graph.picture import picture
 
 FILE = "program.py"
 MOST_OUTPUT = 20_000    # characters of what is printed
 MOST_NUMBERS = 400      # rows of the table
+MOST_PLAYED = 1000      # nodes that are drawn step by step; the folds of more take too long to draw here
 
 
 class Printed(io.StringIO):
@@ -44,14 +46,15 @@ def run(program, lang="en", tell=lambda stage, count: None):
 def _outcome(program, lang, tell):
     linecache.cache[FILE] = (len(program), None, program.splitlines(keepends=True), FILE)
     try:
-        names, root = _executed(program)
-        if root is None:
-            return {"problem": "nothing"}
-        return _shown(root, names, lang, tell)
-    except SyntaxError as error:
-        if error.filename != FILE:
-            return _told("error", error)
-        return {"problem": "syntax", "line": error.lineno, "column": error.offset, "message": error.msg}
+        tree = ast.parse(program, FILE)
+        compile(tree, FILE, "exec")     # some mistakes are found only here, as `return` outside a function
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1 + program.partition("\0")[0].count("\n")
+        return {"problem": "syntax", "line": line, "message": getattr(error, "msg", "") or str(error)}
+    names = {"__name__": "__main__", "__builtins__": builtins}
+    try:
+        names["__root__"] = _executed(tree, names)      # held by nothing else, so that _forget can free it
+        return {"problem": "nothing"} if names["__root__"] is None else _shown(names, lang, tell)
     except MemoryError:
         return {"problem": "memory"}
     except RecursionError as error:
@@ -60,37 +63,48 @@ def _outcome(program, lang, tell):
         return {"problem": "exit"}
     except BaseException as error:      # whatever the program raises is told, also its own kinds
         return _told("error", error)
+    finally:
+        _forget(names)
 
 
-def _executed(program):
-    """The names of the program when it has run, and the Value to show: that of the last line, or else the last
-    name in the program that holds a Value computed from others."""
-    tree = ast.parse(program, FILE)
-    names = {"__name__": "__main__", "__builtins__": builtins}
+def _executed(tree, names):
+    """Run the program. The Value to show: that of the last line, or else the last name in the program that holds a
+    Value computed from others; None if there is none."""
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, FILE, "exec"), names)
     value = eval(compile(ast.Expression(last.value), FILE, "eval"), names) if last else None
     if isinstance(value, Value):
-        return names, value
+        return value
     used = sorted((node.lineno, node.col_offset, node.id) for top in [*tree.body, *([last] if last else [])]
                   for node in ast.walk(top) if isinstance(node, ast.Name))
     held = (names.get(name) for _, _, name in reversed(used))
-    return names, next((value for value in held if isinstance(value, Value) and value.op is not None), None)
+    return next((value for value in held if isinstance(value, Value) and value.op is not None), None)
 
 
-def _shown(root, names, lang, tell):
-    if not root.has_grad:
-        root.backward()
-    nodes = len(topological_order(root))
+def _shown(names, lang, tell):
+    if not names["__root__"].has_grad:
+        names["__root__"].backward()
+    nodes = len(topological_order(names["__root__"]))
     tell("drawing", nodes)
-    # drawn from the program's own lines, whose variables name what has no label
-    names |= {"__draw__": viz.draw_dot, "__root__": root, "__lang__": lang}
-    drawing = eval(compile("__draw__(__root__, lang=__lang__)", FILE, "eval"), names)
-    cards = [item for item in picture(root).items if isinstance(item, Card)]
-    return {"svg": drawing.pipe("svg").decode(), "root": cards[-1].name if cards else root.label, "nodes": nodes,
+    # asked for by the program's own names, which name what has no label
+    names |= {"__play__": viz.play, "__draw__": viz.draw_dot, "__names__": variable_names, "__lang__": lang}
+    drawing, variables = eval(compile("__draw__(__root__, lang=__lang__), __names__()", FILE, "eval"), names)
+    html = eval(compile("__play__(__root__, lang=__lang__)", FILE, "eval"), names).html if nodes <= MOST_PLAYED else ""
+    drawn = picture(names["__root__"], "auto" if nodes > MOST_NUMBERS else False, variables=variables)
+    cards = [item for item in drawn.items if isinstance(item, Card)]
+    return {"html": html, "svg": drawing.pipe("svg").decode(), "root": drawn.root.name, "nodes": nodes,
             "cards": len(cards), "numbers": [
                 {"name": card.name, "formula": card.formula, "value": repr(float(card.value)),
                  "gradient": repr(float(card.gradient))} for card in cards[:MOST_NUMBERS]]}
+
+
+def _forget(names):
+    """Free the program's graphs from results to inputs. Python frees a long chain by itself with one call inside the
+    other, and here the browser's stack ends after some 5,000 of them."""
+    held = topological_order(autograd.sum([Value(0.0), *(held for held in names.values() if isinstance(held, Value))]))
+    names.clear()
+    while held:
+        held.pop()
 
 
 def _told(problem, error):

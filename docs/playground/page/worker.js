@@ -3,18 +3,21 @@
 "use strict";
 
 const post = self.postMessage.bind(self);   // before any program can replace it
-let session;
+let python, session;
 
 async function start(base) {
   importScripts(base + "pyodide/pyodide.js", base + "viz-global.js");
   const files = fetch(base + "wheels.json").then((list) => list.json()).then((names) => Promise.all(
     names.map((name) => fetch(base + "wheels/" + name).then((wheel) => wheel.arrayBuffer()))));
-  const code = fetch(base + "session.py").then((answer) => answer.text());
-  const [python, viz] = await Promise.all([loadPyodide({ indexURL: base + "pyodide/" }), Viz.instance()]);
+  const modules = ["session.py", "training.py"];
+  const codes = modules.map((name) => fetch(base + name).then((answer) => answer.text()));
+  const viz = Viz.instance();
+  python = await loadPyodide({ indexURL: base + "pyodide/" });
+  const drawer = await viz;
   for (const wheel of await files) python.unpackArchive(wheel, "wheel");
   python.FS.mkdirTree("/home/pyodide/page");
-  python.FS.writeFile("/home/pyodide/page/session.py", await code);
-  python.globals.set("draw_svg", (source, format, engine, attributes) => draw(viz, source, format, engine,
+  for (const [i, name] of modules.entries()) python.FS.writeFile("/home/pyodide/page/" + name, await codes[i]);
+  python.globals.set("draw_svg", (source, format, engine, attributes) => draw(drawer, source, format, engine,
     attributes.toJs({ dict_converter: Object.fromEntries })));
   python.runPython(`
 import sys
@@ -29,28 +32,28 @@ del draw_svg
   post({ ready: JSON.parse(session.version()) });
 }
 
-// This Graphviz measures texts by tables, which have no list of fonts, but have the first font of the list.
+// This Graphviz measures texts by tables, one per font. Of the lists of fonts it is told the one whose table has room
+// for Chinese and for signs; the picture then names the whole list.
+const MEASURED = "Verdana";
+
 function draw(viz, source, format, engine, attributes) {
   if (!["svg", "dot"].includes(format)) throw new Error("a page draws svg and dot only");
-  const fonts = new Set();
-  const first = source.replace(/(fontname=")([^",]+)(,[^"]*)"/g, (_, before, name, others) => {
-    fonts.add(name + others);
-    return `${before}${name}"`;
-  });
+  const list = (source.match(/fontname="([^",]+,[^"]*)"/) || [])[1];
+  const first = list && list.includes(MEASURED) ? source.replaceAll(`fontname="${list}"`, `fontname="${MEASURED}"`) : source;
   const drawn = viz.render(first, { format, engine, graphAttributes: attributes });
   if (drawn.status !== "success") throw new Error(drawn.errors.map((error) => error.message).join("; "));
-  let picture = drawn.output;
-  for (const list of fonts) picture = picture.replaceAll(`font-family="${list.split(",")[0]}"`, `font-family="${list}"`);
-  return picture;
+  return first === source ? drawn.output : drawn.output.replaceAll(`font-family="${MEASURED}"`, `font-family="${list}"`);
 }
 
 self.onmessage = async ({ data }) => {
   try {
     if (data.base) {
       await start(data.base);
+    } else if (data.train) {
+      post({ id: data.id, done: JSON.parse(python.pyimport("training").train(data.train)) });
     } else {
-      const tell = (stage, count) => post({ stage, count });
-      post({ done: JSON.parse(session.run(data.program, data.lang, tell)) });
+      const tell = (stage, count) => post({ id: data.id, stage, count });
+      post({ id: data.id, done: JSON.parse(session.run(data.program, data.lang, tell)) });
     }
   } catch (error) {     // Python itself broke down: out of memory, or out of the browser's stack
     post({ broken: String(error && error.message || error).slice(0, 500) });

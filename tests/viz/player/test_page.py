@@ -17,6 +17,7 @@ from tests.viz.player.test_lesson import GRAPHS, expression, middle, network, sq
 from viz import frames, play, write
 from viz.command.cli import main
 from viz.mistakes import ENGINES
+from viz.player.page import assets
 from viz.words.player import WORDS
 
 
@@ -43,6 +44,9 @@ def test_the_policy_lets_this_script_run_and_nothing_else():
         assert len(body) == 1
         assert base64.b64encode(hashlib.sha256(body[0].encode()).digest()).decode() in policy
     assert not re.search(r"<[^>]*\s(on\w+|style)\s*=", without_code(text))
+    # a page that shows lessons in a frame can name both by the hashes of the files
+    assert (assets().script, assets().style) == tuple(re.search(rf"<{element}>(.*?)</{element}>", text, re.DOTALL)[1]
+                                                      for element in ("script", "style"))
 
 
 @pytest.mark.parametrize("label", [

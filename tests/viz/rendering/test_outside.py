@@ -34,7 +34,7 @@ def test_the_function_gets_the_text_and_gives_the_picture(draw_with, tmp_path):
 
 
 def test_networks_are_drawn_by_it_too(draw_with):
-    draw_with(lambda source, format, engine, attributes: engine.encode())
+    draw_with(lambda source, kind, engine, attributes: engine.encode())
     from nn import MLP
     assert draw_network(MLP(2, [2, 1], seed=0)).pipe("svg") in (b"neato", b"dot", b"nop2")
 
