@@ -1,4 +1,4 @@
-"""Training inside the playground: its numbers are those of the same network trained in plain nn, its data are checked."""
+"""Training inside the playground: its numbers are those of the network trained in plain nn, its data are checked."""
 
 import contextlib
 import io

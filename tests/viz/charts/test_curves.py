@@ -145,7 +145,7 @@ def test_a_chart_is_written_as_its_suffix_says(tmp_path, suffix, magic):
 def test_charts_have_no_dot_text_and_other_things_are_no_pictures(tmp_path):
     with pytest.raises(ValueError, match=r"a chart's name ends in one of \.svg, \.png, \.pdf$"):
         write(plot_loss({"loss": [1.0]}), tmp_path / "loss.dot")
-    with pytest.raises(TypeError, match="what a draw_ or plot_ function gives, not str"):
+    with pytest.raises(TypeError, match="what a draw_ or plot_ function, or play, gives, not str"):
         write("digraph {}", tmp_path / "x.svg")
     assert list(tmp_path.iterdir()) == []
 
