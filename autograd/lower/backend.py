@@ -66,6 +66,10 @@ class Lanes(Protocol):
         ``found`` are 0. Only of Programs without guards.
         """
 
+    # Lanes may also have `batch(layout, captured, offset)`, of a BatchLayout and of objects that hold the last shared
+    # inputs, each as a float at this offset of bytes: a function of all arguments as a tuple. It gives the result; None
+    # for arguments of another layout, where a row failed, and while another thread is in it.
+
 
 class Backend(Protocol):
     """A module that compiles Programs.

@@ -225,7 +225,7 @@ def _setting() -> str:
                  binding.get_host_cpu_name(), sorted(features().items()), sys.version, named(helpers())))
 
 
-class _Method(ctypes.Structure):
+class Method(ctypes.Structure):
     """Python's PyMethodDef."""
 
     _fields_ = (("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int),
@@ -235,6 +235,13 @@ class _Method(ctypes.Structure):
 METH_NOARGS, METH_O, METH_FASTCALL = 4, 8, 0x80
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
+
+
+def python_function(method: Method, own: Any, held: Any) -> Any:
+    """A Python function of machine code; own: its self. It keeps ``held`` alive, and needs ``method`` as long."""
+    return _function(ctypes.addressof(method), own, held)
+
+
 # LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
 _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
 
@@ -252,7 +259,7 @@ class Code:
     def __init__(self, text: str, level: int, cache: bool, vectors: bool = False, held: Any = None) -> None:
         self.held = held
         self.engine = self.alone(_compiled, text, level, cache, vectors)
-        self.methods: list[_Method] = []
+        self.methods: list[Method] = []
 
     def __del__(self) -> None:
         if self.engine is not None:
@@ -266,9 +273,9 @@ class Code:
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
         """An entry point as a Python function; ``own``: its self."""
-        method = _Method(name.encode(), self.address(name), flags, None)
-        self.methods.append(method)     # Python keeps a pointer to it
-        return _function(ctypes.addressof(method), own, self)
+        method = Method(name.encode(), self.address(name), flags, None)
+        self.methods.append(method)
+        return python_function(method, own, self)
 
     def address(self, name: str) -> int:
         """Where a function of the machine code begins."""

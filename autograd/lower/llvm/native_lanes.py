@@ -1,10 +1,13 @@
 """Lanes as machine code: see `Lanes` in lower/backend.py."""
 
 from array import array
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
 from autograd.lower.hoisting import hoisted, without_constants
+from autograd.lower.layout import BatchLayout
+from autograd.lower.llvm.batch_entry import batch_entry
 from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
@@ -35,6 +38,7 @@ class NativeLanes:
                                           and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
         self._runs: dict[str, Any] = {}
+        self._places: dict[str, int] = {}       # where their @run is
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
         """See `Lanes`."""
@@ -45,6 +49,12 @@ class NativeLanes:
         """See `Lanes`."""
         run = self._runs.get("sum") or self._compiled("sum", self._summed)
         _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, 0, sums))
+
+    def batch(self, layout: BatchLayout, captured: Sequence[Any], offset: int) -> Any:
+        """See `Lanes`."""
+        name = "sum" if layout.sums else "each"
+        run = self._runs.get(name) or self._compiled(name, self._summed if layout.sums else frozenset())
+        return batch_entry(layout, self._places[name], captured, offset, run)
 
     @gc_paused
     def _compiled(self, name: str, summed: frozenset[int]) -> Any:
@@ -62,6 +72,7 @@ class NativeLanes:
         text = module(block, lines, len(first.inputs), scratch)
         level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
+        self._places[name] = code.address("run")
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
 

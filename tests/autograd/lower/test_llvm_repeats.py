@@ -56,7 +56,7 @@ def eager_to_roll(monkeypatch):
 @pytest.mark.parametrize("width", [1, 2, 4, 8])
 @pytest.mark.parametrize("f", [long_body, short_body, squares])
 def test_widths_and_counts(f, width, monkeypatch):
-    monkeypatch.setattr(native, "_lanes", lambda: width)
+    monkeypatch.setattr(native, "widest", lambda: width)
     draw = Random(1)
     for n in (5, 16, 23):
         x, constants = [draw.uniform(-2, 2) for _ in range(n)], [draw.uniform(-1, 1) for _ in range(n)]
@@ -84,7 +84,7 @@ def repeat_with(tables, cells, count, before):
 @pytest.mark.parametrize("width", [1, 2, 4, 8])
 @pytest.mark.parametrize("kind", ["one cell", "side by side", "backwards", "apart", "random", "mixed", "in a row"])
 def test_cells_get_their_numbers_in_order(kind, width, monkeypatch):
-    monkeypatch.setattr(native, "_lanes", lambda: width)
+    monkeypatch.setattr(native, "widest", lambda: width)
     draw, count = Random(kind), 27
     cells = 60
     tables = {
