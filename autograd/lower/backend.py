@@ -21,6 +21,7 @@ from autograd.lower.row_after_row import RowAfterRow
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
+from autograd.program.recomputed import without_recomputed
 from autograd.program.reroll import reroll
 from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
@@ -148,7 +149,7 @@ def _expanded(program: Program, backend: Backend, fast: bool) -> Program:
     """The Program in the ops that a backend takes; what repeats itself only now, as the terms of a sum, is found."""
     repeats = getattr(backend, "REPEATS", False)
     found = expand(program if repeats else straightened(program), calls=getattr(backend, "CALLS", False))
-    found = reroll(found) if repeats else found
+    found = without_recomputed(reroll(found)) if repeats else found
     return in_parts(found) if fast else found
 
 

@@ -35,9 +35,9 @@ from autograd.program.program import Program
 from autograd.program.rolled import is_rolled
 
 
-def module(program: Program, quick: Entry | None, fast: bool, cache: bool) -> tuple[str, int, Any]:
+def module(program: Program, quick: Entry | None, fast: bool, cache: bool, lanes: Any) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
-    lines, work, held = written(program, fast, cache)
+    lines, work, held = written(program, fast, cache, lanes)
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
@@ -45,22 +45,22 @@ def module(program: Program, quick: Entry | None, fast: bool, cache: bool) -> tu
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def written(program: Program, fast: bool, cache: bool) -> tuple[list[str], int, Any]:
-    """The function @program; its working memory, in doubles; and an object that it refers to."""
+def written(program: Program, fast: bool, cache: bool, lanes: Any = None) -> tuple[list[str], int, Any]:
+    """The function @program; its working memory, in doubles; and an object that it refers to. lanes: as of Native."""
     functions = partial(function_of, cache=cache)
     if is_long(program):
         steps = Steps(program, library(), functions)
         header = ctypes.create_string_buffer(steps.header)
         return program_of(_interpreter(), ctypes.addressof(header)), steps.size, (steps, header)
     if has_loops(program):
-        return _nested(program, functions, fast)
+        return _nested(program, functions, fast, lanes)
     kernel = Kernel(program, library(), functions, fast)
     return kernel.text(), len(kernel.home), None
 
 
-def _nested(program: Program, functions: Callable[[Op], int], fast: bool) -> tuple[list[str], int, Any]:
+def _nested(program: Program, functions: Callable[[Op], int], fast: bool, lanes: Any) -> tuple[list[str], int, Any]:
     """The same of a Program with loops or repeats; these are machine code of their own."""
-    kernel = NestedKernel(program, library(), functions, fast, widest())
+    kernel = NestedKernel(program, library(), functions, fast, widest(), lanes)
     repeats = None
     if kernel.repeats.begin:
         repeats = Code(repeats_text(kernel.repeats.lines, widest()), OPTIMISED, False, True)
@@ -287,15 +287,16 @@ class Native(Code):
 
     level: 2 takes three times as long as 0; between buffers the code is up to a third faster, which a call with
     Python's numbers does not show. fast: as of a Kernel; it needs an optimised level, and what this processor has.
+    lanes: NativeLanes, for the iterations of long Repeats.
     """
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, fast: bool = False,
-                 cache: bool = False) -> None:
+                 cache: bool = False, lanes: Any = None) -> None:
         if has_loops(program) and not is_rolled(program):
             level = OPTIMISED       # which pays from some ten iterations on
         elif fast:
             level = FUSING
-        text, self.work, held = module(program, quick, fast, cache)
+        text, self.work, held = module(program, quick, fast, cache, lanes)
         super().__init__(text, level, cache, fast, held)
         self.program, self.fast, self._cache = program, fast, cache
         self._optimised: Native | None = None

@@ -38,7 +38,8 @@ class NativeLanes:
                                           and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
         self._runs: dict[str, Any] = {}
-        self._places: dict[str, int] = {}       # where their @run is
+        self._places: dict[str, int] = {}       # where their @run is, and @run_in
+        self.room = 0           # bytes that the code compiled last works in
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
         """See `Lanes`."""
@@ -56,6 +57,12 @@ class NativeLanes:
         run = self._runs.get(name) or self._compiled(name, self._summed if layout.sums else frozenset())
         return batch_entry(layout, self._places[name], captured, offset, run)
 
+    def inside(self) -> int:
+        """The address of a function as @run, from the working memory on; see `room`."""
+        name = "sum" if self._summed else "each"
+        self._compiled(name, self._summed)
+        return self._places[name + "_in"]
+
     @gc_paused
     def _compiled(self, name: str, summed: frozenset[int]) -> Any:
         """The function that runs rows, which keeps its machine code."""
@@ -69,10 +76,10 @@ class NativeLanes:
         else:
             block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
         lines, scratch, held = written(first, False, self._cache)
-        text = module(block, lines, len(first.inputs), scratch)
+        text, self.room = module(block, lines, len(first.inputs), scratch)
         level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
-        self._places[name] = code.address("run")
+        self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
 
