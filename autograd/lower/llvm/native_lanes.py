@@ -23,6 +23,7 @@ from autograd.program.program import Program
 WIDTHS = 1, 2, 4, 8
 LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
 SHORT = 3000        # instructions up to which better code is worth three times the time to compile it, half a second
+QUICK, BEST = 1, 2  # levels of LLVM's code generation: a network's lanes take two thirds of the time to compile by QUICK
 
 
 class NativeLanes:
@@ -60,12 +61,12 @@ class NativeLanes:
     def inside(self) -> int:
         """The address of a function as @run, from the working memory on; see `room`."""
         name = "sum" if self._summed else "each"
-        self._compiled(name, self._summed)
+        self._compiled(name, self._summed, QUICK)
         return self._places[name + "_in"]
 
     @gc_paused
-    def _compiled(self, name: str, summed: frozenset[int]) -> Any:
-        """The function that runs rows, which keeps its machine code."""
+    def _compiled(self, name: str, summed: frozenset[int], level: int = BEST) -> Any:
+        """The function that runs rows, which keeps its machine code; level: LLVM's, for short Programs."""
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
@@ -77,7 +78,7 @@ class NativeLanes:
             block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
         lines, scratch, held = written(first, False, self._cache)
         text, self.room = module(block, lines, len(first.inputs), scratch)
-        level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
+        level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
         self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
         self._runs[name] = run = code.function("entry", METH_FASTCALL)

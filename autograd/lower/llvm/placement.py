@@ -7,6 +7,7 @@ from typing import Any
 from autograd.lower.llvm.laned_repeats import ADDRESSES, AREA, AREAS, LanedRepeat, fits_lanes
 from autograd.lower.llvm.repeats import RepeatText, begins, stride
 from autograd.lower.llvm.vectors import PAD, Place, Stride
+from autograd.lower.schedule import deciding
 from autograd.ops.primitives import Op
 from autograd.program.nested import item
 from autograd.program.program import Atom, Program
@@ -111,7 +112,7 @@ class Placement:
 
     def write(self, size: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> int:
         """Write the functions of all repeats; the working memory, of which ``size`` is taken."""
-        parts = []
+        parts, exact = [], deciding(self.program) if self.fast else set[int]()
         for register in self.begin:
             op, args = self.program.instructions[int(register) - self.inputs]
             repeat: Any = op.nested
@@ -140,15 +141,15 @@ class Placement:
         self.constants.extend([0.0] * PAD)
         address = self.constants.buffer_info()[0]
         for register, repeat, carries, columns, staged, blank_cells in parts:
-            before = [*self._staging(staged, blank_cells)]
+            before, fast = [*self._staging(staged, blank_cells)], self.fast and register not in exact
             if self._lanes and fits_lanes(repeat, self.width):
                 laned = LanedRepeat(f"repeat{register}", repeat, columns, self.begin[register], address)
-                size = laned.place(size, self._lanes, self.width, self.fast)
+                size = laned.place(size, self._lanes, self.width, fast)
                 self.lines += laned.text(before)
                 self.held.append(laned)
                 continue
             text = RepeatText(f"repeat{register}", repeat, carries, columns, self.begin[register], self.width, address,
-                              library, functions)
+                              library, functions, fast)
             self.lines += text.text(before)
             self.tables += text.tables
         return size
