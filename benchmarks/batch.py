@@ -5,7 +5,7 @@ python benchmarks/batch.py [--only NAME ...] [--rounds 21]
 Moons: the mean hinge loss of MLP(2, [16, 16, 1]) over 100 points and its gradient by 337 weights, arrays in and out.
 *vmap*: `vmap(value_and_grad(loss), in_axes=(None, 0, 0), reduce="mean")` of the loss of one point, `fast` or with
 eager's bits; *nn.MLP*: the same of a Module, by `wrt=parameters`. *plain loop*: a Python loop over the points under
-`jit`, likewise. Array engines get the formula on arrays. C is written for this network, with loops over the points inside.
+`jit`, likewise. Array engines get the formula on arrays. C is written for this network, with loops over the points.
 Rosenbrock: the plain Python loop over coordinates, with `** 2` and with products. Below each table stand its goals.
 """
 
@@ -97,7 +97,8 @@ def moons_by_hand(_: int, *flags: str) -> Engine:
 def moons(only: list[str] | None, rounds: int) -> None:
     makers: dict[str, Callable[[int], Engine]] = {
         FAST: partial(vmapped, fast=True), EXACT: partial(vmapped, fast=False), "ours, vmap of nn.MLP, fast": of_module,
-        LOOP: partial(plain_loop, fast=True), EXACT_LOOP: partial(plain_loop, fast=False), JAX: moons_of_jax, TORCH: moons_of_torch, C: lambda _: moons_by_hand(_, "-ffast-math"),
+        LOOP: partial(plain_loop, fast=True), EXACT_LOOP: partial(plain_loop, fast=False), JAX: moons_of_jax,
+        TORCH: moons_of_torch, C: lambda _: moons_by_hand(_, "-ffast-math"),
         "C by hand, strict": moons_by_hand}
     print(f"Two moons, microseconds for loss and gradient and ratios to ours; medians; {machine()}\n")
     times = contest(present(makers, 3, only), SIZES[1], rounds, 1e-12, ("us", 1e6), [FAST, EXACT])
@@ -128,9 +129,10 @@ def ours(n: int, f: Callable[..., Any], fast: bool) -> Engine:
 
 
 def rosenbrocks(only: list[str] | None, rounds: int) -> None:
-    makers = present({SQUARES: partial(ours, f=with_squares, fast=True), PRODUCTS: partial(ours, f=rosenbrock, fast=True),
-                      "ours, ** 2": partial(ours, f=with_squares, fast=False),
-                      "ours, products": partial(ours, f=rosenbrock, fast=False), JAX: partial(jax, f=rosenbrock_of_array), TORCH: torch,
+    own = {SQUARES: partial(ours, f=with_squares, fast=True), PRODUCTS: partial(ours, f=rosenbrock, fast=True),
+           "ours, ** 2": partial(ours, f=with_squares, fast=False),
+           "ours, products": partial(ours, f=rosenbrock, fast=False)}
+    makers = present({**own, JAX: partial(jax, f=rosenbrock_of_array), TORCH: torch,
                       "C by hand, sums reordered": lambda n: by_hand(n, *REORDERED)}, 3, only)
     for n, bar in (1_000, 4.0), (10_000, 3.0):
         print(f"\nRosenbrock, n = {n:,}, microseconds for value and gradient and ratios to ours\n")

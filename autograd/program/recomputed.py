@@ -15,7 +15,7 @@ WORTH = 32          # instructions that are saved for each number that is kept i
 class Pair(NamedTuple):
     """A Repeat and a later one that computes most of it, too.
 
-    own: the registers of the first body that are left to it; terms: those that it takes, with the other body's register;
+    own: the registers of the first body that are left to it. terms: those that it takes, with the other body's.
     order: of the iterations there.
     """
 
@@ -53,11 +53,11 @@ def _pairs(program: Program) -> Iterator[Pair]:
 
 
 def _split(repeat: Repeat, there: set[int]) -> tuple[list[int], list[int]]:
-    """The results of the body that it goes on to compute itself, and those that it takes; there: those it could take."""
+    """The results of the body that it goes on to compute, and those that it takes; there: those it could take."""
     body, inputs = repeat.body, len(repeat.body.inputs)
     needed = {x for x in body.outputs if x.__class__ is int}
     own: list[int] = []
-    terms: set[Atom] = set()
+    terms: set[int] = set()
     for register in range(inputs + len(body.instructions) - 1, inputs - 1, -1):
         if register in needed:
             if register in there:
@@ -66,11 +66,11 @@ def _split(repeat: Repeat, there: set[int]) -> tuple[list[int], list[int]]:
                 own.append(register)
                 needed.update([x for x in body.instructions[register - inputs].args if x.__class__ is int])
     for register in sorted(terms, reverse=True):
-        op, args = body.instructions[int(register) - inputs]
+        op, args = body.instructions[register - inputs]
         if not (op.c_name or called(op)) and all(x in terms or x < inputs for x in args if x.__class__ is int):
             terms.discard(register)     # quickly computed of others
-            own.append(int(register))
-    return sorted(own), sorted(map(int, terms))
+            own.append(register)
+    return sorted(own), sorted(terms)
 
 
 def _later(program: Program, first: int) -> set[int]:

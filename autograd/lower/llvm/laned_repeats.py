@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.lower.llvm.scatter import step
-from autograd.lower.llvm.vectors import PAD, Place, Stride
+from autograd.lower.llvm.vectors import PAD, Stride
 from autograd.lower.reordering import in_parts
 from autograd.program.rolled import Repeat
 from autograd.program.simplification import expand
@@ -80,7 +80,8 @@ class LanedRepeat:
             words += [(1 << AREA) + self.results + i * (repeat.count + PAD), 8]
         self.table = array("q", words + [-1, 0] * len(added))
         self.addresses, self.room = size, size + len(self.table)
-        return self.room + -(-self.code.room // 8)
+        room: int = self.code.room
+        return self.room + -(-room // 8)
 
     def text(self, before: Sequence[str]) -> list[str]:
         """Its lines; before: those that bring columns and cells to their places."""

@@ -30,7 +30,7 @@ from autograd.lower.llvm.placement import repeats_text
 from autograd.lower.llvm.processor import features, widest
 from autograd.lower.llvm.symbols import name_address, named
 from autograd.ops.primitives import TABLE, Op
-from autograd.program.nested import has_loops
+from autograd.program.nested import has_loops, item
 from autograd.program.program import Program
 from autograd.program.rolled import is_rolled
 
@@ -99,6 +99,7 @@ def _memory() -> list[int]:
 
 OPTIMISED = 2   # LLVM's highest level of code generation but one
 FUSING = 1      # the level at which fast code is compiled: at 0 nothing is fused, 2 takes up to three times as long
+FEW = 100       # instructions beside Repeats up to which it does not pay
 _shared: list[Any] = []      # the machine code that all Programs call
 
 
@@ -294,7 +295,7 @@ class Native(Code):
                  cache: bool = False, lanes: Any = None) -> None:
         if has_loops(program) and not is_rolled(program):
             level = OPTIMISED       # which pays from some ten iterations on
-        elif fast:
+        elif fast and sum(not op.nested and op is not item for op, _ in program.instructions) > FEW:
             level = FUSING
         text, self.work, held = module(program, quick, fast, cache, lanes)
         super().__init__(text, level, cache, fast, held)

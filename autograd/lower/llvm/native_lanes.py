@@ -23,7 +23,7 @@ from autograd.program.program import Program
 WIDTHS = 1, 2, 4, 8
 LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
 SHORT = 3000        # instructions up to which better code is worth three times the time to compile it, half a second
-QUICK, BEST = 1, 2  # levels of LLVM's code generation: a network's lanes take two thirds of the time to compile by QUICK
+QUICK, BEST = 1, 2  # levels of LLVM's code generation: by QUICK lanes of a network compile in two thirds of the time
 
 
 class NativeLanes:

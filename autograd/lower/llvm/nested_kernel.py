@@ -15,8 +15,8 @@ from autograd.program.program import Atom, Program
 class NestedKernel(Kernel):
     """As Kernel: a loop is a function of its own, and a repeat is machine code that is called by its address.
 
-    width: how many doubles the processor computes at once. lanes: as of Native. The native code of repeats comes first: `addresses` is
-    set before `text` is asked for.
+    width: how many doubles the processor computes at once. lanes: as of Native. The native code of repeats comes first:
+    `addresses` is set before `text` is asked for.
     """
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int],

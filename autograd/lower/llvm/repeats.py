@@ -114,8 +114,8 @@ class RepeatText(Vectors):
             Scatter(self, outputs[repeat.stacks:], cells).write()
         body, self.lines[before:] = self.lines[before:], []
         n, body, last_block = width, *_in_blocks(body, f"body{width}")
-        self.before += [f"  %first{n}_{i} = insertelement <{n} x double> splat (double -0.0), double {carries[i]}, i32 0"
-                        for i in sums]
+        self.before += [f"  %first{n}_{i} = insertelement <{n} x double> splat (double -0.0), double {carries[i]}, "
+                        "i32 0" for i in sums]
         self.lines += [*self.before, f"  br label %head{n}", f"head{n}:",
                        f"  {self.index} = phi i64 [ {start}, %{label} ], [ %next{n}, %{last_block} ]"]
         for i, (name, first, last) in enumerate(zip(inside, carries, now, strict=True)):
@@ -130,7 +130,8 @@ class RepeatText(Vectors):
                        f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]
         for name, _, cell in self.split:
             at = self.at(cell, None)
-            self.lines.append(f"  store double {self.new(f'fadd double {self.load(at)}, {together(self, name)}')}, ptr {at}")
+            total = self.new(f"fadd double {self.load(at)}, {together(self, name)}")
+            self.lines.append(f"  store double {total}, ptr {at}")
         return [together(self, x) if i in sums else x for i, x in enumerate(inside)], f"end{n}"
 
     def _vectors(self) -> None:

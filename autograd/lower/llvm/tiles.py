@@ -119,7 +119,7 @@ class Block(Protocol):
 
 
 def module(block: Block, first: Sequence[str], given: int, scratch: int) -> tuple[list[str], int]:
-    """The module of the Program of a row and of @program, which computes what all rows share; and the bytes it works in.
+    """The module of the Program of a row and of @program, which computes what rows share; the bytes of working memory.
 
     given: how many numbers @program takes; scratch: how many it needs as working memory.
     """
@@ -148,7 +148,8 @@ def module(block: Block, first: Sequence[str], given: int, scratch: int) -> tupl
             RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
                        width=width, varying=len(block.columns), written=len(block.written), words=f"<{width} x i64>",
                        rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
-                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", **adding), ENTRY], size + LINE
+                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", **adding),
+            ENTRY], size + LINE
 
 
 def _table(name: str, numbers: Sequence[int]) -> Iterator[str]:

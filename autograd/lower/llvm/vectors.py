@@ -33,8 +33,8 @@ class Stride(NamedTuple):
 class Vectors:
     """Lines of code, and which register of them holds which register of the body, in a lane or as a vector.
 
-    columns: where each column of the Repeat is. fast: a product and a sum may be one operation, and C's vector functions
-    are called.
+    columns: where each column of the Repeat is. fast: a product and a sum may be one operation, and vector functions
+    of C are called.
     """
 
     def __init__(self, repeat: Repeat, columns: Sequence[Stride], library: Mapping[str, int],
