@@ -130,8 +130,8 @@ class RepeatText(Vectors):
                        f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]
         for name, _, cell in self.split:
             at = self.at(cell, None)
-            total = self.new(f"fadd double {self.load(at)}, {together(self, name)}")
-            self.lines.append(f"  store double {total}, ptr {at}")
+            summed = self.new(f"fadd double {self.load(at)}, {together(self, name)}")
+            self.lines.append(f"  store double {summed}, ptr {at}")
         return [together(self, x) if i in sums else x for i, x in enumerate(inside)], f"end{n}"
 
     def _vectors(self) -> None:
