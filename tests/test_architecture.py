@@ -128,8 +128,8 @@ ARROWS = {
     "lower.llvm.tiles", "lower.llvm.lane_steps", "lower.hoisting", "lower.reordering", "program.gc_pause"],
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel", "program.nested"],
     "lower.llvm.native": ["lower.llvm.nested_kernel", "lower.llvm.functions", "lower.llvm.interpreter",
-    "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache", "locks"],
-    "lower.llvm.symbols": [], "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
+    "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache",
+    "locks"], "lower.llvm.symbols": [], "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
