@@ -119,7 +119,7 @@ ARROWS = {
     "program.simplification"], "lower.llvm.placement": ["lower.llvm.repeats", "lower.llvm.laned_repeats"],
     "lower.llvm.arrays": [], "lower.llvm.structures": ["lower.llvm.arrays"],
     "lower.llvm.objects": ["lower.llvm.arrays", "lower.llvm.structures"],
-    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"],
+    "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"], "lower.llvm.symbols": [],
     "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor", "program.simplification"],
     "lower.llvm.columns": [], "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes",
     "lower.llvm.columns", "lower.llvm.ordered_sums", "lower.llvm.objects"],
@@ -129,7 +129,7 @@ ARROWS = {
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel", "program.nested"],
     "lower.llvm.native": ["lower.llvm.nested_kernel", "lower.llvm.functions", "lower.llvm.interpreter",
     "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache",
-    "locks"], "lower.llvm.symbols": [], "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
+    "locks"], "lower.llvm.backend": ["lower.backend", "lower.llvm.native", "lower.llvm.native_lanes"],
     # compiler
     "compiler.recorder": ["graph.instrumentation", "source_lines", "ops.internal"],
     "compiler.tracing": ["compiler.recorder", "transforms.pytree", "program.program", "program.gc_pause"],
