@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from autograd.batch.arguments import Arguments
 from autograd.batch.columns import CarriersError
+from autograd.batch.direct import DirectCalls
 from autograd.batch.in_axes import axes_of_arguments
 from autograd.batch.pickling import found_again, named, refuse_nameless, take_versions, versions_of
 from autograd.batch.recent import Recent
@@ -59,6 +60,12 @@ class Batched(Specialized):
     # ---- a call ----
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        direct = self.versions.direct
+        if direct is not None and not (kwargs or active_inputs or tracing or watching):
+            for call in direct.calls:
+                found = call(args)
+                if found is not None:
+                    return found
         if any(map(is_stream, args)) or (kwargs and any(map(is_stream, kwargs.values()))):
             parts = chunks(args, kwargs, axes_of_arguments(self.in_axes, len(args)))
             return self._reduced(parts) if self.reduce else (self._mapped(some, named) for some, named in parts)
@@ -107,6 +114,9 @@ class Batched(Specialized):
             self._recent = recent if recent.usable else None
         elsewhere = self.executor and not isinstance(self.executor, ThreadPoolExecutor)
         run = Remote(self, arguments) if elsewhere else Run(self, arguments)
+        if run.root and not (kwargs or elsewhere or self.static):
+            self.versions.direct = self.versions.direct or DirectCalls()
+            self.versions.direct.note(self, run, args)
         return run, None if run.root else RowResults(self, args, kwargs, plain=True)
 
     def refuse_structure(self, row: int) -> None:

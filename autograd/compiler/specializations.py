@@ -100,12 +100,13 @@ class Specialization:
 class Specializations:
     """All specializations of one function, or of one method of an object."""
 
-    __slots__ = ("budget", "captures", "latest", "latest_by_names", "reasons", "roots", "uncompiled")
+    __slots__ = ("budget", "captures", "direct", "latest", "latest_by_names", "reasons", "roots", "uncompiled")
 
     def __init__(self) -> None:
         self.roots: dict[Any, Specialization] = {}      # by call signature
         self.latest: Specialization | None = None       # the root whose fast entry is tried first
         self.latest_by_names: dict[tuple[str, ...], Specialization] = {}    # and with these arguments by keyword
+        self.direct: Any = None         # of a batched function: its calls that machine code takes whole
         self.captures: Any = None       # a weak reference to the last derivative inside which it had no Program
         self.uncompiled: Counter[str] = Counter()       # how many calls ran uncompiled, by the reason
         self.reasons: list[str] = []        # what was told of them

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import count, product
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -180,14 +181,17 @@ def _instructions(made: Sequence[Value], registers: dict[Any, int], atom: Callab
     for origin, a, b in map(attrgetter("_origin", "_a", "_b"), made):
         op = origin[0] if origin.__class__ is tuple else origin
         if a.__class__ is tuple:
-            args = tuple([atom(x) for x in a])
-        else:
-            args = (a if a.__class__ is float else find(a) if a.__class__ is Value and a in registers else atom(a),)
-            if b is not None:
-                args += (b if b.__class__ is float else find(b) if b.__class__ is Value and b in registers else
-                         atom(b),)
-        found.append((op, args))
-    return tuple(map(Instruction._make, found))
+            found.append((op, tuple([atom(x) for x in a])))
+            continue
+        x = a if a.__class__ is float else find(a) if a.__class__ is Value else None
+        if x is None:
+            x = atom(a)
+        if b is None:
+            found.append((op, (x,)))
+            continue
+        y = b if b.__class__ is float else find(b) if b.__class__ is Value else None
+        found.append((op, (x, atom(b) if y is None else y)))
+    return tuple(map(partial(tuple.__new__, Instruction), found))     # twice as fast as Instruction(...)
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

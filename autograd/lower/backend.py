@@ -21,6 +21,7 @@ from autograd.lower.row_after_row import RowAfterRow
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
+from autograd.program.recomputed import without_recomputed
 from autograd.program.reroll import reroll
 from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
@@ -65,6 +66,10 @@ class Lanes(Protocol):
         sums: the address of one number for each summed output, in the order of the outputs. The addresses of these in
         ``found`` are 0. Only of Programs without guards.
         """
+
+    # Lanes may also have `batch(layout, captured, offset)`, of a BatchLayout and of objects that hold the last shared
+    # inputs, each as a float at this offset of bytes: a function of all arguments as a tuple. It gives the result; None
+    # for arguments of another layout, where a row failed, and while another thread is in it.
 
 
 class Backend(Protocol):
@@ -144,7 +149,7 @@ def _expanded(program: Program, backend: Backend, fast: bool) -> Program:
     """The Program in the ops that a backend takes; what repeats itself only now, as the terms of a sum, is found."""
     repeats = getattr(backend, "REPEATS", False)
     found = expand(program if repeats else straightened(program), calls=getattr(backend, "CALLS", False))
-    found = reroll(found) if repeats else found
+    found = without_recomputed(reroll(found)) if repeats else found
     return in_parts(found) if fast else found
 
 

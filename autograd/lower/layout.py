@@ -44,6 +44,24 @@ class CallLayout(NamedTuple):
     result: Layout
 
 
+class BatchLayout(NamedTuple):
+    """The layout of a call for many rows.
+
+    columns: two numbers for each input of a row, the place of row 0's among the numbers of the arguments, and how many
+    places further the next row's is; found: the same for each output among the numbers of the result, -1 and 0 for a
+    summed one. The sums stand first in the result.
+    """
+
+    call: CallLayout
+    columns: Sequence[int]
+    found: Sequence[int]
+    inputs: int                             # how many numbers the arguments have
+    outputs: int                            # how many the result has
+    sums: int                               # how many of these are sums
+    rows: int
+    over: int                               # what all numbers of the result are divided by
+
+
 def holds_objects(layout: CallLayout | None) -> bool:
     """Whether the user's own objects are part of the layout: code for it may not serve another function."""
     waiting: list[Any] = [layout.arguments, layout.result] if layout else []

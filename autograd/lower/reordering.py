@@ -51,6 +51,9 @@ def in_parts(program: Program) -> Program:
 
     An addition waits for the one before it, but not for those of other parts. What guards depend on stays as it is.
     """
+    ops = [op for op, _ in program.instructions]
+    if ops.count(ADD) < LONG and not any(op in (SUM, MEAN, DOT) for op in set(ops)):
+        return program
     inputs, exact = len(program.inputs), deciding(program)
     before, last = _chains(program, exact)
     places = list(range(inputs))

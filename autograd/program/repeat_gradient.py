@@ -233,10 +233,11 @@ class _Run:
         leaves, adds = self._leaves(columns)
         certain = self._certain(columns, adds)
         cell = {leaf: i for i, leaf in enumerate(leaves)}
-        flagged = [leaf for leaf in leaves if leaf not in certain]
-        flag = {leaf: len(leaves) + i for i, leaf in enumerate(flagged)}
-        dummy = len(leaves) + len(flagged)
-        values, tables = [], []
+        flows = _flows(adds, [leaf for leaf in leaves if leaf not in certain])
+        places = {flow: len(leaves) + i for i, flow in enumerate(dict.fromkeys(flows.values()))}
+        flag = {leaf: places[flow] for leaf, flow in flows.items()}
+        dummy = len(leaves) + len(places)
+        values, tables, noted = [], [], set[Any]()
         for atoms, adjoint in adds:
             came = adjoint.came
             value = adjoint.value
@@ -245,23 +246,25 @@ class _Run:
             values.append(value)
             tables.append(_table([cell.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
             if came.__class__ is not float and any(x in flag for x in atoms if x.__class__ is int):
-                values.append(came)
-                tables.append(_table([flag.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
+                table = _table([flag.get(x, dummy) if x.__class__ is int else dummy for x in atoms])
+                if (came, tuple(table)) not in noted:
+                    noted.add((came, tuple(table)))
+                    values.append(came)
+                    tables.append(table)
         outputs = [self.sweep.adjoints[carry].value for carry in carried] + values
         begun = [outer.adjoints.get(leaf) for leaf in leaves]
         if any(x is not None and not _certain(x) for x in begun):
             raise IrregularError
-        cells = [EMPTY if x is None else x.value for x in begun] + [0.0] * len(flagged) + [EMPTY]
+        cells = [EMPTY if x is None else x.value for x in begun] + [0.0] * len(places) + [EMPTY]
         body, firsts, given = self._pruned(outputs, columns)
         new = Repeat(body, count, len(carried), [len(column) > 1 for column in given], len(cells), tables)
         register = outer.tape.emit(new.op, *firsts, *[x for column in given for x in column], *cells)
         found = outer.items(register, 1, range(len(leaves)))
+        totals = outer.items(register, 1, [*places.values()])
+        asked = {place: outer.tape.compare(TABLE["greater"], total, 0.0)
+                 for place, total in zip(places.values(), totals, strict=True)}
         for leaf, x in zip(leaves, found, strict=True):
-            came = 1.0
-            if leaf in flag:
-                total, = outer.items(register, 1, [flag[leaf]])
-                came = outer.tape.compare(TABLE["greater"], total, 0.0)
-            outer.adjoints[leaf] = Adjoint(x, came, 1.0, 0.0)
+            outer.adjoints[leaf] = Adjoint(x, asked[flag[leaf]] if leaf in flag else 1.0, 1.0, 0.0)
         for place, carry in enumerate(carried):
             first = of.args[carry]
             if of._is_active(first) and first not in cell:
@@ -345,6 +348,16 @@ class _Run:
                 here[register] = len(names) + len(made)
                 made.append(Instruction(op, tuple(map(moved, args))))
         return Program("body", names, tuple(made), tuple(map(moved, outputs))), firsts, given
+
+
+def _flows(adds: Sequence[tuple[list[Atom], Adjoint]], leaves: Sequence[int]) -> dict[int, Any]:
+    """What tells whether anything flows to each leaf: the same for those that have one flag, as a neuron's weights."""
+    came: dict[Any, set[Any]] = {leaf: set() for leaf in leaves}
+    for atoms, adjoint in adds:
+        kinds = set(atoms)
+        for x in kinds & came.keys():
+            came[x].add(adjoint.came if len(kinds) == 1 else (x, adjoint.came))
+    return {leaf: frozenset(flow) for leaf, flow in came.items()}
 
 
 def _table(cells: Sequence[int]) -> Sequence[int]:

@@ -16,7 +16,7 @@ ROW_CALLS = calls_for_rows
 def make_executable(program: Program, layout: CallLayout | None, fast: bool = False, cache: bool = False) -> Executable:
     """See `Backend`."""
     entry = Entry("quick", *layout) if layout else None
-    native = Native(program, entry, fast=fast, cache=cache)
+    native = Native(program, entry, fast=fast, cache=cache, lanes=NativeLanes)
     fast_entry = native.function("quick", own=(*entry.own,)) if entry else None
     return Executable(native.function("of_list"), fast_entry, native.bound)
 

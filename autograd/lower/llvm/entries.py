@@ -37,41 +37,12 @@ done:
 }"""
 
 
-class Entry:
-    """One entry point: from one object to the outputs in some layout."""
+class Words:
+    """The words of an argument and of a result; own: the objects that they mention by their places, behind these."""
 
-    def __init__(self, name: str, argument: Layout, result: Layout) -> None:
-        self.name = name
-        self.own: list[Any] = []        # its self: the objects that the words mention
+    def __init__(self, argument: Layout, result: Layout, own: Sequence[Any] = ()) -> None:
+        self.own: list[Any] = [*own]        # an entry's self
         self.taken, self.given = [*self._taken(argument)], [*self._given(result)]
-
-    def text(self, inputs: int, outputs: int, work: int) -> Iterator[str]:
-        """Its source."""
-        room = 8 * (inputs + outputs + work + 1)
-        small = room <= ON_STACK
-        free = [] if small else ["  call void @PyMem_RawFree(ptr %in)"]
-        for what, words in (("taken", self.taken), ("given", self.given)):
-            yield f"@{self.name}_{what} = internal constant [{len(words)} x i64] " \
-                  f"[{', '.join(f'i64 {word}' for word in words)}]"
-        yield f"define ptr @{self.name}(ptr %self, ptr %arg) {{"
-        yield "  %at = alloca ptr"
-        if small:
-            yield f"  %in = alloca i8, i64 {room}, align 8"
-        else:
-            yield from (f"  %in = call ptr @PyMem_RawMalloc(i64 {room})", "  %none = icmp eq ptr %in, null",
-                        "  br i1 %none, label %short, label %begin", "short:", "  %error = call ptr @PyErr_NoMemory()",
-                        "  ret ptr null", "begin:")
-        yield from (f"  %out = getelementptr double, ptr %in, i64 {inputs}",
-                    f"  %work = getelementptr double, ptr %out, i64 {outputs}",
-                    f"  store ptr @{self.name}_taken, ptr %at",
-                    "  %right = call i1 @take(ptr %arg, ptr %at, ptr %in, ptr %self)",
-                    "  br i1 %right, label %run, label %other", "run:",
-                    "  %guard = call i64 @program(ptr %in, ptr %out, ptr %work)", "  %held = icmp eq i64 %guard, -1",
-                    "  br i1 %held, label %give, label %failed", "other:", *free,
-                    "  call void @Py_IncRef(ptr @_Py_NoneStruct)", "  ret ptr @_Py_NoneStruct", "failed:", *free,
-                    "  %number = call ptr @PyLong_FromLongLong(i64 %guard)", "  ret ptr %number", "give:",
-                    f"  store ptr @{self.name}_given, ptr %at",
-                    "  %made = call ptr @give(ptr %at, ptr %out, ptr %self)", *free, "  ret ptr %made", "}")
 
     def _keep(self, *objects: Any) -> int:
         """Put these objects into the entry's self; the place of the first."""
@@ -105,6 +76,42 @@ class Entry:
                 yield from self._given(inner)
         else:
             yield from self._taken(part)
+
+
+class Entry(Words):
+    """One entry point: from one object to the outputs in some layout."""
+
+    def __init__(self, name: str, argument: Layout, result: Layout) -> None:
+        super().__init__(argument, result)
+        self.name = name
+
+    def text(self, inputs: int, outputs: int, work: int) -> Iterator[str]:
+        """Its source."""
+        room = 8 * (inputs + outputs + work + 1)
+        small = room <= ON_STACK
+        free = [] if small else ["  call void @PyMem_RawFree(ptr %in)"]
+        for what, words in (("taken", self.taken), ("given", self.given)):
+            yield f"@{self.name}_{what} = internal constant [{len(words)} x i64] " \
+                  f"[{', '.join(f'i64 {word}' for word in words)}]"
+        yield f"define ptr @{self.name}(ptr %self, ptr %arg) {{"
+        yield "  %at = alloca ptr"
+        if small:
+            yield f"  %in = alloca i8, i64 {room}, align 8"
+        else:
+            yield from (f"  %in = call ptr @PyMem_RawMalloc(i64 {room})", "  %none = icmp eq ptr %in, null",
+                        "  br i1 %none, label %short, label %begin", "short:", "  %error = call ptr @PyErr_NoMemory()",
+                        "  ret ptr null", "begin:")
+        yield from (f"  %out = getelementptr double, ptr %in, i64 {inputs}",
+                    f"  %work = getelementptr double, ptr %out, i64 {outputs}",
+                    f"  store ptr @{self.name}_taken, ptr %at",
+                    "  %right = call i1 @take(ptr %arg, ptr %at, ptr %in, ptr %self)",
+                    "  br i1 %right, label %run, label %other", "run:",
+                    "  %guard = call i64 @program(ptr %in, ptr %out, ptr %work)", "  %held = icmp eq i64 %guard, -1",
+                    "  br i1 %held, label %give, label %failed", "other:", *free,
+                    "  call void @Py_IncRef(ptr @_Py_NoneStruct)", "  ret ptr @_Py_NoneStruct", "failed:", *free,
+                    "  %number = call ptr @PyLong_FromLongLong(i64 %guard)", "  ret ptr %number", "give:",
+                    f"  store ptr @{self.name}_given, ptr %at",
+                    "  %made = call ptr @give(ptr %at, ptr %out, ptr %self)", *free, "  ret ptr %made", "}")
 
 
 def _array(part: Table) -> Iterator[int | str]:

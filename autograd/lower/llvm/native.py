@@ -30,14 +30,14 @@ from autograd.lower.llvm.placement import repeats_text
 from autograd.lower.llvm.processor import features, widest
 from autograd.lower.llvm.symbols import name_address, named
 from autograd.ops.primitives import TABLE, Op
-from autograd.program.nested import has_loops
+from autograd.program.nested import has_loops, item
 from autograd.program.program import Program
 from autograd.program.rolled import is_rolled
 
 
-def module(program: Program, quick: Entry | None, fast: bool, cache: bool) -> tuple[str, int, Any]:
+def module(program: Program, quick: Entry | None, fast: bool, cache: bool, lanes: Any) -> tuple[str, int, Any]:
     """The text of the Program and its entry points; its working memory, in doubles; and an object that it refers to."""
-    lines, work, held = written(program, fast, cache)
+    lines, work, held = written(program, fast, cache, lanes)
     inputs, outputs = len(program.inputs), len(program.outputs)
     points = [Entry("of_list", Row(list, inputs, 0), Row(list, outputs, 0)), *([quick] if quick else [])]
     entries = [line for entry in points for line in entry.text(inputs, outputs, work)]
@@ -45,22 +45,22 @@ def module(program: Program, quick: Entry | None, fast: bool, cache: bool) -> tu
                       *declared(PYTHON), *declared(OWN), *lines, *entries, BOUND]), work, held
 
 
-def written(program: Program, fast: bool, cache: bool) -> tuple[list[str], int, Any]:
-    """The function @program; its working memory, in doubles; and an object that it refers to."""
+def written(program: Program, fast: bool, cache: bool, lanes: Any = None) -> tuple[list[str], int, Any]:
+    """The function @program; its working memory, in doubles; and an object that it refers to. lanes: as of Native."""
     functions = partial(function_of, cache=cache)
     if is_long(program):
         steps = Steps(program, library(), functions)
         header = ctypes.create_string_buffer(steps.header)
         return program_of(_interpreter(), ctypes.addressof(header)), steps.size, (steps, header)
     if has_loops(program):
-        return _nested(program, functions, fast)
+        return _nested(program, functions, fast, lanes)
     kernel = Kernel(program, library(), functions, fast)
     return kernel.text(), len(kernel.home), None
 
 
-def _nested(program: Program, functions: Callable[[Op], int], fast: bool) -> tuple[list[str], int, Any]:
+def _nested(program: Program, functions: Callable[[Op], int], fast: bool, lanes: Any) -> tuple[list[str], int, Any]:
     """The same of a Program with loops or repeats; these are machine code of their own."""
-    kernel = NestedKernel(program, library(), functions, fast, widest())
+    kernel = NestedKernel(program, library(), functions, fast, widest(), lanes)
     repeats = None
     if kernel.repeats.begin:
         repeats = Code(repeats_text(kernel.repeats.lines, widest()), OPTIMISED, False, True)
@@ -99,6 +99,7 @@ def _memory() -> list[int]:
 
 OPTIMISED = 2   # LLVM's highest level of code generation but one
 FUSING = 1      # the level at which fast code is compiled: at 0 nothing is fused, 2 takes up to three times as long
+FEW = 100       # instructions beside Repeats up to which it does not pay
 _shared: list[Any] = []      # the machine code that all Programs call
 
 
@@ -225,7 +226,7 @@ def _setting() -> str:
                  binding.get_host_cpu_name(), sorted(features().items()), sys.version, named(helpers())))
 
 
-class _Method(ctypes.Structure):
+class Method(ctypes.Structure):
     """Python's PyMethodDef."""
 
     _fields_ = (("name", ctypes.c_char_p), ("function", ctypes.c_void_p), ("flags", ctypes.c_int),
@@ -235,6 +236,13 @@ class _Method(ctypes.Structure):
 METH_NOARGS, METH_O, METH_FASTCALL = 4, 8, 0x80
 _function = ctypes.pythonapi.PyCFunction_NewEx
 _function.argtypes, _function.restype = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object), ctypes.py_object
+
+
+def python_function(method: Method, own: Any, held: Any) -> Any:
+    """A Python function of machine code; own: its self. It keeps ``held`` alive, and needs ``method`` as long."""
+    return _function(ctypes.addressof(method), own, held)
+
+
 # LLVM's parser is not made for several threads; and a forked process would wait for ever for another to leave LLVM
 _llvm = Alone(binding.ffi.lib._lock._lock) if hasattr(binding.ffi.lib, "_lock") else Alone()
 
@@ -252,7 +260,7 @@ class Code:
     def __init__(self, text: str, level: int, cache: bool, vectors: bool = False, held: Any = None) -> None:
         self.held = held
         self.engine = self.alone(_compiled, text, level, cache, vectors)
-        self.methods: list[_Method] = []
+        self.methods: list[Method] = []
 
     def __del__(self) -> None:
         if self.engine is not None:
@@ -266,9 +274,9 @@ class Code:
 
     def function(self, name: str, flags: int = METH_O, own: Any = None) -> Any:
         """An entry point as a Python function; ``own``: its self."""
-        method = _Method(name.encode(), self.address(name), flags, None)
-        self.methods.append(method)     # Python keeps a pointer to it
-        return _function(ctypes.addressof(method), own, self)
+        method = Method(name.encode(), self.address(name), flags, None)
+        self.methods.append(method)
+        return python_function(method, own, self)
 
     def address(self, name: str) -> int:
         """Where a function of the machine code begins."""
@@ -280,15 +288,16 @@ class Native(Code):
 
     level: 2 takes three times as long as 0; between buffers the code is up to a third faster, which a call with
     Python's numbers does not show. fast: as of a Kernel; it needs an optimised level, and what this processor has.
+    lanes: NativeLanes, for the iterations of long Repeats.
     """
 
     def __init__(self, program: Program, quick: Entry | None = None, level: int = 0, fast: bool = False,
-                 cache: bool = False) -> None:
+                 cache: bool = False, lanes: Any = None) -> None:
         if has_loops(program) and not is_rolled(program):
             level = OPTIMISED       # which pays from some ten iterations on
-        elif fast:
+        elif fast and sum(not op.nested and op is not item for op, _ in program.instructions) > FEW:
             level = FUSING
-        text, self.work, held = module(program, quick, fast, cache)
+        text, self.work, held = module(program, quick, fast, cache, lanes)
         super().__init__(text, level, cache, fast, held)
         self.program, self.fast, self._cache = program, fast, cache
         self._optimised: Native | None = None

@@ -1,10 +1,13 @@
 """Lanes as machine code: see `Lanes` in lower/backend.py."""
 
 from array import array
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
 from autograd.lower.hoisting import hoisted, without_constants
+from autograd.lower.layout import BatchLayout
+from autograd.lower.llvm.batch_entry import batch_entry
 from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
@@ -20,6 +23,7 @@ from autograd.program.program import Program
 WIDTHS = 1, 2, 4, 8
 LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
 SHORT = 3000        # instructions up to which better code is worth three times the time to compile it, half a second
+QUICK, BEST = 1, 2  # levels of LLVM's code generation: by QUICK lanes of a network compile in two thirds of the time
 
 
 class NativeLanes:
@@ -35,6 +39,8 @@ class NativeLanes:
                                           and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
         self._runs: dict[str, Any] = {}
+        self._places: dict[str, int] = {}       # where their @run is, and @run_in
+        self.room = 0           # bytes that the code compiled last works in
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
         """See `Lanes`."""
@@ -46,9 +52,21 @@ class NativeLanes:
         run = self._runs.get("sum") or self._compiled("sum", self._summed)
         _checked(run(columns.buffer_info()[0], found.buffer_info()[0], rows, first, count, 0, sums))
 
+    def batch(self, layout: BatchLayout, captured: Sequence[Any], offset: int) -> Any:
+        """See `Lanes`."""
+        name = "sum" if layout.sums else "each"
+        run = self._runs.get(name) or self._compiled(name, self._summed if layout.sums else frozenset())
+        return batch_entry(layout, self._places[name], captured, offset, run)
+
+    def inside(self) -> int:
+        """The address of a function as @run, from the working memory on; see `room`."""
+        name = "sum" if self._summed else "each"
+        self._compiled(name, self._summed, QUICK)
+        return self._places[name + "_in"]
+
     @gc_paused
-    def _compiled(self, name: str, summed: frozenset[int]) -> Any:
-        """The function that runs rows, which keeps its machine code."""
+    def _compiled(self, name: str, summed: frozenset[int], level: int = BEST) -> Any:
+        """The function that runs rows, which keeps its machine code; level: LLVM's, for short Programs."""
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
@@ -59,9 +77,10 @@ class NativeLanes:
         else:
             block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
         lines, scratch, held = written(first, False, self._cache)
-        text = module(block, lines, len(first.inputs), scratch)
-        level = 2 if len(row.instructions) <= SHORT or block.rows > self.width else 0
+        text, self.room = module(block, lines, len(first.inputs), scratch)
+        level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
+        self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
 

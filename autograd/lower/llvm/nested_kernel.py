@@ -15,13 +15,13 @@ from autograd.program.program import Atom, Program
 class NestedKernel(Kernel):
     """As Kernel: a loop is a function of its own, and a repeat is machine code that is called by its address.
 
-    width: how many doubles the processor computes at once. The native code of repeats comes first: `addresses` is
-    set before `text` is asked for.
+    width: how many doubles the processor computes at once. lanes: as of Native. The native code of repeats comes first:
+    `addresses` is set before `text` is asked for.
     """
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int],
-                 fast: bool, width: int) -> None:
-        self.repeats = Placement(program, width)
+                 fast: bool, width: int, lanes: Any = None) -> None:
+        self.repeats = Placement(program, width, fast, lanes)
         nested = {register for register, (op, _) in enumerate(program.instructions, len(program.inputs)) if op.nested}
         self.elsewhere = nested | self.repeats.items.keys()
         super().__init__(program, library, functions, fast)

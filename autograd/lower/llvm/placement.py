@@ -4,16 +4,16 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from autograd.lower.llvm.laned_repeats import ADDRESSES, AREA, AREAS, LanedRepeat, fits_lanes
 from autograd.lower.llvm.repeats import RepeatText, begins, stride
 from autograd.lower.llvm.vectors import PAD, Place, Stride
+from autograd.lower.schedule import deciding
 from autograd.ops.primitives import Op
 from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 from autograd.program.rolled import Repeat
 
-IN, WORK, CONSTANTS = range(3)      # the areas, as gather tables call them, above the lowest AREA bits
-AREAS = ("in", "work", "constants")
-AREA = 48
+IN, WORK = 0, 1     # of AREAS
 # gather(...): the numbers that a table lists, one after the other. copy(...): numbers that stand side by side.
 HELPERS = f"""define internal void @gather(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
 entry:
@@ -57,14 +57,19 @@ def repeats_text(lines: Sequence[str], width: int) -> str:
     """The module of the functions of repeats."""
     vector = f"<{width} x double>"
     return "\n".join(["declare double @llvm.sqrt.f64(double)", f"declare {vector} @llvm.sqrt.v{width}f64({vector})",
-                      HELPERS, *lines])
+                      HELPERS, ADDRESSES, *lines])
 
 
 class Placement:
-    """The repeats of a Program, in vectors of ``width`` doubles; size: what their results take of the memory."""
+    """The repeats of a Program, in vectors of ``width`` doubles; size: what their results take of the memory.
 
-    def __init__(self, program: Program, width: int) -> None:
+    lanes: as of Native.
+    """
+
+    def __init__(self, program: Program, width: int, fast: bool, lanes: Any) -> None:
         self.program, self.inputs, self.width = program, len(program.inputs), width
+        self.fast, self._lanes = fast, lanes
+        self.held: list[Any] = []               # machine code that is called
         self.home: dict[int, int] = {}          # the places of other registers in the working memory
         self.constants = array("d")
         self.tables: list[array[int]] = []
@@ -107,7 +112,7 @@ class Placement:
 
     def write(self, size: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> int:
         """Write the functions of all repeats; the working memory, of which ``size`` is taken."""
-        parts = []
+        parts, exact = [], deciding(self.program) if self.fast else set[int]()
         for register in self.begin:
             op, args = self.program.instructions[int(register) - self.inputs]
             repeat: Any = op.nested
@@ -136,9 +141,16 @@ class Placement:
         self.constants.extend([0.0] * PAD)
         address = self.constants.buffer_info()[0]
         for register, repeat, carries, columns, staged, blank_cells in parts:
+            before, fast = [*self._staging(staged, blank_cells)], self.fast and register not in exact
+            if self._lanes and fits_lanes(repeat, self.width):
+                laned = LanedRepeat(f"repeat{register}", repeat, columns, self.begin[register], address)
+                size = laned.place(size, self._lanes, self.width, fast)
+                self.lines += laned.text(before)
+                self.held.append(laned)
+                continue
             text = RepeatText(f"repeat{register}", repeat, carries, columns, self.begin[register], self.width, address,
-                              library, functions)
-            self.lines += text.text([*self._staging(staged, blank_cells)])
+                              library, functions, fast)
+            self.lines += text.text(before)
             self.tables += text.tables
         return size
 

@@ -7,6 +7,7 @@ lanes in the order of the iterations.
 from collections.abc import Callable, Mapping, Sequence
 
 from autograd.lower.llvm.scatter import Scatter, step
+from autograd.lower.llvm.split_sums import grown, together, totals
 from autograd.lower.llvm.vectors import PAD, Place, Stride, Vectors
 from autograd.ops.primitives import Op
 from autograd.program.rolled import Repeat
@@ -39,8 +40,10 @@ class RepeatText(Vectors):
     """
 
     def __init__(self, name: str, repeat: Repeat, carries: Sequence[Place], columns: Sequence[Stride], results: int,
-                 width: int, constants: int, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
-        super().__init__(repeat, columns, library, functions)
+                 width: int, constants: int, library: Mapping[str, int], functions: Callable[[Op], int],
+                 fast: bool = False) -> None:
+        super().__init__(repeat, columns, library, functions, fast)
+        self.totals = totals(repeat, self.serial) if fast else {}
         self.name, self.carries, self.results, self.constants = name, carries, results, constants
         heavy = sum(x >= self.inputs for x in self.serial) > SERIAL
         self.width = 1 if heavy or repeat.count < width else width
@@ -87,14 +90,17 @@ class RepeatText(Vectors):
         repeat, before = self.repeat, len(self.lines)
         self.begin(width, f"%i{width}", masked)
         inside = [f"%c{width}_{i}" for i in range(repeat.carries)]
+        sums = self.totals if width > 1 else {}
         if masked:
             self.find_mask(stop)
         self._vectors()
         now = inside
         for lane in range(width):
             following = self._lane(lane, now)
-            now = [self.new(f"select i1 {self.there[lane]}, double {new}, double {old}")
-                   for old, new in zip(now, following, strict=True)] if masked else following
+            now = [old if i in sums else self.new(f"select i1 {self.there[lane]}, double {new}, double {old}")
+                   for i, (old, new) in enumerate(zip(now, following, strict=True))] if masked else following
+        for i, total in sums.items():
+            now[i] = grown(self, total, inside[i])
         outputs = repeat.body.outputs[repeat.carries:]
         for which, x in enumerate(outputs[:repeat.stacks]):
             place = Place("work", self.results + begins(repeat, 1 + which))
@@ -108,14 +114,25 @@ class RepeatText(Vectors):
             Scatter(self, outputs[repeat.stacks:], cells).write()
         body, self.lines[before:] = self.lines[before:], []
         n, body, last_block = width, *_in_blocks(body, f"body{width}")
+        self.before += [f"  %first{n}_{i} = insertelement <{n} x double> splat (double -0.0), double {carries[i]}, "
+                        "i32 0" for i in sums]
         self.lines += [*self.before, f"  br label %head{n}", f"head{n}:",
                        f"  {self.index} = phi i64 [ {start}, %{label} ], [ %next{n}, %{last_block} ]"]
-        for name, first, last in zip(inside, carries, now, strict=True):
-            self.lines.append(f"  {name} = phi double [ {first}, %{label} ], [ {last}, %{last_block} ]")
+        for i, (name, first, last) in enumerate(zip(inside, carries, now, strict=True)):
+            kind = "double" if i not in sums else f"<{n} x double>"
+            first = first if i not in sums else f"%first{n}_{i}"
+            self.lines.append(f"  {name} = phi {kind} [ {first}, %{label} ], [ {last}, %{last_block} ]")
+        for name, last, _ in self.split:
+            self.lines.append(f"  {name} = phi <{n} x double> [ splat (double -0.0), %{label} ], "
+                              f"[ {last}, %{last_block} ]")
         self.lines += [f"  %more{n} = icmp slt i64 {self.index}, {stop}",
                        f"  br i1 %more{n}, label %body{n}, label %end{n}", f"body{n}:", *body,
                        f"  %next{n} = add i64 {self.index}, {n}", f"  br label %head{n}", f"end{n}:"]
-        return inside, f"end{n}"
+        for name, _, cell in self.split:
+            at = self.at(cell, None)
+            summed = self.new(f"fadd double {self.load(at)}, {together(self, name)}")
+            self.lines.append(f"  store double {summed}, ptr {at}")
+        return [together(self, x) if i in sums else x for i, x in enumerate(inside)], f"end{n}"
 
     def _vectors(self) -> None:
         """Compute what depends on no carry, in vectors; alone, it is computed with the rest."""
@@ -127,13 +144,17 @@ class RepeatText(Vectors):
 
     def _lane(self, lane: int, carries: list[str]) -> list[str]:
         """Compute the rest of one iteration; the next carries."""
+        alone = self.lane == 1
+        apart = set().union(*[total.registers for total in self.totals.values()]) if not alone else ()
         for i, x in enumerate(carries):
             self.known[i, lane] = x
-        alone = self.lane == 1
         for register, (op, args) in enumerate(self.body.instructions, self.inputs):
+            if register in apart:
+                continue
             if register in self.serial or (alone and register in self.varies):
                 self.known[register, lane] = self.scalar(op, [self.one(x, lane) for x in args])
-        return [self.one(x, lane) for x in self.repeat.body.outputs[:self.repeat.carries]]
+        return [carries[i] if i in self.totals and not alone else self.one(x, lane)
+                for i, x in enumerate(self.repeat.body.outputs[:self.repeat.carries])]
 
 
 def _in_blocks(lines: Sequence[str], name: str) -> tuple[list[str], str]:

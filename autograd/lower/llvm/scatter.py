@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from autograd.lower.llvm.split_sums import MOST, Split
 from autograd.program.program import Atom
 
 
@@ -67,6 +68,9 @@ class Scatter:
                 sums += group
             else:
                 self._one_by_one(group)
+        if self.code.fast:
+            self._split(sums[:MOST])
+            sums = sums[MOST:]
         for start in range(0, len(sums), self.n):
             part = sums[start:start + self.n]
             if len(part) == self.n and part[-1].low - part[0].low == self.n - 1:
@@ -74,6 +78,14 @@ class Scatter:
             else:
                 for add in part:
                     self._one_by_one([add])
+
+    def _split(self, sums: Sequence[Add]) -> None:
+        """One cell each: each lane has its own sum until the iterations end."""
+        code = self.code
+        for add in sums:
+            before = f"%split{self.n}_{len(code.split)}"
+            after = code.new(f"fadd contract <{self.n} x double> {before}, {code.added(add.x)}")
+            code.split.append(Split(before, after, ("work", self.cells + add.low)))
 
     def _side_by_side(self, group: Sequence[Add]) -> None:
         """Whole vectors: where two adds meet in a cell, the one of the earlier iteration comes first."""

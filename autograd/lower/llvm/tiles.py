@@ -24,9 +24,16 @@ empty:
 begins:
   %room = call ptr @PyMem_RawMalloc(i64 {bytes})
   %none = icmp eq ptr %room, null
-  br i1 %none, label %short, label %prepare
+  br i1 %none, label %short, label %go
 short:
   ret i64 {no_memory}
+go:
+  %failures = call i64 @run_in(ptr %room, ptr %columns, ptr %found, ptr %rows, i64 %begin, i64 %count, ptr %failed,
+                               ptr %to)
+  call void @PyMem_RawFree(ptr %room)
+  ret i64 %failures
+}}
+define i64 @run_in(ptr %room, ptr %columns, ptr %found, ptr %rows, i64 %begin, i64 %count, ptr %failed, ptr %to) {{
 prepare:
 {areas}
   call void @read_shared(ptr %columns, ptr @given, i64 {given}, ptr %shared)
@@ -75,7 +82,6 @@ flush:
   br label %tile
 end:
 {end}
-  call void @PyMem_RawFree(ptr %room)
   ret i64 %failures
 }}"""
 
@@ -112,8 +118,8 @@ class Block(Protocol):
         """The lines."""
 
 
-def module(block: Block, first: Sequence[str], given: int, scratch: int) -> list[str]:
-    """The module of the Program of a row and of @program, which computes what all rows share.
+def module(block: Block, first: Sequence[str], given: int, scratch: int) -> tuple[list[str], int]:
+    """The module of the Program of a row and of @program, which computes what rows share; the bytes of working memory.
 
     given: how many numbers @program takes; scratch: how many it needs as working memory.
     """
@@ -142,7 +148,8 @@ def module(block: Block, first: Sequence[str], given: int, scratch: int) -> list
             RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
                        width=width, varying=len(block.columns), written=len(block.written), words=f"<{width} x i64>",
                        rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
-                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", **adding), ENTRY]
+                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", **adding),
+            ENTRY], size + LINE
 
 
 def _table(name: str, numbers: Sequence[int]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.lower.llvm.spellings import COMPARISONS, SPELLINGS, constant
+from autograd.lower.llvm.processor import vector_function
+from autograd.lower.llvm.spellings import COMPARISONS, FUSED, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
@@ -32,11 +33,13 @@ class Stride(NamedTuple):
 class Vectors:
     """Lines of code, and which register of them holds which register of the body, in a lane or as a vector.
 
-    columns: where each column of the Repeat is.
+    columns: where each column of the Repeat is. fast: a product and a sum may be one operation, and vector functions
+    of C are called.
     """
 
     def __init__(self, repeat: Repeat, columns: Sequence[Stride], library: Mapping[str, int],
-                 functions: Callable[[Op], int]) -> None:
+                 functions: Callable[[Op], int], fast: bool = False) -> None:
+        self.fast, self.spellings = fast, FUSED if fast else SPELLINGS
         self.repeat, self.body, self.columns = repeat, repeat.body, columns
         self.library, self.functions = library, functions
         self.inputs = len(repeat.body.inputs)
@@ -55,6 +58,7 @@ class Vectors:
         self.splats: dict[Atom, str] = {}       # numbers that all lanes have
         self.truths: dict[str, str] = {}        # of a vector: whether it is not 0
         self.mask, self.there = "", [""] * lanes
+        self.split: list[Any] = []              # the Splits of cells
 
     def _classes(self) -> tuple[set[int], set[int]]:
         """The registers of the body that depend on a carry, and those that differ between iterations."""
@@ -209,8 +213,8 @@ class Vectors:
         """An op of doubles."""
         self.fresh += 1
         name = f"l{self.fresh}"
-        if op.name in SPELLINGS:
-            self.lines.append(SPELLINGS[op.name].format(name, *args))
+        if op.name in self.spellings:
+            self.lines.append(self.spellings[op.name].format(name, *args))
             return f"%r{name}"
         if op.name in COMPARISONS:
             asked = self.new(f"fcmp {COMPARISONS[op.name]} double {args[0]}, {args[1]}")
@@ -230,10 +234,10 @@ class Vectors:
         """An op of registers of the body, in all lanes; functions of the C library are called for each."""
         n = self.lane
         kind = f"<{n} x double>"
-        if op.name in SPELLINGS:
+        if op.name in self.spellings:
             operands = [*map(self.wide, args)]
             self.fresh += 1
-            self.lines.append(widened(SPELLINGS[op.name].format(f"l{self.fresh}", *operands), n))
+            self.lines.append(widened(self.spellings[op.name].format(f"l{self.fresh}", *operands), n))
             return f"%rl{self.fresh}"
         if op.name in COMPARISONS:
             asked = self.new(f"fcmp {COMPARISONS[op.name]} {kind} {self.wide(args[0])}, {self.wide(args[1])}")
@@ -246,6 +250,10 @@ class Vectors:
             if not asked:
                 asked = self.truths[condition] = self.new(f"fcmp une {kind} {condition}, zeroinitializer")
             return self.new(f"select <{n} x i1> {asked}, {kind} {self.wide(args[1])}, {kind} {self.wide(args[2])}")
+        several = vector_function(op.c_name, len(args), n) if self.fast and op.c_name else 0
+        if several:
+            listed = ", ".join(f"{kind} {self.wide(x)}" for x in args)
+            return self.new(f"call {kind} inttoptr (i64 {several} to ptr)({listed})")
         found = "poison"
         for lane in range(n):
             one = self._call(op, [self.one(x, lane) for x in args])

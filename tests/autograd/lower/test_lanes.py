@@ -195,7 +195,8 @@ def test_a_program_without_instructions_copies():
 
 def test_without_memory_for_a_tile_there_is_an_error(monkeypatch):
     def huge(*args):
-        return [re.sub(r"(RawMalloc\(i64) \d+", rf"\1 {2**62}", line) for line in tiles.module(*args)]
+        lines, room = tiles.module(*args)
+        return [re.sub(r"(RawMalloc\(i64) \d+", rf"\1 {2**62}", line) for line in lines], room
 
     monkeypatch.setattr(native_lanes, "module", huge)
     with pytest.raises(MemoryError, match="tile"):
