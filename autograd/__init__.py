@@ -40,7 +40,7 @@ if _TYPE_CHECKING:
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
     from autograd.compiler.environment import Environment
-    from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly
+    from autograd.diagnostics.anomalies import Anomaly, anomaly, find_anomaly, source_line
     from autograd.diagnostics.caller_names import variable_names
     from autograd.diagnostics.gradient_check import gradcheck
     from autograd.diagnostics.listed_paths import Path
@@ -53,7 +53,7 @@ for _name, _op in TABLE.items():
 # loaded at their first use: eager derivatives need none of these
 _LATER = {"jit": "compiler.decorator", "vmap": "batch.vectorize", "Environment": "compiler.environment",
           "trace": "compiler.derivatives", "Program": "program.program", "gradcheck": "diagnostics.gradient_check"}
-_LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly"), "diagnostics.anomalies")
+_LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly", "source_line"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
 _LATER |= {"Path": "diagnostics.listed_paths", "variable_names": "diagnostics.caller_names"}
 

@@ -35,6 +35,7 @@ from autograd.compiler.environment import Environment as Environment
 from autograd.diagnostics.anomalies import Anomaly as Anomaly
 from autograd.diagnostics.anomalies import anomaly as anomaly
 from autograd.diagnostics.anomalies import find_anomaly as find_anomaly
+from autograd.diagnostics.anomalies import source_line as source_line
 from autograd.diagnostics.caller_names import variable_names as variable_names
 from autograd.diagnostics.gradient_check import gradcheck as gradcheck
 from autograd.diagnostics.listed_paths import Path as Path

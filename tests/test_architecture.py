@@ -36,7 +36,7 @@ OTHERS = {
            "sklearn": ["training", "layers", "losses"]},
     "viz": {"words": [], "text": [], "rendering": ["words"], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette", "words"],
-            "charts": ["text", "rendering", "palette", "model_layers"], "network": ["graph", "model_layers"],
+            "charts": ["text", "rendering", "palette", "model_layers", "words"], "network": ["graph", "model_layers"],
             "mistakes": ["graph"], "player": ["mistakes"], "command": ["graph", "charts", "player"]},
 }
 

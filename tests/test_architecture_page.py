@@ -78,7 +78,8 @@ def test_every_room_has_a_paragraph():
 def test_each_question_is_answered_with_a_file():
     section = PAGE.partition("## Where does it go?")[2]
     answers = dict(re.findall(r"\*\*(.+?)\.\*\* (.+?)(?=\n\n|\Z)", section, re.DOTALL))
-    assert set(answers) == {"An op", "A backend", "An optimiser", "A layer", "A picture", "A transform"}
+    assert set(answers) == {"An op", "A backend", "An optimiser", "A layer", "A picture", "A transform",
+                            "A sentence that people see"}
     assert all(re.search(FILE, answer) for answer in answers.values())
 
 

@@ -16,7 +16,7 @@ from autograd.ops.ieee import number
 from autograd.ops.internal import weighted
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import Op
-from autograd.source_lines import shown, users_line
+from autograd.source_lines import Line, shown, users_line
 from autograd.transforms.dual import Dual
 from autograd.transforms.pytree import innermost
 
@@ -60,6 +60,17 @@ def find_anomaly(root: Value, seed: float = 1.0, inf: bool = True) -> Anomaly | 
     order = topological_order(root)
     bad = _infinite_or_nan if inf else _nan
     return _forward(root, order, bad) or _backward(root, order, seed, bad)
+
+
+def source_line(node: Value) -> Line | None:
+    """The file, line number and function of your code that made a Value; None unless it was made inside `anomaly`.
+
+    >>> source_line(Value(2.0) * 3) is None
+    True
+    """
+    if not isinstance(node, Value):
+        raise TypeError(f"source_line is that of a Value, not of {type(node).__name__}")
+    return node._details()[3]       # type: ignore[no-any-return]
 
 
 class anomaly(ThreadContext):

@@ -10,7 +10,7 @@ from typing import Any
 from autograd.graph.value import Value
 
 # Packages whose variables are not the caller's; a notebook's kernel stands between a cell and its picture.
-PASSED = frozenset(("autograd", "nn", "viz", "IPython", "ipykernel")) | sys.stdlib_module_names - {"__main__"}
+PASSED = {"autograd", "nn", "viz", "IPython", "ipykernel", "_pytest", "pluggy", *sys.stdlib_module_names} - {"__main__"}
 FRAMES, ELEMENTS, LOOKED_AT, DEPTH = 100, 1000, 5000, 3     # limits; of elements for each container, and for all
 LONGEST = 24        # characters of the name of an element; a picture cuts longer ones, and with them the index
 MANY, NUMBERS = 50, {int, float, str}      # a longer list that begins and ends with these is data

@@ -158,11 +158,6 @@ class Value(operators.Arithmetic):
         self._origin = (op, label, group, line)
 
     @property
-    def source_line(self) -> tuple[str, int, str] | None:
-        """The file, line and function of your code that made it; None unless it was made inside `anomaly`."""
-        return self._details()[3]       # type: ignore[no-any-return]
-
-    @property
     def op(self) -> Op | None:
         """The op that made it; None for a leaf."""
         return self._origin[0] if self._origin.__class__ is tuple else self._origin

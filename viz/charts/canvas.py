@@ -3,12 +3,18 @@
 import io
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from inspect import signature
+from typing import Any, TypeVar
 
 from viz.palette import BLUE, INK, LINE, ORANGE, SOFT
+from viz.rendering import chart_fonts
 from viz.rendering.formats import CHART_OPTIONS
 from viz.text import clean
+from viz.words.charts import CHARTS, chart_word
+from viz.words.language import LANGUAGES, speaking
+
+Plot = TypeVar("Plot", bound=Callable[..., Any])
 
 # Okabe and Ito's colours, which colour-blind readers can distinguish; each class has its own marker as well.
 CLASSES = (ORANGE, BLUE, "#009e73", "#cc79a7", "#e6b800", "#56b4e9", "#5b4636", "#9467bd", "#6b7280", "#111111")
@@ -31,6 +37,9 @@ def _chart() -> Any:
     class Chart(Figure):
         """A chart. ``savefig`` saves it; a notebook shows it."""
 
+        def savefig(self, fname: Any, **options: Any) -> None:
+            chart_fonts.save(super().savefig, self, fname, options)
+
         def _repr_png_(self) -> bytes:
             out = io.BytesIO()
             self.savefig(out, format="png", **CHART_OPTIONS[".png"])
@@ -42,6 +51,23 @@ def _chart() -> Any:
         return made
 
     return new
+
+
+def speaks(plot: Plot) -> Plot:
+    """The chart in the language of its argument ``lang``; titles and names of axes that are not given are words of
+    ours."""
+    given = signature(plot).parameters
+    ours = {name: given[name].default for name in ("title", "names") if name in given and given[name].default}
+
+    @wraps(plot)
+    def in_language(*args: Any, lang: str = "en", **options: Any) -> Any:
+        if lang not in LANGUAGES:
+            raise ValueError(f"lang: expected 'en' or 'zh', not {lang!r}")
+        with speaking(lang), chart_fonts.readable_letters():
+            words = {name: CHARTS(x) if isinstance(x, str) else tuple(map(CHARTS, x)) for name, x in ours.items()}
+            return plot(*args, **{**words, **options})
+
+    return in_language      # type: ignore[return-value]
 
 
 def figure(width: float, height: float, title: str) -> Any:
@@ -96,8 +122,9 @@ def draw_line(axes: Any, xs: Sequence[float], ys: Sequence[float | None], label:
     Returns the handles and labels for the legend.
     """
     places = [(x, y) for x, y in zip(xs, ys, strict=True) if y is not None]
-    off_axis = {f"{label}: {word}": [x for x, y in places if test(y)] for word, test in OFF_AXIS.items()
-            if word != "exactly 0" or axes.get_yscale() == "log"}
+    off_axis = {CHARTS("{}: {}", label, chart_word(word)): [x for x, y in places if test(y)]
+                for word, test in OFF_AXIS.items()
+                if word != "exactly 0" or axes.get_yscale() == "log"}
     gone = {x for some in off_axis.values() for x in some}
     heights = [math.nan if x in gone else y for x, y in places]
     drawn = [y == y for y in heights]
@@ -130,7 +157,7 @@ def grid(axes: Any) -> None:
 
 
 def _mark(axes: Any, xs: Sequence[float], word: str, ink: Any) -> Any:
-    low = word.endswith(("exactly 0", "−inf"))
+    low = word.endswith((CHARTS("exactly 0"), "−inf"))
     marker = "x" if word.endswith("nan") else "v" if low else "^"
     return axes.plot(xs, [0.02 if low else 0.98] * len(xs), linestyle="none", marker=marker, markersize=8, color=ink,
                      markeredgewidth=2 if marker == "x" else 1, transform=axes.get_xaxis_transform(), zorder=5)[0]

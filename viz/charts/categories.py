@@ -6,13 +6,15 @@ from typing import Any
 from viz.charts import canvas
 from viz.charts.numbers import in_order, read_columns, read_labels
 from viz.palette import INK
+from viz.words.charts import CHARTS
 
 MANY = 40       # boxes, above which their numbers would cover them
 POINT = 0.003   # the sides of a box that is hardly seen
 
 
+@canvas.speaks
 def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa: N803
-                    features: tuple[int, int] = (0, 1), title: str = "Categories",
+                    features: tuple[int, int] = (0, 1), title: str = "Categories", lang: str = "en",
                     names: Sequence[str] = ("first input", "second input")) -> Any:
     """The boxes of a FuzzyART, or of a FuzzyARTMAP in the colours of their classes, and the data.
 
@@ -20,6 +22,7 @@ def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *, 
     the network predicts. features: the two columns of the data that are the axes; names: of these. Each box has the
     number of its category at its upper left corner; one that learned a single point is a point. Returns a matplotlib
     Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import FuzzyART
     >>> art = FuzzyART(0.8).fit([[0.1, 0.1], [0.9, 0.8], [0.2, 0.1]])
@@ -39,7 +42,8 @@ def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *, 
     own_colours = y is None or hasattr(art, "classes")      # classes of the data are no numbers of categories
     inks = canvas.class_colours(in_order([*owners, *labels] if own_colours else labels))
 
-    drawn = canvas.figure(7, 5.2, f"{canvas.plain(title, 48)}: {len(owners)} at vigilance {art.vigilance:g}")
+    drawn = canvas.figure(7, 5.2, CHARTS("{}: {} at vigilance {}", canvas.plain(title, 48), len(owners),
+                                         f"{art.vigilance:g}"))
     axes = drawn.subplots()
     canvas.style(axes, x=names[0], y=names[1])
     for i, ((left, bottom), (right, top), owner) in enumerate(zip(*corners, owners, strict=True)):
@@ -57,5 +61,5 @@ def plot_categories(art: Any, X: Any = None, y: Sequence[Any] | None = None, *, 
                      edgecolor="white", linewidth=0.4, zorder=3)
     axes.set(xlim=(-0.04, 1.04), ylim=(-0.04, 1.06))
     if y is not None or hasattr(art, "classes"):       # categories without classes have their numbers
-        canvas.legend(axes, [Patch(facecolor=ink) for ink in inks.values()], [f"class {c}" for c in inks])
+        canvas.legend(axes, [Patch(facecolor=ink) for ink in inks.values()], [CHARTS("class {}", c) for c in inks])
     return drawn

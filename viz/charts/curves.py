@@ -7,13 +7,15 @@ from viz.charts import canvas
 from viz.charts.numbers import read_number
 from viz.model_layers import titles
 from viz.palette import BLUE, INK, ORANGE
+from viz.words.charts import CHARTS, chart_word
 
 DATA_PREFIXES = {"train_": "training", "val_": "validation", "valid_": "validation", "validation_": "validation",
                  "test_": "test"}      # the beginnings of names, and the data that they stand for
 Curves = dict[str, list[float | None]]
 
 
-def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training") -> Any:
+@canvas.speaks
+def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training", lang: str = "en") -> Any:
     """Losses, and under them metrics, per epoch: a solid line for training, a dashed line for validation.
 
     history: a mapping from names to one number per epoch, or None for an epoch without one. "val_loss" is the
@@ -22,6 +24,7 @@ def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training") 
     The axis is logarithmic if all numbers are positive and the largest is 50 times the smallest. A nan or an
     infinity breaks the line, and gets a mark at the edge. Returns a matplotlib Figure, which shows itself in a
     notebook; ``savefig("loss.png")`` saves it. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> plot_loss({"loss": [2.3, 0.9, 0.4], "val_loss": [2.4, 1.2, 0.9]}).axes[0].get_ylabel()
     'loss'
@@ -35,7 +38,7 @@ def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training") 
     drawn = canvas.figure(8, 1.2 + 2.9 * len(order), title)
     rows = drawn.subplots(len(order), sharex=True, squeeze=False)[:, 0]
     for axes, panel in zip(rows, order, strict=True):
-        canvas.style(axes, y=panel)
+        canvas.style(axes, y=chart_word(panel))
         bases = list(dict.fromkeys(_base(name) for name in panels[panel]))
         lines: list[tuple[Any, str]] = []
         for name in panels[panel]:
@@ -43,16 +46,17 @@ def plot_loss(history: Mapping[str, Sequence[Any]], *, title: str = "Training") 
             second = data in ("validation", "test")
             place = bases.index(_base(name))
             ink = (ORANGE if second else BLUE) if len(bases) == 1 else canvas.CLASSES[(1 + place) % len(canvas.CLASSES)]
-            label = f"{_base(name)}, {data}" if data else name
+            label = CHARTS("{}, {}", chart_word(_base(name)), CHARTS(data)) if data else chart_word(name)
             lines += canvas.draw_line(axes, epochs, curves[name], label, color=ink, linewidth=2,
                                      linestyle="--" if second else "-")
         _finish(axes, [curves[name] for name in panels[panel]], lines)
-    rows[-1].set_xlabel("epoch", fontsize=11, color=INK)
+    rows[-1].set_xlabel(CHARTS("epoch"), fontsize=11, color=INK)
     return drawn
 
 
+@canvas.speaks
 def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]], *,
-                        names: Any = None, title: str = "Size of the gradient in each layer") -> Any:
+                        names: Any = None, title: str = "Size of the gradient in each layer", lang: str = "en") -> Any:
     """The norm of each layer's gradient, step by step, on a logarithmic axis.
 
     norms: a list of the results of `gradient_norms` after each ``backward()``, or a mapping from layers to norms.
@@ -62,6 +66,7 @@ def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[st
 
     Lines far below each other show a gradient that vanishes on its way back. The first layer is dark, the last
     layer light. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> plot_gradient_norms([{"0": 0.1, "1": 1.0}, {"0": 0.05, "1": 0.8}]).axes[0].get_yscale()
     'log'
@@ -78,13 +83,13 @@ def plot_gradient_norms(norms: Mapping[str, Sequence[Any]] | Sequence[Mapping[st
     steps = range(1, 1 + len(next(iter(curves.values()))))
     drawn = canvas.figure(8, 4.2, title)
     axes = drawn.subplots()
-    canvas.style(axes, x="step", y="norm of the gradient (logarithmic)")
+    canvas.style(axes, x=CHARTS("step"), y=CHARTS("norm of the gradient (logarithmic)"))
     axes.set_yscale("log")
     lines: list[tuple[Any, str]] = []
     for name, ys, ink in zip(shown, curves.values(), _ramp(len(curves)), strict=True):
         lines += canvas.draw_line(axes, steps, ys, name, color=ink, linewidth=2)
     _finish(axes, list(curves.values()), lines)
-    axes.get_legend().set_title("layer", prop={"size": 10})
+    axes.get_legend().set_title(CHARTS("layer"), prop={"size": 10})
     return drawn
 
 
@@ -139,7 +144,7 @@ def _finish(axes: Any, curves: Sequence[Sequence[float | None]], lines: Sequence
     from matplotlib.ticker import MaxNLocator
     if axes.get_yscale() != "log" and canvas.logarithmic([y for ys in curves for y in ys if y is not None]):
         axes.set_yscale("log")
-        axes.set_ylabel(f"{axes.get_ylabel()} (logarithmic)", parse_math=False)
+        axes.set_ylabel(CHARTS("{} (logarithmic)", axes.get_ylabel()), parse_math=False)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     pad = max(0.5, 0.015 * len(curves[0]))
     axes.set_xlim(1 - pad, len(curves[0]) + pad)

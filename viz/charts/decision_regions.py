@@ -9,13 +9,15 @@ from viz.charts.grid import outputs, outputs_at_once, plane
 from viz.charts.numbers import in_order, read_labels
 from viz.model_layers import evaluating
 from viz.palette import INK, LINE, channels
+from viz.words.charts import CHARTS
 
 SHARES = (0.12, 0.22, 0.32, 0.42, 0.52)     # of its class's colour in the colour of a region, surer from band to band
 SURER = "darker: surer"
 
 
+@canvas.speaks
 def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # noqa: N803
-                  threshold: float | None = None, steps: int = 60, title: str = "Decisions",
+                  threshold: float | None = None, steps: int = 60, title: str = "Decisions", lang: str = "en",
                   names: Sequence[str] = ("first input", "second input")) -> Any:
     """The plane in the colours of the predicted classes, and the data in the colours of their own classes.
 
@@ -32,6 +34,7 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     of two probabilities, or for other scores of what that is if they are logits. Points with a
     wrong prediction get a ring, and the title counts the others. The plane is grey if the score is nan. Returns a
     matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> plot_decision(lambda x: x[0] - x[1], [[0.0, 1.0], [1.0, 0.0]], [-1, 1], steps=5)._suptitle.get_text()
     'Decisions: 2 of 2 points right'
@@ -51,7 +54,7 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     leads = [[_leads(out, threshold) for out in scores[i * steps:(i + 1) * steps]] for i in range(steps)]
     right = [_predicted(_leads(out, threshold)) == place[c] for out, c in zip(given, labels, strict=True)]
 
-    drawn = canvas.figure(7, 5.2, f"{canvas.plain(title, 48)}: {sum(right)} of {len(right)} points right")
+    drawn = canvas.figure(7, 5.2, CHARTS("{}: {} of {} points right", canvas.plain(title, 48), sum(right), len(right)))
     axes = drawn.subplots()
     canvas.style(axes, x=names[0], y=names[1])
     axes.set_facecolor(LINE)
@@ -62,18 +65,18 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
         mine = [row for row, label in zip(points, labels, strict=True) if label == c]
         handles.append(axes.scatter([row[0] for row in mine], [row[1] for row in mine], color=ink, marker=marker,
                                     s=canvas.area(len(points)), edgecolor="white", linewidth=0.5, zorder=3))
-        words.append(f"class {c}")
+        words.append(CHARTS("class {}", c))
     wrong = [row for row, fine in zip(points, right, strict=True) if not fine]
     if wrong:
         handles.append(axes.scatter([row[0] for row in wrong], [row[1] for row in wrong], facecolor="none",
                                     edgecolor=INK, linewidth=1.1, s=3.5 * canvas.area(len(points)), zorder=4))
-        words.append("on the wrong side")
+        words.append(CHARTS("on the wrong side"))
     from matplotlib.patches import Patch
     handles.append(Patch(facecolor=_mixed(INK, SHARES[-1]), edgecolor=_mixed(INK, SHARES[0]), linewidth=4))
-    words.append(SURER)
+    words.append(CHARTS(SURER))
     if any(math.isnan(lead[0]) for line in leads for lead in line):
         handles.append(Patch(facecolor=LINE))
-        words.append("no number here")
+        words.append(CHARTS("no number here"))
     canvas.legend(axes, handles, words)
     return drawn
 

@@ -8,6 +8,7 @@ from autograd import no_grad
 from viz.charts import canvas
 from viz.charts.numbers import read_rows
 from viz.palette import FAINT, INK, LINE, largest_magnitude
+from viz.words.charts import CHARTS
 
 ACROSS = 4          # maps in a row, and planes in a row of one panel
 MOST = 32           # maps; more are not drawn
@@ -16,7 +17,8 @@ INCHES = 1.5        # of a panel
 Plane = list[list[float]]
 
 
-def plot_feature_maps(image: Any, layer_or_maps: Any, *, title: str = "Feature maps") -> Any:
+@canvas.speaks
+def plot_feature_maps(image: Any, layer_or_maps: Any, *, title: str = "Feature maps", lang: str = "en") -> Any:
     """The image in grey, and its feature maps in colour: blue is positive, orange negative, white 0.
 
     image: ``[channels][height][width]``, or ``[channels][length]``, whose channels are strips. layer_or_maps: a Conv1d,
@@ -26,6 +28,7 @@ def plot_feature_maps(image: Any, layer_or_maps: Any, *, title: str = "Feature m
     Several channels of an image or a kernel stand side by side, in rows of four. All maps have one scale, and all
     kernels one, so that they compare; of more than 32 maps the first 32 are drawn. Grey cells are nan or infinite.
     Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import Conv2d
     >>> chart = plot_feature_maps([[[0.0, 0.5, 1.0], [0.0, 0.5, 1.0]]], Conv2d(1, 2, kernel_size=2, seed=0))
@@ -41,24 +44,24 @@ def plot_feature_maps(image: Any, layer_or_maps: Any, *, title: str = "Feature m
             kernels = [_planes(kernel, "weight") for kernel in layer_or_maps.weight[:MOST]]
     found = [[plane] for plane in _planes(maps, "maps")]
     if len(found) > MOST:
-        title = f"{title} (the first {MOST} of {len(found)})"
+        title = CHARTS("{} (the first {} of {})", title, MOST, len(found))
     kinds = {"kernel": kernels, "map": found[:MOST]} if kernels else {"map": found[:MOST]}
     across = min(ACROSS, len(found))
     heights = [_height(panels) for _ in range(0, len(kinds["map"]), ACROSS) for panels in kinds.values()]
     drawn = canvas.figure(4.6 + INCHES * across, max(2.6, 0.7 + sum(INCHES * h + 0.45 for h in heights)), title)
     drawn.get_layout_engine().set(w_pad=0.1, h_pad=0.08)
     grid = drawn.add_gridspec(len(heights), across + 2, height_ratios=heights)
-    _shade(drawn.add_subplot(grid[:, :2]), given, f"image, {_shape(given)}", _greys(), None)
+    _shade(drawn.add_subplot(grid[:, :2]), given, CHARTS("image, {}", _shape(given)), _greys(), None)
     bars = []
     for row, (kind, panels) in enumerate(kinds.items()):
         largest = largest_magnitude(x for planes in panels for plane in planes for line in plane for x in line) or 1.0
         for i, planes in enumerate(panels):
             axes = drawn.add_subplot(grid[len(kinds) * (i // ACROSS) + row, 2 + i % ACROSS])
-            name = f"{kind} {i + 1}" if kind == "kernel" else f"{kind} {i + 1}, {_shape(planes)}"
+            name = CHARTS("kernel {}", i + 1) if kind == "kernel" else CHARTS("map {}, {}", i + 1, _shape(planes))
             shown = _shade(axes, planes, name, canvas.signs(), largest)
             if kind == "kernel" and len(planes) == 1 and len(planes[0][0]) <= NUMBERED:
                 _write_numbers(axes, planes[0], largest)
-        bars.append((shown, f"{kind}s"))
+        bars.append((shown, CHARTS(f"{kind}s")))
     panels = list(drawn.axes)
     for shown, name in bars:
         bar = drawn.colorbar(shown, ax=panels, shrink=0.8, pad=0.02, aspect=30)

@@ -10,6 +10,7 @@ from viz.charts import canvas
 from viz.charts.numbers import call_model, read_output, read_rows
 from viz.model_layers import activation_of, evaluating, layers, neurons, observe_calls
 from viz.palette import BLUE, DARK, INK, ORANGE
+from viz.words.charts import CHARTS
 
 BOUNDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 NEAR_BOUND = 0.01   # where the slope of a sigmoid is below 0.01, and that of tanh below 0.02
@@ -17,7 +18,9 @@ MAX_RATIO = 20      # of the widest range of outputs to the narrowest, up to whi
 MAX_INTERVALS = 6   # between ticks of the axis of outputs
 
 
-def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Outputs of each layer") -> Any:  # noqa: N803
+@canvas.speaks
+def plot_activations(model: Any, X: Any, *, bins: int = 40,  # noqa: N803
+                     title: str = "Outputs of each layer", lang: str = "en") -> Any:
     """A histogram per layer of all its outputs for the rows of ``X``, with a remark if the layer hardly learns.
 
     bins: about how many bars there are from the least output to the largest.
@@ -28,6 +31,7 @@ def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Output
     Outputs that are exactly 0, or within 0.01 of a bound of sigmoid or tanh (saturated), are orange: almost no
     gradient flows back through them. The remark counts the neurons that have such outputs in every row; with relu
     they are dead, and no longer learn. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import MLP
     >>> plot_activations(MLP(2, [3, 1], "tanh", seed=0), [[0.5, 1.0]]).axes[0].get_title(loc="left")
@@ -45,8 +49,8 @@ def plot_activations(model: Any, X: Any, *, bins: int = 40, title: str = "Output
     panels = drawn.subplots(len(outputs), sharey=True, squeeze=False).ravel()
     for axes, (name, given) in zip(panels, outputs.items(), strict=True):
         last = axes is panels[-1]
-        canvas.style(axes, f"{name}: {kinds[name]}" if kinds[name] else name,
-                     "output" if last or not together else "", "share")
+        canvas.style(axes, CHARTS("{}: {}", name, kinds[name]) if kinds[name] else name,
+                     CHARTS("output") if last or not together else "", CHARTS("share"))
         low, high = whole if together else spans[name]
         _bars(axes, [x for row in given for x in row], bins, kinds[name], low, high)
         axes.text(1.02, 1.0, "\n".join(_notes(given, kinds[name])), transform=axes.transAxes, ha="left", va="top",
@@ -122,14 +126,15 @@ def _notes(given: Sequence[Sequence[float]], kind: str) -> list[str]:
     numbers = [x for row in given for x in row]
     saturated = sum(_saturated(x, kind) for x in numbers)
     broken = sum(not math.isfinite(x) for x in numbers)
-    notes = [f"{_percent(broken, len(numbers))} nan or infinite"] if broken else []
+    notes = [CHARTS("{} nan or infinite", _percent(broken, len(numbers)))] if broken else []
     if saturated:
-        reason = f"within {NEAR_BOUND} of a bound: saturated" if kind in BOUNDS else "exactly 0"
-        notes.append(f"{_percent(saturated, len(numbers))} {reason}")
+        part = _percent(saturated, len(numbers))
+        notes.append(CHARTS("{} within {} of a bound: saturated", part, NEAR_BOUND) if kind in BOUNDS else
+                     CHARTS("{} exactly 0", part))
         width = min(map(len, given))
         always = sum(all(_saturated(row[j], kind) for row in given) for j in range(width)) if len(given) > 1 else 0
         if always:
-            notes.append(f"in every row: {always} of {width} neurons")
+            notes.append(CHARTS("in every row: {} of {} neurons", always, width))
     return notes
 
 

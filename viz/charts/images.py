@@ -6,17 +6,21 @@ from typing import Any
 from viz.charts import canvas
 from viz.charts.numbers import call_model, read_number, read_rows
 from viz.palette import INK, LINE, largest_magnitude
+from viz.words.charts import CHARTS
 
 TILE = 0.7      # inches of an image's longer side
 GAP = 1         # pixels between images
 
 
-def plot_features(layer: Any, shape: tuple[int, int], *, columns: int = 10, title: str = "Features") -> Any:
+@canvas.speaks
+def plot_features(layer: Any, shape: tuple[int, int], *, columns: int = 10, title: str = "Features",
+                  lang: str = "en") -> Any:
     """The weights of each unit of ``layer`` as an image: blue where an input turns it on, orange where off.
 
     layer: an RBM, a Linear or another module whose ``weight`` has a row for each unit. shape: height and width of the
     images. All images have one scale, which stands beside them. Returns a matplotlib Figure. Needs matplotlib (extra
     ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import RBM
     >>> len(plot_features(RBM(6, 4, seed=0), (2, 3)).axes[0].images)
@@ -29,17 +33,19 @@ def plot_features(layer: Any, shape: tuple[int, int], *, columns: int = 10, titl
     tiles = [rows[i:i + columns] for i in range(0, len(rows), columns)]
     drawn, axes = _tiled(tiles, shape, canvas.signs(), -largest, largest, title)
     scale = drawn.colorbar(axes.images[0], ax=axes, aspect=30, fraction=0.05, pad=0.02)
-    scale.set_label("weight", fontsize=10, color=INK)
+    scale.set_label(CHARTS("weight"), fontsize=10, color=INK)
     scale.outline.set_visible(False)
     return drawn
 
 
+@canvas.speaks
 def plot_reconstructions(model: Any, X: Any, shape: tuple[int, int], *, columns: int = 10,  # noqa: N803
-                         title: str = "Data, and their reconstructions") -> Any:
+                         title: str = "Data, and their reconstructions", lang: str = "en") -> Any:
     """Each row of ``X`` as an image, and below it what ``model.reconstruct`` makes of it, from white (0) to black (1).
 
     model: an RBM, a DBN, or another object with ``reconstruct``. shape: height and width of the images. Returns a
     matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import RBM
     >>> drawn = plot_reconstructions(RBM(4, 2, seed=0), [[0, 1, 1, 0], [1, 1, 0, 0]], (2, 2))
@@ -54,7 +60,7 @@ def plot_reconstructions(model: Any, X: Any, shape: tuple[int, int], *, columns:
         tiles += [some, [call_model(model.reconstruct, row) for row in some]]
     drawn, axes = _tiled(tiles, shape, "Greys", 0.0, 1.0, title)
     axes.set_yticks([(i + 0.5) * (shape[0] + GAP) - GAP / 2 for i in range(len(tiles))],
-                    ["data", "model"] * (len(tiles) // 2))
+                    [CHARTS("data"), CHARTS("model")] * (len(tiles) // 2))
     return drawn
 
 

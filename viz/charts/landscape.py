@@ -7,20 +7,23 @@ from autograd import no_grad
 from viz.charts import canvas
 from viz.charts.numbers import read_number
 from viz.palette import INK, SOFT
+from viz.words.charts import CHARTS
 
 Points = list[tuple[float, ...]]
 STEPS = {1: 300, 2: 60}     # of the grid, along each axis
 MARGIN = 0.15
 
 
+@canvas.speaks
 def plot_landscape(energy: Callable[..., Any], paths: Mapping[str, Sequence[Any]], *,
                    x: tuple[float, float] | None = None, y: tuple[float, float] | None = None,
-                   title: str = "Energy, and the paths on it") -> Any:
+                   title: str = "Energy, and the paths on it", lang: str = "en") -> Any:
     """``energy``, a function of one number or of two, and on it the points of each path, from start to end.
 
     paths: from a name to the points in order: numbers, for which each path gets its own curve, or pairs, which share a
     map with lines of equal energy. A circle is the start, a star the end. x, y: the range that is drawn; by default
     that of the paths, with a margin. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> axes, = plot_landscape(lambda x: (x - 1) ** 2, {"descent": [0.0, 0.5, 0.75]}).axes
     >>> axes.get_xlabel(), axes.get_title(loc="left")
@@ -44,7 +47,7 @@ def plot_landscape(energy: Callable[..., Any], paths: Mapping[str, Sequence[Any]
     panels = drawn.subplots(len(read), sharex=True, squeeze=False)[:, 0]
     curve = [_height(energy, (at,)) for at in axis[0]]
     for i, (axes, (name, points)) in enumerate(zip(panels, read.items(), strict=True)):
-        canvas.style(axes, _named(name, points), "x" if axes is panels[-1] else "", "energy")
+        canvas.style(axes, _named(name, points), "x" if axes is panels[-1] else "", CHARTS("energy"))
         canvas.grid(axes)
         axes.plot(axis[0], curve, color=SOFT, linewidth=1.5)
         heights = [_height(energy, point) for point in points]
@@ -83,7 +86,7 @@ def _map(drawn: Any, axes: Any, energy: Callable[..., Any], xs: Sequence[float],
     filled = axes.contourf(xs, ys, heights, levels=levels, cmap="Greys", alpha=0.6)
     axes.contour(xs, ys, heights, levels=levels, colors=SOFT, linewidths=0.4)
     scale = drawn.colorbar(filled, ax=axes, fraction=0.04, ticks=levels[::4], format="%.2g")
-    scale.set_label("energy", fontsize=10, color=INK)
+    scale.set_label(CHARTS("energy"), fontsize=10, color=INK)
 
 
 def _path(axes: Any, points: Sequence[Sequence[float]], number: int) -> Any:
@@ -96,4 +99,4 @@ def _path(axes: Any, points: Sequence[Sequence[float]], number: int) -> Any:
 
 
 def _named(name: str, points: Points) -> str:
-    return f"{name}: {len(points) - 1} step{'s' * (len(points) != 2)}"
+    return CHARTS("{}: {} step" if len(points) == 2 else "{}: {} steps", name, len(points) - 1)

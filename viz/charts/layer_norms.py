@@ -5,14 +5,18 @@ from typing import Any
 
 from viz.charts import canvas
 from viz.charts.numbers import read_number
+from viz.words.charts import CHARTS
 
 
-def plot_layer_norms(norms: Mapping[str, Mapping[str, Any]], *, title: str = "Gradient from layer to layer") -> Any:
+@canvas.speaks
+def plot_layer_norms(norms: Mapping[str, Mapping[str, Any]], *, title: str = "Gradient from layer to layer",
+                     lang: str = "en") -> Any:
     """The norm of the gradient in each layer, first layer on the left, on a logarithmic axis: a line for each model.
 
     norms: from a model's name to what `gradient_norms` gave after its ``backward()``, as in ``{"random weights":
     gradient_norms(a), "pre-trained": gradient_norms(b)}``. The models have the same layers. A line that rises to the
     right is a gradient that vanishes on its way back. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> plot_layer_norms({"random": {"0": 1e-4, "2": 0.1}, "pre-trained": {"0": 0.01, "2": 0.1}}).axes[0].get_yscale()
     'log'
@@ -27,7 +31,7 @@ def plot_layer_norms(norms: Mapping[str, Mapping[str, Any]], *, title: str = "Gr
                          f"{', '.join(names)}; compare models of the same layers")
     drawn = canvas.figure(8, 4.2, title)
     axes = drawn.subplots()
-    canvas.style(axes, x="layer", y="norm of the gradient (logarithmic)")
+    canvas.style(axes, x=CHARTS("layer"), y=CHARTS("norm of the gradient (logarithmic)"))
     axes.set_yscale("log")
     lines: list[tuple[Any, str]] = []
     for i, (name, found) in enumerate(norms.items()):

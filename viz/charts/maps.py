@@ -8,6 +8,7 @@ from typing import Any
 from viz.charts import canvas
 from viz.charts.numbers import in_order, read_labels, read_rows
 from viz.palette import INK, PALE
+from viz.words.charts import CHARTS
 
 LARGEST = 0.42      # the radius of the most frequent winner's disc; cells are 1 wide
 SMALLER, HIGHER = 0.34, 0.1     # the same, and how far up it moves, where its number stands below it
@@ -16,12 +17,14 @@ CORNERS = {"rectangular": [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)],
            "hexagonal": [(sin(pi * k / 3) / sqrt(3), cos(pi * k / 3) / sqrt(3)) for k in range(6)]}
 
 
+@canvas.speaks
 def plot_u_matrix(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa: N803
-                  title: str = "Distances between neighbouring units") -> Any:
+                  title: str = "Distances between neighbouring units", lang: str = "en") -> Any:
     """The U-matrix of a map: a cell for each unit, darker the farther its weights are from its neighbours'.
 
     Light areas are clusters, dark lines between them borders. X, y: where given, discs as in `plot_hits` stand on the
     cells, without numbers. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import SOM
     >>> len(plot_u_matrix(SOM(2, (3, 4), seed=0)).axes[0].collections[0].get_paths())
@@ -35,17 +38,19 @@ def plot_u_matrix(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  #
     if X is not None:
         _discs(axes, som, X, y, counts=False)
     bar = drawn.colorbar(cells, ax=axes, shrink=0.7, pad=0.03, location="left")
-    bar.set_label("mean distance to the neighbours' weights", color=INK)
+    bar.set_label(CHARTS("mean distance to the neighbours' weights"), color=INK)
     bar.outline.set_visible(False)
     return drawn
 
 
+@canvas.speaks
 def plot_hits(som: Any, X: Any, y: Sequence[Any] | None = None, *,  # noqa: N803
-              title: str = "Rows that each unit wins") -> Any:
+              title: str = "Rows that each unit wins", lang: str = "en") -> Any:
     """The hit map: on each cell a disc as large as the number of rows that the unit wins.
 
     y: classes; each disc is divided by them. A cell without a disc wins no row. Returns a matplotlib Figure. Needs
     matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import SOM
     >>> som = SOM(1, (1, 2), seed=0).fit([[0.0], [1.0], [1.0]])
@@ -68,7 +73,7 @@ def _map(som: Any, title: str) -> tuple[Any, Any]:
     drawn = canvas.figure(max(4.0, scale * width) + 2.2, max(2.2, scale * height) + 1.0, title)
     drawn.set_layout_engine("compressed")       # cells keep their shape, and nothing leaves the picture
     axes = drawn.subplots()
-    canvas.style(axes, x="column", y="row")
+    canvas.style(axes, x=CHARTS("column"), y=CHARTS("row"))
     axes.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(max(ys) + 0.65, min(ys) - 0.65), aspect="equal")
     rows, columns = som.shape
     step = 1 + max(rows, columns) // 20
@@ -110,4 +115,4 @@ def _discs(axes: Any, som: Any, X: Any, y: Sequence[Any] | None, *, counts: bool
         if numbered:
             axes.text(across, down + 0.48, str(own.total()), ha="center", va="bottom", fontsize=8, color=INK)
     if y is not None:
-        canvas.legend(axes, [Patch(facecolor=ink) for ink in inks.values()], [f"class {c}" for c in inks])
+        canvas.legend(axes, [Patch(facecolor=ink) for ink in inks.values()], [CHARTS("class {}", c) for c in inks])

@@ -8,12 +8,13 @@ from viz.charts.grid import Rows, plane
 from viz.charts.neuron_outputs import NeuronLayer, neuron_outputs
 from viz.charts.numbers import in_order, read_labels
 from viz.palette import INK, SOFT, largest_magnitude, relative_size, sign_colour
+from viz.words.charts import CHARTS
 
 MOST = 8            # tiles of a layer, above which they would be too small
 WIDE, TALL = 9.5, 7.5       # inches of the largest picture
 LAST, GAP, ABOVE, BELOW = 1.7, 0.75, 0.75, 0.45     # in tiles: the last layer's tiles, gaps between layers; margins
 HALVES = ("sigmoid", "softmax")     # activations whose middle is 1/2
-WORDS = "blue: above the middle, which is 0, of sigmoid and softmax 1/2; orange: below    lines: weights"
+MEANING = "blue: above the middle, which is 0, of sigmoid and softmax 1/2; orange: below    lines: weights"
 
 
 class _Tile(NamedTuple):
@@ -24,8 +25,9 @@ class _Tile(NamedTuple):
     side: float
 
 
+@canvas.speaks
 def plot_neurons(model: Any, X: Any, y: Sequence[Any] | None = None, *, steps: int = 40,  # noqa: N803
-                 title: str = "What each neuron answers",
+                 title: str = "What each neuron answers", lang: str = "en",
                  names: Sequence[str] = ("first input", "second input")) -> Any:
     """A tile for each neuron, layer by layer: its output at each point of the plane, with the rows of ``X``.
 
@@ -38,6 +40,7 @@ def plot_neurons(model: Any, X: Any, y: Sequence[Any] | None = None, *, steps: i
     wider the larger they are in their layer, and stand where a layer reads the outputs of the one before as they are.
     Of a layer with more than 8 neurons the first 8 are drawn. Returns a matplotlib Figure. Needs matplotlib (extra
     ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import MLP
     >>> drawn = plot_neurons(MLP(2, [3, 1], "tanh", seed=0), [[0.0, 1.0], [1.0, 0.0]], [0, 1], steps=5)
@@ -45,7 +48,7 @@ def plot_neurons(model: Any, X: Any, y: Sequence[Any] | None = None, *, steps: i
     6
     """
     points, xs, ys = plane(X, steps, names)
-    labels = ["points"] * len(points) if y is None else read_labels(y, len(points))
+    labels = [CHARTS("points")] * len(points) if y is None else read_labels(y, len(points))
     if len(set(labels)) > len(canvas.CLASSES):
         raise ValueError(f"y has {len(set(labels))} different numbers; the colours of points stand for at most "
                          f"{len(canvas.CLASSES)} classes: leave y out")
@@ -71,11 +74,11 @@ def plot_neurons(model: Any, X: Any, y: Sequence[Any] | None = None, *, steps: i
             drawn.text((column[0].x + column[0].side / 2) / width, (column[0].y + column[0].side + 0.08) / height,
                        canvas.plain(layer.title, 24), fontsize=9, color=INK, ha="center", parse_math=False)
             if left:
-                drawn.text((more.x + more.side / 2) / width, (more.y - 0.05) / height, f"and {left} more", fontsize=9,
-                           color=SOFT, ha="center", va="top")
+                drawn.text((more.x + more.side / 2) / width, (more.y - 0.05) / height, CHARTS("and {} more", left),
+                           fontsize=9, color=SOFT, ha="center", va="top")
         if layer.weights:
             _lines(drawn, layer.weights, below, column)
-    drawn.text(0.5, 0.12 / height, WORDS, fontsize=9, color=SOFT, ha="center")
+    drawn.text(0.5, 0.12 / height, CHARTS(MEANING), fontsize=9, color=SOFT, ha="center")
     return drawn
 
 

@@ -6,13 +6,15 @@ from typing import Any
 from viz.charts import canvas
 from viz.charts.numbers import in_order, read_columns, read_labels
 from viz.palette import BLUE, INK
+from viz.words.charts import CHARTS
 
 JOINED = 1.01       # the distance on the map up to which two units are joined by a line
 PANELS = 3          # in a row
 
 
+@canvas.speaks
 def plot_map(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa: N803
-             features: tuple[int, int] = (0, 1), title: str = "The map among the data",
+             features: tuple[int, int] = (0, 1), title: str = "The map among the data", lang: str = "en",
              names: Sequence[str] = ("first input", "second input")) -> Any:
     """The weights of a map's units as points, neighbours joined by lines, and the data behind them.
 
@@ -22,6 +24,7 @@ def plot_map(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa
         these.
 
     Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import SOM
     >>> len(plot_map(SOM(2, (3, 4), seed=0)).axes[0].collections[0].get_segments())     # 3 * 3 + 2 * 4 lines
@@ -33,7 +36,7 @@ def plot_map(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa
         raise TypeError("plot_map draws the units of a SOM, or of those in a dict, not of "
                         f"{f'a {strange[0]}' if strange else 'an empty dict'}")
     points = [] if X is None else read_columns(X, features, "X")
-    labels = ["data"] * len(points) if y is None else read_labels(y, len(points))
+    labels = [CHARTS("data")] * len(points) if y is None else read_labels(y, len(points))
     across = min(len(maps), PANELS)
     down = -(-len(maps) // across)
     size = (7.0, 5.2) if len(maps) == 1 else (3.1 * across + 1.6, 3.0 * down + 0.6)
@@ -44,19 +47,19 @@ def plot_map(som: Any, X: Any = None, y: Sequence[Any] | None = None, *,  # noqa
     for i, (axes, (name, each)) in enumerate(zip(panels, maps.items(), strict=False)):
         canvas.style(axes, name, names[0] if i >= len(maps) - across else "", names[1] if i % across == 0 else "")
         axes.tick_params(labelbottom=i >= len(maps) - across)
-        handles = _data(axes, points, labels, "" if y is None else "class ")
-        handles["units of the map"] = _sheet(axes, each, features, BLUE if y is None else INK)
+        handles = _data(axes, points, labels, y is not None)
+        handles[CHARTS("units of the map")] = _sheet(axes, each, features, BLUE if y is None else INK)
     canvas.legend(panels[across - 1], list(handles.values()), handles)
     return drawn
 
 
-def _data(axes: Any, points: Sequence[Sequence[float]], labels: Sequence[Any], kind: str) -> dict[str, Any]:
+def _data(axes: Any, points: Sequence[Sequence[float]], labels: Sequence[Any], classes: bool) -> dict[str, Any]:
     """Draw the points; returns the handles by the words of the legend."""
     handles = {}
     for label, ink in canvas.class_colours(in_order(labels)).items():
         mine = [point for point, other in zip(points, labels, strict=True) if other == label]
-        handles[f"{kind}{label}"] = axes.scatter([p[0] for p in mine], [p[1] for p in mine], color=ink, alpha=0.45,
-                                                 s=canvas.area(len(points)), linewidth=0)
+        handles[CHARTS("class {}", label) if classes else str(label)] = axes.scatter(
+            [p[0] for p in mine], [p[1] for p in mine], color=ink, alpha=0.45, s=canvas.area(len(points)), linewidth=0)
     return handles
 
 

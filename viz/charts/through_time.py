@@ -8,12 +8,14 @@ from autograd import Value, no_grad
 from viz.charts import canvas
 from viz.charts.numbers import read_number, read_rows
 from viz.palette import INK
+from viz.words.charts import CHARTS, chart_word
 
 MAX_TICKED = 12     # rows, above which not each has its number
 
 
+@canvas.speaks
 def plot_gradient_through_time(states: Mapping[str, Sequence[Any]], *,
-                               title: str = "Gradient of the loss by the state of each step") -> Any:
+                               title: str = "Gradient of the loss by the state of each step", lang: str = "en") -> Any:
     """The size of the gradient by the state of each step, on a logarithmic axis: a line for each network.
 
     states: a mapping from names to the states of the steps, ``[T][hidden_size]`` Values after ``backward()``, as
@@ -23,6 +25,7 @@ def plot_gradient_through_time(states: Mapping[str, Sequence[Any]], *,
     The loss stands at the right. A line that falls toward the left is a gradient that vanishes on its way back through
     time, so that the network does not learn what the first steps should have kept. Returns a matplotlib Figure. Needs
     matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import LSTM
     >>> steps = LSTM(1, 2, seed=0).trace([[1.0], [0.5], [0.0]])
@@ -37,7 +40,7 @@ def plot_gradient_through_time(states: Mapping[str, Sequence[Any]], *,
     curves = {str(name): _sizes(given, f"states[{name!r}]") for name, given in states.items()}
     drawn = canvas.figure(8, 4.2, title)
     axes = drawn.subplots()
-    canvas.style(axes, x="step", y="size of the gradient (logarithmic)")
+    canvas.style(axes, x=CHARTS("step"), y=CHARTS("size of the gradient (logarithmic)"))
     axes.set_yscale("log")
     lines: list[tuple[Any, str]] = []
     for i, (name, sizes) in enumerate(curves.items()):
@@ -63,8 +66,9 @@ def gradient_through_time(states: Sequence[Sequence[Value]]) -> list[float]:
     return _sizes(states, "states")
 
 
+@canvas.speaks
 def plot_gates(layer: Any, sequence: Any, *, state: Any = None, end: str = "_l0",
-               names: Sequence[str] | None = None, title: str | None = None) -> Any:
+               names: Sequence[str] | None = None, title: str | None = None, lang: str = "en") -> Any:
     """The gates and states of a recurrent layer over a sequence: a row for each unit, a column for each step.
 
     layer: an RNN, LSTM or GRU of nn. sequence, state: what it is called with. end: of the names of the weights of the
@@ -73,6 +77,7 @@ def plot_gates(layer: Any, sequence: Any, *, state: Any = None, end: str = "_l0"
     The panels stand in the order of the equations, the inputs on top. Gates are white at 0 and dark at 1, a closed and
     an open gate; the others are blue where positive and orange where negative. Returns a matplotlib Figure. Needs
     matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import LSTM
     >>> drawn = plot_gates(LSTM(1, 2, seed=0), [[1.0], [0.5], [0.0]])
@@ -92,17 +97,17 @@ def plot_gates(layer: Any, sequence: Any, *, state: Any = None, end: str = "_l0"
     if names is not None and (isinstance(names, str) or len(names) != len(panels["inputs"][0])):
         raise ValueError(f"names: expected {len(panels['inputs'][0])} names, one per input, not {names!r}")
     shares = [0.75 + 0.13 * min(len(rows[0]), 24) for rows in panels.values()]
-    drawn = canvas.figure(8.5, 0.9 + sum(shares), canvas.plain(title or f"{layer!r}, step by step", 80))
+    drawn = canvas.figure(8.5, 0.9 + sum(shares), canvas.plain(title or CHARTS("{}, step by step", repr(layer)), 80))
     for axes, (words, rows) in zip(drawn.subplots(len(panels), sharex=True, height_ratios=shares), panels.items(),
                                    strict=True):
-        canvas.style(axes, words, y="input" if words == "inputs" else "unit")
+        canvas.style(axes, chart_word(words), y=CHARTS("input" if words == "inputs" else "unit"))
         _heat(drawn, axes, rows, gate="gate" in words)
         units = len(rows[0])
         if words == "inputs" and names is not None:
             axes.set_yticks(range(units), [canvas.plain(name, 20) for name in names])
         else:
             axes.set_yticks(range(0, units, 1 + (units - 1) // MAX_TICKED))
-    axes.set_xlabel("step", fontsize=11, color=INK)
+    axes.set_xlabel(CHARTS("step"), fontsize=11, color=INK)
     return drawn
 
 

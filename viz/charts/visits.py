@@ -10,11 +10,14 @@ from autograd import no_grad
 from viz.charts import canvas
 from viz.charts.numbers import read_number, read_rows
 from viz.palette import BLUE, INK, LINE, ORANGE
+from viz.words.charts import CHARTS
 
 MOST = 12       # units: 4,096 states
 
 
-def plot_visits(energy: Callable[[Any], Any], states: Any, *, title: str = "States visited, and exp(−energy)") -> Any:
+@canvas.speaks
+def plot_visits(energy: Callable[[Any], Any], states: Any, *,
+                title: str = "States visited, and exp(−energy)", lang: str = "en") -> Any:
     """For each state of boolean units the share of visits among ``states``, against its probability exp(-E) / Z.
 
     energy: of a state, such as ``machine.energy`` of a BoltzmannMachine or ``rbm.free_energy``. It is called for all
@@ -23,6 +26,7 @@ def plot_visits(energy: Callable[[Any], Any], states: Any, *, title: str = "Stat
     On the diagonal a state is visited as often as its energy says. The band holds 95 % of the states where visits are
     independent; those of one chain are not, and spread further. States that were never visited stand at the lower
     edge. Returns a matplotlib Figure. Needs matplotlib (extra ``train``).
+    lang: of its words, "en" or "zh".
 
     >>> from nn import BoltzmannMachine
     >>> machine = BoltzmannMachine(3, seed=0)
@@ -39,8 +43,9 @@ def plot_visits(energy: Callable[[Any], Any], states: Any, *, title: str = "Stat
     seen = Counter(tuple(map(int, row)) for row in rows)
     drawn = canvas.figure(8, 5.4, title)
     axes = drawn.subplots()
-    canvas.style(axes, f"{len(rows):,} visit{'s' * (len(rows) != 1)}, {len(seen):,} of {len(p):,} states",
-                 "exp(−energy) / Z, by enumeration", "share of the visits")
+    canvas.style(axes, CHARTS("{} visit, {} of {} states" if len(rows) == 1 else "{} visits, {} of {} states",
+                              f"{len(rows):,}", f"{len(seen):,}", f"{len(p):,}"),
+                 CHARTS("exp(−energy) / Z, by enumeration"), CHARTS("share of the visits"))
     axes.set_xscale("log")
     axes.set_yscale("log")
     low, high = min(p.values()) / 1.5, min(1.0, max(p.values()) * 2)
@@ -53,11 +58,12 @@ def plot_visits(energy: Callable[[Any], Any], states: Any, *, title: str = "Stat
     some = [state for state in p if seen[state]]
     dots, = axes.plot([p[s] for s in some], [seen[s] / len(rows) for s in some], linestyle="none", marker="o",
                       markersize=5, color=BLUE, markeredgecolor="white", markeredgewidth=0.5)
-    handles = [(dots, "a state"), (diagonal, "visits as exp(−energy)"), (band, "95 % of independent visits")]
+    handles = [(dots, CHARTS("a state")), (diagonal, CHARTS("visits as exp(−energy)")),
+               (band, CHARTS("95 % of independent visits"))]
     never = [p[s] for s in p if not seen[s]]
     if never:
         handles.append((axes.plot(never, [0.02] * len(never), linestyle="none", marker="v", markersize=5, color=ORANGE,
-                                  transform=axes.get_xaxis_transform(), clip_on=False)[0], "never visited"))
+                                  transform=axes.get_xaxis_transform(), clip_on=False)[0], CHARTS("never visited")))
     axes.set_xlim(low, high)
     axes.set_ylim(0.7 * least if never else 0.5 * min(seen.values()) / len(rows), None)
     canvas.legend(axes, *zip(*handles, strict=True))

@@ -147,7 +147,7 @@ def check_variables(expression: Expression, values: dict[str, float]) -> None:
     if missing:
         name = missing[0]
         product = len(name) > 1 and set(name) <= {*values, *"0123456789"} and name[0] in values
-        add = " ".join(f"{printable(n, 20)}=NUMBER" for n in missing[:3])
+        add = " ".join(f"{printable(n, 20)}={ERRORS('number')}" for n in missing[:3])
         more = (str(len(missing) - 1),) if len(missing) > 1 else ()
         raise ExpressionError(ERRORS("no_values" if more else "no_value", quoted(name), *more, add) + (
             ERRORS("or_multiply", " * ".join(name)) if product and len(name) < 9 else "") + "".join(

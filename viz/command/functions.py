@@ -16,10 +16,10 @@ FACTORIAL = "gamma(x + 1)"
 
 # Function names of textbooks, calculators and other packages.
 _ELSEWHERE = {call: names.split() for call, names in (
-    ("square", "sqr"), ("sqrt(x)", "root squareroot"), ("cbrt(x)", "cuberoot"),
+    ("x ** 2, or sqrt(x) for its root", "sqr"), ("sqrt(x)", "root squareroot"), ("cbrt(x)", "cuberoot"),
     ("x ** (1 / n)", "nthroot"), ("x ** y", "power"), ("abs(x)", "fabs absolute"), (FACTORIAL, "factorial fact"),
     ("sigmoid(x)", "sigma σ logistic expit"), ("silu(x)", "swish"), ("leaky_relu(x)", "lrelu leakyrelu"),
-    ("share", "softmax"), ("x - logsumexp([x, y])", "logsoftmax log_softmax"),
+    ("exp(x - logsumexp([x, y])) for the share of x", "softmax"), ("x - logsumexp([x, y])", "logsoftmax log_softmax"),
     ("1.0507 * elu(x, 1.67326)", "selu"), ("x * tanh(softplus(x))", "mish"), ("x / (1 + abs(x))", "softsign"),
     ("clip(x, 0, 6)", "relu6"), ("log(x / (1 - x))", "logit"), ("normal_cdf(x)", "Φ Phi normcdf norm_cdf ndtr"),
     ("ndtri(p)", "probit norminv norm_inv norm_ppf ppf invnorm"), ("gamma(x)", "Γ tgamma"),
@@ -61,7 +61,7 @@ def call_of(name: str) -> str:
             return usage(spelling)
         if spelling in ELSEWHERE:
             call = ELSEWHERE[spelling]
-            return ERRORS(call) if call in ("square", "share") else call
+            return ERRORS(call) if call in ERRORS.words["en"] else call
     return ""
 
 

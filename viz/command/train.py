@@ -26,6 +26,9 @@ from viz.charts.curves import plot_loss
 from viz.command.output_files import check_distinct, check_folder, with_output_errors, write_file
 from viz.command.table_options import LEARNING_RATES
 from viz.palette import SOFT
+from viz.rendering import fonts
+from viz.rendering.chart_fonts import missing_in
+from viz.rendering.fonts import MissingFontWarning
 from viz.words.files import TEXTS
 from viz.words.library import translated
 from viz.words.tables import TRAIN
@@ -46,7 +49,7 @@ def train(options: Namespace, say: PrintLines) -> None:
     for option, path in (("--out", options.out), ("--plot", plot)):
         check_folder(path, option)
     history = _learn(options, say)      # whose rows are gone when matplotlib is imported: parts of it keep all frames
-    say([TRAIN("model", _printed(options.out)), _write_picture(history, plot, options),
+    say([TRAIN("model", _printed(options.out)), *_write_picture(history, plot, options),
          TRAIN("to_predict", _printed(quote(options.out)))])
 
 
@@ -141,21 +144,33 @@ def _examples(predictor: Predictor, rows: Rows) -> tuple[list[list[float]], list
         [predictor.target.inputs(x) for x in rows.targets]
 
 
-def _write_picture(history: nn.History, path: str, options: Namespace) -> str:
-    """Write the picture of the losses. Returns a line to print: the file, or the reason why there is none."""
-    data = io.BytesIO()
+def _write_picture(history: nn.History, path: str, options: Namespace) -> list[str]:
+    """Write the picture of the losses. Returns lines to print: the file, or the reason why there is none, and which
+    characters no font has. Where ours are among these, the picture is in English."""
+    data, kind = io.BytesIO(), Path(path).suffix[1:].lower()
     try:
-        picture = plot_loss(history, title=TRAIN("title", Path(options.data).name, options.target), lang=options.lang)
+        picture = _picture(history, options, options.lang)
     except ImportError as error:
-        return TRAIN("no_picture", translated(str(error)))
+        return [TRAIN("no_picture", translated(str(error)))]
+    if missing := "" if kind == "svg" else missing_in(picture):
+        picture = _picture(history, options, "en")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MissingFontWarning)     # it is a line here
+        picture.savefig(data, format=kind, dpi=144)
+    replaced = os.path.exists(path)
+    write_file(path, "--plot", data.getvalue())
+    return [TRAIN("picture_replaced" if replaced else "picture", _printed(path)),
+            *([TRAIN("note", fonts.message(missing))] if missing else [])]
+
+
+def _picture(history: nn.History, options: Namespace, lang: str) -> Any:
+    """The losses by epoch, with a line at the epoch that the model is of."""
+    picture = plot_loss(history, title=TRAIN("title", Path(options.data).name, options.target, lang=lang), lang=lang)
     if history.best_epoch is not None:
         for axes in picture.axes:
             axes.axvline(history.best_epoch, color=SOFT, linestyle=":")
-        picture.axes[-1].set_xlabel(TRAIN("dotted", history.best_epoch, lang=options.lang))
-    picture.savefig(data, format=Path(path).suffix[1:].lower(), dpi=144)
-    replaced = os.path.exists(path)
-    write_file(path, "--plot", data.getvalue())
-    return TRAIN("picture_replaced" if replaced else "picture", _printed(path))
+        picture.axes[-1].set_xlabel(TRAIN("dotted", history.best_epoch, lang=lang))
+    return picture
 
 
 def _opening(options: Namespace, task: Task, predictor: Predictor, weights: list[float] | None) -> list[str]:

@@ -33,8 +33,8 @@ class ModuleCard:
 
 
 def module_cards(flow: GradientFlow, owner: Mapping[Value, Path], groups: Mapping[Path, Collection[Value]],
-                 found: Anomaly | None = None) -> dict[Path, ModuleCard]:
-    """The card of each path in ``owner``, in the order of creation."""
+                 found: Anomaly | None = None, result: str = "") -> dict[Path, ModuleCard]:
+    """The card of each path in ``owner``, in the order of creation. result: the name of the root, if it has one."""
     members: dict[Path, list[Value]] = {}
     for node in flow.order:
         if node in owner:
@@ -56,7 +56,7 @@ def module_cards(flow: GradientFlow, owner: Mapping[Value, Path], groups: Mappin
         if not title.startswith(layer):
             title = f"{layer}: {title}"
         if kind == "result":
-            title = flow.root.label
+            title = result
         elif operations and nodes[0].op:
             title = nodes[0].op.name
         cards[path] = ModuleCard(

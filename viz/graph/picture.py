@@ -55,7 +55,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     if found and found.node and found.node not in owner:
         kept.add(found.node)
     drawn = [node for node in order if node in kept]
-    modules = module_cards(flow, owner, enclosed, found)
+    modules = module_cards(flow, owner, enclosed, found, root.label or variables.get(id(root), ""))
     keys = {node: f"n{i}" for i, node in enumerate(drawn, 1)}
     keys |= {node: modules[path].key for node, path in owner.items()}
     named = [*drawn, root] if root in owner else drawn

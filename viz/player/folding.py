@@ -16,6 +16,7 @@ MOST_CARDS = 100        # that are drawn at once; a larger graph is folded
 MOST_OF_NETWORK = 60    # the same of a network, whose layers are wide
 PART_CARDS = 60         # of a part of a graph that has neither layers nor frames
 MOST_PARTS = 24
+PART_OF_PART = 1.6      # times as many cards as elsewhere, before a part has parts: two halves help nobody
 
 
 @dataclass(eq=False)
@@ -55,13 +56,13 @@ class Folding:
             self._by_module(top, str(collapse))
         elif collapse is not False and (collapse is True or self._large(order)):
             self._divide(top, "layer")
-        for fold in self.folds[1:]:         # grows meanwhile: parts of parts
-            if self._large(fold.nodes):
+        for fold in self.folds:             # grows meanwhile: parts of parts
+            if fold.up and self._large(fold.nodes, 1.0 if fold.path else PART_OF_PART):
                 self._divide(fold, "neuron")
 
-    def _large(self, nodes: Sequence[Value]) -> bool:
+    def _large(self, nodes: Sequence[Value], factor: float = 1.0) -> bool:
         most = MOST_OF_NETWORK if is_network(self.uses) else MOST_CARDS
-        return sum(1 + len(truncate.constants(node)) for node in nodes) > most
+        return sum(1 + len(truncate.constants(node)) for node in nodes) > factor * most
 
     def _divide(self, fold: Fold, mode: str) -> None:
         """By modules or frames where there are several, else into parts of about equal size."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from autograd import Anomaly, Value, count_paths, find_anomaly, paths, topological_order
+from autograd import Anomaly, Value, count_paths, find_anomaly, paths, source_line, topological_order
 from viz.graph.cards import Card
 from viz.graph.clusters import Path, recorded_groups
 from viz.graph.gradient_flow import GradientFlow
@@ -76,7 +76,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
         "why": _why(root, order, flow, known), "again": _again(order, flow, place),
-        "mistake": None if marks is None else marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
+        "mistake": marks and marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
 
 
@@ -92,7 +92,7 @@ def _node(node: Value, flow: GradientFlow, time: Timeline, names: Mapping[Value,
         operands = [Text(names[arg]) if isinstance(arg, Value) else constant(arg) for arg in node.args]
         numbers = [constant(arg.data if isinstance(arg, Value) else arg) for arg in node.args]
         out |= {"f": "= " + clean(written(node, operands).text, 120), "w": clean(written(node, numbers).text, 120)}
-    line = node.source_line
+    line = source_line(node)
     if line is not None:
         file, row, _ = line
         out["l"] = [clean(FilePath(file).name, 60), row, clean(linecache.getline(file, row).strip(), 120)]

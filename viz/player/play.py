@@ -30,7 +30,7 @@ def play(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool
     mistake: the name of one of `viz.mistakes.ENGINES`. Beside each gradient stands, in red, what that wrong engine
         gives, and the arrow that went wrong is marked.
 
-    Values made inside `autograd.anomaly` show the line of your code that made them.
+    Values made inside `autograd.anomaly` show the line of your code that made them (`autograd.source_line`).
 
     >>> a, b = Value(2.0, label="a"), Value(1.0, label="b")
     >>> play((a + b) * (b + 1)).html.startswith("<!doctype html>")

@@ -146,7 +146,7 @@ class _Writer:
             return f'<g class="beside">{_path(path, stroke=FAINT, width="1", dashes="5,2")}{_head(head, FAINT)}</g>'
         arrow = self.moments.view.picture.arrows[index]
         computed, arrived = self.moments.computed(arrow.consumer), self.moments.arrived(index)
-        parts = [_path(path, "hit")]
+        parts = []
         if arrow.flows:
             parts += [_path(path, stroke=FAINT, width="1", until=arrived, tip=_tip(head, path)),
                       _path(path, "flow", stroke=path.get("stroke"), width=path.get("stroke-width"), since=arrived),
@@ -245,7 +245,8 @@ class _Writer:
         spans = [(_font(run), escape(run.text.replace(" ", "\u00a0") if i in (0, len(kept) - 1) else run.text))
                  for i, run in enumerate(kept)]
         align = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        start = f'<text x="{x}" y="{y}"{align}{_seen(since, until)}' + (f' class="{lang}"' if lang else "")
+        start = f'<text x="{float(x):.1f}" y="{float(y):.1f}"{align}{_seen(since, until)}' + (
+            f' class="{lang}"' if lang else "")
         if len(spans) == 1:
             return f"{start}{spans[0][0]}>{spans[0][1]}</text>"
         return start + ">" + "".join(f"<tspan{font}>{text}</tspan>" for font, text in spans) + "</text>"

@@ -81,8 +81,9 @@ def _slide(drawing: Scene, moment: int, marked: Sequence[str], sentence: str, la
     def seen(found: re.Match[str]) -> str:
         attributes = found[2]
         since, until = SINCE.search(attributes), UNTIL.search(attributes)
-        hidden = f'class="{other}"' in attributes or 'class="hit"' in attributes
-        if hidden or (since and moment < int(since[1])) or (until and moment >= int(until[1])):
+        if f'class="{other}"' in attributes or (since and moment < int(since[1])):
+            return ""
+        if until and moment >= int(until[1]):
             return ""
         return UNTIL.sub("", SINCE.sub("", found[0]))
 

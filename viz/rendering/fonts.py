@@ -43,5 +43,6 @@ def _glyphs(characters: list[str], draw: Callable[[str, str], bytes]) -> int:
 
 def message(characters: str, lang: str | None = None) -> str:
     """What to tell about them, and which package brings a font; in ``lang``, else in the language that is spoken."""
-    shown = characters[:8] + "…" * (len(characters) > 8)
+    letters = "".join(c for c in characters if unicodedata.category(c) == "Lo") or characters
+    shown = letters[:8] + "…" * (len(letters) > 8)
     return TEXTS("no_font", shown, TEXTS("fonts", lang=lang), lang=lang)

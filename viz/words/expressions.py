@@ -77,6 +77,7 @@ ERRORS = Texts({
     "two_expressions": ("{} and {}: give one expression, in quotes, as in {}",
                         "{} 和 {}：请只给一个表达式，并加上引号，如 {}"),
     "no_expression": ("give an expression, as in {}", "请给出一个表达式，如 {}"),
+    "number": ("NUMBER", "数值"),
     "no_value": ("{} has no value; add {}", "{} 没有值；请加上 {}"),
     "no_values": ("{0} has no value, nor have {1} more; add {2}", "{0} 没有值，另外还有 {1} 个变量也没有；请加上 {2}"),
     "or_multiply": (", or write {} to multiply", "；若要相乘，请写 {}"),
@@ -151,8 +152,9 @@ ERRORS = Texts({
     "dot": ("dot takes two lists of one length: write {}", "dot 要有两个等长的列表：请写 {}"),
     "arguments": ("the arguments of {} do not fit: write {}", "{} 的参数不对：请写 {}"),
     # what other names mean
-    "square": ("x ** 2, or sqrt(x) for its root", "x ** 2，平方根则写 sqrt(x)"),
-    "share": ("exp(x - logsumexp([x, y])) for the share of x", "exp(x - logsumexp([x, y]))，即 x 所占的份额"),
+    "x ** 2, or sqrt(x) for its root": ("x ** 2, or sqrt(x) for its root", "x ** 2，平方根则写 sqrt(x)"),
+    "exp(x - logsumexp([x, y])) for the share of x": ("exp(x - logsumexp([x, y])) for the share of x",
+                                                      "exp(x - logsumexp([x, y]))，即 x 所占的份额"),
 })
 WORDS = {lang: {"result": RESULT.words[lang], "help": HELP.words[lang], "errors": ERRORS.words[lang]}
          for lang in RESULT.words}

@@ -33,7 +33,7 @@ def asked_for(argv: list[str]) -> str:
     """
     before = argv[:argv.index("--")] if "--" in argv else argv
     named = [following if word == "--lang" else word.removeprefix("--lang=")
-             for word, following in zip(before, [*before[1:], ""], strict=True) if word.partition("=")[0] == "--lang"]
+             for word, following in zip(before, [*before[1:], ""], strict=False) if word.partition("=")[0] == "--lang"]
     return named[-1] if named and named[-1] in LANGUAGES else LANGUAGES[0]
 
 

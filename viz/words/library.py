@@ -39,6 +39,8 @@ GENERAL = {
         "路径中有一部分不是文件夹", "File name too long": "文件名太长", "No space left on device": "磁盘已满",
     "Read-only file system":
         "文件系统是只读的", "Bad file descriptor": "它已关闭", "embedded null byte": "文件名中有空字符",
+    "lstat: embedded null character in path": "文件名中有空字符",
+    "stat: embedded null character in path": "文件名中有空字符",
     "I/O operation on closed file{}": "它已关闭{}", "File too large": "文件太大", "Input/output error": "读写出错",
     "Invalid argument": "参数无效", "Too many levels of symbolic links": "符号链接太多",
     # pictures
@@ -48,7 +50,11 @@ GENERAL = {
     "pictures of training need matplotlib: pip install {} in a clone of pathgrad, or pip install matplotlib":
         "训练的图需要 matplotlib：请在 pathgrad 的目录中 pip install {}，或者 pip install matplotlib",
     # training
-    "epoch {}, batch {}: the loss{} is {}": "第 {} 轮第 {} 批：损失{}是 {}",
+    "{}: the loss is finite, its gradient is not": "{}：损失有限，而梯度不是", "{}: the loss is {}": "{}：损失是 {}",
+    "{}: each row's loss and gradient is finite, but their sum is not": "{}：每行的损失和梯度都有限，但它们的和不是",
+    "{}: a step made a parameter nan or infinite, and was taken back": "{}：有一步使参数成为 nan 或无穷，已撤回",
+    "{}: the validation loss is {}": "{}：验证损失是 {}",
+    "epoch {}, batch {}": "第 {} 轮第 {} 批", "epoch {}": "第 {} 轮",
     "not compiled, and slower: {}": "没有编译，因而较慢：{}",
 }
 PAIRS = {**GENERAL, **TABLES}
@@ -76,8 +82,9 @@ def translated(message: str) -> str:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    exact_first = sorted(PAIRS.items(), key=lambda pair: -len(pair[0].replace("{}", "")))
     return [(re.compile(re.escape(english).replace(r"\{\}", "(.*?)"), re.DOTALL), numbered(chinese))
-            for english, chinese in PAIRS.items()]
+            for english, chinese in exact_first]
 
 
 def numbered(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Words(NamedTuple):
     """The words of one language. The page fills in each ``{name}``."""
 
-    language: str               # the button that changes to the other language
+    language: str               # its own name, on the button of the other language
     heading: str                # of a page whose formula is too long
     controls: str
     first: str
@@ -94,7 +94,7 @@ class Words(NamedTuple):
 
 WORDS = {
     "en": Words(
-        language="中文", heading="The gradient of {root}, step by step", controls="Steps", first="Back to the start",
+        language="English", heading="The gradient of {root}, step by step", controls="Steps", first="Back to the start",
         back="One step back", play="Play", pause="Pause", next="One step forward", last="To the end",
         position="Step", place="Step {at} of {of}", speed="Speed", predict="Predict first",
         picture="The computational graph of {root}",
@@ -182,7 +182,7 @@ WORDS = {
                "the next gradient comes on top of the old one.",
         a_zero_here="Here a second pass without it would turn {name}.grad = {once} into {twice}."),
     "zh": Words(
-        language="English",
+        language="中文",
         heading="一步一步看 {root} 的梯度",
         controls="步骤",
         first="回到开头",

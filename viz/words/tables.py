@@ -195,7 +195,7 @@ example:
     "weight_decay": ("of the weights, not of the biases (default: 0)", "权重衰减，不含偏置（默认：0）"),
     "class_weight": ("how much each class counts in the loss: balanced, for rare ones as much as common ones together, "
                      "or CLASS=W,CLASS=W, others 1 (default: 1 each)",
-                     "各类在损失中的权重：balanced 表示少见的类与常见的类同等重要；或者 类别=W,类别=W，"
+                     "各类在损失中的权重：balanced 表示少见的类与常见的类同等重要；或者 类别=W、类别=W，"
                      "其余为 1（默认：都是 1）"),
     "holdout": ("part of the rows to hold out (default: 0.2)", "留出的行所占的比例（默认：0.2）"),
     "seed": ("of all that is drawn by chance (default: 0)", "所有随机数的种子（默认：0）"),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+import nn
 from autograd import Value, paths, variable_names
 from viz import draw_dot
 
@@ -37,6 +38,17 @@ def test_an_assigned_result_has_the_name_of_its_variable():
     source = draw_dot(e).source
     assert all(f"<B>{name}</B>" in source for name in "abcde")
     assert not any(node.label for node in (a, b, c, d, e))
+
+
+def test_the_result_of_a_network_is_called_so_and_its_weights_as_before():
+    model = nn.MLP(2, [3, 1], "tanh", seed=0)
+    loss = sum((model([i / 9, 1.0]) - 0.5) ** 2 for i in range(9))
+    loss.backward()
+    folded, whole = draw_dot(loss).source, draw_dot(loss, collapse=False).source
+    assert "<B>loss</B>" in folded      # of the operations behind the network
+    assert "<I>loss</I>" in folded
+    assert "<B>loss</B>" in whole
+    assert "model" not in whole
 
 
 def test_labels_false_switches_it_off():

@@ -40,4 +40,4 @@ def test_nothing_is_said_of_finite_results(tmp_path, monkeypatch, capsys):
 def test_chinese(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["--lang", "zh", "log(x)", "x=0"]) == 0
-    assert "a: 第一个非有限的值 (log(x=0.0) is -inf)" in capsys.readouterr().out
+    assert "a：第一个非有限的值（log(x=0.0) 的值是 -inf）" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import math
 import pytest
 
 import nn
-from autograd import Value, anomaly, paths, topological_order
+from autograd import Value, anomaly, paths, source_line, topological_order
 from viz.player.lesson import lesson
 from viz.player.moments import Moments
 from viz.text import number
@@ -22,7 +22,7 @@ def expression():
 
 
 def neuron():
-    return nn.Neuron(3, seed=1)([Value(0.5, label="x1"), Value(-1.0, label="x2"), Value(2.0, label="x3")])
+    return nn.Neuron(3, "tanh", seed=1)([Value(0.5, label="x1"), Value(-1.0, label="x2"), Value(2.0, label="x3")])
 
 
 def network():
@@ -40,12 +40,16 @@ def large():
     return (model([Value(0.1 * i, label=f"x{i}") for i in range(4)]) - 1)**2
 
 
+def middle():
+    return nn.MLP(3, [5, 4, 1], seed=0)([Value(0.1 * i, label=f"x{i}") for i in range(3)])
+
+
 def dead():
     x = Value(-1.0, label="x")
     return x.relu() * 2 + x.exp() / 0.0
 
 
-GRAPHS = [expression, neuron, network, square, large, dead]
+GRAPHS = [expression, neuron, network, square, middle, dead]
 
 
 def real(x):
@@ -150,9 +154,11 @@ def test_the_line_that_made_a_node():
         y = x * x + 1  # here
     data = lesson(y).data
     assert [node.get("l", [None, None, None])[2] for node in data["nodes"]] == [None, *["y = x * x + 1 # here"] * 2]
-    assert y.source_line[2] == "test_the_line_that_made_a_node"
-    assert x.source_line is None
-    assert (x * x).source_line is None
+    assert source_line(y)[2] == "test_the_line_that_made_a_node"
+    assert source_line(x) is None
+    assert source_line(x * x) is None
+    with pytest.raises(TypeError, match="not of float"):
+        source_line(2.0)
 
 
 def test_data_stays_inside_its_element():

@@ -2,15 +2,20 @@
 
 import base64
 import hashlib
+import json
 import re
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import viz
 from autograd import Value
-from tests.viz.player.test_lesson import GRAPHS, expression, large, network, square
+from tests.viz.player.test_lesson import GRAPHS, expression, middle, network, square
 from viz import frames, play, write
+from viz.command.cli import main
 from viz.mistakes import ENGINES
 from viz.words.player import WORDS
 
@@ -123,11 +128,32 @@ def test_frames_grow_to_the_still_picture(tmp_path):
     assert paths[-1].read_text("utf-8") == some[-1]
     assert "反向" in frames(expression(), lang="zh")[9]
     assert "输入" in frames(expression(), lang="zh")[9]
-    assert len(frames(large())) == 16
+    assert len(frames(middle())) == 11
+
+
+def test_the_command_writes_a_page(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["(a + b) * (b + 1)", "a=2", "b=1", "--out", "lesson.html", "--lang", "zh"]) == 0
+    assert "lesson.html" in capsys.readouterr().out
+    text = (tmp_path / "lesson.html").read_text("utf-8")
+    assert '<html lang="zh">' in text
+    assert "e = (a + b) × (b + 1)" in text
+    assert main(["a * a", "a=2", "--out", "lesson.html", "--width", "300"]) == 2
+    assert "page" in capsys.readouterr().err
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=20), st.text(alphabet="<>&\"'\\{}$%|N\n\u202e\u2028x", max_size=12))
+def test_every_label_makes_a_page(label, other):
+    x = Value(2.0, label=label)
+    y = x * Value(3.0, label=other)
+    text = play(y, labels=False).html
+    assert text.count("<script") == 3
+    ElementTree.fromstring(re.search("<svg.*?</svg>", text, re.DOTALL)[0])
+    assert json.loads(re.search('id="lesson">(.*?)</script>', text, re.DOTALL)[1])["nodes"]
 
 
 def test_each_frame_is_a_picture():
-    from xml.etree import ElementTree
     for frame in frames(network()):
         ElementTree.fromstring(frame)
 

@@ -37,7 +37,8 @@ def test_the_command_writes_no_boxes(suffix, tmp_path, monkeypatch, capsys):
     assert main(["x * x", "x=2", "--lang", "zh", "--out", f"a.{suffix}"]) == 2
     told = capsys.readouterr().err
     assert told.count("\n") == 1
-    assert "write an .svg" in told
+    assert "请写成 .svg" in told
+    assert "fonts-noto-cjk" in told
     assert main(["a * b", "a=2", "b=3", "--out", f"a.{suffix}"]) == 0
     assert main(["x * x", "x=2", "--lang", "zh", "--out", "a.svg"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([f"a.{suffix}", "a.svg"])

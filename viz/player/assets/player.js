@@ -9,7 +9,6 @@ for (const node of nodes) { node.v = real(node.v); node.g = real(node.g); }
 for (const arrow of arrows) for (const i of [3, 4]) arrow[i] = real(arrow[i]);
 for (const view of views) for (const arrow of view.arrows) arrow[5] = real(arrow[5]);
 const seed = real(lesson.seed), root = nodes[lesson.root];
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // ---- numbers and sentences ----
 
@@ -84,10 +83,17 @@ function prepare() {
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
     if (group.dataset.k) view.elements[group.dataset.k] = group;
-    else view.elements["a" + group.dataset.a] = group;
+    else {
+      view.elements["a" + group.dataset.a] = group;
+      const hit = group.querySelector(".flow, path").cloneNode();      // a broad line that is easy to point at
+      for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
+      hit.setAttribute("class", "hit");
+      group.prepend(hit);
+    }
   }
   view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
   svg.setAttribute("role", "group");
+  svg.classList.add("live");        // without a script the last picture is seen
   view.stops = [0, ...view.steps.map(step => step[0]), end];
   view.ready = {changes, next};
 }
@@ -208,7 +214,7 @@ function ask(found) {
   pause();
   $("ask").hidden = !found;
   if (!found) return;
-  $("say").textContent = "";
+  $("say").textContent = $("told").textContent = "";
   $("question").textContent = found.text;
   $("answer").value = "";
   $("answer").focus({preventScroll: true});
@@ -439,7 +445,7 @@ function language(to) {
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = words[element.dataset.t];
   for (const element of document.querySelectorAll("#controls [data-a]")) label(element.id, words[element.dataset.a]);
   if (timer) label("play", words.pause);
-  $("language").textContent = words.language;
+  $("language").textContent = allWords[to === "zh" ? "en" : "zh"].language;
   $("language").lang = to === "zh" ? "en" : "zh-Hans";
   $("controls").setAttribute("aria-label", words.controls);
   $("picture").setAttribute("aria-label", fill(words.picture, {root: root.n}));
