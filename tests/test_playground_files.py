@@ -79,7 +79,7 @@ def test_the_policy_lets_nothing_in_or_out(name):
     assert rules["default-src"] == "'self'"
     assert rules["worker-src"] == "blob:"       # such a worker obeys this policy; one from a file would have none
     assert {"base-uri", "form-action", "object-src"} <= {name for name, value in rules.items() if value == "'none'"}
-    assert "unsafe-inline" not in policy
+    assert "unsafe-inline" not in rules["script-src"]      # styles of the player differ; they can fetch nothing
     assert "'unsafe-eval'" not in policy
     assert "http" not in policy
     assert not re.search(r"\son\w+=", INDEX)

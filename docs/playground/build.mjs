@@ -18,13 +18,12 @@ for (const name of ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_
   cpSync(join(modules, "pyodide", name), join(out, "pyodide", name));
 cpSync(join(modules, "@viz-js", "viz", "dist", "viz-global.js"), join(out, "viz-global.js"));
 
-// The player's page is shown in a frame, which obeys the policy of this page besides its own: its script and its style
-// sheet are let in by their hashes, and no others.
+// The player's page is shown in a frame, which obeys the policy of this page besides its own: its script is let in by
+// its hash, and no other.
 const page = join(out, "index.html");
-const hash = (name) => `'sha256-${createHash("sha256").update(readFileSync(join(here, "..", "..", "viz", "player",
-  "assets", name))).digest("base64")}'`;
-writeFileSync(page, readFileSync(page, "utf8").replace("PLAYER_SCRIPT", hash("player.js")).replace("PLAYER_STYLE",
-  hash("player.css")));
+const player = readFileSync(join(here, "..", "..", "viz", "player", "assets", "player.js"));
+writeFileSync(page, readFileSync(page, "utf8").replace("PLAYER_SCRIPT",
+  `'sha256-${createHash("sha256").update(player).digest("base64")}'`));
 
 // Wheels: of this project as it stands in this folder, and of what it imports.
 const scratch = mkdtempSync(join(tmpdir(), "playground-"));

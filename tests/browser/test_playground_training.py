@@ -28,6 +28,10 @@ def reached(page, step, lang="en"):
     page.wait(lambda: page.text("#numbers").startswith(f"{head[0]}{step}{head[2][:1]}"), 30)
 
 
+def settled(page):
+    page.wait(lambda: page.find("#result").get_attribute("aria-busy") == "false", 30)
+
+
 def loss(page):
     return float(page.text("#numbers").partition("Loss ")[2].partition(" ")[0].rstrip("."))
 
@@ -71,15 +75,16 @@ def test_it_learns_while_one_looks_and_pauses(training):
     page = training()
     page.find("#data option[value=line]").click()
     page.find("#hidden option[value='2']").click()
-    reached(page, 0)
+    settled(page)
     before = loss(page)
     page.click("#go")
     page.wait(lambda: loss(page) < 0.7 * before, 60)
     page.click("#go")
     page.wait(lambda: page.text("#go") == "Learn")
     page.screenshot("training_line")
+    settled(page)
     page.click("#again")
-    reached(page, 0)
+    settled(page)
     assert loss(page) == before
 
 
@@ -101,6 +106,7 @@ def test_a_learning_rate_that_is_too_large_is_told(training):
     page = training()
     page.find("#data option[value=circle]").click()
     page.find("#hidden option[value='6,4']").click()
+    settled(page)
     page.script("rate.value = 0.75; rate.dispatchEvent(new Event('input'))")
     assert page.text("#rate-shown") == "5.62"
     page.click("#go")

@@ -81,3 +81,8 @@ ENGINES = {engine.name: engine for engine in (
     Engine("dead_relu", partial(sweeps.sick, ops=("relu",)), partial(_neuron, relu, -10.0),
            partial(sweeps.sick, ops=("relu",), awake=True)),
 )}
+"""The engines of the gallery by their names, each with an example of a graph on which it goes wrong.
+
+>>> [*ENGINES]
+['assign', 'early', 'revisit', 'no_zero_grad', 'second_backward', 'updated_weights', 'saturated', 'dead_relu']
+"""
