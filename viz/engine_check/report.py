@@ -25,7 +25,16 @@ LONGEST = 300       # characters of an error's message, which a student's code m
 
 @dataclass(frozen=True)
 class Counterexample:
-    """An expression on which the engine is wrong, and why."""
+    """An expression on which the engine is wrong, and why.
+
+    >>> from autograd import Value
+    >>> from viz import check_engine
+    >>> class Forgetful(Value):
+    ...     def __neg__(self):
+    ...         return Value(-self.data)
+    >>> check_engine(Forgetful).counterexample.expression
+    '-a'
+    """
 
     case: Case
     outcome: Outcome
@@ -114,6 +123,12 @@ class Report:
     points: of each method, and of a Value or a result that is used twice: "right", "wrong" or "missing".
     missing: what of micrograd's interface is not there. second_backward: of one graph, graded apart; None if right.
     notes: by name, for what is not wrong: "deep", "slow", "imported".
+
+    >>> from autograd import Value
+    >>> from viz import check_engine
+    >>> report = check_engine(Value)
+    >>> bool(report), report.score, report.missing
+    (True, 1.0, ())
     """
 
     name: str

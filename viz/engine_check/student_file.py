@@ -114,6 +114,9 @@ def check_file(path: str | os.PathLike[str], timeout: float = TIMEOUT) -> Report
     its own, for ``timeout`` seconds at most, and only its numbers come back.
 
     A file that cannot be used gives a report that says why, and no error.
+
+    >>> check_file("no_such_file.py").unusable
+    'no file'
     """
     file = StudentFile(path, timeout)
     if not file.path.is_file():

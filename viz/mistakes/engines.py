@@ -17,6 +17,10 @@ class Engine:
 
     run: the same with every step, as a `Run`; awake: of a sick neuron, where the engine is right, the gradients that
     a lively neuron would pass. example: makes a small graph on which the mistake shows.
+
+    >>> a = Value(3.0)
+    >>> ENGINES["assign"](a * a)[a]         # = for +=: 6 is right
+    3.0
     """
 
     name: str

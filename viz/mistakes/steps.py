@@ -8,7 +8,14 @@ from autograd import Value
 
 
 class Step(NamedTuple):
-    """One contribution that an engine adds, or wrongly assigns, to the gradient of an operand."""
+    """One contribution that an engine adds, or wrongly assigns, to the gradient of an operand.
+
+    >>> from viz.mistakes import compare
+    >>> a = Value(3.0)
+    >>> step = compare(a * a, "assign").arrow
+    >>> step.upstream, step.partial, step.contribution, step.before, step.total
+    (1.0, 3.0, 3.0, 3.0, 3.0)
+    """
 
     consumer: Value
     operand: Value
@@ -23,7 +30,14 @@ class Step(NamedTuple):
 
 @dataclass
 class Run:
-    """The steps of one engine on one graph, in its order, and the gradients that it ends with."""
+    """The steps of one engine on one graph, in its order, and the gradients that it ends with.
+
+    >>> from viz.mistakes import ENGINES
+    >>> a = Value(3.0)
+    >>> run = ENGINES["assign"].run(a * a)
+    >>> len(run.steps), run.gradients[a]
+    (2, 3.0)
+    """
 
     gradients: dict[Value, float]
     steps: list[Step] = field(default_factory=list)
