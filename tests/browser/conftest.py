@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import browser, playground_page
+from tests.support import chromium_page, playground_page
 
 
 def pytest_collection_modifyitems(items):
@@ -17,15 +17,15 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
     """Selenium's driver, one for all tests."""
-    if wanted := browser.missing():
+    if wanted := chromium_page.missing():
         pytest.fail(f"the browser tests need more: {wanted}", pytrace=False)
-    with browser.chromium(tmp_path_factory.mktemp("chromium")) as driver:
+    with chromium_page.chromium(tmp_path_factory.mktemp("chromium")) as driver:
         yield driver
 
 
 @pytest.fixture
 def page(chromium):
-    """``page(path_or_address, width=1280, height=800)`` opens it, as a `tests.support.browser.Page`. When the test is
+    """``page(path_or_address, width=1280, height=800)`` opens it, as a `chromium_page.Page`. When the test is
     over, no request may have left it: to another host, or from a file to another one."""
     opened = []
 
@@ -33,7 +33,7 @@ def page(chromium):
         where = str(where)
         if opened:
             assert not opened[-1].requests_outside()
-        opened.append(browser.Page(chromium, where if ":" in where.partition("/")[0] else
+        opened.append(chromium_page.Page(chromium, where if ":" in where.partition("/")[0] else
                                    Path(where).absolute().as_uri(), width, height))
         return opened[-1]
 
@@ -46,7 +46,7 @@ def page(chromium):
 def serve():
     """``serve(folder)`` gives the address of its files on 127.0.0.1, with a slash at its end."""
     with ExitStack() as stack:
-        yield lambda folder: browser.address(stack.enter_context(browser.folder_server(folder)))
+        yield lambda folder: chromium_page.address(stack.enter_context(chromium_page.folder_server(folder)))
 
 
 @pytest.fixture(scope="session")
