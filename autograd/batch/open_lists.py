@@ -91,7 +91,12 @@ class OpenList(list[Any]):
         return self.changed([*self._pieces, *other._pieces], 0, end)
 
     def __getitem__(self, place: Any) -> Any:
-        if place.__class__ is int and place == -1 and self._end is not None:
+        if place.__class__ is int and place == -1 and not self._missing:
+            if self._end is None:       # the carry of a loop that is each row in turn
+                width = len(self._rows[0]) if self._rows else len(self._pieces)
+                step = Step("last", self.__getitem__, lambda t, items, x: (x, None), [0.0] * width,
+                            OpenColumns(self, None, False))     # type: ignore[arg-type]
+                self._end = record_open(step, [0.0] * width)[0]
             return list(self._end)
         if isinstance(place, slice) and self._pieces and not self._missing and place in (slice(1, None),
                                                                                          slice(None, -1)):
