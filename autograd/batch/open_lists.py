@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from autograd.batch.dual_parts import joined
 from autograd.batch.iterations import Step
-from autograd.batch.loop_tracing import Tracing
+from autograd.batch.loop_tracing import BodyRecorder, Tracing
 from autograd.compiler.loop_numbers import recorded
 from autograd.errors import TraceError
 from autograd.graph.context import modes
@@ -14,9 +14,11 @@ from autograd.graph.value import Value
 from autograd.ops.operand import Operand
 from autograd.ops.table import floor
 from autograd.program.nested import CELLS, LENT, ROWS, Access, Block, Loop, Way, item
+from autograd.program.program import Program
 from autograd.source_lines import shown, users_line
 from autograd.transforms.pytree import innermost
 
+LAST = "last"       # a loop that reads the last row
 SAMPLE = 0.5        # a number of a row that a loop gives, while a body is traced
 
 
@@ -94,7 +96,7 @@ class OpenList(list[Any]):
         if place.__class__ is int and place == -1 and not self._missing:
             if self._end is None:       # the carry of a loop that is each row in turn
                 width = len(self._rows[0]) if self._rows else len(self._pieces)
-                step = Step("last", self.__getitem__, lambda t, items, x: (x, None), [0.0] * width,
+                step = Step(LAST, self.__getitem__, lambda t, items, x: (x, None), [0.0] * width,
                             OpenColumns(self, None, False))     # type: ignore[arg-type]
                 self._end = record_open(step, [0.0] * width)[0]
             return list(self._end)
@@ -207,6 +209,11 @@ class OpenTracing(Tracing):
 
 def record_open(step: Step, items: list[Any]) -> tuple[list[Any], Any]:
     """A scan over an OpenList as an op of the function that is traced: the last carry's numbers, and the results."""
+    recorder: Any = modes.recorder
+    if isinstance(recorder, BodyRecorder):
+        raise _closed("a scan over it, inside another loop,")
+    if not recorder.checks:
+        recorder.checks.append(check_order)
     tracing = OpenTracing(step, items, step.columns.count, 0)
     way = tracing.trace(tracing.numbers(0, [float(innermost(x)) for x in tracing.init]))
     if way.program.guards or way.history[1]:
@@ -225,3 +232,22 @@ def record_open(step: Step, items: list[Any]) -> tuple[list[Any], Any]:
     xs: Any = step.columns.xs
     results = xs.changed([Kept(node, *kept) for kept in tracing.kept]) if sample is not None else None
     return joined(last, tracing.key), results
+
+
+def check_order(program: Program) -> None:
+    """Raise a TraceError where contributions to a row would not be added in eager's order."""
+    first, lenders, read = len(program.inputs), dict[tuple[int, int], list[str]](), set[tuple[int, int]]()
+    for op, args in program.instructions:
+        if op is item and args[1] == 0.0:
+            read.add((int(args[0]), int(args[2])))
+        for block in op.nested.blocks if isinstance(op.nested, Loop) else ():
+            if block.kind == LENT:
+                lenders.setdefault((int(args[block.first]), block.of), []).append(op.nested.name)
+    for (register, number), names in lenders.items():
+        loop = program.instructions[register - first].op.nested
+        wrote = [place for place, access in enumerate(loop.writes) if access.block == number]
+        cell = int(loop.ways[0].program.outputs[wrote[0]]) - 1 if len(wrote) > 1 else -1
+        if (register, cell) in read or (LAST in names and len(names) > 1):
+            raise TraceError("all results of a scan over an OpenList are read by another scan, and the last one by "
+                             "itself: derivatives would be added in another order than eagerly; compile for each "
+                             "length")

@@ -94,10 +94,9 @@ class RecurrentNetwork(Recurrent):
         if self.dropout and self.training and self.num_layers > 1:
             raise TraceError(f"{type(self).__name__}: dropout between layers, and a sequence of any length")
         ends, below = [], []
-        for (suffix, backwards, _), first in zip(self._directions(), states, strict=True):
-            weights = self._weights(suffix)
-
-            def step(before: Any, x: Any, weights: Weights = weights) -> Any:
+        for (suffix, backwards, inputs), first in zip(self._directions(), states, strict=True):
+            def step(before: Any, x: Any, weights: Weights = self._weights(suffix), inputs: int = inputs) -> Any:
+                [x] = read_sequence(type(self).__name__, [x], inputs)
                 after = self._step(weights, x, before)
                 return tuple([after[part] for part in self.parts]), before[0]
 
