@@ -227,8 +227,9 @@ def record_open(step: Step, items: list[Any]) -> tuple[list[Any], Any]:
     tracing.add(way, None)
     loop, args = tracing.loop()
     op = loop.op
-    node = recorded(op, args, loop(*[x._data if isinstance(x, Value) else x for x in args]))
-    last = [recorded(item, (node, 0.0, float(i)), node._data[0][i]) for i in range(len(tracing.init))]
+    numbers = loop(*[x._data if isinstance(x, Value) else x for x in args])
+    node = recorded(op, args, numbers)
+    last = [recorded(item, (node, 0.0, float(i)), x) for i, x in enumerate(numbers[0])]
     xs: Any = step.columns.xs
     results = xs.changed([Kept(node, *kept) for kept in tracing.kept]) if sample is not None else None
     return joined(last, tracing.key), results

@@ -95,13 +95,16 @@ class RecurrentNetwork(Recurrent):
             raise TraceError(f"{type(self).__name__}: dropout between layers, and a sequence of any length")
         ends, below = [], []
         for (suffix, backwards, inputs), first in zip(self._directions(), states, strict=True):
-            def step(before: Any, x: Any, weights: Weights = self._weights(suffix), inputs: int = inputs) -> Any:
+            weights = self._weights(suffix)
+
+            def step(before: Any, x: Any, weights: Weights = weights, inputs: int = inputs) -> Any:
                 [x] = read_sequence(type(self).__name__, [x], inputs)
                 after = self._step(weights, x, before)
                 return tuple([after[part] for part in self.parts]), before[0]
 
             last, before = scan(step, first, rows, reverse=backwards)
-            below.append([last[0]] + before[:-1] if backwards else before[1:] + [last[0]])
+            end = [last[0]]
+            below.append(end + before[:-1] if backwards else before[1:] + end)
             ends.append(last)
             if len(below) == 1 + self.bidirectional:        # the layer is complete
                 rows, below = reduce(lambda left, right: left.beside(right), below), []

@@ -12,10 +12,10 @@ from typing import Any
 from autograd import Environment, TraceError, Value, jit, no_grad, value_and_grad
 from nn.modules.noise import Run
 from nn.nested import numbers_in
+from nn.training.any_length import AnyLength, Shape, any_length, example_of, inputs_of
 from nn.training.compiled_loss import COMPARED, TYPE_TESTS, raise_if_changed, same_bits
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient, as_floats
-from nn.training.any_length import AnyLength, Shape, any_length, example_of, inputs_of
 from nn.training.structure import nested, structure
 
 

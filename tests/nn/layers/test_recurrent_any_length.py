@@ -63,7 +63,8 @@ def test_the_other_activation_and_first_states():
     model, first = nn.RNN(2, 3, nonlinearity="relu", seed=1), [[0.1, -0.2, 0.3]]
     compiled = jit(lambda rows, n: model(OpenList(rows, n), first)[1][0])
     for length in LENGTHS:
-        assert compiled(padded(table(length, 2, 1)), length) == [x.data for x in model(table(length, 2, 1), first)[1][0]]
+        rows = table(length, 2, 1)
+        assert compiled(padded(rows), length) == [x.data for x in model(rows, first)[1][0]]
     computed = [[Value(0.1), Value(0.2), Value(0.3)]]
     with pytest.raises(TraceError, match="RNN: a first state that is computed, and a sequence of any length"):
         jit(lambda rows, n: model(OpenList(rows, n), computed)[1][0])(table(4, 2, 1), 2)
@@ -85,5 +86,6 @@ def test_what_eager_adds_in_another_order_is_refused(options):
 
 
 def test_a_row_of_another_size_is_named():
+    model = nn.RNN(3, 2)
     with pytest.raises(ValueError, match=r"RNN, step 0, of 3 inputs was given 2"):
-        jit(lambda rows, n: nn.RNN(3, 2)(OpenList(rows, n))[1][0])(table(4, 2, 1), 2)
+        jit(lambda rows, n: model(OpenList(rows, n))[1][0])(table(4, 2, 1), 2)

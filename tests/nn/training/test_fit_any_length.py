@@ -57,11 +57,11 @@ def test_one_version_trains_on_all_lengths(kind, options, units):
 def test_outputs_of_each_step_have_a_version_for_each_length(units):
     rng = Random(0)
     drawn = [binary_addition(rng, 2 + i % 3) for i in range(9)]
+    x, y = [rows for rows, _ in drawn], [bits for _, bits in drawn]
     states = []
     for jit in (True, False):
         model = Reader(nn.RNN(2, 2, seed=1), 1, every=True)
-        trained(model, lambda outputs, bits: nn.mse_loss([row[0] for row in outputs], bits), [bits for _, bits in drawn],
-                X=[rows for rows, _ in drawn], jit=jit)
+        trained(model, lambda outputs, bits: nn.mse_loss([row[0] for row in outputs], bits), y, X=x, jit=jit)
         states.append(model.state_dict())
     assert states[0] == states[1]
     assert versions(units) == [1, 1, 1]
