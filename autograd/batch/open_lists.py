@@ -43,7 +43,7 @@ class OpenList(list[Any]):
     that gets ``length`` as an argument, one version serves all lengths: `scan` goes over the list, and what it returns
     for each row is another such list, of rows of numbers. ``rows[1:]``, ``rows[:-1]`` with one row put behind or before
     it, and ``rows[-1]`` of a row that was put there, are all that can be done with it beside that. Anything that would
-    have to know the length is a TraceError; so is a comparison inside such a `scan`.
+    have to know the length is a TraceError; so is a comparison inside such a `scan`, and forward mode through it.
 
     Raises ValueError where ``length`` is no whole number of rows that are there.
 
@@ -126,8 +126,19 @@ def _is_last(x: Any, piece: Kept) -> bool:
 
 
 def _closed(what: str) -> TraceError:
-    return TraceError(f"{what} depends on the length of an OpenList, which is an input of the compiled function: go "
-                      "over it with scan, or compile for each length" + shown(users_line()))
+    """The error, which is raised again at the end of the trace if someone catches it."""
+    error = TraceError(f"{what} depends on the length of an OpenList, which is an input of the compiled function: go "
+                       "over it with scan, or compile for each length" + shown(users_line()))
+
+    def check(program: Program) -> None:
+        raise TraceError(*error.args)
+
+    recorder = modes.recorder
+    while isinstance(recorder, BodyRecorder):
+        recorder = recorder.outer
+    if recorder:
+        recorder.checks.append(check)
+    return error
 
 
 def _refused(name: str) -> Callable[..., Any]:
@@ -212,12 +223,12 @@ def record_open(step: Step, items: list[Any]) -> tuple[list[Any], Any]:
     recorder: Any = modes.recorder
     if isinstance(recorder, BodyRecorder):
         raise _closed("a scan over it, inside another loop,")
-    if not recorder.checks:
+    if check_order not in recorder.checks:
         recorder.checks.append(check_order)
     tracing = OpenTracing(step, items, step.columns.count, 0)
     way = tracing.trace(tracing.numbers(0, [float(innermost(x)) for x in tracing.init]))
     if way.program.guards or way.history[1]:
-        raise _closed("a comparison in a scan over it")
+        raise _closed("a comparison, or a derivative by forward mode, in a scan over it")
     if way.result is None or way.key != tracing.key or any(part != 0 for part in way.key):
         raise TraceError("scan: a derivative by forward mode does not go through an OpenList")
     shape, rebuild, _ = way.result

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from autograd import OpenList, TraceError, Value, grad, jit, scan, tanh, value_and_grad
+from autograd import OpenList, TraceError, Value, grad, jit, scan, tanh, value_and_grad, vmap
 
 MOST = 9
 RNG = Random(5)
@@ -88,6 +88,19 @@ def test_the_last_row_is_that_of_the_length(reverse):
     assert len(slopes.programs) == 1
 
 
+def test_second_derivatives_and_batches():
+    def f(w, rows):
+        return scan(lambda h, row: (tanh(w * h + row[0]), None), 0.2, rows)[0]
+
+    slopes = jit(lambda w, n: grad(lambda w: f(w, OpenList(ROWS, n)))(w))
+    second = jit(grad(lambda w, n: grad(lambda w: f(w, OpenList(ROWS, n)))(w), argnums=0))
+    for n in (1, 5, 3):
+        assert slopes(0.4, n) == grad(lambda w: f(w, ROWS[:n]))(0.4)
+        assert second(0.4, n) == grad(grad(lambda w: f(w, ROWS[:n])))(0.4)
+    found = vmap(lambda w, n: f(w, OpenList(ROWS, n)))([0.4, -0.7, 0.1], [2, MOST, 3])
+    assert list(found) == [f(0.4, ROWS[:2]), f(-0.7, ROWS), f(0.1, ROWS[:3])]
+
+
 def test_eagerly_it_is_a_list():
     assert OpenList(ROWS, 2) == ROWS[:2]
     assert type(OpenList(ROWS, Value(3.0))) is list
@@ -115,6 +128,17 @@ def test_what_depends_on_the_length_is_refused(use):
         jit(lambda rows, n: use(OpenList(rows, n)) and 1.0)(ROWS, 3)
 
 
+def test_a_refusal_that_is_caught_counts():
+    def f(rows):
+        try:
+            return float(len(rows))
+        except TraceError:
+            return last(rows, False)
+
+    with pytest.raises(TraceError, match="len.. depends on the length of an OpenList"):
+        jit(lambda rows, n: f(OpenList(rows, n)))(ROWS, 3)
+
+
 def test_other_refusals():
     def branching(h, row):
         return (h + row[0] if row[1] > 0 else h - row[0]), None
@@ -122,7 +146,7 @@ def test_other_refusals():
     def both(rows):
         return scan(lambda total, row: (total + row[0], None), 0.0, rows)[0] + rows[-1][0]
 
-    with pytest.raises(TraceError, match="a comparison in a scan over it depends on the length"):
+    with pytest.raises(TraceError, match="a comparison, or a derivative by forward mode, in a scan over it"):
         jit(lambda rows, n: scan(branching, 0.0, OpenList(rows, n))[0])(ROWS, 3)
     with pytest.raises(TraceError, match="derivatives would be added in another order than eagerly"):
         jit(lambda rows, n: both(states(OpenList(rows, n), False)))(ROWS, 3)
