@@ -43,8 +43,8 @@ class RecurrentNetwork(Recurrent):
         """The outputs ``[T][hidden_size * directions]`` of one sequence ``[T][input_size]``, and the last state.
 
         state: the first one, zeros if left out: ``[num_layers * directions][hidden_size]``, of an LSTM a pair (h, c) of
-        these. The last state has the same form. Sequences may differ in length; each is given by itself. In compiled code
-        a sequence may be an `autograd.OpenList`: then one version serves all lengths, and the outputs are one, too.
+        these. The last state has the same form. Sequences may differ in length; each is given by itself. In compiled
+        code a sequence may be an `autograd.OpenList`: then one version serves all lengths; the outputs are one, too.
         """
         if isinstance(sequence, OpenList):
             return self._scanned(sequence, state)

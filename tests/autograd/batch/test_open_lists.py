@@ -1,5 +1,6 @@
 """OpenList: one version of a compiled scan serves all lengths, with the numbers and derivatives of an ordinary list."""
 
+from functools import partial
 from random import Random
 
 import pytest
@@ -95,8 +96,9 @@ def test_second_derivatives_and_batches():
     slopes = jit(lambda w, n: grad(lambda w: f(w, OpenList(ROWS, n)))(w))
     second = jit(grad(lambda w, n: grad(lambda w: f(w, OpenList(ROWS, n)))(w), argnums=0))
     for n in (1, 5, 3):
-        assert slopes(0.4, n) == grad(lambda w: f(w, ROWS[:n]))(0.4)
-        assert second(0.4, n) == grad(grad(lambda w: f(w, ROWS[:n])))(0.4)
+        slope = grad(partial(f, rows=ROWS[:n]))
+        assert slopes(0.4, n) == slope(0.4)
+        assert second(0.4, n) == grad(slope)(0.4)
     found = vmap(lambda w, n: f(w, OpenList(ROWS, n)))([0.4, -0.7, 0.1], [2, MOST, 3])
     assert list(found) == [f(0.4, ROWS[:2]), f(-0.7, ROWS), f(0.1, ROWS[:3])]
 
@@ -135,7 +137,7 @@ def test_a_refusal_that_is_caught_counts():
         except TraceError:
             return last(rows, False)
 
-    with pytest.raises(TraceError, match="len.. depends on the length of an OpenList"):
+    with pytest.raises(TraceError, match=r"len\(\) depends on the length of an OpenList"):
         jit(lambda rows, n: f(OpenList(rows, n)))(ROWS, 3)
 
 
