@@ -142,7 +142,7 @@ def contest(kind: str, only: Sequence[str] | None, rounds: int) -> None:
 
 
 def mixed() -> tuple[list[list[list[float]]], list[float]]:
-    """The adding problem (Hochreiter and Schmidhuber, 1997): rows of a number and a mark; the sum of two marked ones."""
+    """The adding problem (Hochreiter and Schmidhuber, 1997): rows of a number and a mark; the sum of the marked."""
     rng, rows, targets = random.Random(0), [], []
     for _ in range(EXAMPLES):
         length = rng.randint(10, 60)

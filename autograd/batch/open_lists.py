@@ -41,9 +41,10 @@ class OpenList(list[Any]):
 
     Eagerly, and where ``length`` is a plain number, it is the list of these rows. In a function that `jit` compiles and
     that gets ``length`` as an argument, one version serves all lengths: `scan` goes over the list, and what it returns
-    for each row is another such list, of rows of numbers. ``rows[1:]``, ``rows[:-1]`` with one row put behind or before
-    it, and ``rows[-1]`` of a row that was put there, are all that can be done with it beside that. Anything that would
-    have to know the length is a TraceError; so is a comparison inside such a `scan`, and forward mode through it.
+    for each row is another such list, of rows of numbers. Beside that there is ``rows[-1]``. For results that are the
+    carry before each step there is ``results[1:] + [last]``, or in reverse ``[last] + results[:-1]``: the carries after
+    each step, of which there is one at least. Anything that would have to know the length is a TraceError; so is a
+    comparison inside such a `scan`, and forward mode through it.
 
     Raises ValueError where ``length`` is no whole number of rows that are there.
 
@@ -94,6 +95,8 @@ class OpenList(list[Any]):
 
     def __getitem__(self, place: Any) -> Any:
         if place.__class__ is int and place == -1 and not self._missing:
+            if not self._length > 0:        # a guard
+                raise IndexError("the last row of an OpenList of no rows")
             if self._end is None:       # the carry of a loop that is each row in turn
                 width = len(self._rows[0]) if self._rows else len(self._pieces)
                 step = Step(LAST, self.__getitem__, lambda t, items, x: (x, None), [0.0] * width,
@@ -116,6 +119,8 @@ class OpenList(list[Any]):
         given = more[0] if isinstance(more, list) and not isinstance(more, OpenList) and len(more) == 1 else ()
         if self._missing != missing or len(given) != len(self._pieces) or not all(map(_is_last, given, self._pieces)):
             raise _closed("a sum of lists")
+        if not self._length > 0:        # a guard; eagerly the sum has one row
+            raise _closed("the carries after each step of no steps are one row, which")
         return self.changed([piece._replace(offset=piece.offset + far) for piece in self._pieces], 0,
                             list(given) if far == 1 else None)
 
@@ -127,18 +132,18 @@ def _is_last(x: Any, piece: Kept) -> bool:
 
 def _closed(what: str) -> TraceError:
     """The error, which is raised again at the end of the trace if someone catches it."""
-    error = TraceError(f"{what} depends on the length of an OpenList, which is an input of the compiled function: go "
-                       "over it with scan, or compile for each length" + shown(users_line()))
+    text = (f"{what} depends on the length of an OpenList, which is an input of the compiled function: go over it with "
+            "scan, or compile for each length" + shown(users_line()))
 
     def check(program: Program) -> None:
-        raise TraceError(*error.args)
+        raise TraceError(text)
 
     recorder = modes.recorder
     while isinstance(recorder, BodyRecorder):
         recorder = recorder.outer
     if recorder:
         recorder.checks.append(check)
-    return error
+    return TraceError(text)
 
 
 def _refused(name: str) -> Callable[..., Any]:

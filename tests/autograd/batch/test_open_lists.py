@@ -85,7 +85,12 @@ def test_the_last_row_is_that_of_the_length(reverse):
     slopes = jit(value_and_grad(lambda rows, n: f(OpenList(rows, n)), wrt=WEIGHTS))
     for n in (5, 1, 2, MOST):
         assert slopes(ROWS, n) == value_and_grad(f, wrt=WEIGHTS)(ROWS[:n])
-    assert jit(lambda rows, n: OpenList(rows, n)[-1])(ROWS, 3) == ROWS[2]
+    last_of = jit(lambda rows, n: OpenList(rows, n)[-1])
+    assert last_of(ROWS, 3) == ROWS[2]
+    with pytest.raises(IndexError, match="the last row of an OpenList of no rows"):
+        last_of(ROWS, 0)
+    with pytest.raises(TraceError, match="the carries after each step of no steps are one row, which depends on"):
+        slopes(ROWS, 0)
     assert len(slopes.programs) == 1
 
 
@@ -101,6 +106,16 @@ def test_second_derivatives_and_batches():
         assert second(0.4, n) == grad(slope)(0.4)
     found = vmap(lambda w, n: f(w, OpenList(ROWS, n)))([0.4, -0.7, 0.1], [2, MOST, 3])
     assert list(found) == [f(0.4, ROWS[:2]), f(-0.7, ROWS), f(0.1, ROWS[:3])]
+
+
+@pytest.mark.parametrize("checkpoint", [3, "10KB"])
+def test_snapshots(checkpoint):
+    def f(rows):
+        return scan(lambda h, row: (tanh(WEIGHTS[0] * h + row[0]), None), 0.2, rows, checkpoint=checkpoint)[0]
+
+    slopes = jit(value_and_grad(lambda rows, n: f(OpenList(rows, n)), wrt=WEIGHTS[:1]))
+    for n in (4, MOST, 1):
+        assert slopes(ROWS, n) == value_and_grad(f, wrt=WEIGHTS[:1])(ROWS[:n])
 
 
 def test_eagerly_it_is_a_list():
