@@ -39,6 +39,7 @@ from autograd.transforms.reverse import grad, hessian, hvp, jacobian, value_and_
 
 if _TYPE_CHECKING:
     from autograd.batch.loops import fori_loop, scan, while_loop
+    from autograd.batch.open_lists import OpenList
     from autograd.batch.vectorize import vmap
     from autograd.compiler.decorator import jit
     from autograd.compiler.derivatives import trace
@@ -59,7 +60,7 @@ _LATER = {"jit": "compiler.decorator", "vmap": "batch.vectorize", "Environment":
 _LATER |= dict.fromkeys(("Anomaly", "anomaly", "find_anomaly", "source_line"), "diagnostics.anomalies")
 _LATER |= dict.fromkeys(("accumulation", "count_paths", "paths"), "diagnostics.routes")
 _LATER |= {"Path": "diagnostics.listed_paths", "variable_names": "diagnostics.caller_names"}
-_LATER |= dict.fromkeys(("fori_loop", "scan", "while_loop"), "batch.loops")
+_LATER |= dict.fromkeys(("fori_loop", "scan", "while_loop"), "batch.loops") | {"OpenList": "batch.open_lists"}
 
 
 def __getattr__(name: str) -> _Any:

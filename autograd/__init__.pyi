@@ -33,6 +33,7 @@ from autograd.transforms.reverse import vjp as vjp
 from autograd.batch.loops import fori_loop as fori_loop
 from autograd.batch.loops import scan as scan
 from autograd.batch.loops import while_loop as while_loop
+from autograd.batch.open_lists import OpenList as OpenList
 from autograd.batch.vectorize import vmap as vmap
 from autograd.compiler.decorator import jit as jit
 from autograd.compiler.derivatives import trace as trace

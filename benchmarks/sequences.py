@@ -7,10 +7,17 @@ of 8 numbers through self-attention of two heads; the loss is a mean squared err
 wrt=parameters))`, called for each row; NumPy adds the gradients. PyTorch gets the rows one by one, as ours does, and as
 one batch, and one thread, with which it is faster at tensors of this size. All start from the same weights, in double
 precision.
+
+Then training on sequences of mixed lengths, the adding problem with 10 to 60 steps: `fit`, 200 sequences in batches of
+20, Adam; the seconds of an epoch, and how many more the first one takes, in which code is compiled.
 """
 
+import random
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 import numpy
@@ -32,7 +39,7 @@ from timing import (
 import autograd
 import nn
 
-ROWS = 20
+ROWS, EXAMPLES = 20, 200
 STEPS = {"RNN": 50, "LSTM": 50, "GRU": 50, "MultiheadAttention": 10}
 WIDTH = {"MultiheadAttention": 8}
 ONE, BATCH = "PyTorch, one by one", "PyTorch, a batch"
@@ -43,7 +50,7 @@ class Network(nn.Module):
 
     def __init__(self, kind: str) -> None:
         attention = kind == "MultiheadAttention"
-        self.layer: Any = getattr(nn, kind)(WIDTH.get(kind, 2), 2 if attention else 8, seed=1)
+        self.layer: Any = vars(nn)[kind](WIDTH.get(kind, 2), 2 if attention else 8, seed=1)
         self.out, self.copies = nn.Linear(8, 1, seed=2), 3 if attention else 1
 
     def __call__(self, rows: Sequence[Any]) -> Any:
@@ -134,11 +141,76 @@ def contest(kind: str, only: Sequence[str] | None, rounds: int) -> None:
     print(flush=True)
 
 
+def mixed() -> tuple[list[list[list[float]]], list[float]]:
+    """The adding problem (Hochreiter and Schmidhuber, 1997): rows of a number and a mark; the sum of the marked."""
+    rng, rows, targets = random.Random(0), [], []
+    for _ in range(EXAMPLES):
+        length = rng.randint(10, 60)
+        marked = rng.randrange(length // 2), rng.randrange(length // 2, length)
+        rows.append([[rng.random(), float(t in marked)] for t in range(length)])
+        targets.append(sum(rows[-1][t][0] for t in marked))
+    return rows, targets
+
+
+def fit_epochs(kind: str, epochs: int) -> tuple[list[float], float]:
+    """The seconds of each epoch of `fit`, and the first epoch's loss."""
+    model, (rows, targets) = Network(kind), mixed()
+    stamps = [perf_counter()]
+    history = nn.fit(model, nn.mse_loss, rows, targets, nn.Adam(model.parameters(), lr=0.01), epochs, ROWS,
+                     progress=False, jit=True, callbacks=[lambda *_: stamps.append(perf_counter())])
+    return [b - a for a, b in pairwise(stamps)], history["loss"][-1]
+
+
+def torch_epochs(kind: str, epochs: int, packed: bool) -> tuple[list[float], float]:
+    """The same of PyTorch: sequences one by one, or a packed batch."""
+    layers, _ = torch_network(kind)
+    import torch
+    rows, targets = mixed()
+    inputs, wanted = [torch.tensor(row, dtype=torch.float64) for row in rows], torch.tensor(targets).double()
+    optimizer, rng, seconds, total = torch.optim.Adam(layers.parameters(), lr=0.01), random.Random(0), [], 0.0
+    for _ in range(epochs):
+        begun, order, total = perf_counter(), rng.sample(range(EXAMPLES), EXAMPLES), 0.0
+        for start in range(0, EXAMPLES, ROWS):
+            batch = order[start:start + ROWS]
+            optimizer.zero_grad()
+            if packed:
+                state = layers["layer"](torch.nn.utils.rnn.pack_sequence([inputs[i] for i in batch], False))[1]
+                last = (state[0] if kind == "LSTM" else state)[0]
+                loss = torch.nn.functional.mse_loss(layers["out"](last)[:, 0], wanted[batch])
+                loss.backward()
+                total += loss.item() * len(batch)
+            else:
+                for i in batch:
+                    loss = torch.nn.functional.mse_loss(layers["out"](layers["layer"](inputs[i])[0][-1])[0], wanted[i])
+                    (loss / len(batch)).backward()
+                    total += loss.item()
+            optimizer.step()
+        seconds.append(perf_counter() - begun)
+    return seconds, total / EXAMPLES
+
+
+def mixed_lengths(kind: str, epochs: int) -> None:
+    print(f"{kind}, training on 10 to 60 steps, {EXAMPLES} sequences\n\n| | an epoch, s | the first one, s more | "
+          "last loss |\n|---|---|---|---|")
+    for name, run in {"ours, fit": partial(fit_epochs, kind, epochs), ONE: partial(torch_epochs, kind, epochs, False),
+                      BATCH: partial(torch_epochs, kind, epochs, True)}.items():
+        try:
+            seconds, loss = run()
+        except Missing as error:
+            print(f"| {name} | {error} |")
+            continue
+        usual = median(seconds[1:])
+        print(f"| {name} | {figure(usual)} | {figure(max(seconds[0] - usual, 0.0))} | {loss:.4f} |")
+    print(flush=True)
+
+
 def main() -> None:
     chosen = options(__doc__).parse_args()
     print(f"Gradients of {ROWS} rows; medians of {chosen.rounds} rounds; {machine()}\n")
     for kind in STEPS:
         contest(kind, chosen.only, chosen.rounds)
+    for kind in ("RNN", "LSTM"):
+        mixed_lengths(kind, 1 + chosen.rounds)
 
 
 if __name__ == "__main__":

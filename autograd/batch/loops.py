@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd.batch.iterations import Step, checked_carry, enter, run_plainly
 from autograd.batch.loop_tracing import record
+from autograd.batch.open_lists import OpenColumns, OpenList, record_open
 from autograd.batch.scanned import Columns, stacked
 from autograd.graph.context import modes
 from autograd.ops.operand import Operand
@@ -100,7 +101,8 @@ def scan(f: Callable[[Any, Any], Any], init: Any, xs: Any = None, length: int | 
     (6.0, [0.0, 1.0, 3.0])
     """
     items, rebuild = checked_carry("scan", init, checkpoint)
-    columns = Columns(xs, length, reverse)
+    opened = isinstance(xs, OpenList)
+    columns: Any = OpenColumns(xs, length, reverse) if opened else Columns(xs, length, reverse)
 
     def step(t: Any, items: list[Any], x: Any) -> Any:
         found = f(rebuild(items), x)
@@ -109,7 +111,11 @@ def scan(f: Callable[[Any, Any], Any], init: Any, xs: Any = None, length: int | 
                             f"{type(found).__name__}")
         return found
 
-    last, ys = _run(Step("scan", f, step, init, columns, checkpoint), items, columns.count)
+    one = Step("scan", f, step, init, columns, checkpoint)
+    if opened:
+        last, ys = record_open(one, enter(items))
+        return rebuild(last), ys
+    last, ys = _run(one, items, columns.count)
     return rebuild(last), stacked(ys[::-1] if reverse else ys, columns.has_arrays)
 
 

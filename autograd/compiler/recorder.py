@@ -52,6 +52,7 @@ class Recorder(ThreadContext):
         self.known: list[Any] = []          # the same of the run before, for those that are still to come
         self.forced: list[bool] = []        # how the next comparisons come out, whatever the numbers are
         self.outcomes: list[bool] = []      # how comparisons came out
+        self.checks: list[Callable[[Any], None]] = []       # of the Program, each raises where it finds a fault
 
     def leave(self, *_: object) -> None:
         """Close the innermost entry of this block."""

@@ -88,6 +88,8 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
         raise CapturesDualError("a traced function captures what derivative or jvp is being taken by, and would freeze "
                                 "it; give it as an argument")
     program, captured, plain, lines = linearize(f, recorder, inputs, outs)
+    for check in recorder.checks:
+        check(program)
     return Trace(program, captured, rebuild, forms, plain, lines=lines, sites=recorder.sites)
 
 

@@ -1,7 +1,7 @@
 """Recurrent layers: Elman's network, LSTM and GRU over sequences, with their equations and PyTorch's names.
 
 Backpropagation through time is `backward` of the unrolled graph: a weight is one Value that all steps use. Each length
-of a sequence is a graph of its own; compiled, a version of its own.
+of a sequence is a graph of its own. In `fit` and `predict` one compiled loop over the steps serves all lengths.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,16 @@
 """The layers and directions of a recurrent network over a sequence, its states and checks."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 from warnings import warn
 
+from autograd import OpenList, TraceError, Value, scan
 from nn.init import Seed, generator
 from nn.layers.dropout import dropped
 from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
-from nn.layers.recurrent_steps import Numbers, Recurrent, Step
+from nn.layers.recurrent_steps import Numbers, Recurrent, Step, Weights
 from nn.modules.noise import Noise
 from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, share
@@ -41,8 +43,11 @@ class RecurrentNetwork(Recurrent):
         """The outputs ``[T][hidden_size * directions]`` of one sequence ``[T][input_size]``, and the last state.
 
         state: the first one, zeros if left out: ``[num_layers * directions][hidden_size]``, of an LSTM a pair (h, c) of
-        these. The last state has the same form. Sequences may differ in length; each is given by itself.
+        these. The last state has the same form. Sequences may differ in length; each is given by itself. In compiled
+        code a sequence may be an `autograd.OpenList`: then one version serves all lengths; the outputs are one, too.
         """
+        if isinstance(sequence, OpenList):
+            return self._scanned(sequence, state)
         rows, runs = self._unrolled(sequence, state)
         ends = [(steps[0] if backwards else steps[-1]) for backwards, steps in runs.values()]
         last = tuple([end[part] for end in ends] for part in self.parts)
@@ -80,6 +85,32 @@ class RecurrentNetwork(Recurrent):
                 rows = [Outputs(y for step in steps for y in step["h"]) for steps in zip(*below, strict=True)]
                 below = []
         return rows, runs
+
+    def _scanned(self, rows: Any, state: Any) -> tuple[Any, Any]:
+        """The same in compiled code of a sequence of any length: a loop over its steps for each direction."""
+        states = initial_states(type(self).__name__, state, self.num_layers * (1 + self.bidirectional),
+                                self.hidden_size, len(self.parts))
+        if any(isinstance(x, Value) for parts in states for part in parts for x in part):
+            raise TraceError(f"{type(self).__name__}: a first state that is computed, and a sequence of any length")
+        if self.dropout and self.training and self.num_layers > 1:
+            raise TraceError(f"{type(self).__name__}: dropout between layers, and a sequence of any length")
+        ends, below = [], []
+        for (suffix, backwards, inputs), first in zip(self._directions(), states, strict=True):
+            weights = self._weights(suffix)
+
+            def step(before: Any, x: Any, weights: Weights = weights, inputs: int = inputs) -> Any:
+                [x] = read_sequence(type(self).__name__, [x], inputs)
+                after = self._step(weights, x, before)
+                return tuple([after[part] for part in self.parts]), before[0]
+
+            last, before = scan(step, first, rows, reverse=backwards)
+            end = [last[0]]
+            below.append(end + before[:-1] if backwards else before[1:] + end)
+            ends.append(last)
+            if len(below) == 1 + self.bidirectional:        # the layer is complete
+                rows, below = reduce(lambda left, right: left.beside(right), below), []
+        found = tuple([end[place] for end in ends] for place in range(len(self.parts)))
+        return rows, found if len(found) > 1 else found[0]
 
     def _run(self, suffix: str, backwards: bool, rows: list[Any], state: tuple[Numbers, ...]) -> list[Step]:
         """The steps of one direction of one layer, in the order of the sequence."""

@@ -12,10 +12,11 @@ from typing import Any
 from autograd import Environment, TraceError, Value, jit, no_grad, value_and_grad
 from nn.modules.noise import Run
 from nn.nested import numbers_in
+from nn.training.any_length import AnyLength, Shape, any_length, example_of, inputs_of
 from nn.training.compiled_loss import COMPARED, TYPE_TESTS, raise_if_changed, same_bits
 from nn.training.data import Data
 from nn.training.eager import EagerLoss, LossAndGradient, as_floats
-from nn.training.structure import Structure, nested, structure
+from nn.training.structure import nested, structure
 
 
 class MoreDrawsError(Exception):
@@ -31,7 +32,8 @@ class CompiledUnits:
         self._thorough = thorough and not TYPE_TESTS.isdisjoint(self.environment.names)
         self._codes: dict[Any, _Code] = {}
         self._compared: dict[Any, Data] = {}
-        self._known: dict[int, tuple[Data, dict[int, tuple[Structure, list[float]]]]] = {}
+        self._known: dict[int, tuple[Data, dict[int, tuple[Shape, list[float]]]]] = {}
+        self._open = not eager.batched      # whether one code may serve sequences of all lengths
         self.updates: list[tuple[Value, float]] = []
         self.given_up = ""
         if self.environment.iterators:
@@ -68,6 +70,18 @@ class CompiledUnits:
     def _numbers(self, data: Data, unit: Sequence[int], measured: bool) -> tuple["_Code", list[float], bool]:
         """The code for a unit, its numbers, and whether it was traced for them; TraceError where eager has others."""
         shape, given = self._example(data, unit)
+        if isinstance(shape, AnyLength):
+            try:
+                return self._by_code(shape, given, data, unit, measured)
+            except Exception:       # the model does more with a sequence than recurrent layers do
+                self.environment.restore()
+                self._open = False
+                self._known.clear()
+                shape, given = self._example(data, unit)
+        return self._by_code(shape, given, data, unit, measured)
+
+    def _by_code(self, shape: Shape, given: list[float], data: Data, unit: Sequence[int],
+                 measured: bool) -> tuple["_Code", list[float], bool]:
         key = measured, shape
         code = self._codes.get(key)
         try:
@@ -82,12 +96,13 @@ class CompiledUnits:
         self._compare(code, data, unit, numbers, traced)
         return code, numbers, traced
 
-    def _example(self, data: Data, unit: Sequence[int]) -> tuple[Structure, list[float]]:
+    def _example(self, data: Data, unit: Sequence[int]) -> tuple[Shape, list[float]]:
         """The structure of a unit and its numbers; those of single rows are kept."""
         _, known = self._known.setdefault(id(data), (data, {}))
         if self.eager.batched or unit[0] not in known:
             example = self.eager.example(data, unit)
-            found = structure(example), numbers_in(example)
+            shape = any_length(example, data) if self._open else None
+            found: tuple[Shape, list[float]] = shape or structure(example), numbers_in(example)
             if self.eager.batched:
                 return found
             known[unit[0]] = found
@@ -120,12 +135,13 @@ class _Code:
     the Values of buffers for which it gives new numbers. output: the structure of the model's output.
     """
 
-    def __init__(self, owner: CompiledUnits, shape: Structure, given: list[float], unit: Sequence[int], measured: bool,
+    def __init__(self, owner: CompiledUnits, shape: Shape, given: list[float], unit: Sequence[int], measured: bool,
                  least: int) -> None:
         eager, self.measured, self.compared, self.traced = owner.eager, measured, 0, False
         self._eager, self._environment = eager, owner.environment
         self._shape = shape
-        x, target = nested(shape, iter(given))
+        given = inputs_of(shape, given)
+        x, target = example_of(shape, iter(given))
         with no_grad(), owner.environment, eager.run(unit, measured) as run:
             output = as_floats(eager.model(x))
             eager.loss(output, target)
@@ -147,7 +163,7 @@ class _Code:
 
     def __call__(self, given: list[float], run: Run) -> list[float]:
         """Its numbers for a unit."""
-        self._source[:] = array("d", given + self._drawn(run))
+        self._source[:] = array("d", inputs_of(self._shape, given) + self._drawn(run))
         self._run()
         return self._out.tolist()
 
@@ -158,7 +174,7 @@ class _Code:
         """The model's output and the loss, for the numbers of a unit behind which are those that are drawn."""
         self.traced = True
         numbers = iter(row)
-        x, target = nested(self._shape, numbers)
+        x, target = example_of(self._shape, numbers)
 
         def draw() -> Any:
             try:

@@ -102,6 +102,15 @@ class Data:
         return self._once("_structure", found)
 
     @property
+    def longest(self) -> int:
+        """How many items the longest input has, where inputs differ in length; else 0."""
+        def longest() -> int:
+            lengths = {*map(len, self.inputs)}
+            return max(lengths) if len(lengths) > 1 else 0
+
+        return self._once("_longest", longest)
+
+    @property
     def shape(self) -> tuple[int, int | None]:
         """How many numbers a row has, and how many a target; None where that is one number, and not a list of one."""
         first = self.targets[0]

@@ -38,8 +38,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     X, y: a row of numbers for each example, and its target: a number, the number of a class, or a list of numbers. Any
         iterables, arrays or tables. Rows that do not fit, what is no number, nan and inf are errors that name the row.
         A row or a target may be nested: a sequence of vectors, whose lengths may differ, or an image of channels. Each
-        length is compiled for itself. Lists of whole numbers, as of words for an Embedding, may differ in length, and
-        so may targets with a number for each item of their row; another sequence of numbers is [[x] for x in row].
+        length is compiled for itself, but for recurrent layers of which the last output or state is read: these are
+        compiled for all lengths at once. Lists of whole numbers, as of words for an Embedding, may differ in length,
+        and so may targets with a number for each item of their row; another sequence of numbers is [[x] for x in row].
     optimizer: moves the parameters that it was given, and no others. Weight decay is its matter.
     batch_size: None takes all rows as they stand; else each epoch has an order of its own, drawn by ``seed``.
     validation: a pair (X, y), or the part of the rows that is drawn and held out. It makes "val_loss".

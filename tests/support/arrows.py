@@ -136,5 +136,5 @@ ARROWS = {
     "batch.scanned": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
     ["batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
     "batch.loop_tracing": ["batch.dual_parts", "batch.iterations", "batch.probing", "compiler.loop_numbers",
-    "compiler.tracing"], "batch.loops": ["batch.loop_tracing"],
+    "compiler.tracing"], "batch.open_lists": ["batch.loop_tracing"], "batch.loops": ["batch.open_lists"],
 }

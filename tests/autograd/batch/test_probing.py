@@ -1,0 +1,33 @@
+"""A loop that is traced runs in Python where it is short, and in machine code where it is long: the same ways."""
+
+import pytest
+
+from autograd import grad, jit, scan
+from autograd.batch import probing
+
+XS = [0.5, -1.0, 2.0, -0.25, 3.0, 0.0]
+
+
+def f(c):
+    def step(total, x):
+        total = total * x + c if x > 0 else total - c * x
+        return (total * 0.5 if total > 2.0 else total), total
+    total, found = scan(step, c, XS)
+    return total + found[2] * found[3]
+
+
+@pytest.mark.parametrize("quick", [0, probing.QUICK])
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+def test_both_find_all_ways(quick, backend, monkeypatch):
+    monkeypatch.setattr(probing, "QUICK", quick)
+    compiled, slope = jit(f, backend=backend), jit(grad(f), backend=backend)
+    for c in (0.3, 4.0, -2.0):
+        assert (compiled(c), slope(c)) == (f(c), grad(f)(c))
+
+
+def test_a_short_loop_compiles_nothing_while_it_is_traced(monkeypatch):
+    def never(*_):
+        raise AssertionError("compiled")
+
+    monkeypatch.setattr(probing, "compile_program", never)
+    assert jit(f)(0.3) == f(0.3)
