@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 Rule = Callable[[str, Any], Any]
@@ -79,6 +79,7 @@ def count_or_none(name: str, x: Any) -> int | None:
 
 def counts(name: str, x: Any) -> list[int]:
     """A list of whole numbers, sorted."""
+    x = x.tolist() if hasattr(x, "tolist") else x
     if not isinstance(x, (list, tuple, range)):
         raise ValueError(f"{name} is a list of whole numbers, as in [30, 80], not {x!r}")
     return sorted(count(f"{name}[{i}]", item) for i, item in enumerate(x))
@@ -109,6 +110,6 @@ def _number(name: str, x: Any, what: str, allowed: Callable[[float], bool]) -> f
 
 
 def _whole(name: str, x: Any, least: int) -> int:
-    if not isinstance(x, int) or isinstance(x, bool) or x < least:
+    if not isinstance(x, Integral) or isinstance(x, bool) or x < least:
         raise ValueError(f"{name} is a whole number, at least {least}, not {x!r}")
-    return x
+    return int(x)       # NumPy's are some too

@@ -48,7 +48,7 @@ def _pairs(program: Program) -> Iterator[Pair]:
                     wanted = _numbered(one, args, 1, known)
                     places = {x: register for register, x in enumerate(_numbered(other, others, order, known))}
                     own, terms = _split(one, {x for x, number in enumerate(wanted) if number in places})
-                    if len(own) + WORTH * len(terms) <= len(one.body.instructions):
+                    if terms and len(own) + WORTH * len(terms) <= len(one.body.instructions):
                         yield Pair(first, second, own, [(x, places[wanted[x]]) for x in terms], order)
 
 

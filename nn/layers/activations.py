@@ -1,13 +1,15 @@
 """Activations: autograd's functions as they are, and modules that apply them to one number or to each of a list."""
 
 from collections.abc import Callable, Iterable
+from numbers import Integral
 from typing import Any
 
 from autograd import elu, gelu, leaky_relu, logsumexp, relu, sigmoid, silu, softmax, softplus, sub, tanh
 from nn.frames import framed
-from nn.layers.examples import of_each
+from nn.layers.examples import of_each, without_tensors
 from nn.layers.outputs import Outputs
 from nn.module import Module
+from nn.validators import flag
 
 __all__ = ["ELU", "GELU", "Identity", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus",
            "Tanh", "elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh"]
@@ -25,7 +27,10 @@ def log_softmax(xs: Iterable[Any]) -> list[Any]:
 
 
 class Elementwise(Module):
-    """``function`` of one number, or of each number of a sequence, which gives a list; lists may hold lists."""
+    """``function`` of one number, or of each number of a sequence, which gives a list; lists may hold lists.
+
+    inplace, where a class takes it as in PyTorch, changes nothing: a Value is never overwritten.
+    """
 
     function: Callable[..., Any]
 
@@ -62,6 +67,9 @@ class ReLU(Elementwise):
 
     function = relu
 
+    def __init__(self, inplace: bool = False) -> None:
+        flag("inplace", inplace)
+
 
 class LeakyReLU(Elementwise):
     """x where x > 0, else ``negative_slope`` times x.
@@ -70,7 +78,8 @@ class LeakyReLU(Elementwise):
     [-0.1, 2.0]
     """
 
-    def __init__(self, negative_slope: float = 0.01) -> None:
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        flag("inplace", inplace)
         self.negative_slope = negative_slope
 
     def _of(self, x: Any) -> Any:
@@ -87,7 +96,8 @@ class ELU(Elementwise):
     [-0.6321205588285577, 2.0]
     """
 
-    def __init__(self, alpha: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        flag("inplace", inplace)
         self.alpha = alpha
 
     def _of(self, x: Any) -> Any:
@@ -117,6 +127,9 @@ class SiLU(Elementwise):
     """
 
     function = silu
+
+    def __init__(self, inplace: bool = False) -> None:
+        flag("inplace", inplace)
 
 
 class Softplus(Elementwise):
@@ -149,29 +162,53 @@ class Tanh(Elementwise):
     function = tanh
 
 
-class Softmax(Module):
+class _AlongLast(Module):
+    """A function of sequences, along the last dimension."""
+
+    function: Callable[..., Any]
+    dim: int | None = None
+
+    def __init__(self, dim: int | None = None) -> None:
+        if dim is not None and (not isinstance(dim, Integral) or isinstance(dim, bool)):
+            raise ValueError(f"{type(self).__name__}: dim is a whole number or None, not {dim!r}")
+        self.dim = None if dim is None else int(dim)
+
+    def __call__(self, x: Iterable[Any]) -> list[Any]:
+        if self.dim is not None and self.dim != -1:
+            self._check(without_tensors(x))
+        return of_each(type(self).function, x)      # type: ignore[no-any-return]
+
+    def _check(self, x: Any) -> None:
+        depth = 0
+        while hasattr(x, "__len__"):
+            depth, x = depth + 1, next(iter(x), None)
+        if self.dim != depth - 1:
+            example = "; an example comes alone, and not in a batch" if depth == 1 else ""
+            raise ValueError(f"{self} was given {depth} dimension{'s' * (depth != 1)}{example}: {type(self).__name__} "
+                             "acts along the last one; write dim=-1")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'' if self.dim is None else f'dim={self.dim}'})"
+
+
+class Softmax(_AlongLast):
     """e^x over the sum of all e^x, for each number of a sequence, or of each sequence in a list.
 
-    >>> Softmax()([0.0, 0.0])
+    dim: the last dimension, which is -1, or None; a number counts the dimensions of what the model is given, and
+    examples come one by one unless `fit` has ``batched=True``. Another dimension is a ValueError.
+
+    >>> Softmax(dim=-1)([0.0, 0.0])
     [0.5, 0.5]
     """
 
-    def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return of_each(softmax, x)      # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return "Softmax()"
+    function = softmax
 
 
-class LogSoftmax(Module):
-    """log(softmax(x)), without overflow.
+class LogSoftmax(_AlongLast):
+    """log(softmax(x)), without overflow; dim as of `Softmax`.
 
     >>> LogSoftmax()([1000.0, 0.0])
     [0.0, -1000.0]
     """
 
-    def __call__(self, x: Iterable[Any]) -> list[Any]:
-        return of_each(log_softmax, x)      # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return "LogSoftmax()"
+    function = log_softmax

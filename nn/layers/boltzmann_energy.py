@@ -29,7 +29,7 @@ class BoltzmannEnergy(Module):
 
     def __init__(self, visible: int, hidden: int = 0, seed: Seed = None) -> None:
         self.visible, self.hidden = count("visible", visible), count_or_0("hidden", hidden)
-        self.units = visible + hidden
+        self.units = self.visible + self.hidden
         self.pairs = list(combinations(range(self.units), 2))
         self._rng = generator(seed)
         self.weight = [Value(self._rng.gauss(0.0, 0.1), label=f"w{i + 1},{j + 1}") for i, j in self.pairs]

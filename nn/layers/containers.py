@@ -1,6 +1,7 @@
 """ModuleList, ModuleDict: modules that a network calls as it likes; and Flatten, between images and vectors."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 from nn.layers.examples import without_tensors
@@ -129,9 +130,9 @@ class Flatten(Module):
 
     def __init__(self, start_dim: int = 0, end_dim: int = -1) -> None:
         for name, x in (("start_dim", start_dim), ("end_dim", end_dim)):
-            if not isinstance(x, int) or isinstance(x, bool):
+            if not isinstance(x, Integral) or isinstance(x, bool):
                 raise ValueError(f"Flatten: {name} is a whole number, not {x!r}")
-        self.start_dim, self.end_dim = start_dim, end_dim
+        self.start_dim, self.end_dim = int(start_dim), int(end_dim)
 
     def __call__(self, x: Any) -> list[Any]:
         x = without_tensors(x)

@@ -6,7 +6,7 @@ from autograd import less, where
 from nn.layers.activations import Elementwise
 from nn.layers.examples import without_tensors
 from nn.modules.noise import Noise
-from nn.validators import share
+from nn.validators import flag, share
 
 
 class Dropout(Elementwise):
@@ -26,7 +26,8 @@ class Dropout(Elementwise):
     [1.0, 2.0, 3.0, 4.0]
     """
 
-    def __init__(self, p: float = 0.5, *, seed: int | None = None) -> None:
+    def __init__(self, p: float = 0.5, inplace: bool = False, *, seed: int | None = None) -> None:
+        flag("inplace", inplace)
         self.p, self.noise = share("Dropout: p", p), Noise(seed)
 
     def __call__(self, x: Any) -> Any:

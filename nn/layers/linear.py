@@ -29,8 +29,7 @@ class Linear(Module):
     _entitle = entitle
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, *, seed: Seed = None) -> None:
-        count("in_features", in_features)
-        count("out_features", out_features)
+        in_features, out_features = count("in_features", in_features), count("out_features", out_features)
         rng = generator(seed)
         self.in_features, self.out_features = in_features, out_features
         self.weight = [_row(rng, in_features, f"n{j}.w") for j in range(1, out_features + 1)]
@@ -67,9 +66,8 @@ class Maxout(Module):
     _entitle = entitle
 
     def __init__(self, in_features: int, out_features: int, num_pieces: int = 2, *, seed: Seed = None) -> None:
-        count("in_features", in_features)
-        count("out_features", out_features)
-        count("num_pieces", num_pieces)
+        in_features, out_features = count("in_features", in_features), count("out_features", out_features)
+        num_pieces = count("num_pieces", num_pieces)
         rng = generator(seed)
         self.in_features, self.out_features, self.num_pieces = in_features, out_features, num_pieces
         pieces, outputs = range(1, num_pieces + 1), range(1, out_features + 1)

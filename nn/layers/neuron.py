@@ -69,7 +69,7 @@ class Neuron(Module):
 
     def __init__(self, nin: int, activation: Activation = "relu", *, nonlin: bool = True,
                  init: str = "kaiming", seed: Seed = None, path: tuple[str, ...] = ()) -> None:
-        count("nin", nin)
+        nin = count("nin", nin)
         rng = generator(seed)
         self.activation = activation_function(activation if nonlin else None)
         self.activation_name = activation_name(self.activation)
@@ -111,7 +111,7 @@ class Layer(Module):
 
     def __init__(self, nin: int, nout: int, activation: Activation = "relu", *, nonlin: bool = True,
                  init: str = "kaiming", seed: Seed = None, path: tuple[str, ...] = ()) -> None:
-        count("nout", nout)
+        nout = count("nout", nout)
         rng = generator(seed)
         self.neurons = [Neuron(nin, activation, nonlin=nonlin, init=init, seed=rng, path=(*path, f"neuron {j}"))
                         for j in range(1, nout + 1)]
@@ -140,7 +140,7 @@ class MLP(Module):
 
     def __init__(self, nin: int, nouts: Sequence[int], activation: Activation = "relu", *,
                  output_activation: Activation = None, init: str = "kaiming", seed: Seed = None) -> None:
-        if isinstance(nouts, int) or not len(nouts):
+        if not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"MLP: nouts is the list of the layers' sizes, as in [16, 16, 1], not {nouts!r}")
         rng = generator(seed)
         sizes = [nin, *nouts]

@@ -103,7 +103,7 @@ class LayerNorm(Module):
 
     def __init__(self, normalized_shape: int | Sequence[int], eps: float = 1e-5, elementwise_affine: bool = True,
                  bias: bool = True) -> None:
-        sizes = [normalized_shape] if isinstance(normalized_shape, int) else list(normalized_shape)
+        sizes: list[Any] = [*normalized_shape] if hasattr(normalized_shape, "__iter__") else [normalized_shape]
         self.normalized_shape = tuple(count(f"LayerNorm: normalized_shape[{i}]", n) for i, n in enumerate(sizes))
         if not sizes:
             raise ValueError("LayerNorm: normalized_shape has no dimension; give at least one size")

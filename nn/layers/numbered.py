@@ -1,4 +1,4 @@
-"""Modules under their numbers: indexing, slicing and editing, for Sequential and ModuleList."""
+"""Modules under their numbers, or names: indexing, slicing and editing, for Sequential and ModuleList."""
 
 from collections.abc import Iterable, Iterator
 from operator import index as whole
@@ -9,7 +9,9 @@ from nn.modules.text import text_of, tree
 
 
 class Numbered(Module):
-    """Modules as the attributes "0", "1", ..., so that parameters are named as in PyTorch: ``0.weight``."""
+    """Modules as the attributes "0", "1", ..., named as in PyTorch: ``0.weight``; some may have names instead."""
+
+    _named: tuple[str, ...] = ()        # the names that are no numbers
 
     def __init__(self, *modules: Any) -> None:
         self._give([self._checked(i, module) for i, module in enumerate(modules)])
@@ -18,28 +20,27 @@ class Numbered(Module):
         self._place = (*outer, name), name
 
     def __iter__(self) -> Iterator[Any]:
-        return iter([module for name, module in vars(self).items() if name.isdigit()])
+        return iter([vars(self)[name] for name in self._names()])
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return len(self._names())
 
     def __getitem__(self, index: int | slice) -> Any:
-        found = list(iter(self))[index]
+        found: Any = list(self)[index]
         if not isinstance(index, slice):
             return found
         kind = next(kind for kind in type(self).__mro__ if Numbered in kind.__bases__)
         part = kind()       # in pictures its modules keep the positions that they have here
-        for i, module in enumerate(found):
-            setattr(part, str(i), module)
+        part._give(found, [str(i) if name.isdigit() else name for i, name in enumerate(self._names()[index])])
         return part
 
     def __setitem__(self, index: int | slice, module: Any) -> None:
-        modules = list(self)
+        modules, names = list(self), None
         if isinstance(index, slice):
             modules[index] = [self._checked(i, item) for i, item in enumerate(module)]
         else:
-            modules[index] = self._checked(whole(index), module)
-        self._edit(modules)
+            modules[index], names = self._checked(whole(index), module), self._names()
+        self._edit(modules, names)
 
     def __delitem__(self, index: int | slice) -> None:
         modules = list(self)
@@ -56,11 +57,15 @@ class Numbered(Module):
         return self._edit([*before, *(self._checked(i, module) for i, module in enumerate(modules, len(before)))])
 
     def add_module(self, name: str, module: Any) -> None:
-        """Replace the module of this number, or add one at the end under the next; other names are a ValueError."""
-        if not isinstance(name, str) or name not in map(str, range(len(self) + 1)):
+        """Replace the module of this name, or add one at the end under the next number; else a ValueError."""
+        names = self._names()
+        if name not in (*names, str(len(self))):
             raise ValueError(f"add_module: the modules of a {type(self).__name__} have numbers, and the next is "
                              f"'{len(self)}', not {name!r}; write append(module), or use a ModuleDict for names")
-        self[int(name):int(name) + 1] = [module]
+        if name in names:
+            self[names.index(name)] = module
+        else:
+            self.append(module)
 
     def insert(self, index: int, module: Any) -> Self:
         """Add a module before that of this number; gives the container."""
@@ -77,19 +82,28 @@ class Numbered(Module):
     def _checked(self, i: int, module: Any) -> Any:
         raise NotImplementedError
 
-    def _give(self, modules: list[Any]) -> None:
-        own = vars(self)
-        for name in [name for name in own if name.isdigit()]:
-            del own[name]
-        for i, module in enumerate(modules):
-            own[str(i)] = module
+    def _names(self) -> list[str]:
+        """The attributes that are modules, in order."""
+        return [name for name in vars(self) if name.isdigit() or name in self._named]
 
-    def _edit(self, modules: list[Any]) -> Self:
+    def _give(self, modules: list[Any], names: list[str] | None = None) -> None:
+        """Take these modules, under these names; else each keeps its name of now, and what has none its number."""
+        own, before = vars(self), self._names()
+        kept = {id(own[name]): name for name in before if not name.isdigit()}
+        names = [kept.pop(id(module), str(i)) for i, module in enumerate(modules)] if names is None else names
+        for name in before:
+            del own[name]
+        own.update(zip(names, modules, strict=True))
+        own.pop("_named", None)
+        if named := tuple(name for name in names if not name.isdigit()):
+            self._named = named
+
+    def _edit(self, modules: list[Any], names: list[str] | None = None) -> Self:
         """Take these modules instead of those that are here; an optimiser keeps the parameters that it was given."""
-        self._give(modules)
+        self._give(modules, names)
         name_modules(self, *vars(self).get("_place", ()))
         return self
 
     def __repr__(self) -> str:
-        return tree(type(self).__name__, [(str(i), text_of(module)) for i, module in enumerate(self)],
+        return tree(type(self).__name__, [(name, text_of(vars(self)[name])) for name in self._names()],
                     self.extra_repr())

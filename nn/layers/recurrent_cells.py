@@ -7,7 +7,7 @@ from nn.init import Seed, generator
 from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.recurrent import GRU, LSTM, RNN
-from nn.layers.recurrent_steps import Numbers, Recurrent
+from nn.layers.recurrent_steps import Numbers, Recurrent, by_either_name
 from nn.nested import misplaced, no_numbers
 
 
@@ -19,8 +19,9 @@ class _Cell(Recurrent):
         super().__init__(input_size, hidden_size, bias, nonlinearity)
         self._add_weights("", input_size, generator(seed))
 
+    @by_either_name
     def __call__(self, input: Sequence[Any], state: Any = None) -> Any:
-        """The next state: h, of an LSTM (h, c); ``state`` is the one before, zeros if left out."""
+        """The next state: h, of an LSTM (h, c); ``state``, or ``hx``, is the one before, zeros if left out."""
         input, state = without_tensors(input), without_tensors(state)
         if not is_row(input, self.input_size):
             raise wrong_inputs(type(self).__name__, input, self.input_size)

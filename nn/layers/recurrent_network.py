@@ -10,7 +10,7 @@ from nn.init import Seed, generator
 from nn.layers.dropout import dropped
 from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
-from nn.layers.recurrent_steps import Numbers, Recurrent, Step, Weights
+from nn.layers.recurrent_steps import Numbers, Recurrent, Step, Weights, by_either_name
 from nn.modules.noise import Noise
 from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, share
@@ -18,6 +18,8 @@ from nn.validators import count, flag, share
 
 class RecurrentNetwork(Recurrent):
     """A recurrent network over sequences: layers of one direction or two, each of which reads the outputs below.
+
+    It is called with a sequence and a first state, or with PyTorch's names of the two, ``input`` and ``hx``.
 
     dropout: in train mode each output of a layer reaches the next one with probability 1 - dropout, divided by that, as
     `nn.Dropout` says; each step has a mask of its own. Outputs of the last layer and states are never dropped.
@@ -39,6 +41,7 @@ class RecurrentNetwork(Recurrent):
                 warn(f"{type(self).__name__}: dropout acts between layers, and there is one; give num_layers=2 or more",
                      RuntimeWarning, stacklevel=3 if self.gates == 1 else 5)     # others have an __init__ of their own
 
+    @by_either_name
     def __call__(self, sequence: Sequence[Sequence[Any]], state: Any = None) -> tuple[list[Numbers], Any]:
         """The outputs ``[T][hidden_size * directions]`` of one sequence ``[T][input_size]``, and the last state.
 

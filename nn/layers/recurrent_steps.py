@@ -3,9 +3,11 @@
 The equations of a step stand in recurrent.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from inspect import signature
 from math import sqrt
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from autograd import Value, dot
 from nn.frames import enclose, entitle
@@ -14,7 +16,25 @@ from nn.module import Module
 from nn.validators import count, flag
 
 Numbers = list[Any]
+Call = TypeVar("Call", bound=Callable[..., Any])
 Step = dict[str, Numbers]       # what one step computes, by the letters of the equations: of an LSTM i, f, g, o, c, h
+
+
+def by_either_name(call: Call) -> Call:
+    """A call that takes its two arguments by PyTorch's names, too: ``input`` and ``hx``."""
+    names = {theirs: ours for theirs, ours in zip(("input", "hx"), [*signature(call).parameters][1:], strict=True)
+             if theirs != ours}
+
+    @wraps(call)
+    def called(self: Any, *args: Any, **options: Any) -> Any:
+        for theirs, ours in names.items():
+            if theirs in options:
+                if ours in options:
+                    raise TypeError(f"{type(self).__name__}: {theirs} and {ours} are the same; give one of them")
+                options[ours] = options.pop(theirs)
+        return call(self, *args, **options)
+
+    return called       # type: ignore[return-value]
 
 
 class Weights(NamedTuple):

@@ -1,5 +1,6 @@
 """Sequential: modules one after another, each given what the one before it returned."""
 
+from collections.abc import Mapping
 from reprlib import recursive_repr
 from typing import Any
 
@@ -11,7 +12,9 @@ class Sequential(Numbered):
 
     Indexing, ``len`` and iteration give the modules, a slice gives a Sequential of some. ``append``, ``extend``,
     ``insert``, ``pop``, assignment and ``del`` change them; an optimiser keeps the parameters that it was given, and
-    `fit` follows a change that a callback makes. Their parameters are named as in PyTorch: ``0.weight``.
+    `fit` follows a change that a callback makes. Their parameters are named as in PyTorch: ``0.weight``. A dict or
+    an OrderedDict gives names instead: ``Sequential({"first": Linear(2, 3)})`` has ``first.weight``, and ``.first``.
+    A module keeps its name until it is removed or replaced by slicing.
 
     >>> from nn import Linear, Tanh
     >>> model = Sequential(Linear(2, 3, seed=0), Tanh(), Linear(3, 1, seed=1))
@@ -24,6 +27,18 @@ class Sequential(Numbered):
       (2): Linear(3, 1)
     )
     """
+
+    def __init__(self, *modules: Any) -> None:
+        if len(modules) == 1 and isinstance(modules[0], Mapping):
+            given = modules[0]
+            for i, name in enumerate(given):
+                if not isinstance(name, str) or not name or "." in name or name[0] == "_" or hasattr(self, name) or (
+                        name.isdigit() and name != str(i)):
+                    raise KeyError(f"Sequential: {name!r} is no name for a module: take a text without a dot and a "
+                                   "leading _, which names no method or attribute, or the number of its place")
+            self._give([self._checked(i, module) for i, module in enumerate(given.values())], [*given])
+        else:
+            super().__init__(*modules)
 
     def __call__(self, x: Any) -> Any:
         for module in self:

@@ -9,6 +9,7 @@ from contextvars import ContextVar, Token
 from hashlib import blake2b
 from itertools import count
 from math import pi
+from numbers import Integral
 from random import Random
 from struct import unpack
 from typing import Any
@@ -80,10 +81,10 @@ class Noise:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
+        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, Integral)):
             raise TypeError(f"seed is a whole number or None, not {seed!r}")
-        self.seed = seed
-        self._rng = Random(seed)
+        self.seed = None if seed is None else int(seed)
+        self._rng = Random(self.seed)
 
     def random(self) -> Any:
         """A number of [0, 1), each as likely."""

@@ -112,16 +112,54 @@ class Parts:
 
     def get_submodule(self, target: str) -> Any:
         """The module of that name: ``layers.0``, as `named_modules` has it; "" is this one. Else an AttributeError."""
+        found = self._at(target)
+        if not isinstance(found, Parts):
+            raise self._lacks("module", target, [name for name, _ in self.named_modules()][1:])
+        return found
+
+    def get_parameter(self, target: str) -> Any:
+        """The parameter of that name: of ``0.weight`` the rows of Values, of ``0.weight.1.2`` the Value.
+
+        An AttributeError where that is no parameter.
+
+        >>> from nn import Linear, Sequential
+        >>> net = Sequential(Linear(2, 3, seed=0))
+        >>> net.get_parameter("0.weight") is net[0].weight, net.get_parameter("0.bias.1").label
+        (True, 'n2.b')
+        """
+        return self._values_at("parameter", target, dict(self.named_parameters()))
+
+    def get_buffer(self, target: str) -> Any:
+        """The buffer of that name, a Value or a list of them: ``1.running_mean``. Else an AttributeError."""
+        return self._values_at("buffer", target, dict(self.named_buffers()))
+
+    def _at(self, target: str) -> Any:
+        """What lies there, or None."""
         found: Any = self
         for key in target.split(".") if target else ():
             found = opened(target, found)
-            inside = isinstance(found, (Parts, dict, list, tuple))
-            found = dict(items("", found, ask=False)).get(key) if inside else None
-        if not isinstance(found, Parts):
-            names = [name for name, _ in self.named_modules()][1:]
-            raise AttributeError(f"{type(self).__name__} has no module {target!r}; it has "
-                                 f"{', '.join(names[:10]) or 'none'}{', ...' * (len(names) > 10)}")
+            if isinstance(found, Parts) and key in found._buffers:
+                found = getattr(found, key)
+            else:
+                inside = isinstance(found, (Parts, dict, list, tuple))
+                found = dict(items("", found, ask=False)).get(key) if inside else None
         return found
+
+    def _values_at(self, kind: str, target: str, known: dict[str, Value]) -> Any:
+        """A Value, or nested lists of Values, all of them known."""
+        found = opened(target, self._at(target))
+        values, waiting = {id(value) for value in known.values()}, [found]
+        while waiting:
+            x = waiting.pop()
+            if isinstance(x, (list, tuple)) and x:
+                waiting += x
+            elif id(x) not in values:
+                raise self._lacks(kind, target, list(known))
+        return found
+
+    def _lacks(self, kind: str, target: str, names: list[str]) -> AttributeError:
+        return AttributeError(f"{type(self).__name__} has no {kind} {target!r}; it has "
+                              f"{', '.join(names[:10]) or 'none'}{', ...' * (len(names) > 10)}")
 
     def apply(self, function: Callable[[Any], Any]) -> Self:
         """Call ``function`` with each module inside, then with this one, as for first weights; gives this Module."""

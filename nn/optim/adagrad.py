@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from autograd import Value
 from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.validators import Rule, fraction, not_negative, positive
+from nn.validators import Rule, flag, fraction, not_negative, positive
 
 
 class Adagrad(Optimizer):
@@ -28,13 +28,15 @@ class Adagrad(Optimizer):
     """
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "lr_decay": not_negative, "weight_decay": not_negative,
-                                        "initial_accumulator_value": not_negative, "eps": positive}
+                                        "initial_accumulator_value": not_negative, "eps": positive, "maximize": flag}
     blank: ClassVar[State] = {"step": 0, "sum": None}
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-2, lr_decay: float = 0.0,
-                 weight_decay: float = 0.0, initial_accumulator_value: float = 0.0, eps: float = 1e-10) -> None:
+                 weight_decay: float = 0.0, initial_accumulator_value: float = 0.0, eps: float = 1e-10, *,
+                 maximize: bool = False) -> None:
         super().__init__(params, {"lr": lr, "lr_decay": lr_decay, "weight_decay": weight_decay,
-                                  "initial_accumulator_value": initial_accumulator_value, "eps": eps})
+                                  "initial_accumulator_value": initial_accumulator_value, "eps": eps,
+                                  "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         form, step = bool(group["weight_decay"]), state["step"]
@@ -58,12 +60,12 @@ class Adadelta(Optimizer):
     """
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "rho": fraction, "eps": positive,
-                                        "weight_decay": not_negative}
+                                        "weight_decay": not_negative, "maximize": flag}
     blank: ClassVar[State] = {"square_avg": None, "acc_delta": None}
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1.0, rho: float = 0.9,
-                 eps: float = 1e-6, weight_decay: float = 0.0) -> None:
-        super().__init__(params, {"lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay})
+                 eps: float = 1e-6, weight_decay: float = 0.0, *, maximize: bool = False) -> None:
+        super().__init__(params, {"lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         form, keep = bool(group["weight_decay"]), group["rho"]

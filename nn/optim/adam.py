@@ -32,16 +32,16 @@ class Adam(Optimizer):
     """
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "betas": two_fractions, "eps": positive,
-                                        "weight_decay": not_negative, "amsgrad": flag}
+                                        "weight_decay": not_negative, "amsgrad": flag, "maximize": flag}
     blank: ClassVar[State] = {"step": 0, "exp_avg": None, "exp_avg_sq": None, "max_exp_avg_sq": None}
 
     _apart = False      # whether weight decay is apart from the gradient
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0, *,
-                 amsgrad: bool = False) -> None:
+                 amsgrad: bool = False, maximize: bool = False) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
-                                  "amsgrad": amsgrad})
+                                  "amsgrad": amsgrad, "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         (keep, keep_sq), step, lr = group["betas"], state["step"] + 1, group["lr"]
@@ -69,8 +69,8 @@ class AdamW(Adam):
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 1e-2, *,
-                 amsgrad: bool = False) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad=amsgrad)
+                 amsgrad: bool = False, maximize: bool = False) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad=amsgrad, maximize=maximize)
 
 
 def _moved(decays: str, amsgrad: bool, by: Functions, constants: tuple[Any, ...]) -> Callable[..., Any]:

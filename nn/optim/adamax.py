@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from autograd import Value
 from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.validators import Rule, not_negative, positive, two_fractions
+from nn.validators import Rule, flag, not_negative, positive, two_fractions
 
 
 class Adamax(Optimizer):
@@ -25,12 +25,14 @@ class Adamax(Optimizer):
     """
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "betas": two_fractions, "eps": positive,
-                                        "weight_decay": not_negative}
+                                        "weight_decay": not_negative, "maximize": flag}
     blank: ClassVar[State] = {"step": 0, "exp_avg": None, "exp_inf": None}
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 2e-3,
-                 betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0) -> None:
-        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
+                 betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0, *,
+                 maximize: bool = False) -> None:
+        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+                                  "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         (keep, keep_largest), form, step = group["betas"], bool(group["weight_decay"]), state["step"] + 1

@@ -6,8 +6,8 @@ from math import cos, pi
 from typing import Any, ClassVar
 
 from nn.optim.optimizer import Optimizer
-from nn.optim.scheduler import LRScheduler, described, loaded, rated_groups
-from nn.validators import Rule, checked, count, count_or_0, counts, finite, flag, one_of, positive, share
+from nn.optim.scheduler import LRScheduler, described, load_all, rated_groups
+from nn.validators import Rule, checked, count, counts, finite, flag, one_of, positive, share
 
 
 class OneCycleLR(LRScheduler):
@@ -36,6 +36,7 @@ class OneCycleLR(LRScheduler):
         "total_steps": count, "pct_start": share, "anneal_strategy": one_of("cos", "linear"), "cycle_momentum": flag,
         "base_momentum": share, "max_momentum": share, "div_factor": positive, "final_div_factor": positive,
         "three_phase": flag}
+    by_group = True
     total_steps: int
     pct_start: float
     anneal_strategy: str
@@ -183,6 +184,10 @@ class SequentialLR(LRScheduler):
         self.schedulers[0].restart()
         self.last_epoch = 0
 
+    def begin(self) -> None:
+        self.schedulers[0].begin()
+        self.last_epoch = 0
+
     def __repr__(self) -> str:
         return described(self, {"schedulers": self.schedulers, "milestones": self.milestones})
 
@@ -192,18 +197,4 @@ class SequentialLR(LRScheduler):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken; ValueError, and nothing changed, if it does not fit."""
-        def as_many(name: str, x: Any) -> list[Any]:
-            if not isinstance(x, list) or len(x) != len(self.schedulers):
-                raise ValueError(f"{name} is a list of {len(self.schedulers)} states, one for each schedule")
-            return x
-
-        state = loaded(self, {"last_epoch": count_or_0, "schedulers": as_many}, state_dict)
-        before = [inner.state_dict() for inner in self.schedulers]
-        try:
-            for inner, its in zip(self.schedulers, state["schedulers"], strict=True):
-                inner.load_state_dict(its)
-        except ValueError:
-            for inner, its in zip(self.schedulers, before, strict=True):
-                inner.load_state_dict(its)
-            raise
-        self.last_epoch = state["last_epoch"]
+        self.last_epoch = load_all(self, self.schedulers, state_dict)

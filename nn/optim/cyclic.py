@@ -35,6 +35,7 @@ class CyclicLR(LRScheduler):
     rules: ClassVar[dict[str, Rule]] = {
         "step_size_up": count, "step_size_down": count, "mode": one_of("triangular", "triangular2", "exp_range"),
         "gamma": positive, "scale_mode": one_of("cycle", "iterations"), "cycle_momentum": flag}
+    by_group = True
     step_size_up: int
     step_size_down: int
     mode: str

@@ -19,7 +19,14 @@ class Functions(NamedTuple):
         return cls(autograd.sqrt, lambda a, b, x, y: autograd.where(autograd.less(a, b), x, y))
 
 
+Formula = Callable[[Functions, tuple[Any, ...]], Callable[..., tuple[Any, ...]]]
 FLOATS = Functions(sqrt, lambda a, b, x, y: x if a < b else y)
+
+
+def upwards(formula: Formula, by: Functions, constants: tuple[Any, ...]) -> Callable[..., tuple[Any, ...]]:
+    """The formula by the gradient with the other sign, which maximises."""
+    moved = formula(by, constants)
+    return lambda x, g, *state: moved(x, -g, *state)
 
 
 class Step(NamedTuple):
@@ -31,7 +38,7 @@ class Step(NamedTuple):
     counts: the other entries of the state after the step.
     """
 
-    formula: Callable[[Functions, tuple[Any, ...]], Callable[..., tuple[Any, ...]]]
+    formula: Formula
     form: Hashable
     constants: tuple[float, ...]
     names: tuple[str, ...]

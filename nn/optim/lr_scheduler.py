@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from math import cos, pi, pow
 from typing import ClassVar
 
+from nn.optim.chained import ChainedScheduler
 from nn.optim.cycles import CosineAnnealingWarmRestarts, OneCycleLR, SequentialLR
 from nn.optim.cyclic import CyclicLR
 from nn.optim.optimizer import Optimizer
@@ -16,9 +17,9 @@ from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.scheduler import LRScheduler, rated_groups
 from nn.validators import Rule, count, counts, finite, not_negative, share, share_above_0
 
-__all__ = ["ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR", "ExponentialLR", "LRScheduler",
-           "LambdaLR", "LinearLR", "MultiStepLR", "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR",
-           "StepLR"]
+__all__ = ["ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR",
+           "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR", "OneCycleLR",
+           "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR"]
 
 
 class StepLR(LRScheduler):
@@ -210,13 +211,31 @@ class LambdaLR(LRScheduler):
     [0.5]
     """
 
+    by_group = True
+
     def __init__(self, optimizer: Optimizer,
                  lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]]) -> None:
-        size = len(rated_groups("LambdaLR", optimizer))
+        name = type(self).__name__
+        size = len(rated_groups(name, optimizer))
         self.lr_lambdas = [lr_lambda] * size if callable(lr_lambda) else list(lr_lambda)
         if len(self.lr_lambdas) != size or not all(map(callable, self.lr_lambdas)):
-            raise ValueError(f"LambdaLR: lr_lambda is a function of the epoch, or a list of {size}, one for each group")
+            raise ValueError(f"{name}: lr_lambda is a function of the epoch, or a list of {size}, one for each group")
         super().__init__(optimizer)
 
     def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
         return base * self.lr_lambdas[group](epoch)
+
+
+class MultiplicativeLR(LambdaLR):
+    """At each epoch from 1 on the rate is multiplied by ``lr_lambda(epoch)``; of several groups as in `LambdaLR`.
+
+    >>> from nn.optim import SGD
+    >>> from autograd import Value
+    >>> scheduler = MultiplicativeLR(SGD([Value(1.0)], lr=1.0), lambda epoch: 0.5)
+    >>> scheduler.step(); scheduler.step()
+    >>> scheduler.get_last_lr()
+    [0.25]
+    """
+
+    def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
+        return lr * self.lr_lambdas[group](epoch) if epoch else lr

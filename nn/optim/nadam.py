@@ -15,7 +15,8 @@ class _AdamLike(Optimizer):
     """The options that NAdam and RAdam share, and their weight decay, which may be apart from the gradient."""
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "betas": two_fractions, "eps": positive,
-                                        "weight_decay": not_negative, "decoupled_weight_decay": flag}
+                                        "weight_decay": not_negative, "decoupled_weight_decay": flag,
+                                        "maximize": flag}
     blank: ClassVar[State] = {"step": 0, "exp_avg": None, "exp_avg_sq": None}
 
     def _shared(self, group: dict[str, Any]) -> tuple[str, tuple[float, ...]]:
@@ -46,10 +47,10 @@ class NAdam(_AdamLike):
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 2e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
-                 momentum_decay: float = 4e-3, decoupled_weight_decay: bool = False) -> None:
+                 momentum_decay: float = 4e-3, decoupled_weight_decay: bool = False, *, maximize: bool = False) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
                                   "momentum_decay": momentum_decay,
-                                  "decoupled_weight_decay": decoupled_weight_decay})
+                                  "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         decays, shared = self._shared(group)
@@ -78,9 +79,9 @@ class RAdam(_AdamLike):
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,
-                 decoupled_weight_decay: bool = False) -> None:
+                 decoupled_weight_decay: bool = False, *, maximize: bool = False) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
-                                  "decoupled_weight_decay": decoupled_weight_decay})
+                                  "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         decays, shared = self._shared(group)

@@ -1,11 +1,12 @@
 """Optimizer: parameter groups with options, a state for each, and a step that moves all parameters or none."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain
 from typing import Any, ClassVar
 
 from autograd import Value, trainable, zero_grad
-from nn.optim.formulas import FLOATS, Step
+from nn.optim.formulas import FLOATS, Step, upwards
 from nn.optim.parameters import assign, leaves, listed
 from nn.validators import Rule, checked, not_negative
 
@@ -17,7 +18,7 @@ class Optimizer:
 
     params: a list of Values, nested or not, or parameter groups, dicts such as ``{"params": [...], "lr": 0.1}`` whose
     other entries override the ``defaults``. They are leaves, each in one group only. ``param_groups`` may be changed
-    between steps.
+    between steps. maximize: climb instead, that is, take the gradient with the other sign.
 
     A parameter that is frozen (`Value.requires_grad`) stays where it is. One that no backward pass has reached counts
     as one with gradient 0; PyTorch leaves out those whose gradient is None, which is another thing where there is
@@ -65,7 +66,7 @@ class Optimizer:
     def update(self, group: dict[str, Any], state: State, data: list[float],
                grads: list[float]) -> tuple[list[float], State]:
         """The group's new numbers and its new state; the arguments stay as they are."""
-        step = self.plan(group, state, len(data))
+        step = self.planned(group, state, len(data))
         before = [state[name] or [step.start] * len(data) for name in step.names]
         moved = list(chain.from_iterable(map(step.formula(FLOATS, step.constants), data, grads, *before)))
         numbers, *after = (moved[i::1 + len(before)] for i in range(1 + len(before)))
@@ -77,6 +78,13 @@ class Optimizer:
         Of the state it reads what is no list, and which lists are None. A class with an `update` of its own needs none.
         """
         raise NotImplementedError(f"{self._name}.update: an optimiser says here how its step goes")
+
+    def planned(self, group: dict[str, Any], state: State, size: int) -> Step:
+        """`plan`, up the gradient instead of down where the group says ``maximize``."""
+        step = self.plan(group, state, size)
+        if not group.get("maximize"):
+            return step
+        return step._replace(formula=partial(upwards, step.formula), form=("maximize", step.form))
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter by its gradient; after an exception all are where they were.
@@ -139,7 +147,7 @@ class Optimizer:
         try:
             groups, states = list(state_dict["param_groups"]), list(state_dict["state"])
             sizes = [len(group["params"]) for group in groups]
-            entries = [(_options(group), dict(state)) for group, state in zip(groups, states, strict=True)]
+            entries = [(self._options_of(group), dict(state)) for group, state in zip(groups, states, strict=True)]
         except (TypeError, KeyError, ValueError, AttributeError):
             raise ValueError(f"{self._name}: this is not what state_dict() of an optimiser gives") from None
         ours = [len(group["params"]) for group in self.param_groups]
@@ -161,6 +169,11 @@ class Optimizer:
         groups = [f"{len(group['params'])} parameters: "
                   + ", ".join(f"{name}={x!r}" for name, x in _options(group).items()) for group in self.param_groups]
         return f"{self._name}({'; '.join(groups)})"
+
+    def _options_of(self, group: dict[str, Any]) -> dict[str, Any]:
+        """The options in a state, which is older than ``maximize`` where that is missing."""
+        options = _options(group)
+        return {**options, "maximize": options.get("maximize", False)} if "maximize" in self.rules else options
 
     @property
     def _name(self) -> str:

@@ -74,6 +74,7 @@ class ReduceLROnPlateau:
         if cooling:
             cooling, bad = cooling - 1, 0
         if bad > self.patience:
+            self._join()
             for group, lowest in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
                 lr = max(group["lr"] * self.factor, lowest)
                 if group["lr"] - lr > self.eps:
@@ -81,6 +82,15 @@ class ReduceLROnPlateau:
             cooling, bad = self.cooldown, 0
         self.best, self.num_bad_epochs, self.cooldown_counter = best, bad, cooling
         self.last_epoch += 1
+
+    def _join(self) -> None:
+        """Take in groups that the optimiser has now, and had not."""
+        groups, lowest = self.optimizer.param_groups, self.min_lrs
+        if len(groups) > len(lowest):
+            if len(set(lowest)) > 1:
+                raise ValueError(f"ReduceLROnPlateau was made with a min_lr for each of {len(lowest)} groups, and the "
+                                 f"optimiser has {len(groups)} now; make it anew")
+            self.min_lrs = lowest[:1] * len(groups)
 
     def _improves(self, found: float, best: float | None) -> bool:
         sign = 1.0 if self.mode == "min" else -1.0

@@ -27,14 +27,15 @@ class RMSprop(Optimizer):
     """
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "alpha": fraction, "eps": positive,
-                                        "weight_decay": not_negative, "momentum": not_negative, "centered": flag}
+                                        "weight_decay": not_negative, "momentum": not_negative, "centered": flag,
+                                        "maximize": flag}
     blank: ClassVar[State] = {"square_avg": None, "grad_avg": None, "momentum_buffer": None}
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-2, alpha: float = 0.99,
                  eps: float = 1e-8, weight_decay: float = 0.0, momentum: float = 0.0, *,
-                 centered: bool = False) -> None:
+                 centered: bool = False, maximize: bool = False) -> None:
         super().__init__(params, {"lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay,
-                                  "momentum": momentum, "centered": centered})
+                                  "momentum": momentum, "centered": centered, "maximize": maximize})
 
     def plan(self, group: dict[str, Any], state: State, size: int) -> Step:
         form = bool(group["weight_decay"]), group["centered"], bool(group["momentum"])

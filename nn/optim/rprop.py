@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from autograd import Value
 from nn.optim.formulas import Functions, Step
 from nn.optim.optimizer import Optimizer, State
-from nn.validators import Rule, not_negative, two_positive
+from nn.validators import Rule, flag, not_negative, two_positive
 
 
 class Rprop(Optimizer):
@@ -30,12 +30,14 @@ class Rprop(Optimizer):
     0.2
     """
 
-    rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "etas": two_positive, "step_sizes": two_positive}
+    rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "etas": two_positive, "step_sizes": two_positive,
+                                        "maximize": flag}
     blank: ClassVar[State] = {"prev": None, "step_size": None}
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-2,
-                 etas: tuple[float, float] = (0.5, 1.2), step_sizes: tuple[float, float] = (1e-6, 50.0)) -> None:
-        super().__init__(params, {"lr": lr, "etas": etas, "step_sizes": step_sizes})
+                 etas: tuple[float, float] = (0.5, 1.2), step_sizes: tuple[float, float] = (1e-6, 50.0), *,
+                 maximize: bool = False) -> None:
+        super().__init__(params, {"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize})
 
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         options = super()._checked(options)

@@ -9,7 +9,8 @@ from nn.validators import Rule, checked, count_or_0, not_negative
 class LRScheduler:
     """The base: keeps count of the epochs, and gives every group of the optimiser its rate.
 
-    One of its own has `rate`, and ``rules`` where it has options:
+    A group that is added later (`Optimizer.add_param_group`) joins at the next step, with its own rate for the first
+    one. One of its own has `rate`, and ``rules`` where it has options:
 
     >>> from nn.optim import SGD
     >>> from autograd import Value
@@ -24,6 +25,7 @@ class LRScheduler:
     """
 
     rules: ClassVar[dict[str, Rule]] = {}
+    by_group: ClassVar[bool] = False        # whether options differ between groups: then none can join later
 
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
         self.optimizer = optimizer
@@ -41,6 +43,7 @@ class LRScheduler:
 
     def step(self) -> None:
         """One epoch more."""
+        self._join()
         epoch, groups = self.last_epoch + 1, self.optimizer.param_groups
         rates = [self.rate(epoch, group["lr"], base, i)
                  for i, (group, base) in enumerate(zip(groups, self.base_lrs, strict=True))]
@@ -50,10 +53,23 @@ class LRScheduler:
 
     def restart(self) -> None:
         """Epoch 0 again, from the first rates: `SequentialLR` begins a schedule so."""
+        self._join()
         for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
             group["lr"] = base
+        self.begin()
+
+    def begin(self) -> None:
+        """Epoch 0 again, from the rates of now."""
         self.last_epoch = -1
         self.step()
+
+    def _join(self) -> None:
+        """Take in groups that the optimiser has now, and had not."""
+        added = self.optimizer.param_groups[len(self.base_lrs):]
+        if added and self.by_group:
+            raise ValueError(f"{type(self).__name__} was made for {len(self.base_lrs)} groups, and the optimiser has "
+                             f"{len(self.optimizer.param_groups)} now; make it anew, with options for all of them")
+        self.base_lrs += [group.setdefault("initial_lr", group["lr"]) for group in added]
 
     def get_last_lr(self) -> list[float]:
         """The rate of every group, as it is now."""
@@ -97,6 +113,25 @@ def rates_of(size: int) -> Rule:
         return [not_negative(f"{name}[{i}]", item) for i, item in enumerate(x)]
 
     return rule
+
+
+def load_all(owner: LRScheduler, schedulers: list[LRScheduler], state_dict: Any) -> int:
+    """Load the states of several schedules, or of none, and give the epoch of their owner."""
+    def as_many(name: str, x: Any) -> list[Any]:
+        if not isinstance(x, list) or len(x) != len(schedulers):
+            raise ValueError(f"{name} is a list of {len(schedulers)} states, one for each schedule")
+        return x
+
+    state = loaded(owner, {"last_epoch": count_or_0, "schedulers": as_many}, state_dict)
+    before = [inner.state_dict() for inner in schedulers]
+    try:
+        for inner, its in zip(schedulers, state["schedulers"], strict=True):
+            inner.load_state_dict(its)
+    except ValueError:
+        for inner, its in zip(schedulers, before, strict=True):
+            inner.load_state_dict(its)
+        raise
+    return int(state["last_epoch"])
 
 
 def loaded(owner: Any, rules: dict[str, Rule], state_dict: Any) -> dict[str, Any]:

@@ -31,13 +31,14 @@ class SGD(Optimizer):
     """
 
     rules: ClassVar[dict[str, Rule]] = {"lr": not_negative, "momentum": not_negative, "dampening": finite,
-                                        "weight_decay": not_negative, "nesterov": flag}
+                                        "weight_decay": not_negative, "nesterov": flag, "maximize": flag}
     blank: ClassVar[State] = {"momentum_buffer": None}
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 1e-3, momentum: float = 0.0,
-                 dampening: float = 0.0, weight_decay: float = 0.0, *, nesterov: bool = False) -> None:
+                 dampening: float = 0.0, weight_decay: float = 0.0, *, nesterov: bool = False,
+                 maximize: bool = False) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "dampening": dampening,
-                                  "weight_decay": weight_decay, "nesterov": nesterov})
+                                  "weight_decay": weight_decay, "nesterov": nesterov, "maximize": maximize})
 
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         options = super()._checked(options)

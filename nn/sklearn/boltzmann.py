@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from nn.layers.rbm import RBM
-from nn.sklearn.estimators import Array, Estimator
+from nn.sklearn.estimators import Array, Estimator, whole
 
 
 class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator):  # type: ignore[misc]
@@ -36,6 +36,7 @@ class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimato
         self.weight_decay = weight_decay
         self.random_state = random_state
 
+    @whole
     def fit(self, X: Any, y: Any = None) -> Self:
         """Train a new machine; y is not used."""
         X = self._first_rows(X)

@@ -9,7 +9,7 @@ from sklearn.base import ClusterMixin
 from nn.layers.adaptive_resonance import FuzzyART
 from nn.layers.competitive import nearest
 from nn.layers.self_organizing_map import SOM
-from nn.sklearn.estimators import Array, Estimator
+from nn.sklearn.estimators import Array, Estimator, whole
 
 
 class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
@@ -41,6 +41,7 @@ class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
         self.radius = radius
         self.random_state = random_state
 
+    @whole
     def fit(self, X: Any, y: Any = None) -> Self:
         """Train a new map; y is not used."""
         X = self._first_rows(X)
@@ -92,6 +93,7 @@ class ARTClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
         self.learning_rate = learning_rate
         self.n_iter = n_iter
 
+    @whole
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn new categories from the rows in their order; y is not used."""
         X = self._first_rows(X)

@@ -1,6 +1,8 @@
 """Estimator: what all estimators share: Python's numbers out of parameters, a seed, inputs scaled to [0, 1]."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import MinMaxScaler
@@ -8,11 +10,27 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 Array = Any     # numpy.ndarray
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def plain(x: Any) -> Any:
     """Python's number for NumPy's; all else as it is."""
     return x.item() if getattr(x, "shape", None) == () else x
+
+
+def whole(method: Method) -> Method:
+    """A ``fit`` that after an exception, Ctrl-C too, leaves the estimator as it was."""
+    @wraps(method)
+    def fitted(self: Any, *args: Any, **options: Any) -> Any:
+        before = dict(vars(self))
+        try:
+            return method(self, *args, **options)
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    return fitted   # type: ignore[return-value]
 
 
 class Estimator(BaseEstimator):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from autograd import mul, softmax
 from nn.layers.neuron import MLP, Activation
 from nn.losses import cross_entropy, mse_loss
 from nn.optim import Adam, Optimizer
-from nn.sklearn.estimators import Array, Estimator, plain
+from nn.sklearn.estimators import Array, Estimator, plain, whole
 from nn.training.history import History
 from nn.training.loop import fit
 from nn.training.predict import predict
@@ -47,15 +47,15 @@ class NetworkEstimator(Estimator):
         self.jit = jit
         self.random_state = random_state
 
-    def _weights(self, X: Array, sample_weight: Any) -> Array | None:
+    def _weights(self, X: Array, given: Any, name: str = "sample_weight") -> Array | None:
         """The weight of each row, checked; None where all are 1."""
-        if sample_weight is None:
+        if given is None:
             return None
-        weights = column_or_1d(check_array(sample_weight, ensure_2d=False, dtype="float64", input_name="sample_weight"))
+        weights = column_or_1d(check_array(given, ensure_2d=False, dtype="float64", input_name=name))
         check_consistent_length(X, weights)
         if (weights < 0.0).any() or not weights.any():
-            raise ValueError("sample_weight has a negative number; weights are 0 or more" if weights.any() else
-                             "sample_weight is zero for every row; give at least one row a weight")
+            raise ValueError(f"{name} has a negative number; weights are 0 or more" if weights.any() else
+                             f"{name} is zero for every row; give at least one a weight")
         return weights
 
     def _train(self, loss: Loss, X: Array, targets: Array, weights: Array | None, outputs: int) -> None:
@@ -80,7 +80,7 @@ class NetworkEstimator(Estimator):
         if patience is not None and waited < patience:
             warnings.warn(f"{type(self).__name__}: after max_iter={epochs} epochs the loss was still falling; raise "
                           "max_iter, tol or learning_rate, or set n_iter_no_change=None to train for so many epochs",
-                          ConvergenceWarning, stacklevel=3)
+                          ConvergenceWarning, stacklevel=4)
 
     def _outputs(self, X: Any) -> Array:
         """The outputs of the network for each row."""
@@ -120,6 +120,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
                          random_state=random_state)
         self.class_weight = class_weight
 
+    @whole
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train a new network. sample_weight: of each row's loss; 0 leaves the row out."""
         X, y = validate_data(self, X, y, dtype="float64")
@@ -131,7 +132,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         if len(self.classes_) < 2:
             raise ValueError(f"NetworkClassifier learns to tell classes apart, and y has one class: {y[0]!r}")
         if self.class_weight is not None:
-            weights = compute_sample_weight(self.class_weight, y) * (1.0 if weights is None else weights)
+            of_classes = self._weights(X, compute_sample_weight(self.class_weight, y), "class_weight")
+            weights = of_classes if weights is None else of_classes * weights
         self._train(cross_entropy, X, numbers, weights, len(self.classes_))
         return self
 
@@ -159,6 +161,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     True
     """
 
+    @whole
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train a new network. y: a number for each row, or a row of them. sample_weight: as of the classifier."""
         X, y = validate_data(self, X, y, dtype="float64", multi_output=True, y_numeric=True)

@@ -8,7 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import validate_data
 
 from nn.layers.fuzzy_artmap import FuzzyARTMAP
-from nn.sklearn.estimators import Array, Estimator, range_scaler
+from nn.sklearn.estimators import Array, Estimator, range_scaler, whole
 
 
 class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
@@ -34,10 +34,12 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         self.epsilon = epsilon
         self.n_iter = n_iter
 
+    @whole
     def fit(self, X: Any, y: Any) -> Self:
         """Learn new categories from the rows in their order."""
         return self._learn(X, y, [], True, self._parameters("n_iter")[0])
 
+    @whole
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
         """Learn the rows in their order, once, on from the present categories; with none it begins.
 

@@ -82,7 +82,7 @@ class FlatSteps:
             memoryview(side.numbers)[:] = numbers
         for group, state, lists in zip(self._optimizer.param_groups, self._optimizer.state, self._sides[0].states,
                                        strict=True):
-            plan = self._optimizer.plan(group, state, len(group["params"]))
+            plan = self._optimizer.planned(group, state, len(group["params"]))
             for name, x in zip(plan.names, lists, strict=True):
                 # no slice of the array itself, which would resize it, and code has its address
                 memoryview(x)[:] = array("d", state[name] or [plan.start] * len(x))
@@ -119,7 +119,7 @@ class FlatSteps:
         after = []
         for i, (group, state) in enumerate(zip(self._optimizer.param_groups, states, strict=True)):
             size = len(group["params"])
-            plan = self._optimizer.plan(group, state, size)
+            plan = self._optimizer.planned(group, state, size)
             update = self._updates.get(plan, size, steps)
             if update is None:
                 finite = self._in_python(i, group, plan, state, rows)
@@ -182,5 +182,5 @@ class FlatSteps:
 
 def _layout(optimizer: Optimizer) -> list[tuple[int, tuple[str, ...]]]:
     """How many parameters each group has, and the names of its lists in the state."""
-    return [(len(group["params"]), optimizer.plan(group, state, len(group["params"])).names)
+    return [(len(group["params"]), optimizer.planned(group, state, len(group["params"])).names)
             for group, state in zip(optimizer.param_groups, optimizer.state, strict=True)]

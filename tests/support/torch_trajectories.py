@@ -23,6 +23,10 @@ def inverse(epoch):
     return 1.0 / (1.0 + 0.1 * epoch)
 
 
+def shrinking(epoch):
+    return 1.0 - 0.5 / (epoch + 1.0)
+
+
 def _cases():
     """Of each: name, (optimiser, options, those of the second group, x[2:], or None for one group, schedules)."""
     sgd = {"": {}, "momentum": {"momentum": 0.8}, "dampening": {"momentum": 0.8, "dampening": 0.3},
@@ -47,6 +51,9 @@ def _cases():
     for kind, (lr, variants) in (kinds | others).items():
         for name, options in variants.items():
             yield f"{kind} {name}".strip(), (kind, {"lr": lr, **options}, None, [])
+    for kind, (lr, _) in (kinds | others).items():
+        upwards = {"lr": 1e-4} if kind == "SGD" else {"lr": lr / 10.0}
+        yield f"{kind} maximize", (kind, {**upwards, "maximize": True}, None, [])
     seconds = {"SGD": {"lr": 0.003, "momentum": 0.9, "weight_decay": 0.0},
                "Adam": {"lr": 0.01, "betas": (0.6, 0.7), "weight_decay": 0.0, "amsgrad": True},
                "AdamW": {"lr": 0.01, "weight_decay": 0.0}, "RMSprop": {"lr": 0.005, "centered": True, "momentum": 0.9}}
@@ -59,6 +66,9 @@ def _cases():
         "LambdaLR": [("LambdaLR", {"lr_lambda": inverse})],
         "LinearLR": [("LinearLR", {"start_factor": 0.1, "end_factor": 0.7, "total_iters": 25})],
         "LinearLR to 0": [("LinearLR", {"start_factor": 1.0, "end_factor": 0.0, "total_iters": 60})],
+        "MultiplicativeLR": [("MultiplicativeLR", {"lr_lambda": shrinking})],
+        "chained": [("ChainedScheduler", {}, ("ConstantLR", {"factor": 0.3, "total_iters": 12}),
+                     ("ExponentialLR", {"gamma": 0.98}), ("StepLR", {"step_size": 9, "gamma": 0.9}))],
         "plateau": [("ReduceLROnPlateau", {"factor": 0.5, "patience": 2, "threshold": 0.01, "cooldown": 3})],
         "plateau abs": [("ReduceLROnPlateau", {"factor": 0.7, "patience": 1, "threshold": 0.05, "threshold_mode": "abs",
                                                "min_lr": [0.002, 0.001]})],
@@ -111,7 +121,8 @@ def schedules_of(optimizer, chain, schedulers):
     made = []
     for name, given, *inner in chain:
         inside = schedules_of(optimizer, inner, schedulers)
-        made.append(getattr(schedulers, name)(optimizer, inside, given) if inside else
+        made.append(getattr(schedulers, name)(inside, optimizer) if name == "ChainedScheduler" else
+                    getattr(schedulers, name)(optimizer, inside, given) if inside else
                     getattr(schedulers, name)(optimizer, **given))
     return made
 

@@ -279,3 +279,25 @@ def test_forgotten_gradients_read_0(set_to_none):
         assert line.bias[0].grad == 1.0
         owner.zero_grad(set_to_none=set_to_none)
         assert [p.grad for p in line.parameters()] == [0.0, 0.0]
+
+
+def test_parameters_and_buffers_by_name():
+    net = Sequential(Linear(2, 3, seed=0), Scaled())
+    assert net.get_parameter("0.weight") is net[0].weight
+    assert net.get_parameter("0.weight.2.1") is net[0].weight[2][1]
+    assert net.get_parameter("1.inner.1.last.bias") is net[1].inner[1]["last"].bias
+    assert net.get_buffer("1.scale") is net[1].scale
+    assert net.get_buffer("1.calls") is net[1].calls
+    named = {name: net.get_parameter(name) for name, _ in net.named_parameters()}
+    assert all(named[name] is value for name, value in net.named_parameters())
+
+
+@pytest.mark.parametrize(("kind", "name"), [
+    ("parameter", "0"), ("parameter", ""), ("parameter", "0.wieght"), ("parameter", "1.scale"),
+    ("parameter", "1.absent"), ("buffer", "1.absent"),
+    ("buffer", "0.weight"), ("buffer", "1"), ("buffer", "1.scale.7")])
+def test_wrong_names_of_parameters_and_buffers(kind, name):
+    net = Sequential(Linear(2, 3, seed=0), Scaled())
+    known = {"parameter": "0.weight.0.0, 0.weight.0.1, .*, ...", "buffer": "1.scale.0, 1.scale.1, 1.calls"}[kind]
+    with pytest.raises(AttributeError, match=f"Sequential has no {kind} '{name}'; it has {known}"):
+        getattr(net, f"get_{kind}")(name)

@@ -151,3 +151,11 @@ def test_wrong_parameters_are_named_by_fit(options, message):
 def test_wrong_data_are_refused(y, weights, message):
     with pytest.raises(ValueError, match=message):
         NetworkClassifier().fit(CORNERS, y, weights)
+
+
+@pytest.mark.parametrize(("class_weight", "message"), [
+    ({0: -1.0}, "class_weight has a negative number"), ({0: 0.0, 1: 0.0}, "class_weight is zero for every row"),
+    ({0: np.nan}, "class_weight contains NaN"), ({1: np.inf}, "class_weight contains infinity")])
+def test_wrong_weights_of_classes_are_refused(class_weight, message):
+    with pytest.raises(ValueError, match=message):
+        NetworkClassifier(class_weight=class_weight).fit(CORNERS, [0, 1, 1, 0])
