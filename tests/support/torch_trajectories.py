@@ -185,7 +185,8 @@ def main():
     for name, case in [*CASES.items(), *FREEZING.items()]:
         path = torchs(case, freezes=name in FREEZING)
         # a step that is large for its valley makes 1e-9 of the last bit: such a path says nothing about who follows it
-        assert apart(path, torchs(case, nearby, freezes=name in FREEZING)) < 1e-12, f"{name}: PyTorch from one bit further ends elsewhere"
+        bitwise = apart(path, torchs(case, nearby, freezes=name in FREEZING))
+        assert bitwise < 1e-12, f"{name}: PyTorch from one bit further ends elsewhere"
         lines.append(f"{json.dumps(name)}: {json.dumps([[round(x, 13) for x in row] for row in path])}")
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
