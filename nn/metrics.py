@@ -15,10 +15,13 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | 
     """The part of the examples whose class is right.
 
     Of several outputs the largest names the class; the target is its number, counted from 0, or a one-hot list. Of
-    sequences each step counts as an example: outputs ``[N][T][classes]``, targets ``[N][T]``. One output names it by its side of ``threshold``; the target then is above 0 (1) or not (0 or -1). Left out, the
-    threshold is 0.5 for probabilities: targets 0 and 1, and every output in [0, 1]. Else it is 0, as for logits, scores
-    and tanh. Several labels for one example are a ValueError: score each label by itself. Outputs trained towards 0 and 1 without a sigmoid need ``lambda o, t: accuracy(o, t, 0.5)``; a warning
-    says so where it seems to be meant.
+    sequences each step counts as an example: outputs ``[N][T][classes]``, targets ``[N][T]``. Several labels for one
+    example are a ValueError: score each label by itself.
+
+    One output names the class by its side of ``threshold``; the target then is above 0 (1) or not (0 or -1). Left out,
+    the threshold is 0.5 for probabilities: targets 0 and 1, and every output in [0, 1]. Else it is 0, as for logits,
+    scores and tanh. Outputs trained towards 0 and 1 without a sigmoid need ``lambda o, t: accuracy(o, t, 0.5)``; a
+    warning says so where it seems to be meant.
 
     >>> accuracy([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0]], [1, 2])
     0.5
@@ -149,9 +152,9 @@ def _class(name: str, target: Any, outputs: int, threshold: float | None) -> Any
     if len(target) == 1 and not isinstance(listed(target[0]), list):
         return target[0]
     if len(target) != outputs or target.count(max(target)) > 1 or threshold is not None:
-        raise ValueError(f"{name}: the target {_shown(target)} for {outputs} output{'s' * (outputs != 1)} is no class's "
-                         "number and no one-hot list; of several labels, or of steps with one output, score each by "
-                         "itself, as in [o for row in outputs for o in row], with its target")
+        raise ValueError(f"{name}: the target {_shown(target)} for {outputs} outputs is no class's number and no "
+                         "one-hot list; of several labels, or of steps with one output, score each by itself, as in "
+                         "[o for row in outputs for o in row], with its target")
     return _largest(target)
 
 

@@ -82,7 +82,7 @@ def test_targets_that_name_no_class_are_refused(outputs, targets):
     """Several labels of an example, and sequences whose steps are not as many."""
     for metric in (nn.accuracy, nn.confusion_matrix, nn.balanced_accuracy):
         for kind in (list, numpy.array):
-            with pytest.raises(ValueError, match="no class's number and no one-hot list; of several labels|steps, and"):
+            with pytest.raises(ValueError, match=r"no class's number and no one-hot list; of several|steps, and"):
                 metric(kind(outputs), kind(targets))
     with pytest.raises(ValueError, match="no one-hot list"):
         nn.accuracy([[0.9, 0.1], [0.2, 0.8]], [[1, 0], [0, 1]], threshold=0.5)

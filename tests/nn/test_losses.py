@@ -204,7 +204,7 @@ def test_second_derivatives():
     (lambda: nn.binary_cross_entropy(0.5, -1), "binary_cross_entropy: targets are from 0 to 1, not -1; labels -1"),
     (lambda: nn.hinge_embedding_loss(0.5, 0), "hinge_embedding_loss: targets are -1 and 1, not 0; scale labels"),
     (lambda: nn.binary_cross_entropy_with_logits([0.5, 1.0], [0, 1], pos_weight=[1.0, 2.0, 3.0]),
-     "pos_weight has 3 numbers for 2 outputs; give one for each"),
+     "outputs of shape 2 and pos_weight of shape 3; give pos_weight of the outputs' shape"),
     (lambda: nn.mse_loss("ab", [1.0, 2.0]), "expected a number or a Value, not str"),
     (lambda: nn.mse_loss(1.0, None), "expected a number or a Value, not NoneType"),
     (lambda: nn.hinge_loss(0.5, 0), "hinge_loss: targets are -1 and 1, not 0"),
