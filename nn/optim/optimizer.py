@@ -44,7 +44,7 @@ class Optimizer:
 
     rules: ClassVar[dict[str, Rule]] = {}       # the options, each with what it may be
     blank: ClassVar[State] = {}                 # a group's state before its first step: an int, or None for a list
-    one: ClassVar[frozenset[str]] = frozenset()     # lists of which `plan` reads one number, for all parameters
+    _one: ClassVar[frozenset[str]] = frozenset()    # lists of which `plan` reads one number, for all parameters
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], defaults: dict[str, Any]) -> None:
         self.defaults = self._checked(defaults)
@@ -108,15 +108,15 @@ class Optimizer:
 
     def even(self) -> bool:
         """Whether the parameters of each group have moved together, so that one `plan` is for all of them."""
-        return all(even(state, self._counts, self.one) for state in self.state)
+        return all(even(state, self._counts, self._one) for state in self.state)
 
     def _updated(self, group: dict[str, Any], state: State, data: list[float]) -> tuple[list[float], State]:
         """`update` of a group; what is frozen, and its state, stay as they are."""
         params, counts = group["params"], self._counts
-        if len(trainable(params)) == len(params) and even(state, counts, self.one):
+        if len(trainable(params)) == len(params) and even(state, counts, self._one):
             return self.update(group, state, data, [p.grad for p in params])
         moved, after = list(data), []
-        for places in parts(state, counts, self.one, [i for i, p in enumerate(params) if p.requires_grad]):
+        for places in parts(state, counts, self._one, [i for i, p in enumerate(params) if p.requires_grad]):
             its = [params[i] for i in places]
             numbers, new = self.update({**group, "params": its}, part(state, counts, places),
                                        [data[i] for i in places], [p.grad for p in its])
