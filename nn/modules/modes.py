@@ -56,7 +56,7 @@ def switch(modules: Iterable[Any], mode: bool) -> None:
 def has_own_train(module: Any) -> bool:
     """Whether its class, or it, overrides `Module.train`; a method ``train(X, y)`` is another thing."""
     train = getattr(module, "train", None)
-    if not callable(train) or getattr(train, "__module__", "") == "nn.module":
+    if not callable(train) or isinstance(train, Parts) or getattr(train, "__module__", "") == "nn.module":
         return False
     taken = list(signature(train).parameters.values())
     return bool(taken) and (taken[0].name == "mode" or taken[0].kind is taken[0].VAR_POSITIONAL)

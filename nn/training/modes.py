@@ -28,7 +28,11 @@ class Modes:
     def __enter__(self) -> "Modes":
         self.look()
         self._before = modes_of(self._modules)
-        switch(self._modules, True)
+        try:
+            switch(self._modules, True)
+        except BaseException:       # of a module's own train
+            restore(self._before)
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
