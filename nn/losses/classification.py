@@ -139,6 +139,9 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     many = _is_batch(input)
     targets = listed(target)
     if isinstance(targets, list) and (not many or (targets and hasattr(targets[0], "__iter__"))):
+        if ignore_index is not None and ignore_index >= 0:
+            raise ValueError("cross_entropy: ignore_index is for targets that are numbers of classes, and these are "
+                             "probabilities; leave it out")
         return _of_probabilities(rows, targets if many else [targets], weight, reduction, smoothing, many)
     if not smoothing:
         return _of_classes("cross_entropy", _class_loss, input, target, weight, ignore_index, reduction)

@@ -199,6 +199,7 @@ def test_second_derivatives():
     (lambda: nn.cross_entropy([[1.0, 2.0], [1.0, 2.0]], [0]), "cross_entropy: 2 outputs and 1 targets"),
     (lambda: nn.cross_entropy([1.0, 2.0], 0, weight=[1.0, 2.0, 3.0]), "weight has 3 numbers for 2 classes"),
     (lambda: nn.cross_entropy([[1.0, 2.0]], [1], ignore_index=1), "no target counts, so there is no mean"),
+    (lambda: nn.cross_entropy([1.0, 2.0], [0.5, 0.5], ignore_index=1), "ignore_index is for targets that are numbers"),
     (lambda: nn.cross_entropy([1.0, 2.0], 0, label_smoothing=1.5), "label_smoothing is a number from 0 to 1, not 1.5"),
     (lambda: nn.nll_loss([-1.0, -2.0], 2), "nll_loss: there is no class 2 among 2 logits; classes count from 0 to 1"),
     (lambda: nn.binary_cross_entropy(0.5, -1), "binary_cross_entropy: targets are from 0 to 1, not -1; labels -1"),
