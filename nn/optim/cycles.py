@@ -158,8 +158,8 @@ class SequentialLR(LRScheduler):
         groups = rated_groups("SequentialLR", optimizer)
         self.schedulers, self.milestones = list(schedulers), counts("SequentialLR: milestones", milestones)
         if self.milestones != list(milestones):
-            raise ValueError(f"SequentialLR: milestones begin the schedules in their order; give {self.milestones}, and "
-                             "the schedules in that order")
+            raise ValueError(f"SequentialLR: milestones begin the schedules in their order; give {self.milestones}, "
+                             "and the schedules in that order")
         if not self.schedulers:
             raise ValueError("SequentialLR: schedulers is empty; give at least one, and a milestone between each two")
         if len(self.schedulers) != len(self.milestones) + 1:
