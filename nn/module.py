@@ -6,6 +6,7 @@ from reprlib import recursive_repr
 from typing import Any, Self
 
 from nn.modules.hooks import Hookable
+from nn.modules.modes import switch
 from nn.modules.noise import replace_later
 from nn.modules.parts import modules_inside
 from nn.modules.state import Stateful
@@ -54,12 +55,14 @@ class Module(Stateful, Hookable):
     def train(self, mode: bool = True) -> Self:
         """Set ``training`` of this Module and of all inside: Dropout drops, BatchNorm takes its batch's statistics.
 
-        Modules begin in this mode. `fit` sets it for the steps, measures in the other, and leaves what it found.
+        Modules begin in this mode. `fit` sets it for the steps, measures in the other, and leaves what it found. A
+        class that overrides ``train(self, mode=True)`` is asked by that, as in PyTorch, and ``eval()`` goes by it, too:
+        ``return super().train(False)`` in a BatchNorm keeps its statistics.
         """
         if mode is not True and mode is not False:
             raise ValueError(f"train: mode is True or False, not {mode!r}")
-        for module in self.modules():
-            module.training = mode
+        self.training = mode
+        switch((module for module in self.modules() if module is not self), mode)
         return self
 
     def eval(self) -> Self:

@@ -29,7 +29,7 @@ GROUND = {"errors", "source_lines", "locks", "files", "quoting", "former_names"}
 OTHERS = {
     "nn": {"modules": ["nested"], "module": ["modules"], "validators": [], "init": ["validators"], "frames": [],
            "nested": [],
-           "losses": ["frames", "module", "validators", "nested"], "metrics": [],
+           "losses": ["frames", "module", "validators", "nested"], "metrics": ["nested"],
            "layers": ["module", "init", "validators", "frames", "nested"],
            "optim": ["module", "validators"], "serialization": [], "training": ["optim", "serialization", "nested"],
            "tabular": ["training", "layers", "metrics"], "loading": ["serialization", "tabular"],

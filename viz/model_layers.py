@@ -98,12 +98,11 @@ def observe_calls(layer: Any, observer: Callable[[Any, Any], None]) -> None:
 @contextmanager
 def evaluating(model: Any) -> Iterator[None]:
     """A block in which a module is in eval mode, as a trained model is used; afterwards it is as before."""
-    from nn.modules.parts import modal, modes_of, restore  # lazily: pictures of expressions do not need nn
+    from nn.modules.modes import modal, modes_of, restore, switch  # lazily: pictures of expressions do not need nn
 
     before = modes_of(modal(model)) if _is_module(model) and hasattr(model, "modules") else []
     try:
-        for module, _ in before:
-            module.training = False
+        switch([module for module, _ in before], False)
         yield
     finally:
         restore(before)

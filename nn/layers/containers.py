@@ -152,5 +152,7 @@ def _flattened(x: Any, first: int, last: int) -> list[Any]:
     if first:
         return [_flattened(item, first - 1, last - 1) for item in x]
     for _ in range(last):
+        if not all(hasattr(inner, "__len__") for inner in x):
+            raise ValueError("Flatten was given lists that differ in depth: some hold numbers, others lists")
         x = [item for inner in x for item in inner]
     return Outputs(x)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from autograd import Value, dot
 from nn.frames import enclose, entitle
 from nn.init import Seed, generator, uniform_
+from nn.layers.examples import refuse_pair
 from nn.layers.windows import Sizes, depth_of, folded, options, places, shape_of, short, sizes, unfolded
 from nn.module import Module
 from nn.nested import nested_lists
@@ -39,6 +40,7 @@ class _Convolution(Module):
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""
+        refuse_pair(image)
         images = nested_lists(image)
         return list(map(self._one, images)) if depth_of(images) == self.axes + 2 else self._one(images)
 

@@ -8,6 +8,7 @@ layer that calls itself for each example would run its hooks for each, and again
 from collections.abc import Callable
 from typing import Any
 
+from nn.layers.outputs import Outputs
 from nn.nested import NUMBERS, listed, misplaced
 
 
@@ -41,10 +42,26 @@ def _named(one: Callable[[Any], Any]) -> str:
 
 
 def without_tensors(x: Any) -> Any:
-    """Lists of numbers for a PyTorch tensor, an array or a table, and for each that is in a list; else ``x`` itself."""
+    """Lists of numbers for a PyTorch tensor, an array or a table, and for each that is in a list; else ``x`` itself.
+
+    The pair that a recurrent layer returns would be read as two examples: `refuse_pair`.
+    """
     if isinstance(x, (list, tuple)):
+        refuse_pair(x)
         return x if not x or x[0].__class__ in NUMBERS else list(map(without_tensors, x))
     return listed(x) if hasattr(x, "tolist") or hasattr(x, "to_numpy") else x
+
+
+def refuse_pair(x: Any) -> None:
+    """A TypeError for what a recurrent layer returns: a list of outputs, and something that is no such list."""
+    if x.__class__ is tuple and len(x) == 2 and _are_outputs(x[0]) and not _are_outputs(x[1]):
+        raise TypeError("the input is a pair of outputs and state, which recurrent layers return, or attention of "
+                        "outputs and weights; take the outputs first: outputs, state = lstm(x), and in a Sequential "
+                        "lambda pair: pair[0] behind the LSTM")
+
+
+def _are_outputs(x: Any) -> bool:
+    return isinstance(x, list) and bool(x) and isinstance(x[0], Outputs)
 
 
 def is_list(x: Any) -> bool:

@@ -127,6 +127,9 @@ class LayerNorm(Module):
                              f"{' x '.join(map(str, shape)) or 'one number'}")
         if len(shape) > depth:
             return [self._normalized(item) for item in x]
+        if not _has_shape(x, self.normalized_shape):
+            raise ValueError(f"LayerNorm of {' x '.join(map(str, self.normalized_shape))} numbers was given lists that "
+                             "differ in length or depth")
         numbers = _flat(x, depth)
         if no_numbers(numbers):
             raise TypeError(f"LayerNorm: {misplaced('input', x)}")
@@ -164,6 +167,13 @@ def _shape(x: Any) -> tuple[int, ...]:
         sizes.append(len(x))
         x = next(iter(x), None)
     return tuple(sizes)
+
+
+def _has_shape(x: Any, shape: tuple[int, ...]) -> bool:
+    """Whether each list in ``x`` has this shape, and not only the first."""
+    if not shape or not hasattr(x, "__len__"):
+        return not shape and (not hasattr(x, "__len__") or isinstance(x, str))
+    return len(x) == shape[0] and all(_has_shape(item, shape[1:]) for item in x)
 
 
 def _flat(x: Any, depth: int) -> list[Any]:

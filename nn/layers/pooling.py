@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from autograd import equal, less, where
 from autograd import sum as total
 from nn.frames import enclose, entitle
+from nn.layers.examples import refuse_pair
 from nn.layers.windows import (
     Sizes,
     Window,
@@ -43,6 +44,7 @@ class _Pooling(Module):
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
+        refuse_pair(image)
         images = nested_lists(image)
         return list(map(self._one, images)) if depth_of(images) == self.axes + 2 else self._one(images)
 

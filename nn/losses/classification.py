@@ -59,9 +59,10 @@ def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction
 def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
     """-t log p - (1 - t) log(1 - p) for probabilities p = ``input``, and their mean.
 
-    weight: a factor for each number. A logarithm is at least -100, as in PyTorch; there no gradient flows. Of outputs
-    near 0 and 1, `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost. A number
-    outside [0, 1] is a ValueError; compiled code gives nan for it.
+    weight: a factor for each number, broadcast as in PyTorch: a row is for the numbers of each example, N x 1 numbers
+    for N examples. A logarithm is at least -100, as in PyTorch; there no gradient flows. Of outputs near 0 and 1,
+    `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost. A number outside [0, 1] is a
+    ValueError; compiled code gives nan for it.
 
     >>> binary_cross_entropy([0.5, 0.0], [1, 0], reduction="none")
     [0.6931471805599453, 0.0]
@@ -86,7 +87,8 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "
     """-t log sigmoid(x) - (1 - t) log sigmoid(-x), and their mean.
 
     target: 0, 1, or a probability. -log sigmoid(x) is softplus(-x), so the gradient, sigmoid(x) - t, keeps its digits
-    where it is small. weight: a factor for each number; pos_weight: one for its first term, where positives are few.
+    where it is small. weight: a factor for each number, as of `binary_cross_entropy`; pos_weight: one for its first
+    term, where positives are few.
 
     >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [1, 1])
     500.0
@@ -137,6 +139,9 @@ def cross_entropy(input: Any, target: Any, weight: Any = None, ignore_index: int
     many = _is_batch(input)
     targets = listed(target)
     if isinstance(targets, list) and (not many or (targets and hasattr(targets[0], "__iter__"))):
+        if ignore_index is not None and ignore_index >= 0:
+            raise ValueError("cross_entropy: ignore_index is for targets that are numbers of classes, and these are "
+                             "probabilities; leave it out")
         return _of_probabilities(rows, targets if many else [targets], weight, reduction, smoothing, many)
     if not smoothing:
         return _of_classes("cross_entropy", _class_loss, input, target, weight, ignore_index, reduction)

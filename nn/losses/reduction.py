@@ -45,7 +45,7 @@ def check_as_many(name: str, outputs: list[Any], targets: list[Any]) -> None:
         raise ValueError(f"{name} of no numbers is undefined; give at least one")
 
 
-def check_shapes(name: str, outputs: Any, targets: Any, what: str = "targets") -> None:
+def check_shapes(name: str, outputs: Any, targets: Any) -> None:
     """A ValueError unless outputs and targets are nested alike; one may have dimensions of 1 more, as [o] for o.
 
     >>> check_shapes("mse_loss", [[1.0], [2.0]], [1.0, 2.0])
@@ -61,8 +61,8 @@ def check_shapes(name: str, outputs: Any, targets: Any, what: str = "targets") -
     deep, flat = (outputs, targets) if len(shapes[0]) >= len(shapes[1]) else (targets, outputs)
     if not _alike(deep, flat, abs(len(shapes[0]) - len(shapes[1]))):
         found, wanted = (" x ".join(map(str, shape)) or "one number" for shape in shapes)
-        raise ValueError(f"{name}: outputs of shape {found} and {what} of shape {wanted}"
-                         f"{', whose lists differ in length' if found == wanted else ''}; give {what} of the outputs' "
+        raise ValueError(f"{name}: outputs of shape {found} and targets of shape {wanted}"
+                         f"{', whose lists differ in length' if found == wanted else ''}; give targets of the outputs' "
                          "shape")
 
 
@@ -86,15 +86,48 @@ def _shape(x: Any) -> list[int]:
 
 
 def spread(name: str, option: str, given: Any, input: Any) -> list[Any]:
-    """A factor for each number of ``input``, from one for all, one for each number of an example, or one for each."""
-    factors, given, count = numbers_in(given), listed(given), len(numbers_in(input))
-    while isinstance(given, list) and len(given) == 1:
-        given = listed(given[0])
-    if isinstance(given, list) and given and hasattr(given[0], "__len__"):      # a row for each example
-        check_shapes(name, input, given, option)
-    if not factors or count % len(factors):
-        raise ValueError(f"{name}: {option} has {len(factors)} numbers for {count} outputs; give one for each")
-    return factors * (count // len(factors))
+    """A factor for each number of ``input``; ``given`` is broadcast to its shape, as in PyTorch.
+
+    Dimensions count from the last one; of each there are as many factors as numbers, or one for all. As of targets,
+    dimensions of 1 may differ: one factor for each of N x 1 outputs is a list of N.
+    """
+    input, given = nested_lists(input), nested_lists(given)
+    numbers_in(given)       # of a text or a dict, an error
+    sizes, its = _shape(input), _shape(given)
+    while len(its) > len(sizes) and its[0] == 1:
+        given, its = given[0], its[1:]
+    if _alike(*((input, given) if len(sizes) >= len(its) else (given, input)), abs(len(sizes) - len(its))):
+        return numbers_in(given)
+    fits = len(sizes) >= len(its) and _is_full(given, its)
+    found = _broadcast(input, given, len(sizes) - len(its)) if fits else None
+    if found is None:
+        shapes = (" x ".join(map(str, shape)) or "one number" for shape in (sizes, its))
+        raise ValueError(f"{name}: outputs of shape {next(shapes)} and {option} of shape {next(shapes)}; give {option} "
+                         "of the outputs' shape, or with 1 for a dimension in which it is the same")
+    return found
+
+
+def _is_full(x: Any, shape: list[int]) -> bool:
+    """Whether ``x`` has this shape throughout."""
+    if not shape or not isinstance(x, list):
+        return not shape and not isinstance(x, list)
+    return len(x) == shape[0] and all(_is_full(item, shape[1:]) for item in x)
+
+
+def _broadcast(x: Any, factors: Any, missing: int) -> list[Any] | None:
+    """A factor for each number in ``x``, whose first dimensions, so many, the factors do not have; None if not so."""
+    if not isinstance(x, list):
+        return None if missing or isinstance(factors, list) else [factors]
+    if not missing and (not isinstance(factors, list) or len(factors) not in (1, len(x))):
+        return None
+    inner = [factors] * len(x) if missing else factors * len(x) if len(factors) == 1 else factors
+    found: list[Any] = []
+    for item, its in zip(x, inner, strict=True):
+        row = _broadcast(item, its, max(missing - 1, 0))
+        if row is None:
+            return None
+        found += row
+    return found
 
 
 def scaled(loss: Any, factor: Any) -> Any:

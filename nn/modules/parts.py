@@ -250,36 +250,3 @@ def items(name: str, x: Any, parameters_only: bool = False, ask: bool = True) ->
 
 def _is_buffer(x: Any) -> bool:
     return x is None or isinstance(x, Value) or (isinstance(x, list) and all(map(_is_buffer, x)))
-
-
-def modal(module: Parts) -> list[Any]:
-    """The modules inside whose mode counts: layers of nn and of classes below them.
-
-    All, where the code of a user's class names ``training``. Else a class of the user's own is left alone: it may do
-    something with each of its attributes.
-    """
-    modules = list(module.modules())
-    if any(_names_training(type(inner)) for inner in modules):
-        return modules
-    return [inner for inner in modules if any(base.__module__.startswith("nn.") and base.__module__[:9] != "nn.module"
-                                              for base in type(inner).__mro__)]
-
-
-def _names_training(kind: type) -> bool:
-    codes = [getattr(x, "__code__", None) for base in kind.__mro__ if not base.__module__.startswith("nn.")
-             for x in vars(base).values()]
-    return any("training" in code.co_names or "training" in code.co_consts for code in codes if code is not None)
-
-
-def modes_of(modules: Iterable[Parts]) -> list[tuple[Any, Any]]:
-    """Each module, and its mode if it has one of its own."""
-    return [(module, vars(module).get("training")) for module in modules]
-
-
-def restore(modes: list[tuple[Any, Any]]) -> None:
-    """Give each module the mode that `modes_of` found."""
-    for module, mode in modes:
-        if mode is None:
-            vars(module).pop("training", None)
-        else:
-            module.training = mode

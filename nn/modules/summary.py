@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd import Value, no_grad, trainable
-from nn.modules.parts import modal, modes_of, restore
+from nn.modules.modes import modal, modes_of, restore, switch
 
 HEADER = ("layer", "output shape", "parameters")
 
@@ -62,8 +62,7 @@ def summary(model: Any, input: Any) -> Summary:
 
     handles = [module.register_forward_hook(note) for _, module in found]
     try:
-        for module, _ in modes:
-            module.training = False
+        switch([module for module, _ in modes], False)
         with no_grad():
             model(input)
     finally:

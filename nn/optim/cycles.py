@@ -158,6 +158,9 @@ class SequentialLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, schedulers: Sequence[LRScheduler], milestones: Sequence[int]) -> None:
         groups = rated_groups("SequentialLR", optimizer)
         self.schedulers, self.milestones = list(schedulers), counts("SequentialLR: milestones", milestones)
+        if self.milestones != list(milestones):
+            raise ValueError(f"SequentialLR: milestones begin the schedules in their order; give {self.milestones}, "
+                             "and the schedules in that order")
         if not self.schedulers:
             raise ValueError("SequentialLR: schedulers is empty; give at least one, and a milestone between each two")
         if len(self.schedulers) != len(self.milestones) + 1:

@@ -43,7 +43,8 @@ class NAdam(_AdamLike):
     """
 
     rules: ClassVar[dict[str, Rule]] = {**_AdamLike.rules, "momentum_decay": not_negative}
-    blank: ClassVar[State] = {**_AdamLike.blank, "mu_product": None}    # one number, kept for each parameter
+    blank: ClassVar[State] = {**_AdamLike.blank, "mu_product": None}
+    _one: ClassVar[frozenset[str]] = frozenset({"mu_product"})
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], lr: float = 2e-3,
                  betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0.0,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from autograd import Value, trainable, zero_grad
 from nn.optim.formulas import FLOATS, Step, upwards
 from nn.optim.parameters import assign, leaves, listed
+from nn.optim.uneven import even, joined, part, parts
 from nn.validators import Rule, checked, not_negative
 
 State = dict[str, Any]
@@ -20,9 +21,10 @@ class Optimizer:
     other entries override the ``defaults``. They are leaves, each in one group only. ``param_groups`` may be changed
     between steps. maximize: climb instead, that is, take the gradient with the other sign.
 
-    A parameter that is frozen (`Value.requires_grad`) stays where it is. One that no backward pass has reached counts
-    as one with gradient 0; PyTorch leaves out those whose gradient is None, which is another thing where there is
-    momentum or weight decay.
+    A parameter that is frozen (`Value.requires_grad`) stays where it is, with its state; after a thaw it goes on, or
+    begins, with step counts of its own, as in PyTorch. One that no backward pass has reached counts as one with
+    gradient 0; PyTorch leaves out those whose gradient is None, which is another thing where there is momentum or
+    weight decay.
 
     A class of its own gives ``rules``, ``blank`` and `update`; those of nn give `plan`, which `fit` compiles:
 
@@ -43,11 +45,14 @@ class Optimizer:
 
     rules: ClassVar[dict[str, Rule]] = {}       # the options, each with what it may be
     blank: ClassVar[State] = {}                 # a group's state before its first step: an int, or None for a list
+    _one: ClassVar[frozenset[str]] = frozenset()    # lists of which `plan` reads one number, for all parameters
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], defaults: dict[str, Any]) -> None:
         self.defaults = self._checked(defaults)
         self.param_groups: list[dict[str, Any]] = []
-        self.state: list[State] = []            # of each group; lists in it have a number per parameter
+        # of each group; lists in it have a number per parameter, None of one that has never moved; so have the counts
+        # of parameters that have moved unequally often
+        self.state: list[State] = []
         given = listed(f"{self._name}: params", params)
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
@@ -109,19 +114,28 @@ class Optimizer:
             raise
         return loss
 
+    def even(self) -> bool:
+        """Whether the parameters of each group have moved together, so that one `plan` is for all of them."""
+        return all(even(state, self._counts, self._one) for state in self.state)
+
     def _updated(self, group: dict[str, Any], state: State, data: list[float]) -> tuple[list[float], State]:
         """`update` of a group; what is frozen, and its state, stay as they are."""
-        params = group["params"]
-        if len(trainable(params)) == len(params):
+        params, counts = group["params"], self._counts
+        if len(trainable(params)) == len(params) and even(state, counts, self._one):
             return self.update(group, state, data, [p.grad for p in params])
-        moves = [p.requires_grad for p in params]
-        moved, new = self.update(group, state, *([x if its else 0.0 for its, x in zip(moves, numbers, strict=True)]
-                                                 for numbers in (data, [p.grad for p in params])))
-        for name, its in new.items():
-            before = state.get(name)
-            if isinstance(its, list) and before is not None:
-                new = {**new, name: [x if move else y for move, x, y in zip(moves, its, before, strict=True)]}
-        return [x if move else y for move, x, y in zip(moves, moved, data, strict=True)], new
+        moved, after = list(data), []
+        for places in parts(state, counts, self._one, [i for i, p in enumerate(params) if p.requires_grad]):
+            its = [params[i] for i in places]
+            numbers, new = self.update({**group, "params": its}, part(state, counts, places),
+                                       [data[i] for i in places], [p.grad for p in its])
+            after.append((places, new))
+            for i, x in zip(places, numbers, strict=True):
+                moved[i] = x
+        return moved, joined(state, counts, len(params), after)
+
+    @property
+    def _counts(self) -> frozenset[str]:
+        return frozenset(name for name, x in self.blank.items() if x is not None)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, which read 0.0 then, whatever PyTorch's ``set_to_none`` says."""
@@ -131,6 +145,7 @@ class Optimizer:
         """All but the parameters' numbers, for `load_state_dict`: lists and dicts of floats, ints, bools and None.
 
         ``{"state": [one dict per group], "param_groups": [its options, and "params": the numbers of its parameters]}``
+    Where some were frozen for a while, a count of steps is a list too, and None is the state of one that never moved.
         """
         groups, start = [], 0
         for group in self.param_groups:
@@ -194,13 +209,15 @@ def _plain(entries: dict[str, Any]) -> dict[str, Any]:
 
 
 def _loaded(where: str, blank: Any, x: Any, size: int) -> Any:
-    """``x``, which has to be of the kind of ``blank``: a count, or None or a number for each parameter."""
+    """``x``, which has to be of the kind of ``blank``: one count or several, or None or a number per parameter."""
     if blank is not None:
-        if not isinstance(x, int) or isinstance(x, bool) or x < 0:
-            raise ValueError(f"{where} counts steps, and cannot be {x!r}")
-        return x
+        several = isinstance(x, list) and len(x) == size
+        for n in x if several else [x]:
+            if not isinstance(n, int) or isinstance(n, bool) or n < 0:
+                raise ValueError(f"{where} counts steps, and cannot be {n!r}")
+        return list(x) if several else x
     if x is None:
         return None
-    if not isinstance(x, list) or len(x) != size or not all(n.__class__ is float or n.__class__ is int for n in x):
+    if not isinstance(x, list) or len(x) != size or not {*map(type, x)} <= {float, int, type(None)}:
         raise ValueError(f"{where} has to be a list of {size} numbers, one for each parameter")
-    return [float(n) for n in x]
+    return [None if n is None else float(n) for n in x]

@@ -69,7 +69,7 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         from ``jit=False``, since they depend on when which code is compiled. What runs eagerly stays as it is.
 
     A model that is a Module is in train mode for the steps and for callbacks, in eval mode for what is measured, and in
-    the end as it was.
+    the end as it was. Modules with a ``train(mode)`` of their own are asked by it, as by ``model.train()``.
 
     A callback, a metric, a scheduler or an optimiser of your own may change what the model and the loss read: the next
     epoch follows it, and the next step behind such an optimiser. Followed are, as in `autograd.Environment`, attributes

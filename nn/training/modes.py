@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nn.module import Module
-from nn.modules.parts import modal, modes_of, restore
+from nn.modules.modes import modal, modes_of, restore, switch
 
 
 class Modes:
@@ -28,7 +28,11 @@ class Modes:
     def __enter__(self) -> "Modes":
         self.look()
         self._before = modes_of(self._modules)
-        _set(self._before, True)
+        try:
+            switch(self._modules, True)
+        except BaseException:       # of a module's own train
+            restore(self._before)
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -39,12 +43,7 @@ class Modes:
         """A block in eval mode."""
         found = modes_of(self._modules)
         try:
-            _set(found, False)
+            switch(self._modules, False)
             yield
         finally:
             restore(found)
-
-
-def _set(found: list[tuple[Any, Any]], training: bool) -> None:
-    for module, _ in found:
-        module.training = training

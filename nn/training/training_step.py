@@ -65,7 +65,7 @@ class TrainingStep:
         if self._updates is None:
             return None
         self._follow_groups()
-        all_move = len(self.parameters) == len(parameters_of(self.optimizer))
+        all_move = len(self.parameters) == len(parameters_of(self.optimizer)) and self.optimizer.even()
         code = self.gradients.gradient_code(data) if all_move else None
         if code is None:
             return None

@@ -11,6 +11,7 @@ from sklearn.metrics import confusion_matrix as its_matrix
 from sklearn.utils.class_weight import compute_class_weight
 
 import nn
+from autograd import Value
 from nn.tabular.importance import permutation_importance
 
 
@@ -41,6 +42,52 @@ def test_one_output_is_for_two_classes():
 def test_what_does_not_fit_is_an_error(call):
     with pytest.raises(ValueError, match=r"class_weights|confusion_matrix|cross_entropy"):
         call()
+
+
+@pytest.mark.parametrize("kind", [lambda x: x, numpy.array, lambda x: [[[*map(Value, o)] for o in row] for row in x]])
+def test_the_steps_of_sequences_count_as_examples(kind):
+    rng = Random(0)
+    outputs = [[[rng.gauss(0, 1) for _ in range(3)] for _ in range(5)] for _ in range(8)]
+    targets = [[rng.randrange(3) for _ in range(5)] for _ in range(8)]
+    steps, wanted = [o for row in outputs for o in row], [t for row in targets for t in row]
+    one_hot = [[[float(i == t) for i in range(3)] for t in row] for row in targets]
+    for given in (targets, numpy.array(targets), one_hot, [[[t] for t in row] for row in targets]):
+        for metric in (nn.accuracy, nn.confusion_matrix, nn.balanced_accuracy):
+            assert metric(kind(outputs), given) == metric(steps, wanted)
+    assert nn.accuracy([[[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]]], [[1, 0, 1]]) == 1.0
+    assert nn.accuracy([[[0.1, 0.9]], [[0.8, 0.2]]], [1, 1]) == 0.5
+    assert nn.accuracy([[[0.1], [0.8]], [[0.7]]], [[0, 1], [0]]) == 2 / 3
+
+
+def test_sequences_in_fit():
+    class Tagger(nn.Module):
+        def __init__(self):
+            self.cells, self.head = nn.GRU(1, 3, seed=0), nn.Linear(3, 2, seed=1)
+
+        def forward(self, x):
+            return self.head(self.cells(x)[0])
+
+    model, x = Tagger(), [[[float(i + t & 1)] for t in range(2 + i)] for i in range(4)]
+    y = [[int(step[0]) for step in row] for row in x]
+    history = nn.fit(model, nn.cross_entropy, x, y, nn.Adam(model.parameters(), lr=0.1), 30, progress=False,
+                     metrics={"accuracy": nn.accuracy})
+    assert history["accuracy"][-1] == nn.accuracy(nn.predict(model, x), y) == 1.0
+
+
+@pytest.mark.parametrize(("outputs", "targets"), [
+    ([[0.9, 0.1], [0.2, 0.8]], [[1, 1], [0, 1]]), ([[0.9, 0.1]], [[0, 0]]), ([[0.9, 0.1]], [[1, 0, 0]]),
+    ([0.9], [[0, 1]]), ([[0.9, 0.1, 0.8]], [[1, 0, 1]]), ([[[0.9, 0.1], [0.5, 0.6]]], [1]),
+    ([[[0.9, 0.1], [0.5, 0.6]]], [[1, 0, 1]])])
+def test_targets_that_name_no_class_are_refused(outputs, targets):
+    """Several labels of an example, and sequences whose steps are not as many."""
+    for metric in (nn.accuracy, nn.confusion_matrix, nn.balanced_accuracy):
+        for kind in (list, numpy.array):
+            with pytest.raises(ValueError, match=r"no class's number and no one-hot list; of several|steps, and"):
+                metric(kind(outputs), kind(targets))
+    with pytest.raises(ValueError, match="no one-hot list"):
+        nn.accuracy([[0.9, 0.1], [0.2, 0.8]], [[1, 0], [0, 1]], threshold=0.5)
+    with pytest.raises(ValueError, match="class_weights: a target is a list"):
+        nn.class_weights([[1, 0, 1]])
 
 
 def test_class_weights():

@@ -73,14 +73,22 @@ def test_no_way_around_it(call):
         call()
 
 
-def test_weights_of_another_shape_are_refused():
-    """A row of weights is for the numbers of each example; a column would be for the examples."""
-    x, t = [[0.1, 0.2], [0.3, 0.4]], [[1.0, 0.0], [0.0, 1.0]]
-    wanted = nn.binary_cross_entropy(x, t, weight=[1.0, 3.0])
-    assert nn.binary_cross_entropy(x, t, weight=[[1.0, 3.0]]) == wanted
-    assert nn.binary_cross_entropy(x, t, weight=[[1.0, 3.0], [1.0, 3.0]]) == wanted
+@pytest.mark.parametrize("weight", [[1.0, 2.0], [[1.0, 2.0]], [1.0] * 6, [[1.0], [2.0], [3.0]], [[[1.0], [2.0], [1.0]]],
+                                    [[1.0, 2.0, 3.0], [1.0]], []])
+def test_weights_of_another_shape_are_refused(weight):
+    """As many numbers divide the outputs is no reason: weights are broadcast as in PyTorch, which refuses these."""
+    x, t = [[0.1, 0.2, 0.3], [0.3, 0.4, 0.5]], [[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]
     for loss in (nn.binary_cross_entropy, nn.binary_cross_entropy_with_logits):
-        with pytest.raises(ValueError, match="outputs of shape 2 x 2 and weight of shape 2 x 1; give weight of"):
-            loss(x, t, weight=[[1.0], [3.0]])
-    with pytest.raises(ValueError, match="and pos_weight of shape 4 x 1"):
-        nn.binary_cross_entropy_with_logits(x, t, pos_weight=[[1.0], [3.0], [1.0], [1.0]])
+        with pytest.raises(ValueError, match=r"outputs of shape 2 x 3 and weight of shape .*; give weight of"):
+            loss(x, t, weight=weight)
+    with pytest.raises(ValueError, match="and pos_weight of shape"):
+        nn.binary_cross_entropy_with_logits(x, t, pos_weight=weight)
+
+
+def test_weights_of_sequences_that_differ_in_length():
+    x, t = [[[0.5, 0.5], [0.5, 0.5]], [[0.5, 0.5]]], [[[1, 1], [1, 1]], [[1, 1]]]
+    each = nn.binary_cross_entropy(x, t, reduction="none", weight=[1.0, 2.0])
+    assert each == nn.binary_cross_entropy(x, t, reduction="none", weight=[[[1.0, 2.0]] * 2, [[1.0, 2.0]]])
+    assert [w / each[0][0][0] for w in each[1][0]] == [1.0, 2.0]
+    assert nn.binary_cross_entropy([[0.5], [0.5]], [1, 1], weight=[1.0, 3.0], reduction="sum") == 4 * each[0][0][0]
+    assert nn.binary_cross_entropy(0.5, 1, weight=iter([2.0])) == 2 * each[0][0][0]

@@ -49,7 +49,21 @@ def _cases():
         yield "kl_div", LOGS, ROWS, {"reduction": reduction, "log_target": True}
 
 
-CASES = list(_cases())
+def _broadcast():
+    """Weights of fewer dimensions, or with 1 of one, for outputs 5 x 4 and 2 x 3 x 2."""
+    deep = [[ROWS[i][:2], ROWS[i + 1][:2], ROWS[i + 2][:2]] for i in range(2)]
+    truth = [[LABELS[i][:2], LABELS[i + 1][:2], LABELS[i + 2][:2]] for i in range(2)]
+    column = [[x] for x in EACH[0]]
+    for x, t, weights in (
+            (ROWS, LABELS, (2.5, [2.5], WEIGHT, [WEIGHT], [[2.0], *column], EACH)),
+            (deep, truth, (WEIGHT[:2], column[:3], [[[0.5]], [[3.0]]], [column[:3]], [[WEIGHT[:2]], [WEIGHT[2:]]],
+                           [[WEIGHT[:2]]]))):
+        for weight in weights:
+            for options in ({"weight": weight}, {"pos_weight": weight}):
+                yield "binary_cross_entropy_with_logits", x, t, {**options, "reduction": "none"}
+
+
+CASES = [*_cases(), *_broadcast()]
 
 
 def torchs(name, input, target, options):
@@ -57,7 +71,7 @@ def torchs(name, input, target, options):
     import torch
     x = torch.tensor(input, dtype=torch.float64, requires_grad=True)
     t = torch.tensor(target) if isinstance(target, int) or target is CLASSES else torch.tensor(target, dtype=x.dtype)
-    options = {key: torch.tensor(given, dtype=x.dtype) if isinstance(given, list) else given
+    options = {key: torch.tensor(given, dtype=x.dtype) if isinstance(given, list) or "weight" in key else given
                for key, given in options.items()}
     loss = getattr(torch.nn.functional, name)(x, t, **options)
     loss.sum().backward()

@@ -114,6 +114,14 @@ def _cases():
 
 
 CASES = dict(_cases())
+FREEZING = {f"{name}, frozen for a while": CASES[name] for name in (
+    "SGD momentum", "SGD dampening", "Adam", "Adam amsgrad", "AdamW all", "RMSprop all", "Adagrad all", "Adadelta all",
+    "Adamax all", "NAdam", "NAdam decoupled", "RAdam", "Rprop", "Adam, two groups")}
+
+
+def frozen(step):
+    """Which numbers are frozen at a step: one from the beginning, and one later on."""
+    return {0} if step <= 20 else {2} if 40 < step <= 65 else set()
 
 
 def schedules_of(optimizer, chain, schedulers):
@@ -127,7 +135,7 @@ def schedules_of(optimizer, chain, schedulers):
     return made
 
 
-def run(case, numbers, backward, sin, optimizers, schedulers):
+def run(case, numbers, backward, sin, optimizers, schedulers, *, freezes=False):
     """The path of one case, every tenth step: (x, loss, rates), with either library's parts."""
     kind, options, second, chain = case
     groups = numbers if second is None else [{"params": numbers[:2]}, {"params": numbers[2:], **second}]
@@ -136,6 +144,9 @@ def run(case, numbers, backward, sin, optimizers, schedulers):
     path = []
     for step in range(1, STEPS + 1):
         optimizer.zero_grad()
+        if freezes:
+            for i, x in enumerate(numbers):
+                x.requires_grad = i not in frozen(step)
         loss = landscape(numbers, sin)
         backward(loss)
         optimizer.step()
@@ -147,12 +158,13 @@ def run(case, numbers, backward, sin, optimizers, schedulers):
     return path
 
 
-def torchs(case, start=START):
+def torchs(case, start=START, *, freezes=False):
     """PyTorch's path."""
     import torch
     torch.set_default_dtype(torch.float64)      # else NAdam's product of momenta has 7 digits
     numbers = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in start]
-    return run(case, numbers, lambda loss: loss.backward(), torch.sin, torch.optim, torch.optim.lr_scheduler)
+    return run(case, numbers, lambda loss: loss.backward(), torch.sin, torch.optim, torch.optim.lr_scheduler,
+               freezes=freezes)
 
 
 def apart(path, other):
@@ -181,10 +193,11 @@ def torchs_minimum():
 def main():
     nearby = [math.nextafter(x, 9.0) for x in START]
     lines = [f'"LBFGS": {json.dumps(torchs_minimum())}']
-    for name, case in CASES.items():
-        path = torchs(case)
+    for name, case in [*CASES.items(), *FREEZING.items()]:
+        path = torchs(case, freezes=name in FREEZING)
         # a step that is large for its valley makes 1e-9 of the last bit: such a path says nothing about who follows it
-        assert apart(path, torchs(case, nearby)) < 1e-12, f"{name}: PyTorch from one bit further ends elsewhere"
+        bitwise = apart(path, torchs(case, nearby, freezes=name in FREEZING))
+        assert bitwise < 1e-12, f"{name}: PyTorch from one bit further ends elsewhere"
         lines.append(f"{json.dumps(name)}: {json.dumps([[round(x, 13) for x in row] for row in path])}")
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 

@@ -93,6 +93,21 @@ def test_where_the_way_back_needs_the_sum_the_order_stays():
     assert recomputed.without_recomputed(before) is before
 
 
+def test_repeats_of_one_length_that_share_nothing_are_left_alone():
+    def two_sums(p):
+        half = len(p) // 2
+        return sum(long_term(x) for x in p[:half]) * sum(long_term(x + 1.0) for x in p[half:])
+
+    def long_term(x):
+        for _ in range(12):
+            x = x * x * 0.25 + ag.sin(x) - x / 3.0
+        return x
+
+    before = expand(reroll(trace_function(two_sums, (numbers(100),)).program), calls=True)
+    assert len(repeats(before)) == 2
+    assert recomputed.without_recomputed(before) is before
+
+
 def test_weights_of_a_neuron_share_a_flag():
     p = numbers(60)
     program = gradients(reroll(trace_function(network, (p,)).program), range(SHARED))

@@ -257,3 +257,20 @@ def test_batch_norm_says_that_it_takes_no_sequences():
             BatchNorm1d(2).train(train)([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]] * 4)
     with pytest.raises(ValueError, match="BatchNorm1d of 2 inputs was given 3"):
         BatchNorm1d(2)([[1.0, 2.0, 3.0]] * 2)
+
+
+@pytest.mark.parametrize(("shape", "x"), [
+    ((3, 2), [[1, 2], [3], [4, 5, 6]]), ((2, 2), [[1, 2], [3]]), ((2, 2), [[1, 2], [3, [4]]]), ((2, 2), [[1, 2], 3]),
+    ((2, 2), [[[1, 2], [3, 4]], [[1, 2], [3]]]), (2, [1, [2]]), ((1, 2, 2), [[[1, 2], [3, 4, 5]]])])
+def test_layer_norm_of_lists_that_differ(shape, x):
+    """As many numbers in all, or a right first list, is not the shape."""
+    size = " x ".join(map(str, [shape] if shape == 2 else shape))
+    with pytest.raises(ValueError, match=f"LayerNorm of {size} numbers was given lists that differ"):
+        LayerNorm(shape)(x)
+
+
+@pytest.mark.parametrize("x", [[[1, 2], 3], [[[1], [2]], [3, 4]]])
+def test_flatten_of_depths_that_differ(x):
+    with pytest.raises(ValueError, match="Flatten was given lists that differ in depth"):
+        Flatten()(x)
+    assert list(Flatten()([[1, 2], [3]])) == [1, 2, 3]

@@ -6,8 +6,10 @@ from random import Random
 
 import pytest
 
+import nn.optim
 from autograd import StaleValueError, Value, grad, jit, trainable, value_and_grad
-from nn import LBFGS, SGD, Adam, Linear, RMSprop, Sequential, Tanh, fit, mse_loss
+from nn import Adam, Linear, Sequential, Tanh, fit, mse_loss
+from nn.optim import Optimizer
 
 X = [[Random(i).gauss(0, 1), Random(-i).gauss(0, 1)] for i in range(1, 21)]
 Y = [a - 2 * b for a, b in X]
@@ -43,15 +45,20 @@ def test_a_frozen_value_gets_no_gradient():
         a.requires_grad = 0
 
 
-@pytest.mark.parametrize("make", [
-    lambda ps: SGD(ps, lr=0.1, momentum=0.9, weight_decay=0.1), lambda ps: Adam(ps, lr=0.1, weight_decay=0.1),
-    lambda ps: RMSprop(ps, lr=0.1, momentum=0.5, centered=True), lambda ps: LBFGS(ps, max_iter=3)],
-    ids=["SGD", "Adam", "RMSprop", "LBFGS"])
-def test_optimisers_skip_what_is_frozen(make):
-    """The others move as if they were alone, and after a thaw the frozen one begins where it was."""
+OPTIMISERS = {name: kind for name, kind in vars(nn.optim).items()
+              if isinstance(kind, type) and issubclass(kind, Optimizer) and kind is not Optimizer}
+OPTIONS = {"SGD": {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1}, "Adam": {"lr": 0.1, "weight_decay": 0.1},
+           "RMSprop": {"lr": 0.1, "momentum": 0.5, "centered": True}, "LBFGS": {"max_iter": 3}}
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_optimisers_skip_what_is_frozen(name, place):
+    """The others move as if they were alone, wherever the frozen one is; that stays where it was."""
     def run(with_frozen):
         a, b, c = Value(1.0), Value(-2.0), Value(0.5)
-        optimizer = make([a, b, c] if with_frozen else [a, c])
+        optimizer = OPTIMISERS[name]([*[a, c][:place], b, *[a, c][place:]] if with_frozen else [a, c],
+                                     **OPTIONS.get(name, {}))
         if with_frozen:
             b.requires_grad = False
             b.grad = math.nan       # of an earlier pass

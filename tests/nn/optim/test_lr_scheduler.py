@@ -235,3 +235,10 @@ def test_texts_have_the_options():
         "SequentialLR(schedulers=[StepLR(step_size=2, gamma=0.1, last_epoch=0), "
         "ExponentialLR(gamma=0.5, last_epoch=0)], milestones=[3], last_epoch=0)")
     assert repr(ReduceLROnPlateau(optimizer, patience=3)).startswith("ReduceLROnPlateau(min_lr=0.0, mode='min', ")
+
+
+def test_milestones_that_descend_are_refused():
+    optimizer = SGD([Value(1.0)], lr=0.1)
+    parts = [StepLR(optimizer, 2) for _ in range(3)]
+    with pytest.raises(ValueError, match=r"SequentialLR: milestones begin .* in their order; give \[4, 8\]"):
+        SequentialLR(optimizer, parts, [8, 4])
