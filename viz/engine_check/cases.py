@@ -1,5 +1,6 @@
 """What the expressions have to give: each with its numbers, its value and its gradients, by this project's engine."""
 
+import ctypes
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from viz.engine_check.expressions import MOST_NODES, NAMES, POINTS, Expression, 
 from viz.engine_check.worker import OPERATIONS
 
 RELATIVE, ABSOLUTE = 1e-7, 1e-9     # a student may write tanh or a root in another way
+SINGLE_RELATIVE, SINGLE_ABSOLUTE = 1e-5, 1e-5       # of numbers that float32 holds
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,18 @@ class Case:
 
 
 def close(got: float, true: float) -> bool:
-    """Whether two numbers agree but for rounding, and for another formula of the same function."""
-    return math.isclose(got, true, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    """Whether two numbers agree but for rounding, which may be to float32, and for another formula of the function."""
+    return math.isclose(got, true, rel_tol=RELATIVE, abs_tol=ABSOLUTE) or rounded_to_single(got, true)
+
+
+def rounded_to_single(got: float, true: float) -> bool:
+    """Whether two numbers agree only as far as float32 does: the first has no more digits than that.
+
+    >>> rounded_to_single(0.3333333432674408, 1 / 3), rounded_to_single(0.3333333, 1 / 3), rounded_to_single(0.5, 0.5)
+    (True, False, False)
+    """
+    return (ctypes.c_float(got).value == got and not math.isclose(got, true, rel_tol=RELATIVE / 100, abs_tol=ABSOLUTE)
+            and math.isclose(got, true, rel_tol=SINGLE_RELATIVE, abs_tol=SINGLE_ABSOLUTE))
 
 
 @cache

@@ -122,7 +122,7 @@ class Report:
     name: of the class or file. unusable: why it cannot be graded, "" if it can; details: what that sentence names.
     points: of each method, and of a Value or a result that is used twice: "right", "wrong" or "missing".
     missing: what of micrograd's interface is not there. second_backward: of one graph, graded apart; None if right.
-    notes: by name, for what is not wrong: "deep", "slow", "imported".
+    notes: by name, for what is not wrong: "deep", "slow", "single", "imported".
 
     >>> from autograd import Value
     >>> from viz import check_engine

@@ -56,7 +56,15 @@ def evaluate(kind: Any, task: dict[str, Any]) -> dict[str, Any]:
 
 def _number(x: Any) -> float:
     """A gradient may be None where none has arrived, or an object that holds a number."""
-    return 0.0 if x is None else float(getattr(x, "data", x))
+    if x is None:
+        return 0.0
+    try:
+        return float(x)
+    except TypeError:
+        # asked for last: the data of NumPy's numbers and arrays is a buffer
+        if not hasattr(x, "data"):
+            raise
+        return float(x.data)
 
 
 def _message(error: BaseException) -> str:

@@ -23,6 +23,7 @@ class Words(NamedTuple):
     second_must: str        # {} {}: what would be right, added up and started anew
     deep: str               # {}: how many operations
     slow: str
+    single: str             # {}: how many digits agree
     imported: str           # {}: the module
     score: str              # {} {}: points, of how many
     reasons: dict[str, str]     # why a file cannot be used
@@ -54,6 +55,7 @@ WORDS = {
         second_must="must be {} (both added up) or {} (the second alone)",
         deep="A chain of {} operations exceeds Python's recursion limit; a loop over a list would not.",
         slow="A chain of {} operations takes too long: look up visited nodes in a set, not in a list.",
+        single="The numbers agree to about {} digits, which is all that float32 holds; Python's float holds 16.",
         imported="Value is imported from {} and not written in this file.",
         score="score: {} of {}",
         reasons={"no file": "there is no such file", "syntax": "syntax error in line {line}: {message}",
@@ -88,6 +90,7 @@ WORDS = {
         second_must="应为 {}（两次相加）或 {}（只算第二次）",
         deep="{} 个运算的长链超出了 Python 的递归上限；改用循环和列表就不会。",
         slow="{} 个运算的长链耗时过长：请用集合而不是列表来查找访问过的节点。",
+        single="这些数只有约 {} 位有效数字一致，这是 float32 的精度；Python 的 float 有 16 位。",
         imported="Value 是从 {} 导入的，不是在这个文件里写的。",
         score="得分：{} / {}",
         reasons={"no file": "没有这个文件", "syntax": "第 {line} 行有语法错误：{message}",

@@ -1,0 +1,78 @@
+"""check_engine on engines that hold other numbers than Python's float: NumPy's, float32, integers."""
+
+import pytest
+
+from tests.support.engine_mutants import MUTANTS, SOURCE, source
+from viz import check_engine
+from viz.engine_check import check_file
+from viz.words.engine_check import WORDS
+
+NUMPY = {
+    "np.exp": [("math.exp(self.data)", "np.exp(self.data)")],
+    "np.tanh": [("math.tanh(self.data)", "np.tanh(self.data)")],
+    "np.maximum": [("self.data if self.data > 0 else 0.0", "np.maximum(self.data, 0)")],
+    "float64 data": [("self.data = data", "self.data = np.float64(data)")],
+    "float32 data": [("self.data = data", "self.data = np.float32(data)")],
+    "0-d arrays": [("self.data = data", "self.data = np.array(data, dtype=float)")],
+    "0-d arrays of float32": [("self.data = data", "self.data = np.array(data, np.float32)")],
+    "0-d gradients": [("self.grad = 0.0\n        self.op", "self.grad = np.zeros(())\n        self.op")],
+    "float32 gradients": [("self.grad = 0.0\n        self.op", "self.grad = np.float32(0)\n        self.op")],
+}
+SINGLE = ["float32 data", "0-d arrays of float32", "float32 gradients"]
+
+
+def changed(pairs, text=SOURCE):
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def engine(text):
+    names = {"__name__": "student"}
+    exec(compile(text, "student.py", "exec"), names)
+    return names["Value"]
+
+
+@pytest.mark.parametrize("name", NUMPY)
+def test_a_right_engine_may_hold_numbers_of_numpy(name):
+    pytest.importorskip("numpy")
+    report = check_engine(engine("import numpy as np\n" + changed(NUMPY[name])))
+    assert report, report
+    assert report.score == 1
+    assert report.second_backward is None
+    assert ("single" in report.notes) == (name in SINGLE)
+    for lang in WORDS:
+        assert ("float32" in report.text(lang)) == (name in SINGLE)
+
+
+def test_a_file_may_import_numpy(tmp_path):
+    pytest.importorskip("numpy")
+    path = tmp_path / "engine.py"
+    path.write_text("import numpy as np\n" + changed(NUMPY["float32 data"]))
+    report = check_file(path)
+    assert report, report
+    assert "about 7 digits" in report.text()
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_found_in_float32(name):
+    pytest.importorskip("numpy")
+    text = source(name).replace("self.data = data", "self.data = np.float32(data)")
+    report = check_engine(engine("import numpy as np\n" + text))
+    assert not report
+    assert report.counterexample.mistake != "unknown" or name == "only the direct operands"
+
+
+def test_a_gradient_may_be_a_value():
+    kind = engine(SOURCE)
+    backward = kind.backward
+
+    def wrap_those_of_leaves(self):
+        backward(self)
+        for operand in self.operands:
+            if isinstance(operand.grad, float) and not operand.operands:
+                operand.grad = kind(operand.grad)
+
+    kind.backward = wrap_those_of_leaves
+    assert check_engine(kind).points["__add__"] == "right"
