@@ -52,7 +52,7 @@ class Counterexample:
 
     @property
     def mistake(self) -> str:
-        """Of the gallery; or value, raises, seed, start, partial, upstream, shallow or unknown."""
+        """Of the gallery; or held, operand, value, raises, seed, start, partial, upstream, shallow or unknown."""
         return self.diagnosis.name
 
     def why(self, lang: str | None = None) -> str:
@@ -69,7 +69,7 @@ class Counterexample:
         return words.mistakes[self.mistake].format(root="a", **details)
 
     def _after(self) -> Iterator[tuple[str, float]]:
-        return ((NAMES[i], x) for i, x in enumerate(self.outcome["after"]) if x != self.case.numbers[i])
+        return ((NAMES[i], x) for i, x in enumerate(self.outcome["after"]) if x != self.outcome["built"][i])
 
     def _run(self, walk: Walk) -> Comparison:
         root, _ = self.case.graph()

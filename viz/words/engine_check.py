@@ -40,6 +40,9 @@ WORDS = {
                   False: "The smallest expression on which it is wrong ({} nodes):"},
         given="with", value="value", good="right", must="must be {}",
         mistakes={
+            "held": "A new Value must hold the number that it gets: Value({old}).data is {new}.",
+            "operand": "An operation changes the data of its operand {leaf} from {old} to {new}; it must make a new "
+                       "Value and leave its operands as they are.",
             "value": "The value is wrong before any gradient: {got} instead of {right}.",
             "raises": "{at} fails with {error}: {message}",
             "seed": "backward must give the result itself the gradient 1, d{root}/d{root}; here it is {got}.",
@@ -76,6 +79,8 @@ WORDS = {
         smallest={True: "出错的最小表达式（1 个节点）：", False: "出错的最小表达式（{} 个节点）："},
         given="其中", value="值", good="正确", must="应为 {}",
         mistakes={
+            "held": "新建的 Value 应当原样保存得到的数：Value({old}).data 却是 {new}。",
+            "operand": "运算把操作数 {leaf} 的 data 从 {old} 改成了 {new}；运算应当新建一个 Value，不改动操作数。",
             "value": "还没有求梯度，值就已经错了：得到 {got}，应为 {right}。",
             "raises": "{at} 出错，{error}：{message}",
             "seed": "backward 应当先把结果自身的梯度设为 1，即 d{root}/d{root}；这里是 {got}。",

@@ -76,3 +76,27 @@ def test_a_gradient_may_be_a_value():
 
     kind.backward = wrap_those_of_leaves
     assert check_engine(kind).points["__add__"] == "right"
+
+
+DATA = {
+    "held": ([("self.data = data", "self.data = int(data)")], "Value(0.5).data is 0"),
+    "operand": ([("        out = Value(self.data + other.data, (self, other))",
+                  "        self.data += other.data\n        out = Value(self.data, (self, other))")],
+                "An operation changes the data of its operand a from 3 to 6"),
+    "updated_weights": ([("        for node in reversed(order):",
+                          "        for node in order:\n            node.data += 1\n"
+                          "        for node in reversed(order):")],
+                        "backward changes the data of a leaf: a = 4"),
+}
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_who_changes_the_data_of_a_leaf_is_told(name):
+    pairs, sentence = DATA[name]
+    report = check_engine(engine(changed(pairs)))
+    assert report.counterexample.mistake == name
+    assert sentence in report.text()
+    others = [DATA[other][1].split(":")[0][:16] for other in DATA if other != name]
+    assert not any(other in report.text() for other in others)
+    assert "{" not in report.text("zh")
+    assert report.counterexample.picture() is not None
