@@ -8,7 +8,15 @@ from functools import cache
 from typing import Any
 
 from autograd import Value, topological_order
-from viz.engine_check.expressions import MOST_NODES, NAMES, POINTS, Expression, large_expressions, small_expressions
+from viz.engine_check.expressions import (
+    MOST_NODES,
+    NAMES,
+    NEAR,
+    POINTS,
+    Expression,
+    large_expressions,
+    small_expressions,
+)
 from viz.engine_check.worker import OPERATIONS
 
 RELATIVE, ABSOLUTE = 1e-7, 1e-9     # a student may write tanh or a root in another way
@@ -70,8 +78,13 @@ def rounded_to_single(got: float, true: float) -> bool:
 @cache
 def small_cases() -> tuple[Case, ...]:
     """Every small expression at some points, the smallest first."""
-    return tuple(case for expression in small_expressions()
-                 for case in _cases([expression], POINTS if expression.nodes < MOST_NODES else (POINTS[0], POINTS[-1])))
+    return tuple(case for expression in small_expressions() for case in _cases([expression], _points(expression)))
+
+
+def _points(expression: Expression) -> Sequence[tuple[float, ...]]:
+    if expression.leaves == len(expression.steps) == 1:
+        return (*POINTS, *((x,) for x in NEAR))
+    return POINTS if expression.nodes < MOST_NODES else (POINTS[0], POINTS[-1])
 
 
 def large_cases(methods: Iterable[str]) -> list[Case]:
