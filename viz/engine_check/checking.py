@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from viz.engine_check.cases import Case, cases_of, large_cases, rounded_to_single, small_cases
-from viz.engine_check.diagnosis import Diagnosis, Outcome, diagnose, explains
+from viz.engine_check.diagnosis import BASIC, Diagnosis, Outcome, diagnose, explains
 from viz.engine_check.expressions import MOST_NODES, POINTS, Expression, feature, smaller
 from viz.engine_check.report import Counterexample, Report
 from viz.engine_check.worker import OPERATIONS, describe, evaluate
@@ -83,9 +83,14 @@ def _absent(results: Iterable[tuple[Case, Outcome]]) -> set[str]:
 
 
 def _first_wrong(results: Sequence[tuple[Case, Outcome]]) -> Counterexample | None:
-    """The smallest case that is wrong: cases are ordered by size."""
-    return next((Counterexample(case, outcome, diagnose(case, results)) for case, outcome in results
-                 if not case.right(outcome)), None)
+    """The smallest case that is wrong; of several the one of a basic operation, of which students make the others."""
+    wrong = [(case, outcome) for case, outcome in results if not case.right(outcome)]
+    if not wrong:
+        return None
+    case, outcome = min(wrong, key=lambda found: (found[0].expression.nodes,
+                                                  not found[0].expression.features <= {*BASIC},
+                                                  bool(found[0].expression.shared)))        # the first of equals
+    return Counterexample(case, outcome, diagnose(case, results))
 
 
 def _larger_wrong(methods: set[str], run: Run) -> Counterexample | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.engine_mutants import source
+from tests.support.engine_mutants import mutant, source
 from viz import check_engine
 
 RELU = {
@@ -25,3 +25,14 @@ def test_a_relu_that_is_wrong_on_a_part_of_the_line_is_found(name):
     assert report.counterexample.expression == "a.relu()"
     assert report.counterexample.mistake == "partial"
     assert report.points["relu"] == "wrong"
+
+
+@pytest.mark.parametrize(("name", "expression"), [
+    ("pow forgets the exponent", "a ** 2"), ("pow does not lower the exponent", "a ** 2"),
+    ("neg loses the graph", "-a"), ("sub adds", "a - a"), ("every += is =", "a + a")])
+def test_of_several_smallest_expressions_the_one_with_the_slip_is_shown(name, expression):
+    found = check_engine(mutant(name)).counterexample
+    assert found.expression == expression
+    assert found.nodes == 2
+    if found.mistake == "partial":
+        assert f"The local partial of {expression} by a is" in found.why()
