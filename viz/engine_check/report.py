@@ -188,7 +188,10 @@ class Report:
             yield words.second.format(self.second_backward.expression)
             for what, got, true in self.second_backward.rows()[1:]:
                 if got is not None:
-                    yield f"    {what} = {number(got)}   {words.second_must.format(number(2 * true), number(true))}"
+                    both, second = number(2 * true), number(true)
+                    verdict = (words.second_must.format(both, second) if both != second
+                               else words.good if close(got, true) else words.must.format(second))
+                    yield f"    {what} = {number(got)}   {verdict}"
         yield from self._notes(lang)
         if self.points:
             yield words.score.format(sum(x == "right" for x in self.points.values()), len(self.points))

@@ -49,7 +49,8 @@ WORDS = {
             "start": "A new Value starts with the gradient {got}; it must start with 0.",
             "partial": "The local partial of {expression} by {leaf} is {got} where {numbers}; it must be {right}.",
             "upstream": "An operation passes on its local partial alone; each contribution is upstream × local.",
-            "shallow": "Only the result passes its gradient on; backward must go through all nodes, each after "
+            "shallow": "Only the result passes its gradient on: backward goes no further, or from the leaves to the "
+                       "result, as without reversed(). It must go from the result back through all nodes, each after "
                        "those that use it.",
             "unknown": "No mistake of the gallery explains these numbers."},
         gallery="{}. {}", updated="backward changes the data of a leaf: {}",
@@ -87,7 +88,8 @@ WORDS = {
             "start": "新建的 Value 梯度是 {got}，应当从 0 开始。",
             "partial": "{numbers} 时，{expression} 对 {leaf} 的局部导数得到 {got}，应为 {right}。",
             "upstream": "运算只传回了局部导数；每份贡献应当是 上游 × 局部。",
-            "shallow": "只有结果自身把梯度传了回去；backward 应当走遍所有节点，每个节点都排在用到它的节点之后。",
+            "shallow": "只有结果自身把梯度传了回去：backward 没有继续往下走，或者是从叶节点走向结果（例如漏写了 "
+                       "reversed()）。它应当从结果往回走遍所有节点，每个节点都排在用到它的节点之后。",
             "unknown": "错误集中没有哪一种能解释这些数字。"},
         gallery="{}。{}", updated="backward 改动了叶节点的 data：{}",
         missing="尚未实现：{}", number_of="{}（与普通数字运算）",
