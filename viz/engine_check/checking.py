@@ -60,7 +60,7 @@ def grade(name: str, description: dict[str, Any], run: Run) -> Report:
     missing = _missing(methods - absent, absent)
     found = _first_wrong(results) or _larger_wrong(methods - absent, run)
     report = Report(name, _points(results, found), missing, found)
-    return replace(report, second_backward=_second_backward(results, run), notes=_notes(results, run))
+    return replace(report, second_backward=_second_backward(results, run), notes=_notes([] if found else results, run))
 
 
 def _missing(methods: set[str], absent: set[str]) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ class Counterexample:
             return words.gallery.format(engine.title(lang), self._run(walk).reason(lang) if walk else engine.why(lang))
         details = {name: number(x) if isinstance(x, float) else clean(x, LONGEST)
                    for name, x in self.diagnosis.details.items()}
+        if "right" in details:
+            details["got"], details["right"] = apart(self.diagnosis.details["got"], self.diagnosis.details["right"])
         return words.mistakes[self.mistake].format(root="a", **details)
 
     def _after(self) -> Iterator[tuple[str, float]]:
@@ -179,8 +181,10 @@ class Report:
             yield f"  {found.expression}   {words.given} {listed(found.case.numbers)}"
             for what, got, true in found.rows():
                 if got is not None:
-                    verdict = words.good if close(got, true) else words.must.format(number(true))
-                    yield f"    {words.value if what == 'value' else what} = {number(got)}   {verdict}"
+                    good = close(got, true)
+                    given, must = (number(got), "") if good else apart(got, true)
+                    verdict = words.good if good else words.must.format(must)
+                    yield f"    {words.value if what == 'value' else what} = {given}   {verdict}"
             yield "  " + found.why(lang)
         if self.missing:
             yield words.missing.format(", ".join(self._method(name, lang) for name in self.missing))
@@ -229,6 +233,16 @@ class Report:
                                 "counterexample": second and second.as_json()},
             "notes": dict(zip(self.notes, self._notes("en"), strict=True))},
             allow_nan=False)
+
+
+def apart(got: float, true: float) -> tuple[str, str]:
+    """Two numbers as text, in full where they differ in late digits alone.
+
+    >>> apart(0.5, 0.25), apart(9.000001, 9.0)
+    (('0.5', '0.25'), ('9.000001', '9.0'))
+    """
+    short = number(got), number(true)
+    return short if got == true or short[0] != short[1] else (repr(got), repr(true))
 
 
 def _plain(x: float | None) -> float | str | None:

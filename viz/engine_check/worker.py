@@ -62,10 +62,10 @@ def _number(x: Any) -> float:
     try:
         return float(x)
     except TypeError:
-        # asked for last: the data of NumPy's numbers and arrays is a buffer
-        if not hasattr(x, "data"):
+        held = getattr(x, "data", None)
+        if held is None or isinstance(held, memoryview):       # an array of NumPy with more than a number
             raise
-        return float(x.data)
+        return float(held)
 
 
 def _message(error: BaseException) -> str:

@@ -100,3 +100,20 @@ def test_who_changes_the_data_of_a_leaf_is_told(name):
     assert not any(other in report.text() for other in others)
     assert "{" not in report.text("zh")
     assert report.counterexample.picture() is not None
+
+
+def test_numbers_that_differ_late_are_shown_in_full():
+    text = changed([("self.data ** exponent, (self,)", "self.data ** exponent + 1e-6, (self,)")])
+    report = check_engine(engine(text))
+    assert "9.000001 instead of 9.0" in report.text()
+    assert "value = 9.000001   must be 9.0" in report.text()
+    assert "single" not in report.notes
+
+
+def test_an_array_of_several_dimensions_is_refused_in_words():
+    numpy = pytest.importorskip("numpy")
+    kind = engine("import numpy as np\n" + changed([("self.data = data", "self.data = np.array([[data, 1]])")]))
+    assert numpy.ndim(kind(1.0).data) == 2
+    report = check_engine(kind)
+    assert report.status == 2
+    assert "memory at" not in report.text()
