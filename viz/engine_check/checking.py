@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from viz.engine_check.cases import Case, cases_of, large_cases, small_cases
-from viz.engine_check.diagnosis import Diagnosis, Outcome, diagnose, explains
+from viz.engine_check.cases import Case, cases_of, large_cases, rounded_to_single, small_cases
+from viz.engine_check.diagnosis import BASIC, Diagnosis, Outcome, diagnose, explains
 from viz.engine_check.expressions import MOST_NODES, POINTS, Expression, feature, smaller
 from viz.engine_check.report import Counterexample, Report
 from viz.engine_check.worker import OPERATIONS, describe, evaluate
@@ -60,7 +60,7 @@ def grade(name: str, description: dict[str, Any], run: Run) -> Report:
     missing = _missing(methods - absent, absent)
     found = _first_wrong(results) or _larger_wrong(methods - absent, run)
     report = Report(name, _points(results, found), missing, found)
-    return replace(report, second_backward=_second_backward(results, run), notes=_notes(run))
+    return replace(report, second_backward=_second_backward(results, run), notes=_notes([] if found else results, run))
 
 
 def _missing(methods: set[str], absent: set[str]) -> tuple[str, ...]:
@@ -83,9 +83,14 @@ def _absent(results: Iterable[tuple[Case, Outcome]]) -> set[str]:
 
 
 def _first_wrong(results: Sequence[tuple[Case, Outcome]]) -> Counterexample | None:
-    """The smallest case that is wrong: cases are ordered by size."""
-    return next((Counterexample(case, outcome, diagnose(case, results)) for case, outcome in results
-                 if not case.right(outcome)), None)
+    """The smallest case that is wrong; of several the one of a basic operation, of which students make the others."""
+    wrong = [(case, outcome) for case, outcome in results if not case.right(outcome)]
+    if not wrong:
+        return None
+    case, outcome = min(wrong, key=lambda found: (found[0].expression.nodes,
+                                                  not found[0].expression.features <= {*BASIC},
+                                                  bool(found[0].expression.shared)))        # the first of equals
+    return Counterexample(case, outcome, diagnose(case, results))
 
 
 def _larger_wrong(methods: set[str], run: Run) -> Counterexample | None:
@@ -143,10 +148,14 @@ def _second_backward(results: Sequence[tuple[Case, Outcome]], run: Run) -> Count
     return None
 
 
-def _notes(run: Run) -> dict[str, Any]:
+def _notes(results: Iterable[tuple[Case, Outcome]], run: Run) -> dict[str, Any]:
     """What is not wrong, but worth knowing."""
+    single = any(rounded_to_single(got, true) for case, outcome in results if "error" not in outcome
+                 for got, true in zip([outcome["value"], *outcome["gradients"]], [case.value, *case.gradients],
+                                      strict=True))
+    notes: dict[str, Any] = {"single": 7} if single else {}
     chain = Expression(1, tuple(("+", i, 0) for i in range(DEEP)))
     [outcome] = run([chain.task((1.0,))])
     if outcome.get("error") == "RecursionError":
-        return {"deep": f"{DEEP:,}"}
-    return {"slow": f"{DEEP:,}"} if outcome.get("error") == "slow" else {}
+        return {**notes, "deep": f"{DEEP:,}"}
+    return {**notes, "slow": f"{DEEP:,}"} if outcome.get("error") == "slow" else notes

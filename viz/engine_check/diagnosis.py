@@ -25,7 +25,8 @@ AT_SOME = {"assign": sweeps.assign, "upstream": sweeps.local_alone}     # everyw
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A mistake by its name: of the gallery, or value, raises, seed, start, partial, upstream, shallow or unknown.
+    """A mistake by its name: of the gallery, or held, operand, value, raises, seed, start, partial, upstream, shallow
+    or unknown.
 
     details: what its sentence names. walk: the engine that gives these very gradients; None if it is
     known by other expressions.
@@ -46,8 +47,12 @@ def diagnose(case: Case, results: Iterable[tuple[Case, Outcome]]) -> Diagnosis:
     outcome = next(outcome for other, outcome in results if other is case)
     if "error" in outcome:
         return Diagnosis("raises", {"error": outcome["error"], "message": outcome["message"], "at": outcome["at"]})
-    if outcome["after"] != list(case.numbers):
-        return Diagnosis("updated_weights")
+    for name, before, after in (("held", list(case.numbers), outcome["held"]),
+                                ("operand", outcome["held"], outcome["built"]),
+                                ("updated_weights", outcome["built"], outcome["after"])):
+        for i, (old, new) in enumerate(zip(before, after, strict=True)):
+            if new != old:
+                return Diagnosis(name, {"leaf": NAMES[i], "old": old, "new": new})
     if not close(outcome["value"], case.value):
         return Diagnosis("value", {"got": outcome["value"], "right": case.value})
     if any(outcome["before"]):

@@ -16,6 +16,8 @@ WITH_NUMBERS = (("+", "x", "2"), ("*", "x", "3"), ("-", "x", "2"), ("/", "x", "2
 CORE = ("+", "*", "neg")        # of the largest expressions: the order of a sweep does not depend on the operation
 # What each leaf holds. The last has equal numbers: an engine may take equal Values for the same.
 POINTS = ((3.0, 2.0), (-2.0, 0.5), (0.5, -1.5), (2.0, 2.0))
+# Of one operation on one leaf, all exact in float32: near the kink of relu and far from it its slope may be another.
+NEAR = (-0.25, -2**-5, -2**-10, 2**-10, 2**-5, 0.25, -10.0, 10.0)
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3, "**": 4}
 
 Operand = int | str             # the position of an earlier node, or the text of a number

@@ -52,7 +52,7 @@ class Counterexample:
 
     @property
     def mistake(self) -> str:
-        """Of the gallery; or value, raises, seed, start, partial, upstream, shallow or unknown."""
+        """Of the gallery; or held, operand, value, raises, seed, start, partial, upstream, shallow or unknown."""
         return self.diagnosis.name
 
     def why(self, lang: str | None = None) -> str:
@@ -66,10 +66,12 @@ class Counterexample:
             return words.gallery.format(engine.title(lang), self._run(walk).reason(lang) if walk else engine.why(lang))
         details = {name: number(x) if isinstance(x, float) else clean(x, LONGEST)
                    for name, x in self.diagnosis.details.items()}
+        if "right" in details:
+            details["got"], details["right"] = apart(self.diagnosis.details["got"], self.diagnosis.details["right"])
         return words.mistakes[self.mistake].format(root="a", **details)
 
     def _after(self) -> Iterator[tuple[str, float]]:
-        return ((NAMES[i], x) for i, x in enumerate(self.outcome["after"]) if x != self.case.numbers[i])
+        return ((NAMES[i], x) for i, x in enumerate(self.outcome["after"]) if x != self.outcome["built"][i])
 
     def _run(self, walk: Walk) -> Comparison:
         root, _ = self.case.graph()
@@ -122,7 +124,7 @@ class Report:
     name: of the class or file. unusable: why it cannot be graded, "" if it can; details: what that sentence names.
     points: of each method, and of a Value or a result that is used twice: "right", "wrong" or "missing".
     missing: what of micrograd's interface is not there. second_backward: of one graph, graded apart; None if right.
-    notes: by name, for what is not wrong: "deep", "slow", "imported".
+    notes: by name, for what is not wrong: "deep", "slow", "single", "imported".
 
     >>> from autograd import Value
     >>> from viz import check_engine
@@ -179,8 +181,10 @@ class Report:
             yield f"  {found.expression}   {words.given} {listed(found.case.numbers)}"
             for what, got, true in found.rows():
                 if got is not None:
-                    verdict = words.good if close(got, true) else words.must.format(number(true))
-                    yield f"    {words.value if what == 'value' else what} = {number(got)}   {verdict}"
+                    good = close(got, true)
+                    given, must = (number(got), "") if good else apart(got, true)
+                    verdict = words.good if good else words.must.format(must)
+                    yield f"    {words.value if what == 'value' else what} = {given}   {verdict}"
             yield "  " + found.why(lang)
         if self.missing:
             yield words.missing.format(", ".join(self._method(name, lang) for name in self.missing))
@@ -188,7 +192,10 @@ class Report:
             yield words.second.format(self.second_backward.expression)
             for what, got, true in self.second_backward.rows()[1:]:
                 if got is not None:
-                    yield f"    {what} = {number(got)}   {words.second_must.format(number(2 * true), number(true))}"
+                    both, second = number(2 * true), number(true)
+                    verdict = (words.second_must.format(both, second) if both != second
+                               else words.good if close(got, true) else words.must.format(second))
+                    yield f"    {what} = {number(got)}   {verdict}"
         yield from self._notes(lang)
         if self.points:
             yield words.score.format(sum(x == "right" for x in self.points.values()), len(self.points))
@@ -226,6 +233,16 @@ class Report:
                                 "counterexample": second and second.as_json()},
             "notes": dict(zip(self.notes, self._notes("en"), strict=True))},
             allow_nan=False)
+
+
+def apart(got: float, true: float) -> tuple[str, str]:
+    """Two numbers as text, in full where they differ in late digits alone.
+
+    >>> apart(0.5, 0.25), apart(9.000001, 9.0)
+    (('0.5', '0.25'), ('9.000001', '9.0'))
+    """
+    short = number(got), number(true)
+    return short if got == true or short[0] != short[1] else (repr(got), repr(true))
 
 
 def _plain(x: float | None) -> float | str | None:

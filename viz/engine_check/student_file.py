@@ -101,7 +101,7 @@ def _well_formed(description: Any, outcomes: Sequence[Any], tasks: Sequence[dict
             if not all(isinstance(outcome.get(name), str) for name in ("error", "message", "at")):
                 return False
         else:
-            lists = [outcome.get(name) for name in ("gradients", "before", "after")]
+            lists = [outcome.get(name) for name in ("gradients", "before", "held", "built", "after")]
             if not isinstance(outcome.get("value"), float) or not all(
                     isinstance(numbers, list) and len(numbers) == len(task["numbers"])
                     and all(isinstance(x, float) for x in numbers) for numbers in lists):

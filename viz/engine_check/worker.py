@@ -23,14 +23,15 @@ def evaluate(kind: Any, task: dict[str, Any]) -> dict[str, Any]:
     """What the engine gives for one expression.
 
     task: numbers, one per leaf; steps, each an operation and its operands (the position of an earlier node, or the text
-    of a number); backwards, how often. The result has the value, the gradients of the leaves, and what they held before
-    backward; or the error, and whether it came from building the expression or from backward.
+    of a number); backwards, how often. The result has the value, the gradients of the leaves and what they were before
+    backward; the data of the leaves when they are new, when the expression is built and after backward; or the error,
+    and whether it came from building the expression or from backward.
     """
     at = "Value"
     try:
         nodes = [kind(number) for number in task["numbers"]]
         leaves = list(nodes)
-        before = [_number(leaf.grad) for leaf in leaves]
+        held, before = [_number(leaf.data) for leaf in leaves], [_number(leaf.grad) for leaf in leaves]
         for name, *operands in task["steps"]:
             at = name
             args = [json.loads(x) if isinstance(x, str) else nodes[x] for x in operands]
@@ -39,13 +40,13 @@ def evaluate(kind: Any, task: dict[str, Any]) -> dict[str, Any]:
                 return {"error": "empty" if made is None else "other", "message": type(made).__name__, "at": at}
             nodes.append(made)
         at = "data"
-        value = _number(nodes[-1].data)
+        value, built = _number(nodes[-1].data), [_number(leaf.data) for leaf in leaves]
         at = "backward"
         for _ in range(task.get("backwards", 1)):
             nodes[-1].backward()
         at = "grad"
         return {"value": value, "gradients": [_number(leaf.grad) for leaf in leaves], "before": before,
-                "after": [_number(leaf.data) for leaf in leaves]}
+                "held": held, "built": built, "after": [_number(leaf.data) for leaf in leaves]}
     except NotImplementedError:
         return {"error": "empty", "message": "NotImplementedError", "at": at}
     except KeyboardInterrupt:
@@ -56,7 +57,15 @@ def evaluate(kind: Any, task: dict[str, Any]) -> dict[str, Any]:
 
 def _number(x: Any) -> float:
     """A gradient may be None where none has arrived, or an object that holds a number."""
-    return 0.0 if x is None else float(getattr(x, "data", x))
+    if x is None:
+        return 0.0
+    try:
+        return float(x)
+    except TypeError:
+        held = getattr(x, "data", None)
+        if held is None or isinstance(held, memoryview):       # an array of NumPy with more than a number
+            raise
+        return float(held)
 
 
 def _message(error: BaseException) -> str:

@@ -23,6 +23,7 @@ class Words(NamedTuple):
     second_must: str        # {} {}: what would be right, added up and started anew
     deep: str               # {}: how many operations
     slow: str
+    single: str             # {}: how many digits agree
     imported: str           # {}: the module
     score: str              # {} {}: points, of how many
     reasons: dict[str, str]     # why a file cannot be used
@@ -39,13 +40,17 @@ WORDS = {
                   False: "The smallest expression on which it is wrong ({} nodes):"},
         given="with", value="value", good="right", must="must be {}",
         mistakes={
+            "held": "A new Value must hold the number that it gets: Value({old}).data is {new}.",
+            "operand": "An operation changes the data of its operand {leaf} from {old} to {new}; it must make a new "
+                       "Value and leave its operands as they are.",
             "value": "The value is wrong before any gradient: {got} instead of {right}.",
             "raises": "{at} fails with {error}: {message}",
             "seed": "backward must give the result itself the gradient 1, d{root}/d{root}; here it is {got}.",
             "start": "A new Value starts with the gradient {got}; it must start with 0.",
             "partial": "The local partial of {expression} by {leaf} is {got} where {numbers}; it must be {right}.",
             "upstream": "An operation passes on its local partial alone; each contribution is upstream × local.",
-            "shallow": "Only the result passes its gradient on; backward must go through all nodes, each after "
+            "shallow": "Only the result passes its gradient on: backward goes no further, or from the leaves to the "
+                       "result, as without reversed(). It must go from the result back through all nodes, each after "
                        "those that use it.",
             "unknown": "No mistake of the gallery explains these numbers."},
         gallery="{}. {}", updated="backward changes the data of a leaf: {}",
@@ -54,6 +59,7 @@ WORDS = {
         second_must="must be {} (both added up) or {} (the second alone)",
         deep="A chain of {} operations exceeds Python's recursion limit; a loop over a list would not.",
         slow="A chain of {} operations takes too long: look up visited nodes in a set, not in a list.",
+        single="The numbers agree to about {} digits, which is all that float32 holds; Python's float holds 16.",
         imported="Value is imported from {} and not written in this file.",
         score="score: {} of {}",
         reasons={"no file": "there is no such file", "syntax": "syntax error in line {line}: {message}",
@@ -74,13 +80,16 @@ WORDS = {
         smallest={True: "出错的最小表达式（1 个节点）：", False: "出错的最小表达式（{} 个节点）："},
         given="其中", value="值", good="正确", must="应为 {}",
         mistakes={
+            "held": "新建的 Value 应当原样保存得到的数：Value({old}).data 却是 {new}。",
+            "operand": "运算把操作数 {leaf} 的 data 从 {old} 改成了 {new}；运算应当新建一个 Value，不改动操作数。",
             "value": "还没有求梯度，值就已经错了：得到 {got}，应为 {right}。",
             "raises": "{at} 出错，{error}：{message}",
             "seed": "backward 应当先把结果自身的梯度设为 1，即 d{root}/d{root}；这里是 {got}。",
             "start": "新建的 Value 梯度是 {got}，应当从 0 开始。",
             "partial": "{numbers} 时，{expression} 对 {leaf} 的局部导数得到 {got}，应为 {right}。",
             "upstream": "运算只传回了局部导数；每份贡献应当是 上游 × 局部。",
-            "shallow": "只有结果自身把梯度传了回去；backward 应当走遍所有节点，每个节点都排在用到它的节点之后。",
+            "shallow": "只有结果自身把梯度传了回去：backward 没有继续往下走，或者是从叶节点走向结果（例如漏写了 "
+                       "reversed()）。它应当从结果往回走遍所有节点，每个节点都排在用到它的节点之后。",
             "unknown": "错误集中没有哪一种能解释这些数字。"},
         gallery="{}。{}", updated="backward 改动了叶节点的 data：{}",
         missing="尚未实现：{}", number_of="{}（与普通数字运算）",
@@ -88,6 +97,7 @@ WORDS = {
         second_must="应为 {}（两次相加）或 {}（只算第二次）",
         deep="{} 个运算的长链超出了 Python 的递归上限；改用循环和列表就不会。",
         slow="{} 个运算的长链耗时过长：请用集合而不是列表来查找访问过的节点。",
+        single="这些数只有约 {} 位有效数字一致，这是 float32 的精度；Python 的 float 有 16 位。",
         imported="Value 是从 {} 导入的，不是在这个文件里写的。",
         score="得分：{} / {}",
         reasons={"no file": "没有这个文件", "syntax": "第 {line} 行有语法错误：{message}",
