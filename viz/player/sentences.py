@@ -22,7 +22,8 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
     nodes, arrows = data["nodes"], data["arrows"]
     root = nodes[data["root"]]["n"]
     if step.kind == "seed":
-        return words.seed.format(root=root, seed=_number(data["seed"]))
+        said = words.seed if data["seed"] == 1 else words.seed_given
+        return said.format(root=root, seed=_number(data["seed"]))
     if step.kind == "value":
         what = view["cards"][step.card]
         if isinstance(what, str):
