@@ -177,6 +177,17 @@ def test_a_damaged_link_is_told_when_the_page_opens(playground):
         assert not opened.page.find("#player").is_displayed()
 
 
+def test_a_program_changes_no_number_of_a_later_one(playground):
+    opened = playground("#lang=en&py=")
+    fine = "from autograd import Value\na = Value(3.0)\nb = a * a\nb"
+    for change in ("from autograd import Value\nValue.__mul__ = Value.__add__",
+                   "import session\nsession._shown = lambda *_: {'problem': 'nothing'}\nsession.snapshot = print"):
+        opened.run(change)
+        opened.run(fine)
+        assert opened.problem() == ""
+        assert opened.numbers()["a"] == ("3.0", "6.0")
+
+
 def test_messages_that_mean_nothing_are_ignored(playground):
     opened = playground("#lang=en&py=")
     opened.run("import js\nfor text in ('null', '1', '{}', '{\"ready\": 1}', '{\"stage\": \"drawing\"}', '[]'):\n"
