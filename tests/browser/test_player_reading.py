@@ -1,6 +1,7 @@
 """The player for every reader: paths, folds, keyboard, screen readers, small and large screens, notebooks, paper."""
 
 import math
+import re
 import time
 
 import pytest
@@ -198,6 +199,27 @@ def test_a_sick_neuron_has_no_wrong_engine(lesson, name):
     assert any(f"✗ {compare(ENGINES[name].example(), name).reason('en')}" in sentence for sentence in said)
     shown.press("End")
     assert shown.axe() == []
+
+
+def test_a_fraction_over_zero_is_no_number(lesson):
+    shown = lesson(expression())
+    shown.click("#predict")
+    shown.press("ArrowRight")
+    for text in ("1/0", "0/0", "x"):
+        shown.script("document.getElementById('answer').value = arguments[0]", text)
+        shown.click("#check, #ask button[type=submit]")
+        assert shown.text("#told") == WORDS["en"].no_number
+    assert shown.find("#ask").is_displayed()
+
+
+def test_a_chinese_name_has_no_blanks_around_it(lesson):
+    shown = lesson(large(), lang="zh", collapse="layer")
+    said = []
+    for _ in range(shown.script("return pathgrad.state().of")):
+        shown.script("pathgrad.go(pathgrad.state().at + 1)")
+        said.append(shown.text("#say"))
+    assert any(re.search("从结果|从输入|到结果|到输入", sentence) for sentence in said), said
+    assert not [sentence for sentence in said if re.search("[一-鿿] [一-鿿]", sentence)]
 
 
 def test_a_mistake_without_harm_speaks_of_nothing_red(lesson):

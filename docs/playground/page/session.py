@@ -10,10 +10,11 @@ import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 
+from undo import snapshot
+
 import autograd
 import viz
 from autograd import Value, topological_order, variable_names
-from undo import snapshot
 from viz.graph.cards import Card
 from viz.graph.picture import picture
 

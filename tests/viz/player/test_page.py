@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nn
 import viz
 from autograd import Value
 from tests.viz.player.test_lesson import GRAPHS, expression, middle, network, square
@@ -200,6 +201,13 @@ def test_updated_weights_say_their_rate(lang, rate):
              for options in ({}, {"rate": 0.125})]
     for one, text in zip(found, ("0.5", "0.125"), strict=True):
         assert f"{rate} {text}" in one.reason(lang)
+
+
+def test_a_chinese_name_has_no_blanks_around_it():
+    model = nn.MLP(2, [3, 1], seed=0)
+    said = sentences(lesson((model([0.5, -1.0]) - 1)**2, lang="zh", collapse="layer"), "zh")
+    assert any(re.search("从结果|到输入", sentence) for sentence in said)
+    assert not [sentence for sentence in said if re.search("[一-鿿] [一-鿿]", sentence)]
 
 
 @pytest.mark.parametrize("lang", WORDS)

@@ -43,7 +43,9 @@ function total(terms) {
     text + (one.startsWith("−") ? " − " + one.slice(1) : " + " + one), "");
 }
 let lang = document.documentElement.lang, words = allWords[lang];
-const fill = (text, given = {}) => text.replace(/\{(\w+)\}/g, (all, key) => key in given ? given[key] : all);
+const han = /^[一-鿿]+$/;        // a name in Chinese has no blanks around it
+const fill = (text, given = {}) => text.replace(/( ?)\{(\w+)\}( ?)/g, (all, before, key, after) =>
+  !(key in given) ? all : lang === "zh" && han.test(given[key]) ? given[key] : before + given[key] + after);
 const gap = () => lang === "zh" ? "" : " ";
 const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
@@ -205,7 +207,8 @@ function parsed(text) {
     /^[+-]?inf$/i.test(part.trim()) ? (part.trim()[0] === "-" ? -Infinity : Infinity) : /^nan$/i.test(part.trim()) ? NaN : null;
   const found = parts.map(one);
   if (!plain || parts.length > 2 || found.includes(null)) return null;
-  return parts.length === 2 ? found[0] / found[1] : found[0];
+  if (parts.length === 2) return found[1] ? found[0] / found[1] : null;       // 1/0 is no number
+  return found[0];
 }
 const near = (x, y) => Object.is(x, y) || x === y || (Number.isNaN(x) && Number.isNaN(y)) ||
   Math.abs(x - y) <= 5e-3 * Math.abs(y) || number(x) === number(y);
