@@ -19,9 +19,11 @@ for (const name of ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_
 cpSync(join(modules, "@viz-js", "viz", "dist", "viz-global.js"), join(out, "viz-global.js"));
 
 // The player's page is shown in a frame, which obeys the policy of this page besides its own: its script is let in by
-// its hash, and no other.
+// its hash, and no other. The files themselves are there to compare with what a program says is the player.
 const page = join(out, "index.html");
-const player = readFileSync(join(here, "..", "..", "viz", "player", "assets", "player.js"));
+const assets = join(here, "..", "..", "viz", "player", "assets");
+for (const name of ["player.js", "player.css"]) cpSync(join(assets, name), join(out, name));
+const player = readFileSync(join(assets, "player.js"));
 writeFileSync(page, readFileSync(page, "utf8").replace("PLAYER_SCRIPT",
   `'sha256-${createHash("sha256").update(player).digest("base64")}'`));
 

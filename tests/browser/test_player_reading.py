@@ -1,6 +1,7 @@
 """The player for every reader: paths, folds, keyboard, screen readers, small and large screens, notebooks, paper."""
 
 import math
+import re
 import time
 
 import pytest
@@ -9,7 +10,7 @@ from autograd import Value, anomaly, count_paths, paths, topological_order
 from tests.viz.player.test_folding import chain
 from tests.viz.player.test_lesson import expression, large, network, square
 from viz import play, write
-from viz.mistakes import ENGINES
+from viz.mistakes import ENGINES, compare
 from viz.text import number
 from viz.words.player import WORDS
 
@@ -184,6 +185,66 @@ def test_a_wrong_engine_is_beside_the_right_one(lesson):
     assert "✗ 2" in shown.text('.card[data-k="n2"]').replace("\u00a0", " ")
     assert ENGINES["assign"].title("en") in shown.text("#mistake")
     assert shown.axe() == []
+
+
+@pytest.mark.parametrize("name", ["saturated", "dead_relu"])
+def test_a_sick_neuron_has_no_wrong_engine(lesson, name):
+    shown = lesson(ENGINES[name].example(), mistake=name)
+    assert "wrong" not in shown.text("#mistake")
+    assert WORDS["en"].lively_marks + " " + WORDS["en"].lost_mark in shown.text("#mistake")
+    said = []
+    for _ in range(20):
+        shown.press("ArrowRight")
+        said.append(shown.text("#say"))
+    assert any(f"✗ {compare(ENGINES[name].example(), name).reason('en')}" in sentence for sentence in said)
+    shown.press("End")
+    assert shown.axe() == []
+
+
+def test_a_fraction_over_zero_is_no_number(lesson):
+    shown = lesson(expression())
+    shown.click("#predict")
+    shown.press("ArrowRight")
+    for text in ("1/0", "0/0", "x"):
+        shown.script("document.getElementById('answer').value = arguments[0]", text)
+        shown.click("#check, #ask button[type=submit]")
+        assert shown.text("#told") == WORDS["en"].no_number
+    assert shown.find("#ask").is_displayed()
+
+
+def test_a_chinese_name_has_no_blanks_around_it(lesson):
+    shown = lesson(large(), lang="zh", collapse="layer")
+    said = []
+    for _ in range(shown.script("return pathgrad.state().of")):
+        shown.script("pathgrad.go(pathgrad.state().at + 1)")
+        said.append(shown.text("#say"))
+    assert any(re.search("从结果|从输入|到结果|到输入", sentence) for sentence in said), said
+    assert not [sentence for sentence in said if re.search("[一-鿿] [一-鿿]", sentence)]
+
+
+def test_a_mistake_without_harm_speaks_of_nothing_red(lesson):
+    shown = lesson(expression(), mistake="early")
+    assert "no harm" in shown.text("#mistake")
+    assert "red" not in shown.text("#mistake").lower().replace("shared", "")
+
+
+def test_after_backward_with_a_seed_every_sentence_names_it(lesson):
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    y.backward(2.5)
+    shown = lesson(y)
+    shown.press("ArrowRight", "ArrowRight")
+    assert shown.text("#say") == WORDS["en"].seed_given.format(root="y", seed="2.5")
+    shown.press("End")
+    shown.press("Enter", on='.card[data-k="n1"]')
+    details = shown.text("#chosen")
+    assert "3 + 3 = 6, the derivative dy/dx." in details
+    assert "Times 2.5, the seed that backward was given: the gradient 15." in details
+    answers = shown.text("#five")
+    assert "each times the seed 2.5: 7.5 + 7.5 = 15" in answers
+    assert "2.5 × y moves by that amount times the gradient" in answers
+    assert "how fast 2.5 × y changes" in answers
 
 
 def test_it_opens_at_once(lesson):

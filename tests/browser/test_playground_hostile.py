@@ -1,10 +1,13 @@
 """Hostile links, labels and programs: nothing runs that the reader did not start; nothing reaches page or network."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from random import Random
 
+from autograd import Value
 from tests.support.hostile_texts import WORDS
+from viz import play
 
 ATTACKS = [
     "<script>top.hacked = 1</script>", "</script><script>top.hacked=1</script>", "<img src=x onerror=hacked=1>",
@@ -120,15 +123,69 @@ def test_a_forged_result_is_not_shown(playground):
         assert opened.problem() == "The program sent something that is no result of this page. It is not shown.", fields
         assert not opened.page.find("#player").is_displayed()
     assert opened.page.requests_outside() == []
-    inline = "<script>hacked = top.hacked = 1; top.location = 'https://elsewhere.example/'</script><p id='fine'>x</p>"
-    opened.run(forged(len(FORGED) + 1, html=inline, svg=SVG.format(""), root="<img src=x onerror=hacked=1>", numbers=[
+
+
+def test_only_the_players_own_script_and_style_are_shown_or_saved(playground):
+    """A saved file opens where the policy of the playground is not."""
+    fine = play(Value(3.0, label="x") * 2).html
+    script, style = (re.search(rf"<{name}>.*?</{name}>", fine, re.DOTALL)[0] for name in ("script", "style"))
+    evil = "<script>hacked = top.hacked = 1; fetch('https://elsewhere.example/')</script>"
+    opened = playground("#lang=en&py=")
+    changed = [f"<!doctype html><meta charset='utf-8'>{evil}<p>x</p>", evil + fine,
+               fine.replace("</body>", f"{evil}</body>"), fine.replace(script, evil), fine.replace(script, ""),
+               fine.replace("</body>", f"{script}</body>"), fine.replace("<script>", "<script id='x'>"),
+               fine.replace(script, script.replace("use strict", "use  strict")),
+               fine.replace("</body>", f"<template>{evil}</template></body>"),
+               fine.replace(style, "<style>* { display: none }</style>"), fine.replace("</body>", f"{style}</body>"),
+               fine.replace("utf-8", "iso-2022-jp"), fine.replace("</head>", "<meta charset='utf-7'></head>"),
+               fine.replace("Content-Security-Policy", "Content-Type"), fine.replace("<body>", "<body onload='x'>"),
+               fine.replace("</head>", "<meta http-equiv='refresh' content='9'></head>")]
+    assert fine not in changed
+    for id, html in enumerate(changed, 1):
+        opened.run(forged(id, html=html, svg=SVG.format("")))
+        assert "is no result of this page" in opened.problem(), html[-300:]
+        assert not opened.page.find("#save-html").is_displayed()
+    opened.run(forged(len(changed) + 1, html=fine, svg=SVG.format(""), root="<img src=x onerror=hacked=1>", numbers=[
         {"name": "<b>", "formula": "<img src=x onerror=hacked=1>", "value": "1", "gradient": "1"}]))
-    with opened.page.frame("#player") as player:        # shown, but the policy knows no such script
-        assert player.text("#fine") == "x"
-        assert player.script("return typeof hacked") == "undefined"
-    assert opened.page.script("return typeof hacked") == "undefined"
+    assert opened.problem() == ""
+    assert opened.page.find("#save-html").is_displayed()
+    harmless(opened)
     assert opened.page.script("return document.querySelectorAll('#numbers b, #numbers img').length") == 0
     assert opened.page.requests_outside() == []
+
+
+NO_RESULTS = [{"numbers": 5}, {"numbers": None}, {"numbers": [5]}, {"numbers": [None]}, {"numbers": [{"name": {}}]},
+              {"root": {"toString": 5}}, {"seconds": {"valueOf": 5, "toString": 5}}, {"printed": {"a": 1}},
+              {"problem": 5, "numbers": 5}, {"html": []}, {"svg": 5}]
+
+
+def test_a_forged_result_of_another_form_is_told(playground):
+    opened = playground("#lang=en&py=")
+    for id, fields in enumerate(NO_RESULTS, 1):
+        opened.run(forged(id, **{"html": "", "svg": SVG.format("")} | fields))
+        assert "is no result of this page" in opened.problem(), fields
+        assert opened.status() == "Ready.", fields
+    opened.run(forged(len(NO_RESULTS) + 1, problem="constructor", kind="Odd", message="x"))
+    assert opened.problem() == "Odd: x"
+    assert opened.page.errors() == []
+
+
+def test_a_damaged_link_is_told_when_the_page_opens(playground):
+    for address in ("#py=%%%&lang=en", "#lang=en&py=____", "#lang=en&py=a"):
+        opened = playground("?" + str(len(address)) + address)      # opened anew, and not by its hash
+        assert opened.problem() == "The link is damaged: it contains no program that can be read."
+        assert not opened.page.find("#player").is_displayed()
+
+
+def test_a_program_changes_no_number_of_a_later_one(playground):
+    opened = playground("#lang=en&py=")
+    fine = "from autograd import Value\na = Value(3.0)\nb = a * a\nb"
+    for change in ("from autograd import Value\nValue.__mul__ = Value.__add__",
+                   "import session\nsession._shown = lambda *_: {'problem': 'nothing'}\nsession.snapshot = print"):
+        opened.run(change)
+        opened.run(fine)
+        assert opened.problem() == ""
+        assert opened.numbers()["a"] == ("3.0", "6.0")
 
 
 def test_messages_that_mean_nothing_are_ignored(playground):

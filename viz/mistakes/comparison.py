@@ -22,6 +22,7 @@ class Comparison:
     beside: what stands beside the wrong numbers: ``right``; of a sick neuron what a lively one would pass.
     steps, right_steps: every contribution of both engines, each in its own order.
     first: which of ``steps`` is the first that went wrong; None where the mistake does not show on this graph.
+    rate: the learning rate of ``updated_weights``.
     said: the sentence, if it is not that of the gallery.
 
     >>> a = Value(3.0)
@@ -40,6 +41,12 @@ class Comparison:
     first: int | None
     names: Mapping[Value, str]
     said: str = ""
+    rate: float | None = None
+
+    @property
+    def sick(self) -> bool:
+        """Whether a neuron is sick and the engine is right."""
+        return self.beside is not self.right
 
     @property
     def arrow(self) -> Step | None:
@@ -60,7 +67,8 @@ class Comparison:
         return words.reasons[self.engine.name].format(
             consumer=self.names[step.consumer], operand=self.names[step.operand], before=number(step.before),
             contribution=number(step.contribution), upstream=number(step.upstream), partial=number(step.partial),
-            complete=number(self.right[step.consumer]), stored=number(_stored(step)))
+            complete=number(self.right[step.consumer]), stored=number(_stored(step)),
+            rate="" if self.rate is None else number(self.rate))
 
 
 def compare(root: Value, name: str, *, labels: bool = True, names: Mapping[Value, str] | None = None,
@@ -95,7 +103,8 @@ def comparison(engine: Engine, root: Value, run: Run, names: Mapping[Value, str]
     named = _names(order, {}) if names is None else names
     right, wrong = _all(true, order), _all(run, order)
     beside = _all(engine.awake(root), order) if engine.awake else right
-    return Comparison(engine, root, right, wrong, beside, tuple(run.steps), tuple(true.steps), run.first, named)
+    return Comparison(engine, root, right, wrong, beside, tuple(run.steps), tuple(true.steps), run.first, named,
+                      rate=run.rate)
 
 
 def _names(order: Sequence[Value], variables: Mapping[int, str]) -> dict[Value, str]:

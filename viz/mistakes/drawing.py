@@ -69,7 +69,7 @@ def drawing(found: Comparison, lang: str, rankdir: str = "auto") -> Drawing:
 
 def _terms(found: Comparison) -> dict[Value, tuple[float, ...]]:
     """The contributions that each right gradient is the sum of, by creation of the consumers."""
-    if found.beside is not found.right:
+    if found.sick:
         return {}
     at = {node: i for i, node in enumerate(found.right)}
     terms: dict[Value, tuple[float, ...]] = {}
@@ -112,7 +112,7 @@ class MistakeLabels(Labels):
         super().__init__(picture, words, rankdir)
         self.found, self.steps, self.own, self.lang = found, steps, WORDS[lang], lang
         self.true = _by_arrow(found.right_steps, picture)
-        self.sick = found.beside is not found.right
+        self.sick = found.sick
 
     def gradient_row(self, card: Card) -> str:
         """The wrong number in red with a cross, and under it the right one; one number where it is right."""

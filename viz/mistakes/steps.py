@@ -43,6 +43,7 @@ class Run:
     steps: list[Step] = field(default_factory=list)
     first: int | None = None        # which step was the first that went wrong
     sweep: int = 1
+    rate: float | None = None       # the learning rate, where weights take a step
 
     def step(self, consumer: Value, operand: Value, place: int, partial: float, *, adds: bool = True,
              upstream: float | None = None) -> Step:

@@ -156,7 +156,7 @@ def updated_weights(root: Value, rate: float = 0.5, weights: Iterable[Value] = (
 
     rate: the learning rate of that step. weights: the leaves that learn; by default all that require a gradient.
     """
-    run, order = Run({root: seed(root)}), topological_order(root)
+    run, order = Run({root: seed(root)}, rate=rate), topological_order(root)
     chosen = set(weights) or {node for node in order if node.op is None and node.requires_grad}
     waiting = Counter(step.operand for step in right(root).steps)
     updated: dict[Value, float] = {}

@@ -7,6 +7,7 @@ from typing import Any
 from autograd import Value
 from viz.graph.gradient_flow import Arrow
 from viz.mistakes.comparison import Comparison
+from viz.palette import RED, SOFT
 from viz.text import number
 from viz.words.mistakes import WORDS
 
@@ -19,9 +20,19 @@ class Marks:
     def __init__(self, found: Comparison) -> None:
         self.found = found
 
+    @property
+    def ink(self) -> str:
+        """The colour of what stands below a card."""
+        return SOFT if self.found.sick else RED
+
     def of_card(self, node: Value) -> str:
-        """The wrong gradient of a card, with a cross; empty where it is right."""
-        return f"{CROSS} {number(self.found.wrong[node])}" if self.found.differs(node) else ""
+        """The wrong gradient of a card, with a cross; of a sick neuron, where the engine is right, in brackets what a
+        lively one would pass. Empty where both agree."""
+        if not self.found.differs(node):
+            return ""
+        if self.found.sick:
+            return f"({number(self.found.beside[node])})"
+        return f"{CROSS} {number(self.found.wrong[node])}"
 
     def is_first(self, arrow: Arrow, nodes: Mapping[str, Value]) -> bool:
         """Whether this arrow went wrong first."""
@@ -34,6 +45,8 @@ class Marks:
         found, step = self.found, self.found.arrow
         return {
             "said": {lang: [found.engine.title(lang), found.engine.why(lang), found.reason(lang)] for lang in WORDS},
-            "wrong": {place[node]: x if math.isfinite(x) else str(x) for node, x in found.wrong.items()
+            "sick": found.sick,
+            "wrong": {place[node]: x if math.isfinite(x) else str(x)
+                      for node, x in (found.beside if found.sick else found.wrong).items()
                       if found.differs(node)},
             "first": None if step is None else arrows.get((place[step.consumer], place[step.operand], step.place))}

@@ -131,7 +131,7 @@ class _Writer:
         node = self.moments.view.nodes.get(item.key)
         if self.marks and node is not None and (text := self.marks.of_card(node)):
             bottom = max(_numbers(outline.get("d") or outline.get("points"))[1::2]) + 15
-            parts.append(self._text(f"{edge:g}", f"{bottom:g}", "end", [Run(text, "15", RED, True, False)],
+            parts.append(self._text(f"{edge:g}", f"{bottom:g}", "end", [Run(text, "15", self.marks.ink, True, False)],
                                     self.moments.complete(item.key)))
         kind = "card" if isinstance(item, (Card, ModuleCard)) else "beside"
         extra = " outside" if item.key in self.moments.view.outside else ""

@@ -1,5 +1,6 @@
 """The sentence of each step of the whole graph, as the page says it."""
 
+import re
 from typing import Any
 
 from viz.player.lesson import Lesson
@@ -9,6 +10,7 @@ from viz.words.pictures import WORDS as PICTURE_WORDS
 from viz.words.player import WORDS
 
 MOST_TERMS = 6
+HAN = re.compile("[一-鿿]+")
 
 
 def sentences(lesson: Lesson, lang: str) -> list[str]:
@@ -22,11 +24,12 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
     nodes, arrows = data["nodes"], data["arrows"]
     root = nodes[data["root"]]["n"]
     if step.kind == "seed":
-        return words.seed.format(root=root, seed=_number(data["seed"]))
+        said = words.seed if data["seed"] == 1 else words.seed_given
+        return said.format(root=root, seed=_number(data["seed"]))
     if step.kind == "value":
         what = view["cards"][step.card]
         if isinstance(what, str):
-            return words.fold_value.format(name=_name(data, lang, what), count=data["folds"][what]["ops"])
+            return _filled(words.fold_value, name=_name(data, lang, what), count=data["folds"][what]["ops"])
         node = nodes[what]
         return words.value.format(name=node["n"], formula=node["f"], numbers=node["w"], value=_number(node["v"]))
     gap = "" if lang == "zh" else " "
@@ -34,9 +37,9 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
     names = {"consumer": _name(data, lang, view["cards"][consumer]),
              "operand": _name(data, lang, view["cards"][operand]), "count": count}
     if not flows:
-        return words.nothing.format(**names)
+        return _filled(words.nothing, **names)
     if count > 1:
-        said = words.bundle.format(**names)
+        said = _filled(words.bundle, **names)
         return said if sum is None else said + gap + words.bundle_total.format(contribution=_number(sum))
     arrow = arrows[index]
     said = words.arrow.format(consumer=nodes[arrow[0]]["n"], operand=nodes[arrow[1]]["n"], partial=_signed(arrow[3]),
@@ -45,6 +48,18 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
     after = words.adds if len(terms) > 1 else words.holds
     written = total(terms[:MOST_TERMS]) + (f" + … ({len(terms)})" if len(terms) > MOST_TERMS else "")
     return said + gap + after.format(operand=nodes[arrow[1]]["n"], terms=written, sum=number(sum))
+
+
+def _filled(text: str, **given: object) -> str:
+    """A text with its names; one in Chinese has no blanks around it.
+
+    >>> _filled("从 {operand} 到 {consumer}", operand="结果", consumer="a")
+    '从结果到 a'
+    """
+    for key, name in given.items():
+        if HAN.fullmatch(str(name)):
+            text = text.replace(f" {{{key}}}", f"{{{key}}}").replace(f"{{{key}}} ", f"{{{key}}}")
+    return text.format(**given)
 
 
 def _so_far(data: dict[str, Any], operand: int, until: int) -> tuple[list[float], float]:

@@ -52,7 +52,7 @@ WORDS = {
                  "second_backward": "The second backward adds {contribution} to the {before} that the first left in "
                                     "{operand}, and sends the sum on.",
                  "updated_weights": "The error goes from {consumer} to {operand} through {partial}, the updated "
-                                    "weight; the forward pass used {stored}.",
+                                    "weight (one step at learning rate {rate}); the forward pass used {stored}.",
                  "saturated": "{consumer} is saturated: its local partial is {partial}, so of {upstream} only "
                               "{contribution} reaches {operand}.",
                  "dead_relu": "{consumer} is off: {operand} is not above 0, so the local partial is {partial}, and of "
@@ -93,7 +93,7 @@ WORDS = {
                                  "zero_grad。",
                  "second_backward": "第二次 backward 把 {contribution} 加到第一次留在 {operand} 的 {before} 上，"
                                     "再把总和传下去。",
-                 "updated_weights": "误差从 {consumer} 传到 {operand} 时乘的是更新后的权重 {partial}；"
+                 "updated_weights": "误差从 {consumer} 传到 {operand} 时乘的是更新后的权重 {partial}（学习率 {rate}）；"
                                     "前向计算用的是 {stored}。",
                  "saturated": "{consumer} 已经饱和：局部导数只有 {partial}，上游的 {upstream} 传到 {operand} 只剩 "
                               "{contribution}。",

@@ -25,6 +25,7 @@ class Words(NamedTuple):
     value: str
     fold_value: str
     seed: str
+    seed_given: str             # where backward was given another seed than 1
     arrow: str
     holds: str                  # after the first contribution
     adds: str                   # after a further one
@@ -55,7 +56,11 @@ class Words(NamedTuple):
     is_gradient: str
     no_gradient: str            # not yet
     wrong_gradient: str         # of the wrong engine
+    lively_gradient: str        # of a sick neuron, where the engine is right
     wrong_marks: str
+    lively_marks: str
+    first_mark: str             # the legend of the arrow
+    lost_mark: str              # and of a sick neuron
     formula: str                # of a local partial
     one_step: str
     line: str
@@ -63,6 +68,7 @@ class Words(NamedTuple):
     hide_paths: str
     paths: str
     path_sum: str
+    path_sum_seed: str
     more_paths: str
     no_path: str
     seed_factor: str
@@ -79,10 +85,12 @@ class Words(NamedTuple):
     q_arrow: str
     a_arrow: str
     a_arrow_here: str
+    seeded: str                 # after the answers about arrow and card
     q_card: str
     a_card: str
     q_sum: str
     a_sum: str
+    a_sum_seed: str
     q_sum_any: str
     a_sum_any: str
     q_order: str
@@ -104,6 +112,8 @@ WORDS = {
         value="Forward: {name} {formula}, {numbers} = {value}.",
         fold_value="Forward: {name} is computed, {count} operations in one card.",
         seed="Now backward. It starts at the result: d{root}/d{root} = {seed}.",
+        seed_given="Now backward. It starts at {root} with {seed}, the seed that backward was given: every gradient is "
+                   "{seed} times a derivative of {root}.",
         arrow="Backward, from {consumer} to {operand}: upstream {upstream} × local {partial} = contribution "
               "{contribution}.",
         holds="The gradient in the card of {operand}: {sum}.",
@@ -135,15 +145,20 @@ WORDS = {
         input="an input", weight="a weight", is_value="value {value}", is_gradient="gradient {gradient}",
         no_gradient="gradient not known yet",
         wrong_gradient="✗ the wrong engine gives {gradient}",
-        wrong_marks="✗ Red below a card: what the wrong engine gives. The dashed red arrow went wrong first.",
+        lively_gradient="a lively neuron would pass {gradient}",
+        wrong_marks="✗ Red below a card: what the wrong engine gives.",
+        lively_marks="In brackets below a card: the gradient that a lively neuron would pass.",
+        first_mark="The dashed red arrow went wrong first.",
+        lost_mark="The gradient is lost at the dashed red arrow.",
         formula="The table's rule for this step: ∂{consumer}/∂{operand} = {formula}, here {partial}.",
         one_step="The local partial of this step: ∂{consumer}/∂{operand} = {partial}.",
         line="Made by {file}, line {number}: {code}", show_paths="Show its paths", hide_paths="Hide the paths",
         paths="Each path from {name} to {root}, with the product of its local partials:",
         path_sum="The sum over the paths: {terms} = {sum}, the gradient d{root}/d{name}.",
+        path_sum_seed="The sum over the paths: {terms} = {sum}, the derivative d{root}/d{name}.",
         more_paths="These are the {shown} largest of {count} paths.",
         no_path="No path along which a gradient flows leads from {name} to {root}: its gradient is 0.",
-        seed_factor="Times {seed}, the gradient at the start.",
+        seed_factor="Times {seed}, the seed that backward was given: the gradient {gradient}.",
         open="Open {name}",
         closed="This part has no picture of its own: the graph is too large. Play a smaller part of it.",
         fold="{count} nodes in one card", outside="outside this part", whole="the whole graph", where="You are here",
@@ -160,6 +175,7 @@ WORDS = {
                 "(upstream), times "
                 "how fast that card changes with the card that it reaches (the local partial).",
         a_arrow_here="Here, from {consumer} to {operand}: {upstream} × {partial} = {contribution}.",
+        seeded="{seed} is the seed that backward was given.",
         q_card="What is in the card?",
         a_card="The card holds a value, computed forward, and a gradient, computed backward: move this number "
                "alone by a "
@@ -168,6 +184,8 @@ WORDS = {
         a_sum="{count} paths lead from {name} to {root}, and a small change of {name} travels along all of them at "
               "once, "
               "so their products add up: {terms} = {sum}.",
+        a_sum_seed="{count} paths lead from {name} to {root}, and a small change of {name} travels along all of them "
+                   "at once, so their products add up, each times the seed {seed}: {terms} = {sum}.",
         q_sum_any="Why a sum?",
         a_sum_any="Where several paths lead from a number to {root}, a small change travels along all of them at "
                   "once, "
@@ -195,6 +213,8 @@ WORDS = {
         value="前向：{name} {formula}，{numbers} = {value}。",
         fold_value="前向：算出 {name}，一张卡片里有 {count} 个运算。",
         seed="现在反向传播。从结果开始：d{root}/d{root} = {seed}。",
+        seed_given="现在反向传播。从 {root} 开始，初值是传给 backward 的 {seed}："
+                   "每个梯度都是 {root} 的导数乘以 {seed}。",
         arrow="反向，从 {consumer} 到 {operand}：上游 {upstream} × 局部 {partial} = 贡献 {contribution}。",
         holds="{operand} 的卡片中，梯度为 {sum}。", adds="在 {operand} 的卡片中相加：{terms} = {sum}。",
         nothing="反向，从 {consumer} 到 {operand}：这里没有梯度流过。",
@@ -220,14 +240,20 @@ WORDS = {
         details="详情", hint="指向或选择一张卡片、一条箭头，看看数字从何而来。",
         input="输入", weight="权重", is_value="值 {value}", is_gradient="梯度 {gradient}", no_gradient="梯度尚未算出",
         wrong_gradient="✗ 错误的引擎给出 {gradient}",
-        wrong_marks="✗ 卡片下方的红色数字由错误的引擎给出；红色虚线箭头是最先出错的一步。",
+        lively_gradient="神经元正常工作时为 {gradient}",
+        wrong_marks="✗ 卡片下方的红色数字由错误的引擎给出。",
+        lively_marks="卡片下方括号里是神经元正常工作时的梯度。",
+        first_mark="红色虚线箭头是最先出错的一步。",
+        lost_mark="梯度在红色虚线箭头处消失。",
         formula="这一步在求导表中的公式：∂{consumer}/∂{operand} = {formula}，这里等于 {partial}。",
         one_step="这一步的局部偏导数：∂{consumer}/∂{operand} = {partial}。",
         line="由 {file} 第 {number} 行算出：{code}", show_paths="显示路径", hide_paths="隐藏路径",
         paths="从 {name} 到 {root} 的每条路径，及其各步局部偏导数之积：",
         path_sum="对所有路径求和：{terms} = {sum}，即梯度 d{root}/d{name}。",
+        path_sum_seed="对所有路径求和：{terms} = {sum}，即导数 d{root}/d{name}。",
         more_paths="共 {count} 条路径，这里列出最大的 {shown} 条。",
-        no_path="从 {name} 到 {root} 没有梯度流过的路径：梯度为 0。", seed_factor="再乘以起点的梯度 {seed}。",
+        no_path="从 {name} 到 {root} 没有梯度流过的路径：梯度为 0。",
+        seed_factor="再乘以传给 backward 的初值 {seed}：梯度为 {gradient}。",
         open="打开 {name}", closed="整个图太大，这一部分没有单独的图。请播放图中较小的一部分。",
         fold="一张卡片里有 {count} 个节点", outside="在这一部分之外", whole="整个计算图", where="当前位置",
         legend="图例", colours="蓝色为正，橙色为负；粗细表示大小。∂：仅此一步。d：沿所有路径。数字取 4 位有效数字。",
@@ -236,12 +262,15 @@ WORDS = {
         a_arrow="箭头上是贡献：{root} 随箭头离开的卡片变化的快慢（上游），乘以那张卡片随箭头到达的卡片变化的快慢（"
                 "局部偏导数）。",
         a_arrow_here="例如从 {consumer} 到 {operand}：{upstream} × {partial} = {contribution}。",
+        seeded="{seed} 是传给 backward 的初值。",
         q_card="卡片里是什么？",
         a_card="卡片里有前向算出的值，还有反向算出的梯度：只让这个数变动一点点，{root} 的变动就约等于这一点乘以梯度"
                "。",
         q_sum="为什么是 {sum}？",
         a_sum="从 {name} 到 {root} 有 {count} 条路径，{name} 的微小变化同时沿所有路径传播，所以各条路径的乘积相加："
               "{terms} = {sum}。",
+        a_sum_seed="从 {name} 到 {root} 有 {count} 条路径，{name} 的微小变化同时沿所有路径传播，"
+                   "所以各条路径的乘积相加，每一项都乘以初值 {seed}：{terms} = {sum}。",
         q_sum_any="为什么要相加？",
         a_sum_any="从一个数到 {root} 若有多条路径，微小的变化同时沿所有路径传播，所以各条路径的乘积相加。",
         q_order="为什么是这个顺序？",

@@ -2,6 +2,7 @@
 // and the page's policy stop scripts and requests, but not a mere connection, whose host name could carry numbers out
 // of the page; and a saved file opens where no policy is. So there may be shapes, texts, and the player's parts, and
 // nothing that has an address.
+const own = await Promise.all(["player.js", "player.css"].map((name) => fetch(name).then((file) => file.text())));
 const SHAPES = ["svg", "g", "title", "desc", "path", "polygon", "polyline", "ellipse", "circle", "rect", "line", "text",
   "tspan", "defs", "linearGradient", "radialGradient", "stop"];
 const PARTS = ["html", "head", "meta", "style", "script", "body", "header", "main", "nav", "section", "div", "span", "p",
@@ -39,10 +40,31 @@ export function isPicture(text) {
   const read = new DOMParser().parseFromString(text, "image/svg+xml");
   const inert = [Node.DOCUMENT_TYPE_NODE, Node.COMMENT_NODE, Node.ELEMENT_NODE];
   return read.documentElement.localName === "svg" && !/<!DOCTYPE[^>]*\[/i.test(text) &&
+    !/^\s*<\?xml(?![^>]*encoding="UTF-8")[^>]*encoding/i.test(text) &&
     Array.from(read.childNodes).every((node) => inert.includes(node.nodeType)) && harmless(read, SHAPES, LOOKS);
 }
 
+// The player's page has the player's own script and style sheet, and no other; its policy is the one `http-equiv`. As
+// UTF-8, which it says first: in another encoding the same bytes could be other elements.
 export function isPlayer(text) {
+  if (!/^<!doctype html>\s*<html lang="\w+">\s*<head>\s*<meta charset="utf-8">/.test(text)) return false;
   const read = new DOMParser().parseFromString(text, "text/html");
-  return harmless(read, [...PARTS, ...SHAPES], [...LOOKS, ...CONTROLS]);
+  if (!harmless(read, [...PARTS, ...SHAPES], [...LOOKS, ...CONTROLS])) return false;
+  const whole = [read];
+  for (const part of whole) whole.push(...Array.from(part.querySelectorAll("template"), (inner) => inner.content));
+  const all = (name) => whole.flatMap((part) => Array.from(part.querySelectorAll(name)));
+  const codes = all("script").filter((script) => script.getAttribute("type") !== "application/json");
+  const told = all("[http-equiv]").map((meta) => meta.getAttribute("http-equiv"));
+  return all("script").length === 3 && codes.length === 1 && !codes[0].attributes.length && codes[0].text === own[0] &&
+    all("style").length === 1 && all("style")[0].textContent === own[1] && all("meta[charset]").length === 1 &&
+    told.length === 1 && told[0] === "Content-Security-Policy";
+}
+
+// Whether each part of a result is a text, a number, or a table of texts: a page can show nothing else.
+export function isResult(found) {
+  if (found === null || typeof found !== "object" || Array.isArray(found)) return false;
+  const { numbers, ...plain } = found;
+  const row = (line) => line !== null && typeof line === "object" && Object.values(line).every((x) => typeof x === "string");
+  return Object.values(plain).every((x) => x === null || ["string", "number"].includes(typeof x)) &&
+    (typeof found.problem === "string" || Array.isArray(numbers) && numbers.every(row));
 }

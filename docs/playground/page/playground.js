@@ -1,6 +1,6 @@
 // The page: words, editor, buttons, and what a run shows.
 import { MOST, read, write } from "./link.js";
-import { isPicture, isPlayer } from "./picture.js";
+import { isPicture, isPlayer, isResult } from "./picture.js";
 import { Python } from "./python.js";
 import { lang, save, say, speak as speakWords, words } from "./words.js";
 
@@ -38,6 +38,7 @@ function hint(found) {
 }
 
 function show(found) {
+  if (!isResult(found)) found = { problem: "unsafe" };
   $("printed").hidden = !found.printed;
   $("printed").querySelector("pre").textContent = found.printed || "";
   if (!found.problem && !((!found.html || isPlayer(found.html)) && isPicture(found.svg))) found = { problem: "unsafe" };
@@ -65,7 +66,7 @@ function still(svg) {
 }
 
 function complain(found) {
-  const word = found.problem in words[lang] ? found.problem : "error";
+  const word = Object.hasOwn(words[lang], found.problem) ? found.problem : "error";
   const text = say(word === "error" && found.line ? "errorAt" : word, found);
   $("problem").textContent = [text, hint(found)].filter(Boolean).join("\n");
   status("ready");
@@ -169,8 +170,6 @@ for (const button of document.querySelectorAll("[data-lang]")) button.onclick = 
 window.onhashchange = follow;
 
 speak(lang);
-if (!follow()) {
-  $("examples").value = "0";
-  fill(examples[0].program.join("\n"));
-  if (!location.hash.includes("py=")) run();
-}
+$("examples").value = "0";
+fill(examples[0].program.join("\n"));
+if (!follow() && !location.hash.includes("py=")) run();

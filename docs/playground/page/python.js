@@ -31,16 +31,16 @@ export class Python {
       this.ready = true;
       this.tell("ready", data.ready);
       if (this.waiting) this.run(this.waiting);
-    } else if (data.stage === "drawing" && this.running && data.id === this.id) {
-      this.nodes = Number(data.count);
+    } else if (data.stage === "drawing" && typeof data.count === "number" && this.running && data.id === this.id) {
+      this.nodes = data.count;
       this.wait("tooLarge");
       this.tell("drawing", { nodes: this.nodes });
     } else if (data.done && this.running && data.id === this.id) {
       this.running = false;
       clearTimeout(this.timer);
       this.tell("done", data.done);
-    } else if (data.broken !== undefined) {
-      const message = String(data.broken);
+    } else if (typeof data.broken === "string") {
+      const message = data.broken;
       if (!this.ready) this.tell("failed", { message });
       else this.end(/call stack|recursion/i.test(message) ? "tooDeep" : "broken", { message });
     }

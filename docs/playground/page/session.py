@@ -10,6 +10,8 @@ import time
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 
+from undo import snapshot
+
 import autograd
 import viz
 from autograd import Value, topological_order, variable_names
@@ -34,16 +36,16 @@ class Printed(io.StringIO):
 
 def run(program, lang="en", tell=lambda stage, count: None):
     """What to show of a program, as JSON. tell: is called with "drawing" and the number of nodes before the drawing."""
-    start = time.perf_counter()
+    start, undo = time.perf_counter(), snapshot()
     with Printed() as printed:
         with redirect_stdout(printed), redirect_stderr(printed):
-            found = _outcome(program, lang, tell)
+            found = _outcome(program, lang, tell, undo)
         found["printed"] = printed.getvalue()
     found["seconds"] = time.perf_counter() - start
     return json.dumps(found)
 
 
-def _outcome(program, lang, tell):
+def _outcome(program, lang, tell, undo):
     linecache.cache[FILE] = (len(program), None, program.splitlines(keepends=True), FILE)
     try:
         tree = ast.parse(program, FILE)
@@ -52,19 +54,23 @@ def _outcome(program, lang, tell):
         line = getattr(error, "lineno", None) or 1 + program.partition("\0")[0].count("\n")
         return {"problem": "syntax", "line": line, "message": getattr(error, "msg", "") or str(error)}
     names = {"__name__": "__main__", "__builtins__": builtins}
+    told, forget = _told, _forget       # as they are before the program
     try:
-        names["__root__"] = _executed(tree, names)      # held by nothing else, so that _forget can free it
-        return {"problem": "nothing"} if names["__root__"] is None else _shown(names, lang, tell)
+        try:
+            names["__root__"] = _executed(tree, names)      # held by nothing else, so that _forget can free it
+            return {"problem": "nothing"} if names["__root__"] is None else _shown(names, lang, tell)
+        finally:
+            undo()
     except MemoryError:
         return {"problem": "memory"}
     except RecursionError as error:
-        return _told("recursion", error)
+        return told("recursion", error)
     except SystemExit:
         return {"problem": "exit"}
     except BaseException as error:      # whatever the program raises is told, also its own kinds
-        return _told("error", error)
+        return told("error", error)
     finally:
-        _forget(names)
+        forget(names)
 
 
 def _executed(tree, names):

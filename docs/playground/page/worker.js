@@ -9,7 +9,7 @@ async function start(base) {
   importScripts(base + "pyodide/pyodide.js", base + "viz-global.js");
   const files = fetch(base + "wheels.json").then((list) => list.json()).then((names) => Promise.all(
     names.map((name) => fetch(base + "wheels/" + name).then((wheel) => wheel.arrayBuffer()))));
-  const modules = ["session.py", "training.py"];
+  const modules = ["session.py", "training.py", "undo.py"];
   const codes = modules.map((name) => fetch(base + name).then((answer) => answer.text()));
   const viz = Viz.instance();
   python = await loadPyodide({ indexURL: base + "pyodide/" });

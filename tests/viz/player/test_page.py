@@ -11,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nn
 import viz
 from autograd import Value
 from tests.viz.player.test_lesson import GRAPHS, expression, middle, network, square
 from viz import frames, play, write
 from viz.command.cli import main
 from viz.mistakes import ENGINES
+from viz.player.lesson import lesson
 from viz.player.page import assets
+from viz.player.sentences import sentences
+from viz.text import number
 from viz.words.player import WORDS
 
 
@@ -168,8 +172,55 @@ def test_a_mistake_is_beside_the_right_number(name):
     text = play(root, mistake=name).html
     wrong = viz.mistakes.compare(root, name)
     differing = [node for node in wrong.right if wrong.differs(node)]
-    assert text.count("✗ ") >= len(differing)
+    assert text.count("✗ ") >= len(differing) * (not wrong.sick)
     assert 'class="astray"' in text
+
+
+@pytest.mark.parametrize("name", ["saturated", "dead_relu"])
+def test_of_a_sick_neuron_no_right_number_is_marked_as_wrong(name):
+    made = lesson(ENGINES[name].example(), mistake=name)
+    lively = viz.mistakes.compare(ENGINES[name].example(), name)
+    svg = made.scenes[0].svg
+    assert "✗" not in svg
+    assert made.data["mistake"]["sick"]
+    for node in (node for node in lively.right if lively.differs(node)):
+        assert lively.wrong[node] == lively.right[node]
+        assert f"({number(lively.beside[node])})" in svg
+
+
+def test_a_mistake_that_does_no_harm_marks_nothing():
+    made = lesson(expression(), mistake="early")
+    assert (made.data["mistake"]["wrong"], made.data["mistake"]["first"]) == ({}, None)
+    assert "✗" not in made.scenes[0].svg
+    assert "does no harm" in made.data["mistake"]["said"]["en"][2]
+
+
+@pytest.mark.parametrize(("lang", "rate"), [("en", "learning rate"), ("zh", "学习率")])
+def test_updated_weights_say_their_rate(lang, rate):
+    found = [viz.mistakes.compare(ENGINES["updated_weights"].example(), "updated_weights", **options)
+             for options in ({}, {"rate": 0.125})]
+    for one, text in zip(found, ("0.5", "0.125"), strict=True):
+        assert f"{rate} {text}" in one.reason(lang)
+
+
+def test_a_chinese_name_has_no_blanks_around_it():
+    model = nn.MLP(2, [3, 1], seed=0)
+    said = sentences(lesson((model([0.5, -1.0]) - 1)**2, lang="zh", collapse="layer"), "zh")
+    assert any(re.search("从结果|到输入", sentence) for sentence in said)
+    assert not [sentence for sentence in said if re.search("[一-鿿] [一-鿿]", sentence)]
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_a_seed_is_named(lang):
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    y.backward(2.5)
+    said = sentences(lesson(y), lang)[2]
+    assert "dy/dy" not in said
+    assert said == WORDS[lang].seed_given.format(root="y", seed="2.5")
+    y = x * x
+    assert "= 1" in sentences(lesson(y), lang)[2]
 
 
 def test_both_languages_fill_in_the_same():

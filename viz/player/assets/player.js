@@ -43,7 +43,9 @@ function total(terms) {
     text + (one.startsWith("−") ? " − " + one.slice(1) : " + " + one), "");
 }
 let lang = document.documentElement.lang, words = allWords[lang];
-const fill = (text, given = {}) => text.replace(/\{(\w+)\}/g, (all, key) => key in given ? given[key] : all);
+const han = /^[一-鿿]+$/;        // a name in Chinese has no blanks around it
+const fill = (text, given = {}) => text.replace(/( ?)\{(\w+)\}( ?)/g, (all, before, key, after) =>
+  !(key in given) ? all : lang === "zh" && han.test(given[key]) ? given[key] : before + given[key] + after);
 const gap = () => lang === "zh" ? "" : " ";
 const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
@@ -166,7 +168,7 @@ function sentence(at) {
   if (!at) return words.start;
   if (at > view.steps.length) return words.finished;
   const [moment, kind, what] = view.steps[at - 1];
-  if (kind === "seed") return fill(words.seed, {root: root.n, seed: number(seed)});
+  if (kind === "seed") return fill(seed === 1 ? words.seed : words.seed_given, {root: root.n, seed: number(seed)});
   if (kind === "value") {
     const node = nodes[view.cards[what]];
     return node ? fill(words.value, {name: node.n, formula: node.f, numbers: node.w, value: number(node.v)}) :
@@ -174,12 +176,12 @@ function sentence(at) {
   }
   const [consumer, operand, count, index, , sum, flows] = view.arrows[what];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
-  if (!flows) return fill(words.nothing, given);
+  const astray = lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "";
+  if (!flows) return fill(words.nothing, given) + astray;
   if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
   return fill(words.arrow, about(arrow)) + gap() +
-    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) +
-    (lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "");
+    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) + astray;
 }
 
 // ---- predict first ----
@@ -205,7 +207,8 @@ function parsed(text) {
     /^[+-]?inf$/i.test(part.trim()) ? (part.trim()[0] === "-" ? -Infinity : Infinity) : /^nan$/i.test(part.trim()) ? NaN : null;
   const found = parts.map(one);
   if (!plain || parts.length > 2 || found.includes(null)) return null;
-  return parts.length === 2 ? found[0] / found[1] : found[0];
+  if (parts.length === 2) return found[1] ? found[0] / found[1] : null;       // 1/0 is no number
+  return found[0];
 }
 const near = (x, y) => Object.is(x, y) || x === y || (Number.isNaN(x) && Number.isNaN(y)) ||
   Math.abs(x - y) <= 5e-3 * Math.abs(y) || number(x) === number(y);
@@ -380,9 +383,12 @@ function details(key, tracing = false) {
   if (count > BigInt(finished.length)) {
     const digits = count.toString();
     line(box, fill(words.more_paths, {shown: finished.length, count: digits.length > 15 ? `10^${digits.length - 1}` : digits}));
-  } else line(box, fill(words.path_sum, {...given, terms: total(finished.map(path => path.product)),
-    sum: number(seed === 1 ? node.g : node.g / seed)}));
-  if (seed !== 1) line(box, fill(words.seed_factor, {seed: number(seed)}) + ` ${number(node.g)}`);
+  } else {
+    const products = finished.map(path => path.product);
+    line(box, fill(seed === 1 ? words.path_sum : words.path_sum_seed, {...given, terms: total(products),
+      sum: number(seed === 1 ? node.g : products.reduce((x, y) => x + y))}));
+  }
+  if (seed !== 1) line(box, fill(words.seed_factor, {seed: number(seed), gradient: number(node.g)}));
   button(box, words.hide_paths, () => choose(null));
 }
 const sameOperands = arrow => arrows.some(other => other !== arrow && other[0] === arrow[0] && other[1] === arrow[1]);
@@ -391,7 +397,7 @@ function head(node) {
   return [`${node.n} ${node.f || words[node.k]}`, known ? fill(words.is_value, {value: number(node.v)}) : "",
     back ? fill(words.is_gradient, {gradient: number(node.g)}) : words.no_gradient,
     back && lesson.mistake && nodes.indexOf(node) in lesson.mistake.wrong ?
-      fill(words.wrong_gradient, {gradient: number(real(lesson.mistake.wrong[nodes.indexOf(node)]))}) : ""].filter(Boolean).join(words.comma);
+      fill(lesson.mistake.sick ? words.lively_gradient : words.wrong_gradient, {gradient: number(real(lesson.mistake.wrong[nodes.indexOf(node)]))}) : ""].filter(Boolean).join(words.comma);
 }
 function arrowDetails(box, i) {
   const [consumer, operand, count, index, at, sum, flows] = view.arrows[i];
@@ -466,7 +472,9 @@ function mistaken() {
   line(box, "✗ " + title, "h2").className = "wrong";
   line(box, why);
   line(box, reason);
-  line(box, words.wrong_marks).className = "wrong";
+  const {sick, first, wrong} = lesson.mistake, red = Object.keys(wrong).length && (sick ? words.lively_marks : words.wrong_marks);
+  const shown = [red || "", first == null ? "" : sick ? words.lost_mark : words.first_mark].filter(Boolean).join(gap());
+  if (shown) line(box, shown).className = sick ? "" : "wrong";
 }
 function spoken(key) {          // what is written on it, and what it is
   const texts = [...view.elements[key].querySelectorAll("text")].filter(text =>
@@ -478,12 +486,14 @@ function spoken(key) {          // what is written on it, and what it is
 }
 function five() {
   const list = $("five"), why = lesson.why, again = lesson.again;
-  const given = {root: root.n, ...(why || {})};
+  const given = {root: root.n, seed: number(seed), ...(why || {})};
+  const times = seed === 1 ? given : {...given, root: `${number(seed)} × ${root.n}`};     // what the gradients are of
+  const told = seed === 1 ? "" : gap() + fill(words.seeded, given);
   const example = arrows.filter(arrow => arrow[6] != null && arrow[4] != null);
   const one = example.find(arrow => Math.abs(nodes[arrow[0]].g) !== 1 && arrow[3] !== 1) || example.find(arrow => nodes[arrow[0]].g !== 1) || example[0];
-  const rows = [["arrow", words.q_arrow, fill(words.a_arrow, given) + (one ? gap() + fill(words.a_arrow_here, about(one)) : "")],
-    ["card", words.q_card, fill(words.a_card, given)],
-    ["sum", why ? fill(words.q_sum, given) : words.q_sum_any, fill(why ? words.a_sum : words.a_sum_any, given)],
+  const rows = [["arrow", words.q_arrow, fill(words.a_arrow, times) + told + (one ? gap() + fill(words.a_arrow_here, about(one)) : "")],
+    ["card", words.q_card, fill(words.a_card, times) + told],
+    ["sum", why ? fill(words.q_sum, given) : words.q_sum_any, fill(!why ? words.a_sum_any : seed === 1 ? words.a_sum : words.a_sum_seed, given)],
     ["order", words.q_order, words.a_order],
     ["zero", words.q_zero, words.a_zero + (again ? gap() + fill(words.a_zero_here, {name: nodes[again[0]].n, once: again[1], twice: again[2]}) : "")]];
   list.replaceChildren();
