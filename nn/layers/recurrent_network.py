@@ -50,7 +50,7 @@ class RecurrentNetwork(Recurrent):
         code a sequence may be an `autograd.OpenList`: then one version serves all lengths; the outputs are one, too.
         """
         if isinstance(sequence, OpenList):
-            return self._scanned(sequence, state)
+            return scanned(self, sequence, state)
         rows, runs = self._unrolled(sequence, state)
         ends = [(steps[0] if backwards else steps[-1]) for backwards, steps in runs.values()]
         last = tuple([end[part] for end in ends] for part in self.parts)
@@ -89,32 +89,6 @@ class RecurrentNetwork(Recurrent):
                 below = []
         return rows, runs
 
-    def _scanned(self, rows: Any, state: Any) -> tuple[Any, Any]:
-        """The same in compiled code of a sequence of any length: a loop over its steps for each direction."""
-        states = initial_states(type(self).__name__, state, self.num_layers * (1 + self.bidirectional),
-                                self.hidden_size, len(self.parts))
-        if any(isinstance(x, Value) for parts in states for part in parts for x in part):
-            raise TraceError(f"{type(self).__name__}: a first state that is computed, and a sequence of any length")
-        if self.dropout and self.training and self.num_layers > 1:
-            raise TraceError(f"{type(self).__name__}: dropout between layers, and a sequence of any length")
-        ends, below = [], []
-        for (suffix, backwards, inputs), first in zip(self._directions(), states, strict=True):
-            weights = self._weights(suffix)
-
-            def step(before: Any, x: Any, weights: Weights = weights, inputs: int = inputs) -> Any:
-                [x] = read_sequence(type(self).__name__, [x], inputs)
-                after = self._step(weights, x, before)
-                return tuple([after[part] for part in self.parts]), before[0]
-
-            last, before = scan(step, first, rows, reverse=backwards)
-            end = [last[0]]
-            below.append(end + before[:-1] if backwards else before[1:] + end)
-            ends.append(last)
-            if len(below) == 1 + self.bidirectional:        # the layer is complete
-                rows, below = reduce(lambda left, right: left.beside(right), below), []
-        found = tuple([end[place] for end in ends] for place in range(len(self.parts)))
-        return rows, found if len(found) > 1 else found[0]
-
     def _run(self, suffix: str, backwards: bool, rows: list[Any], state: tuple[Numbers, ...]) -> list[Step]:
         """The steps of one direction of one layer, in the order of the sequence."""
         weights, steps = self._weights(suffix), []
@@ -137,6 +111,33 @@ class RecurrentNetwork(Recurrent):
         options += ", bidirectional=True" if self.bidirectional else ""
         options += f", dropout={self.dropout:g}" if self.dropout else ""
         return super().__repr__()[:-1] + options + ")"
+
+
+def scanned(network: RecurrentNetwork, rows: Any, state: Any) -> tuple[Any, Any]:
+    """The network in compiled code, for a sequence of any length: a loop over its steps for each direction."""
+    states = initial_states(type(network).__name__, state, network.num_layers * (1 + network.bidirectional),
+                            network.hidden_size, len(network.parts))
+    if any(isinstance(x, Value) for parts in states for part in parts for x in part):
+        raise TraceError(f"{type(network).__name__}: a first state that is computed, and a sequence of any length")
+    if network.dropout and network.training and network.num_layers > 1:
+        raise TraceError(f"{type(network).__name__}: dropout between layers, and a sequence of any length")
+    ends, below = [], []
+    for (suffix, backwards, inputs), first in zip(network._directions(), states, strict=True):
+        weights = network._weights(suffix)
+
+        def step(before: Any, x: Any, weights: Weights = weights, inputs: int = inputs) -> Any:
+            [x] = read_sequence(type(network).__name__, [x], inputs)
+            after = network._step(weights, x, before)
+            return tuple([after[part] for part in network.parts]), before[0]
+
+        last, before = scan(step, first, rows, reverse=backwards)
+        end = [last[0]]
+        below.append(end + before[:-1] if backwards else before[1:] + end)
+        ends.append(last)
+        if len(below) == 1 + network.bidirectional:        # the layer is complete
+            rows, below = reduce(lambda left, right: left.beside(right), below), []
+    found = tuple([end[place] for end in ends] for place in range(len(network.parts)))
+    return rows, found if len(found) > 1 else found[0]
 
 
 def initial_states(name: str, given: Any, rows: int, size: int, parts: int) -> list[tuple[Numbers, ...]]:
