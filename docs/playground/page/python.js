@@ -42,7 +42,8 @@ export class Python {
     } else if (typeof data.broken === "string") {
       const message = data.broken;
       if (!this.ready) this.tell("failed", { message });
-      else this.end(/call stack|recursion/i.test(message) ? "tooDeep" : "broken", { message });
+      else this.end(message.startsWith("Graphviz: ") ? "tooLarge" :
+        /call stack|recursion/i.test(message) ? "tooDeep" : "broken", { message, limit: LIMIT, nodes: this.nodes });
     }
   }
 

@@ -40,7 +40,13 @@ function draw(viz, source, format, engine, attributes) {
   if (!["svg", "dot"].includes(format)) throw new Error("a page draws svg and dot only");
   const list = (source.match(/fontname="([^",]+,[^"]*)"/) || [])[1];
   const first = list && list.includes(MEASURED) ? source.replaceAll(`fontname="${list}"`, `fontname="${MEASURED}"`) : source;
-  const drawn = viz.render(first, { format, engine, graphAttributes: attributes });
+  let drawn;
+  try {
+    drawn = viz.render(first, { format, engine, graphAttributes: attributes });
+  } catch (error) {     // it ends where no memory is left, and draws nothing from then on
+    postMessage({ broken: `Graphviz: ${error.message}` });
+    throw error;
+  }
   if (drawn.status !== "success") throw new Error(drawn.errors.map((error) => error.message).join("; "));
   return first === source ? drawn.output : drawn.output.replaceAll(`font-family="${MEASURED}"`, `font-family="${list}"`);
 }
