@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.lower.llvm.scatter import step
-from autograd.lower.llvm.vectors import PAD, Stride
+from autograd.lower.llvm.vectors import PAD, Place, Stride
 from autograd.lower.reordering import in_parts
 from autograd.program.rolled import Repeat
 from autograd.program.simplification import expand
@@ -14,21 +14,23 @@ from autograd.program.simplification import expand
 LONG = 200          # instructions of a body, from which the code of lanes is worth its call
 AREAS = ("in", "work", "constants")     # where numbers are; in tables, above the lowest AREA bits
 AREA = 48
+# What reads word %i of a %table: %p is the address of the number that `word` says.
+READ_WORD = f"""  %tp = getelementptr i64, ptr %table, i64 %i
+  %word = load i64, ptr %tp
+  %area = lshr i64 %word, {AREA}
+  %offset = and i64 %word, {2**AREA - 1}
+  %given = icmp eq i64 %area, {AREAS.index("in")}
+  %made = icmp eq i64 %area, {AREAS.index("work")}
+  %other = select i1 %made, ptr %work, ptr %constants
+  %base = select i1 %given, ptr %in, ptr %other
+  %p = getelementptr double, ptr %base, i64 %offset"""
 # addresses(...): the columns of lanes, of a table with two words for each: its place or -1, and the bytes between rows
 ADDRESSES = f"""define internal void @addresses(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
 entry:
   br label %one
 one:
   %i = phi i64 [ 0, %entry ], [ %next, %one ]
-  %tp = getelementptr i64, ptr %table, i64 %i
-  %word = load i64, ptr %tp
-  %area = lshr i64 %word, {AREA}
-  %offset = and i64 %word, {2**AREA - 1}
-  %given = icmp eq i64 %area, 0
-  %made = icmp eq i64 %area, 1
-  %other = select i1 %made, ptr %work, ptr %constants
-  %base = select i1 %given, ptr %in, ptr %other
-  %p = getelementptr double, ptr %base, i64 %offset
+{READ_WORD}
   %nowhere = icmp eq i64 %word, -1
   %address = select i1 %nowhere, ptr null, ptr %p
   %q = getelementptr i64, ptr %to, i64 %i
@@ -44,6 +46,11 @@ one:
 end:
   ret void
 }}"""
+
+
+def word(place: Place) -> int:
+    """A place as a word of a table."""
+    return (AREAS.index(place.area) << AREA) + place.offset
 
 
 def fits_lanes(repeat: Repeat, width: int) -> bool:
@@ -72,12 +79,12 @@ class LanedRepeat:
                           frozenset(range(stacks, len(body.outputs))), width, fast)
         self.inside = self.code.inside()
         words: list[int] = []
-        for (area, offset), by in self.columns:
-            words += [(AREAS.index(area) << AREA) + offset, 8 * by]
+        for start, by in self.columns:
+            words += [word(start), 8 * by]
         for i in range(len(repeat.spread)):
             words[2 * i + 1] *= repeat.spread[i]
         for i in range(stacks):
-            words += [(1 << AREA) + self.results + i * (repeat.count + PAD), 8]
+            words += [word(Place("work", self.results + i * (repeat.count + PAD))), 8]
         self.table = array("q", words + [-1, 0] * len(added))
         self.addresses, self.room = size, size + len(self.table)
         room: int = self.code.room

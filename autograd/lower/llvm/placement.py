@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd.lower.llvm.laned_repeats import ADDRESSES, AREA, AREAS, LanedRepeat, fits_lanes
+from autograd.lower.llvm.laned_repeats import ADDRESSES, READ_WORD, LanedRepeat, fits_lanes, word
 from autograd.lower.llvm.repeats import RepeatText, begins, stride
 from autograd.lower.llvm.vectors import PAD, Place, Stride
 from autograd.lower.schedule import deciding
@@ -13,22 +13,13 @@ from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 from autograd.program.rolled import Repeat
 
-IN, WORK = 0, 1     # of AREAS
-# gather(...): the numbers that a table lists, one after the other. copy(...): numbers that stand side by side.
+# gather(...): the numbers that a table lists, one after the other. blank(...): cells without a number.
 HELPERS = f"""define internal void @gather(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
 entry:
   br label %one
 one:
   %i = phi i64 [ 0, %entry ], [ %next, %one ]
-  %tp = getelementptr i64, ptr %table, i64 %i
-  %word = load i64, ptr %tp
-  %area = lshr i64 %word, {AREA}
-  %offset = and i64 %word, {2**AREA - 1}
-  %given = icmp eq i64 %area, {IN}
-  %made = icmp eq i64 %area, {WORK}
-  %other = select i1 %made, ptr %work, ptr %constants
-  %base = select i1 %given, ptr %in, ptr %other
-  %p = getelementptr double, ptr %base, i64 %offset
+{READ_WORD}
   %x = load double, ptr %p
   %q = getelementptr double, ptr %to, i64 %i
   store double %x, ptr %q
@@ -156,7 +147,7 @@ class Placement:
 
     def _table(self, atoms: Sequence[Atom]) -> int:
         """The address of a table of these atoms."""
-        self.tables.append(array("q", [(AREAS.index(area) << AREA) + offset for area, offset in map(self._at, atoms)]))
+        self.tables.append(array("q", [word(self._at(x)) for x in atoms]))
         return self.tables[-1].buffer_info()[0]
 
     def _staging(self, staged: Sequence[tuple[int, int, int]], blank: tuple[int, int] | None) -> Iterator[str]:
