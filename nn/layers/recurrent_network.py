@@ -75,8 +75,7 @@ class RecurrentNetwork(Recurrent):
     def _unrolled(self, sequence: Any, state: Any) -> tuple[list[Numbers], dict[str, tuple[bool, list[Step]]]]:
         """The outputs; and of each layer and direction whether it reads backwards, and its steps in time's order."""
         rows = read_sequence(type(self).__name__, sequence, self.input_size)
-        states = initial_states(type(self).__name__, state, self.num_layers * (1 + self.bidirectional),
-                                self.hidden_size, len(self.parts))
+        states = initial_states(self, state)
         runs: dict[str, tuple[bool, list[Step]]] = {}
         below: list[list[Step]] = []
         for (suffix, backwards, _), first in zip(self._directions(), states, strict=True):
@@ -115,8 +114,7 @@ class RecurrentNetwork(Recurrent):
 
 def scanned(network: RecurrentNetwork, rows: Any, state: Any) -> tuple[Any, Any]:
     """The network in compiled code, for a sequence of any length: a loop over its steps for each direction."""
-    states = initial_states(type(network).__name__, state, network.num_layers * (1 + network.bidirectional),
-                            network.hidden_size, len(network.parts))
+    states = initial_states(network, state)
     if any(isinstance(x, Value) for parts in states for part in parts for x in part):
         raise TraceError(f"{type(network).__name__}: a first state that is computed, and a sequence of any length")
     if network.dropout and network.training and network.num_layers > 1:
@@ -140,8 +138,10 @@ def scanned(network: RecurrentNetwork, rows: Any, state: Any) -> tuple[Any, Any]
     return rows, found if len(found) > 1 else found[0]
 
 
-def initial_states(name: str, given: Any, rows: int, size: int, parts: int) -> list[tuple[Numbers, ...]]:
-    """The first state of each of ``rows`` layers and directions: so many parts of ``size`` numbers; zeros for None."""
+def initial_states(network: RecurrentNetwork, given: Any) -> list[tuple[Numbers, ...]]:
+    """The first state of each layer and direction: its parts, each of ``hidden_size`` numbers; zeros for None."""
+    name, parts, size = type(network).__name__, len(network.parts), network.hidden_size
+    rows = network.num_layers * (1 + network.bidirectional)
     if given is None:
         return [tuple([0.0] * size for _ in range(parts)) for _ in range(rows)]
     given = without_tensors(given)
