@@ -26,7 +26,7 @@ def check_straight(rng, most, backend):
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_random_programs(backend):
-    for seed in range(300):
+    for seed in range(150):
         check_straight(Random(f"jit {seed}"), 12, backend)
 
 
@@ -76,7 +76,7 @@ def check_branchy(rng, backend, calls):
     return len(fast.programs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
 def test_random_branches(seed):
     check_branchy(Random(seed), "python", 12)       # machine code takes its time: below

@@ -20,11 +20,11 @@ BACKENDS = ["python", "llvm"] if find_spec("llvmlite") else ["python"]
 compared = partial(check, backends=BACKENDS)
 # what: how one is drawn and checked, how many in the default suite, how many in the campaign
 WHAT = {
-    "functions": (program, compared, 100, 21_000),
-    "objects with compiled methods": (objects, compared, 20, 2_500),
+    "functions": (program, compared, 50, 21_000),
+    "objects with compiled methods": (objects, compared, 10, 2_500),
     "methods that read what is differentiated": (followed, compared, 15, 500),
     "functions with more versions than are kept": (ladder, compared, 1, 40),
-    "trainings with callbacks": (training, check_training, 15, 960),
+    "trainings with callbacks": (training, check_training, 8, 960),
 }
 
 
@@ -66,7 +66,7 @@ def test_many_random_programs(what, figure):
 def test_an_error_of_two_in_a_billion_is_noticed():
     """In each number that counts as compared."""
     noticed = 0
-    for seed in range(20):
+    for seed in range(10):
         script = program(Random(f"noticed {seed}"))
         call, exact = script.run("eager")["program"], script.run("exact")["program"]
         right, found = reference(script, call, script.arguments(0)), Found()
@@ -81,7 +81,7 @@ def test_an_error_of_two_in_a_billion_is_noticed():
             with pytest.raises(WrongError, match="is wrong"):
                 compare(script, exact, 0, 0, off, Found())
             noticed += 1
-    assert noticed > 20
+    assert noticed > 10
 
 
 def test_a_wrong_bit_is_noticed_and_the_program_printed_as_one_to_run(monkeypatch, capsys):

@@ -9,6 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import AnomalyError, Value, anomaly, derivative, grad, hessian, jacobian, jvp, no_grad, value_and_grad
+from autograd.compiler import specializations
 from autograd.compiler.jitted import Jitted
 from tests.support.bit_identity import same
 
@@ -74,16 +75,23 @@ def test_beyond_the_cap(f, calls, beyond):
     assert len(uncompiled.programs) == 0
 
 
-def test_beyond_64_versions_and_256_structures(jit):
-    ways = jit(lambda x: several_ways(x) * 0.0 + (x - 70.0) ** 0.5 + 1 / (x - 2.5))
-    with pytest.warns(RuntimeWarning, match="more than 64 ways") as caught:
-        found = [ways(i - 0.5) for i in range(100)]
+@pytest.fixture
+def few(monkeypatch):
+    """The caps, at fewer versions and structures than the 64 and 256 of test_specializations.py."""
+    monkeypatch.setattr(specializations, "MOST", 24)
+    monkeypatch.setattr(specializations, "MOST_SIGNATURES", 32)
+
+
+def test_beyond_the_most_versions_and_structures(jit, few):
+    ways = jit(lambda x: several_ways(x) * 0.0 + (x - 30.0) ** 0.5 + 1 / (x - 2.5))
+    with pytest.warns(RuntimeWarning, match="more than 24 ways") as caught:
+        found = [ways(i - 0.5) for i in range(40)]
     assert len(caught) == 1
-    wanted = [math.sqrt(i - 70.5) + 1.0 / (i - 3.0) if i > 70 else math.inf if i == 3 else math.nan for i in range(100)]
+    wanted = [math.sqrt(i - 30.5) + 1.0 / (i - 3.0) if i > 30 else math.inf if i == 3 else math.nan for i in range(40)]
     assert [str(x) for x in found] == [str(x) for x in wanted[:3]] + ["nan"] + [str(x) for x in wanted[4:]]
     lengths = jit(lambda p: (p[0] - 70.0) ** 0.5)
-    with pytest.warns(RuntimeWarning, match="256 structures"):
-        assert all(math.isnan(lengths([5] * n)) for n in range(1, 300))
+    with pytest.warns(RuntimeWarning, match="32 structures"):
+        assert all(math.isnan(lengths([5] * n)) for n in range(1, 50))
 
 
 def test_values_through_calls_beyond_the_cap(beyond):
@@ -167,23 +175,23 @@ def test_inside_anomaly(jit):
         assert compiled(np.array([1.0, 2.0]), k=2)["a"] == [2.0, 3.0]
 
 
-def test_bind_where_only_a_call_can_answer(jit):
+def test_bind_where_only_a_call_can_answer(jit, few):
     z, out = array("d", [5.0]), array("d", [0.0])
     with anomaly(inf=False):
         run = jit(lambda p: abs(p[0]) / (p[0] - 5.0)).bind(z, out=out)
         run()
     assert out[0] == math.inf
-    ways = jit(lambda p: several_ways(p[0]) * 0.0 + abs((p[0] - 70.0) ** 0.5))
-    with pytest.warns(RuntimeWarning, match="64 ways"):
-        [ways([float(i)]) for i in range(70)]
+    ways = jit(lambda p: several_ways(p[0]) * 0.0 + abs((p[0] - 30.0) ** 0.5))
+    with pytest.warns(RuntimeWarning, match="24 ways"):
+        [ways([float(i)]) for i in range(30)]
     z[0] = -5.5
     run = ways.bind(z, out=out)
-    z[0] = 68.5
+    z[0] = 28.5
     run()
     assert math.isnan(out[0])
     z[0] = 99.5
     run()
-    assert out[0] == math.sqrt(29.5)
+    assert out[0] == math.sqrt(69.5)
 
 
 def test_no_grad_beyond_the_cap(beyond):

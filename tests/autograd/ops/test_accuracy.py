@@ -21,6 +21,7 @@ from tests.support.ulp_errors import answers, errors, nary_worst, parts, worst
 
 FIXED = [name for name, op in TABLE.items() if op.arity is not None]
 NARY = [name for name, op in TABLE.items() if op.arity is None]
+SLOW = ("gamma", "lgamma", "digamma", "polygamma")      # milliseconds of mpmath for each point
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -54,7 +55,13 @@ def check(name: str, found: dict[tuple[int, ...], tuple[float, Any]]) -> None:
 
 @pytest.mark.parametrize("name", FIXED)
 def test_values_and_derivatives_over_the_whole_range(name: str) -> None:
-    check(name, worst(TABLE[name], 600))
+    check(name, worst(TABLE[name], 150 if name in SLOW else 600))
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("name", FIXED)
+def test_many_values_and_derivatives_over_the_whole_range(name: str) -> None:
+    check(name, worst(TABLE[name], 6000))
 
 
 @pytest.mark.parametrize("name", NARY)

@@ -51,7 +51,7 @@ def test_gradients_have_eager_bits(kind, what, options):
     assert len(compiled.programs) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["LSTM", *(pytest.param(kind, marks=pytest.mark.campaign) for kind in ("RNN", "GRU"))])
 def test_the_python_backend_agrees(kind):
     eager, compiled = slopes(Net(kind, "output", num_layers=2, bidirectional=True), "python")
     for length in LENGTHS:

@@ -48,7 +48,7 @@ def test_the_checksum_as_it_is_documented(suffix, tmp_path, monkeypatch):
     path = tmp_path / f"model{suffix}"
     monkeypatch.setattr(os, "fsync", lambda fd: None)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(STATE)
     def holds(state):
         nn.save(state, path)

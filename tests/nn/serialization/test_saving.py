@@ -26,7 +26,7 @@ def test_everything_comes_back_to_the_bit(suffix, tmp_path, monkeypatch):
     path = tmp_path / f"model{suffix}"
     monkeypatch.setattr(os, "fsync", lambda fd: None)       # most of the time
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(STATE)
     def holds(state):
         nn.save(state, path)

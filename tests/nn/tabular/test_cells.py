@@ -32,7 +32,7 @@ def by_csv(text, delimiter):
             found.append((line, cells))
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(TEXTS, SIGNS)
 @example('"a"', ",")
 @example('"', ";")
@@ -47,7 +47,7 @@ def test_cells_are_those_of_the_csv_module(text, delimiter):
         assert [(row.line, row.cells) for row in parse_rows(text, delimiter)] == expected
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.one_of(TEXTS, st.text(alphabet="a1 ,;\t\n\x1c\u2003", max_size=30), st.text(alphabet="a1,;\n", max_size=30)),
        SIGNS, st.sampled_from(["\n", "\r\n", "\r"]))
 @example("a\n1\n ", ",", "\n")
@@ -65,7 +65,7 @@ def test_all_rows_at_once_are_the_rows_one_by_one(text, delimiter, end):
         assert all(type(row) is Row for row in found)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS, SIGNS)
 def test_what_is_written_put_together_is_the_text(text, delimiter):
     try:
@@ -79,7 +79,7 @@ def test_what_is_written_put_together_is_the_text(text, delimiter):
     assert not text.strip()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(max_size=12).filter(lambda x: "\0" not in x), min_size=2, max_size=4), SIGNS)
 def test_what_is_written_reads_back(cells, delimiter):
     line = delimiter.join(csv_cell(f"x{cell}", delimiter) for cell in cells)

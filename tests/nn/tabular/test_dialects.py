@@ -47,7 +47,7 @@ def numbers_in(table, name):
     return [found[row.line][0] for row in table.rows]
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TABLES, DELIMITERS, ENCODINGS, st.sampled_from(".,"), st.booleans(), st.booleans(),
        st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_a_table_is_the_same_in_every_dialect(path, columns, delimiter, encoding, sign, thousands, named, quoting, end):
@@ -67,7 +67,7 @@ def test_a_table_is_the_same_in_every_dialect(path, columns, delimiter, encoding
         assert numbers_in(table, name) == expected, "to the bit"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TABLES, DELIMITERS, st.booleans())
 def test_a_missing_header_is_noticed(path, columns, delimiter, named):
     numeric, _ = columns

@@ -9,7 +9,7 @@ from nn.training.compiled_units import CompiledUnits
 from tests.support.sequence_tasks import Reader, adding, binary_addition
 from tests.support.small_training import trained
 
-KINDS = ("RNN", "LSTM", "GRU")
+KINDS, DEEP = ("RNN", "LSTM", "GRU"), {"num_layers": 2, "bidirectional": True}
 
 
 def sums(count, shortest, longest, seed=0):
@@ -39,8 +39,9 @@ def versions(units):
     return [len(code._jitted.programs) for made in units for code in made._codes.values()]
 
 
-@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True}], ids=str)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "options"), [
+    *((kind, {}) for kind in KINDS), ("LSTM", DEEP), *(pytest.param(kind, DEEP, marks=pytest.mark.campaign) for kind in ("RNN", "GRU"))],
+    ids=str)
 def test_one_version_trains_on_all_lengths(kind, options, units):
     x, y = sums(20, 2, 9)
     found = []
