@@ -40,8 +40,8 @@ def versions(units):
 
 
 @pytest.mark.parametrize(("kind", "options"), [
-    *((kind, {}) for kind in KINDS), ("LSTM", DEEP), *(pytest.param(kind, DEEP, marks=pytest.mark.campaign) for kind in ("RNN", "GRU"))],
-    ids=str)
+    *((kind, {}) for kind in KINDS), ("LSTM", DEEP),
+    *(pytest.param(kind, DEEP, marks=pytest.mark.campaign) for kind in ("RNN", "GRU"))], ids=str)
 def test_one_version_trains_on_all_lengths(kind, options, units):
     x, y = sums(20, 2, 9)
     found = []
