@@ -1,5 +1,6 @@
 """nn.load of a file of pathgrad train: a function of a row, with the command's own predictions."""
 
+import contextlib
 import csv
 import pickle
 from copy import deepcopy
@@ -27,8 +28,16 @@ def trained(name, target, *options):
         return nn.load("model.json"), list(csv.DictReader(file))
 
 
-def test_classes_as_the_command_predicts_them(capsys):
-    model, rows = trained("iris", "species")
+@pytest.fixture(scope="module")
+def iris(tmp_path_factory):
+    """The path of a trained model, and the table with its predictions."""
+    folder = tmp_path_factory.mktemp("iris")
+    with contextlib.chdir(folder):
+        return folder / "model.json", trained("iris", "species")[1]
+
+
+def test_classes_as_the_command_predicts_them(iris):
+    model, rows = nn.load(iris[0]), iris[1]
     assert model.predict(rows) == [row["predicted_species"] for row in rows]
     assert model(rows[0]) == model([5.1, 3.5, 1.4, 0.2]) == "setosa"
     assert model.columns == ["sepal length", "sepal width", "petal length", "petal width"]
@@ -48,8 +57,8 @@ def test_numbers_as_the_command_predicts_them(capsys):
     ([1, 2, 3], "give the 4 cells sepal length"), ("abcd", "give the 4 cells"), (3.0, "give the 4 cells"),
     ({"sepal length": 1}, "row 0 .* has no 'sepal width'"), ([1, 2, "x", 4], "'petal length' is 'x'"),
     ([1, 2, float("nan"), 4], "'petal length' is empty"), ([1, None, 3, 4], "'sepal width'")])
-def test_a_row_that_does_not_fit(row, message):
-    model, _ = trained("iris", "species")
+def test_a_row_that_does_not_fit(iris, row, message):
+    model = nn.load(iris[0])
     with pytest.raises(ValueError, match=message):
         model(row)
 
@@ -77,8 +86,8 @@ def test_cells_of_python_and_of_tables_are_read_alike(capsys):
     assert model(["2024-03-05", 3.4, 0]) != texts
 
 
-def test_the_network_is_made_once(monkeypatch):
-    model, rows = trained("iris", "species")
+def test_the_network_is_made_once(iris, monkeypatch):
+    model, rows = nn.load(iris[0]), iris[1]
     made, usual = [], table_model.predictor_of_state
     monkeypatch.setattr(table_model, "predictor_of_state", lambda state: made.append(1) or usual(state))
     first = [model(row) for row in rows[:3]]
