@@ -48,6 +48,15 @@ class ChainedScheduler(LRScheduler):
             scheduler.begin()
         self.last_epoch = 0
 
+    def lead(self) -> None:
+        self.rewind()
+        self.step()
+
+    def rewind(self) -> None:
+        for scheduler in self.schedulers:
+            scheduler.rewind()
+        self.last_epoch = -1
+
     def __repr__(self) -> str:
         return described(self, {"schedulers": self.schedulers})
 
