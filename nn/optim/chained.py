@@ -48,13 +48,13 @@ class ChainedScheduler(LRScheduler):
             scheduler.begin()
         self.last_epoch = 0
 
-    def lead(self) -> None:
-        self.rewind()
+    def _lead(self) -> None:
+        self._rewind()
         self.step()
 
-    def rewind(self) -> None:
+    def _rewind(self) -> None:
         for scheduler in self.schedulers:
-            scheduler.rewind()
+            scheduler._rewind()
         self.last_epoch = -1
 
     def __repr__(self) -> str:

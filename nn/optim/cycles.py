@@ -177,7 +177,7 @@ class SequentialLR(LRScheduler):
         self.base_lrs = [group["initial_lr"] for group in groups]
         for group in groups:
             group["lr"] = group["initial_lr"]
-        self.schedulers[0].lead()
+        self.schedulers[0]._lead()
 
     def step(self) -> None:
         """One epoch more."""
@@ -196,12 +196,12 @@ class SequentialLR(LRScheduler):
         self.schedulers[0].begin()
         self.last_epoch = 0
 
-    def lead(self) -> None:
-        self.rewind()
+    def _lead(self) -> None:
+        self._rewind()
         self.step()
 
-    def rewind(self) -> None:
-        self.schedulers[0].rewind()
+    def _rewind(self) -> None:
+        self.schedulers[0]._rewind()
 
     def __repr__(self) -> str:
         return described(self, {"schedulers": self.schedulers, "milestones": self.milestones})

@@ -241,5 +241,5 @@ class MultiplicativeLR(LambdaLR):
         return lr if self.starting else lr * self.lr_lambdas[group](epoch)
 
     def restart(self) -> None:
-        self.rewind()
+        self._rewind()
         self.step()

@@ -25,6 +25,7 @@ class LRScheduler:
     """
 
     rules: ClassVar[dict[str, Rule]] = {}
+    last_epoch: int
     starting = False        # whether this is the step to epoch 0 that comes before all others
     by_group: ClassVar[bool] = False        # whether options differ between groups: then none can join later
 
@@ -60,18 +61,18 @@ class LRScheduler:
 
     def begin(self) -> None:
         """Epoch 0 again, from the rates of now."""
-        self.rewind()
+        self._rewind()
         self.starting = True
         try:
             self.step()
         finally:
             self.starting = False
 
-    def lead(self) -> None:
+    def _lead(self) -> None:
         """Begin as the first in a `SequentialLR`."""
         self.begin()
 
-    def rewind(self) -> None:
+    def _rewind(self) -> None:
         """To before epoch 0: the next step leads there."""
         self.last_epoch = -1
 

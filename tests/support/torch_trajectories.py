@@ -103,12 +103,10 @@ def _cases():
         "in turn, triangles": [("SequentialLR", [15, 55], ("ExponentialLR", {"gamma": 0.98}),
                                 ("CyclicLR", {"base_lr": 0.002, "max_lr": 0.01, "step_size_up": 7,
                                               "cycle_momentum": False}), ("MultiplicativeLR", {"lr_lambda": inverse}))],
-        "in turn, nested": [("SequentialLR", [50], ("SequentialLR", [18], ("LinearLR", {"total_iters": 10}),
-                                                    ("CosineAnnealingLR", {"T_max": 40})), ("PolynomialLR", {
-                                                        "total_iters": 60}))],
-        "in turn, nested 2": [("SequentialLR", [45], ("SequentialLR", [18], ("PolynomialLR", {"total_iters": 90}),
-                                                      ("ConstantLR", {"total_iters": 8})), ("StepLR", {"step_size": 9}
-        )],
+        "in turn, nested": [("SequentialLR", [50], ("SequentialLR", [18], ("LinearLR", {"total_iters": 10}), (
+            "CosineAnnealingLR", {"T_max": 40})), ("PolynomialLR", {"total_iters": 60}))],
+        "in turn, nested 2": [("SequentialLR", [45], ("SequentialLR", [18], ("PolynomialLR", {"total_iters": 90}), (
+            "ConstantLR", {"total_iters": 8})), ("StepLR", {"step_size": 9}))],
         "in turn, chained": [("SequentialLR", [40], ("ChainedScheduler", {}, ("LinearLR", {"total_iters": 10}), (
             "ExponentialLR", {"gamma": 0.97}), ("CosineAnnealingLR", {"T_max": 90})), ("StepLR", {"step_size": 9}))],
         "chained, in turn": [("ChainedScheduler", {}, ("SequentialLR", [30], ("LinearLR", {"total_iters": 10}), (
