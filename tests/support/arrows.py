@@ -11,7 +11,8 @@ ARROWS = {
     "ops.constant_forms": ["ops.primitives"],
     "ops.approximations": [], "ops.table": ["ops.approximations", "ops.constant_forms", "ops.exact"],
     "ops.internal": ["ops.table"],
-    "ops.array_calls": ["ops.table", "ops.plain_calls"], "ops.operand": ["ops.array_calls"],
+    "ops.array_calls": ["ops.table", "ops.plain_calls"], "ops.comparisons": ["ops.plain_calls"],
+    "ops.operand": ["ops.array_calls", "ops.comparisons"],
     "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
     "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
     # graph

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nn
-from tests.nn.layers.test_normalization import close, run, same, set_parameters
+from tests.support.layer_runs import close, run, same, set_parameters
 from tests.support.torch_layers import BATCH_NORM, FILE, numbers
 
 TORCHS = json.loads(FILE.read_text())

@@ -8,23 +8,10 @@ import pytest
 import nn
 from autograd import relu
 from nn.training import compiled_update, flat_steps, loop
-from tests.support.flat_training import compiled_at_once, fitted, network
+from tests.support.flat_training import CASES, compiled_at_once, fitted, network
 from tests.support.small_training import state
 
 pytest.importorskip("llvmlite")
-
-CASES = [
-    (nn.SGD, {}), (nn.SGD, {"momentum": 0.9, "dampening": 0.5, "weight_decay": 0.1}),
-    (nn.SGD, {"momentum": 0.9, "nesterov": True}), (nn.Adam, {}), (nn.Adam, {"weight_decay": 0.1, "amsgrad": True}),
-    (nn.AdamW, {}), (nn.AdamW, {"amsgrad": True, "weight_decay": 0.0}), (nn.Adagrad, {}),
-    (nn.Adagrad, {"weight_decay": 0.1, "lr_decay": 0.2, "initial_accumulator_value": 0.5}), (nn.Adadelta, {}),
-    (nn.Adadelta, {"weight_decay": 0.1}), (nn.Adamax, {}), (nn.Adamax, {"weight_decay": 0.1}), (nn.RMSprop, {}),
-    (nn.RMSprop, {"centered": True, "momentum": 0.9, "weight_decay": 0.1}), (nn.RMSprop, {"centered": True}),
-    (nn.Rprop, {}), (nn.Rprop, {"lr": 60.0}), (nn.NAdam, {}), (nn.NAdam, {"weight_decay": 0.1}),
-    (nn.NAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
-    (nn.RAdam, {}), (nn.RAdam, {"weight_decay": 0.1}),
-    (nn.RAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
-]
 
 
 @pytest.fixture(autouse=True, name="steps")
@@ -55,38 +42,6 @@ def test_the_same_while_the_update_is_not_compiled_yet(kind, steps, monkeypatch)
     monkeypatch.setattr(compiled_update, "WORTH", 200)      # numbers, which are reached in the second epoch
     assert fitted(groups(kind)) == fitted(groups(kind), jit=False)
     assert len(steps) == 3 * 6 - 1
-
-
-@pytest.mark.parametrize(("kind", "options"), CASES)
-def test_parameters_that_moved_unequally_often_have_the_bits_of_eager(kind, options, steps):
-    """One layer is frozen in the second epoch, one number in the first and from the fourth on."""
-    def run(jit):
-        model = network()
-        model[2].weight[1][0].requires_grad = False
-
-        def switch(epoch, history):
-            model[0].requires_grad_(epoch != 1)
-            model[2].weight[1][0].requires_grad = epoch < 3
-
-        return fitted(lambda p: kind([{"params": p[:9]}, {"params": p[9:], "lr": 0.02}], **options), model, jit,
-                      epochs=5, callbacks=[switch])
-
-    compiled = run(True)
-    # the first step after each change is an ordinary one, and one more where new numbers join the others after it
-    assert len(steps) >= 5 * 6 - 5
-    assert compiled == run(False)
-
-
-def test_the_same_while_the_update_of_a_part_is_not_compiled_yet(steps, monkeypatch):
-    monkeypatch.setattr(compiled_update, "WORTH", 200)
-
-    def run(jit):
-        model = network()
-        model[0].requires_grad_(False)
-        return fitted(nn.NAdam, model, jit, epochs=4, callbacks=[lambda *_: model.requires_grad_() and None])
-
-    assert run(True) == run(False)
-    assert len(steps) == 4 * 6 - 2
 
 
 def test_groups_of_different_forms(steps):
