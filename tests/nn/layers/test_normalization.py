@@ -24,7 +24,7 @@ from nn import (
     fit,
     mse_loss,
 )
-from tests.support.layer_runs import close, grads, run, same, set_parameters
+from tests.support.layer_runs import close, floats, grads, run, same, set_parameters
 from tests.support.small_training import POINTS, SIDES, SUMS
 from tests.support.torch_layers import BATCH_NORM, DROPS, FILE, INDICES, LAYER_NORM, numbers
 
