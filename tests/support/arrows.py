@@ -58,7 +58,8 @@ ARROWS = {
     "program.repetitions": ["program.nested"], "program.alignment": ["program.repetitions", "ops.formula_dependencies"],
     "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
     "program.recomputed": ["program.rolled", "program.calls"],
-    "program.repeat_gradient": ["program.rolled", "program.reverse_sweep", "program.tape"],
+    "program.body_sweep": ["program.rolled", "program.reverse_sweep", "program.tape"],
+    "program.repeat_gradient": ["program.body_sweep"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
     "lower.code_cache": ["files", "source_lines"],
