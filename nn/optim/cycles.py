@@ -142,7 +142,7 @@ class SequentialLR(LRScheduler):
     schedulers: of the same optimiser, one more than there are milestones. The first rate is the optimiser's, and a
     `OneCycleLR` among them makes it ``max_lr / div_factor`` for all; `MultiplicativeLR` goes on from the rate of now.
     A SequentialLR or ChainedScheduler that is the first of them has made one step when it begins, so that an inner
-    milestone is reached an epoch earlier. All this is as in PyTorch.
+    milestone is reached an epoch earlier. All this is as in PyTorch, but that each OneCycleLR keeps its own ``max_lr``.
 
     >>> from nn.optim import SGD
     >>> from nn.optim.lr_scheduler import ExponentialLR, LinearLR
