@@ -83,7 +83,7 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
-        if sys._getframe(1).f_globals.get("__name__") in DISTRIBUTIONS and relation[:7] == "greater":
+        if relation.startswith("greater") and sys._getframe(1).f_globals.get("__name__") in DISTRIBUTIONS:
             refuse_distributions(sys._getframe(1), modes.recorder is not None)
         if is_shaped(other):
             return elementwise(partial(compare, self), [other]).astype(bool)     # type: ignore[no-any-return]

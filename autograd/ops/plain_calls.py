@@ -33,9 +33,10 @@ OTHERS = {      # by the last name of the function called
     "logpdf": NORMAL.format("-z * z / 2 - autograd.log(scale * math.sqrt(2 * math.pi)), z = (x - loc) / scale"),
     "ppf": NORMAL.format("loc + scale * autograd.ndtri(p)"), "isf": NORMAL.format("loc - scale * autograd.ndtri(p)")}
 FORMULAS = {        # of functions that NumPy and SciPy have and the table has not
-    "logit": "autograd.log(p / (1 - p))", "log_expit": "-autograd.softplus(-x)", "xlogy": "x * autograd.log(y)",
-    "xlog1py": "x * autograd.log1p(y)", "entr": "-x * autograd.log(x)", "rel_entr": "x * autograd.log(x / y)",
-    "kl_div": "x * autograd.log(x / y) - x + y", "exp10": "10.0**x", "boxcox": "(x**a - 1) / a",
+    "logit": "autograd.log(p / (1 - p))", "log_expit": "-autograd.softplus(-x)", "exp10": "10.0**x",
+    "xlogy": "x * autograd.log(y), where y is not 0", "xlog1py": "x * autograd.log1p(y), where y is not -1",
+    "entr": "-x * autograd.log(x), where x is not 0", "rel_entr": "x * autograd.log(x / y), where x is not 0",
+    "kl_div": "x * autograd.log(x / y) - x + y, where x is not 0", "boxcox": "(x**a - 1) / a, where a is not 0",
     "beta": "autograd.gamma(a) * autograd.gamma(b) / autograd.gamma(a + b)",
     "betaln": "autograd.lgamma(a) + autograd.lgamma(b) - autograd.lgamma(a + b)",
     "log_ndtr": "autograd.log(autograd.normal_cdf(x)), where that is above 0",

@@ -126,8 +126,8 @@ class Optimizer:
                 for i, (group, state) in enumerate(zip(self.param_groups, self.state, strict=True))]
 
     def _parts(self, i: int, params: list[Value], state: State) -> list[Part]:
-        counts, together = self._counts, even(state, self._counts, self._one)
-        if together and len(trainable(params)) == len(params):
+        counts = self._counts
+        if even(state, counts, self._one) and len(trainable(params)) == len(params):
             return [Part(i, range(len(params)), state)]
         places = [k for k, p in enumerate(params) if p.requires_grad]
         return [Part(i, its, part(state, counts, its)) for its in parts(state, counts, self._one, places)]
