@@ -40,6 +40,7 @@ from nn.layers.activations import (
 )
 from nn.layers.adaptive_resonance import ART1, FuzzyART
 from nn.layers.attention import MultiheadAttention
+from nn.layers.batch_norm import BatchNorm1d, BatchNorm2d
 from nn.layers.boltzmann import BoltzmannMachine
 from nn.layers.competitive import CompetitiveLayer
 from nn.layers.containers import Flatten, ModuleDict, ModuleList
@@ -50,7 +51,7 @@ from nn.layers.embedding import Embedding
 from nn.layers.fuzzy_artmap import FuzzyARTMAP
 from nn.layers.linear import Linear, Maxout
 from nn.layers.neuron import MLP, Layer, Neuron
-from nn.layers.normalization import BatchNorm1d, LayerNorm
+from nn.layers.normalization import LayerNorm
 from nn.layers.pooling import AvgPool2d, MaxPool2d
 from nn.layers.radial import RBF
 from nn.layers.rbm import RBM
@@ -103,14 +104,14 @@ _sys.modules.update({f"nn.{_name.rpartition('.')[2]}": _sys.modules[_name] for _
 
 __all__ = ["ART1", "DBN", "ELU", "GELU", "GRU", "LBFGS", "LSTM", "MLP", "RBF", "RBM", "RNN", "SGD", "SOM", "Adadelta",
            "Adagrad", "Adam", "AdamW", "Adamax", "AvgPool2d", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d",
-           "BoltzmannMachine", "CompetitiveLayer", "Conv1d", "Conv2d", "CrossEntropyLoss", "Dropout", "Embedding",
-           "Flatten", "FuzzyART", "FuzzyARTMAP", "GRUCell", "HingeEmbeddingLoss", "History", "HuberLoss", "Identity",
-           "KLDivLoss", "L1Loss", "LSTMCell", "Layer", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax", "MSELoss",
-           "MaxPool2d", "Maxout", "ModelFormatError", "Module", "ModuleDict", "ModuleList", "MultiheadAttention",
-           "NAdam", "NLLLoss", "Neuron", "Noise", "RAdam", "RMSprop", "RNNCell", "ReLU", "RemovableHandle", "Rprop",
-           "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "Tanh", "TrainingError",
-           "accumulate", "accuracy", "balanced_accuracy", "binary_cross_entropy", "binary_cross_entropy_with_logits",
-           "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit", "gelu", "half_squared_error",
-           "hinge_embedding_loss", "hinge_loss", "huber_loss", "init", "kl_div", "l1_loss", "leaky_relu", "load",
-           "log_softmax", "mse_loss", "nll_loss", "predict", "relu", "save", "sigmoid", "silu", "smooth_l1_loss",
-           "softmax", "softplus", "summary", "tanh"]
+           "BatchNorm2d", "BoltzmannMachine", "CompetitiveLayer", "Conv1d", "Conv2d", "CrossEntropyLoss", "Dropout",
+           "Embedding", "Flatten", "FuzzyART", "FuzzyARTMAP", "GRUCell", "HingeEmbeddingLoss", "History", "HuberLoss",
+           "Identity", "KLDivLoss", "L1Loss", "LSTMCell", "Layer", "LayerNorm", "LeakyReLU", "Linear", "LogSoftmax",
+           "MSELoss", "MaxPool2d", "Maxout", "ModelFormatError", "Module", "ModuleDict", "ModuleList",
+           "MultiheadAttention", "NAdam", "NLLLoss", "Neuron", "Noise", "RAdam", "RMSprop", "RNNCell", "ReLU",
+           "RemovableHandle", "Rprop", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "Tanh",
+           "TrainingError", "accumulate", "accuracy", "balanced_accuracy", "binary_cross_entropy",
+           "binary_cross_entropy_with_logits", "class_weights", "confusion_matrix", "cross_entropy", "elu", "fit",
+           "gelu", "half_squared_error", "hinge_embedding_loss", "hinge_loss", "huber_loss", "init", "kl_div",
+           "l1_loss", "leaky_relu", "load", "log_softmax", "mse_loss", "nll_loss", "predict", "relu", "save", "sigmoid",
+           "silu", "smooth_l1_loss", "softmax", "softplus", "summary", "tanh"]

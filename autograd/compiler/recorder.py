@@ -17,7 +17,7 @@ from autograd.ops.elementwise import elementwise, is_shaped, unboxed
 from autograd.ops.ieee import number
 from autograd.ops.internal import chosen
 from autograd.ops.operand import COMPARISONS, Operand
-from autograd.ops.plain_calls import call_and_advice
+from autograd.ops.plain_calls import DISTRIBUTIONS, call_and_advice, refuse_distributions
 from autograd.ops.primitives import TABLE, Op, apply
 from autograd.source_lines import OURS, Line, shown, users_line
 
@@ -83,6 +83,8 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
+        if relation.startswith("greater") and sys._getframe(1).f_globals.get("__name__") in DISTRIBUTIONS:
+            refuse_distributions(sys._getframe(1), modes.recorder is not None)
         if is_shaped(other):
             return elementwise(partial(compare, self), [other]).astype(bool)     # type: ignore[no-any-return]
         other = unboxed(other)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.ops.elementwise import as_objects, elementwise, is_shaped
-from autograd.ops.plain_calls import library_call, solver_call
+from autograd.ops.plain_calls import formula_of, library_call, solver_call
 from autograd.ops.table import TABLE
 
 # NumPy calls a method, or a ufunc, of its own name; these names differ from the op's.
@@ -27,12 +27,15 @@ def array_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str
     if function is None:
         inside, advice = library_call()
         where = f", and {inside} computes with plain numbers: {advice}" if inside else \
-            "; write it with autograd's functions"
+            f"; write {formula_of(ufunc.__name__)}"
         own = vars(sys.modules["numpy"]).get(ufunc.__name__) is ufunc      # SciPy's have no name of their module
         raise TypeError(f"{'numpy.' * own}{ufunc.__name__.strip('_')} of a Value has no op in the table{where}")
     if ufunc.__name__ in CHECKS and (solver := solver_call()):
         raise TypeError(solver)
     out = [x for x in kwargs.pop("out", None) or () if x is not None]
+    if method == "at" and as_objects(inputs[0]) is not inputs[0]:
+        raise TypeError(f"numpy.{ufunc.__name__}.at changes its first argument, which cannot hold Values; make it an "
+                        "array of objects, as numpy.zeros(n, object) or x.astype(object)")
     if method != "__call__":        # reduce, outer, accumulate: by NumPy's own loops over objects
         found = getattr(ufunc, method)(*map(as_objects, inputs), **kwargs)
     else:

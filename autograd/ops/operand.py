@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd.errors import TraceError
 from autograd.ops.array_calls import array_ufunc
+from autograd.ops.comparisons import Comparable
 from autograd.ops.plain_calls import call_and_advice
 from autograd.ops.primitives import Op
 from autograd.ops.table import TABLE
@@ -22,7 +23,7 @@ VALUE, DUAL, COMPLEX, SYMBOL, SLOT = range(5)
 OPERATORS = {op.special_method: op.name for op in TABLE.values() if op.special_method and op.arity == 2}
 
 
-class Operand:
+class Operand(Comparable):
     """A number that ops apply to; subclasses define ``_apply(op, args)``, ``_primal`` and ``_rank``."""
 
     __slots__ = ()
@@ -43,31 +44,6 @@ class Operand:
     def _map_primal(self, function: Callable[[Any], Any]) -> Any:
         """``function`` applied to the innermost primal; the carriers around it stay."""
         return function(self)
-
-    # comparisons compare data, so ordinary `if` and `while` work; == between equal numbers is True
-    def __lt__(self, other: Any) -> bool:
-        out = self._primal < self._beside(other)
-        return out if out.__class__ is bool else _truth(out)
-
-    def __le__(self, other: Any) -> bool:
-        out = self._primal <= self._beside(other)
-        return out if out.__class__ is bool else _truth(out)
-
-    def __gt__(self, other: Any) -> bool:
-        out = self._primal > self._beside(other)
-        return out if out.__class__ is bool else _truth(out)
-
-    def __ge__(self, other: Any) -> bool:
-        out = self._primal >= self._beside(other)
-        return out if out.__class__ is bool else _truth(out)
-
-    def __eq__(self, other: object) -> bool:
-        out = self._primal == self._beside(other)
-        return out if out.__class__ is bool else _truth(out)
-
-    def __ne__(self, other: object) -> bool:
-        out = self._primal != self._beside(other)
-        return out if out.__class__ is bool else _truth(out)
 
     __hash__ = object.__hash__      # by identity: graphs hold equal numbers in different places
 
@@ -121,11 +97,6 @@ class Operand:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """NumPy's functions by name, elementwise, as of object arrays; NumPy itself is not imported."""
         return array_ufunc(ufunc, method, inputs, kwargs, COMPARISONS)
-
-
-def _truth(out: Any) -> Any:
-    """The result of a comparison: beside an array an array of bools, else a bool."""
-    return out if getattr(out, "shape", ()) else bool(out)
 
 
 def _accepts(x: Any, reflected: str) -> bool:

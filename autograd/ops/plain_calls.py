@@ -16,6 +16,7 @@ LONGEST = 60                            # characters of a call that are shown wh
 ROOT = "find the root x0 with plain numbers, then take one Newton step with Values: x = x0 - f(x0) / slope"
 FITTED = "give it functions of plain numbers: f(x).data, and as jac= or fprime= what autograd.grad(f) gives"
 STEPS = "write the steps of the solver (Runge and Kutta's, say) with Values"
+NORMAL = "of the normal distribution write {}; of another its formula with autograd's functions"
 OTHERS = {      # by the last name of the function called
     "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
     "int": "write autograd.trunc(v), or int(v.data)", "isinf": "write abs(v) == math.inf",
@@ -25,7 +26,26 @@ OTHERS = {      # by the last name of the function called
             "Values (numpy.polynomial.legendre.leggauss has points and weights)",
     "brentq": ROOT, "brenth": ROOT, "bisect": ROOT, "ridder": ROOT, "toms748": ROOT, "newton": ROOT, "fsolve": ROOT,
     "root": ROOT, "root_scalar": ROOT, "minimize": FITTED, "minimize_scalar": FITTED, "least_squares": FITTED,
-    "leastsq": FITTED, "curve_fit": FITTED, "solve_ivp": STEPS, "odeint": STEPS, "ode": STEPS}
+    "leastsq": FITTED, "curve_fit": FITTED, "solve_ivp": STEPS, "odeint": STEPS, "ode": STEPS,
+    "cdf": NORMAL.format("autograd.normal_cdf(z), z = (x - loc) / scale"),
+    "sf": NORMAL.format("autograd.normal_cdf(-z), z = (x - loc) / scale"),
+    "pdf": NORMAL.format("autograd.exp(-z * z / 2) / (scale * math.sqrt(2 * math.pi)), z = (x - loc) / scale"),
+    "logpdf": NORMAL.format("-z * z / 2 - autograd.log(scale * math.sqrt(2 * math.pi)), z = (x - loc) / scale"),
+    "ppf": NORMAL.format("loc + scale * autograd.ndtri(p)"), "isf": NORMAL.format("loc - scale * autograd.ndtri(p)")}
+FORMULAS = {        # of functions that NumPy and SciPy have and the table has not
+    "logit": "autograd.log(p / (1 - p))", "log_expit": "-autograd.softplus(-x)", "exp10": "10.0**x",
+    "xlogy": "x * autograd.log(y), where y is not 0", "xlog1py": "x * autograd.log1p(y), where y is not -1",
+    "entr": "-x * autograd.log(x), where x is not 0", "rel_entr": "x * autograd.log(x / y), where x is not 0",
+    "kl_div": "x * autograd.log(x / y) - x + y, where x is not 0", "boxcox": "(x**a - 1) / a, where a is not 0",
+    "beta": "autograd.gamma(a) * autograd.gamma(b) / autograd.gamma(a + b)",
+    "betaln": "autograd.lgamma(a) + autograd.lgamma(b) - autograd.lgamma(a + b)",
+    "log_ndtr": "autograd.log(autograd.normal_cdf(x)), where that is above 0",
+    "fmax": "autograd.maximum(x, y), which is nan where one of them is", "divmod": "x // y and x % y",
+    "fmin": "autograd.minimum(x, y), which is nan where one of them is", "isinf": "abs(x) == math.inf",
+    "logaddexp2": "autograd.logaddexp(x * math.log(2), y * math.log(2)) / math.log(2)"}
+# SciPy's modules whose functions look at numbers by comparisons, and then compute with plain ones
+DISTRIBUTIONS = frozenset(f"scipy.stats.{name}" for name in (
+    "_distn_infrastructure", "_continuous_distns", "_discrete_distns", "_distribution_infrastructure"))
 TRACED = {      # where v.data would be frozen, too
     "float": "compute with the Value itself", "complex": "there are no complex Values",
     "int": "to look something up by it, choose with where and equal, as in where(equal(t, 0), a, b); make a count a "
@@ -73,6 +93,19 @@ def call_and_advice(usual: str, traced: bool = False) -> tuple[str, str]:
 def library_call() -> tuple[str, str]:
     """The user's call inside which a library's Python code is running, and what to write; empty where none is."""
     return call_and_advice("") if _users_frame()[1] else ("", "")
+
+
+def formula_of(name: str) -> str:
+    """What to write for a function that has no op."""
+    return FORMULAS.get(name, "it with autograd's functions")
+
+
+def refuse_distributions(frame: FrameType, traced: bool = False) -> None:
+    """A TypeError for a comparison in a frame of `DISTRIBUTIONS`, but of a drawing, which is linear in its scale."""
+    if frame.f_code.co_name != "rvs":
+        call, advice = call_and_advice("", traced)
+        raise TypeError(f"{call or 'a distribution of SciPy'} computes with plain numbers: "
+                        f"{advice if call else ANY_TRACED if traced else ANY}")
 
 
 def solver_call() -> str:

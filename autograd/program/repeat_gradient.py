@@ -2,31 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograd.errors import AutogradError
 from autograd.ops.internal import chosen
 from autograd.ops.primitives import TABLE
+from autograd.program.body_sweep import ABSENT, CARRIED, SAME, BodyRun, IrregularError, Seeds, certain
 from autograd.program.nested import item
 from autograd.program.program import Atom, Instruction, Program, flops
 from autograd.program.reverse_sweep import ReverseSweep
 from autograd.program.rolled import EMPTY, Repeat
 from autograd.program.sweep import Adjoint
-from autograd.program.tape import Tape
+
+__all__ = ["IrregularError", "RolledSweep"]
 
 CHEAP = 4           # elementary ops that are computed again on the way back, and not kept
-ABSENT, SAME, CARRIED = range(3)
-
-
-class IrregularError(AutogradError):
-    """The iterations do not pass on adjoints in one way: their copies are differentiated instead."""
-
-
-class Contribution(NamedTuple):
-    """What an iteration adds to the adjoint of an operand of the body."""
-
-    operand: int
-    adjoint: Adjoint
 
 
 class RolledSweep(ReverseSweep):
@@ -75,25 +64,6 @@ class RolledSweep(ReverseSweep):
         return self.items(register, self.stacked[register, of], range(repeat.count))
 
 
-class _BodySweep(ReverseSweep):
-    """A sweep over one iteration; contributions to its operands are noted, and for carries added up, too."""
-
-    def __init__(self, program: Program, tape: Any, active: Sequence[bool], carries: int, operands: int) -> None:
-        super().__init__(program, tape, range(len(active)), active)
-        self.carries, self.operands = carries, operands
-        self.contributions: list[Contribution] = []
-
-    def add(self, arg: Any, adjoint: Adjoint, condition: Any = 1.0) -> None:
-        """Add a contribution."""
-        if arg < self.operands:
-            came = self.tape.both(adjoint.came, condition)
-            if came.__class__ is float and not came:
-                return
-            self.contributions.append(Contribution(arg, adjoint._replace(came=came)))
-        if arg >= self.operands or arg < self.carries:
-            super().add(arg, adjoint, condition)
-
-
 class _Adjoint:
     """The adjoint of one Repeat. ends: the adjoints of its result, by block and place."""
 
@@ -101,14 +71,15 @@ class _Adjoint:
                  ends: dict[tuple[int, int], Adjoint]) -> None:
         self.sweep, self.register, self.repeat, self.args = sweep, register, repeat, args
         self.body, self.operands = repeat.body, len(repeat.body.inputs)
-        if repeat.tables or not all(_certain(adjoint) for adjoint in ends.values()):
+        if repeat.tables or not all(certain(adjoint) for adjoint in ends.values()):
             raise IrregularError
         self.finals = {place: adjoint for (block, place), adjoint in ends.items() if not block}
-        self.stacked = {which: [ends.get((1 + which, i)) for i in range(repeat.count)]
-                        for which in {block - 1 for block, _ in ends if block}}
-        if any(None in column for column in self.stacked.values()):
+        whole = {block for block, _ in ends if block}
+        if any((block, i) not in ends for block in whole for i in range(repeat.count)):
             raise IrregularError
         self.active = self._active()
+        stacked = {block - 1: [ends[block, i] for i in range(repeat.count)] for block in whole}
+        self.run = self._run(Seeds(repeat, self.active, self.finals, stacked))
 
     def columns(self) -> Iterator[Sequence[Atom]]:
         """The operands of each column."""
@@ -131,109 +102,24 @@ class _Adjoint:
                 return found
             start[:len(grown)] = [now or then for now, then in zip(start, grown, strict=False)]
 
-    def append(self) -> None:
-        """Append it to the tape, and give the operands their adjoints."""
+    def _run(self, seeds: Seeds) -> BodyRun:
+        """The sweep over the body with the modes that it shows to be right."""
         modes = [SAME if carry in self.finals else ABSENT for carry in range(self.repeat.carries)]
         while True:
-            run = _Run(self, modes)
+            run = BodyRun(seeds, modes)
             if run.modes == modes:
-                break
+                return run
             modes = run.modes
-        run.append()
-
-
-def _certain(adjoint: Adjoint) -> bool:
-    return all(x.__class__ is float and x for x in (adjoint.came, adjoint.there))
-
-
-class _Run:
-    """A sweep over the body, where the adjoint of each carry is absent, the same in all iterations, or carried.
-
-    modes: what each should have been.
-    """
-
-    def __init__(self, of: _Adjoint, modes: Sequence[int]) -> None:
-        self.of, self.modes, repeat = of, [*modes], of.repeat
-        self.inputs: list[tuple[str, Sequence[Atom]]] = []      # more operands of the body: kind, and where from
-        seeds: list[tuple[Atom, Adjoint]] = []
-        outputs = repeat.body.outputs
-        for which, column in of.stacked.items():
-            seeds.append((outputs[repeat.carries + which], self._seed("column", [x.value for x in column if x],
-                                                                      column[0].first if column[0] else 0.0)))
-        self.given: dict[int, Adjoint] = {}
-        for carry, mode in enumerate(modes):
-            if mode == SAME:
-                end = of.finals[carry]
-                self.given[carry] = self._seed("column", [end.value], end.first)
-            elif mode == CARRIED:
-                end = of.finals.get(carry, Adjoint(EMPTY, 1.0, 1.0, 0.0))
-                self.given[carry] = Adjoint(self._input("carry", [end.value]), 1.0, 1.0, 0.0)
-        seeds += [(outputs[carry], adjoint) for carry, adjoint in self.given.items()]
-        by = len(self.inputs)
-        self.body = _with_inputs(of.body, by)
-        self.tape = Tape(self.body)
-        active = [*of.active[:of.operands], *[False] * by, *of.active[of.operands:]]
-        sweep = self.sweep = _BodySweep(self.body, self.tape, active, repeat.carries, of.operands)
-        taken: list[int] = []
-        for x, adjoint in seeds:
-            if x.__class__ is int and of.active[int(x)]:
-                register = int(x) + by * (x >= of.operands)
-                taken.append(register)
-                sweep.give(register, adjoint)
-        self.shared = {x for x in taken if taken.count(x) > 1}
-        for register in range(len(active) - 1, of.operands + by - 1, -1):
-            if register in sweep.adjoints:
-                sweep.visit(register)
-        self._check(by)
-
-    def _input(self, kind: str, atoms: Sequence[Atom]) -> int:
-        self.inputs.append((kind, atoms))
-        return self.of.operands + len(self.inputs) - 1
-
-    def _seed(self, kind: str, atoms: Sequence[Atom], first: Any) -> Adjoint:
-        """The adjoint of an output, given from outside; a constant is that in the body, too."""
-        if all(x.__class__ is float and repr(x) == repr(atoms[0]) for x in atoms):
-            return Adjoint(atoms[0], 1.0, 1.0, first if first.__class__ is float else 0.0)
-        if all(x.__class__ is int and x == atoms[0] for x in atoms):
-            atoms = atoms[:1]
-        return Adjoint(self._input(kind, atoms), 1.0, 1.0, 0.0)
-
-    def _check(self, by: int) -> None:
-        """Find the modes that this run shows to be right; raise where there are none."""
-        of, sweep = self.of, self.sweep
-        for carry, mode in enumerate(self.modes):
-            passed = sweep.adjoints.get(carry)
-            out = of.body.outputs[carry]
-            register = int(out) + by * (out >= of.operands) if out.__class__ is int else -1
-            if not of.active[carry]:
-                passed = None
-            if mode == ABSENT and passed is not None:
-                if register not in sweep.adjoints or not any(
-                        of.body.outputs[of.repeat.carries + which] == out for which in of.stacked):
-                    raise IrregularError
-                self.modes[carry] = CARRIED
-            elif mode == SAME and register >= 0 and of.active[int(out)]:
-                given = self.given[carry]
-                if passed is None or not _certain(passed) or not self.tape.same(passed.value, given.value):
-                    self.modes[carry] = CARRIED
-            elif mode == CARRIED:
-                count = sum(x.operand == carry for x in sweep.contributions)
-                if passed is None or not _certain(passed) or (register in self.shared and count > 1) or (
-                        self.of.body.outputs[:of.repeat.carries].count(out) > 1):
-                    raise IrregularError
-
-    # ---- the new Repeat ----
 
     def append(self) -> None:
-        """Append it, and give all operands their adjoints."""
-        of, outer = self.of, self.of.sweep
-        repeat = of.repeat
-        count, columns = repeat.count, [*of.columns()]
-        carried = [carry for carry, mode in enumerate(self.modes) if mode == CARRIED]
+        """Append it to the tape, and give the operands their adjoints."""
+        run, outer = self.run, self.sweep
+        count, columns = self.repeat.count, [*self.columns()]
+        carried = [carry for carry, mode in enumerate(run.modes) if mode == CARRIED]
         leaves, adds = self._leaves(columns)
-        certain = self._certain(columns, adds)
+        sure = self._sure(columns, adds)
         cell = {leaf: i for i, leaf in enumerate(leaves)}
-        flows = _flows(adds, [leaf for leaf in leaves if leaf not in certain])
+        flows = _flows(adds, [leaf for leaf in leaves if leaf not in sure])
         places = {flow: len(leaves) + i for i, flow in enumerate(dict.fromkeys(flows.values()))}
         flag = {leaf: places[flow] for leaf, flow in flows.items()}
         dummy = len(leaves) + len(places)
@@ -242,7 +128,7 @@ class _Run:
             came = adjoint.came
             value = adjoint.value
             if came.__class__ is not float:
-                value = self.tape.emit(chosen, came, value, EMPTY)
+                value = run.tape.emit(chosen, came, value, EMPTY)
             values.append(value)
             tables.append(_table([cell.get(x, dummy) if x.__class__ is int else dummy for x in atoms]))
             if came.__class__ is not float and any(x in flag for x in atoms if x.__class__ is int):
@@ -251,9 +137,9 @@ class _Run:
                     noted.add((came, tuple(table)))
                     values.append(came)
                     tables.append(table)
-        outputs = [self.sweep.adjoints[carry].value for carry in carried] + values
+        outputs = [run.sweep.adjoints[carry].value for carry in carried] + values
         begun = [outer.adjoints.get(leaf) for leaf in leaves]
-        if any(x is not None and not _certain(x) for x in begun):
+        if any(x is not None and not certain(x) for x in begun):
             raise IrregularError
         cells = [EMPTY if x is None else x.value for x in begun] + [0.0] * len(places) + [EMPTY]
         body, firsts, given = self._pruned(outputs, columns)
@@ -266,38 +152,37 @@ class _Run:
         for leaf, x in zip(leaves, found, strict=True):
             outer.adjoints[leaf] = Adjoint(x, asked[flag[leaf]] if leaf in flag else 1.0, 1.0, 0.0)
         for place, carry in enumerate(carried):
-            first = of.args[carry]
-            if of._is_active(first) and first not in cell:
+            first = self.args[carry]
+            if self._is_active(first) and first not in cell:
                 outer.add(first, Adjoint(outer.items(register, 0, [place])[0], 1.0, 1.0, 0.0))
-        for carry, mode in enumerate(self.modes):
-            first = of.args[carry]
-            if mode == SAME and of._is_active(first) and first not in cell:
-                outer.add(first, of.finals[carry])
+        for carry, mode in enumerate(run.modes):
+            first = self.args[carry]
+            if mode == SAME and self._is_active(first) and first not in cell:
+                outer.add(first, self.finals[carry])
 
     def _leaves(self, columns: Sequence[Sequence[Atom]]) -> tuple[list[int], list[tuple[list[Atom], Adjoint]]]:
         """The operands with adjoints that the iterations add to; and each contribution with its operand in each."""
-        of, carries = self.of, self.of.repeat.carries
-        count = of.repeat.count
+        carries, count = self.repeat.carries, self.repeat.count
         found: set[Any] = set()
-        for operand in {x.operand for x in self.sweep.contributions if x.operand >= carries}:
-            found.update(filter(of._is_active, columns[operand - carries]))
-        firsts = [of.args[carry] for carry in range(carries)]
+        for operand in {x.operand for x in self.run.sweep.contributions if x.operand >= carries}:
+            found.update(filter(self._is_active, columns[operand - carries]))
+        firsts = [self.args[carry] for carry in range(carries)]
         adds: list[tuple[list[Atom], Adjoint]] = []
         for first in firsts:        # whose adjoint has other contributions, too
-            if of._is_active(first) and (firsts.count(first) > 1 or first in of.sweep.adjoints):
+            if self._is_active(first) and (firsts.count(first) > 1 or first in self.sweep.adjoints):
                 found.add(first)
-        for operand, adjoint in self.sweep.contributions:
+        for operand, adjoint in self.run.sweep.contributions:
             if operand < carries:
-                if of.args[operand] in found and of._is_active(of.args[operand]):
-                    adds.append(([-1] * (count - 1) + [of.args[operand]], adjoint))
+                if self.args[operand] in found and self._is_active(self.args[operand]):
+                    adds.append(([-1] * (count - 1) + [self.args[operand]], adjoint))
                 continue
             column = columns[operand - carries]
             adds.append(([*column[::-1]] if len(column) == count else [column[0]] * count, adjoint))
         return sorted(found), adds
 
-    def _certain(self, columns: Sequence[Any], adds: Sequence[tuple[list[Atom], Adjoint]]) -> set[Any]:
+    def _sure(self, columns: Sequence[Any], adds: Sequence[tuple[list[Atom], Adjoint]]) -> set[Any]:
         """The operands to whose adjoint something flows, whatever the numbers are."""
-        found: set[Any] = set(self.of.sweep.adjoints)
+        found: set[Any] = set(self.sweep.adjoints)
         for atoms, adjoint in adds:
             if adjoint.came.__class__ is float:
                 found.update([x for x in atoms if x.__class__ is int])
@@ -309,9 +194,9 @@ class _Run:
 
         Carries of the way there, and results that took long, come from stacks.
         """
-        of, instructions = self.of, self.tape.instructions
-        inputs, operands, carries = self.tape.inputs, of.operands, of.repeat.carries
-        by, own = len(self.inputs), len(of.body.instructions)
+        run, operands, carries = self.run, self.operands, self.repeat.carries
+        instructions, inputs = run.tape.instructions, run.tape.inputs
+        by, own = len(run.inputs), len(self.body.instructions)
         needed, kept = {x for x in outputs if x.__class__ is int}, list[int]()
         for register in range(inputs + len(instructions) - 1, inputs - 1, -1):
             if register in needed:
@@ -323,11 +208,11 @@ class _Run:
         here: dict[Any, int] = {}
         firsts: list[Atom] = []
         given: list[Sequence[Atom]] = []
-        for i, (kind, atoms) in enumerate(self.inputs):
+        for i, (kind, atoms) in enumerate(run.inputs):
             if kind == "carry":
                 here[operands + i] = len(firsts)
                 firsts.append(atoms[0])
-        for i, (kind, atoms) in enumerate(self.inputs):
+        for i, (kind, atoms) in enumerate(run.inputs):
             if kind == "column" and operands + i in needed:
                 here[operands + i] = len(firsts) + len(given)
                 given.append(atoms[::-1])
@@ -336,7 +221,7 @@ class _Run:
             if carries <= register < operands:
                 given.append(columns[register - carries][::-1])
             else:
-                given.append(of.sweep.stack(of.register, register if register < operands else register - by)[::-1])
+                given.append(self.sweep.stack(self.register, register if register < operands else register - by)[::-1])
         names = (*[f"carry{i}" for i in range(len(firsts))], *[f"column{i}" for i in range(len(given))])
         made: list[Instruction] = []
 
@@ -365,16 +250,3 @@ def _table(cells: Sequence[int]) -> Sequence[int]:
     by = cells[1] - cells[0]
     found = range(cells[0], cells[0] + by * len(cells), by) if by else range(0)
     return found if by and [*found] == cells else tuple(cells)
-
-
-def _with_inputs(body: Program, more: int) -> Program:
-    """The body with more inputs behind its own."""
-    operands = len(body.inputs)
-
-    def moved(x: Atom) -> Atom:
-        return x + more if x.__class__ is int and x >= operands else x
-
-    return replace(
-        body, inputs=(*body.inputs, *[f"adjoint{i}" for i in range(more)]),
-        instructions=tuple([Instruction(op, tuple(map(moved, args))) for op, args in body.instructions]),
-        outputs=tuple(map(moved, body.outputs)))

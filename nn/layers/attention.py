@@ -1,6 +1,6 @@
 """Attention: each position of a sequence takes a mean of all, weighted by how well its query meets their keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import sqrt
 from typing import Any
 
@@ -8,7 +8,7 @@ from autograd import Value, dot, softmax
 from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
 from nn.layers.attention_masks import attention_mask
-from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
+from nn.layers.examples import holds_rows, is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.linear import Linear
 from nn.module import Module
 from nn.nested import misplaced, no_numbers
@@ -24,7 +24,8 @@ class MultiheadAttention(Module):
 
     of each head, whose d = embed_dim / num_heads rows of q, k and v stand one after another; then ``out_proj`` of all
     heads side by side. Names and first weights are those of torch.nn.MultiheadAttention: ``in_proj_weight``
-    [3 embed_dim][embed_dim] holds W_q, W_k and W_v.
+    [3 embed_dim][embed_dim] holds W_q, W_k and W_v. batch_first: a list of sequences, ``[N][T][embed_dim]``, is taken,
+    too, and gives lists of outputs and weights; PyTorch's other order, ``[T][N][embed_dim]``, is not.
 
     >>> attention = MultiheadAttention(4, num_heads=2, seed=0)
     >>> x = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]]
@@ -33,14 +34,17 @@ class MultiheadAttention(Module):
     (3, 4, [1.0, 1.0, 1.0])
     """
 
-    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, *, seed: Seed = None) -> None:
+    batch_first = False     # in pickles from before it
+
+    def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, *, batch_first: bool = False,
+                 seed: Seed = None) -> None:
         self.embed_dim, self.num_heads = count("embed_dim", embed_dim), count("num_heads", num_heads)
         flag("bias", bias)
+        self.batch_first = flag("batch_first", batch_first)
         if embed_dim % num_heads:
             raise ValueError(f"embed_dim={embed_dim} is not divisible by num_heads={num_heads}; each head takes as "
                              "many of its numbers")
-        rng = generator(seed)
-        rows = range(3 * embed_dim)
+        rng, rows = generator(seed), range(3 * embed_dim)
         self.in_proj_weight = [[Value(0.0, label=f"in_proj_weight[{i}][{j}]") for j in range(embed_dim)] for i in rows]
         self.in_proj_bias = [Value(0.0, label=f"in_proj_bias[{i}]") for i in rows] if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias=bias, seed=rng)
@@ -61,11 +65,20 @@ class MultiheadAttention(Module):
         query: ``[L][embed_dim]``; key, value: ``[S][embed_dim]``. attn_mask: ``[L][S]``, True where a query may not
         look (as into the future), or numbers that are added to the products; key_padding_mask: ``[S]``, the same for
         all queries. need_weights=False: None instead of the weights. average_attn_weights=False: each head's,
-        ``[num_heads][L][S]``. As an argument of a compiled function a mask of bools is an array: `jit` reads a list of
-        them as numbers.
+        ``[num_heads][L][S]``. Of a batch attn_mask is for all, and key_padding_mask has a row for each. As an argument
+        of a compiled function a mask of bools is an array: `jit` reads a list of them as numbers.
         """
-        query, key, value = (_read(name, rows, self.embed_dim) for name, rows in
-                             (("query", query), ("key", key), ("value", value)))
+        parts = [*map(without_tensors, (query, key, value)), key_padding_mask]
+        options = attn_mask, need_weights, average_attn_weights
+        if not (self.batch_first and all(holds_rows(rows) and holds_rows(rows[0]) for rows in parts[:3])):
+            return self._one(parts, *options)
+        found = [self._one(each, *options) for each in _one_by_one(parts)]
+        return [outputs for outputs, _ in found], [weights for _, weights in found] if need_weights else None
+
+    def _one(self, parts: Sequence[Any], attn_mask: Any, need_weights: bool, average: bool) -> tuple[Rows, Any]:
+        *rows, key_padding_mask = parts
+        query, key, value = (_read(name, given, self.embed_dim)
+                             for name, given in zip(("query", "key", "value"), rows, strict=True))
         if len(key) != len(value):
             raise ValueError(f"MultiheadAttention: {len(key)} keys and {len(value)} values; give one for each key")
         added = attention_mask(attn_mask, key_padding_mask, len(query), len(key))
@@ -86,7 +99,7 @@ class MultiheadAttention(Module):
                 enclose(out[start:], (*self.path, f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
             heads.append(weights)
         outputs = self.out_proj(mixed)
-        if not need_weights or not average_attn_weights:
+        if not need_weights or not average:
             return outputs, heads if need_weights else None
         return outputs, [[sum(shares[1:], shares[0]) / float(self.num_heads) for shares in zip(*rows, strict=True)]
                          for rows in zip(*heads, strict=True)]
@@ -106,16 +119,25 @@ class MultiheadAttention(Module):
         return f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
 
 
+def _one_by_one(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Query, key, value and padding mask, or None, of each sequence of a batch."""
+    *rows, padding = parts
+    masks = [None] * len(rows[0]) if padding is None else without_tensors(padding)
+    if not is_list(masks) or len({*map(len, rows), len(masks)}) > 1:
+        raise ValueError("MultiheadAttention: query, key, value and key_padding_mask of a batch have one item for each "
+                         "sequence")
+    return zip(*rows, masks, strict=True)
+
+
 def _read(name: str, rows: Any, size: int) -> Any:
     """The queries, keys or values, each of ``size``; an error that says which of them is none."""
-    rows = without_tensors(rows)
     if not is_list(rows) or len(rows) == 0:
         raise ValueError(f"MultiheadAttention: {name} is a list of at least one row of {size} numbers")
     for t, row in enumerate(rows):
         if not is_row(row, size):
             if is_list(row) and len(row) and is_list(row[0]):
                 raise TypeError(f"MultiheadAttention takes one sequence at a time, [T][{size}], not a batch; call it "
-                                "for each")
+                                f"for each, or make it with batch_first=True and give [N][T][{size}]")
             raise wrong_inputs(f"MultiheadAttention, {name}[{t}],", row, size)
         if no_numbers(row):
             raise TypeError(f"MultiheadAttention: {misplaced(name, rows)}")

@@ -8,7 +8,7 @@ layer that calls itself for each example would run its hooks for each, and again
 from collections.abc import Callable
 from typing import Any
 
-from nn.layers.outputs import Outputs
+from nn.layers.outputs import Memory, Outputs
 from nn.nested import NUMBERS, listed, misplaced
 
 
@@ -53,8 +53,16 @@ def without_tensors(x: Any) -> Any:
 
 
 def refuse_pair(x: Any) -> None:
-    """A TypeError for what a recurrent layer returns: a list of outputs, and something that is no such list."""
-    if x.__class__ is tuple and len(x) == 2 and _are_outputs(x[0]) and not _are_outputs(x[1]):
+    """A TypeError for what a recurrent layer or cell returns.
+
+    That is a list of outputs and something that is no such list, or the state (h, c) of an LSTM.
+    """
+    if x.__class__ is not tuple or len(x) != 2:
+        return
+    if isinstance(x[1], Memory):
+        raise TypeError("the input is the state (h, c) of an LSTM; take h first: h, c = cell(x, (h, c)), and in a "
+                        "Sequential lambda state: state[0] behind the LSTMCell")
+    if _are_outputs(x[0]) and not _are_outputs(x[1]):
         raise TypeError("the input is a pair of outputs and state, which recurrent layers return, or attention of "
                         "outputs and weights; take the outputs first: outputs, state = lstm(x), and in a Sequential "
                         "lambda pair: pair[0] behind the LSTM")

@@ -1,6 +1,6 @@
 """Outputs, the list that layers give: arithmetic on it says which number of it is meant, and what to write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value
@@ -36,6 +36,17 @@ class Outputs(list[Any]):
                     "mse_loss(o, t)")
         return (f"the output is a list of {len(self)} numbers: take them one by one, as in [a - b for a, b in zip(o, "
                 "t)], or use a loss of nn, as in mse_loss(o, t)")
+
+
+class Memory(Outputs):
+    """c, the second part of an LSTM's state: by it layers see that they were given the pair (h, c)."""
+
+    __slots__ = ()
+
+
+def state_of(parts: Sequence[list[Any]]) -> Any:
+    """The state of a recurrent layer by its parts: h, or the pair (h, c)."""
+    return parts[0] if len(parts) == 1 else (parts[0], Memory(parts[1]))
 
 
 def _refused(usual: Callable[..., Any] | None, numbers_only: bool) -> Callable[..., Any]:

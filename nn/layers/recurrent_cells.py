@@ -5,7 +5,7 @@ from typing import Any
 
 from nn.init import Seed, generator
 from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
-from nn.layers.outputs import Outputs
+from nn.layers.outputs import Outputs, state_of
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.recurrent_steps import Numbers, Recurrent, by_either_name
 from nn.nested import misplaced, no_numbers
@@ -22,19 +22,19 @@ class _Cell(Recurrent):
     @by_either_name
     def __call__(self, input: Sequence[Any], state: Any = None) -> Any:
         """The next state: h, of an LSTM (h, c); ``state``, or ``hx``, is the one before, zeros if left out."""
-        input, state = without_tensors(input), without_tensors(state)
+        input = without_tensors(input)
         if not is_row(input, self.input_size):
             raise wrong_inputs(type(self).__name__, input, self.input_size)
         if no_numbers(input):
             raise TypeError(f"{type(self).__name__}: {misplaced('input', input)}")
         first = self._initial_row(state)
         step = self._advance(self._weights(""), tuple(input), first, (f"step {self._steps_before(first[0]) + 1}",))
-        after = tuple(Outputs(step[part]) for part in self.parts)
-        return after if len(after) > 1 else after[0]
+        return state_of([Outputs(step[part]) for part in self.parts])
 
     def _initial_row(self, given: Any) -> tuple[Numbers, ...]:
         """The state before, checked; zeros if none is given."""
         parts = [None] * len(self.parts) if given is None else [given] if len(self.parts) == 1 else given
+        parts = list(map(without_tensors, parts)) if is_list(parts) else parts
         if not (is_list(parts) and len(parts) == len(self.parts)
                 and all(part is None or is_row(part, self.hidden_size) for part in parts)):
             what = "a pair (h, c), each of" if len(self.parts) > 1 else "h, of"

@@ -9,7 +9,7 @@ from autograd import OpenList, TraceError, Value, scan
 from nn.init import Seed, generator
 from nn.layers.dropout import dropped
 from nn.layers.examples import is_list, is_row, without_tensors, wrong_inputs
-from nn.layers.outputs import Outputs
+from nn.layers.outputs import Outputs, state_of
 from nn.layers.recurrent_steps import Numbers, Recurrent, Step, Weights, by_either_name
 from nn.modules.noise import Noise
 from nn.nested import misplaced, no_numbers
@@ -53,8 +53,7 @@ class RecurrentNetwork(Recurrent):
             return scanned(self, sequence, state)
         rows, runs = self._unrolled(sequence, state)
         ends = [(steps[0] if backwards else steps[-1]) for backwards, steps in runs.values()]
-        last = tuple([end[part] for end in ends] for part in self.parts)
-        return rows, last if len(last) > 1 else last[0]
+        return rows, state_of([[end[part] for end in ends] for part in self.parts])
 
     def trace(self, sequence: Sequence[Sequence[Any]], state: Any = None) -> dict[str, list[Numbers]]:
         """What each step computes, by the letters of the equations and the end of the weights' names.
@@ -134,8 +133,7 @@ def scanned(network: RecurrentNetwork, rows: Any, state: Any) -> tuple[Any, Any]
         ends.append(last)
         if len(below) == 1 + network.bidirectional:        # the layer is complete
             rows, below = reduce(lambda left, right: left.beside(right), below), []
-    found = tuple([end[place] for end in ends] for place in range(len(network.parts)))
-    return rows, found if len(found) > 1 else found[0]
+    return rows, state_of([[end[place] for end in ends] for place in range(len(network.parts))])
 
 
 def initial_states(network: RecurrentNetwork, given: Any) -> list[tuple[Numbers, ...]]:
@@ -144,8 +142,8 @@ def initial_states(network: RecurrentNetwork, given: Any) -> list[tuple[Numbers,
     rows = network.num_layers * (1 + network.bidirectional)
     if given is None:
         return [tuple([0.0] * size for _ in range(parts)) for _ in range(rows)]
-    given = without_tensors(given)
     found = [given] if parts == 1 else given
+    found = list(map(without_tensors, found)) if is_list(found) else found
     if not (is_list(found) and len(found) == parts
             and all(is_list(part) and len(part) == rows for part in found)
             and all(is_row(row, size) for part in found for row in part)):

@@ -6,7 +6,7 @@ from weakref import ref
 
 Hook = tuple[Callable[..., Any], bool]      # and whether it takes the keyword arguments, too
 
-_changes = [0]
+_changes, _calls = [0], [0]
 
 
 class Hookable:
@@ -21,7 +21,8 @@ class Hookable:
         args: the tuple of positional arguments. with_kwargs: ``hook(module, args, kwargs, output)``. prepend: before
         the hooks that are there. Compiled, the hook is traced with the module: what it computes of Values becomes code,
         and what else it does (print, append to a list) happens once, at the trace; `fit` runs a hook that changes what
-        it reads, such as a list, eagerly, and says so. A function that ``jit`` has compiled keeps the hooks of then.
+        it reads, such as a list, eagerly, and says so. Before they begin, `fit` and `predict` try the model on a row,
+        and then put back what a hook changed. A function that ``jit`` has compiled keeps the hooks of then.
 
         >>> from nn import Tanh
         >>> tanh, seen = Tanh(), []
@@ -90,6 +91,7 @@ class Hooked:
     """A module with hooks."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        _calls[0] += 1
         own = vars(self)
         for hook, whole in own.get("_forward_pre_hooks", {}).values():
             found = hook(self, args, kwargs) if whole else hook(self, args)
@@ -130,6 +132,11 @@ def _set(module: Any, kind: str, hooks: dict[int, Hook]) -> None:
     if wanted != hooked:
         module.__class__ = _hooked(type(module)) if wanted else type(module).__mro__[2]
     _changes.append(_changes.pop() + 1)
+
+
+def hook_calls() -> int:
+    """How many calls modules with hooks have had so far."""
+    return _calls[0]
 
 
 def hook_changes() -> int:

@@ -48,6 +48,15 @@ class ChainedScheduler(LRScheduler):
             scheduler.begin()
         self.last_epoch = 0
 
+    def _lead(self) -> None:
+        self._rewind()
+        self.step()
+
+    def _rewind(self) -> None:
+        for scheduler in self.schedulers:
+            scheduler._rewind()
+        self.last_epoch = -1
+
     def __repr__(self) -> str:
         return described(self, {"schedulers": self.schedulers})
 

@@ -139,7 +139,10 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 class SequentialLR(LRScheduler):
     """One schedule after another: at the epochs in ``milestones`` the next one begins, from the first rate.
 
-    schedulers: of the same optimiser, one more than there are milestones.
+    schedulers: of the same optimiser, one more than there are milestones. The first rate is the optimiser's, and a
+    `OneCycleLR` among them makes it ``max_lr / div_factor`` for all; `MultiplicativeLR` goes on from the rate of now.
+    A SequentialLR or ChainedScheduler that is the first of them has made one step when it begins, so that an inner
+    milestone is reached an epoch earlier. All this is as in PyTorch, but that each OneCycleLR keeps its own ``max_lr``.
 
     >>> from nn.optim import SGD
     >>> from nn.optim.lr_scheduler import ExponentialLR, LinearLR
@@ -172,7 +175,9 @@ class SequentialLR(LRScheduler):
                                  "number of the epoch")
         self.optimizer, self.last_epoch = optimizer, 0
         self.base_lrs = [group["initial_lr"] for group in groups]
-        self.schedulers[0].restart()
+        for group in groups:
+            group["lr"] = group["initial_lr"]
+        self.schedulers[0]._lead()
 
     def step(self) -> None:
         """One epoch more."""
@@ -190,6 +195,13 @@ class SequentialLR(LRScheduler):
     def begin(self) -> None:
         self.schedulers[0].begin()
         self.last_epoch = 0
+
+    def _lead(self) -> None:
+        self._rewind()
+        self.step()
+
+    def _rewind(self) -> None:
+        self.schedulers[0]._rewind()
 
     def __repr__(self) -> str:
         return described(self, {"schedulers": self.schedulers, "milestones": self.milestones})

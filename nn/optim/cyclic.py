@@ -63,8 +63,9 @@ class CyclicLR(LRScheduler):
         self.base_momentums = _for_each("base_momentum", base_momentum, len(groups))
         self.max_momentums = _for_each("max_momentum", max_momentum, len(groups))
         for group, rate in zip(groups, lowest, strict=True):
-            group["initial_lr"] = rate
+            group["lr"] = rate
         super().__init__(optimizer, **options)
+        self.base_lrs = lowest
 
     def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
         return base + (self.max_lrs[group] - base) * self._height(epoch)

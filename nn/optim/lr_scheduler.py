@@ -84,7 +84,7 @@ class ExponentialLR(LRScheduler):
         super().__init__(optimizer, gamma=gamma)
 
     def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
-        return lr * self.gamma if epoch else lr
+        return lr if self.starting else lr * self.gamma
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -106,7 +106,7 @@ class CosineAnnealingLR(LRScheduler):
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
 
     def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
-        if not epoch:
+        if self.starting:
             return lr
         if (epoch - 1 - self.T_max) % (2 * self.T_max) == 0:        # from the bottom, where the quotient below is 0/0
             return lr + (base - self.eta_min) * (1.0 - cos(pi / self.T_max)) / 2.0
@@ -192,7 +192,7 @@ class PolynomialLR(LRScheduler):
         super().__init__(optimizer, total_iters=total_iters, power=power)
 
     def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
-        if not epoch or epoch > self.total_iters:
+        if self.starting or epoch > self.total_iters:
             return lr
         now, before = (1.0 - n / self.total_iters for n in (epoch, epoch - 1))
         return lr * pow(now / before, self.power)
@@ -238,4 +238,8 @@ class MultiplicativeLR(LambdaLR):
     """
 
     def rate(self, epoch: int, lr: float, base: float, group: int) -> float:
-        return lr * self.lr_lambdas[group](epoch) if epoch else lr
+        return lr if self.starting else lr * self.lr_lambdas[group](epoch)
+
+    def restart(self) -> None:
+        self._rewind()
+        self.step()

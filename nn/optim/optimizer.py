@@ -1,6 +1,6 @@
 """Optimizer: parameter groups with options, a state for each, and a step that moves all parameters or none."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from autograd import Value, trainable, zero_grad
 from nn.optim.formulas import FLOATS, Step, upwards
 from nn.optim.parameters import assign, leaves, listed
-from nn.optim.uneven import even, joined, part, parts
+from nn.optim.uneven import Part, even, joined, part, parts
 from nn.validators import Rule, checked, not_negative
 
 State = dict[str, Any]
@@ -99,10 +99,10 @@ class Optimizer:
         loss = None if closure is None else closure()
         before = self.state
         moves = []
-        for group, state in zip(self.param_groups, before, strict=True):
+        for i, group in enumerate(self.param_groups):
             params = group["params"]
             data = [p.data for p in params]
-            moves.append((params, data, *self._updated(group, state, data)))
+            moves.append((params, data, *self._updated(i, data)))
         try:
             for params, _, data, _ in moves:
                 assign(params, data)
@@ -114,24 +114,38 @@ class Optimizer:
             raise
         return loss
 
-    def even(self) -> bool:
-        """Whether the parameters of each group have moved together, so that one `plan` is for all of them."""
-        return all(even(state, self._counts, self._one) for state in self.state)
+    def moving(self) -> list[Part]:
+        """What is not frozen: of each group the parameters that have moved together, so that one `plan` is theirs."""
+        return [its for i, (group, state) in enumerate(zip(self.param_groups, self.state, strict=True))
+                for its in self._parts(i, group["params"], state)]
 
-    def _updated(self, group: dict[str, Any], state: State, data: list[float]) -> tuple[list[float], State]:
+    def states(self, after: Sequence[tuple[Part, State]]) -> list[State]:
+        """The state of each group where these parts have new ones, and what is frozen has that of before."""
+        return [joined(state, self._counts, len(group["params"]), [(its.places, new) for its, new in after
+                                                                    if its.group == i])
+                for i, (group, state) in enumerate(zip(self.param_groups, self.state, strict=True))]
+
+    def _parts(self, i: int, params: list[Value], state: State) -> list[Part]:
+        counts = self._counts
+        if even(state, counts, self._one) and len(trainable(params)) == len(params):
+            return [Part(i, range(len(params)), state)]
+        places = [k for k, p in enumerate(params) if p.requires_grad]
+        return [Part(i, its, part(state, counts, its)) for its in parts(state, counts, self._one, places)]
+
+    def _updated(self, i: int, data: list[float]) -> tuple[list[float], State]:
         """`update` of a group; what is frozen, and its state, stay as they are."""
-        params, counts = group["params"], self._counts
-        if len(trainable(params)) == len(params) and even(state, counts, self._one):
-            return self.update(group, state, data, [p.grad for p in params])
-        moved, after = list(data), []
-        for places in parts(state, counts, self._one, [i for i, p in enumerate(params) if p.requires_grad]):
-            its = [params[i] for i in places]
-            numbers, new = self.update({**group, "params": its}, part(state, counts, places),
-                                       [data[i] for i in places], [p.grad for p in its])
+        group, state = self.param_groups[i], self.state[i]
+        params, moved, after = group["params"], list(data), []
+        for _, places, its in self._parts(i, params, state):
+            if len(places) == len(params):
+                return self.update(group, its, data, [p.grad for p in params])
+            theirs = [params[k] for k in places]
+            numbers, new = self.update({**group, "params": theirs}, its, [data[k] for k in places],
+                                       [p.grad for p in theirs])
             after.append((places, new))
-            for i, x in zip(places, numbers, strict=True):
-                moved[i] = x
-        return moved, joined(state, counts, len(params), after)
+            for k, x in zip(places, numbers, strict=True):
+                moved[k] = x
+        return moved, joined(state, self._counts, len(params), after)
 
     @property
     def _counts(self) -> frozenset[str]:
@@ -145,7 +159,7 @@ class Optimizer:
         """All but the parameters' numbers, for `load_state_dict`: lists and dicts of floats, ints, bools and None.
 
         ``{"state": [one dict per group], "param_groups": [its options, and "params": the numbers of its parameters]}``
-    Where some were frozen for a while, a count of steps is a list too, and None is the state of one that never moved.
+        Where some were frozen for a while, a count of steps is a list, too, and None the state of one that never moved.
         """
         groups, start = [], 0
         for group in self.param_groups:

@@ -25,6 +25,8 @@ class LRScheduler:
     """
 
     rules: ClassVar[dict[str, Rule]] = {}
+    last_epoch: int
+    starting = False        # whether this is the step to epoch 0 that comes before all others
     by_group: ClassVar[bool] = False        # whether options differ between groups: then none can join later
 
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
@@ -32,8 +34,7 @@ class LRScheduler:
         groups = rated_groups(type(self).__name__, optimizer)
         vars(self).update(checked(type(self).__name__, self.rules, options))
         self.base_lrs: list[float] = [group.get("initial_lr", group["lr"]) for group in groups]
-        self.last_epoch = -1
-        self.step()     # epoch 0, which a warm-up begins with
+        self.begin()        # with the rate of epoch 0, as of a warm-up
         for group, base in zip(groups, self.base_lrs, strict=True):
             group["initial_lr"] = base      # the next scheduler shall not take a warm-up's rate for it
 
@@ -52,7 +53,7 @@ class LRScheduler:
         self.last_epoch = epoch
 
     def restart(self) -> None:
-        """Epoch 0 again, from the first rates: `SequentialLR` begins a schedule so."""
+        """Epoch 0 again, from the first rates, where in a `SequentialLR` the turn comes to this schedule."""
         self._join()
         for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
             group["lr"] = base
@@ -60,8 +61,20 @@ class LRScheduler:
 
     def begin(self) -> None:
         """Epoch 0 again, from the rates of now."""
+        self._rewind()
+        self.starting = True
+        try:
+            self.step()
+        finally:
+            self.starting = False
+
+    def _lead(self) -> None:
+        """Begin as the first in a `SequentialLR`."""
+        self.begin()
+
+    def _rewind(self) -> None:
+        """To before epoch 0: the next step leads there."""
         self.last_epoch = -1
-        self.step()
 
     def _join(self) -> None:
         """Take in groups that the optimiser has now, and had not."""

@@ -5,9 +5,17 @@ such a list. Parameters that have moved together are updated together, as if the
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 State = dict[str, Any]
+
+
+class Part(NamedTuple):
+    """Parameters of a group that have moved together, by their places in it, and their state."""
+
+    group: int
+    places: Sequence[int]
+    state: State
 
 
 def even(state: State, counts: frozenset[str], one: frozenset[str]) -> bool:
@@ -38,6 +46,8 @@ def part(state: State, counts: frozenset[str], places: Sequence[int]) -> State:
 
 def joined(state: State, counts: frozenset[str], size: int, after: Sequence[tuple[Sequence[int], State]]) -> State:
     """The state of a group whose parameters at these places have these new ones, and the others theirs of before."""
+    if len(after) == 1 and len(after[0][0]) == size:
+        return {**state, **after[0][1]}
     found = dict(state)
     for name in dict.fromkeys(name for _, new in after for name in new):
         given = [new.get(name) for _, new in after]

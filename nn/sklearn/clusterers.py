@@ -109,3 +109,13 @@ class ARTClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
         """The cluster of each row: the category with the largest choice."""
         rows = self._rows(X)
         return np.array(self.model_.predict(rows))
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """Minus the mean distance of a row to the centre of its cluster's box, between scaled columns; y is not used.
+
+        The larger, the better, as searches ask. More clusters come closer to their rows: search ``choice`` or
+        ``learning_rate`` by it, and the vigilance by what the clusters are for.
+        """
+        rows = self._rows(X).tolist()
+        centers = [[(a + b) / 2.0 for a, b in zip(*box, strict=True)] for box in self.model_.boxes()]
+        return -fsum(dist(row, centers[i]) for row, i in zip(rows, self.model_.predict(rows), strict=True)) / len(rows)

@@ -14,19 +14,20 @@ from autograd import Value
 from nn.optim import Optimizer
 from nn.optim.formulas import Step
 from nn.optim.parameters import assign
+from nn.optim.uneven import Part
 from nn.training.compiled_update import CompiledUpdates
 
 
 class _Side:
-    """The numbers of parameters, and of what else the loss reads; each group's state; the sums of loss and gradient."""
+    """The numbers of parameters, and of what else the loss reads; each part's state; the sums of loss and gradient."""
 
     def __init__(self, numbers: int, lists: Sequence[Sequence[int]], slopes: int) -> None:
         self.numbers, self.sums = array("d", bytes(8 * numbers)), array("d", bytes(8 * (1 + slopes)))
         self.states = [[array("d", bytes(8 * size)) for size in sizes] for sizes in lists]
 
-    def addresses(self, group: int, start: int) -> list[int]:
-        """Where the numbers and the state of a group begin."""
-        return [self.numbers.buffer_info()[0] + 8 * start, *(x.buffer_info()[0] for x in self.states[group])]
+    def addresses(self, i: int, start: int) -> list[int]:
+        """Where the numbers and the state of a part begin."""
+        return [self.numbers.buffer_info()[0] + 8 * start, *(x.buffer_info()[0] for x in self.states[i])]
 
 
 class _Done(NamedTuple):
@@ -41,7 +42,7 @@ class FlatSteps:
     """Steps to the bit as `TrainingStep.step`, from the numbers that `load` reads to those that `give` writes.
 
     code, captured: of the loss and its gradient, as `RowFunction` has them. updates: of the optimiser. table: of the
-    data, row after row.
+    data, row after row. parameters: part after part, as `Optimizer.moving` has them.
     """
 
     def __init__(self, code: Any, captured: Sequence[Value], optimizer: Optimizer, updates: CompiledUpdates,
@@ -51,15 +52,15 @@ class FlatSteps:
         places = {p: i for i, p in enumerate(parameters)}
         self._others = [x for x in captured if x not in places]
         places.update({x: len(places) + i for i, x in enumerate(self._others)})
-        sizes = [size for size, _ in self._known[2]]
+        sizes = [len(places) for _, places, _ in self._known[2]]
         self._starts = [0, *accumulate(sizes)][:-1]
-        lists = [[size] * len(names) for size, names in self._known[2]]
+        lists = [[len(places)] * len(names) for _, places, names in self._known[2]]
         self._sides = [_Side(len(places), lists, len(parameters)) for _ in (0, 1)]
         self._reads = [code.places(table, [side.numbers.buffer_info()[0] + 8 * places[x] for x in captured])
                        for side in self._sides]
         self._writes: dict[Any, tuple[array[int], array[int]]] = {}
         self._zeros = memoryview(bytes(8 * (1 + len(parameters)))).cast("d")
-        self._done = _Done(0, [], 0)
+        self._done, self._parts = _Done(0, [], 0), list[Part]()
 
     def serves(self, code: Any, optimizer: Optimizer, parameters: Sequence[Value], table: "array[float]") -> bool:
         """Whether it is of these."""
@@ -80,13 +81,13 @@ class FlatSteps:
         numbers = array("d", [x.data for x in (*self._parameters, *self._others)])
         for side in self._sides:
             memoryview(side.numbers)[:] = numbers
-        for group, state, lists in zip(self._optimizer.param_groups, self._optimizer.state, self._sides[0].states,
-                                       strict=True):
-            plan = self._optimizer.planned(group, state, len(group["params"]))
+        self._parts = self._optimizer.moving()
+        for its, lists in zip(self._parts, self._sides[0].states, strict=True):
+            plan = _plan(self._optimizer, its, its.state)
             for name, x in zip(plan.names, lists, strict=True):
                 # no slice of the array itself, which would resize it, and code has its address
-                memoryview(x)[:] = array("d", state[name] or [plan.start] * len(x))
-        self._done = _Done(0, list(self._optimizer.state), 0)
+                memoryview(x)[:] = array("d", its.state[name] or [plan.start] * len(x))
+        self._done = _Done(0, [its.state for its in self._parts], 0)
 
     def run(self, batches: Sequence[Sequence[int]], steps: float) -> list[float]:
         """A step for each batch; gives the mean losses before them. steps: how many there will be, these and later.
@@ -114,15 +115,14 @@ class FlatSteps:
         return losses
 
     def _moved(self, rows: int, steps: float) -> _Done | None:
-        """The update of all groups by the sums of the side that is read; None where something is not finite."""
+        """The update of all parts by the sums of the side that is read; None where something is not finite."""
         side, states, _ = self._done
         after = []
-        for i, (group, state) in enumerate(zip(self._optimizer.param_groups, states, strict=True)):
-            size = len(group["params"])
-            plan = self._optimizer.planned(group, state, size)
+        for i, (its, state) in enumerate(zip(self._parts, states, strict=True)):
+            plan, size = _plan(self._optimizer, its, state), len(its.places)
             update = self._updates.get(plan, size, steps)
             if update is None:
-                finite = self._in_python(i, group, plan, state, rows)
+                finite = self._in_python(i, plan, state, rows)
             else:
                 key = side, i, plan.form
                 if key not in self._writes:
@@ -133,10 +133,11 @@ class FlatSteps:
             after.append({**state, **plan.counts, **dict.fromkeys(plan.names, ())})
         return _Done(1 - side, after, rows)
 
-    def _in_python(self, i: int, group: dict[str, Any], plan: Step, state: dict[str, Any], rows: int) -> bool:
-        """The update of a group by the optimiser itself, while compiling it does not pay."""
+    def _in_python(self, i: int, plan: Step, state: dict[str, Any], rows: int) -> bool:
+        """The update of a part by the optimiser itself, while compiling it does not pay."""
         here, there = self._sides[self._done.side], self._sides[1 - self._done.side]
-        start, size = self._starts[i], len(group["params"])
+        its, start = self._parts[i], self._starts[i]
+        size, group = len(its.places), self._optimizer.param_groups[its.group]
         slopes = [x / rows for x in here.sums[1 + start:1 + start + size]]
         lists = {name: None if state[name] is None else x.tolist()
                  for name, x in zip(plan.names, here.states[i], strict=True)}
@@ -149,14 +150,14 @@ class FlatSteps:
             memoryview(x)[:] = array("d", after[name])
         return True
 
-    def _columns(self, group: int, update: Any) -> tuple["array[int]", "array[int]"]:
-        """What the update of a group reads and writes, on the way from the side of now."""
+    def _columns(self, i: int, update: Any) -> tuple["array[int]", "array[int]"]:
+        """What the update of a part reads and writes, on the way from the side of now."""
         here, there = self._sides[self._done.side], self._sides[1 - self._done.side]
-        start = self._starts[group]
-        numbers, *state = here.addresses(group, start)
+        start = self._starts[i]
+        numbers, *state = here.addresses(i, start)
         slopes = here.sums.buffer_info()[0] + 8 * (1 + start)
         return (update.columns([numbers, slopes, *state]),
-                array("q", [x for place in there.addresses(group, start) for x in (place, 8)]))
+                array("q", [x for place in there.addresses(i, start) for x in (place, 8)]))
 
     def give(self) -> None:
         """Give the parameters, their gradients and the optimiser the numbers of the last whole step."""
@@ -174,13 +175,16 @@ class FlatSteps:
         assign(self._parameters, here.numbers[:len(self._parameters)].tolist())
         for p, total in zip(self._parameters, self._sides[1 - side].sums[1:].tolist(), strict=True):
             p.grad = total / rows
-        self._optimizer.state = [
-            {**state, **{name: x.tolist() for name, x in zip(names, lists, strict=True)}}
-            for state, (_, names), lists in zip(states, self._known[2], here.states, strict=True)]
+        self._optimizer.state = self._optimizer.states([
+            (its, {**state, **{name: x.tolist() for name, x in zip(names, lists, strict=True)}})
+            for its, state, (*_, names), lists in zip(self._parts, states, self._known[2], here.states, strict=True)])
         self._done = self._done._replace(rows=0)
 
 
-def _layout(optimizer: Optimizer) -> list[tuple[int, tuple[str, ...]]]:
-    """How many parameters each group has, and the names of its lists in the state."""
-    return [(len(group["params"]), optimizer.planned(group, state, len(group["params"])).names)
-            for group, state in zip(optimizer.param_groups, optimizer.state, strict=True)]
+def _layout(optimizer: Optimizer) -> list[tuple[int, Sequence[int], tuple[str, ...]]]:
+    """Of each part its group, its places there, and the names of its lists in the state."""
+    return [(its.group, its.places, _plan(optimizer, its, its.state).names) for its in optimizer.moving()]
+
+
+def _plan(optimizer: Optimizer, its: Part, state: dict[str, Any]) -> Step:
+    return optimizer.planned(optimizer.param_groups[its.group], state, len(its.places))

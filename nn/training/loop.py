@@ -20,6 +20,7 @@ from nn.training.modes import Modes
 from nn.training.progress import Progress
 from nn.training.training_state import TrainingState
 from nn.training.training_step import TrainingStep, parameters_of, trained
+from nn.training.trial import trial
 from nn.validators import count, count_or_0, count_or_none, flag, positive
 
 SECONDS = 0.1       # of the clock, after which other threads see new numbers where nobody else looks at them
@@ -115,13 +116,14 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
     seen, due = bool(metrics or held_out or callbacks or kept) or not all(map(_is_ours, schedulers)), 0.0
     try:
         with Modes(model) as modes, Progress(epochs, history.epochs, flag("fit: progress", progress)) as bar:
-            with modes.measuring():
-                for part, names in ((data, ("X", "y")), (held_out, ("validation X", "validation y"))):
-                    if part is not None:
-                        check_targets(gradients.eager, part, names)
-                        if metrics or part is held_out:
-                            check_last_batch(gradients.eager, part, names[0], measured=True)
-            check_last_batch(gradients.eager, data)
+            with trial(model, loss):
+                with modes.measuring():
+                    for part, names in ((data, ("X", "y")), (held_out, ("validation X", "validation y"))):
+                        if part is not None:
+                            check_targets(gradients.eager, part, names)
+                            if metrics or part is held_out:
+                                check_last_batch(gradients.eager, part, names[0], measured=True)
+                check_last_batch(gradients.eager, data)
             gradients.announce = bar.compiling
             while history.epochs < epochs and not state.stopped:
                 epoch = history.epochs + 1

@@ -11,6 +11,7 @@ from nn.training.eager import EagerLoss
 from nn.training.loss_gradients import LossGradients
 from nn.training.modes import Modes
 from nn.training.structure import structure
+from nn.training.trial import trial
 from nn.validators import count_or_none, flag
 
 ENOUGH = 64     # examples from which on compiling pays
@@ -43,7 +44,7 @@ def predict(model: Callable[..., Any], X: Any, *, batched: bool = False, batch_s
     with Modes(model) as modes, modes.measuring():
         unit = found.eager.measured_units(len(rows))[0][:2]
         output: Any = 0.0
-        with suppress(Exception):       # the run below raises it
+        with suppress(Exception), trial(model):       # the run below raises it
             output = _output(found.eager, data, unit)
         _check_numbers(output, unit)        # compiled code sees no types
         try:

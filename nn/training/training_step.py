@@ -65,8 +65,7 @@ class TrainingStep:
         if self._updates is None:
             return None
         self._follow_groups()
-        all_move = len(self.parameters) == len(parameters_of(self.optimizer)) and self.optimizer.even()
-        code = self.gradients.gradient_code(data) if all_move else None
+        code = self.gradients.gradient_code(data)
         if code is None:
             return None
         if self._flat is None or not self._flat.serves(code[0], self.optimizer, self.parameters, data.table):
@@ -115,6 +114,9 @@ class TrainingStep:
         """Train the parameters that the optimiser has now: a callback may have added, removed or frozen
         some."""
         now = trained(self.optimizer)
+        parts, groups = self.optimizer.moving() if self._updates is not None else [], self.optimizer.param_groups
+        if len(parts) > len({its.group for its in parts}):      # part after part, as they lie in memory
+            now = [groups[i]["params"][k] for i, places, _ in parts for k in places]
         if len(now) == len(self.parameters) and all(map(is_, now, self.parameters)):
             return
         self.parameters = now

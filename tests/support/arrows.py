@@ -11,7 +11,8 @@ ARROWS = {
     "ops.constant_forms": ["ops.primitives"],
     "ops.approximations": [], "ops.table": ["ops.approximations", "ops.constant_forms", "ops.exact"],
     "ops.internal": ["ops.table"],
-    "ops.array_calls": ["ops.table", "ops.plain_calls"], "ops.operand": ["ops.array_calls"],
+    "ops.array_calls": ["ops.table", "ops.plain_calls"], "ops.comparisons": ["ops.plain_calls"],
+    "ops.operand": ["ops.array_calls", "ops.comparisons"],
     "ops.symbolic": ["ops.operand"], "ops.printer": ["ops.symbolic"], "ops.free_variables": ["ops.operand"],
     "ops.formula_dependencies": ["ops.free_variables"], "ops.formulas": ["ops.printer", "ops.formula_dependencies"],
     # graph
@@ -57,7 +58,8 @@ ARROWS = {
     "program.repetitions": ["program.nested"], "program.alignment": ["program.repetitions", "ops.formula_dependencies"],
     "program.rolled": ["program.nested"], "program.reroll": ["program.alignment", "program.rolled", "program.gc_pause"],
     "program.recomputed": ["program.rolled", "program.calls"],
-    "program.repeat_gradient": ["program.rolled", "program.reverse_sweep", "program.tape"],
+    "program.body_sweep": ["program.rolled", "program.reverse_sweep", "program.tape"],
+    "program.repeat_gradient": ["program.body_sweep"],
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
     "lower.code_cache": ["files", "source_lines"],

@@ -1,4 +1,4 @@
-"""PyTorch's numbers for BatchNorm1d, LayerNorm, Embedding and Dropout; run as a program it writes them down.
+"""PyTorch's numbers for BatchNorm1d and 2d, LayerNorm, Embedding and Dropout; run as a program it writes them down.
 
 `python tests/support/torch_layers.py`, where torch is installed, writes layers.json beside itself.
 """
@@ -51,6 +51,14 @@ def main():
         state = {key: x.tolist() for key, x in layer.state_dict().items()}
         layer.eval()
         found[f"BatchNorm1d {name}".strip()] = [steps, state, run(layer, numbers(9, 4, 3), numbers(59, 4, 3))]
+    for name, options in BATCH_NORM.items():
+        layer = torch.nn.BatchNorm2d(2, **options)
+        set_parameters(layer, (2,))
+        steps = [run(layer, numbers(i, n, 2, 2, 3), numbers(50 + i, n, 2, 2, 3)) for i, n in enumerate((3, 1))]
+        state = {key: x.tolist() for key, x in layer.state_dict().items()}
+        layer.eval()
+        evaluated = run(layer, numbers(9, 2, 2, 3, 1), numbers(59, 2, 2, 3, 1))
+        found[f"BatchNorm2d {name}".strip()] = [steps, state, evaluated]
     for name, (shape, options) in LAYER_NORM.items():
         layer = torch.nn.LayerNorm(shape, **options)
         set_parameters(layer, [shape] if isinstance(shape, int) else shape)

@@ -35,6 +35,7 @@ ATTENTION = {       # name: embed_dim, heads, bias, queries, keys, mask
     "without bias": (6, 3, False, 2, 4, None),
     "causal": (4, 2, True, 4, 4, "causal"), "added": (4, 2, True, 2, 3, "added"),
     "padding": (4, 2, True, 2, 3, "padding"), "weights of each head": (4, 2, True, 3, 2, "heads"),
+    "batch": (4, 2, True, 2, 3, "batch"), "batch, heads": (4, 2, True, 2, 2, "batch heads"),
 }
 
 
@@ -59,13 +60,18 @@ def attention_inputs(case):
     """Query, key, value and mask."""
     size, _, _, queries, keys, mask = case
     added = {"added": table(queries, keys, 9), "padding": [j == 1 for j in range(keys)],
+             "batch": [[False, i == 1, i == 0] for i in range(2)],
              "causal": [[j > i for j in range(keys)] for i in range(queries)]}.get(mask)
+    if mask and mask.startswith("batch"):
+        parts = (queries, 1), (keys, 21), (keys, 41)
+        return *([table(n, size, seed + i) for i in range(2)] for n, seed in parts), added
     return table(queries, size, 1), table(keys, size, 2), table(keys, size, 4), added
 
 
 def attend(module, case, given):
     """The call of ours and of PyTorch's module."""
-    options = {"padding": {"key_padding_mask": given[3]}, "heads": {"average_attn_weights": False}}
+    options = {"padding": {"key_padding_mask": given[3]}, "heads": {"average_attn_weights": False},
+               "batch": {"key_padding_mask": given[3]}, "batch heads": {"average_attn_weights": False}}
     return module(*given[:3], **options.get(case[-1], {"attn_mask": given[3]}))
 
 
@@ -114,8 +120,8 @@ def main():
     for name, case in ATTENTION.items():
         size, heads, bias, *_ = case
         found[name] = torchs(
-            torch.nn.MultiheadAttention(size, heads, bias=bias), nn.MultiheadAttention(size, heads, bias, seed=1),
-            attention_inputs(case), partial(attend, case=case))
+            torch.nn.MultiheadAttention(size, heads, bias=bias, batch_first=True),
+            nn.MultiheadAttention(size, heads, bias, seed=1), attention_inputs(case), partial(attend, case=case))
     lines = [f"{json.dumps(name)}: {json.dumps({key: [round(x, 14) for x in row] for key, row in parts.items()})}"
              for name, parts in found.items()]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -97,7 +97,22 @@ def _cases():
                                          "scale_mode": "iterations", "cycle_momentum": False})],
         "in turn": [("SequentialLR", [20, 60], ("LinearLR", {"total_iters": 10}), ("StepLR", {"step_size": 9}),
                      ("CosineAnnealingWarmRestarts", {"T_0": 7}))],
-        "in turn 2": [("SequentialLR", [30], ("ConstantLR", {"total_iters": 7}), ("CosineAnnealingLR", {"T_max": 50}))]}
+        "in turn 2": [("SequentialLR", [30], ("ConstantLR", {"total_iters": 7}), ("CosineAnnealingLR", {"T_max": 50}))],
+        "in turn, one cycle": [("SequentialLR", [15], ("LinearLR", {"total_iters": 10}),
+                                ("OneCycleLR", {**rates, "total_steps": 90, "cycle_momentum": False}))],
+        "in turn, triangles": [("SequentialLR", [15, 55], ("ExponentialLR", {"gamma": 0.98}),
+                                ("CyclicLR", {"base_lr": 0.002, "max_lr": 0.01, "step_size_up": 7,
+                                              "cycle_momentum": False}), ("MultiplicativeLR", {"lr_lambda": inverse}))],
+        "in turn, nested": [("SequentialLR", [50], ("SequentialLR", [18], ("LinearLR", {"total_iters": 10}), (
+            "CosineAnnealingLR", {"T_max": 40})), ("PolynomialLR", {"total_iters": 60}))],
+        "in turn, nested 2": [("SequentialLR", [45], ("SequentialLR", [18], ("PolynomialLR", {"total_iters": 90}), (
+            "ConstantLR", {"total_iters": 8})), ("StepLR", {"step_size": 9}))],
+        "in turn, chained": [("SequentialLR", [40], ("ChainedScheduler", {}, ("LinearLR", {"total_iters": 10}), (
+            "ExponentialLR", {"gamma": 0.97}), ("CosineAnnealingLR", {"T_max": 90})), ("StepLR", {"step_size": 9}))],
+        "chained, in turn": [("ChainedScheduler", {}, ("SequentialLR", [30], ("LinearLR", {"total_iters": 10}), (
+            "OneCycleLR", {**rates, "total_steps": 90, "cycle_momentum": False})), ("ExponentialLR", {"gamma": 0.99}))],
+        "chained, triangles": [("ChainedScheduler", {}, ("ExponentialLR", {"gamma": 0.99}), (
+            "CyclicLR", {"base_lr": 0.002, "max_lr": 0.01, "step_size_up": 7, "cycle_momentum": False}))]}
     yield "SGD, one cycle", ("SGD", {"lr": 0.01, "momentum": 0.5}, None, [
         ("OneCycleLR", {"max_lr": 0.01, "total_steps": 100})])
     yield "Adam, one cycle", ("Adam", {"lr": 0.01}, None, [

@@ -11,10 +11,9 @@ from functools import cache
 from typing import Any
 
 from autograd.lower.layout import BatchLayout
-from autograd.lower.llvm.arrays import KIND
 from autograd.lower.llvm.entries import Words
 from autograd.lower.llvm.native import METH_O, Method, python_function, shared_code
-from autograd.lower.llvm.objects import OWN, PYTHON, VALUE, declared
+from autograd.lower.llvm.objects import FLOAT, OWN, PYTHON, declared
 
 WIDTH = 8           # numbers that are divided at once; the memory of a result is filled up to whole vectors
 FIELDS = ("busy", "taken", "given", "in", "out", "run", "columns", "found", "rows", "sums", "vectors", "objects",
@@ -48,15 +47,9 @@ look:
   %slot = getelementptr i8, ptr %object_i, i64 %offset
   %x = load ptr, ptr %slot
   %missing = icmp eq ptr %x, null
-  br i1 %missing, label %other, label %kind
-kind:
-  %kp = getelementptr i8, ptr %x, i64 {KIND}
-  %type = load ptr, ptr %kp
-  %float = icmp eq ptr %type, inttoptr (i64 {id(float)} to ptr)
-  br i1 %float, label %read, label %other
-read:
-  %np = getelementptr i8, ptr %x, i64 {VALUE}
-  %number = load double, ptr %np
+  br i1 %missing, label %other, label %held_number
+held_number:
+{FLOAT}
   %to = add i64 %place, %i
   %tp = getelementptr double, ptr %in, i64 %to
   store double %number, ptr %tp

@@ -28,19 +28,21 @@ SCALARS = ("float16", "float32", "longdouble", "int8", "int16", "int32", "int64"
            "uint32", "uint64", "ulonglong")
 _ScalarTable = c_void_p * (len(SCALARS) + 2)        # NumPy's array class, these, and null
 VALUE = float.__basicsize__ - 8         # offset of a float's number
+# Of the object %x the number where it is a float: then it goes on at label read, else at label other.
+FLOAT = f"""  %kp = getelementptr i8, ptr %x, i64 {KIND}
+  %kind = load ptr, ptr %kp
+  %float = icmp eq ptr %kind, inttoptr (i64 {id(float)} to ptr)
+  br i1 %float, label %read, label %other
+read:
+  %np = getelementptr i8, ptr %x, i64 {VALUE}
+  %number = load double, ptr %np"""
 # A bool is a flag, and is refused; an array without axes is a number.
 NUMBER = f"""
 @scalars = global [{_ScalarTable._length_} x ptr] zeroinitializer
 @single = internal global [6 x i64] [i64 7, i64 0, i64 0, i64 0, i64 1, i64 3]
 define internal i1 @take_number(ptr %x, ptr %to) {{
-  %kp = getelementptr i8, ptr %x, i64 {KIND}
-  %kind = load ptr, ptr %kp
-  %float = icmp eq ptr %kind, inttoptr (i64 {id(float)} to ptr)
-  br i1 %float, label %read, label %other
-read:
-  %vp = getelementptr i8, ptr %x, i64 {VALUE}
-  %v = load double, ptr %vp
-  store double %v, ptr %to
+{FLOAT}
+  store double %number, ptr %to
   ret i1 true
 other:
   %int = icmp eq ptr %kind, inttoptr (i64 {id(int)} to ptr)

@@ -12,6 +12,7 @@ import pytest
 
 import autograd as ag
 from autograd import TraceError, Value, derivative, jit
+from autograd.ops import plain_calls
 
 v = Value(2.0)
 TRAPS = Path(__file__).parents[3] / "docs" / "traps.md"
@@ -175,3 +176,93 @@ def test_without_source_the_message_is_general():
         eval(code)(math, v)
     with pytest.raises(TypeError, match="Value"):
         statistics.mean([v, v])
+
+
+NORMAL = {
+    "ppf": "write loc + scale * autograd.ndtri(p)", "isf": "write loc - scale * autograd.ndtri(p)",
+    "cdf": "write autograd.normal_cdf(z), z = (x - loc) / scale", "sf": "write autograd.normal_cdf(-z)",
+    "pdf": "write autograd.exp(-z * z / 2) / (scale * math.sqrt(2 * math.pi))",
+    "logpdf": "write -z * z / 2 - autograd.log(scale * math.sqrt(2 * math.pi))", "logcdf": "with autograd's functions"}
+
+
+@pytest.mark.parametrize("x", [0.3, 2.0, -1.0, 0.0, 1.0])
+def test_distributions_of_scipy_name_the_call_and_the_formula(x):
+    """Outside of the support, too, where SciPy computes nothing, and gives a plain nan or infinity."""
+    stats = pytest.importorskip("scipy.stats")
+    for name in NORMAL:
+        method = getattr(stats.norm, name)
+        for act in (lambda method=method: method(Value(x)), lambda method=method: method([Value(x), 0.5]),
+                    lambda method=method: jit(lambda v: method(v))(x), lambda method=method: ag.grad(method)(x),
+                    lambda method=method: derivative(lambda v: method(v))(x)):
+            with pytest.raises(TypeError, match="method") as caught:
+                act()
+            assert " computes with plain numbers: " in str(caught.value)
+    with pytest.raises(TypeError, match=re.escape(NORMAL["ppf"])):
+        stats.norm.ppf(Value(x))
+    with pytest.raises(TypeError, match=re.escape(NORMAL["cdf"])):
+        stats.norm.cdf(Value(x), 0.5, 2.0)
+    for act in (lambda: stats.norm.cdf(0.5, scale=Value(2.0)), lambda: stats.norm.ppf(0.5, scale=Value(2.0)),
+                lambda: stats.poisson.pmf(3, Value(x)), lambda: stats.binom.pmf(2, 5, Value(x)),
+                lambda: stats.t.cdf(0.3, Value(x)), lambda: stats.expon.logpdf(Value(x)),
+                lambda: stats.gamma.pdf(Value(x), 2.0), lambda: stats.beta.logpdf(Value(x), 2.0, 3.0),
+                lambda: stats.uniform.cdf(Value(x)), lambda: stats.bernoulli.logpmf(1, Value(x))):
+        with pytest.raises(TypeError, match=r"stats\.\w+\.\w+\(.* (computes with plain numbers|would lose the grad)"):
+            act()
+
+
+def test_the_formulas_that_the_messages_name():
+    stats = pytest.importorskip("scipy.stats")
+    x, loc, scale, p = 0.7, 0.2, 1.6, 0.3
+    z, norm = (x - loc) / scale, stats.norm(loc, scale)
+    names = {"autograd": ag, "math": math, "x": x, "loc": loc, "scale": scale, "p": p, "z": z}
+    for name, advice in NORMAL.items():
+        if name == "logcdf":
+            continue
+        formula = plain_calls.OTHERS[name].partition("write ")[2].partition(";")[0].partition(", z =")[0]
+        assert advice in plain_calls.OTHERS[name]
+        assert eval(formula, names) == pytest.approx(getattr(norm, name)(p if name in ("ppf", "isf") else x), rel=1e-12)
+    drawn = stats.norm.rvs(loc=v, scale=v, size=3, random_state=0)      # is linear in both, and has a gradient
+    assert all(isinstance(y, Value) for y in drawn)
+
+
+ONE, TWO = (0.3,), (0.3, 1.7)
+SPECIAL = {**dict.fromkeys(["logit", "log_expit", "entr", "exp10", "log_ndtr"], ONE),
+           **dict.fromkeys(["xlogy", "xlog1py", "rel_entr", "kl_div", "boxcox", "beta", "betaln"], TWO)}
+OF_NUMPY = {**dict.fromkeys(["fmax", "fmin", "logaddexp2"], TWO), "isinf": ONE}
+
+
+def test_functions_without_an_op_name_the_formula():
+    special = pytest.importorskip("scipy.special")
+    for library, calls in ((special, SPECIAL), (np, OF_NUMPY)):
+        for name, numbers in calls.items():
+            formula, function = plain_calls.FORMULAS[name], getattr(library, name)
+            with pytest.raises(TypeError, match=re.escape(f"{name} of a Value has no op in the table; write {formula}"
+                                                          )):
+                function(*map(Value, numbers))
+            letters = "pq" if "p)" in formula else "xa" if name == "boxcox" else "ab" if name[:4] == "beta" else "xy"
+            given = dict(zip(letters, map(Value, numbers), strict=False))
+            found = eval(formula.partition(", wh")[0], {"autograd": ag, "math": math, **given})
+            assert getattr(found, "data", found) == pytest.approx(function(*numbers), rel=1e-12)
+    for name, op in (("expit", ag.sigmoid), ("erf", ag.erf), ("gammaln", ag.lgamma), ("ndtr", ag.normal_cdf),
+                     ("ndtri", ag.ndtri), ("psi", ag.digamma), ("log1p", ag.log1p)):
+        assert ag.grad(getattr(special, name))(0.3) == ag.grad(op)(0.3)
+
+
+def test_a_ufunc_at_places_of_a_float_array_would_change_a_copy():
+    held = np.zeros(2)
+    for call in (lambda: np.add.at(held, [0], v), lambda: np.subtract.at(held, [0, 1], v)):
+        with pytest.raises(TypeError, match=r"\.at changes its first argument, .* as numpy.zeros\(n, object\)"):
+            call()
+    assert held.tolist() == [0.0, 0.0]
+    rows = np.zeros(2, object)
+    np.add.at(rows, [0, 0, 1], v)
+    assert [x.data for x in rows] == [4.0, 2.0]
+    assert ag.grad(lambda x: (np.multiply.at(a := np.array([3.0, 5.0], object), [1], x), a[1])[1])(2.0) == 5.0
+
+
+def test_lists_of_values_and_floats_as_the_page_of_traps_has_them():
+    text = "of type float which has no callable exp method"
+    with pytest.raises(TypeError, match=text):
+        np.exp([v, 1.0])
+    assert text.partition(" which")[2] in TRAPS.read_text(encoding="utf-8")
+    assert [getattr(y, "data", y) for y in ag.exp(np.array([v, 1.0]))] == [math.exp(2.0), math.exp(1.0)]

@@ -12,6 +12,7 @@ from nn import (
     Adam,
     AvgPool2d,
     BatchNorm1d,
+    BatchNorm2d,
     Conv1d,
     Conv2d,
     Dropout,
@@ -58,6 +59,8 @@ CASES = {       # name: the model, the shape of an example, whether a batch goes
     "LayerNorm": (lambda: Sequential(Linear(2, 3, seed=0), LayerNorm(3), Linear(3, 1, seed=1)), image(2), False),
     "Dropout": (lambda: Sequential(Linear(2, 3, seed=0), Tanh(), Dropout(0.5), Linear(3, 1, seed=1)), image(2), False),
     "BatchNorm1d": (lambda: Sequential(Linear(2, 3, seed=0), BatchNorm1d(3), Linear(3, 1, seed=1)), image(2), True),
+    "BatchNorm2d": (lambda: Sequential(Conv2d(1, 2, 2, seed=0), BatchNorm2d(2), Flatten(1), Linear(8, 1, seed=1)),
+                    image(1, 3, 3), True),
     "Embedding": (lambda: Sequential(lambda row: row[0], Embedding(4, 3, seed=0), Linear(3, 1, seed=1)),
                   lambda rng: [rng.randrange(4)], False),
 }

@@ -52,3 +52,30 @@ def test_two_sequences_of_outputs_are_examples():
                                                          for layer in (one, other)]
     outputs, state = nn.LSTM(1, 2, seed=0)(X)
     assert len(nn.LSTM(2, 2, seed=1)(outputs, state)[0]) == 2
+
+
+@pytest.mark.parametrize("layer", ONE_ROW, ids=lambda layer: type(layer).__name__)
+def test_the_state_of_an_lstm_is_no_input(layer):
+    cell, lstm = nn.LSTMCell(1, 2, seed=0), nn.LSTM(1, 2, seed=0)
+    for model in (nn.Sequential(cell, layer), lambda x: layer(cell(x)), lambda x: layer(cell(x, cell(x))),
+                  lambda x: layer(lstm([x])[1])):
+        with pytest.raises(TypeError, match=r"the state \(h, c\) of an LSTM; take h first: h, c = cell"):
+            model(X[0])
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_a_cell_is_trained_by_its_h(jit):
+    with pytest.raises(TypeError, match="take h first"):
+        nn.predict(nn.Sequential(nn.LSTMCell(1, 2, seed=0), nn.Linear(2, 1, seed=0)), X, jit=jit)
+    right = nn.Sequential(nn.LSTMCell(1, 2, seed=0), lambda state: state[0], nn.Linear(2, 1, seed=0))
+    assert len(nn.predict(right, X, jit=jit)) == 2
+
+
+def test_a_state_goes_on_wherever_it_came_from():
+    cell, lstm = nn.LSTMCell(1, 2, seed=0), nn.LSTM(1, 2, seed=0)
+    h, c = cell(X[0])
+    assert [y.data for y in cell(X[1], (h, c))[0]] == [y.data for y in cell(X[1], cell(X[0]))[0]]
+    assert [y.data for y in lstm(X, ([h], [c]))[0][1]] == [y.data for y in lstm(X, [[h], [c]])[0][1]]
+    assert [y.data for y in lstm(X[1:], lstm(X[:1])[1])[0][0]] == [y.data for y in lstm(X)[0][1]]
+    both = nn.Linear(2, 1, seed=2)((h, h))
+    assert len(both) == 2      # two rows of outputs are examples

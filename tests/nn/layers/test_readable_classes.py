@@ -20,8 +20,9 @@ def test_every_class_of_a_network_has_at_most_100_lines_and_says_what_it_is(path
 
 
 @pytest.mark.parametrize("name", [
-    "ART1", "Adagrad", "BatchNorm1d", "BoltzmannMachine", "CompetitiveLayer", "DBN", "Dropout", "Embedding", "FuzzyART",
-    "FuzzyARTMAP", "GRU", "LSTM", "LayerNorm", "MultiheadAttention", "RBF", "RBM", "RNN", "SOM"])
+    "ART1", "Adagrad", "BatchNorm1d", "BatchNorm2d", "BoltzmannMachine", "CompetitiveLayer", "DBN", "Dropout",
+    "Embedding", "FuzzyART", "FuzzyARTMAP", "GRU", "LSTM", "LayerNorm", "MultiheadAttention", "RBF", "RBM", "RNN",
+    "SOM"])
 def test_the_docstring_of_a_network_has_equations_and_their_source(name):
     text = " ".join(inspect.getdoc(part) or "" for part in getattr(nn, name).__mro__[:3])
     assert any(sign in text for sign in ("=", "<-"))

@@ -54,7 +54,7 @@ def test_recurrent_as_pytorch(name):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_attention_as_pytorch(name):
     size, heads, bias, *_ = case = ATTENTION[name]
-    module = nn.MultiheadAttention(size, heads, bias, seed=1)
+    module = nn.MultiheadAttention(size, heads, bias, batch_first="batch" in name, seed=1)
     assert apart(results(module, attention_inputs(case), partial(attend, case=case)), STORED[name]) < 1e-10
 
 
@@ -147,6 +147,8 @@ ONE = [[[1.0, 2.0]]] * 3       # query, key and value
     (lambda: nn.MultiheadAttention(2, 1)([[1.0, 2.0]], [[1.0, 2.0]], []), "value is a list of at least one row of 2"),
     (lambda: nn.MultiheadAttention(2, 1)([[1.0]], [[1.0, 2.0]], [[1.0, 2.0]]), r"query\[0\], of 2 inputs was given 1"),
     (lambda: nn.MultiheadAttention(2, 1)([[1.0, 2.0]], [[1.0, 2.0]], [[1.0, 2.0]] * 2), "1 keys and 2 values"),
+    (lambda: nn.MultiheadAttention(2, 1, batch_first=True)([ONE[0]] * 2, [ONE[0]] * 2, [ONE[0]]), "one item for each"),
+    (lambda: nn.MultiheadAttention(2, 1, batch_first=1), "batch_first is True or False"),
     (lambda: nn.MultiheadAttention(2, 1)(*ONE, attn_mask=[[True]]), "attn_mask hides all keys from a query"),
     (lambda: nn.MultiheadAttention(2, 1)(*ONE, attn_mask=[[True, False]]), "attn_mask is of 1 queries x 1 keys"),
     (lambda: nn.MultiheadAttention(2, 1)(*ONE, attn_mask=5), "attn_mask is of 1 queries x 1 keys"),
@@ -156,6 +158,18 @@ ONE = [[[1.0, 2.0]]] * 3       # query, key and value
 def test_bad_options(act, message):
     with pytest.raises(ValueError, match=message):
         act()
+
+
+def test_attention_says_how_it_takes_a_batch():
+    batch = [ONE[0], [[3.0, 4.0], [5.0, 6.0]]]
+    with pytest.raises(TypeError, match=r"one sequence at a time, \[T\]\[2\], not a batch; call it for each, or make "
+                                        r"it with batch_first=True and give \[N\]\[T\]\[2\]"):
+        nn.MultiheadAttention(2, 1)(batch, batch, batch)
+    one, many = nn.MultiheadAttention(2, 1, seed=0), nn.MultiheadAttention(2, 1, batch_first=True, seed=0)
+    found = many(batch, batch, batch)       # their lengths may differ
+    for i, rows in enumerate(batch):
+        assert repr((found[0][i], found[1][i])) == repr(one(rows, rows, rows)) == repr(many(rows, rows, rows))
+    assert many(batch, batch, batch, need_weights=False)[1] is None
 
 
 def test_masks_of_numpy_are_those_of_lists():

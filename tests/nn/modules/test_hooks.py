@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from autograd import jit, tanh
-from nn import MLP, SGD, Linear, Module, Sequential, Tanh, fit, mse_loss
+from nn import MLP, SGD, Linear, Module, Sequential, Tanh, cross_entropy, fit, mse_loss, predict
 
 X = [[Random(i).gauss(0, 1), Random(-i).gauss(0, 1)] for i in range(1, 13)]
 Y = [a - 2 * b for a, b in X]
@@ -120,3 +120,80 @@ def test_a_hook_that_changes_what_it_reads_runs_eagerly():
     with pytest.warns(RuntimeWarning, match="not compiled, and slower"):
         fit(net, mse_loss, X, Y, SGD(net.parameters(), lr=0.02), 2, progress=False)
     assert len(seen) >= 24
+
+
+class Log:
+    def __init__(self):
+        self.calls, self.outputs = 0, []
+
+    def note(self, module, args, output):
+        self.calls += 1
+        self.outputs.append(output)
+
+    def __len__(self):
+        return self.calls if self.calls == len(self.outputs) else -1
+
+
+TOTAL = [0]
+
+
+def counting():
+    """Hooks that count their calls in a list, a dict, an object, a closure, a global and an array: (hook, count)."""
+    import numpy
+    seen, names, log, cells, times = [], {}, Log(), numpy.zeros(1), 0
+    TOTAL[0] = 0
+
+    def add(module, args, output):
+        names["calls"] = names.get("calls", 0) + 1
+
+    def step(module, args, output):
+        nonlocal times
+        times += 1
+
+    def count(module, args, output):
+        TOTAL[0] += 1
+
+    def in_place(module, args, output):
+        cells[0] += 1.0
+
+    return {"list": (lambda module, args, output: seen.append(output), lambda: len(seen)),
+            "dict": (add, lambda: names.get("calls", 0)), "object": (log.note, lambda: len(log)),
+            "closure": (step, lambda: times), "global": (count, lambda: TOTAL[0]),
+            "array": (in_place, lambda: int(cells[0]))}
+
+
+@pytest.mark.filterwarnings("ignore:not compiled, and slower")
+@pytest.mark.parametrize("kind", counting())
+@pytest.mark.parametrize("jit", ["auto", False])
+def test_hooks_see_the_calls_of_the_training_and_no_other(jit, kind):
+    """Not that with which fit and predict try the model and the data first, of the validation neither."""
+    hook, calls = counting()[kind]
+    net = Sequential(Linear(2, 2, seed=0), Linear(2, 1, seed=1))
+    net[0].register_forward_hook(hook)
+    for options, expected in (({}, 3 * 12), ({"validation": (X, Y)}, 3 * 24), ({"batched": True, "batch_size": 5}, 9)):
+        before = calls()
+        fit(net, mse_loss, X, Y, SGD(net.parameters(), lr=0.02), 3, jit=jit, progress=False, **options)
+        assert calls() - before == expected
+    for rows in (X, X * 10):
+        before = calls()
+        predict(net, rows, jit=jit)
+        assert calls() - before == len(rows)
+
+
+def test_a_hook_that_removes_itself_is_asked_once():
+    net, seen = Sequential(Linear(2, 1, seed=0)), []
+
+    def once(module, args, output):
+        seen.append(output)
+        handle.remove()
+
+    handle = net[0].register_forward_hook(once)
+    fit(net, mse_loss, X, Y, SGD(net.parameters(), lr=0.02), 2, jit=False, progress=False)
+    assert len(seen) == 1
+
+
+def test_a_hook_that_gives_other_outputs_counts_when_the_data_are_tried():
+    net = Sequential(Linear(2, 3, seed=0))
+    net.register_forward_hook(lambda module, args, output: output[:2])
+    with pytest.raises(ValueError, match=r"y, row 2 \(counted from 0\): .*2"):
+        fit(net, cross_entropy, X[:3], [0, 1, 2], SGD(net.parameters(), lr=0.02), 2, progress=False)

@@ -112,3 +112,13 @@ def test_artmap_learns_iris_and_knows_its_own_rows():
 def test_wrong_parameters_are_named_by_fit(estimator, message):
     with pytest.raises(ValueError, match=message):
         estimator.fit(STRIPES, [0, 1] * 10)
+
+
+def test_art_is_searched_by_the_distance_to_its_boxes():
+    X = np.array([[0.0, 1000.0], [1.0, 1010.0], [9.0, 1100.0], [10.0, 1090.0]])
+    model = ARTClusterer(0.8).fit(X)
+    assert model.score(X) == pytest.approx(-np.hypot(0.05, 0.05), rel=1e-12)     # half of each box, of 10 and 100
+    assert model.score([[5.0, 1000.0]]) < model.score(X)
+    assert cross_val_score(ARTClusterer(0.8), IRIS, cv=3).shape == (3,)
+    search = GridSearchCV(ARTClusterer(0.7), {"learning_rate": [0.1, 1.0]}, cv=3).fit(IRIS)
+    assert search.best_score_ == max(search.cv_results_["mean_test_score"]) < 0.0

@@ -8,23 +8,10 @@ import pytest
 import nn
 from autograd import relu
 from nn.training import compiled_update, flat_steps, loop
-from tests.support.flat_training import compiled_at_once, fitted, network
+from tests.support.flat_training import CASES, compiled_at_once, fitted, network
 from tests.support.small_training import state
 
 pytest.importorskip("llvmlite")
-
-CASES = [
-    (nn.SGD, {}), (nn.SGD, {"momentum": 0.9, "dampening": 0.5, "weight_decay": 0.1}),
-    (nn.SGD, {"momentum": 0.9, "nesterov": True}), (nn.Adam, {}), (nn.Adam, {"weight_decay": 0.1, "amsgrad": True}),
-    (nn.AdamW, {}), (nn.AdamW, {"amsgrad": True, "weight_decay": 0.0}), (nn.Adagrad, {}),
-    (nn.Adagrad, {"weight_decay": 0.1, "lr_decay": 0.2, "initial_accumulator_value": 0.5}), (nn.Adadelta, {}),
-    (nn.Adadelta, {"weight_decay": 0.1}), (nn.Adamax, {}), (nn.Adamax, {"weight_decay": 0.1}), (nn.RMSprop, {}),
-    (nn.RMSprop, {"centered": True, "momentum": 0.9, "weight_decay": 0.1}), (nn.RMSprop, {"centered": True}),
-    (nn.Rprop, {}), (nn.Rprop, {"lr": 60.0}), (nn.NAdam, {}), (nn.NAdam, {"weight_decay": 0.1}),
-    (nn.NAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
-    (nn.RAdam, {}), (nn.RAdam, {"weight_decay": 0.1}),
-    (nn.RAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
-]
 
 
 @pytest.fixture(autouse=True, name="steps")
