@@ -12,11 +12,14 @@ from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
+from autograd.lower.llvm.matrices import Matrices, names, source
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
+from autograd.lower.matrices import apart
 from autograd.lower.reordering import soonest
+from autograd.lower.schedule import deciding
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 
@@ -70,6 +73,12 @@ class NativeLanes:
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
+        found = apart(row, shared, summed)
+        matrices = Matrices(found, summed, self.width, self._fast, deciding(row) if self._fast else ())
+        for fast in {*matrices.fast}:
+            _name_matrices(self.width, fast, self._cache)
+        row, places = found.program, {place: i for i, place in enumerate(found.outputs)}
+        summed = frozenset(places[x] for x in summed if x in places)
         how = library(), functions, self.width
         if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
@@ -77,7 +86,7 @@ class NativeLanes:
         else:
             block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
         lines, scratch, held = written(first, False, self._cache)
-        text, self.room = module(block, lines, len(first.inputs), scratch)
+        text, self.room = module(block, lines, len(first.inputs), scratch, matrices)
         level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
         self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
@@ -94,6 +103,13 @@ def _checked(failures: int) -> int:
 @cache
 def _interpreter(width: int, fast: bool) -> int:
     return shared_code(lane_interpreter(width, fast), "interpret_rows", vectors=True)["interpret_rows"]
+
+
+@cache
+def _name_matrices(width: int, fast: bool, kept: bool) -> None:
+    """Let code call the functions of matrices.py by name; kept: on the disk, too."""
+    text = source(width, fast)
+    name_code(shared_code(text, *names(width, fast), cache=kept, vectors=True), text)
 
 
 _prepared: list[bool] = []
