@@ -170,10 +170,10 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
 
     def compiled(by: Backend) -> Lanes | None:
         make = getattr(by, "make_lanes", None)
-        whole = dots(straight, shared)[1] if fast else ()       # loops add them up as fast as parts
         calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
         return make and cast(Lanes, code_of(straight, by, "lanes", how, make=lambda: make(
-            expand(in_parts(straight, whole) if fast else straight, calls=calls), **how)))
+            # loops over matrices need no parts
+            expand(in_parts(straight, dots(straight, shared)[1]) if fast else straight, calls=calls), **how)))
 
     return _by(backend, compiled) or RowAfterRow(compile_program(program, backend, cache=cache).run, summed)
 

@@ -6,13 +6,13 @@ They are what takes time in the wide layers of a network, and loops over them ru
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.ops.primitives import TABLE
 from autograd.program.program import Atom, Instruction, Program
 
 ADD, MUL, DOT, WHERE = (TABLE[name] for name in ("add", "mul", "dot", "where"))
-SHORT, SMALL = 8, 512       # terms of a run, and products of a matrix, from which a loop is worth its call
+SHORT, SMALL = 8, 64       # terms of a run, and products of a matrix, from which a loop is worth its call
 
 
 class Dots(NamedTuple):
@@ -54,88 +54,103 @@ def dots(program: Program, shared: frozenset[int]) -> tuple[list[Dots], set[int]
     shared: the inputs that all rows share; the columns are the other ones.
     """
     inputs, readers = len(program.inputs), _readers(program)
-    terms: dict[Atom, tuple[int, int]] = {}
-    chains: dict[Atom, tuple[int, int, list[int]]] = {}      # by the register of the sum so far: first term, registers
+    terms: dict[int, tuple[int, int]] = {}      # of a product: the shared input, and the column
+    chains: dict[int, _Chain] = {}      # by the register of the sum so far
     for register, (op, args) in enumerate(program.instructions, inputs):
         if op is MUL:
             for w, x in (args, args[::-1]):
-                if w.__class__ is int and x.__class__ is int and w in shared and x < inputs and x not in shared:
+                if isinstance(w, int) and isinstance(x, int) and w in shared and x < inputs and x not in shared:
                     terms[register] = w, x
         elif op is ADD:
-            for whole, term in (args, args[::-1]):
-                if term.__class__ is float or whole.__class__ is float or term not in terms or (
-                        readers[term] > 1 or readers[whole] > 1):
-                    continue
-                w, x = terms[term]
-                if whole in chains:
-                    first_w, first_x, made = chains[whole]
-                    count = len(made) // 2 + 1
-                    if (w, x) == (first_w + count, first_x + count):
-                        made += (term, register)
-                        chains[register] = chains.pop(whole)
+            for so_far, term in (args, args[::-1]):
+                if isinstance(so_far, int) and isinstance(term, int) and term in terms and (
+                        readers[so_far] == readers[term] == 1):
+                    if so_far in terms and so_far not in chains:
+                        chains[so_far] = _Chain(*terms[so_far], 1, [so_far])
+                    chain = chains.get(so_far)
+                    if chain and terms[term] == (chain.shared + chain.size, chain.column + chain.size):
+                        del chains[so_far]
+                        chain.registers.extend((term, register))
+                        chains[register] = chain._replace(size=chain.size + 1)
                         break
-                elif terms.get(whole) == (w - 1, x - 1):
-                    chains[register] = w - 1, x - 1, [whole, term, register]
-                    break
         elif op is DOT:
             half = len(args) // 2
             for ws, xs in ((args[:half], args[half:]), (args[half:], args[:half])):
-                if half >= SHORT and _run(ws) and _run(xs) and shared.issuperset(ws) and xs[-1] < inputs and (
-                        shared.isdisjoint(xs)):
-                    chains[register] = int(ws[0]), int(xs[0]), [register] * (2 * half - 1)
-    found: dict[tuple[int, int], Dots] = {}
-    for register, (w, x, made) in chains.items():
-        size = len(made) // 2 + 1
-        group = found.setdefault((x, size), Dots([], [], x, size))
-        group.results.append(int(register))
-        group.shared.append(w)
-    kept = [group for group in found.values() if group.size >= SHORT and group.size * len(group.results) >= SMALL]
-    return kept, {x for group in kept for register in group.results for x in chains[register][2]}
+                if _run(ws) and _run(xs) and shared.issuperset(ws) and shared.isdisjoint(xs) and xs[-1] < inputs:
+                    chains[register] = _Chain(int(ws[0]), int(xs[0]), half, [register])
+    groups: dict[tuple[int, int], Dots] = {}
+    for register, chain in chains.items():
+        group = groups.setdefault((chain.column, chain.size), Dots([], [], chain.column, chain.size))
+        group.results.append(register)
+        group.shared.append(chain.shared)
+    found = [group for group in groups.values() if group.size >= SHORT and group.size * len(group.results) >= SMALL]
+    return found, {x for group in found for register in group.results for x in chains[register].registers}
+
+
+class _Chain(NamedTuple):
+    """The sum of so many products of shared inputs and columns, from these on."""
+
+    shared: int
+    column: int
+    size: int
+    registers: list[int]
+
+
+class _Product(NamedTuple):
+    """An output: a product where ``when``, else a zero; and the registers that it consists of."""
+
+    when: int | None
+    other: str
+    factors: tuple[int, ...]
+    registers: tuple[int, ...]
 
 
 def outers(program: Program, shared: frozenset[int], summed: Iterable[int]) -> tuple[list[Outer], set[int]]:
-    """The summed outputs that make matrices, and the registers that nothing else reads."""
+    """The summed outputs that make matrices, and the registers that they alone consist of."""
+    products = _products(program, shared, summed)
+    groups: dict[object, Outer] = {}
+    done = -1
+    for start in products:
+        if start <= done or start + 1 not in products:
+            continue
+        when, other, factors, _ = products[start]
+        left = factors[1] if factors[1] in products[start + 1].factors else factors[0]
+        rights = list[int]()
+        while (product := products.get(start + len(rights))) and product[:2] == (when, other) and (
+                left in product.factors):
+            a, b = product.factors
+            rights.append(b if a == left else a)
+        done = start + len(rights) - 1
+        if len(rights) >= SHORT:
+            group = groups.setdefault((when, other, *rights), Outer([], [], tuple(rights), when, float.fromhex(other)))
+            group.lefts.append(left)
+            group.places.append(start)
+    found = [group for group in groups.values() if len(group.lefts) * len(group.rights) >= SMALL]
+    return found, {x for group in found for start in group.places for i in range(len(group.rights))
+                   for x in products[start + i].registers}
+
+
+def _products(program: Program, shared: frozenset[int], summed: Iterable[int]) -> dict[int, _Product]:
+    """By their places, the summed outputs that are products of numbers that each row has of its own."""
     inputs, readers = len(program.inputs), _readers(program)
 
-    def own(x: Atom) -> bool:
-        return x.__class__ is int and x not in shared
+    def own(atoms: Iterable[Atom]) -> bool:
+        return all(isinstance(x, int) and x not in shared for x in atoms)
 
-    def made(x: Atom) -> Instruction | None:
-        return program.instructions[int(x) - inputs] if own(x) and x >= inputs and readers[x] == 1 else None
-
-    known: dict[int, tuple[tuple[int | None, str], tuple[Atom, ...], list[int]]] = {}
+    found = {}
     for place in sorted(summed):
-        at = program.outputs[place]
-        found, registers, condition = made(at), [at], (None, "")
-        if found and found.op is WHERE and own(found.args[0]) and found.args[2] == 0.0 and (
-                found.args[2].__class__ is float):
-            condition = found.args[0], found.args[2].hex()      # type: ignore[assignment, union-attr]
-            registers.append(found.args[1])
-            found = made(found.args[1])
-        if found and found.op is MUL and all(map(own, found.args)):
-            known[place] = condition, found.args, registers     # type: ignore[assignment]
-    groups: dict[object, Outer] = {}
-    registers_of: dict[int, list[int]] = {}
-    place = -1
-    for start in known:
-        if start <= place or start + 1 not in known:
-            continue
-        condition, args, _ = known[start]
-        left = args[1] if args[1] in known[start + 1][1] else args[0]
-        place, rights = start, list[int]()
-        while place in known and known[place][0] == condition and left in known[place][1]:
-            a, b = known[place][1]
-            rights.append(int(b if a == left else a))
-            place += 1
-        place -= 1
-        if len(rights) >= SHORT:
-            group = groups.setdefault((condition, *rights), Outer(
-                [], [], tuple(rights), condition[0], float.fromhex(condition[1] or "0.0")))
-            group.lefts.append(int(left))
-            group.places.append(start)
-            registers_of[start] = [x for i in range(len(rights)) for x in known[start + i][2]]
-    kept = [group for group in groups.values() if len(group.lefts) * len(group.rights) >= SMALL]
-    return kept, {x for group in kept for start in group.places for x in registers_of[start]}
+        x, when, other, registers = program.outputs[place], None, "0x0.0p+0", list[Any]()
+        for _ in range(2):
+            if not isinstance(x, int) or x < inputs or readers[x] > 1:
+                break
+            registers.append(x)
+            op, args = program.instructions[x - inputs]
+            if op is MUL and own(args):
+                found[place] = _Product(when, other, args, tuple(registers))    # type: ignore[arg-type]
+            if op is not WHERE or not own(args[:1]) or args[2] != 0.0 or isinstance(args[2], int):
+                break
+            when, x, other = args[0], args[1], args[2].hex()
+    return found
 
 
 def apart(program: Program, shared: frozenset[int], summed: Iterable[int]) -> Apart:
@@ -168,13 +183,15 @@ def apart(program: Program, shared: frozenset[int], summed: Iterable[int]) -> Ap
 
 
 def _run(atoms: Sequence[Atom]) -> bool:
-    return all(x.__class__ is int for x in atoms) and [*atoms] == [*range(int(atoms[0]), int(atoms[0]) + len(atoms))]
+    """Whether they are registers, one behind the other."""
+    return all(isinstance(x, int) and x == i for i, x in enumerate(atoms, int(atoms[0])))
 
 
 def _readers(program: Program) -> Counter[Atom]:
+    """How often registers are read; constants that equal a register count as it."""
     found: Counter[Atom] = Counter()
     for _, args in program.instructions:
         found.update(args)
     found.update(program.outputs)
     found.update(x for guard in program.guards for x in (guard.left, guard.right))
-    return found        # constants that equal a register count as it
+    return found

@@ -5,9 +5,9 @@ from functools import partial
 from itertools import chain
 from typing import Any, ClassVar
 
-from autograd import Value, trainable, zero_grad
+from autograd import Value, assign, trainable, zero_grad
 from nn.optim.formulas import FLOATS, Step, upwards
-from nn.optim.parameters import assign, leaves, listed
+from nn.optim.parameters import leaves, listed
 from nn.optim.uneven import even, joined, part, parts
 from nn.validators import Rule, checked, not_negative
 

@@ -10,10 +10,9 @@ from math import isfinite
 from operator import is_
 from typing import Any, NamedTuple
 
-from autograd import Value
+from autograd import Value, assign
 from nn.optim import Optimizer
 from nn.optim.formulas import Step
-from nn.optim.parameters import assign
 from nn.training.compiled_update import CompiledUpdates
 
 
@@ -171,9 +170,8 @@ class FlatSteps:
         if not rows:
             return
         here = self._sides[side]
-        assign(self._parameters, here.numbers[:len(self._parameters)].tolist())
-        for p, total in zip(self._parameters, self._sides[1 - side].sums[1:].tolist(), strict=True):
-            p.grad = total / rows
+        assign(self._parameters, here.numbers[:len(self._parameters)],
+               [total / rows for total in self._sides[1 - side].sums[1:].tolist()])
         self._optimizer.state = [
             {**state, **{name: x.tolist() for name, x in zip(names, lists, strict=True)}}
             for state, (_, names), lists in zip(states, self._known[2], here.states, strict=True)]

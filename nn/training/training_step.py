@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from math import isfinite
 from operator import is_
 
-from autograd import Value, trainable
+from autograd import Value, assign, trainable
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
-from nn.optim.parameters import assign
 from nn.training.compiled_update import CompiledUpdates
 from nn.training.data import Data
 from nn.training.diagnosis import TrainingError, training_error

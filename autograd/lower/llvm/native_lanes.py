@@ -12,7 +12,8 @@ from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
-from autograd.lower.llvm.matrices import Matrices, names, source
+from autograd.lower.llvm.matrices import Matrices
+from autograd.lower.llvm.matrix_functions import TYPES, named, source
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
@@ -72,20 +73,20 @@ class NativeLanes:
         """The function that runs rows, which keeps its machine code; level: LLVM's, for short Programs."""
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
-        first, row, shared = hoisted(self._program, self._shared)
-        found = apart(row, shared, summed)
-        matrices = Matrices(found, summed, self.width, self._fast, deciding(row) if self._fast else ())
-        for fast in {*matrices.fast}:
-            _name_matrices(self.width, fast, self._cache)
-        row, places = found.program, {place: i for i, place in enumerate(found.outputs)}
-        summed = frozenset(places[x] for x in summed if x in places)
+        first, whole, shared = hoisted(self._program, self._shared)
+        found = apart(whole, shared, summed)
+        row, added = found.program, frozenset(i for i, x in enumerate(found.outputs) if x in summed)
+        if found.dots or found.outers:
+            for fast in {False, self._fast}:
+                _name_matrices(self.width, fast, self._cache)
         how = library(), functions, self.width
         if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
-            block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
+            block: Any = LaneSteps(row, *how, shared, added, self._fast, _interpreter(self.width, self._fast))
         else:
-            block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
+            block = LaneKernel(soonest(row), *how, shared, added, self._fast)
         lines, scratch, held = written(first, False, self._cache)
+        matrices = Matrices(found, block, summed, deciding(whole))
         text, self.room = module(block, lines, len(first.inputs), scratch, matrices)
         level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
@@ -109,7 +110,7 @@ def _interpreter(width: int, fast: bool) -> int:
 def _name_matrices(width: int, fast: bool, kept: bool) -> None:
     """Let code call the functions of matrices.py by name; kept: on the disk, too."""
     text = source(width, fast)
-    name_code(shared_code(text, *names(width, fast), cache=kept, vectors=True), text)
+    name_code(shared_code(text, *[named(name, width, fast) for name in TYPES], cache=kept, vectors=True), text)
 
 
 _prepared: list[bool] = []

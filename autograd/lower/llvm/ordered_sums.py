@@ -120,7 +120,7 @@ def sums(width: int, rows: int, places: Sequence[int], fast: bool, added: bool) 
         all_bytes=8 * groups * width * rows, number=f"<{width} x double>", block=f"<{rows} x double>",
         truth_of_block=f"<{rows} x i1>", neutral=splat(rows, "double", "-0.0"), live=live("live", rows, 0),
         parts="\n".join(live(f"live{i}", width, i) for i in range(0, rows, width)),
-        transposed="\n".join(line for i in range(0, rows, width) for line in _transposed(width, rows, i)))
+        transposed="\n".join(line for i in range(0, rows, width) for line in _added(width, rows, i)))
 
 
 def _copied(places: Sequence[int], begins: bool) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _copied(places: Sequence[int], begins: bool) -> Iterator[str]:
         yield f"  %moved{start} = call ptr @memmove({pair}, i64 {8 * (stop - start)})"
 
 
-def _transposed(width: int, rows: int, first: int) -> Iterator[str]:
+def _added(width: int, rows: int, first: int) -> Iterator[str]:
     """Adds rows of a block to a group of outputs; -0.0 stands for a row that does not count, and changes no sum."""
     number, neutral = f"<{width} x double>", splat(width, "double", "-0.0")
     names = [f"%x{first}_{i}" for i in range(width)]
@@ -142,15 +142,20 @@ def _transposed(width: int, rows: int, first: int) -> Iterator[str]:
         yield from (f"  %p{n} = getelementptr double, ptr %from, i64 {rows * i + first}",
                     f"  %l{n} = load {number}, ptr %p{n}, align 8",
                     f"  {name} = select <{width} x i1> %live{first}, {number} %l{n}, {number} {neutral}")
-    size = 1
-    while size < width:
-        for i in (i for i in range(width) if not i & size):
-            pair = f"{number} {names[i]}, {number} {names[i + size]}"
-            lower = [lane if not lane & size else width + lane - size for lane in range(width)]
-            for j, lanes in ((i, lower), (i + size, [lane + size for lane in lower])):
-                names[j] = f"%t{first}_{size}_{j}"
-                yield f"  {names[j]} = shufflevector {pair}, <{width} x i32> " \
-                      f"<{', '.join(f'i32 {lane}' for lane in lanes)}>"
-        size *= 2
+    yield from transposed(names, f"%t{first}")
     for i, name in enumerate(names, first):
         yield f"  %s{i + 1} = fadd {number} %s{i}, {name}"
+
+
+def transposed(rows: list[str], prefix: str) -> Iterator[str]:
+    """Transposes a matrix, as many vectors as lanes; ``rows`` are then the new ones. prefix: of new names."""
+    width, half = len(rows), 1
+    while half < width:
+        for i in (i for i in range(width) if not i & half):
+            pair = f"<{width} x double> {rows[i]}, <{width} x double> {rows[i + half]}"
+            lower = [lane if not lane & half else width + lane - half for lane in range(width)]
+            for j, lanes in ((i, lower), (i + half, [lane + half for lane in lower])):
+                rows[j] = f"{prefix}_{half}_{j}"
+                yield f"  {rows[j]} = shufflevector {pair}, <{width} x i32> " \
+                      f"<{', '.join(f'i32 {lane}' for lane in lanes)}>"
+        half *= 2
