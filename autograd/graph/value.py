@@ -4,7 +4,6 @@ Each operation stores its operands and, on the spot, its local partials as float
 only multiplies and adds, and always answers for the evaluation that ran, whatever was assigned since.
 """
 
-from array import array
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -95,10 +94,9 @@ class Value(operators.Arithmetic):
         if self._a is not None:
             raise StaleValueError(f"this Value was computed by {self.op!r}; only a leaf can be assigned: "
                                   "assign to its inputs and compute again, or start from v.detach()")
-        if data.__class__ is not float:
-            if isinstance(data, Operand):
-                raise TraceError("data takes a plain number: write v.data = w.data")
-            data = number(data, "data")
+        if data.__class__ is not float and isinstance(data, Operand):
+            raise TraceError("data takes a plain number: write v.data = w.data")
+        data = data if data.__class__ is float else number(data, "data")
         self._changed = next(serials)       # first: interrupted between the two it is stale, not mixed
         self._data = data
 
@@ -267,7 +265,7 @@ class Value(operators.Arithmetic):
 
 
 Value._changed, Value._frozen = Value._b, Value._db
-_data, _grad, _frozen, _operands = map(attrgetter, ("_data", "_grad", "_frozen", "_a"))
+_data, _grad, _frozen = attrgetter("_data"), attrgetter("_grad"), attrgetter("_frozen")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
 operators.Value, operators.new = Value, new
 
@@ -335,40 +333,6 @@ def zero_grad(values: Iterable[Value]) -> None:
         if not isinstance(value, Value):
             raise TypeError(f"zero_grad: expected Values, not {type(value).__name__}")
     deque(map(setattr, values, repeat("_grad"), repeat(_UNSET)), maxlen=0)      # one call into C, as in backward
-
-
-def assign(values: Sequence[Value], numbers: Sequence[Any], grads: Sequence[Any] | None = None) -> None:
-    """Give each of these leaves its number, and with ``grads`` its gradient, as ``v.data = x`` and ``v.grad = g`` do.
-
-    All at once takes half of that time. Where the lengths differ it is a ValueError, and nothing is assigned.
-
-    >>> a, b = Value(2.0), Value(3.0)
-    >>> assign([a, b], [0.5, 0.25])
-    >>> a.data, b.data
-    (0.5, 0.25)
-    """
-    for name, given in (("numbers", numbers), ("gradients", grads)):
-        if given is not None and len(given) != len(values):
-            raise ValueError(f"assign: {len(given)} {name} for {len(values)} Values; give one for each")
-    data, slopes = _floats(numbers), _floats(grads or ())
-    if {*map(type, values)} <= {Value} and not any(map(_operands, values)):
-        changed = next(serials)
-        for value, x in zip(values, data, strict=True):
-            value._changed = changed        # first: interrupted between the two it is stale, not mixed
-            value._data = x
-        for value, x in zip(values, slopes, strict=False):
-            value._grad = x
-        return
-    for value, x in zip(values, data, strict=True):
-        value.data = x
-    for value, x in zip(values, slopes, strict=False):
-        value.grad = x
-
-
-def _floats(given: Sequence[Any]) -> Sequence[float]:
-    if isinstance(given, array) and given.typecode == "d":
-        return given.tolist()
-    return given if {*map(type, given)} <= {float} else [number(x, "assign") for x in given]
 
 
 def trainable(values: list[Value]) -> list[Value]:

@@ -19,7 +19,7 @@ ARROWS = {
     "graph.ancestry": ["ops.operand"],
     "graph.operators": ["graph.ancestry"], "graph.operator_writer": ["ops.formulas"], "graph.pickling":
     ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling",
-    "ops.formulas"], "graph.instrumentation": ["graph.value"],
+    "ops.formulas"], "graph.instrumentation": ["graph.value"], "graph.assignment": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.containers":
     ["ops.operand"], "transforms.pytree": ["transforms.containers", "transforms.arrays", "graph.context"],
