@@ -1,15 +1,13 @@
 """Numbers for many leaves at once."""
 
 from array import array
-from collections.abc import Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 from autograd.graph.ancestry import serials
 from autograd.graph.value import Value
 from autograd.ops.ieee import number
-
-_operands = attrgetter("_a")
 
 
 def assign(values: Sequence[Any], numbers: Sequence[Any], grads: Sequence[Any] | None = None) -> None:
@@ -26,22 +24,21 @@ def assign(values: Sequence[Any], numbers: Sequence[Any], grads: Sequence[Any] |
     for name, given in (("numbers", numbers), ("gradients", grads)):
         if given is not None and len(given) != len(values):
             raise ValueError(f"assign: {len(given)} {name} for {len(values)} Values; give one for each")
-    data, slopes = _floats(numbers), _floats(grads or ())
-    if {*map(type, values)} <= {Value} and not any(map(_operands, values)):
-        changed = next(serials)
-        for value, x in zip(values, data, strict=True):
+    data, changed = _floats(numbers), next(serials)
+    slopes: Iterable[float | None] = repeat(None) if grads is None else _floats(grads)
+    for value, x, grad in zip(values, data, slopes, strict=False):      # of no end are those that there are not
+        if value.__class__ is Value and value._a is None:
             value._changed = changed        # first: interrupted between the two it is stale, not mixed
             value._data = x
-        for value, x in zip(values, slopes, strict=False):
-            value._grad = x
-        return
-    for value, x in zip(values, data, strict=True):
-        value.data = x
-    for value, x in zip(values, slopes, strict=False):
-        value.grad = x
+            if grad is not None:
+                value._grad = grad      # type: ignore[attr-defined]
+        else:       # what overrides them, and what is no leaf and raises an error
+            value.data = x
+            if grad is not None:
+                value.grad = grad
 
 
 def _floats(given: Sequence[Any]) -> Sequence[float]:
     if isinstance(given, array) and given.typecode == "d":
-        return given.tolist()
+        return given        # a list of all its floats would be twice as many at a time: what caches hold is soon full
     return given if {*map(type, given)} <= {float} else [number(x, "assign") for x in given]

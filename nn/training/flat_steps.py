@@ -5,9 +5,9 @@ There are two sides of memory. A step reads one and writes the other, so that th
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import isfinite
-from operator import is_
+from operator import is_, truediv
 from typing import Any, NamedTuple
 
 from autograd import Value, assign
@@ -83,8 +83,9 @@ class FlatSteps:
                                        strict=True):
             plan = self._optimizer.planned(group, state, len(group["params"]))
             for name, x in zip(plan.names, lists, strict=True):
+                given = state[name] or [plan.start] * len(x)
                 # no slice of the array itself, which would resize it, and code has its address
-                memoryview(x)[:] = array("d", state[name] or [plan.start] * len(x))
+                memoryview(x)[:] = given if isinstance(given, array) else array("d", given)
         self._done = _Done(0, list(self._optimizer.state), 0)
 
     def run(self, batches: Sequence[Sequence[int]], steps: float) -> list[float]:
@@ -171,9 +172,9 @@ class FlatSteps:
             return
         here = self._sides[side]
         assign(self._parameters, here.numbers[:len(self._parameters)],
-               [total / rows for total in self._sides[1 - side].sums[1:].tolist()])
+               array("d", map(truediv, memoryview(self._sides[1 - side].sums)[1:], repeat(rows))))
         self._optimizer.state = [
-            {**state, **{name: x.tolist() for name, x in zip(names, lists, strict=True)}}
+            {**state, **{name: x[:] for name, x in zip(names, lists, strict=True)}}     # lists would take long
             for state, (_, names), lists in zip(states, self._known[2], here.states, strict=True)]
         self._done = self._done._replace(rows=0)
 
