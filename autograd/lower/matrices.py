@@ -12,7 +12,7 @@ from autograd.ops.primitives import TABLE
 from autograd.program.program import Atom, Instruction, Program
 
 ADD, MUL, DOT, WHERE = (TABLE[name] for name in ("add", "mul", "dot", "where"))
-SHORT, SMALL = 8, 64       # terms of a run, and products of a matrix, from which a loop is worth its call
+SHORT, SMALL = 8, 512      # terms of a run, and products of a matrix, from which a loop is worth its call
 
 
 class Dots(NamedTuple):
