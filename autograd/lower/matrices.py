@@ -184,7 +184,8 @@ def apart(program: Program, shared: frozenset[int], summed: Iterable[int]) -> Ap
 
 def _run(atoms: Sequence[Atom]) -> bool:
     """Whether they are registers, one behind the other."""
-    return all(isinstance(x, int) and x == i for i, x in enumerate(atoms, int(atoms[0])))
+    first = atoms[0] if atoms else 0.0
+    return isinstance(first, int) and all(isinstance(x, int) and x == i for i, x in enumerate(atoms, first))
 
 
 def _readers(program: Program) -> Counter[Atom]:

@@ -1,6 +1,7 @@
 """One optimiser step on one batch: after an error all parameters and the optimiser's state are as before."""
 
 from collections.abc import Sequence
+from itertools import chain
 from math import isfinite
 from operator import is_
 
@@ -64,7 +65,8 @@ class TrainingStep:
         if self._updates is None:
             return None
         self._follow_groups()
-        all_move = len(self.parameters) == len(parameters_of(self.optimizer)) and self.optimizer.even()
+        all_move = len(self.parameters) == sum(len(group["params"]) for group in self.optimizer.param_groups) and \
+            self.optimizer.even()
         code = self.gradients.gradient_code(data) if all_move else None
         if code is None:
             return None
@@ -122,7 +124,7 @@ class TrainingStep:
 
 def parameters_of(optimizer: Optimizer) -> list[Value]:
     """All parameters that an optimiser moves."""
-    return [p for group in optimizer.param_groups for p in group["params"]]
+    return [*chain.from_iterable(group["params"] for group in optimizer.param_groups)]
 
 
 def trained(optimizer: Optimizer) -> list[Value]:

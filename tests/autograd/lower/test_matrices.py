@@ -90,6 +90,17 @@ def test_a_chain_is_read_nowhere_else_and_constants_are_no_registers():
     check(changed, shared, table)
 
 
+def test_a_dot_product_with_constants_is_no_matrix():
+    dot = TABLE["dot"]
+    for args in ((math.nan, 1.0, 0, 1), (2, 3, math.inf, 1), ()):
+        program = Program("dot", ("x", "y", "w", "v"), (Instruction(dot, args),), (4,))
+        assert matrices.dots(program, frozenset({2, 3})) == ([], set())
+    whole = Program("dot", tuple("abcdefgh" "ijklmnop"), (Instruction(dot, tuple(range(16))),), (16,))
+    assert matrices.dots(whole, frozenset(range(8, 16))) == ([], set())      # one alone is small
+    several = Program("dot", whole.inputs, whole.instructions * 8, tuple(range(16, 24)))
+    assert matrices.dots(several, frozenset(range(8, 16)))[1] == {*range(16, 24)}
+
+
 def test_fast_sums_are_near_the_exact_ones_and_guards_see_exact_ones():
     rng = random.Random(5)
     program, shared = layer(32, 4)
