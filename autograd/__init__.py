@@ -27,6 +27,7 @@ if _get_config_var("Py_GIL_DISABLED"):     # what is one call into C elsewhere i
 
 from autograd.errors import AnomalyError, AutogradError, ExpressionError, GradientError, StaleValueError, TraceError
 from autograd.former_names import former_modules as _former_modules
+from autograd.graph.assignment import assign
 from autograd.graph.instrumentation import no_grad
 from autograd.graph.value import Group, Value, topological_order, trainable, zero_grad
 from autograd.locks import importing as _importing

@@ -10,6 +10,7 @@ from autograd.errors import ExpressionError as ExpressionError
 from autograd.errors import GradientError as GradientError
 from autograd.errors import StaleValueError as StaleValueError
 from autograd.errors import TraceError as TraceError
+from autograd.graph.assignment import assign as assign
 from autograd.graph.instrumentation import no_grad as no_grad
 from autograd.graph.value import Group as Group
 from autograd.graph.value import Value as Value

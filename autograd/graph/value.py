@@ -94,9 +94,9 @@ class Value(operators.Arithmetic):
         if self._a is not None:
             raise StaleValueError(f"this Value was computed by {self.op!r}; only a leaf can be assigned: "
                                   "assign to its inputs and compute again, or start from v.detach()")
-        if isinstance(data, Operand):
+        if data.__class__ is not float and isinstance(data, Operand):
             raise TraceError("data takes a plain number: write v.data = w.data")
-        data = number(data, "data")
+        data = data if data.__class__ is float else number(data, "data")
         self._changed = next(serials)       # first: interrupted between the two it is stale, not mixed
         self._data = data
 
@@ -110,7 +110,7 @@ class Value(operators.Arithmetic):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._grad = _UNSET if grad is None else number(grad, "grad")
+        self._grad = grad if grad.__class__ is float else _UNSET if grad is None else number(grad, "grad")
 
     @property
     def has_grad(self) -> bool:

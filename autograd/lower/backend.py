@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 from autograd.errors import missing
 from autograd.locks import importing
 from autograd.lower.layout import CallLayout, holds_objects
+from autograd.lower.matrices import dots
 from autograd.lower.recent_code import code_of
 from autograd.lower.reordering import in_parts
 from autograd.lower.row_after_row import RowAfterRow
@@ -171,7 +172,8 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
         make = getattr(by, "make_lanes", None)
         calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
         return make and cast(Lanes, code_of(straight, by, "lanes", how, make=lambda: make(
-            expand(in_parts(straight) if fast else straight, calls=calls), **how)))
+            # loops over matrices need no parts
+            expand(in_parts(straight, dots(straight, shared)[1]) if fast else straight, calls=calls), **how)))
 
     return _by(backend, compiled) or RowAfterRow(compile_program(program, backend, cache=cache).run, summed)
 

@@ -1,7 +1,7 @@
 """The order of a Program's instructions that keeps few numbers alive, and of long sums' terms that takes less time."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from autograd.lower.schedule import deciding
@@ -46,15 +46,16 @@ def soonest(program: Program) -> Program:
         guard._replace(left=moved((guard.left,))[0], right=moved((guard.right,))[0]) for guard in program.guards))
 
 
-def in_parts(program: Program) -> Program:
+def in_parts(program: Program, whole: Collection[int] = ()) -> Program:
     """The Program with each long sum, mean, dot product and chain of additions added up in parts, for fast code.
 
-    An addition waits for the one before it, but not for those of other parts. What guards depend on stays as it is.
+    An addition waits for the one before it, but not for those of other parts. What guards depend on stays as it is, and
+    so do the registers ``whole``.
     """
     ops = [op for op, _ in program.instructions]
     if ops.count(ADD) < LONG and not any(op in (SUM, MEAN, DOT) for op in set(ops)):
         return program
-    inputs, exact = len(program.inputs), deciding(program)
+    inputs, exact = len(program.inputs), deciding(program).union(whole)
     before, last = _chains(program, exact)
     places = list(range(inputs))
     made: list[Instruction] = []

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any, ClassVar
 
-from autograd import Value, trainable
+from autograd import Value, assign, trainable
 from nn.optim.optimizer import Optimizer
-from nn.optim.parameters import assign
 from nn.validators import Rule, count, count_or_none, not_negative
 
 

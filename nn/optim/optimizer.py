@@ -5,10 +5,10 @@ from functools import partial
 from itertools import chain
 from typing import Any, ClassVar
 
-from autograd import Value, trainable, zero_grad
+from autograd import Value, assign, trainable, zero_grad
 from nn.optim.formulas import FLOATS, Step, upwards
-from nn.optim.parameters import assign, leaves, listed
-from nn.optim.uneven import Part, even, joined, part, parts
+from nn.optim.parameters import leaves, listed
+from nn.optim.uneven import LISTS, Part, even, joined, part, parts
 from nn.validators import Rule, checked, not_negative
 
 State = dict[str, Any]
@@ -219,7 +219,7 @@ def _options(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(entries: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(x) if isinstance(x, (list, tuple)) else x for name, x in entries.items()}
+    return {name: list(x) if isinstance(x, (*LISTS, tuple)) else x for name, x in entries.items()}
 
 
 def _loaded(where: str, blank: Any, x: Any, size: int) -> Any:

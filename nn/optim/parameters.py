@@ -41,9 +41,3 @@ def flat(items: Iterable[Any]) -> list[Any]:
         item = item.tolist() if hasattr(item, "tolist") else item
         found += flat(item) if isinstance(item, (list, tuple)) else [item]
     return found
-
-
-def assign(params: list[Value], data: list[float]) -> None:
-    """Give every parameter its number."""
-    for p, x in zip(params, data, strict=True):
-        p.data = x

@@ -1,13 +1,16 @@
 """The state of parameters that have moved unequally often, since some of them were frozen: each has counts of its own.
 
-In the state of a group a list has a number per parameter, None of one that has never moved; a count is one for all, or
-such a list. Parameters that have moved together are updated together, as if they were a group of their own.
+In the state of a group a list has a number per parameter, None of one that has never moved; machine code leaves arrays.
+A count is one for all, or such a list. Parameters that have moved together are updated together, as if they were a
+group of their own.
 """
 
+from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 State = dict[str, Any]
+LISTS = list, array
 
 
 class Part(NamedTuple):
@@ -20,8 +23,8 @@ class Part(NamedTuple):
 
 def even(state: State, counts: frozenset[str], one: frozenset[str]) -> bool:
     """Whether a group's parameters have moved together. counts: the entries that count; one: lists of one number."""
-    return all(name not in counts and None not in x and (name not in one or x.count(x[0]) == len(x))
-               for name, x in state.items() if isinstance(x, list))
+    return all(name not in counts and (isinstance(x, array) or None not in x) and (
+        name not in one or x.count(x[0]) == len(x)) for name, x in state.items() if isinstance(x, LISTS))
 
 
 def parts(state: State, counts: frozenset[str], one: frozenset[str], moving: Sequence[int]) -> list[list[int]]:
@@ -29,7 +32,7 @@ def parts(state: State, counts: frozenset[str], one: frozenset[str], moving: Seq
     found: dict[Any, list[int]] = {}
     for i in moving:
         key = tuple(x[i] if name in one or name in counts else x[i] is None
-                    for name, x in state.items() if isinstance(x, list))
+                    for name, x in state.items() if isinstance(x, LISTS))
         found.setdefault(key, []).append(i)
     return list(found.values())
 
@@ -37,7 +40,7 @@ def parts(state: State, counts: frozenset[str], one: frozenset[str], moving: Seq
 def part(state: State, counts: frozenset[str], places: Sequence[int]) -> State:
     """The state of parameters that have moved together."""
     def of(name: str, x: Any) -> Any:
-        if not isinstance(x, list):
+        if not isinstance(x, LISTS):
             return x
         return x[places[0]] if name in counts or x[places[0]] is None else [x[i] for i in places]
 
@@ -51,13 +54,13 @@ def joined(state: State, counts: frozenset[str], size: int, after: Sequence[tupl
     found = dict(state)
     for name in dict.fromkeys(name for _, new in after for name in new):
         given = [new.get(name) for _, new in after]
-        if name not in counts and not any(isinstance(x, list) for x in given):
+        if name not in counts and not any(isinstance(x, LISTS) for x in given):
             found[name] = given[-1]
             continue
         before = state.get(name)
-        row = list(before) if isinstance(before, list) else [before] * size
+        row = list(before) if isinstance(before, LISTS) else [before] * size
         for (places, _), x in zip(after, given, strict=True):
             for k, i in enumerate(places):
-                row[i] = x[k] if isinstance(x, list) else x
+                row[i] = x[k] if isinstance(x, LISTS) else x
         found[name] = row[0] if name in counts and row.count(row[0]) == size else row
     return found

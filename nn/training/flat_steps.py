@@ -5,15 +5,14 @@ There are two sides of memory. A step reads one and writes the other, so that th
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import isfinite
-from operator import is_
+from operator import is_, truediv
 from typing import Any, NamedTuple
 
-from autograd import Value
+from autograd import Value, assign
 from nn.optim import Optimizer
 from nn.optim.formulas import Step
-from nn.optim.parameters import assign
 from nn.optim.uneven import Part
 from nn.training.compiled_update import CompiledUpdates
 
@@ -85,8 +84,9 @@ class FlatSteps:
         for its, lists in zip(self._parts, self._sides[0].states, strict=True):
             plan = _plan(self._optimizer, its, its.state)
             for name, x in zip(plan.names, lists, strict=True):
+                given = its.state[name] or [plan.start] * len(x)
                 # no slice of the array itself, which would resize it, and code has its address
-                memoryview(x)[:] = array("d", its.state[name] or [plan.start] * len(x))
+                memoryview(x)[:] = given if isinstance(given, array) else array("d", given)
         self._done = _Done(0, [its.state for its in self._parts], 0)
 
     def run(self, batches: Sequence[Sequence[int]], steps: float) -> list[float]:
@@ -172,11 +172,10 @@ class FlatSteps:
         if not rows:
             return
         here = self._sides[side]
-        assign(self._parameters, here.numbers[:len(self._parameters)].tolist())
-        for p, total in zip(self._parameters, self._sides[1 - side].sums[1:].tolist(), strict=True):
-            p.grad = total / rows
+        assign(self._parameters, here.numbers[:len(self._parameters)],
+               array("d", map(truediv, memoryview(self._sides[1 - side].sums)[1:], repeat(rows))))
         self._optimizer.state = self._optimizer.states([
-            (its, {**state, **{name: x.tolist() for name, x in zip(names, lists, strict=True)}})
+            (its, {**state, **{name: x[:] for name, x in zip(names, lists, strict=True)}})     # lists would take long
             for its, state, (*_, names), lists in zip(self._parts, states, self._known[2], here.states, strict=True)])
         self._done = self._done._replace(rows=0)
 

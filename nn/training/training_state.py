@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
+from autograd import assign
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import ReduceLROnPlateau
-from nn.optim.parameters import assign
 from nn.training.history import History
 from nn.training.training_step import parameters_of
 

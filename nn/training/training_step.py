@@ -1,12 +1,12 @@
 """One optimiser step on one batch: after an error all parameters and the optimiser's state are as before."""
 
 from collections.abc import Sequence
+from itertools import chain
 from math import isfinite
 from operator import is_
 
-from autograd import Value, trainable
+from autograd import Value, assign, trainable
 from nn.optim import Optimizer, clip_grad_norm_, clip_grad_value_
-from nn.optim.parameters import assign
 from nn.training.compiled_update import CompiledUpdates
 from nn.training.data import Data
 from nn.training.diagnosis import TrainingError, training_error
@@ -125,7 +125,7 @@ class TrainingStep:
 
 def parameters_of(optimizer: Optimizer) -> list[Value]:
     """All parameters that an optimiser moves."""
-    return [p for group in optimizer.param_groups for p in group["params"]]
+    return [*chain.from_iterable(group["params"] for group in optimizer.param_groups)]
 
 
 def trained(optimizer: Optimizer) -> list[Value]:

@@ -20,7 +20,7 @@ ARROWS = {
     "graph.ancestry": ["ops.operand"],
     "graph.operators": ["graph.ancestry"], "graph.operator_writer": ["ops.formulas"], "graph.pickling":
     ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling",
-    "ops.formulas"], "graph.instrumentation": ["graph.value"],
+    "ops.formulas"], "graph.instrumentation": ["graph.value"], "graph.assignment": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.containers":
     ["ops.operand"], "transforms.pytree": ["transforms.containers", "transforms.arrays", "graph.context"],
@@ -63,7 +63,7 @@ ARROWS = {
     # lower
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
     "lower.code_cache": ["files", "source_lines"],
-    "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering",
+    "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering", "lower.matrices",
     "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.reroll",
     "program.recomputed", "program.gc_pause"],
     "lower.python": ["lower.backend", "ops.generated_code"],
@@ -71,6 +71,7 @@ ARROWS = {
     ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax": ["lower.numpy"],
     # lower.llvm
     "lower.hoisting": ["program.program"], "lower.reordering": ["lower.schedule"],
+    "lower.matrices": ["program.program"],
     "lower.llvm.spellings": [], "lower.llvm.loop_texts": [], "lower.llvm.loops": ["lower.llvm.spellings",
     "lower.llvm.loop_texts", "lower.schedule", "program.calls", "program.replay"],
     "lower.llvm.kernel": ["lower.llvm.spellings", "lower.schedule", "program.calls"],
@@ -85,7 +86,9 @@ ARROWS = {
     "lower.llvm.entries": ["lower.layout"], "lower.llvm.processor": ["lower.llvm.symbols"], "lower.llvm.symbols": [],
     "lower.llvm.lanes": ["lower.llvm.kernel", "lower.llvm.processor", "program.simplification"],
     "lower.llvm.columns": [], "lower.llvm.ordered_sums": ["lower.llvm.lanes"], "lower.llvm.tiles": ["lower.llvm.lanes",
-    "lower.llvm.columns", "lower.llvm.ordered_sums", "lower.llvm.objects"],
+    "lower.llvm.columns", "lower.llvm.ordered_sums", "lower.llvm.objects", "lower.llvm.matrices"],
+    "lower.llvm.matrix_loops": ["lower.llvm.ordered_sums"], "lower.llvm.matrix_functions": ["lower.llvm.matrix_loops"],
+    "lower.llvm.matrices": ["lower.llvm.matrix_functions", "lower.llvm.objects", "lower.matrices"],
     "lower.llvm.lane_interpreter": ["lower.llvm.lanes"], "lower.llvm.lane_steps": ["lower.llvm.lane_interpreter"],
     "lower.llvm.batch_entry": ["lower.llvm.native"], "lower.llvm.native_lanes": ["lower.llvm.batch_entry",
     "lower.llvm.tiles", "lower.llvm.lane_steps", "lower.hoisting", "lower.reordering", "program.gc_pause"],

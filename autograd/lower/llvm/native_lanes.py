@@ -12,11 +12,15 @@ from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
+from autograd.lower.llvm.matrices import Matrices
+from autograd.lower.llvm.matrix_functions import TYPES, named, source
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
+from autograd.lower.matrices import apart
 from autograd.lower.reordering import soonest
+from autograd.lower.schedule import deciding
 from autograd.program.gc_pause import gc_paused
 from autograd.program.program import Program
 
@@ -69,15 +73,21 @@ class NativeLanes:
         """The function that runs rows, which keeps its machine code; level: LLVM's, for short Programs."""
         _prepare(self._cache)
         functions = partial(function_of, cache=self._cache)
-        first, row, shared = hoisted(self._program, self._shared)
+        first, whole, shared = hoisted(self._program, self._shared)
+        found = apart(whole, shared, summed)
+        row, added = found.program, frozenset(i for i, x in enumerate(found.outputs) if x in summed)
+        if found.dots or found.outers:
+            for fast in {False, self._fast}:
+                _name_matrices(self.width, fast, self._cache)
         how = library(), functions, self.width
         if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
-            block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
+            block: Any = LaneSteps(row, *how, shared, added, self._fast, _interpreter(self.width, self._fast))
         else:
-            block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
+            block = LaneKernel(soonest(row), *how, shared, added, self._fast)
         lines, scratch, held = written(first, False, self._cache)
-        text, self.room = module(block, lines, len(first.inputs), scratch)
+        matrices = Matrices(found, block, summed, deciding(whole))
+        text, self.room = module(block, lines, len(first.inputs), scratch, matrices)
         level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
         code = Code("\n".join(text), level, self._cache, True, (held, block))
         self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
@@ -94,6 +104,13 @@ def _checked(failures: int) -> int:
 @cache
 def _interpreter(width: int, fast: bool) -> int:
     return shared_code(lane_interpreter(width, fast), "interpret_rows", vectors=True)["interpret_rows"]
+
+
+@cache
+def _name_matrices(width: int, fast: bool, kept: bool) -> None:
+    """Let code call the functions of matrices.py by name; kept: on the disk, too."""
+    text = source(width, fast)
+    name_code(shared_code(text, *[named(name, width, fast) for name in TYPES], cache=kept, vectors=True), text)
 
 
 _prepared: list[bool] = []

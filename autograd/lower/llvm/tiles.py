@@ -5,11 +5,11 @@ from typing import Protocol
 
 from autograd.lower.llvm.columns import OWN
 from autograd.lower.llvm.lanes import splat
+from autograd.lower.llvm.matrices import LINE, Matrices, lined, table
 from autograd.lower.llvm.objects import PYTHON, declared
 from autograd.lower.llvm.ordered_sums import sums
 
 TILE, MOST = 4096, 256      # numbers of a tile in all columns together, about, and rows at most: they stay in a cache
-LINE = 64                   # bytes of a processor's cache line
 SUMS = {"begin": "  call void @begin_sums(ptr %sums, ptr %totals, ptr %to)",
         "before": "  call void @before_block(ptr %sums, ptr %saved, i64 %lanes)",
         "after": "  call void @after_block(ptr %sums, ptr %saved, ptr %totals, i64 %lanes)",
@@ -36,6 +36,7 @@ go:
 define i64 @run_in(ptr %room, ptr %columns, ptr %found, ptr %rows, i64 %begin, i64 %count, ptr %failed, ptr %to) {{
 prepare:
 {areas}
+{pointed}
   call void @read_shared(ptr %columns, ptr @given, i64 {given}, ptr %shared)
   %held = call i64 @program(ptr %shared, ptr %hoisted, ptr %scratch)
 {begin}
@@ -58,6 +59,7 @@ size:
   %row = select i1 %listed, i64 %here, i64 %start
   call void @read_tile(ptr %columns, ptr @varying, i64 {varying}, ptr %in, ptr %inside, {rows})
   call void @place_tile(ptr %found, ptr @written, i64 {written}, ptr %out, ptr %outside, {rows})
+{dots}
   br label %block
 block:
   %at = phi i64 [ 0, %size ], [ %at1, %block ]
@@ -72,6 +74,7 @@ block:
   %more = icmp slt i64 %at1, %full
   br i1 %more, label %block, label %flush
 flush:
+{outers}
   call void @write_tile(ptr %found, ptr @written, i64 {written}, ptr %out, ptr %outside, {rows})
   %noted = icmp eq ptr %failed, null
   %fp = getelementptr i64, ptr %failed, i64 %start
@@ -118,40 +121,48 @@ class Block(Protocol):
         """The lines."""
 
 
-def module(block: Block, first: Sequence[str], given: int, scratch: int) -> tuple[list[str], int]:
+def module(block: Block, first: Sequence[str], given: int, scratch: int, matrices: Matrices) -> tuple[list[str], int]:
     """The module of the Program of a row and of @program, which computes what rows share; the bytes of working memory.
 
-    given: how many numbers @program takes; scratch: how many it needs as working memory.
+    given: how many numbers @program takes; scratch: how many it needs as working memory. matrices: those of the row.
     """
     width, groups, lines = block.rows, -(-len(block.summed) // block.width), block.text()
     columns = len(block.columns) + len(block.written)
-    tile = max(width, min(MOST, TILE // max(1, columns)) // width * width)
+    tile = max(width, min(MOST, max(TILE // max(1, columns), matrices.rows)) // width * width)
     apart = 8 * tile + LINE         # no power of 2: the columns of one row are in different sets of a cache
     vectors = 0 if block.adds else 8 * width * block.width * groups
     areas = {"in": 8 * len(block.columns), "out": 8 * len(block.written), "shared": 8 * len(block.shared),
              "scratch": 8 * scratch, "work": 8 * width * block.work, "sums": vectors,
              "saved": vectors * block.fast, "totals": 8 * block.width * groups,
-             "guards": 8 * tile, "inside": apart * len(block.columns), "outside": apart * len(block.written)}
+             "across": 8 * tile * matrices.across, "pointers": 8 * matrices.pointers, "guards": 8 * tile,
+             "inside": apart * len(block.columns), "outside": apart * len(block.written)}
     places, size = [], 0
     for name, room in areas.items():
         places.append(f"  %{name} = getelementptr i8, ptr %aligned, i64 {size}")
-        size += -(-room // LINE) * LINE
+        size += lined(room)
     places = [f"  %above = getelementptr i8, ptr %room, i64 {LINE - 1}",
               f"  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -{LINE})", *places,
               f"  %hoisted = getelementptr double, ptr %shared, i64 {given}"]
+    pointed = "\n".join([*_pointed("in", "inside", range(len(matrices.columns), len(block.columns)), apart),
+                         *_pointed("out", "outside", range(len(matrices.written), len(block.written)), apart)])
     adding = dict.fromkeys(SUMS, "") | ({} if not block.summed else {
         name: line for name, line in SUMS.items() if not block.adds or name in ("begin", "end")})
     return ["declare double @llvm.sqrt.f64(double)", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)",
-            *declared(PYTHON), *declared(OWN), *_table("given", sorted(block.shared)[:given]),
-            *_table("varying", block.columns), *_table("written", block.written), *lines, *first,
-            sums(block.width, width, len(block.summed), block.fast, block.adds) if block.summed else "",
+            *declared(PYTHON), *declared(OWN), table("given", sorted(block.shared)[:given]),
+            table("varying", matrices.columns), table("written", matrices.written), *lines, *first,
+            *matrices.text(),
+            sums(block.width, width, matrices.sums, block.fast, block.adds) if block.summed else "",
             RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
-                       width=width, varying=len(block.columns), written=len(block.written), words=f"<{width} x i64>",
-                       rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
-                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", **adding),
+                       width=width, varying=len(matrices.columns), written=len(matrices.written),
+                       words=f"<{width} x i64>", rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
+                       held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", pointed=pointed,
+                       dots="\n".join(matrices.before()), outers="\n".join(matrices.after()), **adding),
             ENTRY], size + LINE
 
 
-def _table(name: str, numbers: Sequence[int]) -> Iterator[str]:
-    listed = f"[{', '.join(f'i64 {x}' for x in numbers)}]" if numbers else "zeroinitializer"
-    yield f"@{name} = internal constant [{len(numbers)} x i64] {listed}"
+def _pointed(table: str, memory: str, columns: range, apart: int) -> Iterator[str]:
+    """Notes where the columns are that stand in memory always."""
+    for i in columns:
+        yield from (f"  %{memory}{i} = getelementptr i8, ptr %{memory}, i64 {apart * i}",
+                    f"  %{memory}_to{i} = getelementptr ptr, ptr %{table}, i64 {i}",
+                    f"  store ptr %{memory}{i}, ptr %{memory}_to{i}")

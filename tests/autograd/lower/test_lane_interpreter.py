@@ -6,7 +6,7 @@ import pytest
 from mpmath import mp, mpf
 
 from autograd import TABLE
-from autograd.lower import recent_code
+from autograd.lower import matrices, recent_code
 from autograd.lower.backend import compile_lanes
 from autograd.lower.hoisting import hoisted, without_constants
 from autograd.lower.llvm import native_lanes
@@ -17,6 +17,7 @@ from autograd.program.program import Instruction, Program
 from tests.support.bit_identity import same
 from tests.support.lanes import check_each, run, scalar
 from tests.support.straight_programs import OPS, grid, random_program, some_number
+from tests.support.wide_layers import check, layer, table_of
 
 ADD, MUL, SIN = TABLE["add"], TABLE["mul"], TABLE["sin"]
 
@@ -65,6 +66,13 @@ def test_sums_of_random_programs(seed, fast):
     for row in scalar(program, table):
         sums = [total + row[place] for total, place in zip(sums, summed, strict=True)]
     assert fast or same(found.sums, sums)
+
+
+def test_wide_layers_are_no_steps(monkeypatch):
+    monkeypatch.setattr(matrices, "SMALL", 64)
+    rng = random.Random(8)
+    program, shared = layer(11, 9)
+    check(program, shared, table_of(rng, program, shared, 69), orders=[rng.sample(range(69), 67), range(33)])
 
 
 def test_fast_sums_are_near_the_exact_ones():

@@ -224,12 +224,12 @@ def test_an_interrupt_while_numbers_are_given_gives_them_all(monkeypatch, steps)
         made = nn.Adam(model.parameters())
         left = [breaks]
 
-        def once(params, data):
-            assign(params[:5], data[:5])
+        def once(params, data, grads):
+            assign(params[:5], data[:5], grads[:5])
             if left[0]:
                 left[0] = False
                 raise KeyboardInterrupt
-            assign(params, data)
+            assign(params, data, grads)
 
         with monkeypatch.context() as patched:
             patched.setattr(flat_steps, "assign", once)
