@@ -272,6 +272,19 @@ def has_loops(program: Program) -> bool:
     return any(op.nested is not None for op, _ in program.instructions)
 
 
+def can_fail(program: Program) -> bool:
+    """Whether numbers may leave the way of the Program: at a guard, or in a loop that lacks a way."""
+    if program.guards:
+        return True
+    for op, _ in program.instructions:
+        for way in op.nested.ways if op.nested else ():
+            known = {guard for guard, _ in way.below}
+            inside = can_fail(replace(way.program, guards=()))
+            if not known.issuperset(range(len(way.program.guards) + inside)):
+                return True
+    return False
+
+
 def interpreted(program: Program) -> Code:
     """The Program run op by op."""
     def run(inputs: Sequence[float]) -> Any:
