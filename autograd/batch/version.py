@@ -38,9 +38,12 @@ class Version(Specialization):
 
     @property
     def note(self) -> str:
-        """Which functions of C fast code calls row by row, of what has been compiled."""
-        called = self._lanes.scalar_calls if self._lanes else ()
-        return f"; row by row: {', '.join(called)}" if called else ""
+        """How loops run, and which functions of C fast code calls row by row, of what has been compiled."""
+        if self._lanes is None:
+            return ""
+        loops, called = self._lanes.loops, self._lanes.scalar_calls
+        loops += ": few rows so far" if loops and not self._native else ""
+        return (f"; {loops}" if loops else "") + (f"; row by row: {', '.join(called)}" if called else "")
 
     def flops(self) -> int:
         """The elementary operations of a row; one at least."""

@@ -12,13 +12,13 @@ NO_MEMORY = -2          # what code gives where it got none
 
 
 class RowAfterRow:
-    """See `Lanes`. run: as of an `Executable`; summed: the outputs that `sum` adds up."""
+    """See `Lanes`. run: as of an `Executable`; summed: the outputs that `sum` adds up; loops: how these run."""
 
     width = 1
     scalar_calls: tuple[str, ...] = ()
 
-    def __init__(self, run: Callable[[Sequence[float]], Any], summed: frozenset[int]) -> None:
-        self._run, self._summed = run, sorted(summed)
+    def __init__(self, run: Callable[[Sequence[float]], Any], summed: frozenset[int], loops: str = "") -> None:
+        self._run, self._summed, self.loops = run, sorted(summed), loops
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
         """See `Lanes`."""

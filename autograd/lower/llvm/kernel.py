@@ -6,6 +6,7 @@ from autograd.lower.llvm.spellings import COMPARISONS, FUSED, INVERSE, RELATIONS
 from autograd.lower.schedule import UnspellableError, deciding, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
+from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
@@ -16,7 +17,11 @@ SMALL = 300         # instructions up to which code between buffers is worth opt
 def check_spellable(program: Program) -> None:
     """Raise UnspellableError for an op that is neither an instruction nor a function of C or of a long formula."""
     for op in {op for op, _ in program.instructions}:
-        if not (op.name in SPELLINGS or op.name in COMPARISONS or op.name == "where" or op.c_name or called(op)):
+        if op.nested:
+            for way in op.nested.ways:
+                check_spellable(way.program)
+        elif not (op is item or op.name in SPELLINGS or op.name in COMPARISONS or op.name == "where" or op.c_name
+                  or called(op)):
             raise UnspellableError(op.name)
 
 

@@ -1,7 +1,7 @@
 """Lanes as machine code: see `Lanes` in lower/backend.py."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -13,12 +13,14 @@ from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
 from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
+from autograd.lower.llvm.nested_lanes import NestedLanes
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
 from autograd.lower.reordering import soonest
 from autograd.program.gc_pause import gc_paused
-from autograd.program.program import Program
+from autograd.program.nested import has_loops
+from autograd.program.program import Instruction, Program
 
 WIDTHS = 1, 2, 4, 8
 LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
@@ -34,7 +36,8 @@ class NativeLanes:
         if width is not None and width not in WIDTHS:
             raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
         self.width = widest() if width is None else width
-        self.scalar_calls = tuple(sorted({op.c_name for op, args in program.instructions if fast and op.c_name
+        self.loops = f"loops in lanes of {self.width} rows" if has_loops(program) else ""
+        self.scalar_calls = tuple(sorted({op.c_name for op, args in _straight(program) if fast and op.c_name
                                           and op.name not in SPELLINGS and op.name not in INTRINSICS
                                           and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
@@ -71,9 +74,11 @@ class NativeLanes:
         functions = partial(function_of, cache=self._cache)
         first, row, shared = hoisted(self._program, self._shared)
         how = library(), functions, self.width
-        if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
+        if has_loops(row):      # in their order: a loop that lacks a way comes before the guards behind it
+            block: Any = NestedLanes(row, *how, shared, summed, self._fast)
+        elif len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
-            block: Any = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
+            block = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
         else:
             block = LaneKernel(soonest(row), *how, shared, summed, self._fast)
         lines, scratch, held = written(first, False, self._cache)
@@ -83,6 +88,14 @@ class NativeLanes:
         self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
         return run
+
+
+def _straight(program: Program) -> Iterator[Instruction]:
+    """Its instructions, and those of its loops."""
+    for instruction in program.instructions:
+        for way in instruction.op.nested.ways if instruction.op.nested else ():
+            yield from _straight(way.program)
+        yield instruction
 
 
 def _checked(failures: int) -> int:

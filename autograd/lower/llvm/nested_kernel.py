@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograd.lower.llvm.kernel import Kernel
-from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
+from autograd.lower.llvm.loops import NO_MEMORY, Places, Scalars, Speller
 from autograd.lower.llvm.placement import Placement
 from autograd.lower.llvm.vectors import PAD
 from autograd.ops.primitives import Op
@@ -28,7 +28,7 @@ class NestedKernel(Kernel):
         self.loops: dict[Atom, tuple[Any, int]] = {}        # register of a loop -> the loop, and its place in `work`
         self.texts: list[str] = []          # of the functions of loops
         self.tail: list[str] = []           # of a function: where a loop could not go on
-        self.speller = Speller(library, functions, self.texts)
+        self.speller = Speller(Scalars(library, functions), self.texts)
         self.repeats.move(self.home)
         self.size = len(self.home) + PAD + self.repeats.size      # of `work`, in doubles
         self.addresses: dict[Atom, int] = {}        # of the machine code of repeats
