@@ -29,7 +29,7 @@ def hindrance(program: Program, width: int) -> str:
     loops = [op.nested for op, _ in program.instructions if op.nested]
     why = next(filter(None, (_hindered(loop, width) for loop in loops)), "")
     if not why and 8 * width * sum(RowPlaces(loop).size for loop in loops) > MEMORY:
-        why = f"loops would keep more than {MEMORY:,} bytes for {width} rows; checkpoint= keeps less"
+        why = f"they would keep more than {MEMORY:,} bytes for {width} rows; checkpoint= keeps less"
     return why
 
 
