@@ -48,6 +48,7 @@ class Rows:
     def __init__(self, width: int, library: Mapping[str, int], functions: Callable[[Op], int], fast: bool) -> None:
         self.width, self.library, self.functions, self.fast = width, library, functions, fast
         self.number, self.truth, self.words = f"<{width} x double>", f"<{width} x i1>", f"<{width} x i64>"
+        self.aligned, self.size = ", align 8", 8 * width
         # else vectors that are kept during a call would lie across two lines of the cache
         self.attributes = f"alignstack({max(16, 8 * width)}) "
         self.exact, self.fused = (
@@ -111,7 +112,7 @@ class LaneKernel(Kernel):
 
     name, chunk, fast_chunk = "block", CHUNK, CHUNK
     parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, i64 %lanes"
-    adds = False
+    adds = short = False
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:

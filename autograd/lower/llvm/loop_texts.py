@@ -51,8 +51,8 @@ step:
   %b = mul i64 %i, %other
   %p = getelementptr {number}, ptr %to, i64 %a
   %q = getelementptr {number}, ptr %from, i64 %b
-  %x = load {number}, ptr %q
-  store {number} %x, ptr %p
+  %x = load {number}, ptr %q, align 8
+  store {number} %x, ptr %p, align 8
   %next = add i64 %i, 1
   br label %head
 end:
@@ -63,10 +63,15 @@ end:
 """
 
 
-def helpers(realloc: int, free: int) -> Iterator[str]:
-    """The functions that loops call."""
+def helpers(memory: Sequence[int], number: str = "double", blank: str = "-0.0", full: str = "1.0") -> Iterator[str]:
+    """The functions that loops call.
+
+    memory: the addresses of C's realloc and free, or of functions like them. number: the type of numbers; blank, full:
+    -0.0 and 1.0 of that type.
+    """
+    realloc, free = memory
     yield HELPERS.format(realloc=realloc, free=free)
-    yield COPY.format(number="double", blank="-0.0", full="1.0")
+    yield COPY.format(number=number, blank=blank, full=full)
 
 
 def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, snapshots: int, number: str = "double",

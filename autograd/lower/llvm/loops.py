@@ -8,6 +8,7 @@ registers.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograd.lower.llvm.loop_places import Places
 from autograd.lower.llvm.loop_texts import replay
 from autograd.lower.llvm.spellings import COMPARISONS, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, due
@@ -17,33 +18,13 @@ from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, Access, Loo
 from autograd.program.program import Atom, Program
 from autograd.program.replay import state_of
 
-HEAD = 4        # numbers of an area before its cells
 NO_MEMORY = -2
-
-
-class Places:
-    """Where the numbers of a loop stand in its area, and in its rows."""
-
-    def __init__(self, loop: Any) -> None:
-        ahead = getattr(loop, "forward", None)      # of a replay: the area of the loop forwards is behind
-        loop = loop.back if ahead else loop
-        self.loop, self.cells, self.slots = loop, dict[int, int](), dict[int, int]()
-        self.size = HEAD
-        for number, block in enumerate(loop.blocks):
-            if block.kind == CELLS:
-                self.cells[number] = self.size
-                self.size += block.size
-            elif block.kind != LENT:
-                self.slots[number] = len(self.slots)
-        self.width = len(self.slots)
-        self.behind = self.size
-        self.size += Places(ahead).size if ahead else 0
 
 
 class Scalars:
     """How numbers are written one by one. library, functions: as of a Kernel."""
 
-    number, truth, attributes = "double", "i1", ""
+    number, truth, attributes, aligned, size = "double", "i1", "", "", 8
     exact = SPELLINGS
 
     def __init__(self, library: Mapping[str, int], functions: Callable[[Op], int]) -> None:
@@ -103,11 +84,11 @@ class Speller:
 
     def load(self, base: str, place: Any) -> str:
         """A register with the number at a place."""
-        return self.put(f"load {self.number}, ptr {self.at(base, place)}")
+        return self.put(f"load {self.number}, ptr {self.at(base, place)}{self.form.aligned}")
 
     def store(self, base: str, place: Any, x: str) -> None:
         """Store a number at a place."""
-        self.lines.append(f"  store {self.number} {x}, ptr {self.at(base, place)}")
+        self.lines.append(f"  store {self.number} {x}, ptr {self.at(base, place)}{self.form.aligned}")
 
     def at(self, base: str, place: Any) -> str:
         """The address of a place."""
@@ -128,7 +109,7 @@ class Speller:
         if hasattr(loop, "forward"):
             return self._call_replay(loop, area, args, read, others, no_memory)
         self.fill(loop, area, args, read)
-        count = self._counted(loop, args, read, others)
+        count = self.counted(loop, area, args, read, others)
         lent = sorted({block.first for block in loop.blocks if block.kind in (LENT, COPY)})
         given_areas = [others[args[place]] for place in lent]
         number = len(self.texts)
@@ -146,8 +127,8 @@ class Speller:
                 for i in range(block.size):
                     self.store(area, places.cells[number] + i, read(args[block.first + i]))
 
-    def _counted(self, loop: Loop, args: Sequence[Atom], read: Callable[[Atom], str],
-                 others: Mapping[Atom, tuple[Loop, str]]) -> str:
+    def counted(self, loop: Loop, area: str, args: Sequence[Atom], read: Callable[[Atom], str],
+                others: Mapping[Atom, tuple[Loop, str]]) -> str:
         """The count of a loop, an i64."""
         if loop.count is not None:
             return f"{loop.count}"
@@ -161,7 +142,7 @@ class Speller:
         ahead = self.at(area, self.placed(loop).behind)
         self.fill(loop.back, area, given, read)
         self.fill(loop.forward, ahead, args, read)
-        count = self._counted(loop.back, given, read, others)
+        count = self.counted(loop.back, area, given, read, others)
         number = len(self.texts)
         self.texts += [""] * 4
         forward = self.placed(loop.forward)
@@ -182,6 +163,10 @@ class Speller:
         code = self.put(f"call i64 {function}({', '.join([*[f'ptr {area}' for area in areas], *listed])})")
         self.branch(self.put(f"icmp ne i64 {code}, {NO_MEMORY}"), no_memory)
         return self.put(f"icmp eq i64 {code}, -1")
+
+    def item(self, loop: Loop, area: str, block: int, place: Atom, read: Callable[[Atom], str]) -> str:
+        """The instruction that gives one number of a loop's result."""
+        return f"load {self.number}, ptr {self.place_of(loop, area, block, place, read)}{self.form.aligned}"
 
     def place_of(self, loop: Loop, area: str, block: int, place: Atom, read: Callable[[Atom], str]) -> str:
         """The address of one number of a loop's result."""
@@ -246,7 +231,7 @@ class LoopFunction(Speller):
                       for access in dict.fromkeys(loop.reads)
                       if access.block in self.fixed and access[:2] not in begun}
         self.known |= {cell: f"%c{cell[0]}_{cell[1]}" for cell in self.carried}
-        phis, following = self.more_carried()
+        phis = self.more_carried()
         self.lines += ["  %last = sub i64 %count, 1", "  br label %begun", "begun:", "  br label %head"]
         before, self.lines = self.lines, []
         ways = self.ways()
@@ -258,9 +243,9 @@ class LoopFunction(Speller):
             head += [f"  %more = icmp {f'sge i64 %t, {first}' if loop.backwards else 'slt i64 %t, %count'}",
                      "  br i1 %more, label %step, label %end", "step:"]
         else:
-            head += ["  br label %step", "step:"]
+            head += self.endless()
         step, self.lines = self.lines, []
-        following = ["next:", *following]
+        following = ["next:"]
         for place, cell in enumerate(self.carried):
             came = ", ".join(f"[ {given[place]}, %{label} ]" for label, given in ways)
             following.append(f"  %n{cell[0]}_{cell[1]} = phi {self.number} {came}")
@@ -271,8 +256,7 @@ class LoopFunction(Speller):
         for b, o in self.carried:
             self.store("%area", places.cells[b] + o, f"%c{b}_{o}")
         total = self.put(f"sitofp i64 {'%count' if loop.backwards else '%t'} to double")
-        self.store("%area", 2, self.spread(total))
-        self.leave()
+        self.leave(total)
         end = ["end:", *self.lines, *self.released(), "  ret i64 -1", "missing:", *self.released(), "  ret i64 0",
                "nomemory:", *self.released(), f"  ret i64 {NO_MEMORY}"]
         areas = [f"  %{x} = alloca {self.number}" for x in ("sine", "cosine") if self.has_pairs]
@@ -290,16 +274,21 @@ class LoopFunction(Speller):
         """The lines that release the memory of the loops inside."""
         return [f"  call void @release(ptr {area})" for _, area in self.areas]
 
-    def more_carried(self) -> tuple[list[str], list[str]]:
-        """What iterations hand on beside carries: the lines that receive it, and those before the next iteration."""
-        return [], []
+    def more_carried(self) -> list[str]:
+        """The lines that receive what iterations hand on beside carries."""
+        return []
 
-    def leave(self) -> None:
-        """Write what follows the last iteration."""
+    def endless(self) -> list[str]:
+        """The lines that begin an iteration of a loop that a way ends."""
+        return ["  br label %step", "step:"]
+
+    def leave(self, total: str) -> None:
+        """Write what follows the last iteration; total: how many there were, as a double."""
+        self.store("%area", 2, self.spread(total))
 
     def grow(self, rows: str) -> None:
         """Make room for so many rows."""
-        enough = self.put(f"call i1 @room(ptr %area, i64 {rows}, i64 {8 * self.places.width})")
+        enough = self.put(f"call i1 @room(ptr %area, i64 {rows}, i64 {self.form.size * self.places.width})")
         self.branch(enough, "nomemory")
 
     def _address(self, access: Access) -> str:
@@ -312,7 +301,7 @@ class LoopFunction(Speller):
         moved = self.put(f"mul i64 %t, {access.step}") if access.step != 1 else "%t"
         return self.put(f"add i64 {moved}, {access.offset}") if access.offset else moved
 
-    def _where(self, access: Access) -> tuple[str, str]:
+    def where(self, access: Access) -> tuple[str, str]:
         """The memory and the place in it of a number that is in no register."""
         block, place = self.loop.blocks[access.block], self._address(access)
         if block.kind == CELLS:
@@ -326,14 +315,8 @@ class LoopFunction(Speller):
     def ways(self) -> list[tuple[str, list[str]]]:
         """Write all ways; of each the label where it ends, and what it leaves in the registers of the carries."""
         loop, found = self.loop, []
-        if self.places.width and not self.bounded:
-            room = self.put("load i64, ptr " + self.put("getelementptr i64, ptr %area, i64 1"))
-            needed = self.put("add i64 %t, 2")
-            short = self.put(f"icmp ult i64 {room}, {needed}")
-            wanted = self.put(f"mul i64 {needed}, 2")
-            self.grow(self.put(f"select i1 {short}, i64 {wanted}, i64 {needed}"))
-            self.rows = self.rows_of(loop, "%area")
-        self._read_inputs()
+        self.make_room()
+        self.read_inputs()
         self.lines.append("  br label %way0")
         for number, way in enumerate(loop.ways):
             self.lines.append(f"way{number}:")
@@ -346,16 +329,27 @@ class LoopFunction(Speller):
             left = dict(zip(loop.writes, outputs, strict=True))
             for access, x in zip(loop.writes, outputs, strict=True):
                 if access.block not in self.fixed:
-                    self.store(*self._where(access), x)
+                    self.store(*self.where(access), x)
             self.lines += [f"  br label %done{number}", f"done{number}:", "  br label %next"]
             found.append((f"done{number}", [left[Access(*cell)] for cell in self.carried]))
         return found
 
-    def _read_inputs(self) -> None:
+    def make_room(self) -> None:
+        """Make room for the rows of one iteration more, where it is not known how many there will be."""
+        if self.places.width and not self.bounded:
+            room = self.put("load i64, ptr " + self.put("getelementptr i64, ptr %area, i64 1"))
+            needed = self.put("add i64 %t, 2")
+            short = self.put(f"icmp ult i64 {room}, {needed}")
+            wanted = self.put(f"mul i64 {needed}, 2")
+            self.grow(self.put(f"select i1 {short}, i64 {wanted}, i64 {needed}"))
+            self.rows = self.rows_of(self.loop, "%area")
+
+    def read_inputs(self) -> None:
+        """Read what the ways of an iteration read."""
         self.inputs = [self.spread(self.put("sitofp i64 %t to double"))]
         for access in self.loop.reads:
             self.inputs.append(self.known[access[:2]] if access.block in self.fixed else
-                               self.load(*self._where(access)))
+                               self.load(*self.where(access)))
 
     def _pairs(self, program: Program) -> dict[int, tuple[int, int]]:
         """The registers of sines and cosines of one number: for both the pair, which C's sincos computes."""
@@ -405,8 +399,7 @@ class LoopFunction(Speller):
                 self.check(held, labels.get(len(program.guards), "missing"))
                 loops[register] = op.nested, area
             elif op is item:
-                at = self.place_of(*loops[args[0]], int(args[1]), args[2], read)
-                names[register] = self.put(f"load {number}, ptr {at}")
+                names[register] = self.put(self.item(*loops[args[0]], int(args[1]), args[2], read))
             elif register in pairs:
                 if register not in names:
                     sine, cosine = pairs[register]

@@ -12,7 +12,16 @@ from autograd.lower.llvm.columns import COLUMNS, OWN
 from autograd.lower.llvm.lane_interpreter import MOST, lane_interpreter
 from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
-from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
+from autograd.lower.llvm.native import (
+    METH_FASTCALL,
+    Code,
+    function_of,
+    library,
+    memory,
+    name_code,
+    shared_code,
+    written,
+)
 from autograd.lower.llvm.nested_lanes import NestedLanes
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
@@ -75,7 +84,7 @@ class NativeLanes:
         first, row, shared = hoisted(self._program, self._shared)
         how = library(), functions, self.width
         if has_loops(row):      # in their order: a loop that lacks a way comes before the guards behind it
-            block: Any = NestedLanes(row, *how, shared, summed, self._fast)
+            block: Any = NestedLanes(row, *how, shared, summed, self._fast, memory())
         elif len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
             block = LaneSteps(row, *how, shared, summed, self._fast, _interpreter(self.width, self._fast))
@@ -100,7 +109,8 @@ def _straight(program: Program) -> Iterator[Instruction]:
 
 def _checked(failures: int) -> int:
     if failures == NO_MEMORY:
-        raise MemoryError("no memory for the numbers of a tile of rows")
+        raise MemoryError("no memory for the numbers of a tile of rows; loops keep fewer of each iteration with "
+                          "checkpoint=, a number of snapshots")
     return failures
 
 

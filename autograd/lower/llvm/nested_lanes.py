@@ -1,11 +1,12 @@
 """A Program of one row with loops in LLVM's language, for several rows at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.lower.llvm.lane_loops import RowSpeller
 from autograd.lower.llvm.lanes import LaneKernel, splat
-from autograd.lower.llvm.loop_texts import COPY, FILL
+from autograd.lower.llvm.loop_texts import FILL, helpers
+from autograd.lower.llvm.loops import NO_MEMORY
 from autograd.ops.primitives import Op
 from autograd.program.nested import can_fail, item
 from autograd.program.program import Atom, Instruction, Program
@@ -14,8 +15,11 @@ from autograd.program.program import Atom, Instruction, Program
 class NestedLanes(LaneKernel):
     """As LaneKernel: a loop is a function of its own, whose area is in the working memory."""
 
+    short = True
+
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
-                 shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
+                 shared: frozenset[int], summed: frozenset[int], fast: bool, memory: Sequence[int]) -> None:
+        """memory: as of `helpers` of loop_texts.py."""
         self.elsewhere = {register for register, (op, _) in enumerate(program.instructions, len(program.inputs))
                           if op.nested}
         super().__init__(program, library, functions, width, shared, summed, fast)
@@ -24,6 +28,9 @@ class NestedLanes(LaneKernel):
         self.speller = RowSpeller(self.form, self.texts)
         self.speller.columns, self.speller.shared = self._column, self.shared
         self.size = len(self.home)          # of `work`, in vectors
+        self.memory = memory
+        self.grown: list[int] = []          # the areas that hold memory, places in `work`
+        self.tail: list[str] = []           # of a function: where a loop gets no memory
 
     @property
     def work(self) -> int:
@@ -32,9 +39,32 @@ class NestedLanes(LaneKernel):
 
     def text(self) -> list[str]:
         """See `LaneKernel`."""
-        lines, how = super().text(), {"number": self.number, "width": self.width}
+        lines = super().text()
         blank, full = (splat(self.width, "double", x) for x in ("-0.0", "1.0"))
-        return [COPY.format(blank=blank, full=full, **how), FILL.format(**how), *self.texts, *lines]
+        return [*helpers(self.memory, self.number, blank, full), FILL.format(number=self.number, width=self.width),
+                f"declare i64 @llvm.vector.reduce.smax.v{self.width}i64({self.words})", *self.texts, *lines]
+
+    def _end(self, last: bool) -> None:
+        self.lines += [f"  ret {self.status} {self.passed}", *self.tail, "}"]
+        self.tail = []
+
+    def _whole(self, chunks: int) -> Iterator[str]:
+        """The function that calls the others. Areas may hold memory, which it releases."""
+        release = [f"  call void @release(ptr %a{place})" for place in self.grown]
+        for line in super()._whole(chunks):
+            yield from release if line.startswith("  ret ") else ()
+            yield line
+            if line.startswith("define"):
+                for place in self.grown:
+                    yield from (f"  %a{place} = getelementptr {self.number}, ptr %work, i64 {place}",
+                                f"  call void @begin(ptr %a{place})")
+            elif " = call " in line:
+                i = line.split()[0][2:]
+                yield from (f"  %w{i} = extractelement {self.words} %g{i}, i32 0",
+                            f"  %s{i} = icmp eq i64 %w{i}, {NO_MEMORY}",
+                            f"  br i1 %s{i}, label %short, label %go{i}", f"go{i}:")
+            elif line.startswith("  ret "):
+                yield from ("short:", *release, f"  ret {self.words} {splat(self.width, 'i64', NO_MEMORY)}")
 
     def _instruction(self, register: int) -> None:
         op, args = self.program.instructions[register - self.inputs]
@@ -42,8 +72,8 @@ class NestedLanes(LaneKernel):
             self._loop(register, args)
         elif op is item:
             self.speller.lines = self.lines
-            at = self.speller.place_of(self.loops[args[0]][0], self._area(args[0]), int(args[1]), args[2], self._read)
-            self.lines.append(f"  %r{register} = load {self.number}, ptr {at}")
+            x = self.speller.item(self.loops[args[0]][0], self._area(args[0]), int(args[1]), args[2], self._read)
+            self.lines.append(f"  %r{register} = {x}")
         else:
             super()._instruction(register)
 
@@ -55,8 +85,12 @@ class NestedLanes(LaneKernel):
         others: dict[Atom, tuple[Any, str]] = {
             x: (self.loops[x][0], self._area(x)) for x in args if x.__class__ is int and x in self.loops}
         self.loops[register] = loop, self.size
-        self.size += speller.placed(loop).size
-        held = speller.call(loop, self._area(register), args, self._read, others, "")
+        places = speller.placed(loop)
+        self.grown += [self.size + place for place in places.grown]
+        self.size += places.size
+        speller.alive = speller.put(f"icmp eq {self.words} {self.passed}, {splat(self.width, 'i64', -1)}")
+        held = speller.call(loop, self._area(register), args, self._read, others, f"short{register}")
+        self.tail += [f"short{register}:", f"  ret {self.words} {splat(self.width, 'i64', NO_MEMORY)}"]
         if can_fail(Program("", self.program.inputs, (Instruction(loop.op, args),), ())):
             fails = speller.put(f"xor {self.truth} {held}, {splat(self.width, 'i1', 1)}")
             self._fail(fails, len(self.program.guards), f"loop{register}")

@@ -1,9 +1,9 @@
-"""Which loops run in the lanes of rows: those of which all rows take the same number of iterations."""
+"""Which loops run in the lanes of rows, and in which of their ways."""
 
 from dataclasses import replace
 from typing import Any
 
-from autograd.lower.llvm.lane_loops import RowPlaces, nested_in
+from autograd.lower.llvm.loop_places import RowPlaces, nested_in, varies
 from autograd.program.program import Program
 from autograd.program.replay import Replay
 
@@ -35,12 +35,10 @@ def hindrance(program: Program, width: int) -> str:
 
 def _hindered(loop: Any, width: int) -> str:
     for part in (loop.forward, loop.back) if hasattr(loop, "forward") else (loop,):
-        if part.count is None:
-            return f"the count of a {part.name} is computed"
-        if part.count < 0:
-            return f"rows of a {part.name} end after different numbers of iterations"
-        costs = [way.program.cost().instructions for way in part.ways]
-        if sum(costs) > max(width * SHARE, 1) * max(costs):
+        if part is not loop and varies(part):
+            return f"a {part.name} with snapshots ends after different numbers of iterations"
+        costs = [way.program.cost().instructions for way in part.ways if not way.ends]
+        if sum(costs) > max(width * SHARE, 1) * max(costs, default=0):
             return f"a {part.name} branches in {len(costs)} ways"
         why = next(filter(None, (_hindered(inner, width) for inner in nested_in(part))), "")
         if why:
