@@ -32,7 +32,7 @@ def rows_of(count):
 P = [2.0, 0.3]
 
 
-@pytest.mark.parametrize("count", [1, 5, 16, 29])
+@pytest.mark.parametrize("count", [1, 13])
 @pytest.mark.parametrize("how", [lambda f, **_: f, value_and_grad])
 def test_rows_have_the_bits_of_eager_calls(how, count):
     angles, pushes = rows_of(count)
