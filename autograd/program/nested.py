@@ -276,15 +276,13 @@ def has_loops(program: Program) -> bool:
 
 def can_fail(program: Program) -> bool:
     """Whether numbers may leave the way of the Program: at a guard, or in a loop that lacks a way."""
-    if program.guards:
-        return True
-    for op, _ in program.instructions:
-        for way in op.nested.ways if op.nested else ():
-            known = {guard for guard, _ in way.below}
-            inside = can_fail(replace(way.program, guards=()))
-            if not known.issuperset(range(len(way.program.guards) + inside)):
-                return True
-    return False
+    return bool(program.guards) or any(lacks_way(op.nested) for op, _ in program.instructions if op.nested)
+
+
+def lacks_way(loop: Any) -> bool:
+    """Whether iterations of a loop may branch in a way that it does not have."""
+    return any(not {guard for guard, _ in way.below}.issuperset(range(
+        len(way.program.guards) + can_fail(replace(way.program, guards=())))) for way in loop.ways)
 
 
 def interpreted(program: Program) -> Code:

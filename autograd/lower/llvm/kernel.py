@@ -81,7 +81,7 @@ class Kernel:
         total, spellings = len(self.program.instructions), self.fused if self.fast else self.exact
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
-            if x not in self.elsewhere:
+            if x.__class__ is not int or x not in self.elsewhere:       # register 1 is not 1.0
                 stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
         # inputs and constants that are outputs: some in each function, as many in one take long to compile
         given, chunks = stored.pop(-1, []), -(-max(total, 1) // self.chunk)

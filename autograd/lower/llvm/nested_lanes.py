@@ -8,8 +8,8 @@ from autograd.lower.llvm.lanes import LaneKernel, splat
 from autograd.lower.llvm.loop_texts import FILL, helpers
 from autograd.lower.llvm.loops import NO_MEMORY
 from autograd.ops.primitives import Op
-from autograd.program.nested import can_fail, item
-from autograd.program.program import Atom, Instruction, Program
+from autograd.program.nested import item, lacks_way
+from autograd.program.program import Atom, Program
 
 
 class NestedLanes(LaneKernel):
@@ -91,7 +91,7 @@ class NestedLanes(LaneKernel):
         speller.alive = speller.put(f"icmp eq {self.words} {self.passed}, {splat(self.width, 'i64', -1)}")
         held = speller.call(loop, self._area(register), args, self._read, others, f"short{register}")
         self.tail += [f"short{register}:", f"  ret {self.words} {splat(self.width, 'i64', NO_MEMORY)}"]
-        if can_fail(Program("", self.program.inputs, (Instruction(loop.op, args),), ())):
+        if any(map(lacks_way, (loop.forward, loop.back) if hasattr(loop, "forward") else (loop,))):
             fails = speller.put(f"xor {self.truth} {held}, {splat(self.width, 'i1', 1)}")
             self._fail(fails, len(self.program.guards), f"loop{register}")
 

@@ -201,8 +201,8 @@ def test_rows_may_take_different_numbers_of_iterations(f, monkeypatch):
         for row, x in ((4, 1e300), (6, 2.0), (9, math.inf), (11, 1e9)):
             table[row][0] = x
     first = [1.2, 1.1, 0.9]
-    how = hessian if f is newton else value_and_grad
-    for width, how in ((8, how), (2, lambda f: f) if f in (newton, inside) else (1, value_and_grad)):
+    most = hessian if f is newton else value_and_grad
+    for width, how in ((8, most), (2, lambda f: f) if f in (newton, inside) else (1, value_and_grad)):
         program = trace(how(f), first)
         for count in (20, 1, 13):
             made = check_each(program, table, width=width, count=count)
