@@ -20,7 +20,7 @@ import autograd
 from autograd.lower import recent_code
 from autograd.lower.llvm import backend
 
-LANES, FAST, ROWS, JAX = "ours", "ours, fast", "ours, row after row", "jax, scan"
+LANES, FAST, ROWS, JAX = "ours", "ours, fast", "ours, row after row", "jax"
 Work = tuple[Callable[..., Any], Any, Any, Any]     # a loss, arguments, which of them is each row's, and by which
 
 
