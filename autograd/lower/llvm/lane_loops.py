@@ -33,7 +33,10 @@ class RowSpeller(Speller):
 
     def placed(self, loop: Any) -> RowPlaces:
         """Where the numbers of a loop stand."""
-        return RowPlaces(loop)
+        known: dict[Any, RowPlaces] = self.form.places
+        if loop not in known:
+            known[loop] = RowPlaces(loop)
+        return known[loop]
 
     def written(self, name: str, loop: Loop, lent: Mapping[int, Places], piece: bool = False) -> str:
         """The function of a loop."""
@@ -137,16 +140,17 @@ class RowLoop(RowSpeller, LoopFunction):
         self.inner = self.own.inner
         self.masks: dict[str, str] = {}     # of a way, or of `missing`: the rows that go there in this iteration
         self.varies, self.endlessly = varies(loop), not piece and loop.count == -1
-        self.masked = self.varies or any(guarded(way.program) for way in loop.ways)
+        self.guarded = any(guarded(way.program) for way in loop.ways)
+        self.masked = self.varies or self.guarded
 
     def be_strict(self, strict: bool) -> None:
         """Let fast code keep eager's bits, as guards depend on it; so do those of the loop's own."""
-        self.strict = strict or self.masked
+        self.strict = strict or self.guarded
         self.spellings = self.form.fused if self.form.fast and not self.strict else self.form.exact
 
     def begun(self, loop: Loop, area: str) -> list[str]:
         """The lines that make the area of a loop inside."""
-        at, self.inner = self.inner, self.inner + RowPlaces(loop).size
+        at, self.inner = self.inner, self.inner + self.placed(loop).size
         return [f"  {area} = getelementptr {self.number}, ptr %area, i64 {at}"]
 
     def released(self) -> list[str]:
@@ -213,6 +217,8 @@ class RowLoop(RowSpeller, LoopFunction):
                      self.load(*self.where(access)) for access in loop.writes]
         for number, way in enumerate(loop.ways):
             self.alive = self.masks.get(f"way{number}", "")
+            if number and not self.alive:       # nothing leads there
+                continue
             outputs = self.program(way.program, number, {guard: f"way{other}" for guard, other in way.below})
             if way.ends:
                 continue

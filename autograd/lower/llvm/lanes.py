@@ -57,6 +57,7 @@ class Rows:
                 for op, name in INTRINSICS.items()} for flag in ("", " contract"))
         self.pairs = "sincos" in library and not (fast and vector_function("sin", 1, width))
         self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
+        self.places: dict[object, object] = {}      # where the numbers of loops stand
 
     def literal(self, x: float) -> str:
         """A constant, the same for all rows."""
