@@ -2,8 +2,9 @@
 
 import pytest
 
-from autograd import grad, jit, scan, while_loop
+from autograd import Value, fori_loop, grad, jit, scan, trace, while_loop
 from autograd.batch import probing
+from autograd.compiler.interpreter import Interpreted
 
 XS = [0.5, -1.0, 2.0, -0.25, 3.0, 0.0]
 
@@ -47,3 +48,12 @@ def test_a_derivative_that_was_taken_where_a_loop_has_no_iteration_serves_no_oth
         for a in (1.0, 4.0, 1.0, 7.0, 100.0):
             assert compiled(a) == grad(f)(a)
         assert "another way through a loop" in str(compiled.programs)
+
+
+def test_a_program_on_values_takes_the_way_for_iterations_in_which_an_inner_loop_lacks_one():
+    def f(x):
+        return fori_loop(0, 6, lambda i, c: fori_loop(
+            0, 3, lambda j, y: y * 0.9 if y > 2.0 else y + 0.01 * x, c) + 1.0, x)
+
+    x = Value(0.5)
+    assert Interpreted(trace(f, 0.5)).run([x])[0].data == f(0.5)
