@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value, fori_loop, hessian, jit, scan, value_and_grad, vmap
+from autograd import Value, fori_loop, hessian, jit, scan, value_and_grad, vmap, while_loop
 from tests.support.batches import added, loop, same_bits, table
 
 STEPS = 12
@@ -94,6 +94,23 @@ def test_rows_that_branch_in_a_loop_run_in_lanes_where_all_ways_are_known():
     wanted = loop(value_and_grad(f), [(float(x),) for x in xs])
     assert same_bits(table(batched(xs), 1500), wanted)
     assert str(batched.programs).count("loops in lanes of") == 1     # the first row takes both ways
+
+
+def test_rows_that_end_after_different_numbers_of_rounds():
+    def root(a, n):
+        x = while_loop(lambda x: abs(x * x - a) > 1e-9 * a, lambda x: 0.5 * (x + a / x), a)
+        return fori_loop(0, n, lambda i, c: c * x, x)
+
+    a, n = np.linspace(0.01, 50.0, 37), np.arange(37.0) % 5
+    one = value_and_grad(root, argnums=0)
+    wanted = loop(one, [*zip(a.tolist(), n.tolist(), strict=True)])
+    batched, total = vmap(one), vmap(one, reduce="sum")
+    for _ in range(3):
+        assert same_bits(table(batched(a, n), 37), wanted)
+        value, slopes = total(a, n)
+        assert float(value) == added(wanted)[0]
+        assert same_bits(slopes, wanted[:, 1])
+    assert str(batched.programs).count("loops in lanes of") == 1
 
 
 def test_fast_loops_are_right_and_say_which_functions_are_called_for_each_row():
