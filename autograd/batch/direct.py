@@ -38,7 +38,7 @@ class DirectCalls:
     def note(self, batched: Any, run: Run, args: Sequence[Any]) -> None:
         """A call goes the usual way; the second one of a kind gets its function."""
         root: Version = run.root
-        if len(self.calls) >= MOST or len(self._seen) >= 8 * MOST or root.mentions or root.trace.program.guards:
+        if len(self.calls) >= MOST or len(self._seen) >= 8 * MOST or root.mentions or root.can_fail:
             return
         kind = root, run.arguments.count, *map(type, args)
         times = self._seen[kind] = self._seen.get(kind, 0) + 1

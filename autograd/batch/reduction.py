@@ -34,7 +34,7 @@ class Sums:
         blocks = Blocks(run.layout, count, len(version.trace.program.outputs))
         if not run.layout.summed:
             run.each(blocks.found)
-        elif not version.trace.program.guards and run.alone:
+        elif not version.can_fail and run.alone:
             lanes, columns = run.code(version)
             lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
         else:

@@ -102,7 +102,7 @@ class Run:
     def each(self, found: "array[int]") -> None:
         """Write the outputs of all rows."""
         count = self.arguments.count
-        size = self.size(count if self.batched.threads == 1 and not self.root.trace.program.guards else CHUNK)
+        size = self.size(count if self.batched.threads == 1 and not self.root.can_fail else CHUNK)
         self.parts(Part(found, first, min(size, count - first)) for first in range(0, count, size or 1))
 
     def parts(self, parts: Iterable["Part"], finish: Callable[[Any], None] = lambda part: None) -> None:
@@ -157,7 +157,7 @@ class Run:
                count: int) -> "array[int] | None":
         """Run rows in one version; which guard failed for each row, None where none did."""
         lanes, columns = self.code(version)
-        failed = array("q", bytes(8 * count)) if version.trace.program.guards else None
+        failed = array("q", bytes(8 * count)) if version.can_fail else None
         some = lanes.each(columns, found, rows.buffer_info()[0] if rows else 0, first, count,
                           failed.buffer_info()[0] if failed else 0)
         return failed if some else None

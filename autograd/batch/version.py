@@ -11,6 +11,7 @@ from autograd.compiler.specializations import Specialization
 from autograd.compiler.tracing import Trace
 from autograd.lower.backend import FALLBACK, compile_lanes
 from autograd.ops.free_variables import FreeVariable
+from autograd.program.nested import can_fail
 
 FEW = 1000      # rows of a version that run in Python, which takes less time than to compile lanes
 
@@ -18,7 +19,7 @@ FEW = 1000      # rows of a version that run in Python, which takes less time th
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "layout", "summed")
+    __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "can_fail", "layout", "summed")
     rolled = False      # a lane is a row, not an iteration
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
@@ -32,13 +33,17 @@ class Version(Specialization):
         self._native, self._few, self._fast, self._cache = False, FEW, fast, cache
         self._free: list[Any] = []
         self._flops = 0
+        self.can_fail = can_fail(trace.program)
         self.layout: Any = None
 
     @property
     def note(self) -> str:
-        """Which functions of C fast code calls row by row, of what has been compiled."""
-        called = self._lanes.scalar_calls if self._lanes else ()
-        return f"; row by row: {', '.join(called)}" if called else ""
+        """How loops run, and which functions of C fast code calls row by row, of what has been compiled."""
+        if self._lanes is None:
+            return ""
+        loops, called = self._lanes.loops, self._lanes.scalar_calls
+        loops += ": few rows so far" if loops and not self._native else ""
+        return (f"; {loops}" if loops else "") + (f"; row by row: {', '.join(called)}" if called else "")
 
     def flops(self) -> int:
         """The elementary operations of a row; one at least."""

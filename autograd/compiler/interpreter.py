@@ -9,7 +9,7 @@ from autograd.ops.internal import chosen, merged
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
 from autograd.program.calls import is_slope
-from autograd.program.nested import interpreted, item
+from autograd.program.nested import can_fail, interpreted, item
 from autograd.program.program import Program
 from autograd.transforms.pytree import StaticArgument, check_number, innermost, is_static, unpack
 from autograd.transforms.reverse import Transform
@@ -52,7 +52,7 @@ class Interpreted:
 
     def guarded(self, inputs: Sequence[Any]) -> Any:
         """The same; or an int, the guard that failed."""
-        found = interpreted(self.program)([*map(innermost, inputs)]) if self.program.guards else ()
+        found = interpreted(self.program)([*map(innermost, inputs)]) if can_fail(self.program) else ()
         return found if found.__class__ is int else self.run(inputs)
 
     def on(self, inputs: Sequence[Any], out: Sequence[float]) -> Sequence[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd.lower.backend import compile_lanes
 from autograd.lower.row_after_row import RowAfterRow
+from autograd.program.nested import can_fail
 from autograd.program.program import Program
 
 
@@ -67,7 +68,7 @@ class RowTables:
 
 def row_tables(program: Program, backend: str, width: int, fast: bool, cache: bool) -> Any:
     """`RowTables`, or None where a call for each row is as fast, or a row may have to run another version."""
-    if program.guards or not width or not program.outputs:
+    if can_fail(program) or not width or not program.outputs:
         return None
     made = RowTables(program, backend, width, fast, cache)
     return made if made.pays else None

@@ -21,6 +21,7 @@ from autograd.lower.reordering import in_parts
 from autograd.lower.row_after_row import RowAfterRow
 from autograd.lower.schedule import UnspellableError
 from autograd.program.gc_pause import gc_paused
+from autograd.program.nested import has_loops
 from autograd.program.program import Program
 from autograd.program.recomputed import without_recomputed
 from autograd.program.reroll import reroll
@@ -53,6 +54,7 @@ class Lanes(Protocol):
 
     width: int                          # the rows that are computed at once
     scalar_calls: tuple[str, ...]       # in fast code: the C functions that are called row by row all the same
+    loops: str                          # how its loops run; empty where there are none
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
         """Write the outputs of each row; return how many rows failed, whose outputs may hold anything.
@@ -168,14 +170,22 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
     straight = straightened(program)        # here a lane is a row
     how: Any = {"shared": shared, "summed": summed, "width": width, "fast": fast} | ({"cache": True} if cache else {})
 
+    refused: list[str] = []
+
     def compiled(by: Backend) -> Lanes | None:
         make = getattr(by, "make_lanes", None)
         calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
-        return make and cast(Lanes, code_of(straight, by, "lanes", how, make=lambda: make(
-            # loops over matrices need no parts
-            expand(in_parts(straight, dots(straight, shared)[1]) if fast else straight, calls=calls), **how)))
+        try:
+            return make and cast(Lanes, code_of(straight, by, "lanes", how, make=lambda: make(
+                # loops over matrices need no parts
+                expand(in_parts(straight, dots(straight, shared)[1]) if fast else straight, calls=calls), **how)))
+        except UnspellableError as error:
+            refused.append(f": {error}")
+            raise
 
-    return _by(backend, compiled) or RowAfterRow(compile_program(program, backend, cache=cache).run, summed)
+    loops = "loops row after row" if has_loops(straight) else ""
+    return _by(backend, compiled) or RowAfterRow(
+        compile_program(program, backend, cache=cache).run, summed, "".join([loops, *refused]) if loops else "")
 
 
 def _by(backend: str, compiled: Callable[[Backend], Made | None]) -> Made | None:

@@ -16,7 +16,8 @@ def hoisted(program: Program, shared: frozenset[int]) -> tuple[Program, Program,
     own: list[Instruction] = []
     rest: list[tuple[int, Instruction]] = []
     for register, instruction in enumerate(program.instructions, count):
-        if all(x.__class__ is float or x in inner for x in instruction.args):
+        # a loop is not: rows may leave its way, or read its rows
+        if not instruction.op.nested and all(x.__class__ is float or x in inner for x in instruction.args):
             inner[register] = len(given) + len(own)
             own.append(Instruction(instruction.op, _moved(instruction.args, inner)))
         else:

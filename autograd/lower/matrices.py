@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from autograd.ops.primitives import TABLE
+from autograd.program.nested import has_loops
 from autograd.program.program import Atom, Instruction, Program
 
 ADD, MUL, DOT, WHERE = (TABLE[name] for name in ("add", "mul", "dot", "where"))
@@ -53,6 +54,8 @@ def dots(program: Program, shared: frozenset[int]) -> tuple[list[Dots], set[int]
 
     shared: the inputs that all rows share; the columns are the other ones.
     """
+    if has_loops(program):
+        return [], set()
     inputs, readers = len(program.inputs), _readers(program)
     terms: dict[int, tuple[int, int]] = {}      # of a product: the shared input, and the column
     chains: dict[int, _Chain] = {}      # by the register of the sum so far
@@ -154,7 +157,12 @@ def _products(program: Program, shared: frozenset[int], summed: Iterable[int]) -
 
 
 def apart(program: Program, shared: frozenset[int], summed: Iterable[int]) -> Apart:
-    """The Program of a row, in elementary ops, without its matrices. summed: the outputs that rows add up."""
+    """The Program of a row, in elementary ops, without its matrices; with loops it stays whole.
+
+    summed: the outputs that rows add up.
+    """
+    if has_loops(program):
+        return Apart(program, [], [], [*range(len(program.outputs))])
     inputs = len(program.inputs)
     products, inside = dots(program, shared)
     matrices, last = outers(program, shared, summed)

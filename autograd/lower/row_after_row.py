@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_double, c_int64
 from typing import Any
 
+NO_MEMORY = -2          # what code gives where it got none
+
 
 class RowAfterRow:
-    """See `Lanes`. run: as of an `Executable`; summed: the outputs that `sum` adds up."""
+    """See `Lanes`. run: as of an `Executable`; summed: the outputs that `sum` adds up; loops: how these run."""
 
     width = 1
     scalar_calls: tuple[str, ...] = ()
 
-    def __init__(self, run: Callable[[Sequence[float]], Any], summed: frozenset[int]) -> None:
-        self._run, self._summed = run, sorted(summed)
+    def __init__(self, run: Callable[[Sequence[float]], Any], summed: frozenset[int], loops: str = "") -> None:
+        self._run, self._summed, self.loops = run, sorted(summed), loops
 
     def each(self, columns: "array[int]", found: "array[int]", rows: int, first: int, count: int, failed: int) -> int:
         """See `Lanes`."""
@@ -50,7 +52,11 @@ class RowAfterRow:
             row = c_int64.from_address(rows + 8 * i).value if rows else first + i
             for place, start, step in varying:
                 numbers[place] = c_double.from_address(start + row * step).value
-            yield i, row, self._run(numbers)
+            out = self._run(numbers)
+            if out == NO_MEMORY:
+                raise MemoryError("no memory is left for what the loops of a row keep of each iteration; give them "
+                                  "checkpoint=, a number of snapshots")
+            yield i, row, out
 
 
 def _write(found: "array[int]", row: int, out: Sequence[float]) -> None:

@@ -38,10 +38,18 @@ def deciding(program: Program) -> set[int]:
     """The registers that guards depend on: fast code neither fuses nor reorders these, so that it goes eager's ways."""
     found = {x for guard in program.guards for x in (guard.left, guard.right) if x.__class__ is int}
     first = len(program.inputs)
+    found.update(register for register, (op, _) in enumerate(program.instructions, first)
+                 if op.nested and any(guarded(way.program) for way in op.nested.ways))
     for register in range(first + len(program.instructions) - 1, first - 1, -1):
         if register in found:
             found.update(x for x in program.instructions[register - first].args if x.__class__ is int)
     return found
+
+
+def guarded(program: Program) -> bool:
+    """Whether it has guards, or a loop in it has."""
+    return bool(program.guards) or any(guarded(way.program) for op, _ in program.instructions if op.nested
+                                       for way in op.nested.ways)
 
 
 def order(program: Program) -> Iterator[Step]:

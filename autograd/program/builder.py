@@ -154,8 +154,10 @@ class Builder:
             here.append(emit(op, *[here[arg] if arg.__class__ is int else self.constant(arg) for arg in args]))
         return here
 
-    def extract(self, program: Program, here: Sequence[int], outputs: Sequence[int], **changes: Any) -> Program:
-        """``program`` with these outputs, and only the instructions that they and its guards depend on."""
+    def extract(self, program: Program, here: Sequence[int], outputs: Sequence[int], kept: Sequence[int] = (),
+                **changes: Any) -> Program:
+        """``program`` with these outputs, and only the instructions that they and its guards depend on, and ``kept``.
+        """
         inputs, values = self.inputs, self.values
 
         def operand(atom: Atom) -> int:
@@ -164,7 +166,7 @@ class Builder:
         guards = [(relation, operand(left), operand(right), outcome)
                   for relation, left, right, outcome in program.guards]
         needed = bytearray(inputs + len(self.ops))
-        for x in (*outputs, *(x for guard in guards for x in guard[1:3])):
+        for x in (*outputs, *kept, *(x for guard in guards for x in guard[1:3])):
             if x >= 0:
                 needed[x] = 1
         for register in range(len(needed) - 1, inputs - 1, -1):

@@ -67,7 +67,7 @@ class _Pull(Reader):
                     below.append((len(guards), first + self.ways.index(way)))
                     guards.append(Guard("equal", self._flag_input(spot), 1.0, True))
             made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
-                            tuple(below)))
+                            tuple(below), short=quick))
         writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
         writes += [self._flag_at[spot] for spot in flags if not spots.once(spot)]
         count, count_at = self._count()

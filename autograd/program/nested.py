@@ -57,12 +57,14 @@ class Way(NamedTuple):
     """The Program of an iteration that branches in one way.
 
     Its inputs are t, as a float, and what the loop reads; its outputs are what the loop writes. below: the guards and
-    the way that runs where one fails. ends: in this way the loop is over, and nothing is written.
+    the way that runs where one fails. ends: in this way the loop is over, and nothing is written. short: another way
+    gives the same, and takes longer.
     """
 
     program: Program
     below: tuple[tuple[int, int], ...] = ()
     ends: bool = False
+    short: bool = False
 
 
 class Loop:
@@ -270,6 +272,17 @@ def without_dead(program: Program) -> Program:
 def has_loops(program: Program) -> bool:
     """Whether an op of it is a loop."""
     return any(op.nested is not None for op, _ in program.instructions)
+
+
+def can_fail(program: Program) -> bool:
+    """Whether numbers may leave the way of the Program: at a guard, or in a loop that lacks a way."""
+    return bool(program.guards) or any(lacks_way(op.nested) for op, _ in program.instructions if op.nested)
+
+
+def lacks_way(loop: Any) -> bool:
+    """Whether iterations of a loop may branch in a way that it does not have."""
+    return any(not {guard for guard, _ in way.below}.issuperset(range(
+        len(way.program.guards) + can_fail(replace(way.program, guards=())))) for way in loop.ways)
 
 
 def interpreted(program: Program) -> Code:

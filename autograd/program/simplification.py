@@ -7,7 +7,7 @@ from autograd.ops.primitives import INTERNAL, Op
 from autograd.program.ahead import taken_ahead
 from autograd.program.builder import Builder
 from autograd.program.calls import called, is_slope
-from autograd.program.nested import has_loops
+from autograd.program.nested import has_loops, lacks_way
 from autograd.program.program import Program
 from autograd.program.replay import with_checkpoints
 from autograd.program.rows import with_fewer_rows
@@ -50,7 +50,8 @@ def _every(op: Op) -> bool:
 def _rebuild(program: Program, inline: Callable[[Op], bool], inside: Callable[[Program], Program],
              elementary: bool = False) -> Program:
     """inside: the same for the Programs that ops hold."""
-    if has_loops(program):
+    loops = has_loops(program)
+    if loops:
         program = replace(program, instructions=tuple([
             instruction._replace(op=instruction.op.nested.mapped(inside).op) if instruction.op.nested else instruction
             for instruction in program.instructions]))
@@ -58,4 +59,7 @@ def _rebuild(program: Program, inline: Callable[[Op], bool], inside: Callable[[P
     builder = Builder(len(program.inputs), inline)
     here = builder.inline_program(program)
     outputs = [here[x] if x.__class__ is int else builder.constant(x) for x in program.outputs]
-    return builder.extract(program, here, outputs, elementary=elementary)
+    # what a derivative takes for granted, as that there is no iteration, such a loop finds not to hold, like a guard
+    kept = [here[register] for register, (op, _) in enumerate(program.instructions, len(program.inputs))
+            if op.nested and lacks_way(op.nested)] if loops else ()
+    return builder.extract(program, here, outputs, kept, elementary=elementary)

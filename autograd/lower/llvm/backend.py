@@ -7,6 +7,9 @@ from autograd.lower.llvm.kernel import check_spellable
 from autograd.lower.llvm.lanes import calls_for_rows
 from autograd.lower.llvm.native import Native
 from autograd.lower.llvm.native_lanes import NativeLanes
+from autograd.lower.llvm.suited_loops import hindrance, without_short
+from autograd.lower.schedule import UnspellableError
+from autograd.program.nested import has_loops
 from autograd.program.program import Program
 
 CALLS = REPEATS = FAST = True
@@ -25,4 +28,8 @@ def make_lanes(program: Program, *, shared: frozenset[int], summed: frozenset[in
                fast: bool, cache: bool = False) -> Lanes:
     """See `compile_lanes`."""
     check_spellable(program)
-    return NativeLanes(program, shared, summed, width, fast, cache)
+    program = without_short(program) if has_loops(program) else program
+    lanes = NativeLanes(program, shared, summed, width, fast, cache)
+    if why := hindrance(program, lanes.width):
+        raise UnspellableError(why)
+    return lanes

@@ -6,6 +6,7 @@ from autograd.lower.llvm.spellings import COMPARISONS, FUSED, INVERSE, RELATIONS
 from autograd.lower.schedule import UnspellableError, deciding, due
 from autograd.ops.primitives import Op
 from autograd.program.calls import called
+from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 
 CHUNK = 2000        # instructions per function: longer ones need more stack, and more time per instruction
@@ -16,7 +17,11 @@ SMALL = 300         # instructions up to which code between buffers is worth opt
 def check_spellable(program: Program) -> None:
     """Raise UnspellableError for an op that is neither an instruction nor a function of C or of a long formula."""
     for op in {op for op, _ in program.instructions}:
-        if not (op.name in SPELLINGS or op.name in COMPARISONS or op.name == "where" or op.c_name or called(op)):
+        if op.nested:
+            for way in op.nested.ways:
+                check_spellable(way.program)
+        elif not (op is item or op.name in SPELLINGS or op.name in COMPARISONS or op.name == "where" or op.c_name
+                  or called(op)):
             raise UnspellableError(op.name)
 
 
@@ -76,7 +81,7 @@ class Kernel:
         total, spellings = len(self.program.instructions), self.fused if self.fast else self.exact
         stored: dict[int, list[int]] = {}
         for place, x in enumerate(self.program.outputs):
-            if x not in self.elsewhere:
+            if x.__class__ is not int or x not in self.elsewhere:       # register 1 is not 1.0
                 stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
         # inputs and constants that are outputs: some in each function, as many in one take long to compile
         given, chunks = stored.pop(-1, []), -(-max(total, 1) // self.chunk)

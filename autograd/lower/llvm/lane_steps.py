@@ -22,7 +22,7 @@ class LaneSteps:
     all rows share are numbers in `shared`. interpreter: the address of @interpret_rows. The rest: as of a LaneKernel.
     """
 
-    rows, adds = ROWS, True
+    rows, adds, short = ROWS, True, False
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool, interpreter: int) -> None:

@@ -42,6 +42,67 @@ def live(name: str, width: int, first: int) -> str:
   %{name} = icmp slt {words} <{numbered}>, %{name}_all"""
 
 
+class Rows:
+    """How the numbers of ``width`` rows are written, as vectors. library, functions, fast: as of a Kernel."""
+
+    def __init__(self, width: int, library: Mapping[str, int], functions: Callable[[Op], int], fast: bool) -> None:
+        self.width, self.library, self.functions, self.fast = width, library, functions, fast
+        self.number, self.truth, self.words = f"<{width} x double>", f"<{width} x i1>", f"<{width} x i64>"
+        self.aligned, self.size = ", align 8", 8 * width
+        # else vectors that are kept during a call would lie across two lines of the cache
+        self.attributes = f"alignstack({max(16, 8 * width)}) "
+        self.exact, self.fused = (
+            spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"), flag) | {
+                op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
+                for op, name in INTRINSICS.items()} for flag in ("", " contract"))
+        self.pairs = "sincos" in library and not (fast and vector_function("sin", 1, width))
+        self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
+        self.places: dict[object, object] = {}      # where the numbers of loops stand
+
+    def literal(self, x: float) -> str:
+        """A constant, the same for all rows."""
+        return splat(self.width, "double", constant(x))
+
+    def function(self, op: Op, arity: int) -> str:
+        """What calls a function of C, or a long formula, for all rows."""
+        several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
+        if several:
+            return f"inttoptr (i64 {several} to ptr)"
+        # no address: the text is that of the code's entry on the disk
+        name = f"@each_c_{op.c_name}" if op.c_name else f"@each_formula_{op.key}"
+        if name not in self.called:
+            address = self.library[op.c_name] if op.c_name else self.functions(op)
+            self.called[name] = [*self._per_row(name, f"inttoptr (i64 {address} to ptr)", arity)]
+        return name
+
+    def sincos(self) -> str:
+        """What calls C's function of sine and cosine for all rows."""
+        name = "@each_sincos"
+        if name not in self.called:
+            lines = [f"define internal void {name}({self.number} %x, ptr %sine, ptr %cosine) {self.attributes}{{"]
+            for i in range(self.width):
+                lines += [f"  %x{i} = extractelement {self.number} %x, i32 {i}",
+                          *(f"  %{to}{i} = getelementptr double, ptr %{to}, i64 {i}" for to in ("sine", "cosine")),
+                          f"  call void inttoptr (i64 {self.library['sincos']} to ptr)(double %x{i}, ptr %sine{i}, "
+                          f"ptr %cosine{i})"]
+            self.called[name] = [*lines, "  ret void", "}"]
+        return name
+
+    def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
+        """A function that calls one of numbers, for each row."""
+        operands = ", ".join(f"{self.number} %x{j}" for j in range(arity))
+        yield f"define internal {self.number} {name}({operands}) {self.attributes}{{"
+        found = "undef"
+        for i in range(self.width):
+            for j in range(arity):
+                yield f"  %x{j}_{i} = extractelement {self.number} %x{j}, i32 {i}"
+            listed = ", ".join(f"double %x{j}_{i}" for j in range(arity))
+            yield from (f"  %y{i} = call double {function}({listed})",
+                        f"  %z{i} = insertelement {self.number} {found}, double %y{i}, i32 {i}")
+            found = f"%z{i}"
+        yield from (f"  ret {self.number} {found}", "}")
+
+
 class LaneKernel(Kernel):
     """The Program as functions of ``width`` rows, those from number ``at`` on in each column; of these ``lanes`` count.
 
@@ -52,18 +113,14 @@ class LaneKernel(Kernel):
 
     name, chunk, fast_chunk = "block", CHUNK, CHUNK
     parameters = "ptr %in, ptr %shared, ptr %out, ptr %sums, ptr %work, i64 %at, i64 %lanes"
-    adds = False
+    adds = short = False
 
     def __init__(self, program: Program, library: Mapping[str, int], functions: Callable[[Op], int], width: int,
                  shared: frozenset[int], summed: frozenset[int], fast: bool) -> None:
         self.width = self.rows = width
-        self.number, self.truth, self.words = f"<{width} x double>", f"<{width} x i1>", f"<{width} x i64>"
-        # else vectors that are kept during a call would lie across two lines of the cache
-        self.aligned = f"alignstack({max(16, 8 * width)})"
-        self.exact, self.fused = (
-            spelled(self.number, self.words, splat(width, "i64", ~SIGN), splat(width, "double", "-0.0"), flag) | {
-                op: f"  %r{{0}} = call {self.number} @llvm.{name}.v{width}f64({self.number} {{1}})"
-                for op, name in INTRINSICS.items()} for flag in ("", " contract"))
+        self.form = form = Rows(width, library, functions, fast)
+        self.number, self.truth, self.words = form.number, form.truth, form.words
+        self.exact, self.fused = form.exact, form.fused
         self.status = self.words
         self.parameters = f"{self.parameters}, {self.words} %failed"
         self.shared = {x: i for i, x in enumerate(sorted(shared))}
@@ -73,7 +130,6 @@ class LaneKernel(Kernel):
         self._place = {x: ("sums", i) for i, x in enumerate(self.summed)} | {
             x: ("out", i) for i, x in enumerate(self.written)}
         self.passed = "%failed"
-        self.called: dict[str, list[str]] = {}      # the functions that call C's for each row, and their lines
         super().__init__(program, library, functions, fast)
 
     @property
@@ -85,11 +141,11 @@ class LaneKernel(Kernel):
         """The functions @block_0, @block_1, ..., and @block, which calls them."""
         lines, own = super().text(), f"v{self.width}f64({self.number})"
         return [*(f"declare {self.number} @llvm.{name}.{own}" for name in INTRINSICS.values()),
-                *(line for written in self.called.values() for line in written), *lines]
+                *(line for written in self.form.called.values() for line in written), *lines]
 
     def _begin(self, chunk: int) -> None:
         self.passed = "%failed"
-        self.lines.append(f"define internal {self.words} @block_{chunk}({self.parameters}) {self.aligned} {{")
+        self.lines.append(f"define internal {self.words} @block_{chunk}({self.parameters}) {self.form.attributes}{{")
 
     def _whole(self, chunks: int) -> Iterator[str]:
         yield f"define internal {self.words} @block({self.parameters}) {{"
@@ -101,7 +157,7 @@ class LaneKernel(Kernel):
         yield from (f"  ret {self.words} {last}", "}")
 
     def _literal(self, x: float) -> str:
-        return splat(self.width, "double", constant(x))
+        return self.form.literal(x)
 
     def _read(self, atom: int | float) -> str:
         if atom.__class__ is not int or atom not in self.shared:
@@ -144,34 +200,17 @@ class LaneKernel(Kernel):
         for number in self.due.get(register, ()):
             relation, left, right, outcome = self.program.guards[number]
             fails = INVERSE[RELATIONS[relation]] if outcome else RELATIONS[relation]
-            self.lines += [
-                f"  %gc{number} = fcmp {fails} {self.number} {self._read(left)}, {self._read(right)}",
-                f"  %gf{number} = icmp eq {self.words} {self.passed}, {splat(self.width, 'i64', -1)}",
-                f"  %gb{number} = and {self.truth} %gc{number}, %gf{number}",
-                f"  %gn{number} = select {self.truth} %gb{number}, {self.words} {splat(self.width, 'i64', number)}, "
-                f"{self.words} {self.passed}"]
-            self.passed = f"%gn{number}"
+            self.lines.append(f"  %gc{number} = fcmp {fails} {self.number} {self._read(left)}, {self._read(right)}")
+            self._fail(f"%gc{number}", number, f"{number}")
+
+    def _fail(self, fails: str, guard: int, name: str) -> None:
+        """Note the guard for the rows where it fails, and none failed before."""
+        self.lines += [
+            f"  %gf{name} = icmp eq {self.words} {self.passed}, {splat(self.width, 'i64', -1)}",
+            f"  %gb{name} = and {self.truth} {fails}, %gf{name}",
+            f"  %gn{name} = select {self.truth} %gb{name}, {self.words} {splat(self.width, 'i64', guard)}, "
+            f"{self.words} {self.passed}"]
+        self.passed = f"%gn{name}"
 
     def _function(self, op: Op, arity: int) -> str:
-        several = vector_function(op.c_name, arity, self.width) if op.c_name and self.fast else 0
-        if several:
-            return f"inttoptr (i64 {several} to ptr)"
-        # no address: the text is that of the code's entry on the disk
-        name = f"@each_c_{op.c_name}" if op.c_name else f"@each_formula_{op.key}"
-        if name not in self.called:
-            self.called[name] = [*self._per_row(name, super()._function(op, arity), arity)]
-        return name
-
-    def _per_row(self, name: str, function: str, arity: int) -> Iterator[str]:
-        """A function that calls one of numbers, for each row."""
-        operands = ", ".join(f"{self.number} %x{j}" for j in range(arity))
-        yield f"define internal {self.number} {name}({operands}) {self.aligned} {{"
-        found = "undef"
-        for i in range(self.width):
-            for j in range(arity):
-                yield f"  %x{j}_{i} = extractelement {self.number} %x{j}, i32 {i}"
-            listed = ", ".join(f"double %x{j}_{i}" for j in range(arity))
-            yield from (f"  %y{i} = call double {function}({listed})",
-                        f"  %z{i} = insertelement {self.number} {found}, double %y{i}, i32 {i}")
-            found = f"%z{i}"
-        yield from (f"  ret {self.number} {found}", "}")
+        return self.form.function(op, arity)

@@ -36,6 +36,9 @@ define internal void @release(ptr %area) {{
   call void inttoptr (i64 {free} to ptr)(ptr %old)
   ret void
 }}
+"""
+# @copy: a number of each row to one of each row of another loop.
+COPY = """
 define internal void @copy(ptr %to, i64 %width, ptr %from, i64 %other, i64 %rows) {{
 entry:
   br label %head
@@ -46,38 +49,54 @@ head:
 step:
   %a = mul i64 %i, %width
   %b = mul i64 %i, %other
-  %p = getelementptr double, ptr %to, i64 %a
-  %q = getelementptr double, ptr %from, i64 %b
-  %x = load double, ptr %q
-  store double %x, ptr %p
+  %p = getelementptr {number}, ptr %to, i64 %a
+  %q = getelementptr {number}, ptr %from, i64 %b
+  %x = load {number}, ptr %q, align 8
+  store {number} %x, ptr %p, align 8
   %next = add i64 %i, 1
   br label %head
 end:
   ret void
 }}
-@blank = internal constant double -0.0
-@full = internal constant double 1.0
+@blank = internal constant {number} {blank}
+@full = internal constant {number} {full}
 """
 
 
-def helpers(realloc: int, free: int) -> Iterator[str]:
-    """The functions that loops call."""
+def helpers(memory: Sequence[int], number: str = "double", blank: str = "-0.0", full: str = "1.0") -> Iterator[str]:
+    """The functions that loops call.
+
+    memory: the addresses of C's realloc and free, or of functions like them. number: the type of numbers; blank, full:
+    -0.0 and 1.0 of that type.
+    """
+    realloc, free = memory
     yield HELPERS.format(realloc=realloc, free=free)
+    yield COPY.format(number=number, blank=blank, full=full)
 
 
-def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, snapshots: int) -> str:
-    """The function of a replay. state: the places of the numbers that a snapshot holds; width: numbers of a row."""
+def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, snapshots: int, number: str = "double",
+           begins: str = "") -> str:
+    """The function of a replay.
+
+    state: the places of the numbers that a snapshot holds; width: numbers of a row; number: their type. begins: the
+    text of the function that begins; it is left out where memory is to be taken and given back.
+    """
     def moves(saves: bool) -> Iterator[str]:
         for i, place in enumerate(state):
-            yield from (f"  %c{i} = getelementptr double, ptr %cells, i64 {place}",
-                        f"  %s{i} = getelementptr double, ptr %slot, i64 {i}",
-                        f"  %x{i} = load double, ptr {f'%c{i}' if saves else f'%s{i}'}",
-                        f"  store double %x{i}, ptr {f'%s{i}' if saves else f'%c{i}'}")
+            yield from (f"  %c{i} = getelementptr {number}, ptr %cells, i64 {place}",
+                        f"  %s{i} = getelementptr {number}, ptr %slot, i64 {i}",
+                        f"  %x{i} = load {number}, ptr {f'%c{i}' if saves else f'%s{i}'}",
+                        f"  store {number} %x{i}, ptr {f'%s{i}' if saves else f'%c{i}'}")
 
-    return REPLAY.format(name=name, ahead=pieces[0], full=pieces[1], back=pieces[2], size=max(len(state), 1),
-                         width=width, bytes=8 * (2 * max(width, 1) + max(len(state), 1) * (snapshots + 1)),
-                         rows=2 * max(width, 1), others=snapshots - 1, save="\n".join(moves(True)),
-                         restore="\n".join(moves(False)))
+    return (REPLAY + (begins or BEGINS)).format(
+        name=name, number=number, ahead=pieces[0], full=pieces[1], back=pieces[2], size=max(len(state), 1), width=width,
+        bytes=8 * replay_size(width, len(state), snapshots), rows=2 * max(width, 1), others=snapshots - 1,
+        save="\n".join(moves(True)), restore="\n".join(moves(False)))
+
+
+def replay_size(width: int, state: int, snapshots: int) -> int:
+    """How many numbers a replay holds: two rows of so many, and its snapshots."""
+    return 2 * max(width, 1) + max(state, 1) * (snapshots + 1)
 
 
 # @NAME_revolve: the iterations from %low to %high backwards, of which the state at %low is in the slot %level. `reach`
@@ -85,19 +104,19 @@ def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, s
 REPLAY = """
 define internal void @{name}_save(ptr %slots, i64 %level, ptr %cells) {{
   %at = mul i64 %level, {size}
-  %slot = getelementptr double, ptr %slots, i64 %at
+  %slot = getelementptr {number}, ptr %slots, i64 %at
 {save}
   ret void
 }}
 define internal void @{name}_restore(ptr %slots, i64 %level, ptr %cells) {{
   %at = mul i64 %level, {size}
-  %slot = getelementptr double, ptr %slots, i64 %at
+  %slot = getelementptr {number}, ptr %slots, i64 %at
 {restore}
   ret void
 }}
 define internal i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 %low, i64 %end, i64 %others, i64 %level) {{
 entry:
-  %slots = getelementptr double, ptr %rows, i64 {rows}
+  %slots = getelementptr {number}, ptr %rows, i64 {rows}
   %deeper = add i64 %level, 1
   %fewer = sub i64 %others, 1
   %some = icmp sgt i64 %others, 0
@@ -162,7 +181,7 @@ one:
 here:
   %next = add i64 %t, 1
   %shift = mul i64 %t, -{width}
-  %biased = getelementptr double, ptr %rows, i64 %shift
+  %biased = getelementptr {number}, ptr %rows, i64 %shift
   %g4 = call i64 @{full}(ptr %cells, i64 %next, i64 %t, ptr %biased)
   %w4 = icmp ne i64 %g4, -1
   br i1 %w4, label %bad, label %way
@@ -178,7 +197,8 @@ good:
 bad:
   %why = phi i64 [ %g1, %split ], [ %g2, %go ], [ %g3, %one ], [ %g4, %here ], [ %g5, %way ]
   ret i64 %why
-}}
+}}"""
+BEGINS = """
 define internal i64 @{name}(ptr %area, ptr %cells, i64 %n) {{
 entry:
   %held = alloca [2 x i64]
@@ -197,5 +217,52 @@ run:
   ret i64 %code
 short:
   ret i64 -2
+}}
+"""
+# The same of vectors, in memory behind the areas.
+BEGINS_ROWS = """
+define internal i64 @{{name}}(ptr %area, ptr %cells, i64 %n) {{{{
+  %rows = getelementptr {{number}}, ptr %area, i64 {held}
+  %slots = getelementptr {{number}}, ptr %rows, i64 {{rows}}
+  call void @{{name}}_save(ptr %slots, i64 0, ptr %cells)
+  %code = call i64 @{{name}}_revolve(ptr %area, ptr %cells, ptr %rows, i64 0, i64 %n, i64 {{others}}, i64 0)
+  %count = getelementptr {{number}}, ptr %area, i64 2
+  store {{number}} {count}, ptr %count
+  ret i64 %code
+}}}}
+"""
+# @fill_cells: numbers to consecutive cells; a table says of each its column, or, below 0, its place among shared ones
+FILL = """
+define internal void @fill_cells(ptr %to, ptr %in, ptr %shared, ptr %table, i64 %at, i64 %n) {{
+entry:
+  br label %next
+next:
+  %i = phi i64 [ 0, %entry ], [ %i1, %done ]
+  %tp = getelementptr i64, ptr %table, i64 %i
+  %k = load i64, ptr %tp
+  %p = getelementptr {number}, ptr %to, i64 %i
+  %i1 = add i64 %i, 1
+  %own = icmp sge i64 %k, 0
+  br i1 %own, label %column, label %same
+column:
+  %cp = getelementptr ptr, ptr %in, i64 %k
+  %c = load ptr, ptr %cp
+  %q = getelementptr double, ptr %c, i64 %at
+  %x = load {number}, ptr %q, align 8
+  br label %done
+same:
+  %l = xor i64 %k, -1
+  %sp = getelementptr double, ptr %shared, i64 %l
+  %s = load double, ptr %sp
+  %y1 = insertelement {number} poison, double %s, i32 0
+  %y = shufflevector {number} %y1, {number} poison, <{width} x i32> zeroinitializer
+  br label %done
+done:
+  %z = phi {number} [ %x, %column ], [ %y, %same ]
+  store {number} %z, ptr %p
+  %more = icmp slt i64 %i1, %n
+  br i1 %more, label %next, label %end
+end:
+  ret void
 }}
 """

@@ -66,7 +66,7 @@ def _nested(program: Program, functions: Callable[[Op], int], fast: bool, lanes:
         repeats = Code(repeats_text(kernel.repeats.lines, widest()), OPTIMISED, False, True)
         kernel.addresses = {register: repeats.address(f"repeat{register}") for register in kernel.repeats.begin}
     lines = kernel.text()
-    return [*(loop_helpers(*_memory()) if kernel.loops else ()), *lines], kernel.size, (kernel.repeats, repeats)
+    return [*(loop_helpers(memory()) if kernel.loops else ()), *lines], kernel.size, (kernel.repeats, repeats)
 
 
 @functools.cache
@@ -88,7 +88,7 @@ def library() -> dict[str, int]:
 
 
 @functools.cache
-def _memory() -> list[int]:
+def memory() -> list[int]:
     """The addresses of realloc and free, as Python has them for threads without its lock."""
     found = {name: ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
              for name in ("PyMem_RawRealloc", "PyMem_RawFree")}

@@ -1,7 +1,7 @@
 """Lanes as machine code: see `Lanes` in lower/backend.py."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -14,7 +14,17 @@ from autograd.lower.llvm.lane_steps import LaneSteps
 from autograd.lower.llvm.lanes import INTRINSICS, LaneKernel
 from autograd.lower.llvm.matrices import Matrices
 from autograd.lower.llvm.matrix_functions import TYPES, named, source
-from autograd.lower.llvm.native import METH_FASTCALL, Code, function_of, library, name_code, shared_code, written
+from autograd.lower.llvm.native import (
+    METH_FASTCALL,
+    Code,
+    function_of,
+    library,
+    memory,
+    name_code,
+    shared_code,
+    written,
+)
+from autograd.lower.llvm.nested_lanes import NestedLanes
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
@@ -22,7 +32,8 @@ from autograd.lower.matrices import apart
 from autograd.lower.reordering import soonest
 from autograd.lower.schedule import deciding
 from autograd.program.gc_pause import gc_paused
-from autograd.program.program import Program
+from autograd.program.nested import has_loops
+from autograd.program.program import Instruction, Program
 
 WIDTHS = 1, 2, 4, 8
 LONG = 40_000       # instructions above which a Program is interpreted: compiled it is a third faster, after 3 seconds
@@ -38,7 +49,8 @@ class NativeLanes:
         if width is not None and width not in WIDTHS:
             raise ValueError(f"lanes: width={width!r}; it is 1, 2, 4 or 8")
         self.width = widest() if width is None else width
-        self.scalar_calls = tuple(sorted({op.c_name for op, args in program.instructions if fast and op.c_name
+        self.loops = f"loops in lanes of {self.width} rows" if has_loops(program) else ""
+        self.scalar_calls = tuple(sorted({op.c_name for op, args in _straight(program) if fast and op.c_name
                                           and op.name not in SPELLINGS and op.name not in INTRINSICS
                                           and not vector_function(op.c_name, len(args), self.width)}))
         self._program, self._shared, self._summed, self._fast, self._cache = program, shared, summed, fast, cache
@@ -80,9 +92,11 @@ class NativeLanes:
             for fast in {False, self._fast}:
                 _name_matrices(self.width, fast, self._cache)
         how = library(), functions, self.width
-        if len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
+        if has_loops(row):      # in their order: a loop that lacks a way comes before the guards behind it
+            block: Any = NestedLanes(row, *how, shared, added, self._fast, memory())
+        elif len(row.instructions) > LONG and all(len(args) <= MOST for _, args in row.instructions):
             first, row, shared = without_constants(first, soonest(row), shared)
-            block: Any = LaneSteps(row, *how, shared, added, self._fast, _interpreter(self.width, self._fast))
+            block = LaneSteps(row, *how, shared, added, self._fast, _interpreter(self.width, self._fast))
         else:
             block = LaneKernel(soonest(row), *how, shared, added, self._fast)
         lines, scratch, held = written(first, False, self._cache)
@@ -95,9 +109,18 @@ class NativeLanes:
         return run
 
 
+def _straight(program: Program) -> Iterator[Instruction]:
+    """Its instructions, and those of its loops."""
+    for instruction in program.instructions:
+        for way in instruction.op.nested.ways if instruction.op.nested else ():
+            yield from _straight(way.program)
+        yield instruction
+
+
 def _checked(failures: int) -> int:
     if failures == NO_MEMORY:
-        raise MemoryError("no memory for the numbers of a tile of rows")
+        raise MemoryError("no memory for the numbers of a tile of rows; loops keep fewer of each iteration with "
+                          "checkpoint=, a number of snapshots")
     return failures
 
 

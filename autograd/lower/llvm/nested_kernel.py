@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from autograd.lower.llvm.kernel import Kernel
-from autograd.lower.llvm.loops import NO_MEMORY, Places, Speller
+from autograd.lower.llvm.loop_places import Places
+from autograd.lower.llvm.loops import NO_MEMORY, Scalars, Speller
 from autograd.lower.llvm.placement import Placement
 from autograd.lower.llvm.vectors import PAD
 from autograd.ops.primitives import Op
@@ -28,7 +29,7 @@ class NestedKernel(Kernel):
         self.loops: dict[Atom, tuple[Any, int]] = {}        # register of a loop -> the loop, and its place in `work`
         self.texts: list[str] = []          # of the functions of loops
         self.tail: list[str] = []           # of a function: where a loop could not go on
-        self.speller = Speller(library, functions, self.texts)
+        self.speller = Speller(Scalars(library, functions), self.texts)
         self.repeats.move(self.home)
         self.size = len(self.home) + PAD + self.repeats.size      # of `work`, in doubles
         self.addresses: dict[Atom, int] = {}        # of the machine code of repeats
@@ -80,8 +81,8 @@ class NestedKernel(Kernel):
             self._loop(register)
         elif op is item and register not in self.repeats.items:
             self.speller.lines = self.lines
-            at = self.speller.place_of(self.loops[args[0]][0], self._area(args[0]), int(args[1]), args[2], self._read)
-            self.lines.append(f"  %r{register} = load double, ptr {at}")
+            x = self.speller.item(self.loops[args[0]][0], self._area(args[0]), int(args[1]), args[2], self._read)
+            self.lines.append(f"  %r{register} = {x}")
         elif op is not item:        # one of a repeat is read from memory
             super()._instruction(register)
 

@@ -62,12 +62,12 @@ size:
 {dots}
   br label %block
 block:
-  %at = phi i64 [ 0, %size ], [ %at1, %block ]
+  %at = phi i64 [ 0, %size ], [ %at1, %{last} ]
   %lanes = sub i64 %n, %at
 {before}
   %guard = call {words} @block(ptr %in, ptr %shared, ptr %out, ptr %{sums}, ptr %work, i64 %at, i64 %lanes,
                                {words} {held})
-{after}
+{after}{short}
   %gp = getelementptr i64, ptr %guards, i64 %at
   store {words} %guard, ptr %gp, align 8
   %at1 = add i64 %at, {width}
@@ -87,6 +87,13 @@ end:
 {end}
   ret i64 %failures
 }}"""
+SHORT = f"""
+  %word = extractelement {{words}} %guard, i32 0
+  %lacks = icmp eq i64 %word, {NO_MEMORY}
+  br i1 %lacks, label %lacking, label %stored
+lacking:
+  ret i64 {NO_MEMORY}
+stored:"""
 
 # The Python function, of these seven numbers. Other threads of Python run meanwhile.
 ENTRY = "\n".join(["define ptr @entry(ptr %self, ptr %args, i64 %many) {", *(
@@ -107,6 +114,7 @@ class Block(Protocol):
     width: int              # of vectors
     rows: int               # of a block
     fast: bool
+    short: bool             # whether there may be no memory for a block; then the word of its first row is NO_MEMORY
     adds: bool              # whether @block itself adds up rows: its `sums` are the totals
     columns: list[int]      # the inputs that each row has of its own
     shared: dict[int, int]
@@ -153,8 +161,10 @@ def module(block: Block, first: Sequence[str], given: int, scratch: int, matrice
             *matrices.text(),
             sums(block.width, width, matrices.sums, block.fast, block.adds) if block.summed else "",
             RUN.format(bytes=size + LINE, no_memory=NO_MEMORY, areas="\n".join(places), given=given, tile=tile,
-                       width=width, varying=len(matrices.columns), written=len(matrices.written),
-                       words=f"<{width} x i64>", rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
+                       short=SHORT.format(words=f"<{width} x i64>") if block.short else "",
+                       last="stored" if block.short else "block", width=width, varying=len(matrices.columns),
+                       written=len(matrices.written), words=f"<{width} x i64>",
+                       rows=f"i64 {apart}, ptr %rows, i64 %row, i64 %n, i64 %full",
                        held=splat(width, "i64", -1), sums="totals" if block.adds else "sums", pointed=pointed,
                        dots="\n".join(matrices.before()), outers="\n".join(matrices.after()), **adding),
             ENTRY], size + LINE

@@ -84,6 +84,20 @@ def test_loops_with_other_counts_of_rounds():
     assert len(batched.programs) == 31
 
 
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+def test_rows_whose_loop_branches_in_a_new_way_run_in_another_version(backend):
+    """The traced row takes one of the ways: its Program has no guard, but its loop lacks a way."""
+    def f(x):
+        return ag.fori_loop(0, 10, lambda i, c: c * 0.5 if c > 1.0 else c + 0.3, x)
+
+    xs = [-30.0, 5.0, -3.0, 100.0] * 3
+    batched, total = vmap(jit(f, backend=backend)), vmap(jit(f, backend=backend), reduce="sum")
+    for _ in range(3):
+        assert same_bits(batched(np.array(xs)), [f(x) for x in xs])
+        assert total(np.array(xs)) == added([[f(x)] for x in xs])[0]
+    assert "another way through a loop" in str(batched.programs)
+
+
 def test_the_end_of_the_budget_runs_rows_eagerly(monkeypatch):
     monkeypatch.setattr(version_budget, "FREE", 0)
     x = np.arange(1.0, 60.0)

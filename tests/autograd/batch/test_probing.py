@@ -2,8 +2,9 @@
 
 import pytest
 
-from autograd import grad, jit, scan
+from autograd import Value, fori_loop, grad, jit, scan, trace, while_loop
 from autograd.batch import probing
+from autograd.compiler.interpreter import Interpreted
 
 XS = [0.5, -1.0, 2.0, -0.25, 3.0, 0.0]
 
@@ -31,3 +32,28 @@ def test_a_short_loop_compiles_nothing_while_it_is_traced(monkeypatch):
 
     monkeypatch.setattr(probing, "compile_program", never)
     assert jit(f)(0.3) == f(0.3)
+
+
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+def test_a_derivative_that_was_taken_where_a_loop_has_no_iteration_serves_no_others(backend):
+    """Its Program needs nothing of the loop; but it is right only as long as there is no iteration."""
+    def root(a):
+        return while_loop(lambda x: abs(x * x - a) > 1e-9 * a, lambda x: 0.5 * (x + a / x), a)
+
+    def scaled(a):
+        return while_loop(lambda x: x < a, lambda x: x * a, 3.0)
+
+    for f in (root, scaled):
+        compiled = jit(grad(f), backend=backend)
+        for a in (1.0, 4.0, 1.0, 7.0, 100.0):
+            assert compiled(a) == grad(f)(a)
+        assert "another way through a loop" in str(compiled.programs)
+
+
+def test_a_program_on_values_takes_the_way_for_iterations_in_which_an_inner_loop_lacks_one():
+    def f(x):
+        return fori_loop(0, 6, lambda i, c: fori_loop(
+            0, 3, lambda j, y: y * 0.9 if y > 2.0 else y + 0.01 * x, c) + 1.0, x)
+
+    x = Value(0.5)
+    assert Interpreted(trace(f, 0.5)).run([x])[0].data == f(0.5)
