@@ -52,8 +52,7 @@ const signed = x => x < 0 ? `(${number(x)})` : number(x);
 // ---- the state: a moment, a view, and what is chosen ----
 
 let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
-let naming = 0;
-const marked = new Set(), stale = new Set();
+const marked = new Set();
 const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
 
 function open(index) {
@@ -74,9 +73,9 @@ function prepare() {
   if (view.ready) { ({changes, next} = view.ready); return; }
   const found = [];
   for (const element of svg.querySelectorAll("[data-f],[data-u]")) {
-    const since = Number(element.dataset.f || 0), group = element.closest(".card,.arrow");
-    if (since) { element.classList.add("off"); found.push([since, element, false, group]); }
-    if (element.dataset.u) found.push([Number(element.dataset.u), element, true, group]);
+    const since = Number(element.dataset.f || 0);
+    if (since) { element.classList.add("off"); found.push([since, element, false]); }
+    if (element.dataset.u) found.push([Number(element.dataset.u), element, true]);
   }
   changes = found.sort((a, b) => a[0] - b[0]); next = 0;
   view.elements = {};
@@ -93,6 +92,13 @@ function prepare() {
       group.prepend(hit);
     }
   }
+  view.said = Object.entries(view.elements).filter(([key]) => unwritten(key)).map(([key, group]) => {
+    const text = document.createElementNS(svg.namespaceURI, "text");
+    const [x, y] = group.querySelector("path").getAttribute("d").match(/-?[\d.]+/g);
+    for (const [name, value] of Object.entries({class: "said", x, y})) text.setAttribute(name, value);
+    if (key[0] === "a") group.prepend(text, "\n"); else group.append("\n", text);
+    return [key, text];
+  });
   view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
   svg.setAttribute("role", "group");
   svg.classList.add("live");        // without a script the last picture is seen
@@ -112,14 +118,12 @@ function position() {       // the last stop that is not after the present momen
 function move(to, quiet) {
   now = Math.max(0, Math.min(end, to));
   while (next < changes.length && changes[next][0] <= now) {
-    changes[next][1].classList.toggle("off", changes[next][2]); stale.add(changes[next][3]); next += 1;
+    changes[next][1].classList.toggle("off", changes[next][2]); next += 1;
   }
   while (next > 0 && changes[next - 1][0] > now) {
-    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]); stale.add(changes[next][3]);
+    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]);
   }
   view.ready.next = next;
-  clearTimeout(naming);
-  if (stale.size < 60) rename(); else naming = setTimeout(rename, 200);
   for (const element of marked) element.classList.remove("now");
   marked.clear();
   const at = position(), step = at && at <= view.steps.length ? view.steps[at - 1] : null;
@@ -134,10 +138,6 @@ function move(to, quiet) {
   if (!quiet) { $("told").textContent = ""; }
   if (!asked) $("say").textContent = sentence(at);
   if (!quiet) center();
-}
-function rename() {         // what a screen reader says of the groups that have changed
-  for (const group of stale) if (group && view.elements[keyOf(group)] === group) group.setAttribute("aria-label", spoken(keyOf(group)));
-  stale.clear();
 }
 function mark(key) {
   const element = view.elements[key];
@@ -459,7 +459,7 @@ function language(to) {
   if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
   $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
     ...(view.folded ? [words.shades] : [])].join(gap());
-  for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
+  for (const [key, text] of view.said) text.textContent = unwritten(key);
   five();
   mistaken();
 }
@@ -476,13 +476,11 @@ function mistaken() {
   const shown = [red || "", first == null ? "" : sick ? words.lost_mark : words.first_mark].filter(Boolean).join(gap());
   if (shown) line(box, shown).className = sick ? "" : "wrong";
 }
-function spoken(key) {          // what is written on it, and what it is
-  const texts = [...view.elements[key].querySelectorAll("text")].filter(text =>
-    !text.classList.contains("off") && !text.classList.contains(lang === "zh" ? "en" : "zh"));
-  const said = texts.map(text => text.textContent.replace(/\s+/g, " ").trim()).join(" ");
-  if (key[0] !== "a") return folds[view.cards[key]] ? `${said} ${fill(words.open, {name: nameOf(key)})}` : said;
+// The name of a card or an arrow is what one sees written on it; a screen reader is told this besides.
+function unwritten(key) {
+  if (key[0] !== "a") return folds[view.cards[key]] ? fill(words.open, {name: nameOf(key)}) : "";
   const [consumer, operand] = view.arrows[Number(key.slice(1))];
-  return `${fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)})} ${said}`.trim();
+  return fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)});
 }
 function five() {
   const list = $("five"), why = lesson.why, again = lesson.again;
@@ -565,9 +563,7 @@ picture.addEventListener("click", event => { const group = groupAt(event); choos
 picture.addEventListener("mouseover", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
 picture.addEventListener("focusin", event => {
   const group = groupAt(event);
-  if (!group) return;
-  group.setAttribute("aria-label", spoken(keyOf(group)));
-  if (!chosen) details(keyOf(group));
+  if (group && !chosen) details(keyOf(group));
 });
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
