@@ -18,6 +18,10 @@ for (const name of ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_
   cpSync(join(modules, "pyodide", name), join(out, "pyodide", name));
 cpSync(join(modules, "@viz-js", "viz", "dist", "viz-global.js"), join(out, "viz-global.js"));
 
+// The picture of a network that learns is that of viz, and so are its words.
+for (const name of ["network.js", "network.css"]) cpSync(join(here, "..", "..", "viz", "training", "assets", name), join(out, name));
+writeFileSync(join(out, "words.json"), execFileSync(python, [join(here, "words.py")]));
+
 // The player's page is shown in a frame, which obeys the policy of this page besides its own: its script is let in by
 // its hash, and no other. The files themselves are there to compare with what a program says is the player.
 const page = join(out, "index.html");

@@ -1,6 +1,5 @@
 """Lessons: the story of a graph as data: each node, each arrow, each view and its steps, with the engine's numbers."""
 
-import json
 import linecache
 import math
 from collections.abc import Collection, Iterable, Mapping
@@ -36,13 +35,6 @@ class Lesson:
     scenes: list[Scene]
     moments: list[Moments]
     title: str
-
-    def json(self) -> str:
-        """The data, as text that may stand inside a page: it holds no sign that begins or ends an element."""
-        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        for sign in "<>&\u2028\u2029":
-            text = text.replace(sign, f"\\u{ord(sign):04x}")
-        return text
 
 
 def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
