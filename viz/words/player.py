@@ -30,6 +30,15 @@ class Words(NamedTuple):
     holds: str                  # after the first contribution
     adds: str                   # after a further one
     nothing: str
+    why_steps: str              # why no gradient flows: from here on to why_upstream, by the keys of reasons.py
+    why_stopped: str
+    why_chosen: str
+    why_below: str              # of a slope that is 0 on one side of a bound
+    why_upto: str
+    why_above: str
+    why_from: str
+    why_here: str
+    why_upstream: str
     waiting: str                # of an arrow whose contribution has not come yet
     arrow_name: str
     comma: str
@@ -119,6 +128,15 @@ WORDS = {
         holds="The gradient in the card of {operand}: {sum}.",
         adds="It adds up in the card of {operand}: {terms} = {sum}.",
         nothing="Backward, from {consumer} to {operand}: no gradient flows here.",
+        why_steps="A small change of {operand} does not change the result of {op}.",
+        why_stopped="{op} lets no gradient through: it treats {operand} as a constant.",
+        why_chosen="{op} took {other} here and not {operand}, so a small change of {operand} changes nothing.",
+        why_below="The slope of {op} is 0 for inputs below {bound}; here {operand} = {value}.",
+        why_upto="The slope of {op} is 0 for inputs up to {bound}; here {operand} = {value}.",
+        why_above="The slope of {op} is 0 for inputs above {bound}; here {operand} = {value}.",
+        why_from="The slope of {op} is 0 for inputs from {bound} on; here {operand} = {value}.",
+        why_here="At these numbers a small change of {operand} does not change {consumer}.",
+        why_upstream="No gradient arrives at {consumer}, so it has none to pass on.",
         waiting="From {consumer} back to {operand}: the contribution has not come yet.",
         arrow_name="arrow from {consumer} back to {operand}", comma=", ",
         bundle="Backward, from {consumer} to {operand}: {count} arrows, drawn as one, have brought their "
@@ -218,6 +236,15 @@ WORDS = {
         arrow="反向，从 {consumer} 到 {operand}：上游 {upstream} × 局部 {partial} = 贡献 {contribution}。",
         holds="{operand} 的卡片中，梯度为 {sum}。", adds="在 {operand} 的卡片中相加：{terms} = {sum}。",
         nothing="反向，从 {consumer} 到 {operand}：这里没有梯度流过。",
+        why_steps="{operand} 的微小变化不会改变 {op} 的结果。",
+        why_stopped="{op} 不让梯度通过：它把 {operand} 当作常数。",
+        why_chosen="{op} 在这里取的是 {other}，不是 {operand}，所以 {operand} 的微小变化不影响结果。",
+        why_below="输入小于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_upto="输入不大于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_above="输入大于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_from="输入不小于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_here="在这些数值处，{operand} 的微小变化不会改变 {consumer}。",
+        why_upstream="{consumer} 自身没有收到梯度，也就没有梯度可传。",
         waiting="从 {consumer} 到 {operand}：贡献尚未到达。",
         arrow_name="从 {consumer} 到 {operand} 的箭头",
         comma="，",

@@ -164,6 +164,15 @@ function arrived(node, until) {         // the contributions up to a moment, as 
 }
 const about = arrow => ({consumer: nodes[arrow[0]].n, operand: nodes[arrow[1]].n, upstream: number(nodes[arrow[0]].g),
   partial: signed(arrow[3]), contribution: number(arrow[4])});
+function reason(index) {        // why no gradient flows along an arrow
+  const told = lesson.reasons[index];
+  return told ? fill(words["why_" + told.why], {consumer: nodes[arrows[index][0]].n, ...told}) : "";
+}
+function because(i) {
+  const [consumer, , count, index] = view.arrows[i], node = nodes[view.cards[consumer]];
+  const text = count > 1 ? "" : index >= 0 ? reason(index) : node ? fill(words.why_upstream, {consumer: node.n}) : "";
+  return text && gap() + text;
+}
 function sentence(at) {
   if (!at) return words.start;
   if (at > view.steps.length) return words.finished;
@@ -177,7 +186,7 @@ function sentence(at) {
   const [consumer, operand, count, index, , sum, flows] = view.arrows[what];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
   const astray = lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "";
-  if (!flows) return fill(words.nothing, given) + astray;
+  if (!flows) return fill(words.nothing, given) + because(what) + astray;
   if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
   return fill(words.arrow, about(arrow)) + gap() +
@@ -371,7 +380,12 @@ function details(key, tracing = false) {
   const {count, finished} = pathsFrom(what, 12);
   light(finished.length ? finished : null);
   const given = {name: node.n, root: root.n};
-  if (!finished.length) { line(box, fill(words.no_path, given)); return; }
+  if (!finished.length) {
+    line(box, fill(words.no_path, given));
+    const reasons = arrows.map((arrow, i) => arrow[1] === what ? reason(i) : "").filter(Boolean);
+    for (const text of reasons.slice(0, 3)) line(box, text);
+    return;
+  }
   line(box, fill(words.paths, given));
   const list = line(box, "", "ul");
   for (const {steps, product} of finished) {
@@ -412,7 +426,7 @@ function arrowDetails(box, i) {
 function arrowText(i) {
   const [consumer, operand, count, index, at, sum, flows] = view.arrows[i];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
-  if (!flows) return fill(words.nothing, given);
+  if (!flows) return fill(words.nothing, given) + because(i);
   if (now < at) return fill(words.waiting, given);
   if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   return fill(words.arrow, about(arrows[index]));
