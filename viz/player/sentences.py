@@ -47,8 +47,10 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
                               upstream=_number(nodes[arrow[0]]["g"]), contribution=_number(arrow[4]))
     terms, sum = _so_far(data, arrow[1], step.at)
     after = words.adds if len(terms) > 1 else words.holds
+    before = number(_so_far(data, arrow[1], step.at - 1)[1])
     written = total(terms[:MOST_TERMS]) + (f" + … ({len(terms)})" if len(terms) > MOST_TERMS else "")
-    return said + gap + after.format(operand=nodes[arrow[1]]["n"], terms=written, sum=number(sum))
+    return said + gap + after.format(operand=nodes[arrow[1]]["n"], terms=written, sum=number(sum), before=before,
+                                     contribution=_number(arrow[4]))
 
 
 def why_not(words: Words, told: dict[str, str], consumer: str) -> str:

@@ -10,6 +10,7 @@ from autograd import Value, anomaly, paths, source_line, topological_order
 from viz.player.lesson import lesson
 from viz.player.moments import Moments
 from viz.player.page import inert
+from viz.player.sentences import sentences
 from viz.text import number
 
 
@@ -99,6 +100,13 @@ def test_terms_arrive_as_the_card_writes_them():
     stages = moments.stages(card)
     assert [(stage.terms, stage.total) for stage in stages] == [("", 2.0), ("", 5.0)]
     assert card.terms == (2.0, 3.0)
+
+
+def test_a_sentence_says_what_was_there_and_what_is_new():
+    said = sentences(lesson(square()), "en")
+    assert [text.partition(". ")[2] for text in said[-4:-1]] == [
+        "The gradient in the card of x: 1.", "The card of x held 1; with this 3 it holds 3 + 1 = 4.",
+        "The card of x held 4; with this 3 it holds 3 + 3 + 1 = 7."]
 
 
 def test_steps_of_the_whole_cover_every_moment_of_a_small_graph():

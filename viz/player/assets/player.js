@@ -64,7 +64,7 @@ function open(index) {
   svg.classList.remove("tracing");
   chosen = null;
   $("scrub").max = view.stops.length - 1;
-  resize(); move(now, true); language(lang); crumbs();
+  move(now, true); language(lang); crumbs(); resize();      // last: the texts below the picture take room
   details(null);
   center();
 }
@@ -190,7 +190,8 @@ function sentence(at) {
   if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
   return fill(words.arrow, about(arrow)) + gap() +
-    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) + astray;
+    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum),
+      before: number(arrived(arrow[1], moment - 1).sum), contribution: number(arrow[4])}) + astray;
 }
 
 // ---- predict first ----
@@ -471,7 +472,7 @@ function language(to) {
   $("picture").setAttribute("aria-label", fill(words.picture, {root: root.n}));
   svg.setAttribute("aria-label", fill(words.picture, {root: root.n}));
   if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
-  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
+  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours, words.terms,
     ...(view.folded ? [words.shades] : [])].join(gap());
   for (const [key, text] of view.said) text.textContent = unwritten(key);
   five();
@@ -515,12 +516,24 @@ function resize() {         // as wide as the page, but neither unreadably small
   const box = $("picture"), top = box.getBoundingClientRect().top + scrollY;
   const room = Math.max(240, innerHeight - top - $("panel").offsetHeight - 12);
   box.style.maxHeight = `${room}px`;
-  const fit = (box.clientWidth || 800) / view.w, scale = Math.max(0.72, Math.min(fit, Math.max(room / view.h, 0.9), 2.5));
+  const fit = (box.clientWidth || 800) / view.w, whole = Math.min(fit, (room - 2) / view.h, 2.5);
+  const scale = view.zoom === "whole" ? whole : view.zoom || Math.max(0.72, Math.min(fit, Math.max(room / view.h, 0.9), 2.5));
+  $("whole").setAttribute("aria-pressed", view.zoom === "whole");
   svg.style.width = scale === fit ? "100%" : `${Math.floor(view.w * scale)}px`;
   svg.style.height = scale === fit ? "auto" : `${Math.floor(view.h * scale)}px`;
   view.scale = scale;
   cull();
 }
+function zoom(to) {         // a scale, "whole", or null: as it is at first; what is in the middle stays there
+  const box = $("picture"), before = view.scale;
+  const [x, y] = [box.scrollLeft + box.clientWidth / 2, box.scrollTop + box.clientHeight / 2];
+  view.zoom = typeof to === "number" ? Math.max(0.1, Math.min(4, to)) : to;
+  resize();
+  box.scrollLeft = x * view.scale / before - box.clientWidth / 2;
+  box.scrollTop = y * view.scale / before - box.clientHeight / 2;
+}
+const zooms = {smaller: () => zoom(view.scale / 1.25), larger: () => zoom(view.scale * 1.25),
+  whole: () => zoom(view.zoom === "whole" ? null : "whole")};
 function center() {         // the step stays in sight where the picture is larger than its frame
   const box = $("picture"), size = [view.w * view.scale, view.h * view.scale];
   if (!marked.size || size[0] <= box.clientWidth + 2 && size[1] <= box.clientHeight + 2) return;
@@ -559,6 +572,7 @@ $("back").addEventListener("click", () => { pause(); go(position() - 1); });
 $("next").addEventListener("click", () => { pause(); forward(); });
 $("last").addEventListener("click", () => { pause(); go(view.stops.length - 1); });
 $("play").addEventListener("click", play);
+for (const id in zooms) $(id).addEventListener("click", zooms[id]);
 $("scrub").addEventListener("input", () => { pause(); go(Number($("scrub").value)); });
 $("predict").addEventListener("change", () => { if (!$("predict").checked) { ask(null); move(now, true); } });
 $("ask").addEventListener("submit", event => { event.preventDefault(); answer($("answer").value); });
@@ -585,6 +599,8 @@ document.addEventListener("keydown", event => {
   if (event.key === "Escape") { choose(null); ask(null); move(now, true); return; }
   if (typing) return;
   if (group && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); choose(keyOf(group)); return; }
+  const size = picture.contains(target) && {"+": "larger", "=": "larger", "-": "smaller", 0: "whole"}[event.key];
+  if (size) { event.preventDefault(); zooms[size](); return; }
   const scrubbing = target.id === "scrub";
   if (event.key === "ArrowRight" && !scrubbing) { pause(); forward(); }
   else if (event.key === "ArrowLeft" && !scrubbing) { pause(); go(position() - 1); }
