@@ -1,8 +1,9 @@
-"""The size of the player's picture: buttons and keys that change it, the whole picture, and where one was looking."""
+"""The size of the player's picture: buttons and keys that change it, and large ones, which stay quick."""
 
 import pytest
 
 import nn
+from tests.viz.player.test_folding import chain
 from tests.viz.player.test_lesson import expression
 from viz import play, write
 from viz.words.player import WORDS
@@ -101,3 +102,48 @@ def test_it_stays_between_bounds_and_is_kept_when_the_window_changes(lesson):
     for _ in range(30):
         shown.click("#larger")
     assert size(shown)[0] < 50 * small
+
+
+SCRUB = """
+    const done = arguments[0], scrub = document.querySelector('#scrub'), most = Number(scrub.max), n = 60;
+    let i = 0; const begin = performance.now();
+    const frame = () => {
+        if (i === n) { done(n / (performance.now() - begin) * 1000); return; }
+        scrub.value = Math.round(most * (0.5 - 0.5 * Math.cos(6.283 * i / n)));
+        scrub.dispatchEvent(new Event('input')); i += 1; requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);"""
+
+
+def busy(shown):
+    """Seconds for which the page's main thread has worked."""
+    shown.driver.execute_cdp_cmd("Performance.enable", {})
+    found = shown.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+    return next(one["value"] for one in found if one["name"] == "TaskDuration")
+
+
+@pytest.mark.parametrize(("graph", "options", "opens"), [
+    ("chain", {}, False), ("chain", {}, True), ("chain", {"collapse": False}, False),
+    ("wide", {"collapse": False}, False)])
+def test_large_graphs_are_scrubbed(lesson, graph, options, opens):
+    """Prints frames a second: 2,000 nodes as a whole, an open part of them, all cards at once; and a network of 370
+    nodes, all at once, in which each arrow is as long as the picture."""
+    wide = nn.MLP(4, [16, 16, 12, 1], seed=0)
+    shown = lesson(chain(2000) if graph == "chain" else nn.mse_loss([wide([0.1, 0.2, 0.3, 0.4])], [1.0]), **options)
+    if opens:
+        shown.press("Enter", on=".card.folded")
+    before = busy(shown)
+    rate = shown.driver.execute_async_script(SCRUB)
+    took = (busy(shown) - before) / 60
+    print(f"{graph} {options}: {rate:.0f} frames a second (goal 30), {1000 * took:.0f} ms of work in each")
+    assert rate >= 1      # of a very busy machine; a new layout at each step would take longer
+    assert took < 0.3
+
+
+def test_an_arrow_that_is_too_long_for_a_broad_line_has_one_where_it_is_marked(lesson):
+    wide = nn.MLP(4, [16, 16, 12, 1], seed=0)
+    shown = lesson(nn.mse_loss([wide([0.1, 0.2, 0.3, 0.4])], [1.0]), collapse=False)
+    steps = shown.script("return JSON.parse(document.querySelector('#lesson').textContent).views[0].steps")
+    at = next(i for i, (_, kind, arrow) in enumerate(steps, 1) if kind == "arrow" and arrow > 400)
+    shown.script("pathgrad.go(arguments[0])", at)
+    assert shown.script("return document.querySelectorAll('.arrow.now .hit').length") == 1

@@ -51,6 +51,7 @@ const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
 // ---- the state: a moment, a view, and what is chosen ----
 
+const LONG = 3000;      // an arrow across a large picture, of which broad lines would take most of the time to draw
 let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
 const marked = new Set();
 const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
@@ -86,10 +87,8 @@ function prepare() {
     if (group.dataset.k) view.elements[group.dataset.k] = group;
     else {
       view.elements["a" + group.dataset.a] = group;
-      const hit = group.querySelector(".flow, path").cloneNode();      // a broad line that is easy to point at
-      for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
-      hit.setAttribute("class", "hit");
-      group.prepend(hit);
+      const [left, top, right, bottom] = group.dataset.b.split(" ").map(Number);
+      if (right - left + bottom - top < LONG) broad(group);
     }
   }
   view.said = Object.entries(view.elements).filter(([key]) => unwritten(key)).map(([key, group]) => {
@@ -104,6 +103,13 @@ function prepare() {
   svg.classList.add("live");        // without a script the last picture is seen
   view.stops = [0, ...view.steps.map(step => step[0]), end];
   view.ready = {changes, next};
+}
+function broad(arrow) {         // a broad line along it, which is easy to point at, and coloured when it is marked
+  if (arrow.querySelector(".hit")) return;
+  const hit = arrow.querySelector(".flow, path").cloneNode();
+  for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
+  hit.setAttribute("class", "hit");
+  arrow.prepend(hit);
 }
 function position() {       // the last stop that is not after the present moment
   let low = 0, high = view.stops.length - 1;
@@ -142,6 +148,7 @@ function move(to, quiet) {
 function mark(key) {
   const element = view.elements[key];
   if (!element) return;
+  if (key[0] === "a") broad(element);
   element.classList.add("now"); marked.add(element);
 }
 
@@ -339,7 +346,8 @@ function light(found) {
     for (const key of ends) view.elements[key]?.classList.add("lit");
     const some = view.routes[ends.join(" ")] || [];
     const one = some.find(i => view.arrows[i][3] >= 0 && arrows[view.arrows[i][3]] === arrow) ?? some[0];
-    if (one !== undefined) view.elements["a" + one]?.classList.add("lit");
+    const lit = one !== undefined && view.elements["a" + one];
+    if (lit) { broad(lit); lit.classList.add("lit"); }
   }
 }
 
@@ -561,9 +569,9 @@ function cull() {
   }
   if (!view.groups.length) return;
   const box = $("picture"), k = 1 / view.scale, width = box.clientWidth * k, height = box.clientHeight * k;
-  const left = box.scrollLeft * k - width / 2, top = box.scrollTop * k - height / 2;
+  const left = box.scrollLeft * k - width / 4, top = box.scrollTop * k - height / 4;
   for (const group of view.groups) {
-    const [x0, y0, x1, y1] = group.box, away = !printed && (x1 < left || y1 < top || x0 > left + 2 * width || y0 > top + 2 * height);
+    const [x0, y0, x1, y1] = group.box, away = !printed && (x1 < left || y1 < top || x0 > left + 1.5 * width || y0 > top + 1.5 * height);
     if (away !== group.away) { group.away = away; if (away) group.element.remove(); else group.parent.append(group.element); }
   }
 }
@@ -591,6 +599,7 @@ picture.addEventListener("click", event => { const group = groupAt(event); choos
 picture.addEventListener("mouseover", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
 picture.addEventListener("focusin", event => {
   const group = groupAt(event);
+  if (group?.dataset.a) broad(group);
   if (group && !chosen) details(keyOf(group));
 });
 document.addEventListener("keydown", event => {
