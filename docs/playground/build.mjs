@@ -26,8 +26,9 @@ writeFileSync(join(out, "words.json"), execFileSync(python, [join(here, "words.p
 // its hash, and no other. The files themselves are there to compare with what a program says is the player.
 const page = join(out, "index.html");
 const assets = join(here, "..", "..", "viz", "player", "assets");
-for (const name of ["player.js", "player.css"]) cpSync(join(assets, name), join(out, name));
-const player = readFileSync(join(assets, "player.js"));
+cpSync(join(assets, "player.css"), join(out, "player.css"));
+const player = JSON.parse(readFileSync(join(assets, "scripts.json"), "utf8")).map((name) => readFileSync(join(assets, name), "utf8")).join("");
+writeFileSync(join(out, "player.js"), player);
 writeFileSync(page, readFileSync(page, "utf8").replace("PLAYER_SCRIPT",
   `'sha256-${createHash("sha256").update(player).digest("base64")}'`));
 

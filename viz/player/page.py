@@ -40,9 +40,14 @@ class Assets(NamedTuple):
 
 
 def assets() -> Assets:
-    """The template, the script and the style sheet, for pages made here or by other tools."""
+    """The template, the script and the style sheet, for pages made here or by other tools.
+
+    The script is that of the files of scripts.json, one after the other, as the playground's build makes it, too.
+    """
     folder = files("viz.player") / "assets"
-    return Assets(*((folder / name).read_text(encoding="utf-8") for name in ("page.html", "player.js", "player.css")))
+    text = {name: (folder / name).read_text(encoding="utf-8") for name in ("page.html", "scripts.json", "player.css")}
+    script = "".join((folder / name).read_text(encoding="utf-8") for name in json.loads(text["scripts.json"]))
+    return Assets(text["page.html"], script, text["player.css"])
 
 
 def page(lesson: Lesson, lang: str) -> Player:

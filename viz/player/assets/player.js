@@ -1,53 +1,21 @@
-"use strict";
 (() => {
+const {real, number, total, signed, parsed, near} = numbers;
 const $ = id => document.getElementById(id);
 const read = id => JSON.parse($(id).textContent);
 const lesson = read("lesson"), allWords = read("words");
-const real = x => typeof x === "string" ? {nan: NaN, inf: Infinity, "-inf": -Infinity}[x] : x;
 const {nodes, arrows, views, folds, home, end, seedAt} = lesson;
 for (const node of nodes) { node.v = real(node.v); node.g = real(node.g); }
 for (const arrow of arrows) for (const i of [3, 4]) arrow[i] = real(arrow[i]);
 for (const view of views) for (const arrow of view.arrows) arrow[5] = real(arrow[5]);
 const seed = real(lesson.seed), root = nodes[lesson.root];
 
-// ---- numbers and sentences ----
+// ---- words ----
 
-function rounded(x, digits, write) {        // Python rounds a tie to the even digit, JavaScript away from zero
-  const text = write(x, digits), more = write(x, Math.min(100, digits + 25));
-  const rest = more.replace(/e.*/, "").slice(-25);
-  if (!/^50*$/.test(rest)) return text;
-  const down = more.replace(/e.*/, "").slice(0, -25).replace(/\.$/, ""), last = Number(down.slice(-1));
-  return last % 2 ? text : down + (/e.*/.exec(text) || [""])[0];
-}
-function number(x) {
-  if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
-  let text;
-  const size = Math.abs(x);
-  if (x && size >= 1e-4 && size < 1e6) {
-    const power = Math.floor(Math.log10(size));
-    text = rounded(x, Math.max(0, 3 - power), (y, n) => y.toFixed(n));
-    if (text.includes(".")) text = text.replace(/0+$/, "").replace(/\.$/, "");
-  } else if (!x) text = "0";
-  else {
-    let [digits, power] = rounded(x, 3, (y, n) => y.toExponential(n)).split("e");
-    if (digits.includes(".")) digits = digits.replace(/0+$/, "").replace(/\.$/, "");
-    const value = Number(power);
-    text = value >= -4 && value < 4 ? String(Number(digits + "e" + power)) :
-      digits + "e" + (value < 0 ? "-" : "+") + String(Math.abs(value)).padStart(2, "0");
-  }
-  return text.replaceAll("-", "−");
-}
-function total(terms) {
-  return terms.map(number).reduce((text, one) => !text ? one :
-    text + (one.startsWith("−") ? " − " + one.slice(1) : " + " + one), "");
-}
 let lang = document.documentElement.lang, words = allWords[lang];
 const han = /^[一-鿿]+$/;        // a name in Chinese has no blanks around it
 const fill = (text, given = {}) => text.replace(/( ?)\{(\w+)\}( ?)/g, (all, before, key, after) =>
   !(key in given) ? all : lang === "zh" && han.test(given[key]) ? given[key] : before + given[key] + after);
 const gap = () => lang === "zh" ? "" : " ";
-const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
 // ---- the state: a moment, a view, and what is chosen ----
 
@@ -65,9 +33,9 @@ function open(index) {
   svg.classList.remove("tracing");
   chosen = null;
   $("scrub").max = view.stops.length - 1;
-  move(now, true); language(lang); crumbs(); resize();      // last: the texts below the picture take room
+  move(now, true); language(lang); crumbs(); sight.show(view, svg);      // last: the texts below the picture take room
   details(null);
-  center();
+  sight.center(marked);
 }
 
 function prepare() {
@@ -143,7 +111,7 @@ function move(to, quiet) {
   $("scrub").setAttribute("aria-valuetext", text);
   if (!quiet) { $("told").textContent = ""; }
   if (!asked) $("say").textContent = sentence(at);
-  if (!quiet) center();
+  if (!quiet) sight.center(marked);
 }
 function mark(key) {
   const element = view.elements[key];
@@ -217,18 +185,6 @@ function question(at) {         // of the step that leads to a stop; null where 
   return {at, answer: before.count ? arrived(arrow[1], moment).sum : arrow[4], alone: before.count ? arrow[4] : null,
     local: arrow[3], before: before.sum, text: fill(before.count ? words.ask_sum : words.ask_first, given)};
 }
-function parsed(text) {
-  const plain = text.trim().replaceAll("−", "-").replaceAll("，", ".").replace(/^(-?\d+),(\d+)$/, "$1.$2");
-  const parts = plain.split("/");
-  const one = part => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part.trim()) ? Number(part) :
-    /^[+-]?inf$/i.test(part.trim()) ? (part.trim()[0] === "-" ? -Infinity : Infinity) : /^nan$/i.test(part.trim()) ? NaN : null;
-  const found = parts.map(one);
-  if (!plain || parts.length > 2 || found.includes(null)) return null;
-  if (parts.length === 2) return found[1] ? found[0] / found[1] : null;       // 1/0 is no number
-  return found[0];
-}
-const near = (x, y) => Object.is(x, y) || x === y || (Number.isNaN(x) && Number.isNaN(y)) ||
-  Math.abs(x - y) <= 5e-3 * Math.abs(y) || number(x) === number(y);
 function ask(found) {
   asked = found;
   pause();
@@ -285,49 +241,8 @@ function play() {
   timer = setTimeout(tick, 300);
 }
 
-// ---- paths ----
+// ---- the paths of a card ----
 
-function pathsFrom(target, most) {      // the largest products first; from the root back, as the gradient itself
-  const out = [];
-  for (const arrow of arrows) if (arrow[3] != null) (out[arrow[0]] ||= []).push(arrow);
-  const reach = [], ways = [], size = x => x === 0 ? -Infinity : Number.isNaN(x) ? Infinity : Math.log(Math.abs(x));
-  reach[target] = 0; ways[target] = 1n;
-  for (let i = target + 1; i < nodes.length; i += 1) {      // operands stand before their consumers
-    for (const arrow of out[i] || []) {
-      if (reach[arrow[1]] === undefined) continue;
-      const grown = size(arrow[3]) + reach[arrow[1]];
-      reach[i] = Math.max(reach[i] ?? -Infinity, Number.isNaN(grown) ? Infinity : grown);
-      ways[i] = (ways[i] || 0n) + ways[arrow[1]];
-    }
-  }
-  const count = ways[lesson.root] || 0n, finished = [];
-  if (target === lesson.root || !count) return {count, finished};
-  const queue = [{bound: reach[lesson.root], at: lesson.root, size: 0, steps: null, serial: 0}];
-  let serial = 0;
-  const before = (a, b) => a.bound > b.bound + 1e-9 || (Math.abs(a.bound - b.bound) <= 1e-9 || a.bound === b.bound) && a.serial > b.serial;
-  while (queue.length && finished.length < most + 16) {
-    let best = 0;
-    for (let i = 1; i < queue.length; i += 1) if (before(queue[i], queue[best])) best = i;
-    const path = queue[best];
-    queue[best] = queue[queue.length - 1]; queue.pop();
-    if (path.at === target) {
-      const steps = [];
-      for (let step = path.steps; step; step = step.up) steps.push(step.arrow);
-      let product = 1;
-      for (let i = steps.length - 1; i >= 0; i -= 1) product *= steps[i][3];
-      finished.push({steps, product});
-      continue;
-    }
-    for (const arrow of [...(out[path.at] || [])].reverse()) {
-      if (reach[arrow[1]] === undefined) continue;
-      const grown = path.size + size(arrow[3]), bound = grown + reach[arrow[1]];
-      queue.push({bound: Number.isNaN(bound) ? Infinity : bound, at: arrow[1], size: grown, serial: serial += 1,
-        steps: {arrow, up: path.steps}});
-    }
-  }
-  finished.sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
-  return {count, finished: finished.slice(0, most)};
-}
 function cardOf(index) {        // the card that shows a node in this view: its own, or that of a fold around it
   if (view.places === undefined) {
     view.places = {};
@@ -386,7 +301,7 @@ function details(key, tracing = false) {
     return;
   }
   if (what === lesson.root) return;
-  const {count, finished} = pathsFrom(what, 12);
+  const {count, finished} = largestPaths(arrows, lesson.root, what, 12);
   light(finished.length ? finished : null);
   const given = {name: node.n, root: root.n};
   if (!finished.length) {
@@ -520,61 +435,8 @@ function five() {
   list.replaceChildren();
   for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
 }
-function resize() {         // as wide as the page, but neither unreadably small nor huge
-  const box = $("picture"), top = box.getBoundingClientRect().top + scrollY;
-  const room = Math.max(240, innerHeight - top - $("panel").offsetHeight - 12);
-  box.style.maxHeight = `${room}px`;
-  const fit = (box.clientWidth || 800) / view.w, whole = Math.min(fit, (room - 2) / view.h, 2.5);
-  const scale = view.zoom === "whole" ? whole : view.zoom || Math.max(0.72, Math.min(fit, Math.max(room / view.h, 0.9), 2.5));
-  $("whole").setAttribute("aria-pressed", view.zoom === "whole");
-  svg.style.width = scale === fit ? "100%" : `${Math.floor(view.w * scale)}px`;
-  svg.style.height = scale === fit ? "auto" : `${Math.floor(view.h * scale)}px`;
-  view.scale = scale;
-  cull();
-}
-function zoom(to) {         // a scale, "whole", or null: as it is at first; what is in the middle stays there
-  const box = $("picture"), before = view.scale;
-  const [x, y] = [box.scrollLeft + box.clientWidth / 2, box.scrollTop + box.clientHeight / 2];
-  view.zoom = typeof to === "number" ? Math.max(0.1, Math.min(4, to)) : to;
-  resize();
-  box.scrollLeft = x * view.scale / before - box.clientWidth / 2;
-  box.scrollTop = y * view.scale / before - box.clientHeight / 2;
-}
-const zooms = {smaller: () => zoom(view.scale / 1.25), larger: () => zoom(view.scale * 1.25),
-  whole: () => zoom(view.zoom === "whole" ? null : "whole")};
-function center() {         // the step stays in sight where the picture is larger than its frame
-  const box = $("picture"), size = [view.w * view.scale, view.h * view.scale];
-  if (!marked.size || size[0] <= box.clientWidth + 2 && size[1] <= box.clientHeight + 2) return;
-  let all = [Infinity, Infinity, -Infinity, -Infinity], last = null;
-  for (const element of marked) {
-    const one = last = boxOf(element);
-    all = [Math.min(all[0], one[0]), Math.min(all[1], one[1]), Math.max(all[2], one[2]), Math.max(all[3], one[3])];
-  }
-  for (const [i, scroll, room] of [[0, "scrollLeft", box.clientWidth], [1, "scrollTop", box.clientHeight]]) {
-    const margin = Math.max(0, (room - size[i]) / 2), [from, to] = all[i + 2] - all[i] > room ? [last[i], last[i + 2]] : [all[i], all[i + 2]];
-    if (from + margin < box[scroll] || to + margin > box[scroll] + room) box[scroll] = (from + to) / 2 + margin - room / 2;
-  }
-}
-function boxOf(element) {       // in pixels of the picture
-  const known = element.dataset.b.split(" ").map(Number);
-  return known.map(x => x * view.scale);
-}
-// Of a large picture the browser draws what is in sight, and a margin of it.
-function cull() {
-  if (!view.groups) {
-    view.groups = [...svg.querySelectorAll("[data-b]")];
-    if (view.groups.length < 300) view.groups = [];
-    view.groups = view.groups.map(element => ({element, parent: element.parentNode,
-      box: element.dataset.b.split(" ").map(Number), away: false}));
-  }
-  if (!view.groups.length) return;
-  const box = $("picture"), k = 1 / view.scale, width = box.clientWidth * k, height = box.clientHeight * k;
-  const left = box.scrollLeft * k - width / 4, top = box.scrollTop * k - height / 4;
-  for (const group of view.groups) {
-    const [x0, y0, x1, y1] = group.box, away = !printed && (x1 < left || y1 < top || x0 > left + 1.5 * width || y0 > top + 1.5 * height);
-    if (away !== group.away) { group.away = away; if (away) group.element.remove(); else group.parent.append(group.element); }
-  }
-}
+const zooms = {smaller: () => sight.zoom(view.scale / 1.25), larger: () => sight.zoom(view.scale * 1.25),
+  whole: () => sight.zoom(view.zoom === "whole" ? null : "whole")};
 $("first").addEventListener("click", () => { pause(); go(0); });
 $("back").addEventListener("click", () => { pause(); go(position() - 1); });
 $("next").addEventListener("click", () => { pause(); forward(); });
@@ -619,12 +481,12 @@ document.addEventListener("keydown", event => {
   else return;
   event.preventDefault();
 });
-picture.addEventListener("scroll", cull);
-addEventListener("resize", () => { resize(); center(); });
-addEventListener("beforeprint", () => { printed = [now]; move(end, true); cull(); });
-addEventListener("afterprint", () => { move(printed[0], true); printed = null; cull(); });
+picture.addEventListener("scroll", sight.cull);
+addEventListener("resize", () => { sight.resize(); sight.center(marked); });
+addEventListener("beforeprint", () => { printed = [now]; move(end, true); sight.print(true); });
+addEventListener("afterprint", () => { move(printed[0], true); printed = null; sight.print(false); });
 lang = lang.startsWith("zh") ? "zh" : "en"; words = allWords[lang];
 open(0);
 pause();
-window.pathgrad = {number, total, pathsFrom, go: at => go(at), state: () => ({now, at: position(), of: view.stops.length - 1, view: shown})};
+window.pathgrad = {number, total, pathsFrom: (target, most) => largestPaths(arrows, lesson.root, target, most), go: at => go(at), state: () => ({now, at: position(), of: view.stops.length - 1, view: shown})};
 })();
