@@ -37,8 +37,8 @@ OTHERS = {
     "viz": {"words": [], "text": [], "rendering": ["words"], "palette": [], "model_layers": [],
             "graph": ["text", "rendering", "palette", "words"],
             "charts": ["text", "rendering", "palette", "model_layers", "words"], "network": ["graph", "model_layers"],
-            "mistakes": ["graph"], "player": ["mistakes"], "engine_check": ["mistakes"],
-            "command": ["graph", "charts", "player", "engine_check"]},
+            "mistakes": ["graph"], "player": ["mistakes"], "training": ["player", "charts"],
+            "engine_check": ["mistakes"], "command": ["graph", "charts", "player", "engine_check"]},
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("zh/*.ipynb")])
 MACHINE = re.compile(r"(?<![\w.])/(home|root|tmp|work|usr|opt|var|Users)/|[A-Z]:\\\\?Users| at 0x[0-9a-f]{6}")
-LARGEST = {"9_survey": 1_500_000, "5b_why_does_it_not_learn": 800_000}       # bytes; many pictures
+LARGEST = {"4_descent_and_losses": 700_000, "9_survey": 1_500_000, "5b_why_does_it_not_learn": 800_000}       # bytes
 USUAL = 400_000         # of all others: a page that loads
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import sys
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 
 FOLDER = Path(__file__).parent.parent / "docs" / "playground"
 PAGE = FOLDER / "page"
-WORDS = json.loads((PAGE / "words.json").read_text("utf-8"))
+WORDS = runpy.run_path(str(FOLDER / "words.py"))["words"]()
 EXAMPLES = json.loads((PAGE / "examples.json").read_text("utf-8"))
-SCRIPTS = {path.name: path.read_text("utf-8") for path in PAGE.glob("*.js")}
+SHARED = FOLDER.parents[1] / "viz" / "training" / "assets"
+SCRIPTS = {path.name: path.read_text("utf-8") for path in [*PAGE.glob("*.js"), SHARED / "network.js"]}
 PAGES = {path.name: path.read_text("utf-8") for path in PAGE.glob("*.html")}
 INDEX = "".join(PAGES.values())
 CODE = "".join(path.read_text("utf-8") for path in PAGE.glob("*.py"))

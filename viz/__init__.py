@@ -1,7 +1,7 @@
 """Pictures of graphs, networks and training, which show the contributions that each gradient is the sum of.
 
-The rooms are graph (``draw_dot``), player (``play``), network (``draw_network``), charts (``plot_...``), mistakes
-(``compare``), engine_check (``check_engine``), words and command (``pathgrad``).
+The rooms are graph (``draw_dot``), player (``play``), training (``play_training``), network (``draw_network``), charts
+(``plot_...``), mistakes (``compare``), engine_check (``check_engine``), words and command (``pathgrad``).
 They import autograd and, if a model or a table needs it, nn. No other package imports viz.
 Begin with graph/dot.py.
 
@@ -51,12 +51,13 @@ if _TYPE_CHECKING:
     from viz import mistakes
     from viz.engine_check.checking import check_engine
     from viz.player.play import frames, play
+    from viz.training.playing import play_training
 
 _sys.modules["viz.drawing"] = _sys.modules["viz.graph.digraph"]       # pickles of pictures written before name it so
 
 # loaded at their first use: a picture needs none of these
 _LATER = {"mistakes": "viz.mistakes", "check_engine": "viz.engine_check.checking", "play": "viz.player.play",
-          "frames": "viz.player.play"}
+          "frames": "viz.player.play", "play_training": "viz.training.playing"}
 
 
 def __getattr__(name: str) -> _Any:
@@ -68,7 +69,7 @@ def __getattr__(name: str) -> _Any:
 
 
 __all__ = ["MissingFontWarning", "RenderError", "check_engine", "draw_dot", "draw_network", "frames", "gradient_norms",
-           "gradient_through_time", "mistakes", "play", "plot_activations", "plot_categories", "plot_decision",
-           "plot_feature_maps", "plot_features", "plot_gates", "plot_gradient_norms", "plot_gradient_through_time",
-           "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map", "plot_neurons",
-           "plot_reconstructions", "plot_u_matrix", "plot_visits", "set_language", "write"]
+           "gradient_through_time", "mistakes", "play", "play_training", "plot_activations", "plot_categories",
+           "plot_decision", "plot_feature_maps", "plot_features", "plot_gates", "plot_gradient_norms",
+           "plot_gradient_through_time", "plot_hits", "plot_landscape", "plot_layer_norms", "plot_loss", "plot_map",
+           "plot_neurons", "plot_reconstructions", "plot_u_matrix", "plot_visits", "set_language", "write"]

@@ -18,12 +18,17 @@ for (const name of ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_
   cpSync(join(modules, "pyodide", name), join(out, "pyodide", name));
 cpSync(join(modules, "@viz-js", "viz", "dist", "viz-global.js"), join(out, "viz-global.js"));
 
+// The picture of a network that learns is that of viz, and so are its words.
+for (const name of ["network.js", "network.css"]) cpSync(join(here, "..", "..", "viz", "training", "assets", name), join(out, name));
+writeFileSync(join(out, "words.json"), execFileSync(python, [join(here, "words.py")]));
+
 // The player's page is shown in a frame, which obeys the policy of this page besides its own: its script is let in by
 // its hash, and no other. The files themselves are there to compare with what a program says is the player.
 const page = join(out, "index.html");
 const assets = join(here, "..", "..", "viz", "player", "assets");
-for (const name of ["player.js", "player.css"]) cpSync(join(assets, name), join(out, name));
-const player = readFileSync(join(assets, "player.js"));
+cpSync(join(assets, "player.css"), join(out, "player.css"));
+const player = JSON.parse(readFileSync(join(assets, "scripts.json"), "utf8")).map((name) => readFileSync(join(assets, name), "utf8")).join("");
+writeFileSync(join(out, "player.js"), player);
 writeFileSync(page, readFileSync(page, "utf8").replace("PLAYER_SCRIPT",
   `'sha256-${createHash("sha256").update(player).digest("base64")}'`));
 

@@ -1,6 +1,6 @@
 """Live training in Chromium: the numbers on the page are the engine's, settings work, and what fails is told."""
 
-import json
+import runpy
 
 import pytest
 
@@ -8,7 +8,7 @@ import nn
 from nn.optim import SGD
 from tests.support.playground_page import FOLDER
 
-WORDS = json.loads((FOLDER / "page" / "words.json").read_text("utf-8"))
+WORDS = runpy.run_path(str(FOLDER / "words.py"))["words"]()
 
 
 @pytest.fixture

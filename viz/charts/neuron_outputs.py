@@ -10,12 +10,21 @@ from viz.charts.grid import Rows, outputs, outputs_at_once
 from viz.charts.numbers import read_number
 from viz.model_layers import evaluating, layers, neurons, observe_calls, titles
 
+HALVES = ("sigmoid", "softmax")     # activations whose middle is 1/2
+
 
 class NeuronLayer(NamedTuple):
-    """A layer's title, and the weights by which each neuron reads the layer before, if it reads that as it is."""
+    """A layer's title, and the weights by which each neuron reads the layer before, if it reads that as it is; their
+    names, if all are parameters."""
 
     title: str
     weights: list[list[float]] | None
+    parameters: list[list[str]] | None = None
+
+    @property
+    def middle(self) -> float:
+        """The output on the border between two colours."""
+        return 0.5 if any(word in self.title.lower() for word in HALVES) else 0.0
 
 
 class _Call(NamedTuple):
@@ -48,8 +57,9 @@ def neuron_outputs(model: Any, points: Rows, places: Rows) -> list[tuple[NeuronL
     with evaluating(watched):
         below = [Value(x) for x in points[0]]
         found, named = [], titles(model)
+        known = {id(parameter): name for name, parameter in watched.named_parameters()}
         for call in run(list(below)):
-            found.append((_named(call, named, below), len(call.out)))
+            found.append((_named(call, named, below, known), len(call.out)))
             below = call.out
         numbers = outputs_at_once(every_output, places, points, outputs(every_output, points))
     parts, start = [], 0
@@ -79,15 +89,18 @@ def _joined(calls: Sequence[_Call], last: list[Any]) -> list[_Call]:
     return found if found and _same(found[-1].out, last) else [*found, _Call([], None, [], last)]
 
 
-def _named(call: _Call, named: dict[str, str], below: list[Any]) -> NeuronLayer:
+def _named(call: _Call, named: dict[str, str], below: list[Any], known: dict[int, str]) -> NeuronLayer:
     if call.layer is None:
         return NeuronLayer("output", None)
     title = ", ".join([named[call.names[0]], *(named[name].partition(": ")[2] for name in call.names[1:])])
     inside = neurons(call.layer)
     rows: Any = [neuron.w for neuron in inside] if inside else getattr(call.layer, "weight", None)
-    reads = _same(call.given, below) and isinstance(rows, list) and all(
-        isinstance(row, list) and len(row) == len(below) for row in rows)
-    return NeuronLayer(title, [[read_number(w, "weight") for w in row] for row in rows] if reads else None)
+    if not (_same(call.given, below) and isinstance(rows, list) and all(
+            isinstance(row, list) and len(row) == len(below) for row in rows)):
+        return NeuronLayer(title, None)
+    named_too = all(id(w) in known for row in rows for w in row)
+    return NeuronLayer(title, [[read_number(w, "weight") for w in row] for row in rows],
+                       [[known[id(w)] for w in row] for row in rows] if named_too else None)
 
 
 def _same(some: Sequence[Any], others: Sequence[Any]) -> bool:

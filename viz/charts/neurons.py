@@ -13,7 +13,6 @@ from viz.words.charts import CHARTS
 MOST = 8            # tiles of a layer, above which they would be too small
 WIDE, TALL = 9.5, 7.5       # inches of the largest picture
 LAST, GAP, ABOVE, BELOW = 1.7, 0.75, 0.75, 0.45     # in tiles: the last layer's tiles, gaps between layers; margins
-HALVES = ("sigmoid", "softmax")     # activations whose middle is 1/2
 MEANING = "blue: above the middle, which is 0, of sigmoid and softmax 1/2; orange: below    lines: weights"
 
 
@@ -62,7 +61,7 @@ def plot_neurons(model: Any, X: Any, y: Sequence[Any] | None = None, *, steps: i
     for (layer, outputs), column, below in zip(layers, tiles, [[], *tiles], strict=False):
         for j, tile in enumerate(column):
             axes = drawn.add_axes((tile.x / width, tile.y / height, tile.side / width, tile.side / height))
-            _field(axes, xs, ys, [row[j] for row in outputs], _limits(layer.title, outputs, len(column)))
+            _field(axes, xs, ys, [row[j] for row in outputs], _limits(layer, outputs, len(column)))
             for label, ink in inks.items():
                 some = [row for row, other in zip(points, labels, strict=True) if other == label]
                 axes.scatter([a for a, _ in some], [b for _, b in some], s=canvas.area(len(points)) * tile.side / 5,
@@ -100,9 +99,9 @@ def _places(sizes: Sequence[int]) -> tuple[list[list[_Tile]], float, float]:
     return found, width, height
 
 
-def _limits(title: str, outputs: Rows, shown: int) -> tuple[float, float]:
+def _limits(layer: NeuronLayer, outputs: Rows, shown: int) -> tuple[float, float]:
     """The ends of a layer's scale of colours, with the middle between them."""
-    if any(word in title.lower() for word in HALVES):
+    if layer.middle:
         return 0.0, 1.0
     largest = largest_magnitude(x for row in outputs for x in row[:shown]) or 1.0
     return -largest, largest

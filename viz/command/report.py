@@ -32,7 +32,7 @@ class Result(NamedTuple):
         found = find_anomaly(self.root)
         if found is None or found.node is None:
             return None
-        return {"node": found.node.label, "direction": found.direction, "message": found.message}
+        return {"node": found.node.label, "direction": found.direction, "message": translated(found.message)}
 
 
 def name_steps(root: Value, taken: Collection[str]) -> None:
@@ -91,7 +91,7 @@ def as_text(result: Result, top: int) -> Iterator[str]:
         yield "  " + RESULT("more", len(steps) - MAX_STEPS, len(steps))
     if found := result.anomaly():
         kind = PICTURE_WORDS[spoken()].anomaly[found["direction"]]
-        yield "\n" + RESULT("anomaly", found["node"], kind, translated(found["message"]))
+        yield "\n" + RESULT("anomaly", found["node"], kind, found["message"])
     if result.inputs:
         yield "\n" + RESULT("symbol")
     for name, leaf in result.inputs.items():

@@ -107,7 +107,7 @@ class Counterexample:
                 "numbers": {NAMES[i]: x for i, x in enumerate(self.case.numbers)},
                 "compared": [{"what": what, "got": _plain(got), "right": _plain(true)}
                              for what, got, true in self.rows()],
-                "mistake": self.mistake, "in_gallery": self.diagnosis.in_gallery, "why": self.why("en")}
+                "mistake": self.mistake, "in_gallery": self.diagnosis.in_gallery, "why": self.why()}
 
 
 class _Student(Engine):
@@ -223,15 +223,18 @@ class Report:
         return None if found is None else found.picture(lang)
 
     def as_json(self) -> str:
-        """One JSON object on one line, for graders. Numbers that are not finite become "nan", "inf" and "-inf"."""
+        """One JSON object on one line, for graders. Numbers that are not finite become "nan", "inf" and "-inf".
+
+        Its keys and ``mistake`` are the same in all languages; its sentences are in the language that is spoken.
+        """
         found, second = self.counterexample, self.second_backward
         return json.dumps({
             "engine": self.name, "usable": not self.unusable, "right": self.right, "score": round(self.score, 4),
-            "points": dict(self.points), "missing": list(self.missing), "reason": self.reason("en"),
+            "points": dict(self.points), "missing": list(self.missing), "reason": self.reason(),
             "counterexample": found and found.as_json(),
             "second_backward": {"right": None if self.unusable else second is None,
                                 "counterexample": second and second.as_json()},
-            "notes": dict(zip(self.notes, self._notes("en"), strict=True))},
+            "notes": dict(zip(self.notes, self._notes(chosen(None)), strict=True))},
             allow_nan=False)
 
 

@@ -1,9 +1,8 @@
 """Lessons: the story of a graph as data: each node, each arrow, each view and its steps, with the engine's numbers."""
 
-import json
 import linecache
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -19,6 +18,7 @@ from viz.player.folding import Folding
 from viz.player.marks import Marks
 from viz.player.moments import Moments
 from viz.player.partials import partial_formulas
+from viz.player.reasons import reason
 from viz.player.scene import Scene, scene
 from viz.player.timeline import Timeline, timeline
 from viz.player.views import title_of, view
@@ -36,13 +36,6 @@ class Lesson:
     scenes: list[Scene]
     moments: list[Moments]
     title: str
-
-    def json(self) -> str:
-        """The data, as text that may stand inside a page: it holds no sign that begins or ends an element."""
-        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        for sign in "<>&\u2028\u2029":
-            text = text.replace(sign, f"\\u{ord(sign):04x}")
-        return text
 
 
 def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bool | str = "auto",
@@ -75,7 +68,8 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "nodes": [_node(node, flow, time, known, all_weights, found) for node in order], "arrows": arrows,
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
-        "why": _why(root, order, flow, known), "again": _again(order, flow, place),
+        "reasons": _reasons(arrows, order, known), "why": _why(root, order, flow, known),
+        "again": _again(order, flow, place),
         "mistake": marks and marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
 
@@ -120,6 +114,12 @@ def _arrows(order: Iterable[Value], place: Mapping[Value, int], flow: GradientFl
             found.append([place[node], place[arg], operand, None if slope is None else _json(slope), contribution,
                           formulas[operand], at])
     return found, index
+
+
+def _reasons(arrows: Iterable[Sequence[Any]], order: Sequence[Value], names: Mapping[Value, str]) -> dict[int, Any]:
+    """Why no gradient flows along an arrow that has no local partial, by the number of the arrow."""
+    found = {i: reason(order[arrow[0]], arrow[2], names) for i, arrow in enumerate(arrows) if arrow[3] is None}
+    return {i: told for i, told in found.items() if told}
 
 
 def _view(moments: Moments, drawing: Scene, index: Mapping[int, int], place: Mapping[Value, int]) -> dict[str, Any]:

@@ -40,9 +40,14 @@ class Assets(NamedTuple):
 
 
 def assets() -> Assets:
-    """The template, the script and the style sheet, for pages made here or by other tools."""
+    """The template, the script and the style sheet, for pages made here or by other tools.
+
+    The script is that of the files of scripts.json, one after the other, as the playground's build makes it, too.
+    """
     folder = files("viz.player") / "assets"
-    return Assets(*((folder / name).read_text(encoding="utf-8") for name in ("page.html", "player.js", "player.css")))
+    text = {name: (folder / name).read_text(encoding="utf-8") for name in ("page.html", "scripts.json", "player.css")}
+    script = "".join((folder / name).read_text(encoding="utf-8") for name in json.loads(text["scripts.json"]))
+    return Assets(text["page.html"], script, text["player.css"])
 
 
 def page(lesson: Lesson, lang: str) -> Player:
@@ -55,14 +60,19 @@ def page(lesson: Lesson, lang: str) -> Player:
     first, *others = [scene.svg for scene in lesson.scenes]
     return Player(Template(template).substitute(
         lang="zh" if lang == "zh" else "en", title=escape(lesson.title), style=style, script=script,
-        style_hash=_hash(style), script_hash=_hash(script), svg=first, lesson=lesson.json(), words=_inert(words),
+        style_hash=fingerprint(style), script_hash=fingerprint(script), svg=first,
+        lesson=inert(lesson.data), words=inert(words),
         views="".join(f'<template id="view{i}">{svg}</template>' for i, svg in enumerate(others, 1))))
 
 
-def _hash(text: str) -> str:
+def fingerprint(text: str) -> str:
     """What a content security policy knows a script or a style sheet by."""
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _inert(words: object) -> str:
-    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+def inert(data: object) -> str:
+    """Data as text that may stand inside a page: it holds no sign that begins or ends an element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text

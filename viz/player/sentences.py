@@ -7,7 +7,7 @@ from viz.player.lesson import Lesson
 from viz.player.moments import Step
 from viz.text import number, total
 from viz.words.pictures import WORDS as PICTURE_WORDS
-from viz.words.player import WORDS
+from viz.words.player import WORDS, Words
 
 MOST_TERMS = 6
 HAN = re.compile("[一-鿿]+")
@@ -37,7 +37,8 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
     names = {"consumer": _name(data, lang, view["cards"][consumer]),
              "operand": _name(data, lang, view["cards"][operand]), "count": count}
     if not flows:
-        return _filled(words.nothing, **names)
+        told = data["reasons"].get(index) if count == 1 else None
+        return _filled(words.nothing, **names) + (gap + why_not(words, told, names["consumer"]) if told else "")
     if count > 1:
         said = _filled(words.bundle, **names)
         return said if sum is None else said + gap + words.bundle_total.format(contribution=_number(sum))
@@ -46,8 +47,16 @@ def _sentence(lesson: Lesson, lang: str, step: Step) -> str:
                               upstream=_number(nodes[arrow[0]]["g"]), contribution=_number(arrow[4]))
     terms, sum = _so_far(data, arrow[1], step.at)
     after = words.adds if len(terms) > 1 else words.holds
+    before = number(_so_far(data, arrow[1], step.at - 1)[1])
     written = total(terms[:MOST_TERMS]) + (f" + … ({len(terms)})" if len(terms) > MOST_TERMS else "")
-    return said + gap + after.format(operand=nodes[arrow[1]]["n"], terms=written, sum=number(sum))
+    return said + gap + after.format(operand=nodes[arrow[1]]["n"], terms=written, sum=number(sum), before=before,
+                                     contribution=_number(arrow[4]))
+
+
+def why_not(words: Words, told: dict[str, str], consumer: str) -> str:
+    """Why no gradient flows, as `reasons.reason` found it."""
+    text: str = getattr(words, f"why_{told['why']}")
+    return _filled(text, consumer=consumer, **{key: name for key, name in told.items() if key != "why"})
 
 
 def _filled(text: str, **given: object) -> str:

@@ -15,6 +15,9 @@ class Words(NamedTuple):
     pause: str
     next: str
     last: str
+    smaller: str                # the picture
+    larger: str
+    whole_picture: str
     position: str               # label of the scrubber
     place: str                  # {at}, {of}
     speed: str
@@ -30,6 +33,15 @@ class Words(NamedTuple):
     holds: str                  # after the first contribution
     adds: str                   # after a further one
     nothing: str
+    why_steps: str              # why no gradient flows: from here on to why_upstream, by the keys of reasons.py
+    why_stopped: str
+    why_chosen: str
+    why_below: str              # of a slope that is 0 on one side of a bound
+    why_upto: str
+    why_above: str
+    why_from: str
+    why_here: str
+    why_upstream: str
     waiting: str                # of an arrow whose contribution has not come yet
     arrow_name: str
     comma: str
@@ -80,6 +92,7 @@ class Words(NamedTuple):
     where: str                  # label of the breadcrumb
     legend: str
     colours: str
+    terms: str                  # in which order a sum is written, and in which it grows
     shades: str                 # where cards stand for many nodes
     questions: str
     q_arrow: str
@@ -104,10 +117,11 @@ WORDS = {
     "en": Words(
         language="English", heading="The gradient of {root}, step by step", controls="Steps", first="Back to the start",
         back="One step back", play="Play", pause="Pause", next="One step forward", last="To the end",
+        smaller="Smaller picture", larger="Larger picture", whole_picture="Whole picture",
         position="Step", place="Step {at} of {of}", speed="Speed", predict="Predict first",
         picture="The computational graph of {root}",
         keys="Keys: ← and → step, Home and End jump, space plays; Tab reaches cards and arrows, Enter shows their "
-             "paths.",
+             "paths. On the picture + and − change its size, and 0 shows the whole.",
         start="The inputs are given. Each step forward computes one value.",
         value="Forward: {name} {formula}, {numbers} = {value}.",
         fold_value="Forward: {name} is computed, {count} operations in one card.",
@@ -117,8 +131,17 @@ WORDS = {
         arrow="Backward, from {consumer} to {operand}: upstream {upstream} × local {partial} = contribution "
               "{contribution}.",
         holds="The gradient in the card of {operand}: {sum}.",
-        adds="It adds up in the card of {operand}: {terms} = {sum}.",
+        adds="The card of {operand} held {before}; with this {contribution} it holds {terms} = {sum}.",
         nothing="Backward, from {consumer} to {operand}: no gradient flows here.",
+        why_steps="A small change of {operand} does not change the result of {op}.",
+        why_stopped="{op} lets no gradient through: it treats {operand} as a constant.",
+        why_chosen="{op} took {other} here and not {operand}, so a small change of {operand} changes nothing.",
+        why_below="The slope of {op} is 0 for inputs below {bound}; here {operand} = {value}.",
+        why_upto="The slope of {op} is 0 for inputs up to {bound}; here {operand} = {value}.",
+        why_above="The slope of {op} is 0 for inputs above {bound}; here {operand} = {value}.",
+        why_from="The slope of {op} is 0 for inputs from {bound} on; here {operand} = {value}.",
+        why_here="At these numbers a small change of {operand} does not change {consumer}.",
+        why_upstream="No gradient arrives at {consumer}, so it has none to pass on.",
         waiting="From {consumer} back to {operand}: the contribution has not come yet.",
         arrow_name="arrow from {consumer} back to {operand}", comma=", ",
         bundle="Backward, from {consumer} to {operand}: {count} arrows, drawn as one, have brought their "
@@ -166,6 +189,8 @@ WORDS = {
         colours="Blue is positive, orange is negative; thickness shows the size. ∂: this step alone. d: along all "
                 "paths. "
                 "Rounded to 4 digits.",
+        terms="The terms of a sum stand in the order in which the cards that send them were computed; they arrive in "
+              "the order of the way back.",
         shades="A card with a grey ground holds many nodes and opens by a click; the darker the pink behind a "
                "gradient, the "
                "larger it is.",
@@ -206,9 +231,12 @@ WORDS = {
         first="回到开头",
         back="后退一步",
         play="播放",
-        pause="暂停", next="前进一步", last="跳到结尾", position="步", place="第 {at} 步，共 {of} 步", speed="速度",
+        pause="暂停", next="前进一步", last="跳到结尾",
+        smaller="缩小图", larger="放大图", whole_picture="显示整幅图",
+        position="步", place="第 {at} 步，共 {of} 步", speed="速度",
         predict="先预测", picture="{root} 的计算图",
-        keys="按键：← 和 → 逐步移动，Home 和 End 跳到两端，空格键播放；Tab 键选择卡片和箭头，Enter 键显示路径。",
+        keys="按键：← 和 → 逐步移动，Home 和 End 跳到两端，空格键播放；Tab 键选择卡片和箭头，Enter 键显示路径。"
+             "在图上按 + 和 − 改变大小，按 0 显示整幅图。",
         start="输入已经给定。每前进一步，就算出一个值。",
         value="前向：{name} {formula}，{numbers} = {value}。",
         fold_value="前向：算出 {name}，一张卡片里有 {count} 个运算。",
@@ -216,8 +244,18 @@ WORDS = {
         seed_given="现在反向传播。从 {root} 开始，初值是传给 backward 的 {seed}："
                    "每个梯度都是 {root} 的导数乘以 {seed}。",
         arrow="反向，从 {consumer} 到 {operand}：上游 {upstream} × 局部 {partial} = 贡献 {contribution}。",
-        holds="{operand} 的卡片中，梯度为 {sum}。", adds="在 {operand} 的卡片中相加：{terms} = {sum}。",
+        holds="{operand} 的卡片中，梯度为 {sum}。",
+        adds="{operand} 的卡片中原有 {before}，加上这里的 {contribution}：{terms} = {sum}。",
         nothing="反向，从 {consumer} 到 {operand}：这里没有梯度流过。",
+        why_steps="{operand} 的微小变化不会改变 {op} 的结果。",
+        why_stopped="{op} 不让梯度通过：它把 {operand} 当作常数。",
+        why_chosen="{op} 在这里取的是 {other}，不是 {operand}，所以 {operand} 的微小变化不影响结果。",
+        why_below="输入小于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_upto="输入不大于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_above="输入大于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_from="输入不小于 {bound} 时，{op} 的斜率为 0；这里 {operand} = {value}。",
+        why_here="在这些数值处，{operand} 的微小变化不会改变 {consumer}。",
+        why_upstream="{consumer} 自身没有收到梯度，也就没有梯度可传。",
         waiting="从 {consumer} 到 {operand}：贡献尚未到达。",
         arrow_name="从 {consumer} 到 {operand} 的箭头",
         comma="，",
@@ -257,6 +295,7 @@ WORDS = {
         open="打开 {name}", closed="整个图太大，这一部分没有单独的图。请播放图中较小的一部分。",
         fold="一张卡片里有 {count} 个节点", outside="在这一部分之外", whole="整个计算图", where="当前位置",
         legend="图例", colours="蓝色为正，橙色为负；粗细表示大小。∂：仅此一步。d：沿所有路径。数字取 4 位有效数字。",
+        terms="和中的各项，按发送它们的卡片在前向时算出的先后书写，按反向传播的先后到达。",
         shades="灰底的卡片包含许多节点，点击即可打开；梯度背后的粉色越深，梯度越大。",
         questions="五个问题", q_arrow="箭头上是什么？",
         a_arrow="箭头上是贡献：{root} 随箭头离开的卡片变化的快慢（上游），乘以那张卡片随箭头到达的卡片变化的快慢（"

@@ -29,6 +29,18 @@ def test_terminal_json_and_picture_agree(argv, line, tmp_path, monkeypatch, caps
     assert found["direction"] == ("forward" if words == FORWARD else "backward")
 
 
+@pytest.mark.parametrize(("argv", "told"), [
+    (["log(x)", "x=0"], "log(x=0.0) 的值是 -inf"), (["x * 1", "x=nan"], "x 是 nan，它是输入"),
+    (["sqrt(x) * 2", "x=0"], "反向经过 sqrt(x=0.0)")])
+def test_json_says_it_in_chinese(argv, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["--lang", "zh", "--json", *argv]) == 0
+    found = json.loads(capsys.readouterr().out)["anomaly"]
+    assert told in found["message"]
+    assert main(["--lang", "zh", *argv]) == 0
+    assert found["message"] in capsys.readouterr().out
+
+
 def test_nothing_is_said_of_finite_results(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["x * 1e300 - relu(x)", "x=2"]) == 0

@@ -1,6 +1,7 @@
 """pathgrad check-engine: files of every kind, each with its exit status and a sentence; nothing of theirs gets out."""
 
 import json
+import re
 import time
 
 import pytest
@@ -58,6 +59,21 @@ def test_json_is_one_object_whatever_the_file_prints(written, capfd):
     assert found["counterexample"]["expression"] == "a - a"
     assert found["counterexample"]["compared"][0] == {"what": "value", "got": 6.0, "right": 0.0}
     assert found["points"]["__sub__"] == "wrong"
+
+
+def test_json_speaks_the_language_of_the_command(written, capfd):
+    path = written(source("sub adds"))
+    main(["check-engine", path, "--json"])
+    english = json.loads(capfd.readouterr().out)
+    main(["check-engine", "--lang", "zh", path, "--json"])
+    chinese = json.loads(capfd.readouterr().out)
+    assert re.search("[一-鿿]", chinese["counterexample"]["why"])
+    assert not re.search("[一-鿿]", english["counterexample"]["why"])
+    for found in (english, chinese):        # all else is for graders
+        found["counterexample"].pop("why")
+        found.pop("reason")
+        found.pop("notes")
+    assert english == chinese
     assert 0 < found["score"] < 1
 
 

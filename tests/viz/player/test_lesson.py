@@ -9,6 +9,8 @@ import nn
 from autograd import Value, anomaly, paths, source_line, topological_order
 from viz.player.lesson import lesson
 from viz.player.moments import Moments
+from viz.player.page import inert
+from viz.player.sentences import sentences
 from viz.text import number
 
 
@@ -100,6 +102,13 @@ def test_terms_arrive_as_the_card_writes_them():
     assert card.terms == (2.0, 3.0)
 
 
+def test_a_sentence_says_what_was_there_and_what_is_new():
+    said = sentences(lesson(square()), "en")
+    assert [text.partition(". ")[2] for text in said[-4:-1]] == [
+        "The gradient in the card of x: 1.", "The card of x held 1; with this 3 it holds 3 + 1 = 4.",
+        "The card of x held 4; with this 3 it holds 3 + 3 + 1 = 7."]
+
+
 def test_steps_of_the_whole_cover_every_moment_of_a_small_graph():
     for graph in (expression, neuron, network, square):
         made = lesson(graph())
@@ -164,7 +173,7 @@ def test_the_line_that_made_a_node():
 def test_data_stays_inside_its_element():
     x = Value(1.0, label="</script><script>alert(1)</script>\u2028&<!--")
     made = lesson(x * x)
-    text = made.json()
+    text = inert(made.data)
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text)["nodes"][0]["n"] == made.data["nodes"][0]["n"]
 
@@ -172,4 +181,4 @@ def test_data_stays_inside_its_element():
 def test_numbers_that_are_not_finite_are_text():
     data = lesson(dead()).data
     assert "inf" in {node["v"] for node in data["nodes"]}
-    json.loads(lesson(dead()).json(), parse_constant=lambda text: pytest.fail(text))
+    json.loads(inert(lesson(dead()).data), parse_constant=lambda text: pytest.fail(text))

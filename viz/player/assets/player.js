@@ -1,59 +1,27 @@
-"use strict";
 (() => {
+const {real, number, total, signed, parsed, near} = numbers;
 const $ = id => document.getElementById(id);
 const read = id => JSON.parse($(id).textContent);
 const lesson = read("lesson"), allWords = read("words");
-const real = x => typeof x === "string" ? {nan: NaN, inf: Infinity, "-inf": -Infinity}[x] : x;
 const {nodes, arrows, views, folds, home, end, seedAt} = lesson;
 for (const node of nodes) { node.v = real(node.v); node.g = real(node.g); }
 for (const arrow of arrows) for (const i of [3, 4]) arrow[i] = real(arrow[i]);
 for (const view of views) for (const arrow of view.arrows) arrow[5] = real(arrow[5]);
 const seed = real(lesson.seed), root = nodes[lesson.root];
 
-// ---- numbers and sentences ----
+// ---- words ----
 
-function rounded(x, digits, write) {        // Python rounds a tie to the even digit, JavaScript away from zero
-  const text = write(x, digits), more = write(x, Math.min(100, digits + 25));
-  const rest = more.replace(/e.*/, "").slice(-25);
-  if (!/^50*$/.test(rest)) return text;
-  const down = more.replace(/e.*/, "").slice(0, -25).replace(/\.$/, ""), last = Number(down.slice(-1));
-  return last % 2 ? text : down + (/e.*/.exec(text) || [""])[0];
-}
-function number(x) {
-  if (Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
-  let text;
-  const size = Math.abs(x);
-  if (x && size >= 1e-4 && size < 1e6) {
-    const power = Math.floor(Math.log10(size));
-    text = rounded(x, Math.max(0, 3 - power), (y, n) => y.toFixed(n));
-    if (text.includes(".")) text = text.replace(/0+$/, "").replace(/\.$/, "");
-  } else if (!x) text = "0";
-  else {
-    let [digits, power] = rounded(x, 3, (y, n) => y.toExponential(n)).split("e");
-    if (digits.includes(".")) digits = digits.replace(/0+$/, "").replace(/\.$/, "");
-    const value = Number(power);
-    text = value >= -4 && value < 4 ? String(Number(digits + "e" + power)) :
-      digits + "e" + (value < 0 ? "-" : "+") + String(Math.abs(value)).padStart(2, "0");
-  }
-  return text.replaceAll("-", "−");
-}
-function total(terms) {
-  return terms.map(number).reduce((text, one) => !text ? one :
-    text + (one.startsWith("−") ? " − " + one.slice(1) : " + " + one), "");
-}
 let lang = document.documentElement.lang, words = allWords[lang];
 const han = /^[一-鿿]+$/;        // a name in Chinese has no blanks around it
 const fill = (text, given = {}) => text.replace(/( ?)\{(\w+)\}( ?)/g, (all, before, key, after) =>
   !(key in given) ? all : lang === "zh" && han.test(given[key]) ? given[key] : before + given[key] + after);
 const gap = () => lang === "zh" ? "" : " ";
-const signed = x => x < 0 ? `(${number(x)})` : number(x);
 
 // ---- the state: a moment, a view, and what is chosen ----
 
+const LONG = 3000;      // an arrow across a large picture, of which broad lines would take most of the time to draw
 let printed = null, now = 0, shown = -1, view = null, svg = null, changes = [], next = 0, chosen = null, asked = null, timer = 0;
-let naming = 0;
-const marked = new Set(), stale = new Set();
+const marked = new Set();
 const svgs = views.map((_, i) => i ? $("view" + i).content.firstElementChild : document.querySelector("#picture svg"));
 
 function open(index) {
@@ -65,18 +33,18 @@ function open(index) {
   svg.classList.remove("tracing");
   chosen = null;
   $("scrub").max = view.stops.length - 1;
-  resize(); move(now, true); language(lang); crumbs();
+  move(now, true); language(lang); crumbs(); sight.show(view, svg);      // last: the texts below the picture take room
   details(null);
-  center();
+  sight.center(marked);
 }
 
 function prepare() {
   if (view.ready) { ({changes, next} = view.ready); return; }
   const found = [];
   for (const element of svg.querySelectorAll("[data-f],[data-u]")) {
-    const since = Number(element.dataset.f || 0), group = element.closest(".card,.arrow");
-    if (since) { element.classList.add("off"); found.push([since, element, false, group]); }
-    if (element.dataset.u) found.push([Number(element.dataset.u), element, true, group]);
+    const since = Number(element.dataset.f || 0);
+    if (since) { element.classList.add("off"); found.push([since, element, false]); }
+    if (element.dataset.u) found.push([Number(element.dataset.u), element, true]);
   }
   changes = found.sort((a, b) => a[0] - b[0]); next = 0;
   view.elements = {};
@@ -87,17 +55,29 @@ function prepare() {
     if (group.dataset.k) view.elements[group.dataset.k] = group;
     else {
       view.elements["a" + group.dataset.a] = group;
-      const hit = group.querySelector(".flow, path").cloneNode();      // a broad line that is easy to point at
-      for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
-      hit.setAttribute("class", "hit");
-      group.prepend(hit);
+      const [left, top, right, bottom] = group.dataset.b.split(" ").map(Number);
+      if (right - left + bottom - top < LONG) broad(group);
     }
   }
+  view.said = Object.entries(view.elements).filter(([key]) => unwritten(key)).map(([key, group]) => {
+    const text = document.createElementNS(svg.namespaceURI, "text");
+    const [x, y] = group.querySelector("path").getAttribute("d").match(/-?[\d.]+/g);
+    for (const [name, value] of Object.entries({class: "said", x, y})) text.setAttribute(name, value);
+    if (key[0] === "a") group.prepend(text, "\n"); else group.append("\n", text);
+    return [key, text];
+  });
   view.arrows.forEach((arrow, i) => (view.routes[arrow[0] + " " + arrow[1]] ||= []).push(i));
   svg.setAttribute("role", "group");
   svg.classList.add("live");        // without a script the last picture is seen
   view.stops = [0, ...view.steps.map(step => step[0]), end];
   view.ready = {changes, next};
+}
+function broad(arrow) {         // a broad line along it, which is easy to point at, and coloured when it is marked
+  if (arrow.querySelector(".hit")) return;
+  const hit = arrow.querySelector(".flow, path").cloneNode();
+  for (const name of ["data-f", "data-u", "stroke", "stroke-width"]) hit.removeAttribute(name);
+  hit.setAttribute("class", "hit");
+  arrow.prepend(hit);
 }
 function position() {       // the last stop that is not after the present moment
   let low = 0, high = view.stops.length - 1;
@@ -112,14 +92,12 @@ function position() {       // the last stop that is not after the present momen
 function move(to, quiet) {
   now = Math.max(0, Math.min(end, to));
   while (next < changes.length && changes[next][0] <= now) {
-    changes[next][1].classList.toggle("off", changes[next][2]); stale.add(changes[next][3]); next += 1;
+    changes[next][1].classList.toggle("off", changes[next][2]); next += 1;
   }
   while (next > 0 && changes[next - 1][0] > now) {
-    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]); stale.add(changes[next][3]);
+    next -= 1; changes[next][1].classList.toggle("off", !changes[next][2]);
   }
   view.ready.next = next;
-  clearTimeout(naming);
-  if (stale.size < 60) rename(); else naming = setTimeout(rename, 200);
   for (const element of marked) element.classList.remove("now");
   marked.clear();
   const at = position(), step = at && at <= view.steps.length ? view.steps[at - 1] : null;
@@ -133,15 +111,12 @@ function move(to, quiet) {
   $("scrub").setAttribute("aria-valuetext", text);
   if (!quiet) { $("told").textContent = ""; }
   if (!asked) $("say").textContent = sentence(at);
-  if (!quiet) center();
-}
-function rename() {         // what a screen reader says of the groups that have changed
-  for (const group of stale) if (group && view.elements[keyOf(group)] === group) group.setAttribute("aria-label", spoken(keyOf(group)));
-  stale.clear();
+  if (!quiet) sight.center(marked);
 }
 function mark(key) {
   const element = view.elements[key];
   if (!element) return;
+  if (key[0] === "a") broad(element);
   element.classList.add("now"); marked.add(element);
 }
 
@@ -164,6 +139,15 @@ function arrived(node, until) {         // the contributions up to a moment, as 
 }
 const about = arrow => ({consumer: nodes[arrow[0]].n, operand: nodes[arrow[1]].n, upstream: number(nodes[arrow[0]].g),
   partial: signed(arrow[3]), contribution: number(arrow[4])});
+function reason(index) {        // why no gradient flows along an arrow
+  const told = lesson.reasons[index];
+  return told ? fill(words["why_" + told.why], {consumer: nodes[arrows[index][0]].n, ...told}) : "";
+}
+function because(i) {
+  const [consumer, , count, index] = view.arrows[i], node = nodes[view.cards[consumer]];
+  const text = count > 1 ? "" : index >= 0 ? reason(index) : node ? fill(words.why_upstream, {consumer: node.n}) : "";
+  return text && gap() + text;
+}
 function sentence(at) {
   if (!at) return words.start;
   if (at > view.steps.length) return words.finished;
@@ -177,11 +161,12 @@ function sentence(at) {
   const [consumer, operand, count, index, , sum, flows] = view.arrows[what];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
   const astray = lesson.mistake && lesson.mistake.first === index ? " ✗ " + lesson.mistake.said[lang][2] : "";
-  if (!flows) return fill(words.nothing, given) + astray;
+  if (!flows) return fill(words.nothing, given) + because(what) + astray;
   if (count > 1) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   const arrow = arrows[index], so = arrived(arrow[1], moment);
   return fill(words.arrow, about(arrow)) + gap() +
-    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum)}) + astray;
+    fill(so.count > 1 ? words.adds : words.holds, {operand: nodes[arrow[1]].n, terms: so.terms, sum: number(so.sum),
+      before: number(arrived(arrow[1], moment - 1).sum), contribution: number(arrow[4])}) + astray;
 }
 
 // ---- predict first ----
@@ -200,18 +185,6 @@ function question(at) {         // of the step that leads to a stop; null where 
   return {at, answer: before.count ? arrived(arrow[1], moment).sum : arrow[4], alone: before.count ? arrow[4] : null,
     local: arrow[3], before: before.sum, text: fill(before.count ? words.ask_sum : words.ask_first, given)};
 }
-function parsed(text) {
-  const plain = text.trim().replaceAll("−", "-").replaceAll("，", ".").replace(/^(-?\d+),(\d+)$/, "$1.$2");
-  const parts = plain.split("/");
-  const one = part => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part.trim()) ? Number(part) :
-    /^[+-]?inf$/i.test(part.trim()) ? (part.trim()[0] === "-" ? -Infinity : Infinity) : /^nan$/i.test(part.trim()) ? NaN : null;
-  const found = parts.map(one);
-  if (!plain || parts.length > 2 || found.includes(null)) return null;
-  if (parts.length === 2) return found[1] ? found[0] / found[1] : null;       // 1/0 is no number
-  return found[0];
-}
-const near = (x, y) => Object.is(x, y) || x === y || (Number.isNaN(x) && Number.isNaN(y)) ||
-  Math.abs(x - y) <= 5e-3 * Math.abs(y) || number(x) === number(y);
 function ask(found) {
   asked = found;
   pause();
@@ -268,49 +241,8 @@ function play() {
   timer = setTimeout(tick, 300);
 }
 
-// ---- paths ----
+// ---- the paths of a card ----
 
-function pathsFrom(target, most) {      // the largest products first; from the root back, as the gradient itself
-  const out = [];
-  for (const arrow of arrows) if (arrow[3] != null) (out[arrow[0]] ||= []).push(arrow);
-  const reach = [], ways = [], size = x => x === 0 ? -Infinity : Number.isNaN(x) ? Infinity : Math.log(Math.abs(x));
-  reach[target] = 0; ways[target] = 1n;
-  for (let i = target + 1; i < nodes.length; i += 1) {      // operands stand before their consumers
-    for (const arrow of out[i] || []) {
-      if (reach[arrow[1]] === undefined) continue;
-      const grown = size(arrow[3]) + reach[arrow[1]];
-      reach[i] = Math.max(reach[i] ?? -Infinity, Number.isNaN(grown) ? Infinity : grown);
-      ways[i] = (ways[i] || 0n) + ways[arrow[1]];
-    }
-  }
-  const count = ways[lesson.root] || 0n, finished = [];
-  if (target === lesson.root || !count) return {count, finished};
-  const queue = [{bound: reach[lesson.root], at: lesson.root, size: 0, steps: null, serial: 0}];
-  let serial = 0;
-  const before = (a, b) => a.bound > b.bound + 1e-9 || (Math.abs(a.bound - b.bound) <= 1e-9 || a.bound === b.bound) && a.serial > b.serial;
-  while (queue.length && finished.length < most + 16) {
-    let best = 0;
-    for (let i = 1; i < queue.length; i += 1) if (before(queue[i], queue[best])) best = i;
-    const path = queue[best];
-    queue[best] = queue[queue.length - 1]; queue.pop();
-    if (path.at === target) {
-      const steps = [];
-      for (let step = path.steps; step; step = step.up) steps.push(step.arrow);
-      let product = 1;
-      for (let i = steps.length - 1; i >= 0; i -= 1) product *= steps[i][3];
-      finished.push({steps, product});
-      continue;
-    }
-    for (const arrow of [...(out[path.at] || [])].reverse()) {
-      if (reach[arrow[1]] === undefined) continue;
-      const grown = path.size + size(arrow[3]), bound = grown + reach[arrow[1]];
-      queue.push({bound: Number.isNaN(bound) ? Infinity : bound, at: arrow[1], size: grown, serial: serial += 1,
-        steps: {arrow, up: path.steps}});
-    }
-  }
-  finished.sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
-  return {count, finished: finished.slice(0, most)};
-}
 function cardOf(index) {        // the card that shows a node in this view: its own, or that of a fold around it
   if (view.places === undefined) {
     view.places = {};
@@ -329,7 +261,8 @@ function light(found) {
     for (const key of ends) view.elements[key]?.classList.add("lit");
     const some = view.routes[ends.join(" ")] || [];
     const one = some.find(i => view.arrows[i][3] >= 0 && arrows[view.arrows[i][3]] === arrow) ?? some[0];
-    if (one !== undefined) view.elements["a" + one]?.classList.add("lit");
+    const lit = one !== undefined && view.elements["a" + one];
+    if (lit) { broad(lit); lit.classList.add("lit"); }
   }
 }
 
@@ -368,10 +301,15 @@ function details(key, tracing = false) {
     return;
   }
   if (what === lesson.root) return;
-  const {count, finished} = pathsFrom(what, 12);
+  const {count, finished} = largestPaths(arrows, lesson.root, what, 12);
   light(finished.length ? finished : null);
   const given = {name: node.n, root: root.n};
-  if (!finished.length) { line(box, fill(words.no_path, given)); return; }
+  if (!finished.length) {
+    line(box, fill(words.no_path, given));
+    const reasons = arrows.map((arrow, i) => arrow[1] === what ? reason(i) : "").filter(Boolean);
+    for (const text of reasons.slice(0, 3)) line(box, text);
+    return;
+  }
   line(box, fill(words.paths, given));
   const list = line(box, "", "ul");
   for (const {steps, product} of finished) {
@@ -412,7 +350,7 @@ function arrowDetails(box, i) {
 function arrowText(i) {
   const [consumer, operand, count, index, at, sum, flows] = view.arrows[i];
   const given = {consumer: nameOf(consumer), operand: nameOf(operand), count};
-  if (!flows) return fill(words.nothing, given);
+  if (!flows) return fill(words.nothing, given) + because(i);
   if (now < at) return fill(words.waiting, given);
   if (count > 1 || index < 0) return fill(words.bundle, given) + (sum == null ? "" : gap() + fill(words.bundle_total, {contribution: number(sum)}));
   return fill(words.arrow, about(arrows[index]));
@@ -457,9 +395,9 @@ function language(to) {
   $("picture").setAttribute("aria-label", fill(words.picture, {root: root.n}));
   svg.setAttribute("aria-label", fill(words.picture, {root: root.n}));
   if (!lesson.title) document.title = $("title").textContent = fill(words.heading, {root: root.n});
-  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours,
+  $("legend-text").textContent = [words.forward[view.dir], words.flow, words.colours, words.terms,
     ...(view.folded ? [words.shades] : [])].join(gap());
-  for (const [key, group] of Object.entries(view.elements)) group.setAttribute("aria-label", spoken(key));
+  for (const [key, text] of view.said) text.textContent = unwritten(key);
   five();
   mistaken();
 }
@@ -476,13 +414,11 @@ function mistaken() {
   const shown = [red || "", first == null ? "" : sick ? words.lost_mark : words.first_mark].filter(Boolean).join(gap());
   if (shown) line(box, shown).className = sick ? "" : "wrong";
 }
-function spoken(key) {          // what is written on it, and what it is
-  const texts = [...view.elements[key].querySelectorAll("text")].filter(text =>
-    !text.classList.contains("off") && !text.classList.contains(lang === "zh" ? "en" : "zh"));
-  const said = texts.map(text => text.textContent.replace(/\s+/g, " ").trim()).join(" ");
-  if (key[0] !== "a") return folds[view.cards[key]] ? `${said} ${fill(words.open, {name: nameOf(key)})}` : said;
+// The name of a card or an arrow is what one sees written on it; a screen reader is told this besides.
+function unwritten(key) {
+  if (key[0] !== "a") return folds[view.cards[key]] ? fill(words.open, {name: nameOf(key)}) : "";
   const [consumer, operand] = view.arrows[Number(key.slice(1))];
-  return `${fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)})} ${said}`.trim();
+  return fill(words.arrow_name, {consumer: nameOf(consumer), operand: nameOf(operand)});
 }
 function five() {
   const list = $("five"), why = lesson.why, again = lesson.again;
@@ -499,54 +435,14 @@ function five() {
   list.replaceChildren();
   for (const [id, ask, text] of rows) { line(list, ask, "dt"); line(list, text, "dd").id = "answer-" + id; }
 }
-function resize() {         // as wide as the page, but neither unreadably small nor huge
-  const box = $("picture"), top = box.getBoundingClientRect().top + scrollY;
-  const room = Math.max(240, innerHeight - top - $("panel").offsetHeight - 12);
-  box.style.maxHeight = `${room}px`;
-  const fit = (box.clientWidth || 800) / view.w, scale = Math.max(0.72, Math.min(fit, Math.max(room / view.h, 0.9), 2.5));
-  svg.style.width = scale === fit ? "100%" : `${Math.floor(view.w * scale)}px`;
-  svg.style.height = scale === fit ? "auto" : `${Math.floor(view.h * scale)}px`;
-  view.scale = scale;
-  cull();
-}
-function center() {         // the step stays in sight where the picture is larger than its frame
-  const box = $("picture"), size = [view.w * view.scale, view.h * view.scale];
-  if (!marked.size || size[0] <= box.clientWidth + 2 && size[1] <= box.clientHeight + 2) return;
-  let all = [Infinity, Infinity, -Infinity, -Infinity], last = null;
-  for (const element of marked) {
-    const one = last = boxOf(element);
-    all = [Math.min(all[0], one[0]), Math.min(all[1], one[1]), Math.max(all[2], one[2]), Math.max(all[3], one[3])];
-  }
-  for (const [i, scroll, room] of [[0, "scrollLeft", box.clientWidth], [1, "scrollTop", box.clientHeight]]) {
-    const margin = Math.max(0, (room - size[i]) / 2), [from, to] = all[i + 2] - all[i] > room ? [last[i], last[i + 2]] : [all[i], all[i + 2]];
-    if (from + margin < box[scroll] || to + margin > box[scroll] + room) box[scroll] = (from + to) / 2 + margin - room / 2;
-  }
-}
-function boxOf(element) {       // in pixels of the picture
-  const known = element.dataset.b.split(" ").map(Number);
-  return known.map(x => x * view.scale);
-}
-// Of a large picture the browser draws what is in sight, and a margin of it.
-function cull() {
-  if (!view.groups) {
-    view.groups = [...svg.querySelectorAll("[data-b]")];
-    if (view.groups.length < 300) view.groups = [];
-    view.groups = view.groups.map(element => ({element, parent: element.parentNode,
-      box: element.dataset.b.split(" ").map(Number), away: false}));
-  }
-  if (!view.groups.length) return;
-  const box = $("picture"), k = 1 / view.scale, width = box.clientWidth * k, height = box.clientHeight * k;
-  const left = box.scrollLeft * k - width / 2, top = box.scrollTop * k - height / 2;
-  for (const group of view.groups) {
-    const [x0, y0, x1, y1] = group.box, away = !printed && (x1 < left || y1 < top || x0 > left + 2 * width || y0 > top + 2 * height);
-    if (away !== group.away) { group.away = away; if (away) group.element.remove(); else group.parent.append(group.element); }
-  }
-}
+const zooms = {smaller: () => sight.zoom(view.scale / 1.25), larger: () => sight.zoom(view.scale * 1.25),
+  whole: () => sight.zoom(view.zoom === "whole" ? null : "whole")};
 $("first").addEventListener("click", () => { pause(); go(0); });
 $("back").addEventListener("click", () => { pause(); go(position() - 1); });
 $("next").addEventListener("click", () => { pause(); forward(); });
 $("last").addEventListener("click", () => { pause(); go(view.stops.length - 1); });
 $("play").addEventListener("click", play);
+for (const id in zooms) $(id).addEventListener("click", zooms[id]);
 $("scrub").addEventListener("input", () => { pause(); go(Number($("scrub").value)); });
 $("predict").addEventListener("change", () => { if (!$("predict").checked) { ask(null); move(now, true); } });
 $("ask").addEventListener("submit", event => { event.preventDefault(); answer($("answer").value); });
@@ -565,9 +461,8 @@ picture.addEventListener("click", event => { const group = groupAt(event); choos
 picture.addEventListener("mouseover", event => { const group = groupAt(event); if (group && !chosen) details(keyOf(group)); });
 picture.addEventListener("focusin", event => {
   const group = groupAt(event);
-  if (!group) return;
-  group.setAttribute("aria-label", spoken(keyOf(group)));
-  if (!chosen) details(keyOf(group));
+  if (group?.dataset.a) broad(group);
+  if (group && !chosen) details(keyOf(group));
 });
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -575,6 +470,8 @@ document.addEventListener("keydown", event => {
   if (event.key === "Escape") { choose(null); ask(null); move(now, true); return; }
   if (typing) return;
   if (group && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); choose(keyOf(group)); return; }
+  const size = picture.contains(target) && {"+": "larger", "=": "larger", "-": "smaller", 0: "whole"}[event.key];
+  if (size) { event.preventDefault(); zooms[size](); return; }
   const scrubbing = target.id === "scrub";
   if (event.key === "ArrowRight" && !scrubbing) { pause(); forward(); }
   else if (event.key === "ArrowLeft" && !scrubbing) { pause(); go(position() - 1); }
@@ -584,12 +481,12 @@ document.addEventListener("keydown", event => {
   else return;
   event.preventDefault();
 });
-picture.addEventListener("scroll", cull);
-addEventListener("resize", () => { resize(); center(); });
-addEventListener("beforeprint", () => { printed = [now]; move(end, true); cull(); });
-addEventListener("afterprint", () => { move(printed[0], true); printed = null; cull(); });
+picture.addEventListener("scroll", sight.cull);
+addEventListener("resize", () => { sight.resize(); sight.center(marked); });
+addEventListener("beforeprint", () => { printed = [now]; move(end, true); sight.print(true); });
+addEventListener("afterprint", () => { move(printed[0], true); printed = null; sight.print(false); });
 lang = lang.startsWith("zh") ? "zh" : "en"; words = allWords[lang];
 open(0);
 pause();
-window.pathgrad = {number, total, pathsFrom, go: at => go(at), state: () => ({now, at: position(), of: view.stops.length - 1, view: shown})};
+window.pathgrad = {number, total, pathsFrom: (target, most) => largestPaths(arrows, lesson.root, target, most), go: at => go(at), state: () => ({now, at: position(), of: view.stops.length - 1, view: shown})};
 })();
