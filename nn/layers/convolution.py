@@ -61,7 +61,7 @@ class _Convolution(Module):
         whole = [w for plane in kernel for w in plane]
         for place, (patch, tap) in enumerate(zip(patches, taps, strict=True), 1):
             weights = whole if len(patch) == len(whole) else [plane[k] for plane in kernel for k in tap]
-            y = dot(weights, patch) if patch else 0.0
+            y = dot(weights, patch) if patch else Value(0.0)
             if self.bias is not None:
                 y = y + self.bias[o]
             enclose([y], (*self.path, f"map {o + 1}", f"place {place}"), patch)
