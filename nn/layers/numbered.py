@@ -29,8 +29,7 @@ class Numbered(Module):
         found: Any = list(self)[index]
         if not isinstance(index, slice):
             return found
-        kind = next(kind for kind in type(self).__mro__ if Numbered in kind.__bases__)
-        part = kind()       # in pictures its modules keep the positions that they have here
+        part = self._empty()        # in pictures its modules keep the positions that they have here
         part._give(found, [str(i) if name.isdigit() else name for i, name in enumerate(self._names()[index])])
         return part
 
@@ -46,6 +45,17 @@ class Numbered(Module):
         modules = list(self)
         del modules[index]
         self._edit(modules)
+
+    def __add__(self, other: Iterable[Any]) -> Any:
+        """A new container of the modules of both, numbered anew."""
+        if not isinstance(other, (Numbered, list, tuple)):
+            kind = type(self).__name__
+            raise TypeError(f"{kind} + {type(other).__name__}: add a {kind} or a list of modules, and one "
+                            "module by append(module)")
+        return self._empty().extend([*self, *other])
+
+    def __iadd__(self, other: Iterable[Any]) -> Self:
+        return self.extend(other)
 
     def append(self, module: Any) -> Self:
         """Add a module at the end; gives the container, as in PyTorch."""
@@ -81,6 +91,10 @@ class Numbered(Module):
 
     def _checked(self, i: int, module: Any) -> Any:
         raise NotImplementedError
+
+    def _empty(self) -> Any:
+        """A Sequential or a ModuleList without modules, also of a subclass, whose constructor is its own."""
+        return next(kind for kind in type(self).__mro__ if Numbered in kind.__bases__)()
 
     def _names(self) -> list[str]:
         """The attributes that are modules, in order."""
