@@ -8,8 +8,8 @@ from nn.module import Module, name_modules
 from nn.modules.text import text_of, tree
 
 
-class Numbered(Module):
-    """Modules as the attributes "0", "1", ..., named as in PyTorch: ``0.weight``; some may have names instead."""
+class _Modules(Module):
+    """Modules in order, each under its number or its name; `Numbered` says how they are asked for and edited."""
 
     _named: tuple[str, ...] = ()        # the names that are no numbers
 
@@ -24,6 +24,35 @@ class Numbered(Module):
 
     def __len__(self) -> int:
         return len(self._names())
+
+    def _checked(self, i: int, module: Any) -> Any:
+        raise NotImplementedError
+
+    def _names(self) -> list[str]:
+        """The attributes that are modules, in order."""
+        return [name for name in vars(self) if name.isdigit() or name in self._named]
+
+    def _give(self, modules: list[Any], names: list[str] | None = None) -> None:
+        """Take these modules, under these names; else each keeps its name of now, and what has none its number."""
+        own, before = vars(self), self._names()
+        kept = {id(own[name]): name for name in before if not name.isdigit()}
+        names = [kept.pop(id(module), str(i)) for i, module in enumerate(modules)] if names is None else names
+        for name in before:
+            del own[name]
+        own.update(zip(names, modules, strict=True))
+        own.pop("_named", None)
+        if named := tuple(name for name in names if not name.isdigit()):
+            self._named = named
+
+    def _edit(self, modules: list[Any], names: list[str] | None = None) -> Self:
+        """Take these modules instead of those that are here; an optimiser keeps the parameters that it was given."""
+        self._give(modules, names)
+        name_modules(self, *vars(self).get("_place", ()))
+        return self
+
+
+class Numbered(_Modules):
+    """Modules as the attributes "0", "1", ..., named as in PyTorch: ``0.weight``; some may have names instead."""
 
     def __getitem__(self, index: int | slice) -> Any:
         found: Any = list(self)[index]
@@ -89,34 +118,9 @@ class Numbered(Module):
         del self[index]
         return module
 
-    def _checked(self, i: int, module: Any) -> Any:
-        raise NotImplementedError
-
     def _empty(self) -> Any:
         """A Sequential or a ModuleList without modules, also of a subclass, whose constructor is its own."""
         return next(kind for kind in type(self).__mro__ if Numbered in kind.__bases__)()
-
-    def _names(self) -> list[str]:
-        """The attributes that are modules, in order."""
-        return [name for name in vars(self) if name.isdigit() or name in self._named]
-
-    def _give(self, modules: list[Any], names: list[str] | None = None) -> None:
-        """Take these modules, under these names; else each keeps its name of now, and what has none its number."""
-        own, before = vars(self), self._names()
-        kept = {id(own[name]): name for name in before if not name.isdigit()}
-        names = [kept.pop(id(module), str(i)) for i, module in enumerate(modules)] if names is None else names
-        for name in before:
-            del own[name]
-        own.update(zip(names, modules, strict=True))
-        own.pop("_named", None)
-        if named := tuple(name for name in names if not name.isdigit()):
-            self._named = named
-
-    def _edit(self, modules: list[Any], names: list[str] | None = None) -> Self:
-        """Take these modules instead of those that are here; an optimiser keeps the parameters that it was given."""
-        self._give(modules, names)
-        name_modules(self, *vars(self).get("_place", ()))
-        return self
 
     def __repr__(self) -> str:
         return tree(type(self).__name__, [(name, text_of(vars(self)[name])) for name in self._names()],
