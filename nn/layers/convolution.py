@@ -22,6 +22,10 @@ class _Convolution(Module):
     """What Conv1d and Conv2d share; they differ in the number of axes along which the kernel slides."""
 
     axes: ClassVar[int] = 0
+    _unsupported: ClassVar = {
+        "dilation": "taps of the kernel lie side by side; leave it out, and take a larger kernel_size, or a stride",
+        "groups": "leave it out, and make a convolution for each group of channels",
+        "padding_mode": "the padding is 0; leave it out, or pad the image before"}
     _entitle = entitle
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1, padding: Sizes = 0,
