@@ -83,6 +83,7 @@ class Conv1d(_Convolution):
 
         y[o][t] = bias[o] + sum over c, k of weight[o][c][k] x[c][t stride + k - padding],   x = 0 outside
 
+    (Waibel et al., "Phoneme recognition using time-delay neural networks", 1989).
     weight: ``[out_channels][in_channels][kernel_size]``; it begins uniform in ±1/sqrt(in_channels kernel_size).
     The outputs are ``[out_channels][(T + 2 padding - kernel_size) // stride + 1]``.
 
