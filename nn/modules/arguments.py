@@ -11,9 +11,10 @@ def refused(module: Any, init: Callable[..., None], args: Sequence[Any],
 
     Classes say in ``_unsupported`` what to write instead of options that users know from elsewhere.
     """
-    parameters = dict(list(signature(init).parameters.items())[1:])
+    taken = signature(init, follow_wrapped=False)       # a decorator may give arguments of its own
+    parameters = dict(list(taken.parameters.items())[1:])
     try:
-        signature(init).bind(module, *args, **options)
+        taken.bind(module, *args, **options)
     except TypeError as fault:
         kind: Any = next((kind for kind in type(module).__mro__ if _calls(kind, init)), type(module))
         for name in options:
