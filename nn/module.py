@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from reprlib import recursive_repr
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from nn.modules.arguments import refused
 from nn.modules.hooks import Hookable
 from nn.modules.modes import switch
 from nn.modules.noise import replace_later
@@ -35,6 +36,8 @@ class Module(Stateful, Hookable):
     """
 
     training: bool = True
+    _unsupported: ClassVar[dict[str, str]] = {"device": "numbers are on the CPU; leave it out",
+                                              "dtype": "numbers are Python's floats, of 64 bits; leave it out"}
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -122,7 +125,12 @@ def _naming_modules(init: Callable[..., None]) -> Callable[..., None]:
     """``__init__``, after which each module inside knows its name."""
     @wraps(init)
     def naming(self: Any, *args: Any, **options: Any) -> None:
-        init(self, *args, **options)
+        try:
+            init(self, *args, **options)
+        except TypeError:
+            if error := refused(self, init, args, options):
+                raise error from None
+            raise
         name_modules(self)
 
     return naming

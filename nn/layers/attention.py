@@ -7,7 +7,7 @@ from typing import Any
 from autograd import Value, dot, softmax
 from nn.frames import enclose
 from nn.init import Seed, generator, xavier_uniform_, zeros_
-from nn.layers.attention_masks import attention_mask
+from nn.layers.attention_masks import attention_masks, is_of_heads
 from nn.layers.examples import holds_rows, is_list, is_row, without_tensors, wrong_inputs
 from nn.layers.linear import Linear
 from nn.module import Module
@@ -63,30 +63,30 @@ class MultiheadAttention(Module):
         """The outputs ``[L][embed_dim]``, and the weights ``[L][S]``, the mean of all heads'.
 
         query: ``[L][embed_dim]``; key, value: ``[S][embed_dim]``. attn_mask: ``[L][S]``, True where a query may not
-        look (as into the future), or numbers that are added to the products; key_padding_mask: ``[S]``, the same for
-        all queries. need_weights=False: None instead of the weights. average_attn_weights=False: each head's,
-        ``[num_heads][L][S]``. Of a batch attn_mask is for all, and key_padding_mask has a row for each. As an argument
-        of a compiled function a mask of bools is an array: `jit` reads a list of them as numbers.
+        look (as into the future), or numbers that are added to the products; or ``[num_heads][L][S]``, of each head.
+        key_padding_mask: ``[S]``, the same for all queries. need_weights=False: None instead of the weights.
+        average_attn_weights=False: each head's, ``[num_heads][L][S]``. Of a batch attn_mask is for all, or
+        ``[N * num_heads][L][S]``, and key_padding_mask has a row for each. As an argument of a compiled function a mask
+        of bools is an array: `jit` reads a list of them as numbers.
         """
-        parts = [*map(without_tensors, (query, key, value)), key_padding_mask]
-        options = attn_mask, need_weights, average_attn_weights
+        parts = [*map(without_tensors, (query, key, value)), key_padding_mask, without_tensors(attn_mask)]
         if not (self.batch_first and all(holds_rows(rows) and holds_rows(rows[0]) for rows in parts[:3])):
-            return self._one(parts, *options)
-        found = [self._one(each, *options) for each in _one_by_one(parts)]
+            return self._one(parts, need_weights, average_attn_weights)
+        found = [self._one(each, need_weights, average_attn_weights) for each in _one_by_one(parts, self.num_heads)]
         return [outputs for outputs, _ in found], [weights for _, weights in found] if need_weights else None
 
-    def _one(self, parts: Sequence[Any], attn_mask: Any, need_weights: bool, average: bool) -> tuple[Rows, Any]:
-        *rows, key_padding_mask = parts
+    def _one(self, parts: Sequence[Any], need_weights: bool, average: bool) -> tuple[Rows, Any]:
+        *rows, key_padding_mask, attn_mask = parts
         query, key, value = (_read(name, given, self.embed_dim)
                              for name, given in zip(("query", "key", "value"), rows, strict=True))
         if len(key) != len(value):
             raise ValueError(f"MultiheadAttention: {len(key)} keys and {len(value)} values; give one for each key")
-        added = attention_mask(attn_mask, key_padding_mask, len(query), len(key))
+        masks = attention_masks(attn_mask, key_padding_mask, self.num_heads, len(query), len(key))
         q, k, v = (self._projected(part, rows) for part, rows in enumerate((query, key, value)))
         size, scale = self.embed_dim // self.num_heads, 1.0 / sqrt(self.embed_dim / self.num_heads)
         heads: list[Rows] = []      # of each head and query its weights
         mixed: Rows = [[] for _ in query]
-        for head, start in enumerate(range(0, self.embed_dim, size), 1):
+        for head, (start, added) in enumerate(zip(range(0, self.embed_dim, size), masks, strict=True), 1):
             places = slice(start, start + size)
             columns = [[row[j] for row in v] for j in range(start, start + size)]
             seen = [x for row in (*k, *v) for x in row[places]]
@@ -119,14 +119,24 @@ class MultiheadAttention(Module):
         return f"MultiheadAttention({self.embed_dim}, {self.num_heads})"
 
 
-def _one_by_one(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """Query, key, value and padding mask, or None, of each sequence of a batch."""
-    *rows, padding = parts
+def _one_by_one(parts: Sequence[Any], heads: int) -> Iterator[tuple[Any, ...]]:
+    """Query, key, value and both masks, or None, of each sequence of a batch."""
+    *rows, padding, attn_mask = parts
     masks = [None] * len(rows[0]) if padding is None else without_tensors(padding)
     if not is_list(masks) or len({*map(len, rows), len(masks)}) > 1:
         raise ValueError("MultiheadAttention: query, key, value and key_padding_mask of a batch have one item for each "
                          "sequence")
-    return zip(*rows, masks, strict=True)
+    return zip(*rows, masks, _masks(attn_mask, len(masks), heads), strict=True)
+
+
+def _masks(mask: Any, n: int, heads: int) -> list[Any]:
+    """The ``attn_mask`` of each of ``n`` sequences."""
+    if not is_of_heads(mask):
+        return [mask] * n
+    if len(mask) != n * heads:
+        raise ValueError(f"MultiheadAttention: attn_mask has {len(mask)} masks for {n} sequences x {heads} heads; give "
+                         "one for each head of each sequence, or one [L][S] for all")
+    return [mask[i:i + heads] for i in range(0, n * heads, heads)]
 
 
 def _read(name: str, rows: Any, size: int) -> Any:

@@ -22,6 +22,10 @@ class _Convolution(Module):
     """What Conv1d and Conv2d share; they differ in the number of axes along which the kernel slides."""
 
     axes: ClassVar[int] = 0
+    _unsupported: ClassVar = {
+        "dilation": "taps of the kernel lie side by side; leave it out, and take a larger kernel_size, or a stride",
+        "groups": "leave it out, and make a convolution for each group of channels",
+        "padding_mode": "the padding is 0; leave it out, or pad the image before"}
     _entitle = entitle
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes = 1, padding: Sizes = 0,
@@ -61,7 +65,7 @@ class _Convolution(Module):
         whole = [w for plane in kernel for w in plane]
         for place, (patch, tap) in enumerate(zip(patches, taps, strict=True), 1):
             weights = whole if len(patch) == len(whole) else [plane[k] for plane in kernel for k in tap]
-            y = dot(weights, patch) if patch else 0.0
+            y = dot(weights, patch) if patch else Value(0.0)
             if self.bias is not None:
                 y = y + self.bias[o]
             enclose([y], (*self.path, f"map {o + 1}", f"place {place}"), patch)
@@ -79,6 +83,7 @@ class Conv1d(_Convolution):
 
         y[o][t] = bias[o] + sum over c, k of weight[o][c][k] x[c][t stride + k - padding],   x = 0 outside
 
+    (Waibel et al., "Phoneme recognition using time-delay neural networks", 1989).
     weight: ``[out_channels][in_channels][kernel_size]``; it begins uniform in ±1/sqrt(in_channels kernel_size).
     The outputs are ``[out_channels][(T + 2 padding - kernel_size) // stride + 1]``.
 

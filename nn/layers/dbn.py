@@ -7,6 +7,7 @@ from typing import Any
 from nn.init import Seed, generator
 from nn.layers.activations import Sigmoid
 from nn.layers.boolean_units import array_of, logistic
+from nn.layers.data_rows import PROBABILITIES, read_rows
 from nn.layers.linear import Linear
 from nn.layers.rbm import RBM
 from nn.layers.sequential import Sequential
@@ -57,7 +58,7 @@ class DBN(Module):
         X: rows of 0 and 1, or of numbers between them, which count as probabilities. options: those of `RBM.fit`, for
         each layer.
         """
-        histories, data = [], X
+        histories, data = [], read_rows(X, self.rbms[0].visible, "DBN.pretrain: X", PROBABILITIES)
         for rbm in self.rbms:
             histories.append(rbm.fit(data, epochs, **options))
             data = rbm.transform(data)

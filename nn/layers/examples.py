@@ -99,6 +99,9 @@ def wrong_inputs(what: str, x: Any, n: int) -> Exception:
     """The error for ``x``, which is no sequence of ``n``."""
     if not is_list(x):
         return TypeError(f"{what} takes a sequence of {n} numbers, not {type(x).__name__}")
+    if holds_rows(x):
+        return ValueError(f"{what} takes one row of {n} numbers, not a list of {len(x)} rows; call it for each, as in "
+                          "for row in rows")
     times, rest = divmod(len(x), n)
     advice = "" if rest or times < 2 else (f", {times} times as many: if that is a list of {times} examples, keep "
                                            "them apart, as [[x] for x in X] and nn.Flatten(1) do")

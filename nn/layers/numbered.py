@@ -8,8 +8,8 @@ from nn.module import Module, name_modules
 from nn.modules.text import text_of, tree
 
 
-class Numbered(Module):
-    """Modules as the attributes "0", "1", ..., named as in PyTorch: ``0.weight``; some may have names instead."""
+class _Modules(Module):
+    """Modules in order, each under its number or its name; `Numbered` says how they are asked for and edited."""
 
     _named: tuple[str, ...] = ()        # the names that are no numbers
 
@@ -25,12 +25,40 @@ class Numbered(Module):
     def __len__(self) -> int:
         return len(self._names())
 
+    def _checked(self, i: int, module: Any) -> Any:
+        raise NotImplementedError
+
+    def _names(self) -> list[str]:
+        """The attributes that are modules, in order."""
+        return [name for name in vars(self) if name.isdigit() or name in self._named]
+
+    def _give(self, modules: list[Any], names: list[str] | None = None) -> None:
+        """Take these modules, under these names; else each keeps its name of now, and what has none its number."""
+        own, before = vars(self), self._names()
+        kept = {id(own[name]): name for name in before if not name.isdigit()}
+        names = [kept.pop(id(module), str(i)) for i, module in enumerate(modules)] if names is None else names
+        for name in before:
+            del own[name]
+        own.update(zip(names, modules, strict=True))
+        own.pop("_named", None)
+        if named := tuple(name for name in names if not name.isdigit()):
+            self._named = named
+
+    def _edit(self, modules: list[Any], names: list[str] | None = None) -> Self:
+        """Take these modules instead of those that are here; an optimiser keeps the parameters that it was given."""
+        self._give(modules, names)
+        name_modules(self, *vars(self).get("_place", ()))
+        return self
+
+
+class Numbered(_Modules):
+    """Modules as the attributes "0", "1", ..., named as in PyTorch: ``0.weight``; some may have names instead."""
+
     def __getitem__(self, index: int | slice) -> Any:
         found: Any = list(self)[index]
         if not isinstance(index, slice):
             return found
-        kind = next(kind for kind in type(self).__mro__ if Numbered in kind.__bases__)
-        part = kind()       # in pictures its modules keep the positions that they have here
+        part = self._empty()        # in pictures its modules keep the positions that they have here
         part._give(found, [str(i) if name.isdigit() else name for i, name in enumerate(self._names()[index])])
         return part
 
@@ -46,6 +74,17 @@ class Numbered(Module):
         modules = list(self)
         del modules[index]
         self._edit(modules)
+
+    def __add__(self, other: Iterable[Any]) -> Any:
+        """A new container of the modules of both, numbered anew."""
+        if not isinstance(other, (Numbered, list, tuple)):
+            kind = type(self).__name__
+            raise TypeError(f"{kind} + {type(other).__name__}: add a {kind} or a list of modules, and one "
+                            "module by append(module)")
+        return self._empty().extend([*self, *other])
+
+    def __iadd__(self, other: Iterable[Any]) -> Self:
+        return self.extend(other)
 
     def append(self, module: Any) -> Self:
         """Add a module at the end; gives the container, as in PyTorch."""
@@ -79,30 +118,9 @@ class Numbered(Module):
         del self[index]
         return module
 
-    def _checked(self, i: int, module: Any) -> Any:
-        raise NotImplementedError
-
-    def _names(self) -> list[str]:
-        """The attributes that are modules, in order."""
-        return [name for name in vars(self) if name.isdigit() or name in self._named]
-
-    def _give(self, modules: list[Any], names: list[str] | None = None) -> None:
-        """Take these modules, under these names; else each keeps its name of now, and what has none its number."""
-        own, before = vars(self), self._names()
-        kept = {id(own[name]): name for name in before if not name.isdigit()}
-        names = [kept.pop(id(module), str(i)) for i, module in enumerate(modules)] if names is None else names
-        for name in before:
-            del own[name]
-        own.update(zip(names, modules, strict=True))
-        own.pop("_named", None)
-        if named := tuple(name for name in names if not name.isdigit()):
-            self._named = named
-
-    def _edit(self, modules: list[Any], names: list[str] | None = None) -> Self:
-        """Take these modules instead of those that are here; an optimiser keeps the parameters that it was given."""
-        self._give(modules, names)
-        name_modules(self, *vars(self).get("_place", ()))
-        return self
+    def _empty(self) -> Any:
+        """A Sequential or a ModuleList without modules, also of a subclass, whose constructor is its own."""
+        return next(kind for kind in type(self).__mro__ if Numbered in kind.__bases__)()
 
     def __repr__(self) -> str:
         return tree(type(self).__name__, [(name, text_of(vars(self)[name])) for name in self._names()],

@@ -30,6 +30,11 @@ class _Pooling(Module):
     """What the pooling layers share: windows over each plane of an image, or of a list of images."""
 
     axes: ClassVar[int] = 2
+    _unsupported: ClassVar = {
+        "ceil_mode": "windows lie wholly in the padded image; leave it out, and choose a padding or a stride that fits",
+        "dilation": "the numbers of a window lie side by side; leave it out",
+        "return_indices": "leave it out; the gradient shows where the largest is",
+        "divisor_override": "leave it out, and multiply the outputs"}
     _entitle = entitle
 
     def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:

@@ -44,7 +44,7 @@ class RBMEnergy(Module):
     def free_energy(self, v: Sequence[Any]) -> Any:
         """F(v) for one state of the visible units, differentiable by the parameters and by ``v``."""
         v = without_tensors(v)
-        drives = self._drives(v)
+        drives = self._drives(v, "RBM.free_energy")
         v = list(v)
         return framed("free energy", neg(add(dot(self.visible_bias, v), total(map(softplus, drives)))), v)
 
@@ -75,11 +75,11 @@ class RBMEnergy(Module):
         """
         return self.visible_probabilities(self.hidden_probabilities(v))
 
-    def _drives(self, v: Sequence[Any]) -> list[Any]:
+    def _drives(self, v: Sequence[Any], what: str = "RBM") -> list[Any]:
         """b_j + W_j·v for each hidden unit."""
         if not is_row(v, self.visible):
-            raise wrong_inputs("RBM", v, self.visible)
-        check_units("RBM", v, PROBABILITIES)
+            raise wrong_inputs(what, v, self.visible)
+        check_units(what, v, PROBABILITIES)
         v = tuple(v)
         return [add(dot(row, v), b) for row, b in zip(self.weight, self.hidden_bias, strict=True)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 from warnings import warn
 
 from autograd import OpenList, TraceError, Value, scan
@@ -26,6 +26,10 @@ class RecurrentNetwork(Recurrent):
     """
 
     dropout = 0.0       # in pickles from before it
+    _unsupported: ClassVar = {
+        "batch_first": "a sequence comes alone, [T][input_size]; leave it out, and call the layer for each of a batch, "
+                       "as nn.fit and nn.predict do",
+        "proj_size": "leave it out, and put a Linear behind the layer"}
 
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1, bidirectional: bool = False, *,
                  bias: bool = True, dropout: float = 0.0, seed: Seed = None, nonlinearity: str = "tanh") -> None:

@@ -10,11 +10,11 @@ from nn.layers.numbered import Numbered
 class Sequential(Numbered):
     """``Sequential(a, b, c)(x)`` is c(b(a(x))); any function that takes what the one before returns will do.
 
-    Indexing, ``len`` and iteration give the modules, a slice gives a Sequential of some. ``append``, ``extend``,
-    ``insert``, ``pop``, assignment and ``del`` change them; an optimiser keeps the parameters that it was given, and
-    `fit` follows a change that a callback makes. Their parameters are named as in PyTorch: ``0.weight``. A dict or
-    an OrderedDict gives names instead: ``Sequential({"first": Linear(2, 3)})`` has ``first.weight``, and ``.first``.
-    A module keeps its name until it is removed or replaced by slicing.
+    Indexing, ``len`` and iteration give the modules, a slice gives a Sequential of some, ``a + b`` one of both.
+    ``append``, ``extend``, ``insert``, ``pop``, assignment and ``del`` change them; an optimiser keeps the parameters
+    that it was given, and `fit` follows a change that a callback makes. Their parameters are named as in PyTorch:
+    ``0.weight``. A dict or an OrderedDict gives names instead: ``Sequential({"first": Linear(2, 3)})`` has
+    ``first.weight``, and ``.first``. A module keeps its name until it is removed or replaced by slicing.
 
     >>> from nn import Linear, Tanh
     >>> model = Sequential(Linear(2, 3, seed=0), Tanh(), Linear(3, 1, seed=1))

@@ -60,9 +60,14 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     """-t log p - (1 - t) log(1 - p) for probabilities p = ``input``, and their mean.
 
     weight: a factor for each number, broadcast as in PyTorch: a row is for the numbers of each example, N x 1 numbers
-    for N examples. A logarithm is at least -100, as in PyTorch; there no gradient flows. Of outputs near 0 and 1,
-    `binary_cross_entropy_with_logits` of the logits keeps the digits that 1 - p has lost. A number outside [0, 1] is a
-    ValueError; compiled code gives nan for it.
+    for N examples. A number outside [0, 1] is a ValueError; compiled code gives nan for it.
+
+    A logarithm is at least -100, as in PyTorch. The gradient is the exact derivative of that: of -log p it is -1/p,
+    and 0 below the bound. PyTorch's backward is another function, (p - t) / max(p (1 - p), 1e-12), which differs where
+    p (1 - p) is below 1e-12: for t = 1 it is -1e12 at p = 0, where this one is 0, and at p = 1e-40, where this one is
+    -1e40; at p = 1 it is 0, and this one -1. For t = 0 it is the same of 1 - p. Behind a sigmoid, no gradient passes
+    p = 1.0 with either; `binary_cross_entropy_with_logits` of the logits learns there, and keeps the digits that 1 - p
+    has lost.
 
     >>> binary_cross_entropy([0.5, 0.0], [1, 0], reduction="none")
     [0.6931471805599453, 0.0]

@@ -40,8 +40,9 @@ class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimato
     def fit(self, X: Any, y: Any = None) -> Self:
         """Train a new machine; y is not used."""
         X = self._first_rows(X)
-        hidden, epochs, rate, size, k, persistent, momentum, decay = self._parameters(
-            "n_components", "n_iter", "learning_rate", "batch_size", "k", "persistent", "momentum", "weight_decay")
+        hidden, epochs, size = map(self._count, ("n_components", "n_iter", "batch_size"))
+        rate, k, persistent, momentum, decay = self._parameters(
+            "learning_rate", "k", "persistent", "momentum", "weight_decay")
         self.model_ = RBM(self.n_features_in_, hidden, seed=self._seed())
         self.reconstruction_errors_ = self.model_.fit(
             X, epochs, rate, size, k=k, persistent=persistent, momentum=momentum,

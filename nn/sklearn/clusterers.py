@@ -45,10 +45,11 @@ class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any = None) -> Self:
         """Train a new map; y is not used."""
         X = self._first_rows(X)
-        shape, topology, neighbourhood, epochs, batch, rate, radius = self._parameters(
-            "map_shape", "topology", "neighbourhood", "n_iter", "batch", "learning_rate", "radius")
+        shape, topology, neighbourhood, batch, rate, radius = self._parameters(
+            "map_shape", "topology", "neighbourhood", "batch", "learning_rate", "radius")
         som = SOM(self.n_features_in_, shape, self._seed(), topology=topology, neighbourhood=neighbourhood)
-        self.model_ = som.init_from(X).fit(X, epochs=epochs, batch=batch, learning_rate=rate, radius=radius)
+        self.model_ = som.init_from(X).fit(X, epochs=self._count("n_iter"), batch=batch, learning_rate=rate,
+                                           radius=radius)
         self.positions_, labels = np.unique(self.model_.winners(X), axis=0, return_inverse=True)
         self.labels_ = labels.ravel()       # NumPy 2.0 gives a column
         self.cluster_centers_ = self.scaler_.inverse_transform(self._centers())
@@ -97,8 +98,8 @@ class ARTClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn new categories from the rows in their order; y is not used."""
         X = self._first_rows(X)
-        epochs, *parameters = self._parameters("n_iter", "vigilance", "choice", "learning_rate")
-        self.model_ = FuzzyART(*parameters).fit(X, epochs=epochs)
+        parameters = self._parameters("vigilance", "choice", "learning_rate")
+        self.model_ = FuzzyART(*parameters).fit(X, epochs=self._count("n_iter"))
         kept, self.labels_ = np.unique(self.model_.predict(X), return_inverse=True)
         self.model_.weights = [self.model_.weights[i] for i in kept]
         corners = np.array(self.model_.boxes())

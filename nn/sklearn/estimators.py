@@ -4,10 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from nn.layers.data_rows import MOST
+from nn.validators import count
 
 Array = Any     # numpy.ndarray
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -43,6 +47,10 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         """These parameters, with Python's numbers for NumPy's, which a grid of an array has."""
         return [plain(getattr(self, name)) for name in names]
 
+    def _count(self, name: str) -> int:
+        """This parameter, a whole number of at least 1."""
+        return count(name, plain(getattr(self, name)))
+
     def _seed(self) -> int:
         """A seed for a model of nn by ``random_state``; None draws from NumPy's own generator."""
         return int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -52,15 +60,24 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         return self._scaled(validate_data(self, X, dtype="float64"))
 
     def _scaled(self, X: Array) -> Array:
-        self.scaler_ = range_scaler().fit(X)
+        self.scaler_ = fitted_scaler(X)
         return self.scaler_.transform(X)
 
     def _rows(self, X: Any) -> Array:
         """Rows for the fitted model."""
         check_is_fitted(self)
-        return self.scaler_.transform(validate_data(self, X, reset=False, dtype="float64"))
+        X = validate_data(self, X, reset=False, dtype="float64")
+        with np.errstate(over="ignore"):        # what overflows is clipped
+            return self.scaler_.transform(X)
 
 
-def range_scaler() -> MinMaxScaler:
-    """From the range of each column to [0, 1]; it gives arrays, also where scikit-learn is set to give tables."""
-    return MinMaxScaler(clip=True).set_output(transform="default")
+def fitted_scaler(X: Array) -> MinMaxScaler:
+    """From the range of each column to [0, 1]; it gives arrays, also where scikit-learn is set to give tables.
+
+    A ValueError names a number so large that the range may overflow.
+    """
+    if (beyond := np.argwhere(np.abs(X) > MOST)).size:
+        i, j = beyond[0]
+        raise ValueError(f"X, row {i}, column {j} (counted from 0), is {X[i, j]}, and the range of a column overflows "
+                         f"with numbers beyond {MOST:g}: leave the row out, or divide the column by {MOST:g}")
+    return MinMaxScaler(clip=True).set_output(transform="default").fit(X)

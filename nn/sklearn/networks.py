@@ -56,14 +56,20 @@ class NetworkEstimator(Estimator):
         if (weights < 0.0).any() or not weights.any():
             raise ValueError(f"{name} has a negative number; weights are 0 or more" if weights.any() else
                              f"{name} is zero for every row; give at least one a weight")
+        with np.errstate(over="ignore"):
+            mean = weights.sum() / len(weights)
+            if not np.isfinite(mean) or np.isinf(1.0 / mean):
+                raise ValueError(f"{name} overflows: weights are divided by their mean, {mean}; divide them by "
+                                 f"{weights.max()} first")
         return weights
 
     def _train(self, loss: Loss, X: Array, targets: Array, weights: Array | None, outputs: int) -> None:
         """Train an MLP with so many outputs; ``weights`` of rows are factors of their losses, and are 1 on average."""
-        rate, decay, size, epochs, part, patience = self._parameters(
-            "learning_rate", "weight_decay", "batch_size", "max_iter", "validation_fraction", "n_iter_no_change")
-        given = self.hidden_layer_sizes
-        sizes = [*map(plain, given)] if isinstance(given, Iterable) else [plain(given)]
+        rate, decay, size, part, patience = self._parameters(
+            "learning_rate", "weight_decay", "batch_size", "validation_fraction", "n_iter_no_change")
+        epochs, given = self._count("max_iter"), self.hidden_layer_sizes
+        sizes = ([count(f"hidden_layer_sizes[{i}]", plain(n)) for i, n in enumerate(given)]
+                 if isinstance(given, Iterable) and not isinstance(given, str) else [self._count("hidden_layer_sizes")])
         seed, X = self._seed(), self._scaled(X)
         self.model_ = MLP(self.n_features_in_, [*sizes, outputs], self.activation, seed=seed)
         options = {name: x for name, x in (("lr", rate), ("weight_decay", decay)) if x is not None}
@@ -130,10 +136,10 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             X, y, weights = (x[weights > 0.0] for x in (X, y, weights))
         self.classes_, numbers = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"NetworkClassifier learns to tell classes apart, and y has one class: {y[0]!r}")
+            raise ValueError(f"NetworkClassifier learns to tell classes apart, and y has one class: {plain(y[0])!r}")
         if self.class_weight is not None:
             of_classes = self._weights(X, compute_sample_weight(self.class_weight, y), "class_weight")
-            weights = of_classes if weights is None else of_classes * weights
+            weights = of_classes if weights is None else self._weights(X, of_classes * weights)
         self._train(cross_entropy, X, numbers, weights, len(self.classes_))
         return self
 
@@ -170,7 +176,13 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
             X, y, weights = (x[weights > 0.0] for x in (X, y, weights))
         self._columns = None if y.ndim == 1 else y.shape[1]
         y = y.reshape(len(y), -1)
-        self.y_scaler_ = StandardScaler().set_output(transform="default").fit(y, sample_weight=weights)
+        with np.errstate(all="ignore"):
+            self.y_scaler_ = StandardScaler().set_output(transform="default").fit(y, sample_weight=weights)
+        variance = self.y_scaler_.var_
+        if (faulty := ~np.isfinite(variance) | ((variance == 0.0) & (y != y[0]).any(0))).any():
+            most = np.abs(y[:, faulty]).max()
+            raise ValueError(f"y: the variance of numbers up to {most:g} overflows or underflows; divide them by "
+                             f"{most:.0e}, and multiply the predictions by it")
         y = self.y_scaler_.transform(y)
         self._train(mse_loss, X, y if self._columns else y.ravel(), weights, y.shape[1])
         return self

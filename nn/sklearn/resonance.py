@@ -8,7 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import validate_data
 
 from nn.layers.fuzzy_artmap import FuzzyARTMAP
-from nn.sklearn.estimators import Array, Estimator, range_scaler, whole
+from nn.sklearn.estimators import Array, Estimator, fitted_scaler, whole
 
 
 class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
@@ -37,7 +37,7 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     @whole
     def fit(self, X: Any, y: Any) -> Self:
         """Learn new categories from the rows in their order."""
-        return self._learn(X, y, [], True, self._parameters("n_iter")[0])
+        return self._learn(X, y, [], True, self._count("n_iter"))
 
     @whole
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
@@ -53,10 +53,8 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         X, y = validate_data(self, X, y, dtype="float64", reset=anew)
         check_classification_targets(y)
         *parameters, epsilon = self._parameters("vigilance", "choice", "learning_rate", "epsilon")
-        model, scaler, classes = FuzzyARTMAP(*parameters, epsilon=epsilon), range_scaler(), unique_labels(y, *more)
-        if anew:
-            scaler.fit(X)
-        else:
+        model, classes, scaler = FuzzyARTMAP(*parameters, epsilon=epsilon), unique_labels(y, *more), fitted_scaler(X)
+        if not anew:
             scaler.fit(np.vstack([self.scaler_.data_min_, self.scaler_.data_max_, X]))
             model.weights = _moved(self.model_, self.scaler_, scaler)
             model.classes = [*np.searchsorted(classes, self.classes_[self.model_.classes]).tolist()]

@@ -51,6 +51,25 @@ def test_binary_cross_entropy_keeps_its_digits(x, target):
     assert slopes == (pytest.approx(slope, rel=rel, abs=0), pytest.approx(by_target, rel=1e-13, abs=1e-300))
 
 
+@pytest.mark.parametrize(("p", "target", "exact", "pytorchs"), [        # of PyTorch 2.13.0 in double precision
+    (1.0, 0.0, 0.0, 1000000003995.8029), (0.0, 1.0, 0.0, -1000000003995.8029), (1e-40, 1.0, -1e40, -1000000003995.8029),
+    (1e-13, 1.0, -1e13, -1000000003995.7028), (1e-6, 1.0, -1e6, -1e6), (1.0, 1.0, -1.0, 0.0), (0.0, 0.0, 1.0, 0.0)])
+def test_the_gradient_of_binary_cross_entropy_is_that_of_its_bounded_logarithm(p, target, exact, pytorchs):
+    """It is not PyTorch's where p (1 - p) is below 1e-12."""
+    x, f = Value(p), nn.binary_cross_entropy
+    f(x, target).backward()
+    assert x.grad == jit(grad(f))(p, target)[0] == pytest.approx(exact, rel=1e-15, abs=0)
+    assert (p - target) / max(p * (1.0 - p), 1e-12) == pytest.approx(pytorchs, rel=1e-8)
+
+
+def test_binary_cross_entropy_behind_a_sigmoid():
+    def slope(x, target):
+        return grad(lambda x: nn.binary_cross_entropy(ag.sigmoid(x), target))(x)
+
+    assert slope(-92.0, 1.0) == pytest.approx(-1.0, rel=1e-14)      # PyTorch's is -1e-28
+    assert slope(50.0, 0.0) == 0.0 != grad(nn.binary_cross_entropy_with_logits)(50.0, 0.0)[0]
+
+
 LOGITS = [[1000.0, -1000.0, 0.0], [-1000.0, 1000.0], [40.0, 0.0, 1.0, 39.0], [0.3, -1.2, 2.5], [0.0, 1e-9], [7.0],
           [1e6, 1e6 + 40.0], [-3000.0, -3040.0]]
 

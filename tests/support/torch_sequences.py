@@ -35,6 +35,8 @@ ATTENTION = {       # name: embed_dim, heads, bias, queries, keys, mask
     "without bias": (6, 3, False, 2, 4, None),
     "causal": (4, 2, True, 4, 4, "causal"), "added": (4, 2, True, 2, 3, "added"),
     "padding": (4, 2, True, 2, 3, "padding"), "weights of each head": (4, 2, True, 3, 2, "heads"),
+    "a mask for each head": (4, 2, True, 2, 3, "each head"),
+    "batch, a mask for each head": (4, 2, True, 2, 3, "batch each head"),
     "batch": (4, 2, True, 2, 3, "batch"), "batch, heads": (4, 2, True, 2, 2, "batch heads"),
 }
 
@@ -61,6 +63,8 @@ def attention_inputs(case):
     size, _, _, queries, keys, mask = case
     added = {"added": table(queries, keys, 9), "padding": [j == 1 for j in range(keys)],
              "batch": [[False, i == 1, i == 0] for i in range(2)],
+             "each head": [[[(i + j + h) % 3 == 0 for j in range(keys)] for i in range(queries)] for h in range(2)],
+             "batch each head": [table(queries, keys, 60 + i) for i in range(2 * 2)],
              "causal": [[j > i for j in range(keys)] for i in range(queries)]}.get(mask)
     if mask and mask.startswith("batch"):
         parts = (queries, 1), (keys, 21), (keys, 41)

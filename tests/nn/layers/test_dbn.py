@@ -67,6 +67,16 @@ def test_fine_tuning_is_compiled_with_the_bits_of_eager():
     assert finals[0] == finals[1]
 
 
+def test_rows_that_come_once_train_every_layer():
+    lazy, usual = DBN([2, 3, 2], seed=0), DBN([2, 3, 2], seed=0)
+    assert lazy.pretrain(([i % 2, 1] for i in range(8)), epochs=5) == usual.pretrain(
+        [[i % 2, 1] for i in range(8)], epochs=5)
+    assert lazy.state_dict() == usual.state_dict()
+    with pytest.raises(ValueError, match=r"^DBN.pretrain: X is empty"):
+        lazy.pretrain(iter([]))
+    assert lazy.state_dict() == usual.state_dict()
+
+
 def test_reconstructions_and_samples_of_what_it_learnt():
     dbn = DBN([9, 12, 8], seed=0)
     dbn.pretrain(IMAGES, 1000, lr=0.2, batch_size=14, momentum=0.5)

@@ -57,6 +57,18 @@ def test_a_flattened_batch_is_recognized():
     assert len(nn.predict(model, images, batched=True)) == 10
 
 
+@pytest.mark.parametrize(("name", "call"), [
+    ("RNNCell", nn.RNNCell(2, 3)), ("LSTMCell", nn.LSTMCell(2, 3)), ("GRUCell", nn.GRUCell(2, 3)),
+    (r"RBM\.free_energy", nn.RBM(2, 2).free_energy), (r"BoltzmannMachine\.energy", nn.BoltzmannMachine(2).energy)])
+def test_a_list_of_rows_where_one_is_meant(name, call):
+    for rows in ([[0.0, 1.0], [1.0, 1.0]], [[0.0], [1.0]], ((0.0, 1.0),), np.zeros((3, 2))):
+        message = rf"^{name} takes one row of 2 numbers, not a list of {len(rows)} rows; call it for each, as in"
+        with pytest.raises(ValueError, match=message):
+            call(rows)
+    with pytest.raises(ValueError, match=f"^{name} of 2 inputs was given 3$"):
+        call([1.0, 0.0, 1.0])
+
+
 WITHOUT_GRADIENTS = {"SOM": nn.SOM(2, (2, 2)), "ART1": nn.ART1(0.5), "FuzzyART": nn.FuzzyART(0.5),
                      "FuzzyARTMAP": nn.FuzzyARTMAP(0.5), "CompetitiveLayer": nn.CompetitiveLayer(2, 2)}
 

@@ -126,6 +126,24 @@ def test_a_weight_has_one_path_for_each_place():
         assert w.grad == pytest.approx(sum(terms), rel=1e-15)
 
 
+@pytest.mark.parametrize(("kind", "given"), [(nn.Conv1d, [[2.0, 3.0]]), (nn.Conv2d, [[[2.0, 3.0]]])])
+@pytest.mark.parametrize("bias", [False, True])
+def test_places_wholly_in_the_padding_are_values(kind, given, bias):
+    """Of 0, and of the bias if there is one; pooling takes them, and never has such a window itself."""
+    layer = kind(1, 1, 1, stride=1, padding=2, bias=bias, seed=0)
+    found = flat(layer(given))
+    assert [type(y) for y in found] == [Value] * len(found)
+    assert len({id(y) for y in found}) == len(found) == {1: 6, 2: 30}[layer.axes]
+    assert sorted({y.data for y in found}) == sorted({w * x + b for w, b in [
+        (layer.weight[0][0][0].data if layer.axes == 1 else layer.weight[0][0][0][0].data,
+         layer.bias[0].data if bias else 0.0)] for x in (0.0, 2.0, 3.0)})
+    assert list(jit(lambda x: flat(layer(x)))(given)) == [y.data for y in found]
+    weighted(found).backward()
+    if layer.axes == 2:
+        for pool in (nn.MaxPool2d(2, 1, padding=1), nn.AvgPool2d((2, 4), padding=(1, 2), count_include_pad=False)):
+            assert {type(y) for y in flat(pool(layer(given)))} == {Value}
+
+
 def test_sharing_saves_parameters():
     """A layer with a weight of its own on each of these edges, and no others, has as many weights as edges."""
     shared = nn.Conv2d(1, 8, 3, seed=0)

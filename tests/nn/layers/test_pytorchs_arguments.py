@@ -43,6 +43,50 @@ def test_inplace_is_accepted_and_overwrites_nothing(make):
         make(inplace=1)
 
 
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_batch_first_of_a_recurrent_layer_says_how_a_batch_is_given(kind):
+    message = rf"^{kind.__name__} has no option 'batch_first': a sequence comes alone, \[T\]\[input_size\]; leave"
+    for given in (True, False):
+        with pytest.raises(TypeError, match=message):
+            kind(2, 3, batch_first=given)
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: nn.Conv1d(1, 1, 2, dilation=2), "^Conv1d has no option 'dilation': taps .* side by side; leave it out"),
+    (lambda: nn.Conv2d(1, 1, 2, groups=1), "^Conv2d has no option 'groups': leave it out, and make a convolution for"),
+    (lambda: nn.Conv2d(1, 1, 2, padding_mode="zeros"), "^Conv2d has no option 'padding_mode': the padding is 0"),
+    (lambda: nn.MaxPool2d(2, ceil_mode=True), "^MaxPool2d has no option 'ceil_mode': windows lie wholly"),
+    (lambda: nn.AvgPool2d(2, divisor_override=3), "^AvgPool2d has no option 'divisor_override': leave it out"),
+    (lambda: nn.LSTM(2, 3, proj_size=1), "^LSTM has no option 'proj_size': leave it out, and put a Linear behind"),
+    (lambda: nn.Linear(2, 3, device="cpu"), "^Linear has no option 'device': numbers are on the CPU; leave it out"),
+    (lambda: nn.GRUCell(2, 3, dtype=float), "^GRUCell has no option 'dtype': numbers are Python's floats, of 64 bits"),
+    (lambda: nn.BatchNorm2d(2, fused=True), "^BatchNorm2d has no option 'fused': it has num_features, eps, momentum"),
+    (lambda: nn.Conv1d(1, 1, 2, 1, 0, True, 1), "^Conv1d: too many .*; without names it takes in_channels, .*, bias$"),
+    (lambda: nn.AvgPool2d(), "^AvgPool2d: missing a required argument: 'kernel_size'; without names it takes"),
+])
+def test_arguments_that_a_layer_does_not_take(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+def test_arguments_that_a_users_layer_does_not_take():
+    class Inner(nn.MaxPool2d):
+        def __init__(self, size, **options):
+            super().__init__(size, **options)
+
+    class Net(nn.Module):
+        def __init__(self, width):
+            self.inner = Inner(width)
+            self.scale = "a" + width        # a TypeError of its own
+
+    with pytest.raises(TypeError, match=r"^Net has no option 'height': it has width$"):
+        Net(height=3)
+    with pytest.raises(TypeError, match=r"^MaxPool2d has no option 'ceil_mode'"):
+        Inner(2, ceil_mode=True)
+    with pytest.raises(TypeError, match="can only concatenate str"):
+        Net(2)
+
+
 SEQUENCE, ZEROS = [[1.0, 0.5], [0.0, -1.0]], [0.1, 0.2, 0.3]
 
 

@@ -174,7 +174,7 @@ def test_state_goes_through_files_and_a_seed_repeats_everything(tmp_path):
                                ),
      "a step made a parameter nan or infinite, and was taken back; lower lr"),
     (lambda rbm: rbm.pseudo_likelihood([[0, 1, 0.5, 0]]), "number 2 is 0.5, not 0 or 1: set a threshold"),
-    (lambda rbm: rbm.free_energy([1, 0]), "RBM of 4 inputs was given 2"),
+    (lambda rbm: rbm.free_energy([1, 0]), "RBM.free_energy of 4 inputs was given 2"),
     (lambda rbm: rbm.visible_probabilities([1, 0, 1, 1]), "visible_probabilities of 3 inputs was given 4"),
     (lambda rbm: rbm.sample(2, start=[[0, 0, 0, 1]]), "start has 1 rows for 2 chains; give one for each"),
 ])

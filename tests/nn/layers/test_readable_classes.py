@@ -20,10 +20,11 @@ def test_every_class_of_a_network_has_at_most_100_lines_and_says_what_it_is(path
 
 
 @pytest.mark.parametrize("name", [
-    "ART1", "Adagrad", "BatchNorm1d", "BatchNorm2d", "BoltzmannMachine", "CompetitiveLayer", "DBN", "Dropout",
-    "Embedding", "FuzzyART", "FuzzyARTMAP", "GRU", "LSTM", "LayerNorm", "MultiheadAttention", "RBF", "RBM", "RNN",
-    "SOM"])
+    "ART1", "Adagrad", "BatchNorm1d", "BatchNorm2d", "BoltzmannMachine", "CompetitiveLayer", "Conv1d", "Conv2d",
+    "DBN", "Dropout", "Embedding", "FuzzyART", "FuzzyARTMAP", "GRU", "LSTM", "LayerNorm", "Maxout",
+    "MultiheadAttention", "RBF", "RBM", "RNN", "SOM"])
 def test_the_docstring_of_a_network_has_equations_and_their_source(name):
-    text = " ".join(inspect.getdoc(part) or "" for part in getattr(nn, name).__mro__[:3])
+    text = " ".join(inspect.getdoc(part) or "" for part in getattr(nn, name).__mro__[:3]
+                    if part is not nn.Module)
     assert any(sign in text for sign in ("=", "<-"))
     assert any(f", {year}" in text or f"({year})" in text for year in range(1943, 2026))

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autograd import Value
-from nn import MLP, Linear, Module, ReLU, Sequential, Sigmoid, Softmax, Tanh
+from nn import MLP, Linear, Module, ModuleList, ReLU, Sequential, Sigmoid, Softmax, Tanh
 
 
 def test_one_after_another():
@@ -77,6 +77,28 @@ def test_modules_of_ones_own_have_the_names_of_state_dict():
     assert net.encoder(x)[0].group.path == ("encoder", "encoder.inner.0  Linear(2, 2)", "output 1  w·x + b")
     names = [name for name, _ in net.named_modules()]
     assert {path.partition("  ")[0] for path in net(x).group.path} <= set(names)
+
+
+def test_a_sum_has_the_modules_of_both():
+    a, b, c = Linear(2, 3, seed=0), Tanh(), Linear(3, 1, seed=1)
+    first, last, x = Sequential({"enter": a}), Sequential(b, c), [0.5, -1.0]
+    whole = first + last
+    assert type(whole) is Sequential
+    assert [*whole] == [a, b, c]
+    assert (len(first), len(last)) == (1, 2)
+    assert list(whole.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert whole(x)[0].data == last(first(x))[0].data
+    assert whole(x)[0].group.path[0].startswith("2  Linear")
+    modules = ModuleList([a]) + ModuleList([b])
+    assert type(modules) is ModuleList
+    assert [*modules, c] == [*modules.__add__([c])] == [a, b, c]
+    kept = first
+    first += last
+    assert first is kept
+    assert [*first] == [a, b, c]
+    for one in (first, modules):
+        with pytest.raises(TypeError, match=rf"^{type(one).__name__} \+ Linear: .* append\(module\)"):
+            one + c
 
 
 @pytest.mark.parametrize(("make", "message"), [

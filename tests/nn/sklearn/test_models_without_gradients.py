@@ -105,9 +105,9 @@ def test_artmap_learns_iris_and_knows_its_own_rows():
 
 
 @pytest.mark.parametrize(("estimator", "message"), [
-    (RBMTransformer(0), "hidden is a whole number"), (RBMTransformer(learning_rate=0.0), "lr is"),
+    (RBMTransformer(0), "^n_components is a whole number"), (RBMTransformer(learning_rate=0.0), "lr is"),
     (RBMTransformer(persistent=1), "persistent is True or False"), (SOMClusterer(3), "shape is the numbers of rows"),
-    (SOMClusterer(topology="round"), "topology is"), (SOMClusterer(n_iter=0), "epochs is a whole number"),
+    (SOMClusterer(topology="round"), "topology is"), (SOMClusterer(n_iter=0), "^n_iter is a whole number"),
     (ARTClusterer(1.5), "vigilance is a number from 0 to 1"), (ARTMAPClassifier(epsilon=0.0), "epsilon is")])
 def test_wrong_parameters_are_named_by_fit(estimator, message):
     with pytest.raises(ValueError, match=message):

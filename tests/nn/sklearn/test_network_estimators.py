@@ -134,8 +134,10 @@ def test_other_optimisers(optimizer):
 
 
 @pytest.mark.parametrize(("options", "message"), [
-    ({"hidden_layer_sizes": (3.5,)}, "nout is a whole number"), ({"hidden_layer_sizes": 0}, "nout is a whole number"),
-    ({"activation": "sine"}, "activation 'sine'"), ({"max_iter": 0}, "epochs is a whole number"),
+    ({"hidden_layer_sizes": (3.5,)}, r"^hidden_layer_sizes\[0\] is a whole number"),
+    ({"hidden_layer_sizes": 0}, "^hidden_layer_sizes is a whole number"),
+    ({"hidden_layer_sizes": "a"}, "^hidden_layer_sizes is a whole number, at least 1, not 'a'"),
+    ({"activation": "sine"}, "activation 'sine'"), ({"max_iter": 0}, "^max_iter is a whole number"),
     ({"tol": -1.0}, "tol is a finite number, at least 0"), ({"n_iter_no_change": 0}, "n_iter_no_change is a whole"),
     ({"learning_rate": -0.1}, "lr is"), ({"jit": "yes"}, "jit is"), ({"validation_fraction": 2.0}, "validation is"),
     ({"batch_size": 0}, "batch_size is a whole number")])

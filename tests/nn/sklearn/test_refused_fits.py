@@ -27,7 +27,7 @@ def test_a_refused_refit_keeps_the_model_before(model, refused):
     model.fit(X, Y)
     before = getattr(model, answer)(X)
     model.set_params(**refused)
-    with pytest.raises(ValueError, match="epochs is a whole number"):
+    with pytest.raises(ValueError, match=f"^{next(iter(refused))} is a whole number"):
         model.fit(np.hstack([9.0 * X, X]), (Y + 1) % 2 * 10)
     np.testing.assert_array_equal(getattr(model, answer)(X), before)
     assert model.n_features_in_ == 2
@@ -35,8 +35,8 @@ def test_a_refused_refit_keeps_the_model_before(model, refused):
 
 def test_a_refused_refit_of_one_class_keeps_the_classes_before():
     model = NetworkClassifier((2,), **SHORT).fit(X, Y)
-    with pytest.raises(ValueError, match="y has one class"):
-        model.fit(X, np.zeros(20))
+    with pytest.raises(ValueError, match=r"y has one class: 0$"):
+        model.fit(X, np.zeros(20, int))
     assert set(model.predict(X)) <= {0, 1}
     assert model.classes_.tolist() == [0, 1]
 
