@@ -7,6 +7,8 @@ from nn.training import compiled_update
 from tests.support.flat_training import CASES, compiled_at_once, fitted, network
 
 pytest.importorskip("llvmlite")
+# every second one by default, so each optimiser
+SOME = [case if i % 2 else pytest.param(*case, marks=pytest.mark.campaign) for i, case in enumerate(CASES)]
 
 
 @pytest.fixture(autouse=True, name="steps")
@@ -14,7 +16,7 @@ def _steps(monkeypatch):
     return compiled_at_once(monkeypatch)
 
 
-@pytest.mark.parametrize(("kind", "options"), CASES)
+@pytest.mark.parametrize(("kind", "options"), SOME)
 def test_parameters_that_moved_unequally_often_have_the_bits_of_eager(kind, options, steps):
     """One layer is frozen in the second epoch, one number in the first and from the fourth on."""
     def run(jit):
