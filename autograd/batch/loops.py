@@ -127,6 +127,8 @@ def _bound(name: str, x: Any) -> int:
     whole = floor(x) == x if isinstance(x, Operand) else float(plain) == int(plain)     # traced, it is a guard
     if not whole:
         raise ValueError(f"fori_loop: {name} is {plain!r}, not a whole number")
+    if not abs(x) < 2.0**63:        # traced, it is a guard, too: machine code counts in words
+        raise OverflowError(f"fori_loop: {name} is {plain!r}; give a number below 2**63")
     return int(plain)
 
 

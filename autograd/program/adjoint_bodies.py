@@ -161,7 +161,6 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
         if x.__class__ is int and active[x]:
             sweep.give(x, Adjoint(spots.adjoint(access, program), flag[access], 1.0, 0.0)) \
                 if flag[access].__class__ is not float or flag[access] else None
-    sweep.gains.clear()
     sweep.sweep()
     values, flags, came, gains = [], [], {}, {}
     for spot in spots.all:
