@@ -132,6 +132,16 @@ def test_a_bracket_of_values_is_told_before_scipy_hides_the_error():
             float(v)
 
 
+def test_solvers_are_named_after_a_check_of_a_value_elsewhere():
+    """NumPy's functions of a Value are looked up once; not those with which a solver looks at its result."""
+    optimize = pytest.importorskip("scipy.optimize")
+    assert not np.isnan(v)
+    assert np.isfinite(v)
+    for solver in (optimize.brentq, optimize.bisect):
+        with pytest.raises(TypeError, match="find the root x0 with plain numbers"):
+            solver(lambda x: x * x - v, 0, 5)
+
+
 def test_solvers_that_read_lists_of_values_are_named():
     optimize, integrate = pytest.importorskip("scipy.optimize"), pytest.importorskip("scipy.integrate")
     xs = np.linspace(0.0, 1.0, 5)
