@@ -83,6 +83,8 @@ def leaves(x: Any, argument: bool = False) -> Iterator[Any]:
     elif isinstance(x, (list, tuple)):
         for item in x:
             yield from leaves(item, argument)
+    elif is_array(x):
+        yield from (float(item) if item.__class__ is bool else item for item in flatten(x)[0])
     elif not _is_text(x):
         yield from flatten(x)[0]
 
