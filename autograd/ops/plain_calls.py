@@ -22,6 +22,8 @@ OTHERS = {      # by the last name of the function called
     "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
     "int": "write autograd.trunc(v), or int(v.data)", "isinf": "write abs(v) == math.inf",
     "fsum": "write autograd.sum([...])", "sumprod": "write autograd.dot(a, b)", "fabs": "write abs(v)",
+    **dict.fromkeys(("mean", "fmean"), "write autograd.mean([...])"),
+    **dict.fromkeys(("variance", "pvariance", "stdev", "pstdev"), "write it with autograd.mean and autograd.sqrt"),
     **dict.fromkeys(("at", "copyto", "put", "putmask", "place", "fill"), STORED),
     "interp": "find the interval with bisect, and compute the line between its ends with v",
     "quad": "give it plain numbers, and for the derivative integrate the derivative; or sum a quadrature rule with "
