@@ -119,8 +119,8 @@ class Paths(Sequence[Path]):
 
     def _check(self, place: int) -> None:
         if sys.maxsize <= place < self.total:
-            raise OverflowError("paths: to find this one, all before it are found first, which are more than a list can "
-                                "hold; take the largest ones, as paths(...)[:10], and their number as .total")
+            raise OverflowError("paths: to find this one, all before it are found first, which are more than a list "
+                                "can hold; take the largest ones, as paths(...)[:10], and their number as .total")
 
     def __next__(self) -> Path:
         try:

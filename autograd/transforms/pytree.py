@@ -83,7 +83,7 @@ def leaves(x: Any, argument: bool = False) -> Iterator[Any]:
     elif isinstance(x, (list, tuple)):
         for item in x:
             yield from leaves(item, argument)
-    elif is_array(x):
+    elif is_array(x) and x.dtype.kind in "bO":      # of bools an array of floats is made
         yield from (float(item) if item.__class__ is bool else item for item in flatten(x)[0])
     elif not _is_text(x):
         yield from flatten(x)[0]
