@@ -32,7 +32,7 @@ def _unread(code: CodeType, place: int) -> bool:
     steps = [step for step in bytecode if step.opname != "EXTENDED_ARG"]
     numbers = [step.offset for step in steps]
     changes = {i for i, step in enumerate(steps) if step.opname == "BINARY_OP" and (step.arg or 0) >= FIRST_IN_PLACE}
-    starts = {_start(steps[i]) for i in changes}
+    starts = {_start(steps[i]) for i in changes} - {None}
     first = numbers.index(place) + 1
     if not steps[first].opname.startswith("STORE_FAST"):
         return False
@@ -66,6 +66,7 @@ def _names(step: Any) -> tuple[str, ...]:
     return step.argval if isinstance(step.argval, tuple) else (step.argval,)
 
 
-def _start(step: Any) -> tuple[int | None, int | None]:
-    """Where the expression of an instruction begins in the source."""
-    return step.positions.lineno, step.positions.col_offset
+def _start(step: Any) -> tuple[int, int] | None:
+    """Where the expression of an instruction begins in the source; None where Python keeps no columns."""
+    place = step.positions
+    return None if place.col_offset is None else (place.lineno, place.col_offset)
