@@ -93,7 +93,8 @@ class RowResults:
                 self.layout = layout
             elif layout != self.layout:
                 batched.refuse_structure(i)
-            self.outs.append([number(innermost(x), "vmap") for x in items] if plain else items)
+            self.outs.append([number(innermost(x), "vmap") for x in items] if plain else
+                             [float(x) if x.__class__ is bool else x for x in items])
 
     def blocks(self) -> list[Any]:
         """Arrays with a row for each row."""

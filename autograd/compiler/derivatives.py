@@ -149,7 +149,8 @@ def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> T
     rebuilt = rebuild if places == kept else lambda items: rebuild([items[order[place]] for place in places])
     straight = partial(_straight, inner.program, run.steps, kept) if is_rolled(run.program) else None
     return inner._replace(program=replace(run.program, outputs=tuple([run.program.outputs[place] for place in kept])),
-                          rebuild=rebuilt, derived=True, by=[run.by[place] for place in kept], straight=straight)
+                          rebuild=rebuilt, derived=True, by=[run.by[place] for place in kept], straight=straight,
+                          flags={i: inner.flags[place] for i, place in enumerate(kept) if place in inner.flags})
 
 
 def _captured(inner: Trace, wrt: Sequence[Value]) -> list[int]:

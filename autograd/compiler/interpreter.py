@@ -63,6 +63,8 @@ class Interpreted:
 def run_eagerly(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """``f`` itself, run on a Value for each plain number, as while it is traced; results made of only those are floats.
 
+    Bools stay bools.
+
     With plain numbers it would follow Python: ``x**0.5`` of -1.0 is a complex number, ``1 / x`` of 0.0 an error.
     """
     f = getattr(f, "_traceable", f)
@@ -86,8 +88,8 @@ def run_eagerly(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, An
     start = next(serials)
     outs, rebuild = unpack(f(*map(entered, args), **{name: entered(arg) for name, arg in kwargs.items()}))
     outs = [check_number(x, "jit", "return numbers, or sequences or arrays of them") for x in outs]
-    return rebuild([x if isinstance(x, Operand) and _reaches(x, start, given) else number(innermost(x), "jit")
-                    for x in outs])
+    return rebuild([x if x.__class__ is bool or (isinstance(x, Operand) and _reaches(x, start, given))
+                    else number(innermost(x), "jit") for x in outs])
 
 
 def _reaches(x: Operand, start: int, given: Collection[Value]) -> bool:

@@ -114,8 +114,8 @@ class Jitted(Specialized):
         """The result as Values and Duals, with the code as one op; ``out``: the outputs for the plain numbers."""
         program, plain = found.trace.program, found.trace.plain if outermost() else frozenset()
         if forward or len(program.outputs) * len(inputs) > MOST_PARTIALS:
-            return found.trace.rebuild(list(Interpreted(found.code.straight(), plain).run(inputs)))
-        return found.trace.rebuild(list((found.outside_code if plain else found.code).on(inputs, out)))
+            return found.trace.filled(Interpreted(found.code.straight(), plain).run(inputs))
+        return found.trace.filled((found.outside_code if plain else found.code).on(inputs, out))
 
     def bind(self, *args: Any, out: Any) -> Any:
         """A function of no arguments that reads ``args`` and writes the result, number after number, into ``out``.

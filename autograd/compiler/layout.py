@@ -15,13 +15,13 @@ MOST = 100      # parts inside each other that the source of a builder is writte
 
 def result_layout(made: Trace) -> Layout | None:
     """The layout of a traced function's result; None where it holds objects of classes that a layout does not know."""
-    return _layout(made.result())
+    return _layout(made.filled(range(len(made.program.outputs))))
 
 
 def _layout(x: Any) -> Layout | None:
     if x.__class__ is int:
         return int(x)
-    if x is None or isinstance(x, (str, bytes)):
+    if x is None or isinstance(x, (str, bytes, bool)):
         return Fixed(x)
     if x.__class__ in (list, tuple, dict):
         parts = [_layout(part) for part in (x.values() if isinstance(x, dict) else x)]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autograd.lower.layout import Fixed, Nested, Row, Table
 from autograd.transforms.arrays import elements, is_ndarray, is_numpy_bool, memory_strides
 from autograd.transforms.containers import exact, is_container, opened
-from autograd.transforms.pytree import SEQUENCES, StaticArgument, is_static
+from autograd.transforms.pytree import SEQUENCES, StaticArgument, check_computed, is_static
 
 NUMBER = 1          # the signature of an argument that is one number; a tuple would be slower to hash
 
@@ -142,6 +142,7 @@ def _numbers(x: Any) -> tuple[Any, list[Any], bool]:
             raise TypeError(f"jit: what is static in this {type(x).__name__} has to be hashable ({error}): write a "
                             "tuple for a list") from None
         items, numbers, floats = _sequence(inside, named=True)
+        check_computed(x, inside, numbers)
         return Named(x.__class__, key, items), numbers, floats
     if not isinstance(x, SEQUENCES):
         return NUMBER, [x], x.__class__ is float

@@ -48,7 +48,7 @@ class Specialization:
         self.outside_code = self.code.outside(trace.plain) if trace.plain else self.code
         # takes all arguments as a tuple; gives None for others than it is made for, an int where a guard fails
         self.fast_entry: Any = None if mentions else self.code.fast_entry
-        self.build_result = result_builder(layout) if layout is not None else lambda out: trace.rebuild(list(out))
+        self.build_result = result_builder(layout) if layout is not None else lambda out: trace.filled(out)
         self.by_failed_guard: dict[int, Specialization] = {}
 
     def holds(self, jitted: Any, signature: tuple[Any, Any]) -> bool:

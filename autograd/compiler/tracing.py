@@ -1,7 +1,7 @@
 """Tracing: a function runs once on Values, and the ops that these record become a Program."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count, product
 from operator import attrgetter
@@ -49,6 +49,11 @@ class Trace(NamedTuple):
     straight: Callable[[], Program] | None = None       # gives the Program without Repeats, of a derivative with any
     sites: Sequence[Any] = ()       # of each loop, how the comparisons in each way through its body came out
     by: Sequence[frozenset[int]] = ()       # of each output the inputs that it is a derivative by; empty: none is one
+    flags: Mapping[int, Any] = {}   # the bools among the outputs, which stay bools
+
+    def filled(self, numbers: Iterable[Any]) -> Any:
+        """The function's result with these numbers, one of each output."""
+        return self.rebuild([self.flags.get(i, x) for i, x in enumerate(numbers)] if self.flags else list(numbers))
 
     def result(self) -> Any:
         """The function's result, with the index of an output in the place of each number."""
@@ -90,7 +95,8 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     program, captured, plain, lines = linearize(f, recorder, inputs, outs)
     for check in recorder.checks:
         check(program)
-    return Trace(program, captured, rebuild, forms, plain, lines=lines, sites=recorder.sites)
+    return Trace(program, captured, rebuild, forms, plain, lines=lines, sites=recorder.sites,
+                 flags={i: x for i, x in enumerate(outs) if x.__class__ is bool})
 
 
 def _places(x: Any) -> Iterator[str]:

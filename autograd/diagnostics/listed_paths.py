@@ -1,6 +1,7 @@
 """Path and Paths: a path with its text, and the sequence of all paths, which finds each when it is asked for."""
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple, overload
@@ -105,13 +106,21 @@ class Paths(Sequence[Path]):
     def __getitem__(self, index: int | slice) -> Path | list[Path]:
         if isinstance(index, slice):
             chosen = range(*index.indices(self.total))
+            if chosen:
+                self._check(max(chosen[0], chosen[-1]))
             return [self[i] for i in chosen]
         place = index if index >= 0 else index + self.total
-        if place >= 0:
+        self._check(place)
+        if 0 <= place < sys.maxsize:
             self._found += islice(self._search, max(0, place + 1 - len(self._found)))
         if not 0 <= place < len(self._found):
             raise IndexError(f"paths: there is no path {index} among {self.total}")
         return self._found[place]
+
+    def _check(self, place: int) -> None:
+        if sys.maxsize <= place < self.total:
+            raise OverflowError("paths: to find this one, all before it are found first, which are more than a list "
+                                "can hold; take the largest ones, as paths(...)[:10], and their number as .total")
 
     def __next__(self) -> Path:
         try:

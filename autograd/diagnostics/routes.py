@@ -1,6 +1,7 @@
 """Paths of a gradient from an output back to an input: their number, and the largest ones first."""
 
 import math
+import sys
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count, islice
@@ -74,7 +75,8 @@ def paths(output: Value, input: Value, top: int | None = None, *, labels: bool =
         found = count_paths(output, input)
         return found if top is None else min(found, top)
 
-    return Paths(lambda: islice(_best_first(output, input), top), total, labels)
+    most = None if top is None else min(top, sys.maxsize)
+    return Paths(lambda: islice(_best_first(output, input), most), total, labels)
 
 
 def _best_first(output: Value, input: Value) -> Iterator[Path]:

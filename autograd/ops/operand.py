@@ -62,6 +62,11 @@ class Operand(Comparable):
         call, advice = call_and_advice("complex(v)")
         raise TraceError(f"{call} would lose the gradient, and there are no complex Values: {advice}")
 
+    def as_integer_ratio(self) -> Any:
+        """Refused: `statistics` and `fractions` compute with plain numbers."""
+        call, advice = call_and_advice("a fraction of a Value")
+        raise TraceError(f"{call} would lose the gradient: {advice}")
+
     @property
     def real(self) -> Any:
         """The number itself: all of them are real."""

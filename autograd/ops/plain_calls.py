@@ -17,10 +17,14 @@ ROOT = "find the root x0 with plain numbers, then take one Newton step with Valu
 FITTED = "give it functions of plain numbers: f(x).data, and as jac= or fprime= what autograd.grad(f) gives"
 STEPS = "write the steps of the solver (Runge and Kutta's, say) with Values"
 NORMAL = "of the normal distribution write {}; of another its formula with autograd's functions"
+STORED = "an array of floats cannot hold it: make it by numpy.zeros(n, object) or x.astype(object)"
 OTHERS = {      # by the last name of the function called
     "float": "write v.data where only the number is wanted", "complex": "write complex(v.data)",
     "int": "write autograd.trunc(v), or int(v.data)", "isinf": "write abs(v) == math.inf",
     "fsum": "write autograd.sum([...])", "sumprod": "write autograd.dot(a, b)", "fabs": "write abs(v)",
+    **dict.fromkeys(("mean", "fmean"), "write autograd.mean([...])"),
+    **dict.fromkeys(("variance", "pvariance", "stdev", "pstdev"), "write it with autograd.mean and autograd.sqrt"),
+    **dict.fromkeys(("at", "copyto", "put", "putmask", "place", "fill"), STORED),
     "interp": "find the interval with bisect, and compute the line between its ends with v",
     "quad": "give it plain numbers, and for the derivative integrate the derivative; or sum a quadrature rule with "
             "Values (numpy.polynomial.legendre.leggauss has points and weights)",
@@ -55,7 +59,6 @@ LOSE_ERRORS = ("brentq", "brenth", "bisect", "ridder")
 ANY = "write it with autograd's functions, or give it v.data where no derivative is needed"
 ANY_TRACED = "write it with autograd's functions"
 TEXT = "a format needs the number: write v.data, or f\"{v:.3f}\""
-STORED = "an array of floats cannot hold it: make it by numpy.zeros(n, object) or x.astype(object)"
 
 
 def call_and_advice(usual: str, traced: bool = False) -> tuple[str, str]:

@@ -143,6 +143,18 @@ def rebuilt(x: Any, items: Sequence[Any], argument: bool) -> Any:
                         "use autograd.register_pytree_node to say how it is made") from error
 
 
+def computed(x: Any) -> list[str]:
+    """The attributes of a dataclass that its constructor does not take."""
+    if type(x) in REGISTRY or not hasattr(type(x), "__dataclass_fields__"):
+        return []
+    known, held = fields_of(type(x)), getattr(x, "__dict__", None)
+    given = len(known.given) + len(known.static)
+    if given == (len(known.numbers) + len(known.static) if held is None else len(held)):
+        return []       # soon, as each compiled call asks
+    return [name for name in (known.numbers if held is None else held)
+            if name not in known.given and name not in known.static]
+
+
 def exact(x: Any) -> Any:
     """What tells a static value from others that equal it: 1 and 1.0 and True, 0.0 and -0.0, also in tuples."""
     return type(x), tuple(map(exact, x)) if isinstance(x, tuple) else repr(x) if isinstance(x, float) else None

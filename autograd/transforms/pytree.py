@@ -6,6 +6,7 @@ an axis is a number. A carrier is a Value, a Dual, or anything else that ops app
 be static: None, a flag, a text, a function.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -21,7 +22,7 @@ from autograd.transforms.arrays import (
     make_array,
     memory_strides,
 )
-from autograd.transforms.containers import REGISTRY, Tree, is_container, of_class, opened, rebuilt
+from autograd.transforms.containers import REGISTRY, Tree, computed, is_container, of_class, opened, rebuilt
 
 # of a number (), of an array its shape, of a sequence the list of its items' layouts, of a container a Tree
 Layout = Any
@@ -61,7 +62,10 @@ def flatten(x: Any, argument: bool = False) -> tuple[list[Any], Layout]:
         if is_container(x):
             inside, key = opened(x, argument)
             parts = [([], None) if is_static(item) else flatten(item, argument) for item in inside]
-            return [item for items, _ in parts for item in items], Tree(type(x), key, [layout for _, layout in parts])
+            items = [item for items, _ in parts for item in items]
+            if argument:
+                check_computed(x, inside, items)
+            return items, Tree(type(x), key, [layout for _, layout in parts])
         if not isinstance(x, SEQUENCES):
             return [x], ()
     if set(map(type, x)) == {float}:
@@ -79,6 +83,8 @@ def leaves(x: Any, argument: bool = False) -> Iterator[Any]:
     elif isinstance(x, (list, tuple)):
         for item in x:
             yield from leaves(item, argument)
+    elif is_array(x) and x.dtype.kind in "bO":      # of bools an array of floats is made
+        yield from (float(item) if item.__class__ is bool else item for item in flatten(x)[0])
     elif not _is_text(x):
         yield from flatten(x)[0]
 
@@ -118,6 +124,45 @@ def fill(x: Any, items: Iterator[Any], argument: bool = False) -> Any:
         listed = type(x) is range or hasattr(x, "_plain_list")
         return filled if listed else of_class(x, filled)
     return x if _is_text(x) else next(items)
+
+
+def check_computed(x: Any, inside: Sequence[Any], numbers: Sequence[Any]) -> None:
+    """A TypeError for a dataclass whose constructor, called with its fields, computes other state than it has.
+
+    The function would get that of the constructor. What is None there is a cache, and counts as not yet computed.
+    """
+    names = computed(x)
+    if not names:
+        return
+    items = iter(numbers)
+    try:
+        made = rebuilt(x, [item if is_static(item) else fill(item, items, argument=True) for item in inside], True)
+    except Exception:       # which the call of the function raises again
+        return
+    for name in names:
+        has, gets = getattr(x, name, None), getattr(made, name, None)
+        if not _alike(_facts(has), _facts(gets)):
+            kind = type(x).__name__
+            raise TypeError(f"{kind}.{name} is {has!r}, and its constructor, from which the function gets a new "
+                            f"object, computes {gets!r}: it was changed later, or a field was; make a new object "
+                            "(dataclasses.replace), or it an argument of the constructor, or say by "
+                            "autograd.register_pytree_node how it is made")
+
+
+def _facts(x: Any) -> list[Any] | None:
+    """The plain numbers, flags and texts in ``x``; None where it holds others, or may be a cache."""
+    if x is None or isinstance(x, dict):
+        return None
+    found = [x] if is_static(x) else [innermost(item) for item in leaves(x)]
+    return found if all(isinstance(item, (float, int, str)) for item in found) else None
+
+
+def _alike(xs: list[Any] | None, ys: list[Any] | None) -> bool:
+    """Whether these are equal but for rounding: a compiled power may differ from Python's in the last bit."""
+    return xs is None or ys is None or (len(xs) == len(ys) and all(
+        x == y or (not isinstance(x, str) and not isinstance(y, str) and (
+            math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12) or (x != x and y != y)))
+        for x, y in zip(xs, ys, strict=True)))
 
 
 def _is_text(x: Any) -> bool:

@@ -1,9 +1,13 @@
 """The result layout of a compiled function: the types and forms of eager results."""
 
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
 import numpy as np
+import pytest
 
 import autograd as ag
-from autograd import Value, grad, hessian, jacobian, no_grad, value_and_grad
+from autograd import Value, derivative, grad, hessian, jacobian, no_grad, value_and_grad, vmap
 from tests.support.bit_identity import check_jit, same
 from tests.support.compiled_examples import rosenbrock
 from tests.support.compiled_examples import sine_or_cube as f
@@ -56,6 +60,42 @@ def test_a_tuple_is_a_tuple_and_a_dict_a_dict(jit):
     assert same(jit(lambda x: (x, [x, (x,)]))(2.0), (2.0, [2.0, (2.0,)]))
     compiled = jit(lambda x: {"a": (x * 2.0, None), "b": "text"} if x > 0.0 else None)
     assert [compiled(1.0), compiled(-1.0)] == [{"a": (2.0, None), "b": "text"}, None]
+
+
+class Answer(NamedTuple):
+    x: Any
+    on: Any
+
+
+@dataclass
+class Report:
+    x: Any
+    on: Any
+
+
+FLAGS = {
+    "alone": lambda x: x > 1.0, "a tuple": lambda x: (x, True), "a list": lambda x: [False, x, x > 2.0],
+    "inside a dict": lambda x: {"a": (x, {"b": [True]}), "c": x > 1.5},
+    "a NamedTuple": lambda x: Answer(x, (x > 2.0, x)),
+    "a dataclass": lambda x: [Report(x, [True, False])], "only flags": lambda x: (True, [False]),
+    "of NumPy": lambda x: (x, np.bool_(True)), "a jitted function": lambda x: ag.jit(lambda x: (x, True))(x),
+    "with branches": lambda x: (x, True) if x > 2.0 else (x * x, False)}
+
+
+@pytest.mark.parametrize("f", FLAGS.values(), ids=FLAGS)
+def test_a_bool_is_a_bool_at_any_depth(f, jit):
+    compiled = jit(f)
+    for x in (1.0, 3.0, 1.0):
+        assert repr(compiled(x)) == repr(f(x)).replace("np.True_", "True")
+        assert repr(compiled(np.float64(x))) == repr(compiled(x))
+        pair = jit(value_and_grad(lambda x: (x * x, f(x)), has_aux=True))
+        assert repr(pair(x)) == repr(((x * x, compiled(x)), 2.0 * x))
+        assert same(derivative(compiled)(x), derivative(f)(x))      # by a flag it is 0.0, as eagerly
+
+
+def test_bools_of_rows_are_columns_of_numbers():
+    xs, on = vmap(lambda x: (x, x > 2.0))(np.array([1.0, 3.0]))
+    assert (xs.tolist(), on.tolist(), on.dtype) == ([1.0, 3.0], [0.0, 1.0], float)
 
 
 def test_what_depends_on_no_value_is_a_float(jit):

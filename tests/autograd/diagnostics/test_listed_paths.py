@@ -57,6 +57,20 @@ def test_an_index_finds_no_more_than_it_needs():
         len(found)
 
 
+def test_a_place_beyond_every_list_is_one_clear_error():
+    y = x = Value(1.0)
+    for _ in range(400):
+        y = y + y * 0.001
+    found = paths(y, x)
+    for index in (-1, -(10**9), sys.maxsize, 10**30, slice(-2, None), slice(None, -1), slice(None, None, -1)):
+        with pytest.raises(OverflowError, match=r"take the largest ones, as paths\(...\)\[:10\]"):
+            found[index]
+    with pytest.raises(IndexError, match="there is no path"):
+        found[found.total]
+    assert next(iter(paths(y, x, top=10**30))).product == found[0].product
+    assert found[0:10**30:found.total] == [found[0]]
+
+
 def test_it_is_a_sequence():
     e, b = example()
     found = paths(e, b)

@@ -132,6 +132,16 @@ def test_a_bracket_of_values_is_told_before_scipy_hides_the_error():
             float(v)
 
 
+def test_solvers_are_named_after_a_check_of_a_value_elsewhere():
+    """NumPy's functions of a Value are looked up once; not those with which a solver looks at its result."""
+    optimize = pytest.importorskip("scipy.optimize")
+    assert not np.isnan(v)
+    assert np.isfinite(v)
+    for solver in (optimize.brentq, optimize.bisect):
+        with pytest.raises(TypeError, match="find the root x0 with plain numbers"):
+            solver(lambda x: x * x - v, 0, 5)
+
+
 def test_solvers_that_read_lists_of_values_are_named():
     optimize, integrate = pytest.importorskip("scipy.optimize"), pytest.importorskip("scipy.integrate")
     xs = np.linspace(0.0, 1.0, 5)
@@ -174,8 +184,8 @@ def test_without_source_the_message_is_general():
     code = compile("lambda math, v: math.sin(v)", "<no such file>", "eval")
     with pytest.raises(TraceError, match=re.escape("a plain number here would lose the gradient: write autograd.sin")):
         eval(code)(math, v)
-    with pytest.raises(TypeError, match="Value"):
-        statistics.mean([v, v])
+    with pytest.raises(TraceError, match=re.escape("a fraction of a Value would lose the gradient")):
+        eval(compile("lambda statistics, v: statistics.mean([v, v])", "<no such file>", "eval"))(statistics, v)
 
 
 NORMAL = {
@@ -266,3 +276,35 @@ def test_lists_of_values_and_floats_as_the_page_of_traps_has_them():
         np.exp([v, 1.0])
     assert text.partition(" which")[2] in TRAPS.read_text(encoding="utf-8")
     assert [getattr(y, "data", y) for y in ag.exp(np.array([v, 1.0]))] == [math.exp(2.0), math.exp(1.0)]
+
+
+def test_functions_that_numpy_computes_itself_are_as_the_page_of_traps_has_them():
+    xs = np.array([1.0, 0.0, 3.0])
+    page = " ".join(TRAPS.read_text(encoding="utf-8").split())
+    for act, text in ((lambda: np.sinc(v), "'Value' object has no attribute 'dtype'"),
+                      (lambda: np.percentile(v * xs, 30), "'Value' object has no attribute 'dtype'"),
+                      (lambda: np.sinc(v * xs), "of type float which has no callable"),
+                      (lambda: np.exp(np.where(xs > 0.5, v * xs, 0.0)), "of type float which has no callable exp"),
+                      (lambda: np.isnan(v * xs), "not supported for the input types"),
+                      (lambda: np.copysign(v * xs, xs), "not supported for the input types"),
+                      (lambda: np.logaddexp(v * xs, xs), "not supported for the input types")):
+        with pytest.raises((TypeError, AttributeError), match=re.escape(text)):
+            act()
+        assert text in page
+    for name, numbers in (("sinc", ()), ("isnan", ()), ("isfinite", ()), ("heaviside", (0.5,)), ("copysign", (-1.0,)),
+                          ("logaddexp", (1.0,))):
+        found = [getattr(y, "data", y) for y in getattr(ag, name)(v * xs, *numbers)]
+        assert found == pytest.approx((0.0 + getattr(np, name)(2.0 * xs, *numbers)).tolist(), rel=1e-14)
+
+
+def test_statistics_of_values_name_the_call():
+    for act, text in ((lambda: statistics.mean([v, 1.0]), "write autograd.mean([...])"),
+                      (lambda: statistics.fmean([v, 1.0]), "write autograd.mean([...])"),
+                      (lambda: statistics.stdev([v, 1.0]), "write it with autograd.mean and autograd.sqrt"),
+                      (lambda: statistics.harmonic_mean([v, 1.0]), "write it with autograd's functions")):
+        with pytest.raises(TraceError, match=r"statistics\.\w+\(\[v, 1.0\]\) would lose the gradient") as caught:
+            act()
+        assert text in str(caught.value)
+    for transform in (ag.grad, jit, derivative):
+        with pytest.raises(TraceError, match=r"write autograd.mean\("):
+            transform(lambda x: statistics.mean([x, 1.0]))(2.0)
