@@ -14,9 +14,9 @@ MAX_SIDE_BY_SIDE = 2    # parts of one kind that do not feed each other; more sh
 def narrowed(order: Iterable[Value], *groups: Mapping[Path, Iterable[Value]]) -> list[dict[Path, set[Value]]]:
     """The groups and their weights, as `recorded_groups` gives them, with fewer parts: their Values by shorter paths.
 
-    Of one sequence the steps between the first and the last are one part, of several sequences all steps of each, and of
-    more than two both directions of a layer. So are more than two parts of one kind side by side, such as the heads of
-    an attention or the maps of a convolution.
+    Of one sequence the steps between the first and the last are one part, of several sequences all steps of each, and
+    of more than two both directions of a layer. So are more than two parts of one kind side by side, such as the heads
+    of an attention or the maps of a convolution.
     """
     parts = list(dict.fromkeys(path[:-1] if len(path) > 1 else path for path in groups[-1]))
     sequences: dict[Path, list[Path]] = {}
