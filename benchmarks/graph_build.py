@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import micrograd.engine
@@ -107,6 +108,28 @@ def compare(sizes: list[int]) -> None:
                   f" {ratio(times, 'micrograd', 'ours'):15.1f}", flush=True)
 
 
+def beside_no_grad() -> None:
+    """The same ops recorded and inside no_grad, in turns: medians of the ratios of processor time."""
+    ps, qs = [autograd.Value(0.1 * i) for i in range(64)], [autograd.Value(0.2 * i) for i in range(64)]
+    cases = {"sum(p * q)": lambda: sum(p * q for p, q in zip(ps, qs, strict=True)),
+             "p.tanh()": lambda: [p.tanh() for p in ps], "p ** 2": lambda: [p ** 2 for p in ps]}
+
+    def seconds(f: Callable[[], object]) -> float:
+        start = process_time()
+        for _ in range(60):
+            f()
+        return process_time() - start
+
+    print("\nno_grad beside recording, 64 terms")
+    for name, f in cases.items():
+        rounds = []
+        for _ in range(30):
+            recorded = seconds(f)
+            with autograd.no_grad():
+                rounds.append(seconds(f) / recorded)
+        print(f"{name:12} {sorted(rounds)[15]:.2f}", flush=True)
+
+
 def memory(key: str) -> int:
     """Bytes resident now (VmRSS), or at the highest so far (VmHWM)."""
     status = Path("/proc/self/status").read_text().split()
@@ -145,6 +168,7 @@ def main() -> None:
         weigh(options.weigh)
         return
     compare([n for n in ROUNDS if n <= 100_000 or options.large])
+    beside_no_grad()
     if not Path("/proc/self/status").exists():
         print("memory is measured on Linux only")
         return

@@ -4,11 +4,17 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from math import isnan
 from operator import eq
 from textwrap import shorten
 from typing import Any
 
+from autograd import Value
 from nn.nested import listed
+
+NONE = -1           # the class of an example with a nan
+BEYOND = 0.125      # E max(|x - 1/2| - 1/2, 0) <= 1/8 where E (x - 1/2)² <= 1/4, as of targets 0 and 1 and their fits
+UNCLEAR = 1.0       # outputs further from [0, 1] than this are not nearly 0 or 1
 
 
 def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
@@ -18,10 +24,13 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | 
     sequences each step counts as an example: outputs ``[N][T][classes]``, targets ``[N][T]``. Several labels for one
     example are a ValueError: score each label by itself.
 
-    One output names the class by its side of ``threshold``; the target then is above 0 (1) or not (0 or -1). Left out,
-    the threshold is 0.5 for probabilities: targets 0 and 1, and every output in [0, 1]. Else it is 0, as for logits,
-    scores and tanh. Outputs trained towards 0 and 1 without a sigmoid need ``lambda o, t: accuracy(o, t, 0.5)``; a
-    warning says so where it seems to be meant.
+    One output names the class by its side of ``threshold``; the target is 1, or else 0 or -1. Left out, the threshold
+    is 0 for targets 1 and -1. For 1 and 0 it is 0.5, as for probabilities and for a regression of 1 and 0; outputs that
+    leave [0, 1] by more than 1/8 in the mean, which least squares of 1 and 0 cannot, are logits, with threshold 0. A
+    warning says so where some leave it, and the other threshold would find more right: small logits look like a
+    regression. ``lambda o, t: accuracy(o, t, 0.0)`` decides.
+
+    An example with a nan among its outputs is wrong. A target that names no class is a ValueError.
 
     >>> accuracy([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0]], [1, 2])
     0.5
@@ -29,25 +38,19 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | 
     0.6666666666666666
     >>> accuracy([0.1, 0.9, 0.8, 0.2], [0, 1, 1, 0])
     1.0
+    >>> accuracy([-1e-9, 1.0000001, 0.98, 0.01], [0, 1, 1, 0])
+    1.0
     >>> accuracy([[[0.1, 0.9], [0.8, 0.2], [0.3, 0.7]]], [[1, 0, 0]])
     0.6666666666666666
     """
     _check_as_many("accuracy", outputs, targets)
     if {*map(type, targets)} == {int} and {*map(type, outputs)} == {list} and min(map(len, outputs)) > 1 and \
-            {*map(type, chain.from_iterable(outputs))} == {float}:      # the usual case, fast
+            {*map(type, chain.from_iterable(outputs))} == {float} and min(targets) >= 0 and \
+            max(targets) < min(map(len, outputs)) and not isnan(sum(chain.from_iterable(outputs))):     # usual, fast
         right = map(eq, [output.index(max(output)) for output in outputs], targets)
         return len([*filter(None, right)]) / len(outputs)
-    outputs, targets = _decisions("accuracy", outputs, targets, threshold)
-    single = [_one(output) for output in outputs if not _several(output)]
-    chosen = usual_threshold(single, [_one(target) for target in targets]) if threshold is None else threshold
-    found = _score(outputs, targets, chosen)
-    if threshold is None and single and chosen == 0.0 and _towards_0_and_1(single, targets):
-        other = _score(outputs, targets, 0.5)
-        if other > found:
-            warnings.warn(f"accuracy: {found:.2g} by the sign of the output, and {other:.2g} by the threshold 0.5, for "
-                          "targets 0 and 1 and outputs near them; write lambda o, t: accuracy(o, t, 0.5), or 0.0 for "
-                          "logits", RuntimeWarning, stacklevel=2)
-    return found
+    decisions = _decisions("accuracy", outputs, targets, threshold)
+    return sum(found == wanted for found, wanted, _ in decisions) / len(decisions)
 
 
 def confusion_matrix(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> list[list[int]]:
@@ -59,32 +62,29 @@ def confusion_matrix(outputs: Sequence[Any], targets: Sequence[Any], threshold: 
     [[1, 1], [0, 1]]
     """
     _check_as_many("confusion_matrix", outputs, targets)
-    outputs, targets = _decisions("confusion_matrix", outputs, targets, threshold)
-    if threshold is None:
-        threshold = usual_threshold([_one(o) for o in outputs if not _several(o)], [_one(target) for target in targets])
-    size = max(len(output) if _several(output) else 2 for output in outputs)
+    decisions = _decisions("confusion_matrix", outputs, targets, threshold)
+    size = max(classes for _, _, classes in decisions)
     counts = [[0] * size for _ in range(size)]
-    for output, target in zip(outputs, targets, strict=True):
-        if _several(output):
-            found, wanted = _largest(output), target
-        else:
-            found, wanted = int(_one(output) > threshold), int(_one(target) > 0)
-        if wanted not in range(size):
-            raise ValueError(f"confusion_matrix: there is no class {wanted} among {size} outputs")
-        counts[int(wanted)][found] += 1
+    for i, (found, wanted, _) in enumerate(decisions):
+        if found == NONE:
+            raise ValueError(f"confusion_matrix: example {i} has a nan among its outputs and so no class; leave it out")
+        counts[wanted][found] += 1
     return counts
 
 
 def balanced_accuracy(outputs: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
     """The mean of each class's own accuracy, so that a rare class counts as much as a common one; as scikit-learn's.
 
-    Arguments as for `confusion_matrix`. Classes that are no target do not count.
+    Arguments as for `accuracy`. Classes that are no target do not count.
 
     >>> balanced_accuracy([[1.0, 0.0]] * 4, [0, 0, 0, 1])
     0.5
     """
-    counts = confusion_matrix(outputs, targets, threshold)
-    parts = [row[i] / sum(row) for i, row in enumerate(counts) if any(row)]
+    _check_as_many("balanced_accuracy", outputs, targets)
+    right: dict[int, list[bool]] = {}
+    for found, wanted, _ in _decisions("balanced_accuracy", outputs, targets, threshold):
+        right.setdefault(wanted, []).append(found == wanted)
+    parts = [sum(some) / len(some) for _, some in sorted(right.items())]
     return sum(parts) / len(parts)
 
 
@@ -102,23 +102,37 @@ def class_weights(targets: Sequence[int], classes: int | None = None) -> list[fl
            for target in targets):
         raise ValueError("class_weights: a target is a list; give the numbers of classes in one list, as in "
                          "[t for row in targets for t in row]")
-    counts = Counter(map(int, targets))
+    counts = Counter(int(x) if x % 1 == 0 else NONE for x in map(float, map(_one, targets)))
     size = max(counts, default=-1) + 1 if classes is None else classes
     if not counts or min(counts) < 0 or max(counts) >= size:
         raise ValueError("class_weights: targets are the numbers of classes, counted from 0; give at least one")
     return [len(targets) / (len(counts) * counts[i]) if counts[i] else 0.0 for i in range(size)]
 
 
-def usual_threshold(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
-    """0.5 where single outputs can be probabilities: all in [0, 1], and no target is negative; else 0.
+def usual_threshold(name: str, outputs: Sequence[float], positive: Sequence[bool], signed: bool,
+                    advice: str, level: int = 2) -> float:
+    """The threshold that splits single outputs where the caller gives none, as `accuracy` says.
 
-    outputs: one number each. targets: numbers, or names of classes.
+    outputs: one number per example. positive: which examples are of the second class. signed: whether the first class
+    is -1, not 0. name, advice: of the caller, for the warning, whose place is ``level`` calls above this one.
 
-    >>> usual_threshold([0.1, 0.9], [0, 1]), usual_threshold([0.1, 0.9], [-1, 1]), usual_threshold([-2.0, 0.9], [0, 1])
-    (0.5, 0.0, 0.0)
+    >>> [usual_threshold("f", x, [False, True], False, "") for x in ([0.1, 0.9], [-0.1, 1.1], [-2.0, 0.9])]
+    [0.5, 0.5, 0.0]
     """
-    probable = outputs and all(0.0 <= x <= 1.0 for x in outputs)
-    return 0.5 if probable and all(isinstance(t, str) or t >= 0 for t in targets) else 0.0
+    if signed or not outputs:
+        return 0.0
+    beyond = [max(-x, x - 1.0, 0.0) for x in outputs if x == x]
+    chosen, other = (0.5, 0.0) if sum(beyond) <= BEYOND * len(beyond) else (0.0, 0.5)
+    if any(beyond) and all(x <= UNCLEAR for x in beyond):
+
+        def right(threshold: float) -> int:
+            return sum((x > threshold) == side for x, side in zip(outputs, positive, strict=True) if x == x)
+
+        if right(other) > right(chosen):
+            warnings.warn(f"{name}: the threshold is {chosen:g}, and {other:g} would find more right: outputs near "
+                          f"targets 0 and 1 may be a regression (0.5) or small logits (0); {advice}", RuntimeWarning,
+                          stacklevel=level + 1)
+    return chosen
 
 
 def _check_as_many(name: str, outputs: Sequence[Any], targets: Sequence[Any]) -> None:
@@ -126,10 +140,33 @@ def _check_as_many(name: str, outputs: Sequence[Any], targets: Sequence[Any]) ->
         raise ValueError(f"{name}: {len(outputs)} outputs and {len(targets)} targets; give as many of each")
 
 
-def _decisions(name: str, outputs: Any, targets: Any, threshold: float | None) -> tuple[list[Any], list[Any]]:
+def _decisions(name: str, outputs: Any, targets: Any, threshold: float | None) -> list[tuple[int, int, int]]:
+    """Of each example, and of each step of a sequence: the class found, the class wanted, and how many there are."""
+    examples = _examples(name, outputs, targets, threshold)
+    single = [(_one(output), _one(target)) for output, target in examples if not _several(output)]
+    values = {target for _, target in single}
+    if strange := [target for target in values if target not in (0, 1, -1)]:
+        raise ValueError(f"{name}: the target {_shown(strange[0])} for one output is no class; classes are 0 and 1, or "
+                         "-1 and 1")
+    if threshold is None:
+        threshold = usual_threshold(name, [x for x, _ in single], [target > 0 for _, target in single], -1 in values,
+                                    f"write lambda o, t: {name}(o, t, 0.5), or 0.0 for logits", 3)
+    found = []
+    for output, target in examples:
+        if not _several(output):
+            x = _one(output)
+            found.append((int(x > threshold) if x == x else NONE, int(_one(target) > 0), 2))
+            continue
+        if _one(target) not in range(len(output)):
+            raise ValueError(f"{name}: there is no class {_shown(target)} among {len(output)} outputs")
+        found.append((_largest(output) if all(x == x for x in output) else NONE, int(_one(target)), len(output)))
+    return found
+
+
+def _examples(name: str, outputs: Any, targets: Any, threshold: float | None) -> list[tuple[Any, Any]]:
     """Each output that names a class, of sequences one per step, and its target: of several outputs a class's number.
     """
-    found: tuple[list[Any], list[Any]] = [], []
+    found: list[tuple[Any, Any]] = []
     waiting = [*zip(reversed(listed(outputs)), reversed(listed(targets)), strict=True)]
     while waiting:
         output, target = map(listed, waiting.pop())
@@ -140,8 +177,7 @@ def _decisions(name: str, outputs: Any, targets: Any, threshold: float | None) -
                                  "for each step")
             waiting += zip(reversed(output), reversed(steps), strict=True)
             continue
-        found[0].append(output)
-        found[1].append(_class(name, target, len(output) if isinstance(output, list) else 1, threshold))
+        found.append((output, _class(name, target, len(output) if isinstance(output, list) else 1, threshold)))
     return found
 
 
@@ -162,29 +198,14 @@ def _shown(target: Any) -> str:
     return shorten(repr(target), 60, placeholder=" ...")
 
 
-def _towards_0_and_1(outputs: Sequence[Any], targets: Sequence[Any]) -> bool:
-    """Whether they may be a regression of 0 and 1: nearer to these than to other whole numbers."""
-    return all(-0.5 < x < 1.5 for x in outputs) and all(_one(t) in (0, 1) for t in targets)
-
-
-def _score(outputs: Sequence[Any], targets: Sequence[Any], threshold: float) -> float:
-    right = [_right(output, target, threshold) for output, target in zip(outputs, targets, strict=True)]
-    return sum(right) / len(right)
-
-
-def _right(output: Any, target: Any, threshold: float) -> bool:
-    if _several(output):
-        return bool(_largest(output) == target)
-    return bool((_one(output) > threshold) == (_one(target) > 0))
-
-
 def _several(output: Any) -> bool:
     return hasattr(output, "__len__") and len(output) > 1
 
 
 def _one(x: Any) -> Any:
-    """The number that stands for an example: the first of a list."""
-    return x[0] if hasattr(x, "__len__") and not isinstance(x, str) else x
+    """The plain number that stands for an example: the first of a list."""
+    x = x[0] if hasattr(x, "__len__") and not isinstance(x, str) else x
+    return x.data if isinstance(x, Value) else x
 
 
 def _largest(numbers: Sequence[float]) -> int:

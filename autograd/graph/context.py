@@ -30,6 +30,7 @@ class Entry(ref[Any]):
 
 
 _entered: ContextVar[tuple[Entry, ...]] = ContextVar("pathgrad", default=())      # the innermost last
+entered = _entered.get
 _all: list[set[Entry]] = []
 
 

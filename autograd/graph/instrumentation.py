@@ -4,16 +4,17 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
-from operator import getitem
+from operator import add, getitem, mul, sub, truediv
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from autograd.graph.context import Entry, Scope, modes, tracing, watching
+from autograd.graph.context import Entry, Scope, entered, modes, tracing, watching
 from autograd.graph.operators import Arithmetic
 from autograd.graph.value import _UNSET, Value, _data, new, serials
 from autograd.ops.ieee import number
 from autograd.ops.operand import OPERATORS, Operand
 from autograd.ops.primitives import TABLE, Op
+from autograd.ops.table import constant_power
 
 Key = tuple[Any, str]                   # a class or a module, and the name of a method or a function
 Wrapper = Callable[[Any], Any]          # takes the method of the layers below, gives this layer's
@@ -133,25 +134,64 @@ def _leaf(data: float) -> Value:
     return leaf     # type: ignore[no-any-return]
 
 
+PLAIN = {"add": add, "radd": add, "sub": sub, "rsub": lambda x, y: y - x, "mul": mul, "rmul": mul, "truediv": truediv,
+         "rtruediv": lambda x, y: y / x}       # as operators.py spells them
+_quiet_blocks: tuple[Entry, ...] | None = None  # the blocks of the last result inside no_grad alone
+
+
+def _only_no_grad(inside: tuple[Entry, ...]) -> bool:
+    """Whether only no_grad is in force; then the next result has to see no more than that it is inside the same blocks.
+
+    These are all no_grad, and the innermost one is in force while its ``with`` statement runs.
+    """
+    global _quiet_blocks
+    if inside is _quiet_blocks and inside[-1]() is not None and not tracing:
+        return True
+    if not modes.only_no_grad:
+        return False
+    _quiet_blocks = inside
+    return True
+
+
 def _quiet(name: str) -> Wrapper:
     """A method that computes the number alone where only no_grad is in force; else Operand's own, through `_apply`."""
     general, python = getattr(Operand, name), name.strip("_")
     reflected = python not in OPERATORS and python.removeprefix("r") in OPERATORS
     binary = TABLE.get(OPERATORS.get(python.removeprefix("r") if reflected else python, ""))
+    plain: Any = PLAIN.get(python)
 
     def of_one(self: Value) -> Any:
-        return _leaf(TABLE[python].value(self._data)) if modes.only_no_grad else general(self)
+        return _leaf(TABLE[python].value(self._data)) if _only_no_grad(entered()) else general(self)
 
     def of_two(self: Value, other: Any) -> Any:
         kind = other.__class__
-        if binary and (kind is Value or kind is float or kind is int) and modes.only_no_grad:
-            # the function decides by a plain exponent which form of a power it takes; a Value's is any number
-            function = binary.value if kind is Value else binary.function
+        if binary and (kind is Value or kind is float or kind is int) and _only_no_grad(entered()):
             y = other._data if kind is Value else number(other, binary.name)
+            # a plain exponent decides which form of a power it takes; a Value's is any number
+            power = kind is not Value and python == "pow"
+            function = constant_power(y).value if power else binary.value if kind is Value else binary.function
             return _leaf(function(y, self._data) if reflected else function(self._data, y))
         return general(self, other)
 
-    return lambda usual: of_one if python in TABLE and TABLE[python].arity == 1 else of_two
+    def of_plain(self: Value, other: Any) -> Any:
+        kind = other.__class__
+        inside = entered()
+        # as `_only_no_grad`, without a call
+        if inside is _quiet_blocks and inside[-1]() is not None and not tracing and (kind is Value or kind is float):
+            try:
+                data = plain(self._data, other._data if kind is Value else other)
+            except (ZeroDivisionError, OverflowError):
+                return of_two(self, other)
+            leaf = new()
+            leaf._data = data
+            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
+            leaf._grad = _UNSET
+            leaf._serial = next(serials)
+            return leaf
+        return of_two(self, other)
+
+    chosen = of_one if python in TABLE and TABLE[python].arity == 1 else of_plain if plain else of_two
+    return lambda usual: chosen
 
 
 fill("no_grad", {(Value, "_apply"): _looking_apply,

@@ -40,7 +40,7 @@ def test_one_output_is_for_two_classes():
                                   lambda: nn.class_weights([]), lambda: nn.class_weights([3], 2),
                                   lambda: nn.cross_entropy([0.0, 1.0], 0, weight=[1.0])])
 def test_what_does_not_fit_is_an_error(call):
-    with pytest.raises(ValueError, match=r"class_weights|confusion_matrix|cross_entropy"):
+    with pytest.raises(ValueError, match=r"class_weights|confusion_matrix|balanced_accuracy|cross_entropy"):
         call()
 
 

@@ -104,7 +104,7 @@ ROWS: list[tuple[list[str], str]] = [
     (["sin()"], "the arguments of sin do not fit: write sin(x)"),
     (["sin(a, a)", A], "write sin(x)"),
     (["sin(y=a)", A], "write sin(x)"),
-    (["log(a, 10)", A], "write log(x)"),
+    (["log(a, 10)", A], "write log10(x)"),
     (["clip(a, lo=1, lo=2, hi=3)", A], "write clip(x, lo, hi)"),
     (["where(a, 1)", A], "write where(condition, a, b)"),
     (["sum()"], "write sum(a, b, ...)"),

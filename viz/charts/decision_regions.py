@@ -23,9 +23,10 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
 
     model: a function of a list of two numbers. It returns one score, or one score per class.
     X, y: points, as rows of two numbers, and their classes. With one score, a score above ``threshold`` predicts
-        the larger of two classes (1 of 0 and 1, or of -1 and 1). Left out, the threshold is 0.5 where the score of each
-        point is in [0, 1] and no class is negative, as for probabilities, else 0. With several scores, the predicted
-        class is the index of the largest.
+        the larger of two classes (1 of 0 and 1, or of -1 and 1). Left out, the threshold is 0 where a class is
+        negative, else 0.5, as for probabilities and a regression of 0 and 1, or 0 for logits, as `nn.accuracy` tells
+        them; a warning says so where that is not clear. With several scores, the predicted class is the index of the
+        largest.
     steps: the number of points across the plane, ``steps`` squared in all. The model is traced once and evaluated at
         all of them as NumPy arrays; one that cannot be traced is called for each.
     names: of the two inputs, for the axes.
@@ -46,8 +47,11 @@ def plot_decision(model: Callable[[Any], Any], X: Any, y: Sequence[Any], *,  # n
     with evaluating(model):
         given = outputs(model, points)
     classes = _classes(labels, len(given[0]))
-    threshold = usual_threshold([out[0] for out in given], labels) if threshold is None else threshold
     place = {c: i for i, c in enumerate(classes)}
+    if threshold is None:
+        signed = any(not isinstance(c, str) and c < 0 for c in classes)
+        threshold = usual_threshold("plot_decision", [out[0] for out in given], [place[c] == 1 for c in labels], signed,
+                                    "give threshold=", 3) if len(given[0]) == 1 else 0.0
     with evaluating(model):
         scores = outputs_at_once(model, [[x, y] for y in ys for x in xs], points, given)
     bands = _bands(scores + given, threshold)

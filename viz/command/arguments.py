@@ -11,6 +11,7 @@ from autograd import ExpressionError
 from autograd.quoting import printable, quoted
 from viz.command.expression import Expression
 from viz.command.functions import CONSTANTS, CONSTANTS_ELSEWHERE, FUNCTIONS
+from viz.command.meant import value_meant
 from viz.command.scanner import variable_name
 from viz.words.expressions import ERRORS, EXAMPLE, HELP
 from viz.words.language import LANGUAGES, spoken
@@ -18,6 +19,7 @@ from viz.words.library import translated
 
 ASSIGNMENT = re.compile(r"\s*([^\W\d][^\s=<>!+\-*/%(),\[\]]*)\s*=(?!=)(.*)", re.DOTALL)
 MAX_WORK, MAX_CHECK_WORK = 200_000, 10_000      # variables times steps: half a second; --check evaluates often
+LONG = 40       # characters of a value for which another one is proposed
 WIDE = 54       # characters on a line of the help in Chinese; 24 before the column of the texts
 FLAGS = ("-h", "--help", "--version", "--json", "--check", "--open")
 VALUE_OPTIONS = ("--out", "--lang", "--paths", "--rankdir", "--width")
@@ -112,8 +114,9 @@ def read_arguments(arguments: Sequence[str]) -> tuple[str, dict[str, float]]:
             raise ExpressionError(ERRORS("two_values", quoted(name)))
         number = _number(found.group(2), given)
         if number is None:
-            raise ExpressionError(ERRORS("no_number" if expressions else "no_number_alone", quoted(found.group(2)),
-                                         printable(name)))
+            told = ERRORS("no_number" if expressions else "no_number_alone", quoted(found.group(2)), printable(name))
+            meant = value_meant(found.group(2)) if len(found.group(2)) < LONG else ""
+            raise ExpressionError(told if not meant or _number(meant, given) is None else ERRORS("meant", told, meant))
         values[name] = number
     for arg in expressions:
         if len(expressions) > 1 and re.match("[^()]*=(?!=)", arg) and not re.match("[^=]*[<>!]=", arg):

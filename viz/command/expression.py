@@ -10,6 +10,7 @@ from typing import Any
 from autograd import ExpressionError
 from autograd.quoting import printable, quoted
 from viz.command.functions import CONSTANTS, CONSTANTS_ELSEWHERE, FUNCTIONS, NARY, call_of, usage
+from viz.command.meant import call_advice
 from viz.command.scanner import checked_tokens
 from viz.words.expressions import ERRORS
 
@@ -116,7 +117,7 @@ class _Reader:
         """The function and its operands in order, given by position or by keyword."""
         function = FUNCTIONS.get(name)
         if function is None:
-            call = call_of(name) if name not in self.given else ""
+            call = _call(name, node) if name not in self.given else ""
             near = get_close_matches(name, FUNCTIONS, n=1) if name not in self.given else []
             factor = printable(CONSTANTS_ELSEWHERE.get(name, name))
             advice = ERRORS("write", call) if call else ERRORS("near", near[0]) if near else ERRORS("factor", factor)
@@ -140,7 +141,14 @@ class _Reader:
             if len(named) < len(node.keywords):
                 raise TypeError
         except TypeError:
-            raise ExpressionError(ERRORS("arguments", name, usage(name))) from None
+            raise ExpressionError(ERRORS("arguments", name, _call(name, node))) from None
         if name == "where":
             self.conditions.add(operands[0])
         return function, operands
+
+
+def _call(name: str, node: ast.Call) -> str:
+    """How to write a call of this name with as many arguments; empty if nothing is known."""
+    texts = [ast.unparse(arg) if isinstance(arg, ast.Constant | ast.Name) else ""
+             for arg in (*node.args, *(keyword.value for keyword in node.keywords))]
+    return call_advice(name, [text.removesuffix(".0") for text in texts]) or call_of(name)

@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 from autograd import ExpressionError
 from autograd.quoting import quoted
 from viz.command.functions import FACTORIAL, FUNCTIONS, call_of, member_advice
+from viz.command.meant import RAISED, plain_power, power_advice
 from viz.words.expressions import ERRORS
 
 CHARACTERS, NESTING, NAME = 10_000, 100, 64     # limits; the nesting depth counts brackets, signs and powers
@@ -19,7 +20,7 @@ TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)"
     r"|(?P<sign>\*\*|//|[<>=!]=|[-+*/%<>=()\[\],])|(?P<space>[ \t]+)")
 MEMBERS = re.compile(r"(?:\.[^\W\d]\w{0,63})+")
-POWERS = {"^": " ** ...", "²": " ** 2", "³": " ** 3"}     # sin²(x)
+POWERS = {"^": " ** ..."}     # sin^n(x)
 HINTS: dict[str, tuple[str, ...]] = {      # keys of ERRORS, and what they are about
     "^": ("power",), ".": ("point",), "!": ("factorial", FACTORIAL), "|": ("bar",), "°": ("degrees",),
     "True": ("write", "1"), "False": ("write", "0"), "None": ("write_number",), "lambda": ("write_formula",),
@@ -27,7 +28,7 @@ HINTS: dict[str, tuple[str, ...]] = {      # keys of ERRORS, and what they are a
     **dict.fromkeys(("if", "else", "and", "or", "not"), ("where",)),
     **{sign: ("write", plain) for sign, plain in {
         "√": "sqrt(...)", "∛": "cbrt(...)", "∑": "sum(a, b, ...)", "∏": "prod(a, b, ...)", "⌊": "floor(x)",
-        "⌈": "ceil(x)", "∞": "inf", "²": "** 2", "³": "** 3", "×": "*", "·": "*", "∙": "*", "÷": "/", "−": "-",
+        "⌈": "ceil(x)", "∞": "inf", "×": "*", "·": "*", "∙": "*", "÷": "/", "−": "-",
         "–": "-", "≤": "<=", "≥": ">=", "≠": "!="}.items()}}
 
 
@@ -66,6 +67,9 @@ def _refuse(text: str, position: int, before: str, given: Collection[str]) -> No
         member = found.group().rpartition(".")[2]
         if advice := member_advice(before, member):
             _fail(before[-20:] + found.group()[:20], advice)
+    if c in RAISED:
+        raised = re.match(f"[{RAISED}]+", text[position:position + NAME])
+        _fail(c, ERRORS("write", f"** {plain_power(raised.group() if raised else c)}"))
     if c in POWERS and before in FUNCTIONS and before not in given:
         _fail(before + c, ERRORS("write", call_of(before) + POWERS[c]))
     _fail(c, _hint(c))
@@ -82,8 +86,12 @@ def _tokens(text: str, given: Collection[str]) -> Iterator[tuple[str, str]]:
         if kind == "name":
             if keyword.iskeyword(token):
                 _fail(token, ERRORS(*HINTS.get(token, ("keyword",))))
+            end = start + min([len(token), *(i for i, c in enumerate(token) if c in RAISED)])
+            power, advice = power_advice(text[start:end], text, end, given)
+            if power:
+                _fail(text[start:end] + power, advice)
             for i, c in enumerate(token[:NAME], 1):
-                if c in HINTS or not token[:i].isidentifier():      # Python accepts the dot of a·b in names
+                if c in HINTS or c in RAISED or not token[:i].isidentifier():  # Python has the dot of a·b in names
                     _refuse(text, start + i - 1, token[:i - 1], given)
             token = variable_name(token)
         before = token if kind == "name" else ""

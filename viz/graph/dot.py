@@ -35,7 +35,8 @@ def draw_dot(root: Value | Anomaly, *, rankdir: str = "auto", collapse: bool | s
         a network that is folded by layer and for a graph that would be wider than 1,600 pixels, else "LR".
     collapse: True folds all but the youngest operations, and all but 16 leaves, into boxes. "neuron" and "layer" fold
         each neuron or layer of a network, with its weights, into one card; the colour behind a gradient shows its
-        size. The other nodes fold as with True. "auto" is "layer" for a network of nn, and True above about 300
+        size. The other nodes fold as with True. "auto" is "layer" for a network of nn, where it also folds the inner
+        steps of a sequence, and parts side by side such as heads and maps; it is True above about 300
         cards or 100 columns, or if the arrows are so long that Graphviz would take seconds.
     lang: "en" or "zh"; by default "en", or what `viz.set_language` says.
     groups: titles of frames and the Values inside each, besides the frames that modules of nn record.
@@ -95,7 +96,7 @@ def drawing_of(picture: Picture, words: Words, rankdir: str,
                    "fontcolor": INK, "margin": "0.11,0.08", "height": "0", "width": "0"},
         edge_attr={"fontname": FONT, "dir": "back"})
     if picture.mode == "layer":         # else a frame around two layers would put both into one rank
-        drawing.attr(newrank="true")
+        drawing.attr(newrank="true", nodesep="0.2")
     if isinstance(labels, ShadedLabels) and labels.crowded:     # arrows without numbers need room, too
         drawing.attr(ranksep="2.2")
     nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}

@@ -10,6 +10,8 @@ from viz.graph.collapse import INPUTS, RESULT, SHARED
 from viz.graph.gradient_flow import GradientFlow
 from viz.text import clean
 
+LONG = 16       # characters of a layer's name before the titles of its parts
+
 
 @dataclass(frozen=True)
 class ModuleCard:
@@ -53,7 +55,7 @@ def module_cards(flow: GradientFlow, owner: Mapping[Value, Path], groups: Mappin
         if len(outside) == 1:       # the activation of a linear neuron
             rest = f"{outside.pop()}({rest})"
         layer = path[-2].partition("  ")[0] if titled and len(path) > 1 else ""
-        if not title.startswith(layer):
+        if not title.startswith(layer) and (len(layer) <= LONG or path[-1] == SHARED):      # else its frame says it
             title = f"{layer}: {title}"
         if kind == "result":
             title = result

@@ -11,6 +11,7 @@ from viz.graph.clusters import Cluster, Path, nested_clusters, recorded_groups
 from viz.graph.collapse import MODES, collapsed_nodes, is_network, shares_weights
 from viz.graph.gradient_flow import Arrow, GradientFlow
 from viz.graph.module_cards import ModuleCard, module_cards
+from viz.graph.narrow import narrowed
 from viz.graph.notation import TITLE, formula
 from viz.text import clean, distinct
 
@@ -45,9 +46,11 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     flow = GradientFlow(root, order)
     found = found or find_anomaly(root, root.grad if root.has_grad else 1.0)
     enclosed, uses = recorded_groups(order)     # a weight that is drawn may belong to a module that is folded
-    enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     if collapse == "auto" and is_network(uses):
         collapse = "neuron" if shares_weights(uses) else "layer"
+        if collapse == "layer":
+            enclosed, uses = narrowed(order, enclosed, uses)
+    enclosed |= {(name,): set(values) for name, values in (groups or {}).items()}
     owner = collapsed_nodes(root, order, enclosed, uses, str(collapse)) if collapse in MODES else {}
     rest = [node for node in order if node not in owner]
     folding = collapse is True or bool(owner) or (collapse == "auto" and truncate.too_large(order))

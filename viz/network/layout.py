@@ -8,6 +8,9 @@ MAX_NEURONS = 16        # of a layer; a larger one is one box
 MAX_WEIGHTS = 24        # with numbers at their lines
 LINE_HEIGHT = 15.0      # of a number at a line
 WIDEST = 720.0          # of all columns of neurons
+SCREEN = 1050.0         # of all columns of a deep network, names at its left apart: 1,600 pixels in all
+APART = 140.0           # columns whose titles have room side by side
+CLOSEST = 72.0          # from one column to the next
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,14 @@ class Layout:
     @property
     def across(self) -> float:
         """From one column of neurons to the next."""
-        return max(150.0, min(240.0 if self.labelled else 200.0, WIDEST / (len(self.sizes) - 1)))
+        gaps = len(self.sizes) - 1
+        least = 120.0 if any(map(self.is_bundle, range(gaps + 1))) else CLOSEST     # a box is wider than a circle
+        return max(least, min(150.0, (SCREEN - 2 * self.end) / gaps),
+                   min(240.0 if self.labelled else 200.0, WIDEST / gaps))
+
+    def title_height(self, column: int) -> float:
+        """Where the title of a column is: of close columns every other one is higher."""
+        return self.top + (18.0 if self.across < APART and column % 2 else 0.0)
 
     @property
     def down(self) -> float:

@@ -70,8 +70,8 @@ class NetworkDot:
         return f"n{column}" if self.layout.is_bundle(column) else f"n{column}_{j}"
 
     def _title(self, made: Drawing, column: int, title: str) -> None:
-        made.node(f"t{column}", label=f"<{font(html(title), 13, SOFT)}>", pos=self.layout.at(column, self.layout.top),
-                  **BARE)
+        made.node(f"t{column}", label=f"<{font(html(title), 13, SOFT)}>", **BARE,
+                  pos=self.layout.at(column, self.layout.title_height(column)))
 
     # ---- circles and boxes ----
 

@@ -75,6 +75,7 @@ ERRORS = Texts({
                   "{} 不是数；请在 {}= 之后写一个数，如 -1.5、1e-3 或 pi/2"),
     "no_number_alone": ("{} is not a number; write a number after {}=, as in -1.5, 1e-3 or pi/2, and the expression on "
                         "its own", "{} 不是数；请在 {}= 之后写一个数，如 -1.5、1e-3 或 pi/2，表达式要单独写"),
+    "meant": ("{}; did you mean {}?", "{}；您是指 {} 吗？"),
     "no_variable": ("{} gives no variable a value; write it as in a=2", "{} 没有给任何变量赋值；请写成 a=2 的形式"),
     "two_expressions": ("{} and {}: give one expression, in quotes, as in {}",
                         "{} 和 {}：请只给一个表达式，并加上引号，如 {}"),
@@ -97,6 +98,7 @@ ERRORS = Texts({
     # characters and their order
     "at": ("at {}: {}", "在 {} 处：{}"),
     "write": ("write {}", "请写 {}"),
+    "inverse": ("for the inverse function, write {}; for the reciprocal, 1 / {}", "反函数请写 {}；倒数请写 1 / {}"),
     "write_space": ("write a space", "请写空格"),
     "write_one": ("write everything on one line", "请全部写在一行里"),
     "write_number": ("write a number", "请写一个数"),

@@ -1,10 +1,13 @@
 """no_grad: in this thread only, nested, and after interrupts."""
 
+import math
+import operator
 import signal
+import struct
 import threading
 
 import autograd as ag
-from autograd import Value, no_grad
+from autograd import Value, grad, no_grad
 
 
 def test_no_grad_records_nothing_in_this_thread_only():
@@ -86,7 +89,7 @@ def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
     assert caught == 300        # none is swallowed
     assert (Value(1.0) * 2).op is not None
     with no_grad():     # whatever happened, the methods come and go as they should
-        assert Value.__add__.__qualname__ == "_quiet.<locals>.of_two"
+        assert Value.__add__.__qualname__ == "_quiet.<locals>.of_plain"
 
 
 def test_one_no_grad_object_may_be_entered_twice():
@@ -106,3 +109,25 @@ def test_inside_no_grad_functions_keep_their_methods_in_every_mode():
 
     assert ag.grad(f)(2.0) == ag.derivative(f)(2.0) == ag.tanh(4.0)
     assert ag.gradcheck(lambda x, y: x * y.tanh(), 2.0, 3.0)
+
+
+def test_the_quick_operators_give_the_bits_of_recording_also_after_other_blocks():
+    """Each result looks only whether it is inside the same blocks as the last one."""
+    numbers = [0.0, -0.0, 0.1, -3.0, 1e200, -1e-300, math.inf, math.nan]
+    operators = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
+
+    def results():
+        return [f(*pair) for f in operators for x in numbers for y in numbers
+                for pair in ((Value(x), Value(y)), (Value(x), y), (x, Value(y)))]
+
+    recorded = results()
+    with no_grad():
+        quiet = results()
+        grad(lambda v: v * v)(3.0)      # a block of another kind, and then this one again
+        assert (Value(2.0) * 3.0).op is None
+        with no_grad():
+            assert (Value(2.0) * 3.0).op is None
+        assert (Value(2.0) * 3.0).op is None
+    assert (Value(2.0) * 3.0).op is not None
+    assert [struct.pack("d", v.data) for v in quiet] == [struct.pack("d", v.data) for v in recorded]
+    assert all(v.op is None and v.grad == 0.0 for v in quiet)

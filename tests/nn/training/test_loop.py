@@ -129,8 +129,7 @@ def test_accuracy_of_probabilities_is_counted_at_one_half():
     assert accuracy([0.1, 0.9], [-1, 1]) == 0.5                         # scores for -1 and 1
     assert accuracy([0.1, 0.9, -3.0], [1, 1, 0]) == 1.0                 # logits
     assert accuracy([0.1, 0.9], [0, 1], threshold=0.0) == 0.5           # what is asked for is done
-    with pytest.warns(RuntimeWarning, match=r"0\.67 by the sign of the output, and 1 by the threshold 0\.5"):
-        assert accuracy([-0.02, 0.98, 0.01], [0, 1, 0]) == 2 / 3        # a regression of 0 and 1: cannot be known
+    assert accuracy([-0.02, 0.98, 0.01], [0, 1, 0]) == 1.0              # a regression of 0 and 1
 
 
 def test_a_perfect_xor_has_accuracy_1():

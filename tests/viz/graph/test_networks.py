@@ -39,7 +39,59 @@ def squared(out, i):
     return (out - (-1) ** i) ** 2
 
 
+def sequence(steps, width=1):
+    choose = random.Random(steps)
+    return [[Value(choose.uniform(-1, 1), f"x{i}") for i in range(width)] for _ in range(steps)]
+
+
+def recurrent(kind, steps, *options, each=False):
+    """A loss of the last output, or of each."""
+    layer = getattr(nn, kind)(1, 4, *options, seed=0)
+    outputs, _ = layer(sequence(steps))
+    head = nn.Linear(len(outputs[0]), 1, seed=1)
+    found = [head(y)[0] for y in outputs] if each else [head(outputs[-1])[0]]
+    return backwards(nn.mse_loss(found, [0.5] * len(found)))
+
+
+def attention(heads, places):
+    layer, head, rows = nn.MultiheadAttention(12, heads, seed=0), nn.Linear(12, 1, seed=1), sequence(places, 12)
+    return backwards(nn.mse_loss([head(row)[0] for row in layer(rows, rows, rows)[0]], [0.5] * places))
+
+
+def parallel(count):
+    class Branches(nn.Module):
+        def __init__(self):
+            self.parts = nn.ModuleList([nn.Linear(3, 2, seed=i) for i in range(count)])
+            for i in range(count):
+                setattr(self, f"branch{i}", nn.Linear(3, 2, seed=i))
+
+        def __call__(self, x):
+            parts = [*self.parts, *(getattr(self, f"branch{i}") for i in range(count))]
+            return [sum(outputs) for outputs in zip(*(part(x) for part in parts), strict=True)]
+
+    return backwards(nn.mse_loss(Branches()([Value(0.5, f"x{i}") for i in range(3)]), [1.0, 0.0]))
+
+
+def convolutions():
+    model = nn.Sequential(nn.Conv1d(1, 3, 2, seed=0), nn.ReLU(), nn.Conv1d(3, 6, 2, seed=0), nn.Flatten(),
+                          nn.Linear(24, 2, seed=1))
+    return backwards(nn.cross_entropy(model([[Value(float(i), f"x{i}") for i in range(6)]]), 1))
+
+
+def backwards(root):
+    root.backward()
+    return root
+
+
 NETWORKS = {
+    **{f"{kind} of {steps} steps": lambda kind=kind, steps=steps: recurrent(kind, steps)
+       for kind in ("RNN", "LSTM", "GRU") for steps in (3, 12, 40)},
+    "a loss of each step": lambda: recurrent("RNN", 12, each=True),
+    "bidirectional": lambda: recurrent("RNN", 12, 1, True),
+    "two layers": lambda: recurrent("LSTM", 12, 2),
+    "two layers, bidirectional": lambda: recurrent("RNN", 3, 2, True, each=True),
+    "attention": lambda: attention(2, 3), "heads": lambda: attention(4, 6),
+    "parallel": lambda: parallel(6), "convolutions": convolutions,
     "moons": lambda: averaged(nn.MLP(2, [16, 16, 1], seed=1), 2, squared, 30),
     "deep": lambda: averaged(nn.MLP(8, [8] * 9 + [1], "tanh", seed=1), 8, squared, 3),
     "wide": lambda: averaged(nn.MLP(64, [32, 1], seed=1), 64, squared, 2),
@@ -68,6 +120,27 @@ def test_a_network_fits_a_notebook(name, lang):
     svg = drawn.pipe("svg").decode()
     assert float(re.search(r'<svg width="([0-9.]+)pt"', svg)[1]) * 4 / 3 <= WIDEST
     assert draw_dot(root, lang=lang).source == drawn.source
+
+
+def test_steps_and_parts_side_by_side_share_a_card():
+    """40 steps were 3,700 pixels wide, and six branches 2,900."""
+    names = [card.name for card in cards(recurrent("LSTM", 40))]
+    assert {"LSTM(1, 4): step 1", "LSTM(1, 4): steps 2 to 39", "LSTM(1, 4): step 40", "LSTM(1, 4): weights"} <= {*names}
+    assert "heads 1 to 4" in [card.name for card in cards(attention(4, 6))]
+    assert {"parts.0 to parts.5", "branch0 to branch5"} <= {card.name for card in cards(parallel(6))}
+    model = nn.Sequential(*[nn.Linear(2, 2, seed=i) for i in range(5)])     # one after another: each has its own
+    loss = backwards(nn.mse_loss(model([0.5, -1.0]), [0.0, 1.0]))
+    assert [f"{i}" for i in range(5)] == [card.name.rpartition(".")[2] for card in cards(loss)][:5]
+
+
+def test_what_a_card_of_many_steps_says_is_the_sum_of_its_steps():
+    root = recurrent("GRU", 12)
+    [folded] = [card for card in cards(root) if "steps 2 to 11" in card.name]
+    steps = [item for item in picture(root, "layer").items if isinstance(item, ModuleCard)]
+    [last] = [card for card in steps if card.name.endswith("step 11")]
+    assert len([card for card in steps if ": step " in card.name]) == 12
+    assert folded.values == last.values         # what the next step reads
+    assert folded.gradients == last.gradients
 
 
 def test_layers_losses_and_activations_have_their_own_names():

@@ -21,9 +21,9 @@ class Net(nn.Module):
         return self.out(self.rnn(rows)[0][-1])[0]
 
 
-def cards(loss):
+def cards(loss, collapse="auto"):
     loss.backward()
-    drawn = picture(loss)
+    drawn = picture(loss, collapse)
     assert drawn.mode == "layer"
     return {card.name: card for card in drawn.items if isinstance(card, ModuleCard)}, drawn
 
@@ -43,7 +43,7 @@ def test_each_step_is_a_card_and_the_weights_that_they_share_another(kind):
 
 def test_layers_and_directions_have_frames_and_a_step_is_the_place_in_the_sequence():
     model = Net(nn.RNN(1, 2, 2, True, seed=0), 4)
-    found, drawn = cards(nn.mse_loss(model(SEQUENCE), 1.0))
+    found, drawn = cards(nn.mse_loss(model(SEQUENCE), 1.0), "layer")
     assert {"layer 0: step 1", "layer 0, reverse: step 3", "layer 1: step 2", "layer 1, reverse: step 3"} <= set(found)
     assert "layer 1, reverse: step 1" not in found     # the loss is of the last outputs, where it has just begun
     assert {"layer 0: weights", "layer 0, reverse: weights", "layer 1: weights"} <= set(found)

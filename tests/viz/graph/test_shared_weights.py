@@ -34,8 +34,10 @@ def test_a_weight_is_one_card_with_an_arrow_from_each_place():
 
 
 def test_many_places_fold_to_a_card_for_each_map():
-    names = [item.name for item in picture(convolved(11)[1]).items if isinstance(item, ModuleCard)]
-    assert "Conv1d(1, 1, kernel_size=2): map 1" in names
+    total = convolved(11)[1]
+    names = [item.name for item in picture(total).items if isinstance(item, ModuleCard)]
+    assert "map 1" in names
+    assert ">Conv1d(1, 1, kernel_size=2)<" in draw_dot(total).source      # the frame around it
     assert not any("place" in name for name in names)
 
 

@@ -282,3 +282,13 @@ def test_what_cannot_be_drawn():
         draw_network(math.sin)
     with pytest.raises(ValueError, match="lang"):
         draw_network(nn.Neuron(1), lang="fr")
+
+
+@pytest.mark.parametrize("layers", [6, 8, 10])
+def test_a_deep_network_fits_a_screen(layers):
+    """Ten layers were 2,150 pixels wide, 2,490 with their loss."""
+    model = nn.MLP(8, [8] * layers, "tanh", seed=0)
+    loss = nn.mse_loss(model([0.1] * 8), [1.0] * 8)
+    loss.backward()
+    for drawn in (draw_network(model), draw_network(model, loss)):
+        assert float(re.search(r'<svg width="([0-9.]+)pt"', drawn.pipe("svg").decode())[1]) * 4 / 3 <= 1600
