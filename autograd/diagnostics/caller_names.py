@@ -11,6 +11,8 @@ from autograd.graph.value import Value
 
 # Packages whose variables are not the caller's; a notebook's kernel stands between a cell and its picture.
 PASSED = {"autograd", "nn", "viz", "IPython", "ipykernel", "_pytest", "pluggy", *sys.stdlib_module_names} - {"__main__"}
+# Results of this project, such as paths and comparisons, hold Values that the caller has named elsewhere.
+OWN = {"autograd", "nn", "viz"}
 FRAMES, ELEMENTS, LOOKED_AT, DEPTH = 100, 1000, 5000, 3     # limits; of elements for each container, and for all
 LONGEST = 24        # characters of the name of an element; a picture cuts longer ones, and with them the index
 MANY, NUMBERS = 50, {int, float, str}      # a longer list that begins and ends with these is data
@@ -24,7 +26,7 @@ def variable_names() -> dict[int, str]:
     arguments are its only Values, such as ``show(root)``, passes them on: their names outside come first. Elements of
     lists, tuples, dicts, dataclasses and arrays are called as in code: ``xs[0]``, ``w['bias']``, ``point.x``. A Value
     with several names has the one that was bound first. Names that begin with an underscore do not count, nor
-    does the history of a notebook.
+    do the history of a notebook and the results of this project, such as paths.
 
     No Value or frame is kept alive: whoever keeps the names keeps the graph to which they belong.
 
@@ -108,6 +110,9 @@ def _values(name: str, x: object, budget: list[int], depth: int = DEPTH) -> Iter
 
 def _elements(name: str, x: Any) -> Iterable[tuple[str, object]]:
     kind = type(x)
+    # a layer's outputs are a list like any other
+    if str(kind.__module__).partition(".")[0] in OWN and not issubclass(kind, (list, dict)):
+        return ()
     if issubclass(kind, (list, tuple)):
         base: Any = tuple if issubclass(kind, tuple) else list
         if base.__len__(x) > MANY and {type(base.__getitem__(x, 0)), type(base.__getitem__(x, -1))} <= NUMBERS:

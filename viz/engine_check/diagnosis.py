@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice, product
 from typing import Any
 
 from autograd import Value, topological_order
@@ -18,8 +19,13 @@ BASIC = ("__add__", "__mul__", "__pow__")       # of which students make the oth
 # The ways in which a student may write a mistake that does not depend on the operation. One of them explains each case.
 WALKS: dict[str, Sequence[Walk]] = {
     "early": [*(partial(sweeps.early, walk=walk) for walk in ("depth", "last", "breadth")), sweeps.early_at_once],
-    "revisit": [sweeps.revisit, partial(sweeps.revisit, walk="after")],
+    "revisit": [sweeps.revisit, partial(sweeps.revisit, walk="after"), sweeps.revisit_at_once],
     "shallow": [sweeps.shallow]}
+# The same where a student's nodes keep their operands in a set: in any order, and an operand that stands twice once.
+IN_SETS: dict[str, Sequence[Callable[..., Run]]] = {
+    "early": [sweeps.early, partial(sweeps.early, walk="breadth")],
+    "revisit": [sweeps.revisit, partial(sweeps.revisit, walk="after")]}
+MOST_ORDERS = 64        # of all operands of a graph
 AT_SOME = {"assign": sweeps.assign, "upstream": sweeps.local_alone}     # everywhere, or at one operation or operand
 
 
@@ -61,12 +67,12 @@ def diagnose(case: Case, results: Iterable[tuple[Case, Outcome]]) -> Diagnosis:
         return Diagnosis("seed", {"got": outcome["gradients"][0]})
     near = [(other, found) for other, found in results if other.expression.steps
             and other.expression.features <= case.expression.features and "error" not in found]
+    # a student's a - b may be a + b * -1: then the mistake is that of the product, or of a graph of two operations
+    basic = [(other, found) for other, found in results if other.expression.features <= {*BASIC}
+             and "error" not in found]
     if wrong := _wrong_partial(near):
-        # a student's a - b may be a + b * -1: then the mistake is that of the product, or of a graph of two operations
-        basic = [(other, found) for other, found in results if other.expression.features <= {*BASIC}
-                 and "error" not in found]
         return _wrong_partial(basic) or _fitting(case, outcome, basic) or wrong
-    return _fitting(case, outcome, near) or Diagnosis("unknown")
+    return _fitting(case, outcome, near) or _fitting(case, outcome, basic) or Diagnosis("unknown")
 
 
 def _fitting(case: Case, outcome: Outcome, near: Sequence[tuple[Case, Outcome]]) -> Diagnosis | None:
@@ -76,6 +82,9 @@ def _fitting(case: Case, outcome: Outcome, near: Sequence[tuple[Case, Outcome]])
     for name, walks in _hypotheses(case):
         if all(explains(walks, other, found) for other, found in near):
             return Diagnosis(name, walk=explains(walks, case, outcome))
+    for name, in_sets in IN_SETS.items():
+        if all(_explains_in_sets(in_sets, other, found) for other, found in near):
+            return Diagnosis(name, walk=_explains_in_sets(in_sets, case, outcome))
     return None
 
 
@@ -94,11 +103,42 @@ def _hypotheses(case: Case) -> Iterator[tuple[str, Sequence[Walk]]]:
 def explains(walks: Sequence[Walk], case: Case, outcome: Outcome) -> Walk | None:
     """The first of these engines that gives what the student's gave."""
     root, leaves = case.graph()
-    for walk in walks:
-        gradients = walk(root).gradients
-        if all(close(gradients.get(leaf, 0.0), got) for leaf, got in zip(leaves, outcome["gradients"], strict=True)):
-            return walk
+    return next((walk for walk in walks if _same(walk, root, leaves, outcome)), None)
+
+
+def _explains_in_sets(walks: Sequence[Callable[..., Run]], case: Case, outcome: Outcome) -> Walk | None:
+    """The first of these engines that does so with some order of each node's operands."""
+    root, leaves = case.graph()
+    nodes = topological_order(root)
+    for orders in islice(product(*map(_orders, nodes)), MOST_ORDERS):
+        for walk in walks:
+            chosen = partial(_with_orders, walk, orders)
+            if _same(chosen, root, leaves, outcome):
+                return chosen
     return None
+
+
+def _orders(node: Value) -> list[tuple[int, ...]]:
+    """In which orders a recursion may go on to the operands, by their places."""
+    places = {operand: i for i, operand in enumerate(sweeps.in_order(node))}
+    forward = tuple(places.values())
+    return [forward, forward[::-1]] if len(places) > 1 else [forward]
+
+
+def _with_orders(walk: Callable[..., Run], orders: Sequence[tuple[int, ...]], root: Value) -> Run:
+    """The orders are those of the nodes by their positions: each call has a graph of its own."""
+    chosen = dict(zip(topological_order(root), orders, strict=True))
+
+    def operands(node: Value) -> list[Value]:
+        found = sweeps.in_order(node)
+        return [found[place] for place in chosen[node]]
+
+    return walk(root, operands=operands)
+
+
+def _same(walk: Walk, root: Value, leaves: Sequence[Value], outcome: Outcome) -> bool:
+    gradients = walk(root).gradients
+    return all(close(gradients.get(leaf, 0.0), got) for leaf, got in zip(leaves, outcome["gradients"], strict=True))
 
 
 def _wrong_partial(results: Iterable[tuple[Case, Outcome]]) -> Diagnosis | None:

@@ -8,7 +8,9 @@ import importlib.util
 import json
 import os
 import sys
+import weakref
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 MEMORY, DISK = 4 * 2**30, 2**27     # bytes that a student's file may take, and write to a file
@@ -83,6 +85,27 @@ def describe(kind: Any) -> dict[str, Any]:
             "module": getattr(kind, "__module__", "")}
 
 
+def number_nodes(kind: Any) -> None:
+    """Where a class hashes by address, hash by number instead: a set then has the same order in each run."""
+    numbers, seen = count(1), dict[int, tuple[Any, int]]()
+
+    def by_number(node: Any) -> int:
+        ref, found = seen.get(id(node), (None, 0))
+        if ref is None or ref() is not node:        # an address is used again
+            # scattered: both orders of two nodes occur, as they do by address
+            found = next(numbers) * 0x9E3779B1 >> 7
+            seen[id(node)] = weakref.ref(node), found
+        return found
+
+    try:
+        probe = kind(1.0)
+        weakref.ref(probe)
+        if hash(probe) in (object.__hash__(probe), id(probe)):
+            kind.__hash__ = by_number
+    except BaseException:       # it cannot be made, hashed, changed or referred to: it stays as it is
+        pass
+
+
 def _load(path: str) -> dict[str, Any]:
     """Import the file. Either ``class``, or why there is none."""
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
@@ -128,6 +151,8 @@ def main(path: str, tasks_path: str, results_path: str) -> None:
     except BaseException as error:      # a class whose attributes cannot be read
         kind = None
         tell({"unusable": "import", "message": f"{type(error).__name__}: {_message(error)}"})
+    if kind is not None and tasks:
+        number_nodes(kind)
     for task in tasks if kind is not None else []:
         tell(evaluate(kind, task))
     os._exit(0)         # whatever threads and exit handlers the file has left behind

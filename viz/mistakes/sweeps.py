@@ -1,12 +1,19 @@
 """The wrong engines, and the right one; each walks the recorded graph and takes the partials that are stored there."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from autograd import Value, topological_order
 from viz.mistakes.steps import Run, arrows, same, seed
 
 MOST_VISITS = 100_000       # of a recursion that visits a node again and again
+
+Operands = Callable[[Value], Sequence[Value]]       # where a recursion goes on from a node, and in which order
+
+
+def in_order(node: Value) -> Sequence[Value]:
+    """The operands as they are written; one that stands there twice comes twice."""
+    return [operand for _, operand, _ in arrows(node)]
 
 
 def right(root: Value) -> Run:
@@ -45,10 +52,11 @@ def name(node: Value) -> str:
     return node.op.name if node.op else ""
 
 
-def early(root: Value, walk: str = "depth") -> Run:
+def early(root: Value, walk: str = "depth", operands: Operands = in_order) -> Run:
     """A recursion that visits each node once, when it first meets it, though contributions may still be missing.
 
     walk: "depth" goes on to the first operand, "last" to the last one, and "breadth" to all operands before theirs.
+    operands: those of a node, in the order in which a student's set may hold them.
     """
     complete = right(root).gradients
     run, met, waiting = Run({root: seed(root)}), set(), deque([root])
@@ -57,12 +65,10 @@ def early(root: Value, walk: str = "depth") -> Run:
         if node in met:
             continue
         met.add(node)
-        operands = []
         for place, operand, slope in arrows(node):
-            operands.append(operand)
             if not same(run.step(node, operand, place, slope).upstream, complete[node]):
                 run.went_wrong()
-        waiting += reversed(operands) if walk == "depth" else operands
+        waiting += reversed(operands(node)) if walk == "depth" else operands(node)
     return run
 
 
@@ -85,22 +91,19 @@ def early_at_once(root: Value) -> Run:
     return run
 
 
-def revisit(root: Value, walk: str = "before") -> Run:
+def revisit(root: Value, walk: str = "before", operands: Operands = in_order) -> Run:
     """A recursion that visits a node once for each arrow, and each time passes on all that has arrived there.
 
     walk: "before" sends a node's contributions before it goes on to the operands; "after" first lists all visits,
-    operands before consumers, and then takes the list from its end.
+    operands before consumers, and then takes the list from its end. operands: as in `early`.
     """
     visits, waiting = [], [root]
     run, met = Run({root: seed(root)}), set()
     while waiting:
         node = waiting.pop()
         visits.append(node)
-        if len(visits) > MOST_VISITS:
-            raise ValueError(f"this engine would visit nodes more than {MOST_VISITS:,} times, once for each path; "
-                             "choose a smaller graph")
-        operands = [operand for _, operand, _ in arrows(node)]
-        waiting += operands if walk == "after" else reversed(operands)
+        _limit(len(visits))
+        waiting += operands(node) if walk == "after" else reversed(operands(node))
     # from root to operands, the last operand first: that is the list of "after" from its end
     for node in visits:
         for place, operand, slope in arrows(node):
@@ -109,6 +112,32 @@ def revisit(root: Value, walk: str = "before") -> Run:
                 run.went_wrong()
         met.add(node)
     return run
+
+
+def revisit_at_once(root: Value) -> Run:
+    """The same, where each operand is visited before the next one gets its contribution."""
+    run, met, waiting, visits = Run({root: seed(root)}), {root}, [(root, False, arrows(root))], 1
+    while waiting:
+        node, again, left = waiting[-1]
+        arrow = next(left, None)
+        if arrow is None:
+            waiting.pop()
+            continue
+        place, operand, slope = arrow
+        run.step(node, operand, place, slope)
+        if again:
+            run.went_wrong()
+        visits += 1
+        _limit(visits)
+        waiting.append((operand, operand in met, arrows(operand)))
+        met.add(operand)
+    return run
+
+
+def _limit(visits: int) -> None:
+    if visits > MOST_VISITS:
+        raise ValueError(f"this engine would visit nodes more than {MOST_VISITS:,} times, once for each path; "
+                         "choose a smaller graph")
 
 
 def shallow(root: Value) -> Run:

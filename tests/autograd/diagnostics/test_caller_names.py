@@ -14,7 +14,8 @@ import pytest
 
 import nn
 from autograd import Value, paths, variable_names
-from viz import draw_dot
+from viz import draw_dot, play
+from viz.mistakes import compare
 
 
 def names_in(code, **variables):
@@ -240,3 +241,15 @@ def test_a_named_path_is_the_same_tuple_and_pickles():
     assert path == ((a, b), (2.0,), 2.0, (0,))
     assert path.names == ("a", "b")
     assert pickle.loads(pickle.dumps(path)).names == ("a", "b")
+
+
+def test_results_of_this_project_give_no_names():
+    a = Value(2.0)
+    loss = (a * 3) ** 2
+    found, ways, outs = compare(loss, "no_zero_grad"), paths(loss, a), nn.Linear(1, 1, seed=0)([a])
+    names = variable_names()
+    assert names == {id(a): "a", id(loss): "loss", id(outs[0]): "outs[0]"}
+    assert "found" not in draw_dot(loss).source
+    assert "found.steps" not in play(loss).html
+    assert found.steps
+    assert ways
