@@ -21,6 +21,8 @@ if not find_spec("llvmlite"):
 if not find_spec("sklearn"):
     collect_ignore += ["nn/sklearn", "tests/nn/sklearn"]
 
+gc.disable()        # until thousands of tests are collected, all of which stay
+
 # Every version is compiled: a call that runs uncompiled would compare eager with eager. The budget has its own tests.
 version_budget.FREE = 10**9
 
@@ -68,6 +70,7 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     gc.collect()
     gc.freeze()     # thousands of tests stay, and each collection would look at all of them
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

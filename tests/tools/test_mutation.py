@@ -41,11 +41,11 @@ def test_every_op_with_a_slope_has_one_of(what: str) -> None:
 
 def test_each_changes_one_place() -> None:
     sources = {mutant.file: (ROOT / mutant.file).read_text() for mutant in MUTANTS}
-    for mutant in MUTANTS[::40]:
+    for mutant in MUTANTS[::120]:
         old, new = ast.parse(sources[mutant.file]), ast.parse(mutant.source)
         assert ast.dump(old) != ast.dump(new), mutant.what
     assert len({mutant.source for mutant in MUTANTS}) == len(MUTANTS)
-    assert all(mutant.diff(ROOT).count("\n@@") == 0 for mutant in MUTANTS[::40])     # one hunk, at the start
+    assert all(mutant.diff(ROOT).count("\n@@") == 0 for mutant in MUTANTS[::120])     # one hunk, at the start
 
 
 def test_equivalent_mutants_are_still_there() -> None:

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from functools import partial
 from random import Random
 
 import pytest
@@ -11,6 +12,12 @@ from autograd import grad, value_and_grad
 from autograd.compiler import version_budget
 from autograd.compiler.version_budget import PRICE
 from tests.support.bit_identity import same
+
+
+@pytest.fixture
+def jit():
+    """What is compiled, and told, is the same with each backend; Python is the quicker one."""
+    return partial(ag.jit, backend="python")
 
 
 @pytest.fixture(autouse=True)
