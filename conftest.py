@@ -26,8 +26,9 @@ gc.disable()        # until thousands of tests are collected, all of which stay
 # Every version is compiled: a call that runs uncompiled would compare eager with eager. The budget has its own tests.
 version_budget.FREE = 10**9
 
-# the same examples on every machine; the long campaigns draw their own
-settings.register_profile("suite", derandomize=True, database=None)
+# the same examples on every machine; `pytest --hypothesis-profile=long` draws forty times as many, others in each run
+settings.register_profile("suite", derandomize=True, database=None, max_examples=50)
+settings.register_profile("long", database=None, max_examples=2_000, deadline=None)
 settings.load_profile("suite")
 
 # `pytest -m quick`: the doctests, worked examples, and of each room the tests that say what its functions do

@@ -114,7 +114,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, gc.collect())
 """
 
 
-@pytest.mark.parametrize(("warm", "count"), [(20, 40), pytest.param(40, 160, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize(("warm", "count"), [(15, 25), pytest.param(40, 160, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("backend", ["python", "llvm"])
 def test_the_memory_of_what_is_dropped_is_used_again(backend, warm, count):
     if backend == "llvm":

@@ -45,7 +45,7 @@ def _cases():
     for kind in KINDS:
         for what in ("output", "state"):
             for options in SHAPES:
-                some = kind == "LSTM" or len(options) == 2 and "bias" not in options
+                some = kind == "LSTM" or (len(options) == 2 and "bias" not in options)
                 yield pytest.param(kind, what, options, marks=[] if some else [pytest.mark.campaign])
 
 

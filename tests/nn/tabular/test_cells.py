@@ -105,7 +105,7 @@ def test_cells_of_any_length():
 
 
 def test_a_large_table_takes_no_longer_than_its_size():
-    for text in ("1.5, abc;\n" * 100_000, '"1.5","a;b"\n' * 100_000, '"' + "a\n" * 300_000, "a," * 300_000):
+    for text in ("1.5, abc;\n" * 50_000, '"1.5","a;b"\n' * 50_000, '"' + "a\n" * 150_000, "a," * 150_000):
         start = time.perf_counter()
         with suppress(QuoteError):
             list(parse_rows(text, ","))

@@ -93,7 +93,7 @@ def test_a_sweep_over_sets_of_operands_is_named(sweep, mistake):
 @pytest.mark.parametrize(("sweep", "mistake"), SWEEPS, ids=IDS)
 def test_a_file_has_the_same_report_wherever_its_nodes_lie_in_memory(sweep, mistake, tmp_path):
     path, reports = tmp_path / "engine.py", set()
-    for i in range(4):
+    for i in (0, 3):
         path.write_text(f"{ENGINE}{sweep}\nkept = [bytes(k % 90) for k in range({i * 13})]\n")
         report = check_file(path)
         reports.add(report.text())
