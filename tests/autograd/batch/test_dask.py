@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -94,7 +95,10 @@ def killed_in_the_middle(client, columns):
         return future
 
     executor.submit = counted
-    found = summed(executor, columns)
+    with warnings.catch_warnings():
+        # where the worker held an answer on its way, Dask's Future fails; its rows are computed here, which is said
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found = summed(executor, columns)
     assert done.is_set()
     return found, pids[0]
 
