@@ -100,7 +100,7 @@ def test_many_tiles(count):
     check_each(MIXED, table, steps=(2, -1), order=rng.sample(range(count), count - 1))
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_random_programs_with_guards(seed):
     check_random(seed, [WIDTHS[seed % 4], WIDTHS[-1 - seed // 4 % 2]])
 
@@ -124,7 +124,7 @@ def check_random(seed, widths):
         check_each(program, table, width=width, shared=shared, steps=rng.choice(LAYOUTS))
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_traces_of_branchy_functions_leave_at_the_guard_that_scalar_code_names(seed):
     rng = random.Random(seed)
     f, _ = branchy(rng, 0.5)
