@@ -7,8 +7,8 @@ from typing import Any
 from autograd.batch.columns import OBJECTS, as_array
 from autograd.batch.in_axes import axes_of_arguments, axes_of_items
 from autograd.ops.operand import Operand
-from autograd.transforms.containers import computed, is_container, item_places, opened
-from autograd.transforms.pytree import StaticArgument, flatten, is_static
+from autograd.transforms.containers import is_container, item_places, opened
+from autograd.transforms.pytree import StaticArgument, is_static, refuse_computed
 
 
 class Reader:
@@ -44,8 +44,7 @@ class Reader:
             return self.array(table, _whole(axis, "an array", name), name)
         if is_container(x):
             items, _ = opened(x, argument=True)
-            if computed(x):
-                flatten(x, argument=True)       # which looks whether its constructor computes the same
+            refuse_computed(x)
             axes = axes_of_items(axis, x, items, name)
             return self.together(x, [
                 self.static(item) if is_static(item) else self.read(item, part, name + place)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.transforms.arrays import is_array, make_array
-from autograd.transforms.containers import computed, is_container, opened, rebuilt
-from autograd.transforms.pytree import flatten, is_static
+from autograd.transforms.containers import is_container, opened, rebuilt
+from autograd.transforms.pytree import is_static, refuse_computed
 
 
 class Columns:
@@ -34,8 +34,7 @@ class Columns:
             return [len(xs)]
         if isinstance(xs, tuple) or is_container(xs):
             inside = opened(xs, True)[0] if is_container(xs) else xs
-            if computed(xs):
-                flatten(xs, True)       # which looks whether its constructor computes the same
+            refuse_computed(xs)
             return [length for part in inside if not is_static(part) for length in self._lengths(part)]
         if xs is None:
             return []

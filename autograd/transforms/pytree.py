@@ -149,6 +149,12 @@ def check_computed(x: Any, inside: Sequence[Any], numbers: Sequence[Any]) -> Non
                             "autograd.register_pytree_node how it is made")
 
 
+def refuse_computed(x: Any) -> None:
+    """The same for an argument that is read part by part, and not flattened."""
+    if computed(x):
+        flatten(x, argument=True)       # which checks it, and what it holds
+
+
 def _facts(x: Any) -> list[Any] | None:
     """The plain numbers, flags and texts in ``x``; None where it holds others, or may be a cache."""
     if x is None or isinstance(x, dict):
