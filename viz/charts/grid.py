@@ -14,18 +14,28 @@ Rows = list[list[float]]
 
 def plane(X: Any, steps: int, names: Sequence[str]) -> tuple[Rows, list[float], list[float]]:  # noqa: N803
     """Points of two numbers, and ``steps`` evenly spaced places along each axis, from below the least to above."""
-    points = read_rows(X, "X")
-    if len(points[0]) != 2:
-        raise ValueError(f"X has rows of {len(points[0])} numbers; the plane is drawn for 2 inputs: "
-                         "choose two columns, and give a function of those two")
-    if not all(math.isfinite(x) for row in points for x in row):
-        raise ValueError("X has numbers that are not finite; leave those rows out")
+    points = read_points(X, "the plane is drawn for 2 inputs: choose two columns, and give a function of those two")
     if not isinstance(steps, int) or steps < 2:
         raise ValueError(f"steps: expected how many points across, at least 2, not {steps!r}")
-    if isinstance(names, str) or len(names) != 2:
-        raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
+    check_names(names)
     xs, ys = (_span([row[axis] for row in points], steps) for axis in (0, 1))
     return points, xs, ys
+
+
+def read_points(X: Any, advice: str) -> Rows:  # noqa: N803
+    """Rows of two finite numbers; advice: what to do where there are more or fewer of them."""
+    points = read_rows(X, "X")
+    if len(points[0]) != 2:
+        raise ValueError(f"X has rows of {len(points[0])} numbers; {advice}")
+    if not all(math.isfinite(x) for row in points for x in row):
+        raise ValueError("X has numbers that are not finite; leave those rows out")
+    return points
+
+
+def check_names(names: Sequence[str]) -> None:
+    """A ValueError where these are not the names of two inputs."""
+    if isinstance(names, str) or len(names) != 2:
+        raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
 
 
 def outputs(model: Callable[[Any], Any], rows: Sequence[Sequence[float]]) -> Rows:

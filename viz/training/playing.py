@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from viz.charts.numbers import read_labels, read_number, read_rows
+from viz.charts.grid import check_names, read_points
+from viz.charts.numbers import read_labels, read_number
 from viz.player.page import Player
 from viz.training.page import page
 from viz.training.recording import GRID, Data, Recorder
@@ -63,12 +64,7 @@ def play_training(model: Any, X: Any, y: Sequence[Any], *, steps: int = 80,  # n
 
 
 def _data(X: Any, y: Sequence[Any], threshold: float | None, names: Sequence[str]) -> Data:  # noqa: N803
-    points = read_rows(X, "X")
-    if len(points[0]) != 2:
-        raise ValueError(f"X has rows of {len(points[0])} numbers; a tile shows a plane: choose 2 columns, and a "
-                         "model of 2 inputs")
-    if not all(math.isfinite(x) for row in points for x in row):
-        raise ValueError("X has numbers that are not finite; leave those rows out")
+    points = read_points(X, "a tile shows a plane: choose 2 columns, and a model of 2 inputs")
     if len(points) > MOST_POINTS:
         raise ValueError(f"X has {len(points):,} rows; a picture shows at most {MOST_POINTS:,}: choose some of them")
     targets = read_labels(y, len(points))
@@ -76,8 +72,7 @@ def _data(X: Any, y: Sequence[Any], threshold: float | None, names: Sequence[str
     if len(classes) != 2:
         raise ValueError("y: expected two different numbers, which the model is to give for the two classes, as -1 and "
                          "1" + (f"; there are {len(classes)}" if classes else "; there are texts"))
-    if isinstance(names, str) or len(names) != 2:
-        raise ValueError(f"names: expected the names of the 2 inputs, as in (\"length\", \"width\"), not {names!r}")
+    check_names(names)
     middle = (classes[0] + classes[1]) / 2 if threshold is None else read_number(threshold, "threshold")
     return Data(points, targets, [target == classes[1] for target in targets], middle, (classes[1] - classes[0]) / 2,
                 [_limits(axis) for axis in zip(*points, strict=True)], [str(name) for name in names])
