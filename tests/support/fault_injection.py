@@ -18,36 +18,41 @@ PASSED = {dis.opmap[name] for name in ("PRECALL", "EXTENDED_ARG") if name in dis
 FREE = 4        # the number of a tool that neither debuggers nor coverage nor profilers have
 
 
+def counting(code):
+    """The offsets of the instructions before which an exception may arise."""
+    found, before = set(), []
+    for at in dis.get_instructions(code):
+        called = before and before[-1] in CALLS     # signals are answered when a call has returned
+        if called or not (at.opcode in SILENT or (at.opcode in CALLS and before == LEAVE)):
+            found.add(at.offset)
+        if at.opcode not in PASSED:
+            before = [*before[-2:], at.opcode]
+    return found
+
+
 class Steps:
     """Counts the steps of one call, and raises at one of them."""
 
     def __init__(self, fault, within):
         self.fault, self.within = fault, within
         self.position = self.count = 0
-        self.known = {}     # of code, by its id: itself, and what `bytes` tells
+        self.known = {}     # of code, by its id: itself, and the offsets that count
 
-    def bytes(self, code):
-        """The instructions of this code, and the place of its first; None and 0 if its steps do not count."""
+    def offsets(self, code):
+        """Those of this code that count; none of code that is not asked for."""
         found = self.known.get(id(code))
         if found is None:
             file = code.co_filename
             # hypothesis listens to the garbage collector
             wanted = file.endswith(self.within) and "hypothesis" not in file and file != __file__
-            first = next((at.offset for at in dis.get_instructions(code) if at.opname == "RESUME"), 0)
-            found = self.known[id(code)] = code, code.co_code if wanted else None, first
-        return found[1:]
+            found = self.known[id(code)] = code, counting(code) if wanted else frozenset()
+        return found[1]
 
-    def step(self, op, trail):
-        """Before the instruction ``op``; ``trail``: the three before it, of the same frame."""
-        called = trail and trail[-1] in CALLS       # signals are answered when a call has returned
-        counts = called or not (op in SILENT or (op in CALLS and trail[-3:] == LEAVE))
-        if op not in PASSED:
-            trail.append(op)
-            del trail[:-3]
-        if counts:
-            self.count += 1
-            if self.count == self.position:
-                raise self.fault
+    def step(self):
+        """Before an instruction that counts."""
+        self.count += 1
+        if self.count == self.position:
+            raise self.fault
 
     def reaches(self, position, call):
         """``call()`` with the fault at the step of that number; whether it came."""
@@ -67,15 +72,14 @@ class Traced(Steps):
         pass
 
     def enter(self, frame, event, arg):
-        code, _ = self.bytes(frame.f_code)
-        if code is None:
+        offsets = self.offsets(frame.f_code)
+        if not offsets:
             return None
         frame.f_trace_opcodes = True
-        trail = []
 
         def step(frame, event, arg):
-            if event == "opcode":
-                self.step(code[frame.f_lasti], trail)
+            if event == "opcode" and frame.f_lasti in offsets:
+                self.step()
             return step
 
         return step
@@ -92,12 +96,13 @@ class Traced(Steps):
 class Monitored(Steps):
     """By monitoring, from 3.12 on, where tracing reports no opcodes of code that has begun without."""
 
-    trails = thread = None
+    thread = None
 
     def __enter__(self):
         sys.monitoring.use_tool_id(FREE, "faults")
         sys.monitoring.register_callback(FREE, sys.monitoring.events.INSTRUCTION, self.instruction)
         sys.monitoring.set_events(FREE, sys.monitoring.events.INSTRUCTION)
+        sys.monitoring.restart_events()     # what another search did not ask for
         return self
 
     def __exit__(self, *_):
@@ -105,21 +110,18 @@ class Monitored(Steps):
         sys.monitoring.free_tool_id(FREE)
 
     def instruction(self, code, offset):
-        if self.trails is None or self.thread != threading.get_ident():
-            return
-        text, first = self.bytes(code)
-        if text is not None:
-            frame = id(sys._getframe(1))
-            if offset == first:
-                self.trails[frame] = []
-            self.step(text[offset], self.trails.setdefault(frame, []))
+        if offset not in self.offsets(code):
+            return sys.monitoring.DISABLE       # a report costs more than the instruction
+        if self.thread == threading.get_ident():
+            self.step()
+        return None
 
     def run(self, call):
-        self.thread, self.trails = threading.get_ident(), {}
+        self.thread = threading.get_ident()
         try:
             call()
         finally:
-            self.trails = None
+            self.thread = None
 
 
 def everywhere(call, fault, check, stride=1, within=""):
