@@ -112,10 +112,10 @@ def help_texts(language: str) -> str:
 def door(language: str) -> str:
     """The way to the playground, or that this site was built without it."""
     if (PLAYGROUND / "index.html").exists():
-        up, words = ("../../", "打开在线试用页面") if language == "zh" else ("../", "Open the playground")
+        up, words = ("../../", "打开演练场") if language == "zh" else ("../", "Open the playground")
         return f'<a class="md-button md-button--primary" href="{up}playground/index.html">{words}</a>'
     if language == "zh":
-        return ('!!! note "此处没有"\n    这份网站构建时没有包含在线试用页面。'
+        return ('!!! note "此处没有"\n    这份网站构建时没有包含演练场。'
                 "先在 `docs/playground` 里运行 `npm run build`，再重新构建网站。")
     return ('!!! note "Not here"\n    This copy of the site was built without the playground. Run `npm run build` in '
             "`docs/playground`, then build the site again.")
