@@ -70,5 +70,7 @@ def table(rest: list[str]) -> str:
         if block.startswith("## "):
             rows.append(f"| **{catalogue()['texts'][key(block)]}** | |")
         elif names := placed(block):
-            rows.append(f"| [`{names[0].rpartition('.')[2]}`][{names[0]}] | {catalogue()['names'][names[0]]} |")
+            # a narrow screen breaks a long name where its words meet
+            name = re.sub(r"(_)(?=[a-z])|(?<=[a-z])(?=[A-Z])", r"\1<wbr>", names[0].rpartition(".")[2])
+            rows.append(f"| [<code>{name}</code>][{names[0]}] | {catalogue()['names'][names[0]]} |")
     return HEAD + "\n".join(rows)

@@ -62,6 +62,15 @@ def test_a_narrow_screen_does_not_scroll_sideways(page, site, address):
     assert not [error for error in opened.errors() if "sitemap.xml" not in error]      # the theme tries some
 
 
+def test_a_picture_on_a_narrow_screen_is_large_enough_to_read_and_scrolls(page, site):
+    opened = page(site + "zh/tutorial/1-first-gradient/", width=360, height=800)
+    picture = "document.querySelector('article p:has(> img)')"
+    assert opened.script(f"return {picture}.firstElementChild.getBoundingClientRect().width") > 500
+    assert opened.script(f"return {picture}.scrollWidth > {picture}.clientWidth && {picture}.tabIndex === 0")
+    opened = page(site + "zh/tutorial/1-first-gradient/", width=1280, height=800)
+    assert opened.script(f"return {picture}.scrollWidth <= {picture}.clientWidth")
+
+
 def test_pictures_and_formulas_are_drawn(page, site):
     opened = page(site + "notebooks/4_descent_and_losses/", width=1280, height=900)
     assert opened.script("return [...document.querySelectorAll('article img')].every(image => {"
