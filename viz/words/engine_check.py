@@ -86,8 +86,8 @@ WORDS = {
             "raises": "{at} 出错，{error}：{message}",
             "seed": "backward 应当先把结果自身的梯度设为 1，即 d{root}/d{root}；这里是 {got}。",
             "start": "新建的 Value 梯度是 {got}，应当从 0 开始。",
-            "partial": "{numbers} 时，{expression} 对 {leaf} 的局部导数得到 {got}，应为 {right}。",
-            "upstream": "运算只传回了局部导数；每份贡献应当是 上游 × 局部。",
+            "partial": "{numbers} 时，{expression} 对 {leaf} 的局部偏导数得到 {got}，应为 {right}。",
+            "upstream": "运算只传回了局部偏导数；每份贡献应当是 上游 × 局部。",
             "shallow": "只有结果自身把梯度传了回去：backward 没有继续往下走，或者是从叶节点走向结果（例如漏写了 "
                        "reversed()）。它应当从结果往回走遍所有节点，每个节点都排在用到它的节点之后。",
             "unknown": "错误集中没有哪一种能解释这些数字。"},
