@@ -89,6 +89,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = markdown.replace(DOOR, door(language))
     markdown = re.sub(r"^```py(?:thon)?\n(?=>>>)", "```pycon\n", markdown, flags=re.MULTILINE)
     markdown = re.sub(r" +# doctest: [+\w, ]+$", "", markdown, flags=re.MULTILINE)
+    if language == "zh":
+        markdown = sources.outside_code(sources.unbroken, markdown)
     if language == "zh" and page.file.locale != "zh" and not path.startswith("reference/"):
         head, line, rest = markdown.partition("\n") if markdown.startswith("# ") else ("", "", markdown)
         markdown = f"{head}{line}\n{ENGLISH_ONLY}{rest}"

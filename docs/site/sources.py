@@ -70,6 +70,12 @@ def outside_code(change: Callable[[str], str], markdown: str) -> str:
     return "".join(part if part.startswith("```") else change(part) for part in parts)
 
 
+def unbroken(text: str) -> str:
+    """Chinese whose lines end inside a sentence: browsers would show a blank there."""
+    return re.sub(r"(?<=[\u3001-\u9fff\uff01-\uff5e])\n(?=[\u3001-\u9fff\uff01-\uff5e])"
+                  r"|(?<=[\u3001-\u3011\uff01-\uff1f])\n(?=[\w`\[])", "", text)
+
+
 def subscripts(text: str) -> str:
     """Text in which x[0][1] is no link to something called 1."""
     return re.sub(r"(`[^`]*`)|\]\[", lambda match: match[1] or "]\\[", text)

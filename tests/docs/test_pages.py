@@ -109,6 +109,11 @@ def test_a_link_to_the_other_language_leads_out_of_this_one(site, source, page, 
     assert site("sources")["relinked"](f"[x]({link})", source, page) == f'<a href="{found}">x</a>'
 
 
+def test_lines_of_chinese_are_joined_without_a_blank(site):
+    text = "一行\n两行，\n`f(x)` 与\nx\n\n- 三（四）\n- 五\n\n# 六\n\n七：\n\n| 八 |\n"
+    assert site("sources")["unbroken"](text) == text.replace("行\n两", "行两").replace("，\n", "，")
+
+
 def test_code_is_left_alone(site):
     text = "```python\n>>> a[0][1], [x](traps.md)\n```\n"
     assert site("sources")["relinked"](text, "docs/page.md", "deeper/page.md") == text
