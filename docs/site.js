@@ -1,8 +1,9 @@
-// A block of code that is wider than the page can be reached with the Tab key, and scrolled with the arrow keys.
+// A block of code or a picture that is wider than the page can be reached with the Tab key, and scrolled with the
+// arrow keys.
 function reachable() {
-  for (const code of document.querySelectorAll("pre > code")) {
-    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
-    else code.removeAttribute("tabindex");
+  for (const part of document.querySelectorAll("article :is(pre > code, .output, p:has(> img))")) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
   }
 }
 addEventListener("resize", reachable);

@@ -49,8 +49,8 @@ def test_the_steps_of_a_release_name_files_that_exist():
         assert (ROOT / "".join(path)).exists(), path
 
 
-def test_the_readme_has_sections_for_the_networks_of_the_survey_and_for_batches():
+def test_the_readme_has_sections_for_all_networks_and_for_batches():
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert "### Every network of the survey" in readme
+    assert "### Many kinds of networks" in readme
     assert "### One formula, a million points" in readme
     assert "vmap" in readme

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import notebook_pages
 import reference
+import reference_zh
 import sources
 
 ROOT = sources.ROOT
@@ -72,26 +73,31 @@ on_files = CombinedEvent(add_pages, add_contents)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """What is written for readers of the repository becomes what readers of the site need."""
     path = page.file.src_uri
+    language = getattr(page.file, "locale_alternate_of", "en")
     if path.startswith("reference/"):
-        markdown = reference.pages().get(path.removeprefix("reference/"), markdown)
+        name = path.removeprefix("reference/")
+        markdown = reference.pages()[name]
+        if language == "zh":
+            markdown = reference_zh.page(name, markdown)
     elif path not in made:
         markdown = sources.relinked(markdown, f"docs/{path}", path)
     if not path.startswith("reference/"):
         markdown = sources.outside_code(sources.subscripts, markdown)
-    language = getattr(page.file, "locale_alternate_of", "en")
     if HELP in markdown:
-        markdown = markdown.replace(HELP, help_texts())
+        markdown = markdown.replace(HELP, help_texts(language))
     if DOOR in markdown:
         markdown = markdown.replace(DOOR, door(language))
     markdown = re.sub(r"^```py(?:thon)?\n(?=>>>)", "```pycon\n", markdown, flags=re.MULTILINE)
     markdown = re.sub(r" +# doctest: [+\w, ]+$", "", markdown, flags=re.MULTILINE)
-    if language == "zh" and page.file.locale != "zh":
+    if language == "zh":
+        markdown = sources.outside_code(sources.unbroken, markdown)
+    if language == "zh" and page.file.locale != "zh" and not path.startswith("reference/"):
         head, line, rest = markdown.partition("\n") if markdown.startswith("# ") else ("", "", markdown)
         markdown = f"{head}{line}\n{ENGLISH_ONLY}{rest}"
     return markdown
 
 
-def help_texts() -> str:
+def help_texts(language: str) -> str:
     """What the command's --help prints, for each subcommand."""
     from viz.command.cli import main
 
@@ -99,7 +105,7 @@ def help_texts() -> str:
     for command in ([], ["train"], ["predict"], ["check-engine"]):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-            main([*command, "--help"])
+            main([*command, "--lang", language, "--help"])
         title = " ".join(["pathgrad", *command])
         parts.append(f"## `{title}`\n\n```text\n{printed.getvalue().strip()}\n```")
     return "\n\n".join(parts)
@@ -108,10 +114,10 @@ def help_texts() -> str:
 def door(language: str) -> str:
     """The way to the playground, or that this site was built without it."""
     if (PLAYGROUND / "index.html").exists():
-        up, words = ("../../", "打开在线试用页面") if language == "zh" else ("../", "Open the playground")
+        up, words = ("../../", "打开演练场") if language == "zh" else ("../", "Open the playground")
         return f'<a class="md-button md-button--primary" href="{up}playground/index.html">{words}</a>'
     if language == "zh":
-        return ('!!! note "此处没有"\n    这份网站构建时没有包含在线试用页面。'
+        return ('!!! note "此处没有"\n    这份网站构建时没有包含演练场。'
                 "先在 `docs/playground` 里运行 `npm run build`，再重新构建网站。")
     return ('!!! note "Not here"\n    This copy of the site was built without the playground. Run `npm run build` in '
             "`docs/playground`, then build the site again.")

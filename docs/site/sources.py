@@ -10,6 +10,7 @@ LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:|#)([^)#\s]+)(#[^)
 OTHERS = {"README.md": "index.md", "README.zh-CN.md": "index.zh.md", "CONTRIBUTING.md": "contributing.md",
           "CHANGELOG.md": "changelog.md", "benchmarks/README.md": "benchmarks.md", "tests/accuracy.md": "accuracy.md",
           "notebooks/README.md": "notebooks/index.md", "notebooks/zh/README.md": "notebooks/index.zh.md"}
+DOORS = {"docs/playground/README.md": "playground-page.md"}       # of what is for developers, the page for readers
 
 
 def notebooks() -> dict[str, str]:
@@ -30,10 +31,22 @@ def outside_pages() -> dict[str, str]:
 
 def page_of(path: str) -> str | None:
     """The page or file of the site that a file of the repository becomes, or None."""
-    page = (OTHERS | notebooks()).get(path)
+    page = (OTHERS | DOORS | notebooks()).get(path)
     if page is None and path.startswith("docs/"):
         page = path.removeprefix("docs/")
-    return re.sub(r"\.zh\.md$", ".md", page) if page and (ROOT / path).exists() else None
+    return english(page) if page and (ROOT / path).exists() else None
+
+
+def english(page: str) -> str:
+    """The page as links name it, which lead to the reader's language."""
+    return re.sub(r"\.zh\.md$", ".md", page)
+
+
+def other_language(page: str) -> str:
+    """Where an index page's twin in the other language is, seen from it."""
+    folder = posixpath.dirname(page)
+    ways = posixpath.join("zh", folder), folder or "."
+    return posixpath.relpath(*(ways if page == english(page) else reversed(ways))) + "/"
 
 
 def relinked(markdown: str, source: str, page: str) -> str:
@@ -44,6 +57,8 @@ def relinked(markdown: str, source: str, page: str) -> str:
         found = page_of(path)
         if found is None:
             return text if (ROOT / path).exists() else match[0]
+        if found == english(page) and path != source:
+            return f'<a href="{other_language(page)}">{text}</a>'
         return f"{mark}[{text}]({posixpath.relpath(found, posixpath.dirname(page) or '.')}{anchor})"
 
     return outside_code(lambda text: LINK.sub(one, text), markdown)
@@ -53,6 +68,12 @@ def outside_code(change: Callable[[str], str], markdown: str) -> str:
     """Markdown with ``change`` applied to all but its blocks of code."""
     parts = re.split(r"(^```.*?^```[^\S\n]*$)", markdown, flags=re.MULTILINE | re.DOTALL)
     return "".join(part if part.startswith("```") else change(part) for part in parts)
+
+
+def unbroken(text: str) -> str:
+    """Chinese whose lines end inside a sentence: browsers would show a blank there."""
+    return re.sub(r"(?<=[\u3001-\u9fff\uff01-\uff5e])\n(?=[\u3001-\u9fff\uff01-\uff5e])"
+                  r"|(?<=[\u3001-\u3011\uff01-\uff1f])\n(?=[\w`\[])", "", text)
 
 
 def subscripts(text: str) -> str:

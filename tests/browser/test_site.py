@@ -50,7 +50,8 @@ def test_the_other_language_is_one_click_away(page, site):
     assert links["zh"] == site + "zh/tutorial/2-paths/"
     opened = page(links["zh"])
     assert opened.text("h1").startswith("两条路径")
-    assert "只有英文" in page(site + "zh/reference/ops/").text("article")
+    assert "只有英文" in page(site + "zh/architecture/").text("article")
+    assert "双曲正切" in page(site + "zh/reference/ops/").text("article table")
 
 
 @pytest.mark.parametrize("address", ["", "tutorial/1-first-gradient/", "reference/training/", "reference/ops/",
@@ -59,6 +60,15 @@ def test_a_narrow_screen_does_not_scroll_sideways(page, site, address):
     opened = page(site + address, width=360, height=800)
     assert opened.script("return document.documentElement.scrollWidth <= window.innerWidth")
     assert not [error for error in opened.errors() if "sitemap.xml" not in error]      # the theme tries some
+
+
+def test_a_picture_on_a_narrow_screen_is_large_enough_to_read_and_scrolls(page, site):
+    opened = page(site + "zh/tutorial/1-first-gradient/", width=360, height=800)
+    picture = "document.querySelector('article p:has(> img)')"
+    assert opened.script(f"return {picture}.firstElementChild.getBoundingClientRect().width") > 500
+    assert opened.script(f"return {picture}.scrollWidth > {picture}.clientWidth && {picture}.tabIndex === 0")
+    opened = page(site + "zh/tutorial/1-first-gradient/", width=1280, height=800)
+    assert opened.script(f"return {picture}.scrollWidth <= {picture}.clientWidth")
 
 
 def test_pictures_and_formulas_are_drawn(page, site):

@@ -10,6 +10,7 @@ import runpy
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 
@@ -26,7 +27,7 @@ class Parts(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.ids, self.loads, self.policy, self.handlers = [], [], "", []
+        self.ids, self.loads, self.links, self.policy, self.handlers = [], [], [], "", []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -34,6 +35,8 @@ class Parts(HTMLParser):
         self.ids.append(found.get("id"))
         self.loads += [found[name] for kind, name in LOADS if kind == tag and found.get(name)
                        and found.get("rel") not in ("canonical", "alternate", "prev", "next")]
+        if tag == "a" and found.get("href"):
+            self.links.append(found["href"])
         self.handlers += [name for name in found if name.startswith("on")]
         if found.get("http-equiv") == "Content-Security-Policy":
             self.policy = found["content"]
@@ -91,6 +94,35 @@ def test_what_pages_load_is_there(parts):
                 file = url.partition("?")[0].partition("#")[0]
                 target = SITE / file.lstrip("/") if file.startswith("/") else (SITE / path).parent / file
                 assert target.resolve().exists(), (path, url)
+
+
+def test_every_link_leads_to_a_place_that_is_there(parts):
+    known = {f"/{path}": {*page.ids} for path, page in parts.items()}
+    for path, page in parts.items():
+        for link in page.links if "404.html" not in path else ():
+            place, anchor = urldefrag(urljoin(f"/{path}", link))
+            if ":" not in place.partition("/")[0]:
+                target = place + "index.html" * place.endswith("/")
+                assert target in known or (SITE / unquote(target[1:])).exists(), (path, link)
+                assert not anchor or unquote(anchor) in known[target], (path, link)
+
+
+@pytest.mark.parametrize("page", ["index.html", "notebooks/index.html"])
+def test_a_page_that_names_its_other_language_leads_there(parts, page):
+    for path, other in ((page, f"zh/{page}"), (f"zh/{page}", page)):
+        article = re.search("<article.*?</article>", (SITE / path).read_text("utf-8"), re.DOTALL)[0]
+        found = re.findall(r'<a href="([^"]*)">(?:中文|中文笔记本|English|英文版)</a>', article)
+        assert [urljoin(f"/{path}", link) for link in found] == ["/" + other.removesuffix("index.html")]
+
+
+def test_the_chinese_navigation_is_chinese():
+    text = (SITE / "zh" / "tutorial" / "2-paths" / "index.html").read_text("utf-8")
+    frame = re.sub(r"<article.*?</article>", "", text, flags=re.DOTALL)
+    labels = {label.strip() for label in re.findall(r'<span class="md-ellipsis">\s*([^<]+)', frame)}
+    assert len(labels) > 60
+    assert {label for label in labels if not re.search("[\u4e00-\u9fff]", label)} == {
+        "pathgrad", "autograd", "nn", "viz", "Value"}       # names of the project
+    assert re.findall(r'title="([A-Z][a-z]+)"', frame) == []
 
 
 def test_both_languages_have_the_same_pages(parts):

@@ -95,9 +95,23 @@ def test_a_name_that_no_page_places_goes_to_the_end_of_its_package(site):
     ("[x](../autograd/ops/table.py)", "x"), ("[x](https://a.b/c.md)", "[x](https://a.b/c.md)"),
     ("![x](expression.svg)", "![x](../expression.svg)"), ("[`a[0]`](../notebooks/1_chain_rule.ipynb)",
                                                          "[`a[0]`](../notebooks/1_chain_rule.md)"),
+    ("[x](playground/README.md)", "[x](../playground-page.md)"),
     ("[x](#here)", "[x](#here)"), ("[x](missing.md)", "[x](missing.md)")])
 def test_links_of_the_repository_lead_to_pages_of_the_site(site, link, found):
     assert site("sources")["relinked"](link, "docs/page.md", "deeper/page.md") == found
+
+
+@pytest.mark.parametrize(("source", "page", "link", "found"), [
+    ("README.md", "index.md", "README.zh-CN.md", "zh/"), ("README.zh-CN.md", "index.zh.md", "README.md", "../"),
+    ("notebooks/README.md", "notebooks/index.md", "zh/README.md", "../zh/notebooks/"),
+    ("notebooks/zh/README.md", "notebooks/index.zh.md", "../README.md", "../../notebooks/")])
+def test_a_link_to_the_other_language_leads_out_of_this_one(site, source, page, link, found):
+    assert site("sources")["relinked"](f"[x]({link})", source, page) == f'<a href="{found}">x</a>'
+
+
+def test_lines_of_chinese_are_joined_without_a_blank(site):
+    text = "一行\n两行，\n`f(x)` 与\nx\n\n- 三（四）\n- 五\n\n# 六\n\n七：\n\n| 八 |\n"
+    assert site("sources")["unbroken"](text) == text.replace("行\n两", "行两").replace("，\n", "，")
 
 
 def test_code_is_left_alone(site):

@@ -8,7 +8,7 @@ from viz.engine_check.cases import Case, cases_of, large_cases, rounded_to_singl
 from viz.engine_check.diagnosis import BASIC, Diagnosis, Outcome, diagnose, explains
 from viz.engine_check.expressions import MOST_NODES, POINTS, Expression, feature, smaller
 from viz.engine_check.report import Counterexample, Report
-from viz.engine_check.worker import OPERATIONS, describe, evaluate
+from viz.engine_check.worker import OPERATIONS, describe, evaluate, numbered_nodes
 from viz.mistakes import sweeps
 
 OPTIONAL = ("exp", "tanh")      # micrograd has neither
@@ -29,6 +29,7 @@ def check_engine(engine: type) -> Report:
     graph is graded apart: micrograd's own is wrong there.
 
     The class runs in this process; ``pathgrad check-engine FILE.py`` runs a file in one of its own, with a time limit.
+    Both give the same report in each run, also where nodes stand in sets: while it runs here, its nodes hash by number.
 
     >>> from autograd import Value
     >>> print(check_engine(Value))
@@ -37,7 +38,12 @@ def check_engine(engine: type) -> Report:
     """
     if not isinstance(engine, type):
         raise TypeError(f"check_engine grades a class, not {type(engine).__name__}; write check_engine(Value)")
-    return grade(engine.__name__, describe(engine), lambda tasks: [evaluate(engine, task) for task in tasks])
+
+    def run(tasks: Sequence[dict[str, Any]]) -> list[Outcome]:
+        with numbered_nodes(engine):
+            return [evaluate(engine, task) for task in tasks]
+
+    return grade(engine.__name__, describe(engine), run)
 
 
 def grade(name: str, description: dict[str, Any], run: Run) -> Report:

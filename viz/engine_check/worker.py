@@ -8,8 +8,10 @@ import importlib.util
 import json
 import os
 import sys
+import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -85,8 +87,65 @@ def describe(kind: Any) -> dict[str, Any]:
             "module": getattr(kind, "__module__", "")}
 
 
-def number_nodes(kind: Any) -> None:
-    """Where a class hashes by address, hash by number instead: a set then has the same order in each run."""
+@contextmanager
+def numbered_nodes(kind: Any) -> Iterator[None]:
+    """Inside, in this thread, a class that hashes by address hashes by number: a set has the same order in each run."""
+    me, suited = threading.get_ident(), _hashes_by_address(kind)
+    with _lock:
+        found = _checked.get(id(kind)) or (_Checked(kind) if suited else None)
+        opened = found if found and found.open(me) else None
+    try:
+        yield
+    finally:
+        if opened:
+            with _lock:
+                opened.close(me)
+
+
+def _hashes_by_address(kind: Any) -> bool:
+    try:
+        probe = kind(1.0)
+        return hash(probe) in (object.__hash__(probe), id(probe))
+    except BaseException:       # it cannot be made or hashed
+        return False
+
+
+class _Checked:
+    """A class while it is checked: in which threads its nodes hash by number, and how; in others they do as before."""
+
+    def __init__(self, kind: Any) -> None:
+        self.kind, self.own, self.before = kind, vars(kind).get("__hash__"), kind.__hash__
+        self.threads: dict[int, Callable[[Any], int]] = {}
+
+    def open(self, thread: int) -> bool:
+        """False if the thread checks the class already, or the class cannot be changed."""
+        if thread in self.threads:
+            return False
+        try:
+            if not self.threads:
+                self.kind.__hash__ = lambda node: self.threads.get(threading.get_ident(), self.before)(node)
+        except BaseException:
+            return False
+        self.threads[thread] = _numbers()
+        _checked[id(self.kind)] = self
+        return True
+
+    def close(self, thread: int) -> None:
+        """With the last thread the class has its own hash again."""
+        del self.threads[thread]
+        if not self.threads:
+            del _checked[id(self.kind)]
+            if self.own is None:
+                del self.kind.__hash__
+            else:
+                self.kind.__hash__ = self.own
+
+
+_checked: dict[int, _Checked] = {}
+_lock = threading.Lock()        # of the table alone: engines run outside of it, side by side
+
+
+def _numbers() -> Callable[[Any], int]:
     numbers, seen = count(1), dict[int, tuple[Any, int]]()
 
     def by_number(node: Any) -> int:
@@ -94,16 +153,13 @@ def number_nodes(kind: Any) -> None:
         if ref is None or ref() is not node:        # an address is used again
             # scattered: both orders of two nodes occur, as they do by address
             found = next(numbers) * 0x9E3779B1 >> 7
-            seen[id(node)] = weakref.ref(node), found
+            try:
+                seen[id(node)] = weakref.ref(node), found
+            except TypeError:       # with __slots__
+                seen[id(node)] = lambda: node, found
         return found
 
-    try:
-        probe = kind(1.0)
-        weakref.ref(probe)
-        if hash(probe) in (object.__hash__(probe), id(probe)):
-            kind.__hash__ = by_number
-    except BaseException:       # it cannot be made, hashed, changed or referred to: it stays as it is
-        pass
+    return by_number
 
 
 def _load(path: str) -> dict[str, Any]:
@@ -152,9 +208,9 @@ def main(path: str, tasks_path: str, results_path: str) -> None:
         kind = None
         tell({"unusable": "import", "message": f"{type(error).__name__}: {_message(error)}"})
     if kind is not None and tasks:
-        number_nodes(kind)
-    for task in tasks if kind is not None else []:
-        tell(evaluate(kind, task))
+        with numbered_nodes(kind):
+            for task in tasks:
+                tell(evaluate(kind, task))
     os._exit(0)         # whatever threads and exit handlers the file has left behind
 
 

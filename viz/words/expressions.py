@@ -75,7 +75,7 @@ ERRORS = Texts({
                   "{} 不是数；请在 {}= 之后写一个数，如 -1.5、1e-3 或 pi/2"),
     "no_number_alone": ("{} is not a number; write a number after {}=, as in -1.5, 1e-3 or pi/2, and the expression on "
                         "its own", "{} 不是数；请在 {}= 之后写一个数，如 -1.5、1e-3 或 pi/2，表达式要单独写"),
-    "meant": ("{}; did you mean {}?", "{}；您是指 {} 吗？"),
+    "meant": ("{}; did you mean {}?", "{}；你是指 {} 吗？"),
     "no_variable": ("{} gives no variable a value; write it as in a=2", "{} 没有给任何变量赋值；请写成 a=2 的形式"),
     "two_expressions": ("{} and {}: give one expression, in quotes, as in {}",
                         "{} 和 {}：请只给一个表达式，并加上引号，如 {}"),
@@ -149,7 +149,7 @@ ERRORS = Texts({
     "list": ("a list stands only in sum, prod, mean, logsumexp and dot, as in sum([a, b])",
              "列表只能出现在 sum、prod、mean、logsumexp 和 dot 中，如 sum([a, b])"),
     "no_function": ("there is no function {}; {}", "没有函数 {}；{}"),
-    "near": ("did you mean {}?", "您是指 {} 吗？"),
+    "near": ("did you mean {}?", "你是指 {} 吗？"),
     "factor": ("to multiply, write {} * (...); pathgrad --help lists the functions",
                "要相乘，请写 {} * (...)；pathgrad --help 列出所有函数"),
     "nary": ("{} takes one or more arguments: write {}", "{} 要有一个或多个参数：请写 {}"),

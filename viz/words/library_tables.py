@@ -21,7 +21,7 @@ TABLES = {
     "{}, line {}: a quote \" that opens there is not closed": "{} 第 {} 行：在此打开的引号 \" 没有关闭",
     # columns and their names
     "{} has no column {}; {}": "{} 没有列 {}；{}",
-    "did you mean {}?{}": "您是指 {} 吗？{}",
+    "did you mean {}?{}": "你是指 {} 吗？{}",
     "it has {}; if its first line has names, give --header": "它有列 {}；如果第一行是列名，请加上 --header",
     "it has {}; if its first line has data, give --no-header": "它有列 {}；如果第一行是数据，请加上 --no-header",
     "; if its first line has names, give --header": "如果第一行是列名，请加上 --header",

@@ -81,8 +81,8 @@ WORDS = {
              "no_zero_grad": "backward 把新的梯度加到原有的梯度上；用 zero_grad 清零，每一步才只用自己的梯度学习。",
              "second_backward": "运算节点里还留着第一次 backward 的梯度，会和新的梯度一起再传一遍。",
              "updated_weights": "误差必须沿前向计算所用的权重传回；所以要先求出全部梯度，再一起更新权重。",
-             "saturated": "tanh 和 sigmoid 在远离 0 处几乎是平的：局部导数接近 0，它后面的梯度也都接近 0。",
-             "dead_relu": "relu 在 0 以下是平的：局部导数为 0，它后面的参数都学不到东西；如果对所有样本都如此，"
+             "saturated": "tanh 和 sigmoid 在远离 0 处几乎是平的：局部偏导数接近 0，它后面的梯度也都接近 0。",
+             "dead_relu": "relu 在 0 以下是平的：局部偏导数为 0，它后面的参数都学不到东西；如果对所有样本都如此，"
                           "它就再也不会学习。"},
         reasons={"assign": "在 {operand} 处，把 += 写成了 =，{contribution} 覆盖了另一条箭头送来的 {before}："
                            "贡献应当相加。",
@@ -95,9 +95,9 @@ WORDS = {
                                     "再把总和传下去。",
                  "updated_weights": "误差从 {consumer} 传到 {operand} 时乘的是更新后的权重 {partial}（学习率 {rate}）；"
                                     "前向计算用的是 {stored}。",
-                 "saturated": "{consumer} 已经饱和：局部导数只有 {partial}，上游的 {upstream} 传到 {operand} 只剩 "
+                 "saturated": "{consumer} 已经饱和：局部偏导数只有 {partial}，上游的 {upstream} 传到 {operand} 只剩 "
                               "{contribution}。",
-                 "dead_relu": "{consumer} 没有激活：{operand} 不大于 0，局部导数为 {partial}，"
+                 "dead_relu": "{consumer} 没有激活：{operand} 不大于 0，局部偏导数为 {partial}，"
                               "上游的 {upstream} 传不过去。"},
         unseen={"assign": "在这里 = 与 += 结果相同：每个值至多从一条箭头得到非零的梯度。",
                 "early": "在这里访问的次序没有害处：访问每个节点时，它的贡献都已到齐。",

@@ -92,4 +92,4 @@ def test_it_is_said_in_chinese(capsys):
         assert refusal("sin^-1(x)") == "在 'sin^-1' 处：反函数请写 asin(x)；倒数请写 1 / sin(x)"
         assert "log2(x)" in refusal("log(x,2)")
     assert main(["--lang", "zh", "x * 1", "x=2π"]) == 2
-    assert "您是指 2 * pi 吗？" in capsys.readouterr().err
+    assert "你是指 2 * pi 吗？" in capsys.readouterr().err

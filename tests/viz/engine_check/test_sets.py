@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from viz import check_engine
 from viz.engine_check import check_file
-from viz.engine_check.worker import number_nodes
+from viz.engine_check.worker import numbered_nodes
 
 ENGINE = """\
 class Value:
@@ -91,19 +92,46 @@ def test_a_sweep_over_sets_of_operands_is_named(sweep, mistake):
 
 
 @pytest.mark.parametrize(("sweep", "mistake"), SWEEPS, ids=IDS)
-def test_a_file_has_the_same_report_wherever_its_nodes_lie_in_memory(sweep, mistake, tmp_path):
-    path, reports = tmp_path / "engine.py", set()
+def test_a_file_and_its_class_have_one_report_wherever_nodes_lie_in_memory(sweep, mistake, tmp_path):
+    path, kept, reports = tmp_path / "engine.py", [], set()
     for i in (0, 3):
-        path.write_text(f"{ENGINE}{sweep}\nkept = [bytes(k % 90) for k in range({i * 13})]\n")
-        report = check_file(path)
-        reports.add(report.text())
-        assert report.counterexample.mistake == mistake
+        filled = f"{ENGINE}{sweep}\nkept = [bytes(k % 90) for k in range({i * 13})]\n"
+        path.write_text(filled)
+        kept.append(engine(filled))
+        for report in (check_file(path), check_engine(kept[-1])):
+            assert report.counterexample.mistake == mistake
+            reports.add(report.text().replace("engine.py:", "Value:"))
     assert len(reports) == 1
 
 
+def test_a_class_hashes_as_before_after_its_check_and_in_other_threads_meanwhile():
+    kind = engine(ENGINE + OVER_THE_SET)
+    node = kind(1.0)
+    with ThreadPoolExecutor(1) as other, numbered_nodes(kind):
+        assert hash(node) == hash(node) != object.__hash__(node)
+        assert other.submit(hash, node).result() == object.__hash__(node)
+        inside = numbered_nodes(kind)
+        other.submit(inside.__enter__).result()     # two threads check one class
+        assert other.submit(hash, node).result() != object.__hash__(node)
+        other.submit(inside.__exit__, None, None, None).result()
+        assert hash(node) != object.__hash__(node)
+    assert "__hash__" not in vars(kind)
+    assert hash(node) == object.__hash__(node)
+
+    class Frozen(type):
+        def __setattr__(cls, name, value):
+            raise TypeError(name)
+
+    fixed = Frozen("Value", (kind,), {})
+    slotted = type("Value", (), {"__slots__": (), "__init__": lambda node, x: None})
+    with numbered_nodes(fixed), numbered_nodes(slotted):
+        assert hash(node := fixed(1.0)) == object.__hash__(node)
+        assert hash(node := slotted(1.0)) == hash(node) != object.__hash__(node)       # it takes no weak reference
+
+
 def test_orders_in_sets_are_the_same_in_each_run_and_no_single_one():
-    code = ("from viz.engine_check.worker import number_nodes\nclass Node:\n    def __init__(self, x): self.x = x\n"
-            "number_nodes(Node)\nprint([[node.x for node in {Node(0), Node(1)}] for _ in range(20)])")
+    code = ("from viz.engine_check.worker import numbered_nodes\nclass Node:\n    def __init__(self, x): self.x = x\n"
+            "with numbered_nodes(Node):\n    print([[node.x for node in {Node(0), Node(1)}] for _ in range(20)])")
     first, second = (subprocess.run([sys.executable, "-c", f"kept = [object() for _ in range({n})]\n{code}"],
                                     capture_output=True, text=True, check=True).stdout for n in (0, 333))
     assert first == second
@@ -125,13 +153,7 @@ def test_hashes_that_a_student_wrote_stay():
     class Unhashable:
         __hash__ = None
 
-    class Slots:
-        __slots__ = ("data",)
-
-        def __init__(self, data):
-            self.data = data
-
-    for kind in (Named, Unhashable, Slots):
+    for kind in (Named, Unhashable):
         before = kind.__hash__
-        number_nodes(kind)
-        assert kind.__hash__ is before
+        with numbered_nodes(kind):
+            assert kind.__hash__ is before
