@@ -9,7 +9,7 @@ from viz.graph.cards import Card, Constant
 from viz.graph.clusters import Cluster
 from viz.graph.collapse import MODES
 from viz.graph.digraph import Drawing
-from viz.graph.direction import is_too_wide
+from viz.graph.direction import WIDEST, is_too_wide
 from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
@@ -20,6 +20,7 @@ from viz.words.language import chosen
 from viz.words.pictures import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
+TALLEST = 10_000        # inches: a picture from top to bottom is as tall as it needs
 LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
 BORDER = {"input": (LEAF, 2.0), "weight": (LEAF, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
           "anomaly": (RED, 4.0)}
@@ -97,8 +98,10 @@ def drawing_of(picture: Picture, words: Words, rankdir: str,
         edge_attr={"fontname": FONT, "dir": "back"})
     if picture.mode == "layer":         # else a frame around two layers would put both into one rank
         drawing.attr(newrank="true", nodesep="0.2")
+        if legend and rankdir in ("TB", "BT"):      # Graphviz makes it smaller where it is wider
+            drawing.attr(size=f"{WIDEST / 72:.6g},{TALLEST}")
     if isinstance(labels, ShadedLabels) and labels.crowded:     # arrows without numbers need room, too
-        drawing.attr(ranksep="2.2")
+        drawing.attr(ranksep="1.1" if picture.mode == "layer" else "2.2")
     nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}
     # The names of neurons' cards begin with that of their layer, and Graphviz shuffles the cards inside a frame.
     rows = [cluster for cluster in picture.clusters

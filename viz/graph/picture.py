@@ -87,22 +87,25 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
                for path, values in enclosed.items()
                if not any(path[:depth] in modules for depth in range(1, 1 + len(path)))}
     if collapse == "layer":
-        _enclose_activations(members, modules.values(), arrows)
+        _enclose_between(members, items, arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
                    nested_clusters(members), str(collapse) if owner else "", {keys[node]: node for node in drawn})
 
 
-def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
-                         arrows: Sequence[Arrow]) -> None:
-    """Put the card of an operation into the frames that have every card before and after it, as of a Tanh between two
-    layers."""
-    for module in modules:
-        if module.operations and not module.kind:
-            near = {arrow.operand for arrow in arrows if arrow.consumer == module.key}
-            after = {arrow.consumer for arrow in arrows if arrow.operand == module.key}
-            for keys in members.values():
-                if near and after and keys.keys() >= near | after:
-                    keys[module.key] = None
+def _enclose_between(members: Mapping[Path, dict[str, None]], items: Iterable[Item], arrows: Sequence[Arrow]) -> None:
+    """Put the card of an operation into each frame that it lies between two cards of, as of a Tanh between two layers,
+    or of the sum around a block: outside, it would bend the chain to one side at each frame."""
+    operations = {item.key for item in items if (isinstance(item, Card) and item.kind == "operation")
+                  or (isinstance(item, ModuleCard) and item.operations and not item.kind)}
+    for keys in members.values():
+        after, before = set(keys), set(keys)
+        for arrow in arrows:            # by creation of the consumer
+            if arrow.operand in after:
+                after.add(arrow.consumer)
+        for arrow in reversed(arrows):
+            if arrow.consumer in before:
+                before.add(arrow.operand)
+        keys |= {item.key: None for item in items if item.key in operations & after & before}
 
 
 def reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:
