@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import mean, sqrt, square
-from nn.frames import entitle
+from nn.frames import entitle, titles
 from nn.layers.examples import holds_rows, is_row, refuse_pair, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
 from nn.layers.scaling import enclose_statistics, first_affine, scaled
@@ -18,7 +18,6 @@ class _BatchNorm(Module):
     """What the two share: rows of features, their statistics, the running ones, weight and bias."""
 
     _entitle = entitle
-    path: tuple[str, ...] = ("BatchNorm",)      # the titles of its frames in pictures, the outermost first
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
                  track_running_stats: bool = True) -> None:
@@ -33,7 +32,7 @@ class _BatchNorm(Module):
             self.weight, self.bias = first_affine(n)
         for name, start in (("running_mean", [0.0] * n), ("running_var", [1.0] * n), ("num_batches_tracked", 0.0)):
             self.register_buffer(name, start if track_running_stats else None)
-        self.path = (repr(self),)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     running_mean: Any
     running_var: Any
@@ -56,8 +55,8 @@ class _BatchNorm(Module):
         deviations = [sqrt(v + self.eps) for v in variances]
         if self._of_the_batch():
             for some in zip(columns, means, deviations, strict=True):
-                enclose_statistics(self.path, *some)
-        return [scaled(row, means, deviations, self.weight, self.bias, self.path) for row in rows]
+                enclose_statistics(titles(self), *some)
+        return [scaled(row, means, deviations, self.weight, self.bias, titles(self)) for row in rows]
 
     def _track(self, means: Sequence[Any], variances: Sequence[Any], n: int) -> None:
         tracked = self.num_batches_tracked + 1.0

@@ -24,8 +24,7 @@ def scaled(row: Sequence[Any], means: Sequence[Any], deviations: Sequence[Any], 
         out = [y * w for y, w in zip(out, weight, strict=True)]
     if bias is not None:
         out = [y + b for y, b in zip(out, bias, strict=True)]
-    for y, *inputs in zip(out, row, means, deviations, strict=True):
-        enclose([y], (*path, SCALED), tuple(inputs))
+    enclose(out, (*path, SCALED), (*row, *means, *deviations))
     return Outputs(out)
 
 

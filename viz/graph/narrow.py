@@ -25,9 +25,9 @@ def narrowed(order: Iterable[Value], *groups: Mapping[Path, Iterable[Value]]) ->
         if len(path) > 1 and STEP.fullmatch(path[-1]):
             sequences.setdefault(path[:-1], []).append(path)
     stepwise = {parent[:n] for parent in sequences for n in range(1, len(parent) + 1)}
-    for path in dict.fromkeys(path[:n] for path in parts for n in range(1, len(path) + 1)):
-        if path not in stepwise and path[:-1] not in sequences:
-            alike.setdefault((path[:-1], re.sub(r"\d+", "", path[-1])), []).append(path)
+    for part in dict.fromkeys(path[:n] for path in parts for n in range(1, len(path) + 1)):
+        if part not in stepwise and part[:-1] not in sequences:
+            alike.setdefault((part[:-1], re.sub(r"\d+", "", part[-1])), []).append(part)
     shorter: dict[Path, Path] = {}
     for parent, steps in sequences.items():
         if len(sequences) > 1:
@@ -45,10 +45,10 @@ def narrowed(order: Iterable[Value], *groups: Mapping[Path, Iterable[Value]]) ->
         found.append({})
         for path, nodes in given.items():
             old = next((path[:n] for n in range(1, len(path) + 1) if path[:n] in shorter), ())
-            inner = path[len(old):]
+            rest = path[len(old):]
             if old in shorter:          # which of the networks of an ensemble it is in, its frame says
-                inner = tuple(title.removeprefix(f"{old[-1]}.") for title in inner)
-            found[-1].setdefault(shorter.get(old, ()) + inner, set()).update(nodes)
+                rest = tuple(title.removeprefix(f"{old[-1]}.") for title in rest)
+            found[-1].setdefault(shorter.get(old, ()) + rest, set()).update(nodes)
     return found
 
 
