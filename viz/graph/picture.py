@@ -13,6 +13,7 @@ from viz.graph.gradient_flow import Arrow, GradientFlow
 from viz.graph.module_cards import ModuleCard, module_cards
 from viz.graph.narrow import narrowed
 from viz.graph.notation import TITLE, formula
+from viz.graph.way_back import Arrivals, way_back
 from viz.text import clean, distinct
 
 Item = Card | Constant | Box | ModuleCard
@@ -64,10 +65,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     named = [*drawn, root] if root in owner else drawn
     names = dict(zip(named, distinct(node.label or variables.get(id(node), "") for node in named), strict=True))
     arrows = flow.arrows(keys, {module.key for module in modules.values()})
-    terms: dict[str, list[float]] = {}
-    for arrow in arrows:
-        if arrow.contribution is not None and arrow.flows:
-            terms.setdefault(arrow.operand, []).append(arrow.contribution)
+    terms = Arrivals(keys, way_back(root, order, flow.adjoints)).terms(arrows) if flow.adjoints else {}
     cards = value_cards(flow, {node: keys[node] for node in named}, names, terms, set(weights).union(*uses.values()),
                         found)
     items: list[Item] = [*boxes(flow, keys)]

@@ -132,6 +132,7 @@ def _in_process(wheel: Any, source: str, format: str, engine: str, options: list
         graph = None
         try:
             graph = wheel.AGraph(string=source)
+            graph.number_of_nodes = lambda: 0       # else it writes an English sentence about more than 1,000
             return bytes(graph.draw(format=format, prog=engine, args=" ".join(options)))
         except (ValueError, OSError, wheel.DotError) as error:
             reason = f"Graphviz could not draw this as {format}: {error} {errors()}"
