@@ -14,16 +14,18 @@ from xml.sax.saxutils import quoteattr
 from viz.graph.cards import Box, Card, Constant
 from viz.graph.dot import drawing_of, labels_of
 from viz.graph.gradient_flow import Arrow
+from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
+from viz.graph.picture import Picture
 from viz.palette import DARK, FAINT, INK, PALE, RED, SOFT, VALUE, sign_colour
 from viz.player import shorter
 from viz.player.cells import Cell, Run, cells
-from viz.player.marks import Marks
+from viz.player.marks import MARK, Marks
 from viz.player.moments import Moments, Stage
 from viz.player.shorter import numbers
 from viz.rendering.formats import render
 from viz.text import number
-from viz.words.pictures import WORDS
+from viz.words.pictures import WORDS, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 PADDING = 5.0           # of the cells of a card
@@ -44,9 +46,16 @@ class Scene:
 def scene(moments: Moments, lang: str, rankdir: str = "auto", marks: Marks | None = None) -> Scene:
     """Draw a view. lang: in which the widths of texts are measured; marks: of what a wrong engine does."""
     picture = moments.view.picture
-    source = drawing_of(picture, WORDS[lang], rankdir, legend=False)
+    wrong = {} if marks is None else marks.of_cards(moments.view.nodes)
+
+    def texts(picture: Picture, words: Words, rankdir: str) -> Labels:
+        labels = labels_of(picture, words, rankdir)
+        labels.marks = wrong
+        return labels
+
+    source = drawing_of(picture, WORDS[lang], rankdir, texts, legend=False)
     direction = source.graph_attr["rankdir"]
-    languages = {name: labels_of(picture, words, direction) for name, words in WORDS.items()}
+    languages = {name: texts(picture, words, direction) for name, words in WORDS.items()}
     drawn = ElementTree.fromstring(render(source.source, "svg"))
     graph = drawn[0]
     box = [float(x) for x in drawn.attrib["viewBox"].split()]
@@ -131,11 +140,6 @@ class _Writer:
                 x, anchor = f"{middle:g}", "middle"
             variants = {name: other[i] for name, other in others.items()}
             parts.append(self._cell(item, i, variants, x, first.get("y"), anchor, stages))
-        node = self.moments.view.nodes.get(item.key)
-        if self.marks and node is not None and (text := self.marks.of_card(node)):
-            bottom = max(numbers(outline.get("d") or outline.get("points"))[1::2]) + 15
-            parts.append(self._text(f"{edge:g}", f"{bottom:g}", "end", [Run(text, "15", self.marks.ink, True, False)],
-                                    self.moments.complete(item.key)))
         kind = "card" if isinstance(item, (Card, ModuleCard)) else "beside"
         extra = " outside" if item.key in self.moments.view.outside else ""
         extra += " folded" if isinstance(item, ModuleCard) else ""
@@ -192,6 +196,8 @@ class _Writer:
             if self._is_gradient(item, i, cell):
                 return self._stages(item, variants, x, y, anchor, stages)
             if i > 5 and isinstance(item, Card):            # notes
+                if cell.runs[0].size == MARK:
+                    return self._text(x, y, anchor, cell.runs, self.moments.complete(item.key))
                 return self._both(variants, x, y, anchor, self.moments.noted(item))
         return self._both(variants, x, y, anchor)
 
