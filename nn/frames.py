@@ -16,11 +16,17 @@ def framed(name: str, out: Any, *inputs: Any) -> Any:
 
 def enclose(numbers: Iterable[Any], path: tuple[str, ...], inputs: tuple[Any, ...]) -> None:
     """A frame around what each of the numbers was computed of; path: its title, after those of the frames around it."""
+    group = Group(path, inputs)
     for y in numbers:
         if isinstance(y, Value) and y.op is not None:
-            y.group = Group(path, inputs)
+            y.group = group
 
 
 def entitle(layer: Any, outer: tuple[str, ...], name: str) -> None:
     """`_entitle` of a layer that has the titles of its frames in ``path``: those around it, its name and its text."""
     layer.path = (*outer, f"{name}  {layer!r}")
+
+
+def titles(layer: Any) -> tuple[str, ...]:
+    """The ``path`` of a layer; its class, if a pickle has it from the time when it had no frames."""
+    return getattr(layer, "path", (type(layer).__name__,))

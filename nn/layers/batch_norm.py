@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import mean, sqrt, square
+from nn.frames import entitle, titles
 from nn.layers.examples import holds_rows, is_row, refuse_pair, without_tensors, wrong_inputs
 from nn.layers.outputs import Outputs
-from nn.layers.scaling import first_affine, scaled
+from nn.layers.scaling import enclose_statistics, first_affine, scaled
 from nn.layers.windows import depth_of, folded, shape_of, unfolded
 from nn.module import Module
 from nn.nested import misplaced, nested_lists, no_numbers
@@ -15,6 +16,8 @@ from nn.validators import count, flag, positive, share
 
 class _BatchNorm(Module):
     """What the two share: rows of features, their statistics, the running ones, weight and bias."""
+
+    _entitle = entitle
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
                  track_running_stats: bool = True) -> None:
@@ -29,6 +32,7 @@ class _BatchNorm(Module):
             self.weight, self.bias = first_affine(n)
         for name, start in (("running_mean", [0.0] * n), ("running_var", [1.0] * n), ("num_batches_tracked", 0.0)):
             self.register_buffer(name, start if track_running_stats else None)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     running_mean: Any
     running_var: Any
@@ -49,7 +53,10 @@ class _BatchNorm(Module):
         else:
             means, variances = self.running_mean, self.running_var
         deviations = [sqrt(v + self.eps) for v in variances]
-        return [scaled(row, means, deviations, self.weight, self.bias) for row in rows]
+        if self._of_the_batch():
+            for some in zip(columns, means, deviations, strict=True):
+                enclose_statistics(titles(self), *some)
+        return [scaled(row, means, deviations, self.weight, self.bias, titles(self)) for row in rows]
 
     def _track(self, means: Sequence[Any], variances: Sequence[Any], n: int) -> None:
         tracked = self.num_batches_tracked + 1.0

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import mean, sqrt, square
+from nn.frames import entitle, titles
 from nn.layers.batch_norm import BatchNorm1d
 from nn.layers.examples import without_tensors
-from nn.layers.scaling import first_affine, scaled
+from nn.layers.scaling import enclose_statistics, first_affine, scaled
 from nn.module import Module
 from nn.nested import misplaced, no_numbers
 from nn.validators import count, flag, positive
@@ -25,6 +26,8 @@ class LayerNorm(Module):
     [-1.225, 0.0, 1.225]
     """
 
+    _entitle = entitle
+
     def __init__(self, normalized_shape: int | Sequence[int], eps: float = 1e-5, elementwise_affine: bool = True,
                  bias: bool = True) -> None:
         sizes: list[Any] = [*normalized_shape] if hasattr(normalized_shape, "__iter__") else [normalized_shape]
@@ -39,6 +42,7 @@ class LayerNorm(Module):
         weight, shift = first_affine(size) if elementwise_affine else (None, None)
         self.weight = None if weight is None else _reshaped(weight, self.normalized_shape)
         self.bias = None if shift is None or not flag("bias", bias) else _reshaped(shift, self.normalized_shape)
+        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     def __call__(self, x: Any) -> Any:
         return self._normalized(without_tensors(x))
@@ -59,9 +63,10 @@ class LayerNorm(Module):
             raise TypeError(f"LayerNorm: {misplaced('input', x)}")
         center = mean(numbers)
         deviation = sqrt(mean([square(a - center) for a in numbers]) + self.eps)
+        enclose_statistics(titles(self), numbers, center, deviation)
         n = len(numbers)
         out = scaled(numbers, [center] * n, [deviation] * n, self.weight and _flat(self.weight, depth),
-                     self.bias and _flat(self.bias, depth))
+                     self.bias and _flat(self.bias, depth), titles(self))
         return out if depth == 1 else _reshaped(out, self.normalized_shape)
 
     def __repr__(self) -> str:

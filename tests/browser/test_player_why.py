@@ -51,7 +51,7 @@ def test_why_no_gradient_flows_is_told(lesson, lang):
 
 
 def test_the_order_of_the_terms_is_said(lesson):
-    """x * x + x: 1 arrives first, and the card writes 3 + 3 + 1."""
+    """x * x + x: 1 arrives first, and the card begins with it."""
     x = Value(3.0, label="x")
     shown = lesson(x * x + x)
     rows, said = [], []
@@ -60,12 +60,12 @@ def test_the_order_of_the_terms_is_said(lesson):
         rows.append(shown.script("""return [...document.querySelectorAll(".card[data-k='n1'] text")].filter(
             text => getComputedStyle(text).visibility !== 'hidden').at(-1).textContent"""))
         said.append(shown.text("#say"))
-    assert [" ".join(row.split()) for row in rows][-4:] == ["1", "3 + 1 = 4", "3 + 3 + 1 = 7", "3 + 3 + 1 = 7"]
+    assert [" ".join(row.split()) for row in rows][-4:] == ["1", "1 + 3 = 4", "1 + 3 + 3 = 7", "1 + 3 + 3 = 7"]
     assert any(text.endswith("The gradient in the card of x: 1.") for text in said)
-    assert any(text.endswith("The card of x held 1; with this 3 it holds 3 + 1 = 4.") for text in said)
-    assert any(text.endswith("The card of x held 4; with this 3 it holds 3 + 3 + 1 = 7.") for text in said)
+    assert any(text.endswith("The card of x held 1; with this 3 it holds 1 + 3 = 4.") for text in said)
+    assert any(text.endswith("The card of x held 4; with this 3 it holds 1 + 3 + 3 = 7.") for text in said)
     assert WORDS["en"].terms in shown.text("#legend")
     shown.click("#language")
     assert WORDS["zh"].terms in shown.text("#legend")
     shown.script("pathgrad.go(pathgrad.state().at - 1)")
-    assert shown.text("#say").endswith("x 的卡片中原有 4，加上这里的 3：3 + 3 + 1 = 7。")
+    assert shown.text("#say").endswith("x 的卡片中原有 4，加上这里的 3：1 + 3 + 3 = 7。")

@@ -20,7 +20,7 @@ class Card:
     formula: str
     value: float
     gradient: float | None          # None before backward
-    terms: tuple[float, ...]        # contributions that add up to it, by creation of the consumers
+    terms: tuple[float, ...]        # contributions that add up to it, as they arrive
     held: float | None              # .grad of an input, if it differs from the gradient
     changed: bool                   # whether the input was assigned after other nodes had used it
     anomaly: str | None = None      # of the first nan or infinity: forward or backward

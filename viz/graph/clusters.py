@@ -16,6 +16,11 @@ class Cluster:
     keys: tuple[str, ...]
     clusters: tuple["Cluster", ...] = ()
 
+    @property
+    def all_keys(self) -> list[str]:
+        """The keys of its cards, and of those in the frames inside it."""
+        return [*self.keys, *(key for inner in self.clusters for key in inner.all_keys)]
+
 
 def recorded_groups(order: Iterable[Value]) -> tuple[dict[Path, set[Value]], dict[Path, set[Value]]]:
     """The operations inside each ``Value.group``, by every beginning of its path; and its weights, by its whole path.

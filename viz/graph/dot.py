@@ -9,7 +9,7 @@ from viz.graph.cards import Card, Constant
 from viz.graph.clusters import Cluster
 from viz.graph.collapse import MODES
 from viz.graph.digraph import Drawing
-from viz.graph.direction import is_too_wide
+from viz.graph.direction import WIDEST, is_too_wide
 from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
@@ -20,6 +20,7 @@ from viz.words.language import chosen
 from viz.words.pictures import WORDS, Words
 
 FONT = "DejaVu Sans,Verdana,Arial,sans-serif"       # the first two have the same widths
+AT_MOST = f"{WIDEST / 72:.6g},10000"    # inches, wide and tall: Graphviz makes what is larger smaller
 LEAF, CLUSTER, GHOST = "#94a3b8", "#f8fafc", "#fafafa"
 BORDER = {"input": (LEAF, 2.0), "weight": (LEAF, 2.0), "operation": (LINE, 1.4), "root": (INK, 2.2),
           "anomaly": (RED, 4.0)}
@@ -97,13 +98,15 @@ def drawing_of(picture: Picture, words: Words, rankdir: str,
         edge_attr={"fontname": FONT, "dir": "back"})
     if picture.mode == "layer":         # else a frame around two layers would put both into one rank
         drawing.attr(newrank="true", nodesep="0.2")
+        if legend and rankdir in ("TB", "BT"):      # without a legend it is part of a page, which has its own size
+            drawing.attr(size=AT_MOST)
     if isinstance(labels, ShadedLabels) and labels.crowded:     # arrows without numbers need room, too
-        drawing.attr(ranksep="2.2")
+        drawing.attr(ranksep="1.1" if picture.mode == "layer" else "2.2")
     nodes = {item.key: _node(item, item.key == picture.root.key, labels) for item in picture.items}
     # The names of neurons' cards begin with that of their layer, and Graphviz shuffles the cards inside a frame.
     rows = [cluster for cluster in picture.clusters
-            if picture.mode == "neuron" and labels.modules.issuperset(_keys(cluster))]
-    owner = {key: cluster for cluster in picture.clusters if cluster not in rows for key in _keys(cluster)}
+            if picture.mode == "neuron" and labels.modules.issuperset(cluster.all_keys)]
+    owner = {key: cluster for cluster in picture.clusters if cluster not in rows for key in cluster.all_keys}
     begun: set[tuple[str, ...]] = set()
     for key, attributes in nodes.items():
         cluster = owner.get(key)
@@ -176,14 +179,10 @@ def _subgraph(drawing: Any, cluster: Cluster, nodes: Mapping[str, Mapping[str, s
               name: str) -> None:
     with drawing.subgraph(name=name) as inside:
         # at the side where values come out: the arrows to many inputs would strike the title through
-        inside.attr(label=labels.cluster(cluster), labeljust="l", labelloc="b" if labels.rankdir == "TB" else "t",
+        side = "r" if labels.picture.mode == "layer" and labels.rankdir == "LR" else "l"
+        inside.attr(label=labels.cluster(cluster), labeljust=side, labelloc="b" if labels.rankdir == "TB" else "t",
                     style="rounded,filled", fillcolor=CLUSTER, color=LINE, margin="14")
         for i, inner in enumerate(cluster.clusters):
             _subgraph(inside, inner, nodes, labels, f"{name}_{i}")
         for key in cluster.keys:
             inside.node(key, **nodes[key])
-
-
-def _keys(cluster: Cluster) -> list[str]:
-    """The keys of all cards in a frame, and in the frames inside it."""
-    return [*cluster.keys, *(key for inner in cluster.clusters for key in _keys(inner))]

@@ -66,7 +66,7 @@ class GradientFlow:
         return self.adjoints.get(node, 0.0) if self.reached(node) else None
 
     def arrows(self, keys: Mapping[Value, str], folded: Container[str] = ()) -> list[Arrow]:
-        """All arrows, ordered by creation of the consumer, as the terms of a gradient row are.
+        """All arrows, ordered by creation of the consumer.
 
         keys: the key of each node's card; nodes without one are in a box. folded: the keys of module cards.
         """

@@ -21,6 +21,7 @@ class Labels:
 
     def __init__(self, picture: Picture, words: Words, rankdir: str) -> None:
         self.picture, self.words, self.rankdir = picture, words, rankdir
+        self.marks: dict[str, str] = {}     # by the key of a card, what else stands at its end, in the font of a label
         self.names = {item.key: html(item.name) for item in picture.items if isinstance(item, Card)}
         self.names[picture.root.key] = html(picture.root.name)      # a module card may contain the root
         self.largest = largest_magnitude(item.gradient for item in picture.items if isinstance(item, (Card, Box)))
@@ -35,6 +36,7 @@ class Labels:
         notes = [self.words.held.format(number(card.held))] if card.held is not None else []
         notes += [self.words.changed] if card.changed else []
         rows += [markup.note(font(html(text), 10, SOFT)) for text in notes]
+        rows += [markup.note(self.marks[card.key])] if card.key in self.marks else []
         return markup.card(self.heading(self.names[card.key], role), rows + self.anomaly_rows(card.anomaly), line)
 
     def heading(self, name: str, role: str) -> str:

@@ -28,21 +28,29 @@ def font(text: str, size: int, ink: str, bold: bool = False) -> str:
 
 
 def pair(left: str, right: str) -> str:
-    """A row of two cells, at the left and the right edge."""
-    return f'<TR><TD ALIGN="LEFT">{left}</TD><TD ALIGN="RIGHT">{right}</TD></TR>'
+    """A row with a text at the left and one at the right edge.
+
+    A table of its own: two columns of the whole card would be as wide as its longest name beside its longest number.
+    """
+    return _row(_two(left, right))
 
 
 def coloured_pair(background: str, left: str, right: str) -> str:
     """A `pair` in one cell of one colour; two coloured cells would show a seam."""
-    return (f'<TR><TD COLSPAN="2" BGCOLOR="{background}" CELLPADDING="0"><{TABLE} CELLPADDING="5">{pair(left, right)}'
-            "</TABLE></TD></TR>")
+    return _row(_two(left, right), f' BGCOLOR="{background}"')
 
 
 def shaded_row(left: str, middle: str, background: str, right: str) -> str:
     """A row of three cells; the last one has a colour."""
-    return (f'<TR><TD COLSPAN="2" CELLPADDING="0"><{TABLE} CELLPADDING="5"><TR><TD ALIGN="LEFT">{left}</TD>'
-            f'<TD ALIGN="RIGHT">{middle}</TD><TD ALIGN="RIGHT" BGCOLOR="{background}">{right}</TD></TR></TABLE>'
-            "</TD></TR>")
+    return _row(f'{_two(left, middle)}<TD ALIGN="RIGHT" BGCOLOR="{background}">{right}</TD>')
+
+
+def _two(left: str, right: str) -> str:
+    return f'<TD ALIGN="LEFT">{left}</TD><TD ALIGN="RIGHT">{right}</TD>'
+
+
+def _row(cells: str, background: str = "") -> str:
+    return f'<TR><TD{background} CELLPADDING="0"><{TABLE} CELLPADDING="5"><TR>{cells}</TR></TABLE></TD></TR>'
 
 
 def text_width(label: str) -> float:
@@ -58,7 +66,7 @@ def text_width(label: str) -> float:
 
 def note(text: str) -> str:
     """A row at the right edge, as wide as a pair."""
-    return f'<TR><TD COLSPAN="2" ALIGN="RIGHT">{text}</TD></TR>'
+    return f'<TR><TD ALIGN="RIGHT">{text}</TD></TR>'
 
 
 def card(heading: str, rows: Iterable[str], line: str) -> str:

@@ -16,7 +16,7 @@ def narrowed(order: Iterable[Value], *groups: Mapping[Path, Iterable[Value]]) ->
 
     Of one sequence the steps between the first and the last are one part, of several sequences all steps of each, and
     of more than two both directions of a layer. So are more than two parts of one kind side by side, such as the heads
-    of an attention or the maps of a convolution.
+    of an attention, the maps of a convolution or the networks of an ensemble, layer by layer.
     """
     parts = list(dict.fromkeys(path[:-1] if len(path) > 1 else path for path in groups[-1]))
     sequences: dict[Path, list[Path]] = {}
@@ -24,8 +24,10 @@ def narrowed(order: Iterable[Value], *groups: Mapping[Path, Iterable[Value]]) ->
     for path in parts:
         if len(path) > 1 and STEP.fullmatch(path[-1]):
             sequences.setdefault(path[:-1], []).append(path)
-        else:
-            alike.setdefault((path[:-1], re.sub(r"\d+", "", path[-1])), []).append(path)
+    stepwise = {parent[:n] for parent in sequences for n in range(1, len(parent) + 1)}
+    for part in dict.fromkeys(path[:n] for path in parts for n in range(1, len(path) + 1)):
+        if part not in stepwise and part[:-1] not in sequences:
+            alike.setdefault((part[:-1], re.sub(r"\d+", "", part[-1])), []).append(part)
     shorter: dict[Path, Path] = {}
     for parent, steps in sequences.items():
         if len(sequences) > 1:
@@ -43,7 +45,10 @@ def narrowed(order: Iterable[Value], *groups: Mapping[Path, Iterable[Value]]) ->
         found.append({})
         for path, nodes in given.items():
             old = next((path[:n] for n in range(1, len(path) + 1) if path[:n] in shorter), ())
-            found[-1].setdefault(shorter.get(old, ()) + path[len(old):], set()).update(nodes)
+            rest = path[len(old):]
+            if old in shorter:          # which of the networks of an ensemble it is in, its frame says
+                rest = tuple(title.removeprefix(f"{old[-1]}.") for title in rest)
+            found[-1].setdefault(shorter.get(old, ()) + rest, set()).update(nodes)
     return found
 
 

@@ -13,6 +13,7 @@ from viz.graph.gradient_flow import Arrow, GradientFlow
 from viz.graph.module_cards import ModuleCard, module_cards
 from viz.graph.narrow import narrowed
 from viz.graph.notation import TITLE, formula
+from viz.graph.way_back import Arrivals, way_back
 from viz.text import clean, distinct
 
 Item = Card | Constant | Box | ModuleCard
@@ -64,10 +65,7 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
     named = [*drawn, root] if root in owner else drawn
     names = dict(zip(named, distinct(node.label or variables.get(id(node), "") for node in named), strict=True))
     arrows = flow.arrows(keys, {module.key for module in modules.values()})
-    terms: dict[str, list[float]] = {}
-    for arrow in arrows:
-        if arrow.contribution is not None and arrow.flows:
-            terms.setdefault(arrow.operand, []).append(arrow.contribution)
+    terms = Arrivals(keys, way_back(root, order, flow.adjoints)).terms(arrows) if flow.adjoints else {}
     cards = value_cards(flow, {node: keys[node] for node in named}, names, terms, set(weights).union(*uses.values()),
                         found)
     items: list[Item] = [*boxes(flow, keys)]
@@ -87,22 +85,25 @@ def picture(root: Value, collapse: bool | str = "auto", groups: Mapping[str, Ite
                for path, values in enclosed.items()
                if not any(path[:depth] in modules for depth in range(1, 1 + len(path)))}
     if collapse == "layer":
-        _enclose_activations(members, modules.values(), arrows)
+        _enclose_between(members, items, arrows)
     return Picture(cards[root], flow.gradient(root), _title(root, order, names), tuple(items), tuple(arrows),
                    nested_clusters(members), str(collapse) if owner else "", {keys[node]: node for node in drawn})
 
 
-def _enclose_activations(members: dict[Path, dict[str, None]], modules: Iterable[ModuleCard],
-                         arrows: Sequence[Arrow]) -> None:
-    """Put the card of an operation into the frames that have every card before and after it, as of a Tanh between two
-    layers."""
-    for module in modules:
-        if module.operations and not module.kind:
-            near = {arrow.operand for arrow in arrows if arrow.consumer == module.key}
-            after = {arrow.consumer for arrow in arrows if arrow.operand == module.key}
-            for keys in members.values():
-                if near and after and keys.keys() >= near | after:
-                    keys[module.key] = None
+def _enclose_between(members: Mapping[Path, dict[str, None]], items: Iterable[Item], arrows: Sequence[Arrow]) -> None:
+    """Put the card of an operation into each frame that it lies between two cards of, as of a Tanh between two layers,
+    or of the sum around a block: outside, it would bend the chain to one side at each frame."""
+    operations = {item.key for item in items if (isinstance(item, Card) and item.kind == "operation")
+                  or (isinstance(item, ModuleCard) and item.operations and not item.kind)}
+    for keys in members.values():
+        after, before = set(keys), set(keys)
+        for arrow in arrows:            # by creation of the consumer
+            if arrow.operand in after:
+                after.add(arrow.consumer)
+        for arrow in reversed(arrows):
+            if arrow.consumer in before:
+                before.add(arrow.operand)
+        keys |= {item.key: None for item in items if item.key in operations & after & before}
 
 
 def reading_order(root: Value, drawn: Mapping[Value, object]) -> list[Value]:

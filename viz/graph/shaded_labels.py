@@ -4,6 +4,7 @@ import math
 
 from viz.graph import markup
 from viz.graph.cards import Card
+from viz.graph.clusters import Cluster
 from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import Labels, along_all_paths, listed, signs
 from viz.graph.markup import BLANK, TABLE, font, html
@@ -22,7 +23,7 @@ from viz.palette import (
     sign_colour,
     tint,
 )
-from viz.text import number
+from viz.text import LONGEST, number
 from viz.words.pictures import Words
 
 # Darker is larger. One hue, which reads without colour, and neither blue nor orange.
@@ -59,6 +60,7 @@ class ShadedLabels(Labels):
         self.shades: set[str] = set()       # that are drawn
         self.counted: set[float] = set()    # the signs that stand beside a number of gradients
         self.crowded = len(picture.arrows) > MAX_LABELLED
+        self.kinds = dict(filter(None, map(self._first_of_untitled, self._frames())))
         self.largest_size = largest_magnitude(
             size for item in picture.items if isinstance(item, ModuleCard) for size in item.gradient_sizes)
 
@@ -67,7 +69,8 @@ class ShadedLabels(Labels):
         if isinstance(card, Card):
             return super().card(card, line)
         words, root, outputs = self.words, self.names[self.picture.root.key], len(card.values)
-        role = words.operations_of.format(f"{card.operations:,}") if card.operations else html(card.formula)
+        role = words.operations_of.format(f"{card.operations:,}") if card.operations else \
+            html(card.formula or self.kinds.get(card.key, ""))
         rows = []
         if outputs:
             title, by = (words.output, words.output) if outputs == 1 else \
@@ -103,6 +106,27 @@ class ShadedLabels(Labels):
             each = (2 * BLANK).join(font(f"■ {count:,}", 13, ink) for ink, count in kinds if count)
         text = font(f"{self.words.size} ", 12, INK) + font(number(size), 16, INK, bold=True)
         return markup.shaded_row(label, each, shade_of_it, text)
+
+    def cluster(self, cluster: Cluster) -> str:
+        """The title of a frame; empty where arrows would strike it through and the cards say it."""
+        return "" if self._first_of_untitled(cluster) else super().cluster(cluster)
+
+    def _frames(self) -> list[Cluster]:
+        found = [*self.picture.clusters]
+        for frame in found:             # grows meanwhile
+            found += frame.clusters
+        return found
+
+    def _first_of_untitled(self, cluster: Cluster) -> tuple[str, str] | None:
+        """The first card of a frame with one card, or with several that arrows leave, all of its name; and its kind."""
+        keys, (name, _, kind) = set(cluster.all_keys), cluster.path[-1].partition("  ")
+        cards = [item for item in self.picture.items if isinstance(item, ModuleCard) and item.key in keys
+                 and not item.operations]
+        left = {arrow.operand for arrow in self.picture.arrows if arrow.operand in keys and arrow.consumer not in keys}
+        if (len(left) > 1 or len(keys) == 1) and cards and all(card.name.startswith(name) for card in cards):
+            first = min((card.key for card in cards), key=lambda key: int(key[1:]))
+            return first, kind if len(kind) <= LONGEST else kind.partition("(")[0]
+        return None
 
     def arrow(self, arrow: Arrow, ink: str) -> str:
         return "" if self.crowded else super().arrow(arrow, ink)

@@ -15,6 +15,7 @@ from viz.graph.gradient_flow import Arrow
 from viz.graph.labels import MAX_TERMS, Labels
 from viz.graph.markup import BLANK, coloured_pair, font, html
 from viz.graph.picture import Picture, picture
+from viz.graph.way_back import way_back
 from viz.mistakes.comparison import Comparison, compare
 from viz.mistakes.steps import Step, same, seed
 from viz.palette import INK, RED, SOFT
@@ -68,12 +69,12 @@ def drawing(found: Comparison, lang: str, rankdir: str = "auto") -> Drawing:
 
 
 def _terms(found: Comparison) -> dict[Value, tuple[float, ...]]:
-    """The contributions that each right gradient is the sum of, by creation of the consumers."""
+    """The contributions that each right gradient is the sum of, in the order of `draw_dot`."""
     if found.sick:
         return {}
-    at = {node: i for i, node in enumerate(found.right)}
+    times = way_back(found.root, topological_order(found.root), found.right)
     terms: dict[Value, tuple[float, ...]] = {}
-    for step in sorted(found.right_steps, key=lambda step: (at[step.consumer], step.place)):
+    for step in sorted(found.right_steps, key=lambda step: times[step.consumer, step.place]):
         terms[step.operand] = (*terms.get(step.operand, ()), step.contribution)
     return terms
 

@@ -34,6 +34,11 @@ class Layout:
         return max(least, min(150.0, (SCREEN - 2 * self.end) / gaps),
                    min(240.0 if self.labelled else 200.0, WIDEST / gaps))
 
+    @property
+    def too_deep(self) -> bool:
+        """Whether it is wider than a screen even with the columns as close as they can be."""
+        return (len(self.sizes) - 1) * self.across + 2 * self.end > max(SCREEN, WIDEST + 2 * self.end) + 1.0
+
     def title_height(self, column: int) -> float:
         """Where the title of a column is: of close columns every other one is higher."""
         return self.top + (18.0 if self.across < APART and column % 2 else 0.0)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from viz.graph.digraph import Drawing
-from viz.graph.dot import FONT
+from viz.graph.dot import AT_MOST, FONT
 from viz.graph.markup import font, html, stacked
 from viz.network import labels
 from viz.network.columns import Column
@@ -53,6 +53,8 @@ class NetworkDot:
                        "style": "filled", "fillcolor": "white", "fontname": FONT, "fontcolor": INK, "color": INK,
                        "penwidth": "1.4"},
             edge_attr={"fontname": FONT, "arrowhead": "none"})
+        if layout.too_deep:
+            made.attr(size=AT_MOST)
         for i, title in enumerate([self.words.inputs, *(clean(column.title, 30) for column in self.layers)]):
             self._title(made, i, title)
             self._column(made, i)

@@ -57,7 +57,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
     title = title_of(root, flow, known)
     drawn = folding.folds[:MOST_VIEWS]
     number_of = {fold: i for i, fold in enumerate(drawn)}
-    moments = [Moments(view(fold, folding, enclosed, all_weights, found, None), time) for fold in drawn]
+    moments = [Moments(view(fold, folding, enclosed, all_weights, found, None, time), time) for fold in drawn]
     wrong = None if mistake is None else compare(root, mistake, names=known)
     marks = None if wrong is None else Marks(wrong)
     scenes = [scene(one, lang, rankdir, marks) for one in moments]
@@ -68,7 +68,7 @@ def lesson(root: Value, *, lang: str = "en", rankdir: str = "auto", collapse: bo
         "nodes": [_node(node, flow, time, known, all_weights, found) for node in order], "arrows": arrows,
         "folds": _folds(folding, number_of), "home": _homes(folding, order),
         "views": [_view(one, drawing, index, place) for one, drawing in zip(moments, scenes, strict=True)],
-        "reasons": _reasons(arrows, order, known), "why": _why(root, order, flow, known),
+        "reasons": _reasons(arrows, order, known), "why": _why(root, order, flow, known, time),
         "again": _again(order, flow, place),
         "mistake": marks and marks.data(place, {tuple(arrow[:3]): i for i, arrow in enumerate(arrows)})}
     return Lesson(data, scenes, moments, title or known[root])
@@ -151,15 +151,15 @@ def _homes(folding: Folding, order: Iterable[Value]) -> list[str]:
     return [home[node] for node in order]
 
 
-def _why(root: Value, order: Iterable[Value], flow: GradientFlow, names: Mapping[Value, str]) -> dict[str, Any] | None:
+def _why(root: Value, order: Sequence[Value], flow: GradientFlow, names: Mapping[Value, str],
+         time: Timeline) -> dict[str, Any] | None:
     """An input whose gradient is the sum over a few paths, each of which can be written down."""
     uses: dict[Value, list[float]] = {}
-    for node in order:
-        upstream = flow.adjoints.get(node)
-        for arg, slope in zip(node.args, node.partials, strict=True):
-            if isinstance(arg, Value) and slope is not None and upstream is not None:
-                uses.setdefault(arg, []).append(upstream * slope)
-    several = [node for node, terms in uses.items() if 2 <= len(terms) <= MOST_TERMS and node.op is None]
+    for node, place in time.arrows:         # in the order in which they arrive
+        arg, slope, upstream = node.args[place], node.partials[place], flow.adjoints.get(node)
+        if isinstance(arg, Value) and slope is not None and upstream is not None:
+            uses.setdefault(arg, []).append(upstream * slope)
+    several = [node for node in order if node.op is None and 2 <= len(uses.get(node, ())) <= MOST_TERMS]
     for node in several[:8]:
         count = count_paths(root, node)
         if count > MOST_TERMS:

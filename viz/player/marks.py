@@ -6,12 +6,14 @@ from typing import Any
 
 from autograd import Value
 from viz.graph.gradient_flow import Arrow
+from viz.graph.markup import font, html
 from viz.mistakes.comparison import Comparison
 from viz.palette import RED, SOFT
 from viz.text import number
 from viz.words.mistakes import WORDS
 
 CROSS = "\u2717"
+MARK = "15"             # the size of its font, which no other note has
 
 
 class Marks:
@@ -22,7 +24,7 @@ class Marks:
 
     @property
     def ink(self) -> str:
-        """The colour of what stands below a card."""
+        """The colour of what stands at the end of a card."""
         return SOFT if self.found.sick else RED
 
     def of_card(self, node: Value) -> str:
@@ -33,6 +35,11 @@ class Marks:
         if self.found.sick:
             return f"({number(self.found.beside[node])})"
         return f"{CROSS} {number(self.found.wrong[node])}"
+
+    def of_cards(self, nodes: Mapping[str, Value]) -> dict[str, str]:
+        """The texts of cards by their keys, as parts of labels: inside a card no arrow runs through them."""
+        return {key: font(html(text), int(MARK), self.ink, bold=True)
+                for key, node in nodes.items() if (text := self.of_card(node))}
 
     def is_first(self, arrow: Arrow, nodes: Mapping[str, Value]) -> bool:
         """Whether this arrow went wrong first."""

@@ -8,6 +8,7 @@ from autograd import Value
 from viz.graph.cards import Card
 from viz.graph.labels import MAX_TERMS
 from viz.graph.module_cards import ModuleCard
+from viz.graph.way_back import Arrivals
 from viz.player.timeline import Timeline
 from viz.player.views import View
 from viz.text import total
@@ -38,22 +39,11 @@ class Moments:
 
     def __init__(self, view: View, time: Timeline) -> None:
         self.view, self.time = view, time
-        arrows: dict[tuple[str, str, int | None], int] = {}
+        arrivals = Arrivals(view.keys, time.arrows)
         seen = {node for node in view.keys if view.keys[node] in view.nodes}
-        for node, key in view.keys.items():
-            for place, arg in enumerate(node.args):
-                if isinstance(arg, Value) and (node, place) in time.arrows:
-                    operand = view.keys.get(arg)
-                    if operand is None or operand == key:
-                        continue
-                    at = time.arrows[node, place]
-                    for route in ((key, operand, place + 1), (key, operand, None)):
-                        arrows[route] = max(at, arrows.get(route, 0))
         self._members: dict[str, Sequence[Value]] = {key: fold.nodes for key, fold in view.folds.items()}
         self._members |= {view.keys[node]: [node] for node in seen}
-        self._arrived = [arrows.get((arrow.consumer, arrow.operand, arrow.place),
-                                    arrows.get((arrow.consumer, arrow.operand, None), time.end))
-                         for arrow in view.picture.arrows]
+        self._arrived = [arrivals.of(arrow, time.end) for arrow in view.picture.arrows]
         self._incoming: dict[str, list[int]] = {}
         for i, arrow in enumerate(view.picture.arrows):
             if arrow.flows and arrow.contribution is not None:
@@ -82,13 +72,11 @@ class Moments:
             sorted(self._incoming.get(card.key, ()), key=self.arrived)
         if len(incoming) < 2 or len(incoming) != len(getattr(card, "terms", ())):
             return [whole]
-        stages, sum, arrived = [], 0.0, set[int]()
+        stages, sum, written = [], 0.0, list[float]()
         for i, j in pairwise(incoming):
-            arrived.add(i)
             contribution = self.view.picture.arrows[i].contribution or 0.0
-            sum = contribution if len(arrived) == 1 else sum + contribution
-            written = [self.view.picture.arrows[k].contribution or 0.0 for k in self._incoming[card.key]
-                       if k in arrived]
+            sum = sum + contribution if written else contribution
+            written.append(contribution)
             terms = total(written[:MAX_TERMS]) + (f" + … ({len(written)})" if len(written) > MAX_TERMS else "")
             stages.append(Stage(self.arrived(i), self.arrived(j), sum, terms if len(written) > 1 else ""))
         return [*stages, Stage(self.arrived(incoming[-1]), None, whole.total, "")]

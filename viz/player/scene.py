@@ -9,25 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from viz.graph.cards import Box, Card, Constant
 from viz.graph.dot import drawing_of, labels_of
 from viz.graph.gradient_flow import Arrow
+from viz.graph.labels import Labels
 from viz.graph.module_cards import ModuleCard
+from viz.graph.picture import Picture
 from viz.palette import DARK, FAINT, INK, PALE, RED, SOFT, VALUE, sign_colour
+from viz.player import shorter
 from viz.player.cells import Cell, Run, cells
-from viz.player.marks import Marks
+from viz.player.marks import MARK, Marks
 from viz.player.moments import Moments, Stage
+from viz.player.shorter import numbers
 from viz.rendering.formats import render
 from viz.text import number
-from viz.words.pictures import WORDS
+from viz.words.pictures import WORDS, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 PADDING = 5.0           # of the cells of a card
 BREAK = "\n"            # between the parts of a group: without it a screen reader runs the texts together
 UNKNOWN = "?"           # in the place of a value that is not computed yet
-NUMBERS = re.compile(r"-?\d+\.\d+")
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,16 @@ class Scene:
 def scene(moments: Moments, lang: str, rankdir: str = "auto", marks: Marks | None = None) -> Scene:
     """Draw a view. lang: in which the widths of texts are measured; marks: of what a wrong engine does."""
     picture = moments.view.picture
-    source = drawing_of(picture, WORDS[lang], rankdir, legend=False)
+    wrong = {} if marks is None else marks.of_cards(moments.view.nodes)
+
+    def texts(picture: Picture, words: Words, rankdir: str) -> Labels:
+        labels = labels_of(picture, words, rankdir)
+        labels.marks = wrong
+        return labels
+
+    source = drawing_of(picture, WORDS[lang], rankdir, texts, legend=False)
     direction = source.graph_attr["rankdir"]
-    languages = {name: labels_of(picture, words, direction) for name, words in WORDS.items()}
+    languages = {name: texts(picture, words, direction) for name, words in WORDS.items()}
     drawn = ElementTree.fromstring(render(source.source, "svg"))
     graph = drawn[0]
     box = [float(x) for x in drawn.attrib["viewBox"].split()]
@@ -70,8 +80,10 @@ def scene(moments: Moments, lang: str, rankdir: str = "auto", marks: Marks | Non
             nth = counts[ends] = counts.get(ends, -1) + 1
             index = routes[ends][nth] if ends in routes else None
             arrows.append(writer.arrow(group, index))
+    inherited = "".join(f' {name}="{value}"' for name, value in shorter.INHERITED.items())
     svg = (f'<svg xmlns="http://www.w3.org/2000/svg" class="scene {lang}" viewBox="0 0 {box[2]:g} {box[3]:g}">'
-           f'<g transform="translate({shift[0]:g} {shift[1]:g})">{"".join(frames + arrows + cards)}</g></svg>')
+           f'<g transform="translate({shift[0]:g} {shift[1]:g})"{inherited}>'
+           f'{"".join(frames + arrows + cards)}</g></svg>')
     return Scene(svg, box[2], box[3], direction)
 
 
@@ -106,9 +118,9 @@ class _Writer:
             outline, polygons = polygons[0], polygons[1:]
         filled = [polygon for polygon in polygons if polygon.get("stroke") == "none"]
         rules = [polygon for polygon in polygons if polygon.get("stroke") != "none"]
-        xs = [x for polygon in polygons for x in _numbers(polygon.get("points"))[::2]]
+        xs = [x for polygon in polygons for x in numbers(polygon.get("points"))[::2]]
         edge = max(xs, default=0.0) - PADDING
-        ends = _numbers(outline.get("d") or outline.get("points"))[::2]
+        ends = numbers(outline.get("d") or outline.get("points"))[::2]
         middle = (min(ends) + max(ends)) / 2
         parts = [_path(outline, "outline", fill=outline.get("fill"), stroke=outline.get("stroke"),
                        width=outline.get("stroke-width"), dashes=outline.get("stroke-dasharray"))]
@@ -128,35 +140,30 @@ class _Writer:
                 x, anchor = f"{middle:g}", "middle"
             variants = {name: other[i] for name, other in others.items()}
             parts.append(self._cell(item, i, variants, x, first.get("y"), anchor, stages))
-        node = self.moments.view.nodes.get(item.key)
-        if self.marks and node is not None and (text := self.marks.of_card(node)):
-            bottom = max(_numbers(outline.get("d") or outline.get("points"))[1::2]) + 15
-            parts.append(self._text(f"{edge:g}", f"{bottom:g}", "end", [Run(text, "15", self.marks.ink, True, False)],
-                                    self.moments.complete(item.key)))
         kind = "card" if isinstance(item, (Card, ModuleCard)) else "beside"
         extra = " outside" if item.key in self.moments.view.outside else ""
         extra += " folded" if isinstance(item, ModuleCard) else ""
-        where = self._box(ends, _numbers(outline.get("d") or outline.get("points"))[1::2])
+        where = self._box(ends, numbers(outline.get("d") or outline.get("points"))[1::2])
         return f'<g class="{kind}{extra}" data-k={quoteattr(item.key)}{where}>{BREAK.join(parts)}</g>'
 
     def arrow(self, group: Any, index: int | None) -> str:
-        """An arrow: grey while values flow, coloured when the gradient has come back."""
+        """An arrow: grey while values flow, which the style sheet says, coloured when the gradient has come back."""
         path, head = group.find(f"{SVG}path"), group.find(f"{SVG}polygon")
         if index is None:           # of a constant
-            return f'<g class="beside">{_path(path, stroke=FAINT, width="1", dashes="5,2")}{_head(head, FAINT)}</g>'
+            return f'<g class="beside">{_path(path, stroke=FAINT, dashes="5,2")}{_head(head, FAINT)}</g>'
         arrow = self.moments.view.picture.arrows[index]
         computed, arrived = self.moments.computed(arrow.consumer), self.moments.arrived(index)
         parts = []
         if arrow.flows:
-            parts += [_path(path, stroke=FAINT, width="1", until=arrived, tip=_tip(head, path)),
+            parts += [_tip(head, path, arrived),
                       _path(path, "flow", stroke=path.get("stroke"), width=path.get("stroke-width"), since=arrived),
                       _head(head, head.get("stroke") if head is not None else FAINT, arrived)]
         else:
-            parts += [_path(path, stroke=FAINT, width="1", dashes="5,2"), _head(head, FAINT)]
+            parts += [_path(path, stroke=FAINT, dashes="5,2"), _head(head, FAINT)]
         if self.marks and self.marks.is_first(arrow, self.moments.view.nodes):
             parts.append(_path(path, "astray", stroke=RED, width="5", dashes="9,5", since=arrived))
         parts += self._arrow_texts(group, arrow, computed, arrived)
-        some = _numbers(path.get("d"))
+        some = numbers(path.get("d"))
         texts = group.findall(f"{SVG}text")
         where = self._box(some[::2] + [float(text.get("x")) for text in texts],
                           some[1::2] + [float(text.get("y")) for text in texts])
@@ -189,6 +196,8 @@ class _Writer:
             if self._is_gradient(item, i, cell):
                 return self._stages(item, variants, x, y, anchor, stages)
             if i > 5 and isinstance(item, Card):            # notes
+                if cell.runs[0].size == MARK:
+                    return self._text(x, y, anchor, cell.runs, self.moments.complete(item.key))
                 return self._both(variants, x, y, anchor, self.moments.noted(item))
         return self._both(variants, x, y, anchor)
 
@@ -209,8 +218,10 @@ class _Writer:
         return "".join(parts)
 
     def _backgrounds(self, polygon: Any, colour: str, item: Any, stages: Sequence[Stage]) -> list[str]:
-        parts = [_shape(polygon, PALE, until=stages[0].since if stages else None)]
-        for stage in stages if isinstance(item, Card) else stages[-1:]:
+        if len(stages) == 1 or not isinstance(item, Card):
+            return [_shape(polygon, colour, stages[-1].since, name="back")] if stages else [_shape(polygon, PALE)]
+        parts = [_shape(polygon, PALE, until=stages[0].since)]
+        for stage in stages:
             fill = colour if stage.until is None else self.languages[self.lang].background(stage.total)
             parts.append(_shape(polygon, fill, stage.since, stage.until))
         return parts
@@ -241,15 +252,14 @@ class _Writer:
 
     def _text(self, x: str, y: str, anchor: str, runs: Sequence[Run], since: int = 0, until: int | None = None,
               lang: str = "") -> str:
-        kept = list(runs)
-        spans = [(_font(run), escape(run.text.replace(" ", "\u00a0") if i in (0, len(kept) - 1) else run.text))
-                 for i, run in enumerate(kept)]
+        shared, spans = shorter.spans(runs)
         align = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        start = f'<text x="{float(x):.1f}" y="{float(y):.1f}"{align}{_seen(since, until)}' + (
-            f' class="{lang}"' if lang else "")
-        if len(spans) == 1:
-            return f"{start}{spans[0][0]}>{spans[0][1]}</text>"
-        return start + ">" + "".join(f"<tspan{font}>{text}</tspan>" for font, text in spans) + "</text>"
+        kind = f' class="{lang}"' if lang else ""
+        return (f'<text x="{_tenth(x)}" y="{_tenth(y)}"{align}{_seen(since, until)}{kind}{shared}>{spans}</text>')
+
+
+def _tenth(x: str) -> str:
+    return f"{float(x):.1f}".removesuffix(".0")
 
 
 def _sum(stage: Stage) -> list[Run]:
@@ -258,48 +268,44 @@ def _sum(stage: Stage) -> list[Run]:
     return [result] if not stage.terms else [Run(f"\u00a0{stage.terms} = ", "14", INK, False, False), result]
 
 
-def _font(run: Run) -> str:
-    return (f' font-size="{run.size}" fill="{run.ink}"' + (' font-weight="bold"' if run.bold else "")
-            + (' font-style="italic"' if run.italic else ""))
-
-
 def _seen(since: int, until: int | None) -> str:
     return (f' data-f="{since}"' if since else "") + (f' data-u="{until}"' if until is not None else "")
 
 
 def _path(path: Any, name: str = "", *, fill: str | None = None, stroke: str | None = None, width: str | None = None,
-          dashes: str | None = None, since: int = 0, until: int | None = None, tip: str = "") -> str:
+          dashes: str | None = None, since: int = 0, until: int | None = None) -> str:
     if path is None:
         return ""
     shape = path.get("d")
-    place = f'd="{tip}{_short(shape)}"' if shape else f'd="M{_short(path.get("points"))}Z"'
+    place = shorter.curve(shape) if shape else shorter.area(path.get("points"))
     more = "".join(f' {key}="{value}"' for key, value in (("fill", fill or "none"), ("stroke", stroke), (
         "stroke-width", width), ("stroke-dasharray", dashes)) if value)
-    return f"<path {place}{more}" + (f' class="{name}"' if name else "") + _seen(since, until) + "/>"
+    return f'<path d="{place}"{more}' + (f' class="{name}"' if name else "") + _seen(since, until) + "/>"
 
 
 def _head(head: Any, colour: str, since: int = 0) -> str:
     return "" if head is None else _shape(head, colour, since)
 
 
-def _tip(head: Any, path: Any) -> str:
-    """A line from the point of the arrow's head, so that a grey line without a head reaches the card."""
+def _tip(head: Any, path: Any, until: int) -> str:
+    """From the point of the arrow's head to its line, which is grey and reaches the card until it has a head."""
     if head is None:
         return ""
-    points, (x, y) = _numbers(head.get("points")), _numbers(path.get("d"))[:2]
+    points, (x, y) = numbers(head.get("points")), numbers(path.get("d"))[:2]
     far = max(zip(points[::2], points[1::2], strict=True), key=lambda at: (at[0] - x) ** 2 + (at[1] - y) ** 2)
-    return f"M{far[0]:.1f} {far[1]:.1f}L{x:.1f} {y:.1f}"
+    return f'<path d="{shorter.line(far, (x, y))}" stroke="{FAINT}"{_seen(0, until)}/>'
 
 
-def _shape(polygon: Any, colour: str, since: int = 0, until: int | None = None) -> str:
-    return f'<polygon points="{_short(polygon.get("points"))}" fill="{colour}"{_seen(since, until)}/>'
+def _shape(polygon: Any, colour: str, since: int = 0, until: int | None = None, name: str = "") -> str:
+    kind = f' class="{name}"' if name else ""
+    return f'<path d="{shorter.area(polygon.get("points"))}" fill="{colour}"{kind}{_seen(since, until)}/>'
 
 
 def _joined(rules: Sequence[Any]) -> list[tuple[float, float, float, str]]:
     """The line under a card's first row, which Graphviz draws in a piece for each cell."""
     found: dict[float, tuple[float, float, float, str]] = {}
     for rule in rules:
-        some = _numbers(rule.get("points"))
+        some = numbers(rule.get("points"))
         y, left, right = some[1], min(some[::2]), max(some[::2])
         if y in found:
             left, right = min(left, found[y][1]), max(right, found[y][2])
@@ -309,13 +315,4 @@ def _joined(rules: Sequence[Any]) -> list[tuple[float, float, float, str]]:
 
 def _rule(rule: tuple[float, float, float, str]) -> str:
     y, left, right, colour = rule
-    return f'<path d="M{left:g} {y:g}H{right:g}" stroke="{colour}"/>'
-
-
-def _numbers(text: str) -> list[float]:
-    return [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", text)]
-
-
-def _short(text: str) -> str:
-    """Coordinates with one digit behind the point."""
-    return NUMBERS.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), text)
+    return f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{colour}"/>'

@@ -72,13 +72,14 @@ def _filled(text: str, **given: object) -> str:
 
 
 def _so_far(data: dict[str, Any], operand: int, until: int) -> tuple[list[float], float]:
-    """The contributions to a node up to a moment, as its card writes them, and their sum in the order of arrival."""
+    """The contributions to a node up to a moment, in the order in which they arrive, and their sum."""
     every = [arrow for arrow in data["arrows"] if arrow[1] == operand and arrow[6] is not None and arrow[4] is not None]
+    every.sort(key=lambda arrow: arrow[6])
     some = [arrow for arrow in every if arrow[6] <= until]
     if len(some) == len(every):
         return [float(arrow[4]) for arrow in some], float(data["nodes"][operand]["g"])
     sum = 0.0
-    for i, arrow in enumerate(sorted(some, key=lambda arrow: arrow[6])):
+    for i, arrow in enumerate(some):
         sum = sum + float(arrow[4]) if i else float(arrow[4])
     return [float(arrow[4]) for arrow in some], sum
 

@@ -8,7 +8,7 @@ from typing import overload
 from xml.sax.saxutils import escape
 
 from autograd import files
-from viz.palette import INK
+from viz.palette import FAINT, INK, PALE
 from viz.player.lesson import Lesson
 from viz.player.scene import Scene
 from viz.player.sentences import sentences
@@ -17,6 +17,8 @@ ELEMENT = re.compile(r"<(text|path|polygon)\b([^>]*?)(/>|>(?:<tspan[^>]*>[^<]*</
 SINCE, UNTIL = re.compile(r' data-f="(\d+)"'), re.compile(r' data-u="(\d+)"')
 FONT = "DejaVu Sans,Verdana,Arial,Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif"
 OUTLINE = re.compile(r' stroke(-width)?="[^"]*"')
+STYLE = re.compile(r' (?:fill|stroke|stroke-width)="[^"]*"')
+BEFORE = {"flow": f' fill="none" stroke="{FAINT}"', "back": f' fill="{PALE}"'}      # until a gradient arrives
 NOW = "#b45309"             # around the cards of a step, as on the page
 LINE, BELOW = 20.0, 16      # points of a line of the sentence, and its font
 MOST_LINES = 4
@@ -81,7 +83,11 @@ def _slide(drawing: Scene, moment: int, marked: Sequence[str], sentence: str, la
     def seen(found: re.Match[str]) -> str:
         attributes = found[2]
         since, until = SINCE.search(attributes), UNTIL.search(attributes)
-        if f'class="{other}"' in attributes or (since and moment < int(since[1])):
+        early = since is not None and moment < int(since[1])
+        for name, before in BEFORE.items():         # as the style sheet of the page has it
+            if early and f'class="{name}"' in attributes:
+                return SINCE.sub("", re.sub(STYLE, "", found[0]).replace("/>", before + "/>"))
+        if f'class="{other}"' in attributes or early:
             return ""
         if until and moment >= int(until[1]):
             return ""

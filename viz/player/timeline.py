@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
 from autograd import Value
+from viz.graph.way_back import way_back
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,7 @@ class Timeline:
 
 
 def timeline(root: Value, order: Sequence[Value], reached: Mapping[Value, float], youngest: bool = False) -> Timeline:
-    """The moments of all steps. reached: the nodes that gradient flows to; youngest: whether the youngest of the nodes
-    that are ready comes first, as in the engine's own sweep.
-
-    Backward, a node passes its gradient on when all its consumers have: of those that are ready, the one that was
-    created first. So the terms of a sum mostly arrive in the order in which the card writes them.
+    """The moments of all steps. reached, youngest: as of `way_back`, which has the order of contributions.
 
     >>> a, b = Value(2.0), Value(1.0)
     >>> e = (a + b) * (b + 1)
@@ -40,25 +36,11 @@ def timeline(root: Value, order: Sequence[Value], reached: Mapping[Value, float]
     for node in order:
         now += node.op is not None
         values[node] = now if node.op is not None else 0
-    seed = now = now + 1
-    number = {node: -i if youngest else i for i, node in enumerate(order)}
-    waiting_for: dict[Value, int] = {}
-    for node in order:
-        for arg in node.args if node in reached else ():
-            if isinstance(arg, Value):
-                waiting_for[arg] = waiting_for.get(arg, 0) + 1
-    arrows, complete = {}, {root: seed}
-    ready = [(number[root], root)]
-    while ready:
-        _, node = heappop(ready)
-        for place, (arg, slope) in enumerate(zip(node.args, node.partials, strict=True)):
-            if not isinstance(arg, Value):
-                continue
-            now += 1
-            arrows[node, place] = now
-            if slope is not None:
-                complete[arg] = now
-            waiting_for[arg] -= 1
-            if not waiting_for[arg] and arg in reached:
-                heappush(ready, (number[arg], arg))
-    return Timeline(values, seed, arrows, complete, now + 1)
+    seed = now + 1
+    arrows = {arrow: seed + at for arrow, at in way_back(root, order, reached, youngest).items()}
+    complete = {root: seed}
+    for (node, place), at in arrows.items():        # later ones last
+        arg = node.args[place]
+        if isinstance(arg, Value) and node.partials[place] is not None:
+            complete[arg] = at
+    return Timeline(values, seed, arrows, complete, seed + len(arrows) + 1)

@@ -12,7 +12,9 @@ from viz.graph.gradient_flow import INPUTS, OPERATIONS, GradientFlow
 from viz.graph.module_cards import ModuleCard
 from viz.graph.notation import TITLE, formula
 from viz.graph.picture import Item, Picture, reading_order
+from viz.graph.way_back import Arrivals
 from viz.player.folding import Fold, Folding
+from viz.player.timeline import Timeline
 from viz.text import clean
 
 
@@ -29,8 +31,8 @@ class View:
 
 
 def view(fold: Fold, folding: Folding, groups: Mapping[Path, Collection[Value]], weights: set[Value],
-         found: Anomaly | None, title: str | None) -> View:
-    """The picture of an open fold."""
+         found: Anomaly | None, title: str | None, time: Timeline) -> View:
+    """The picture of an open fold. time: when contributions arrive, which the terms of sums stand in the order of."""
     flow, names = folding.flow, folding.names
     owner: dict[Value, Fold] = {node: inner for inner in fold.folds for node in inner.nodes}
     inside = set(fold.nodes)
@@ -49,10 +51,7 @@ def view(fold: Fold, folding: Folding, groups: Mapping[Path, Collection[Value]],
     own = {keys[node] for node in fold.nodes}
     arrows = [arrow for arrow in arrows if (arrow.consumer in own or arrow.operand in own)
               and not {arrow.consumer, arrow.operand} & {INPUTS, OPERATIONS}]
-    terms: dict[str, list[float]] = {}
-    for arrow in arrows:
-        if arrow.contribution is not None and arrow.flows and arrow.operand in own:
-            terms.setdefault(arrow.operand, []).append(arrow.contribution)
+    terms = Arrivals(keys, time.arrows).terms(arrow for arrow in arrows if arrow.operand in own)
     root = flow.root
     drawn = {node: keys[node] for node in single} | {root: keys.get(root, "root")}
     cards = {node: card if node.has_grad or card.held is None else replace(card, held=None)

@@ -30,6 +30,7 @@ CHART_OPTIONS: dict[str, dict[str, Any]] = {        # of matplotlib; without dat
 DPI = 192                   # of PNG only: Graphviz scales an SVG with a resolution twice
 MAX_SIDE, MAX_AREA = 16_000, 64e6       # pixels of a PNG; a larger picture gets a lower resolution
 SMALL = 40_000              # characters of DOT text; the picture of less text never exceeds that
+OWN_SIZE = re.compile(r'^\tsize="[\d.,]+"\n', re.MULTILINE)       # that a picture is at most drawn in
 _one_at_a_time = locks.Alone()    # Graphviz has global state, and stderr belongs to the process
 # Warnings of the wheel's fontconfig about configuration files of other versions.
 _NOISE = re.compile(rb"^(Fontconfig (warning|error)|\(process:\d+\): Pango-WARNING|$)", re.IGNORECASE)
@@ -63,6 +64,7 @@ def render(source: str, format: str, engine: str = "dot", width: int | None = No
     if kind in fonts.GLYPH_FORMATS and (missing := unreadable(source)):
         warnings.warn(fonts.message(missing), fonts.MissingFontWarning, stacklevel=2)
     if width is not None:       # scaled to fit into a box that only its width limits
+        source = OWN_SIZE.sub("", source, count=1)
         height = min(MAX_SIDE, MAX_AREA / width)
         attributes = {"size": f"{width / 96:.6g},{height / 96:.6g}!"} | ({"dpi": "96"} if kind == "png" else {})
     else:
@@ -130,6 +132,7 @@ def _in_process(wheel: Any, source: str, format: str, engine: str, options: list
         graph = None
         try:
             graph = wheel.AGraph(string=source)
+            graph.number_of_nodes = lambda: 0       # else it writes an English sentence about more than 1,000
             return bytes(graph.draw(format=format, prog=engine, args=" ".join(options)))
         except (ValueError, OSError, wheel.DotError) as error:
             reason = f"Graphviz could not draw this as {format}: {error} {errors()}"

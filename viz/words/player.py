@@ -169,8 +169,8 @@ WORDS = {
         no_gradient="gradient not known yet",
         wrong_gradient="✗ the wrong engine gives {gradient}",
         lively_gradient="a lively neuron would pass {gradient}",
-        wrong_marks="✗ Red below a card: what the wrong engine gives.",
-        lively_marks="In brackets below a card: the gradient that a lively neuron would pass.",
+        wrong_marks="✗ Red at the end of a card: what the wrong engine gives.",
+        lively_marks="In brackets at the end of a card: the gradient that a lively neuron would pass.",
         first_mark="The dashed red arrow went wrong first.",
         lost_mark="The gradient is lost at the dashed red arrow.",
         formula="The table's rule for this step: ∂{consumer}/∂{operand} = {formula}, here {partial}.",
@@ -189,8 +189,7 @@ WORDS = {
         colours="Blue is positive, orange is negative; thickness shows the size. ∂: this step alone. d: along all "
                 "paths. "
                 "Rounded to 4 digits.",
-        terms="The terms of a sum stand in the order in which the cards that send them were computed; they arrive in "
-              "the order of the way back.",
+        terms="The terms of a sum stand in the order in which they arrive on the way back.",
         shades="A card with a grey ground holds many nodes and opens by a click; the darker the pink behind a "
                "gradient, the "
                "larger it is.",
@@ -279,8 +278,8 @@ WORDS = {
         input="输入", weight="权重", is_value="值 {value}", is_gradient="梯度 {gradient}", no_gradient="梯度尚未算出",
         wrong_gradient="✗ 错误的引擎给出 {gradient}",
         lively_gradient="神经元正常工作时为 {gradient}",
-        wrong_marks="✗ 卡片下方的红色数字由错误的引擎给出。",
-        lively_marks="卡片下方括号里是神经元正常工作时的梯度。",
+        wrong_marks="✗ 卡片末行的红色数字由错误的引擎给出。",
+        lively_marks="卡片末行括号里是神经元正常工作时的梯度。",
         first_mark="红色虚线箭头是最先出错的一步。",
         lost_mark="梯度在红色虚线箭头处消失。",
         formula="这一步在求导表中的公式：∂{consumer}/∂{operand} = {formula}，这里等于 {partial}。",
@@ -295,7 +294,7 @@ WORDS = {
         open="打开 {name}", closed="整个图太大，这一部分没有单独的图。请播放图中较小的一部分。",
         fold="一张卡片里有 {count} 个节点", outside="在这一部分之外", whole="整个计算图", where="当前位置",
         legend="图例", colours="蓝色为正，橙色为负；粗细表示大小。∂：仅此一步。d：沿所有路径。数字取 4 位有效数字。",
-        terms="和中的各项，按发送它们的卡片在前向时算出的先后书写，按反向传播的先后到达。",
+        terms="和中的各项，按它们在反向传播中到达的先后书写。",
         shades="灰底的卡片包含许多节点，点击即可打开；梯度背后的粉色越深，梯度越大。",
         questions="五个问题", q_arrow="箭头上是什么？",
         a_arrow="箭头上是贡献：{root} 随箭头离开的卡片变化的快慢（上游），乘以那张卡片随箭头到达的卡片变化的快慢（"

@@ -7,11 +7,14 @@ import pytest
 
 import nn
 from autograd import Value, anomaly, paths, source_line, topological_order
+from viz.graph.cards import Card
+from viz.graph.labels import MAX_TERMS
+from viz.graph.picture import picture
 from viz.player.lesson import lesson
 from viz.player.moments import Moments
 from viz.player.page import inert
 from viz.player.sentences import sentences
-from viz.text import number
+from viz.text import number, total
 
 
 def expression():
@@ -49,6 +52,15 @@ def middle():
 def dead():
     x = Value(-1.0, label="x")
     return x.relu() * 2 + x.exp() / 0.0
+
+
+def uses(count):
+    """x is used by nodes that pass their gradients on in another order than that in which they were computed."""
+    x = Value(0.5, label="x")
+    nodes = [x * (i + 2.0) for i in range(count)]
+    for node in nodes[::2]:
+        x = x + node.sin()
+    return sum(nodes[1::2], x) * x
 
 
 GRAPHS = [expression, neuron, network, square, middle, dead]
@@ -102,11 +114,36 @@ def test_terms_arrive_as_the_card_writes_them():
     assert card.terms == (2.0, 3.0)
 
 
+@pytest.mark.parametrize("graph", [*GRAPHS, lambda: uses(3), lambda: uses(8)])
+@pytest.mark.parametrize("mistake", [None, "assign"])
+def test_a_sum_grows_at_its_end_in_the_card_the_sentences_and_the_still_picture(graph, mistake):
+    """x * x + x began with 1 and went on with 3 + 1: the new term stood before the old one."""
+    root = graph()
+    made = lesson(root, mistake=mistake, collapse=False)
+    view, data, still = made.moments[0].view, made.data, {}
+    places = {node: i for i, node in enumerate(topological_order(root))}
+    if mistake is None:
+        root.backward()
+        drawn = picture(root, collapse=False)
+        still = {drawn.nodes[item.key]: item.terms for item in drawn.items if isinstance(item, Card)}
+    for item in view.picture.items:
+        if not isinstance(item, Card) or len(item.terms) < 2:
+            continue
+        node = view.nodes[item.key]
+        at = places[node]
+        arriving = sorted((arrow[6], real(arrow[4])) for arrow in data["arrows"]
+                          if arrow[1] == at and arrow[4] is not None)
+        assert repr(item.terms) == repr(tuple(x for _, x in arriving))
+        assert repr(still.get(node, item.terms)) == repr(item.terms)
+        for i, stage in enumerate(made.moments[0].stages(item)[1:-1], 2):
+            assert stage.terms.startswith(total(item.terms[:min(i, MAX_TERMS)]))
+
+
 def test_a_sentence_says_what_was_there_and_what_is_new():
     said = sentences(lesson(square()), "en")
     assert [text.partition(". ")[2] for text in said[-4:-1]] == [
-        "The gradient in the card of x: 1.", "The card of x held 1; with this 3 it holds 3 + 1 = 4.",
-        "The card of x held 4; with this 3 it holds 3 + 3 + 1 = 7."]
+        "The gradient in the card of x: 1.", "The card of x held 1; with this 3 it holds 1 + 3 = 4.",
+        "The card of x held 4; with this 3 it holds 1 + 3 + 3 = 7."]
 
 
 def test_steps_of_the_whole_cover_every_moment_of_a_small_graph():
@@ -125,7 +162,7 @@ def test_the_seed_is_that_of_backward():
 
 
 @pytest.mark.parametrize(("graph", "name", "terms", "sum", "count"), [
-    (expression, "b", "2 + 3", "5", 2), (square, "x", "3 + 3 + 1", "7", 3)])
+    (expression, "b", "2 + 3", "5", 2), (square, "x", "1 + 3 + 3", "7", 3)])
 def test_why_it_is_a_sum(graph, name, terms, sum, count):
     root = graph()
     assert lesson(root).data["why"] == {"name": name, "terms": terms, "sum": sum, "count": count}

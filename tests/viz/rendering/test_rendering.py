@@ -95,6 +95,13 @@ def test_what_others_say_on_stderr_is_kept(capfd):
     assert capfd.readouterr().err == "important\n"
 
 
+def test_no_english_sentence_about_the_size_of_a_graph(capfd):
+    """pygraphviz wrote that the layout may take a long time, to Chinese readers, too."""
+    nodes = "".join(f"n{i};" for i in range(1001))
+    assert render.render(f"digraph {{ {nodes} }}", "svg").count(b'class="node"') == 1001
+    assert capfd.readouterr().err == ""
+
+
 def test_threads():
     sources = [drawing(f"a{i}") for i in range(8)]
     alone = [source.pipe("svg") for source in sources]

@@ -129,11 +129,11 @@ function foldName(key) {
 }
 const incoming = [];
 for (const arrow of arrows) if (arrow[6] != null && arrow[4] != null) (incoming[arrow[1]] ||= []).push(arrow);
-for (const some of incoming) if (some) some.order = [...some].sort((a, b) => a[6] - b[6]);
-function arrived(node, until) {         // the contributions up to a moment, as the card writes them, and their sum
+for (const some of incoming) if (some) some.sort((a, b) => a[6] - b[6]);
+function arrived(node, until) {         // the contributions up to a moment, in the order in which they arrive, and their sum
   const all = incoming[node] || [], some = all.filter(arrow => arrow[6] <= until);
   const sum = some.length === all.length ? nodes[node].g :
-    all.order.filter(arrow => arrow[6] <= until).reduce((x, arrow, i) => i ? x + arrow[4] : arrow[4], 0);
+    some.reduce((x, arrow, i) => i ? x + arrow[4] : arrow[4], 0);
   const terms = some.map(arrow => arrow[4]);
   return {count: some.length, sum, terms: total(terms.slice(0, 6)) + (terms.length > 6 ? ` + … (${terms.length})` : "")};
 }
