@@ -267,7 +267,7 @@ class Value(operators.Arithmetic):
 Value._changed, Value._frozen = Value._b, Value._db
 _data, _grad, _frozen = attrgetter("_data"), attrgetter("_grad"), attrgetter("_frozen")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
-operators.Value, operators.new = Value, new
+operators.Value, operators.new, operators.UNSET = Value, new, _UNSET
 
 
 def make_node(op: Op, args: Sequence[Any]) -> Value:

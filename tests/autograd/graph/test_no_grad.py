@@ -89,7 +89,7 @@ def test_no_grad_recovers_from_interrupts_and_nests_in_handlers():
     assert caught == 300        # none is swallowed
     assert (Value(1.0) * 2).op is not None
     with no_grad():     # whatever happened, the methods come and go as they should
-        assert Value.__add__.__qualname__ == "_quiet.<locals>.of_plain"
+        assert Value.__add__.__code__.co_qualname == "Quiet.__add__"
 
 
 def test_one_no_grad_object_may_be_entered_twice():
