@@ -12,7 +12,7 @@ from weakref import ref
 
 import autograd.graph.operators as operators
 from autograd.graph.context import Entry, Scope, entered, modes, tracing, watching
-from autograd.graph.value import _UNSET, Value, _data, new, serials
+from autograd.graph.value import Value, _data, new, serials
 from autograd.ops.ieee import number
 from autograd.ops.primitives import Op
 
@@ -191,7 +191,6 @@ def _looking_apply(usual: Any) -> Any:
             leaf = new()
             leaf._data = number(op.value(*data), op.name)
             leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = _UNSET
             leaf._serial = next(serials)
             return leaf     # type: ignore[no-any-return]
         return usual(self, op, args)        # type: ignore[no-any-return]

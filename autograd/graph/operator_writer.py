@@ -27,7 +27,7 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import TABLE
 from autograd.ops.table import constant_power
 
-Value = new = UNSET = None      # value.py, which builds its class on this file, puts the class and what makes it here
+Value = new = None      # value.py, which builds its class on this file, puts the class and its constructor here
 blocks = None       # what `entered` gives where no_grad alone is in force; instrumentation.py knows when
 '''
 

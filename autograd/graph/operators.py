@@ -14,7 +14,7 @@ from autograd.ops.operand import Operand
 from autograd.ops.primitives import TABLE
 from autograd.ops.table import constant_power
 
-Value = new = UNSET = None      # value.py, which builds its class on this file, puts the class and what makes it here
+Value = new = None      # value.py, which builds its class on this file, puts the class and its constructor here
 blocks = None       # what `entered` gives where no_grad alone is in force; instrumentation.py knows when
 ADD = TABLE["add"]
 SUB = TABLE["sub"]
@@ -1172,8 +1172,11 @@ class Quiet:
                 t1 = x + y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1189,8 +1192,11 @@ class Quiet:
                 t1 = x + y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1213,8 +1219,11 @@ class Quiet:
                 t1 = x - y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1230,8 +1239,11 @@ class Quiet:
                 t1 = x - y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1254,8 +1266,11 @@ class Quiet:
                 t1 = x * y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1271,8 +1286,11 @@ class Quiet:
                 t1 = x * y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1295,8 +1313,11 @@ class Quiet:
                 t1 = x / y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1312,8 +1333,11 @@ class Quiet:
                 t1 = x / y
                 leaf = new()
                 leaf._data = t1
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1345,8 +1369,11 @@ class Quiet:
                     return Operand.__pow__(self, other)
                 leaf = new()
                 leaf._data = out
-                leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-                leaf._grad = UNSET
+                leaf._a = None
+                leaf._b = None
+                leaf._da = None
+                leaf._db = None
+                leaf._origin = None
                 leaf._serial = next(serials)
                 return leaf
         except (ZeroDivisionError, OverflowError):
@@ -1360,8 +1387,11 @@ class Quiet:
                 out = number(out, "neg")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.neg(self)
@@ -1373,8 +1403,11 @@ class Quiet:
                 out = number(out, "pos")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.pos(self)
@@ -1386,8 +1419,11 @@ class Quiet:
                 out = number(out, "square")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.square(self)
@@ -1399,8 +1435,11 @@ class Quiet:
                 out = number(out, "sqrt")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sqrt(self)
@@ -1412,8 +1451,11 @@ class Quiet:
                 out = number(out, "cbrt")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.cbrt(self)
@@ -1425,8 +1467,11 @@ class Quiet:
                 out = number(out, "reciprocal")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.reciprocal(self)
@@ -1438,8 +1483,11 @@ class Quiet:
                 out = number(out, "sign")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sign(self)
@@ -1451,8 +1499,11 @@ class Quiet:
                 out = number(out, "step")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.step(self)
@@ -1464,8 +1515,11 @@ class Quiet:
                 out = number(out, "abs")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.abs(self)
@@ -1477,8 +1531,11 @@ class Quiet:
                 out = number(out, "floor")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.floor(self)
@@ -1490,8 +1547,11 @@ class Quiet:
                 out = number(out, "ceil")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.ceil(self)
@@ -1503,8 +1563,11 @@ class Quiet:
                 out = number(out, "trunc")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.trunc(self)
@@ -1516,8 +1579,11 @@ class Quiet:
                 out = number(out, "round")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.round(self)
@@ -1529,8 +1595,11 @@ class Quiet:
                 out = number(out, "relu")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.relu(self)
@@ -1542,8 +1611,11 @@ class Quiet:
                 out = number(out, "exp")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.exp(self)
@@ -1555,8 +1627,11 @@ class Quiet:
                 out = number(out, "exp2")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.exp2(self)
@@ -1568,8 +1643,11 @@ class Quiet:
                 out = number(out, "expm1")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.expm1(self)
@@ -1581,8 +1659,11 @@ class Quiet:
                 out = number(out, "log")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.log(self)
@@ -1594,8 +1675,11 @@ class Quiet:
                 out = number(out, "log2")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.log2(self)
@@ -1607,8 +1691,11 @@ class Quiet:
                 out = number(out, "log10")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.log10(self)
@@ -1620,8 +1707,11 @@ class Quiet:
                 out = number(out, "log1p")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.log1p(self)
@@ -1633,8 +1723,11 @@ class Quiet:
                 out = number(out, "sigmoid")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sigmoid(self)
@@ -1646,8 +1739,11 @@ class Quiet:
                 out = number(out, "sigmoid_slope")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sigmoid_slope(self)
@@ -1659,8 +1755,11 @@ class Quiet:
                 out = number(out, "sin")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sin(self)
@@ -1672,8 +1771,11 @@ class Quiet:
                 out = number(out, "cos")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.cos(self)
@@ -1685,8 +1787,11 @@ class Quiet:
                 out = number(out, "tan")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.tan(self)
@@ -1698,8 +1803,11 @@ class Quiet:
                 out = number(out, "asin")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.asin(self)
@@ -1711,8 +1819,11 @@ class Quiet:
                 out = number(out, "acos")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.acos(self)
@@ -1724,8 +1835,11 @@ class Quiet:
                 out = number(out, "atan")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.atan(self)
@@ -1737,8 +1851,11 @@ class Quiet:
                 out = number(out, "sinh")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sinh(self)
@@ -1750,8 +1867,11 @@ class Quiet:
                 out = number(out, "cosh")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.cosh(self)
@@ -1763,8 +1883,11 @@ class Quiet:
                 out = number(out, "tanh")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.tanh(self)
@@ -1776,8 +1899,11 @@ class Quiet:
                 out = number(out, "asinh")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.asinh(self)
@@ -1789,8 +1915,11 @@ class Quiet:
                 out = number(out, "acosh")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.acosh(self)
@@ -1802,8 +1931,11 @@ class Quiet:
                 out = number(out, "atanh")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.atanh(self)
@@ -1815,8 +1947,11 @@ class Quiet:
                 out = number(out, "erf")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.erf(self)
@@ -1828,8 +1963,11 @@ class Quiet:
                 out = number(out, "erfc")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.erfc(self)
@@ -1841,8 +1979,11 @@ class Quiet:
                 out = number(out, "normal_cdf")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.normal_cdf(self)
@@ -1854,8 +1995,11 @@ class Quiet:
                 out = number(out, "softplus")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.softplus(self)
@@ -1867,8 +2011,11 @@ class Quiet:
                 out = number(out, "silu")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.silu(self)
@@ -1880,8 +2027,11 @@ class Quiet:
                 out = number(out, "gelu")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.gelu(self)
@@ -1893,8 +2043,11 @@ class Quiet:
                 out = number(out, "stop_gradient")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.stop_gradient(self)
@@ -1906,8 +2059,11 @@ class Quiet:
                 out = number(out, "isnan")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.isnan(self)
@@ -1919,8 +2075,11 @@ class Quiet:
                 out = number(out, "isfinite")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.isfinite(self)
@@ -1932,8 +2091,11 @@ class Quiet:
                 out = number(out, "deg2rad")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.deg2rad(self)
@@ -1945,8 +2107,11 @@ class Quiet:
                 out = number(out, "rad2deg")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.rad2deg(self)
@@ -1958,8 +2123,11 @@ class Quiet:
                 out = number(out, "sinc")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.sinc(self)
@@ -1971,8 +2139,11 @@ class Quiet:
                 out = number(out, "gamma")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.gamma(self)
@@ -1984,8 +2155,11 @@ class Quiet:
                 out = number(out, "lgamma")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.lgamma(self)
@@ -1997,8 +2171,11 @@ class Quiet:
                 out = number(out, "digamma")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.digamma(self)
@@ -2010,8 +2187,11 @@ class Quiet:
                 out = number(out, "erfinv")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.erfinv(self)
@@ -2023,8 +2203,11 @@ class Quiet:
                 out = number(out, "ndtri")
             leaf = new()
             leaf._data = out
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = UNSET
+            leaf._a = None
+            leaf._b = None
+            leaf._da = None
+            leaf._db = None
+            leaf._origin = None
             leaf._serial = next(serials)
             return leaf
         return Operand.ndtri(self)

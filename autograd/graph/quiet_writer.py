@@ -20,8 +20,11 @@ class Quiet:
 
 LEAF = """leaf = new()
 leaf._data = {out}
-leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-leaf._grad = UNSET
+leaf._a = None
+leaf._b = None
+leaf._da = None
+leaf._db = None
+leaf._origin = None
 leaf._serial = next(serials)
 return leaf"""
 

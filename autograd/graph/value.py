@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
-from itertools import chain, repeat
-from operator import add, attrgetter
+from itertools import chain, compress, repeat
+from operator import add, attrgetter, not_
 from typing import Any, NamedTuple
 
 import autograd.graph.operators as operators
@@ -237,10 +237,19 @@ class Value(operators.Arithmetic):
         # All totals are there before the first is set: an addition needs memory, and setting needs none.
         # They wait in a deque, since the garbage collector, which may run Python code, never starts for one.
         totals: deque[float] = deque()
-        commit = chain(map(totals.append, map(add, map(_grad, sums), sums.values())),
-                       map(setattr, sums, repeat("_grad"), iter(totals.popleft, None)),
-                       map(setattr, adjoints, repeat("_grad"), adjoints.values()))
-        deque(commit, maxlen=0)
+
+        def commit() -> None:
+            deque(chain(map(totals.append, map(add, map(_grad, sums), sums.values())),
+                        map(setattr, sums, repeat("_grad"), iter(totals.popleft, None)),
+                        map(setattr, adjoints, repeat("_grad"), adjoints.values())), maxlen=0)
+
+        try:
+            commit()
+        except AttributeError:      # leaves made inside no_grad have none yet
+            bare = compress(sums, map(not_, map(hasattr, sums, repeat("_grad"))))
+            deque(map(setattr, bare, repeat("_grad"), repeat(_UNSET)), maxlen=0)
+            totals.clear()
+            commit()
 
     __reduce__, __copy__ = reduced, copied
 
@@ -267,7 +276,7 @@ class Value(operators.Arithmetic):
 Value._changed, Value._frozen = Value._b, Value._db
 _data, _grad, _frozen = attrgetter("_data"), attrgetter("_grad"), attrgetter("_frozen")
 new = partial(object.__new__, Value)       # faster than Value.__new__(Value)
-operators.Value, operators.new, operators.UNSET = Value, new, _UNSET
+operators.Value, operators.new = Value, new
 
 
 def make_node(op: Op, args: Sequence[Any]) -> Value:
