@@ -307,13 +307,13 @@ class Arithmetic(Operand):
                 y = other._data
                 t1 = x / y
                 t2 = 1.0 / y
-                t4 = t1 / y
-                t3 = -t4
+                t3 = t1 / y
+                t4 = -t3
                 node = new()
                 node._a = self
                 node._b = other
                 node._da = t2
-                node._db = t3
+                node._db = t4
                 node._data = t1
                 node._origin = DIV
                 node._serial = next(serials)
@@ -343,13 +343,13 @@ class Arithmetic(Operand):
                 x = other if kind is float else float(other)
                 y = self._data
                 t1 = x / y
-                t3 = t1 / y
-                t2 = -t3
+                t2 = t1 / y
+                t3 = -t2
                 node = new()
                 node._a = x
                 node._b = self
                 node._da = None
-                node._db = t2
+                node._db = t3
                 node._data = t1
                 node._origin = DIV
                 node._serial = next(serials)
@@ -376,27 +376,26 @@ class Arithmetic(Operand):
                     node._serial = next(serials)
                     return node
                 if other == 3.0:
-                    t2 = x * x
-                    t1 = t2 * x
-                    t4 = x * x
-                    t3 = 3.0 * t4
+                    t1 = x * x
+                    t2 = t1 * x
+                    t3 = 3.0 * t1
                     node = new()
                     node._a = self
                     node._b = 3.0
                     node._da = t3
                     node._db = None
-                    node._data = t1
+                    node._data = t2
                     node._origin = POW__3_0
                     node._serial = next(serials)
                     return node
                 if other == -1.0:
                     t1 = 1.0 / x
-                    t3 = t1 * t1
-                    t2 = -t3
+                    t2 = t1 * t1
+                    t3 = -t2
                     node = new()
                     node._a = self
                     node._b = -1.0
-                    node._da = t2
+                    node._da = t3
                     node._db = None
                     node._data = t1
                     node._origin = POW__MINUS_1_0
@@ -1354,9 +1353,9 @@ class Quiet:
                         t1 = x * x
                         out = t1
                     elif other == 3.0:
-                        t2 = x * x
-                        t1 = t2 * x
-                        out = t1
+                        t1 = x * x
+                        t2 = t1 * x
+                        out = t2
                     elif other == -1.0:
                         t1 = 1.0 / x
                         out = t1
