@@ -83,8 +83,9 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
     compare = COMPARISONS[relation]
 
     def method(self: Value, other: Any) -> bool:
-        if relation.startswith("greater") and sys._getframe(1).f_globals.get("__name__") in DISTRIBUTIONS:
-            refuse_distributions(sys._getframe(1), modes.recorder is not None)
+        caller = sys._getframe(2)       # above the code that stands in the method's place
+        if relation.startswith("greater") and caller.f_globals.get("__name__") in DISTRIBUTIONS:
+            refuse_distributions(caller, modes.recorder is not None)
         if is_shaped(other):
             return elementwise(partial(compare, self), [other]).astype(bool)     # type: ignore[no-any-return]
         other = unboxed(other)

@@ -3,18 +3,18 @@
 import os
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
-from operator import add, getitem, mul, sub, truediv
-from types import FunctionType
+from operator import getitem
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
+from weakref import ref
 
+import autograd.graph.operators as operators
 from autograd.graph.context import Entry, Scope, entered, modes, tracing, watching
-from autograd.graph.operators import Arithmetic
-from autograd.graph.value import _UNSET, Value, _data, new, serials
+from autograd.graph.value import Value, _data, new, serials
 from autograd.ops.ieee import number
-from autograd.ops.operand import OPERATORS, Operand
-from autograd.ops.primitives import TABLE, Op
-from autograd.ops.table import constant_power
+from autograd.ops.primitives import Op
 
 Key = tuple[Any, str]                   # a class or a module, and the name of a method or a function
 Wrapper = Callable[[Any], Any]          # takes the method of the layers below, gives this layer's
@@ -35,7 +35,10 @@ class Switch:
             self.install()
 
     def install(self) -> None:
-        """Set every method of this switch's layers; plan anew if a layer has been filled since.
+        """Set the code of every method of this switch's layers; plan anew if a layer has been filled since.
+
+        Not the methods: from Python 3.13 on a class that was changed a thousand times is looked up without a cache.
+        `__hash__` has no code, and is set itself, while a function is traced.
 
         One call into C looks whether a block is open and sets all methods: no Ctrl-C, no other thread and no fork
         comes between, and no garbage collection, which may run Python code: iterators are made before. A lock would
@@ -63,17 +66,46 @@ class Switch:
                                for key in methods)]
 
         def row(on: dict[Switch, bool]) -> list[Any]:
-            found = []
+            found: list[Any] = []
             for key in keys:
                 method = _usual[key]
                 for layer, methods in zip(LAYERS, known, strict=True):
                     if on[layer.switch] and key in methods:
                         method = methods[key](method)
-                found.append(method)
-            return [*found, on[self]]
+                found += [_code(part, own) if name == "__code__" else part
+                          for part, (own, name) in zip(_parts(method), _places[key], strict=True)]
+            return [*found, None, on[self]]
 
         wanted = {beside: {on: row({self: on, other: beside}) for on in (False, True)} for beside in (False, True)}
-        return known, [*(owner for owner, _ in keys), self], [*(name for _, name in keys), "on"], wanted
+        places = [*chain.from_iterable(map(_places.__getitem__, keys)), (operators, "blocks"), (self, "on")]
+        return known, [owner for owner, _ in places], [name for _, name in places], wanted
+
+
+def _parts(method: Any) -> list[Any]:
+    """The functions of a property; else the method alone."""
+    return [part for part in (method.fget, method.fset) if part] if isinstance(method, property) else [method]
+
+
+def _own(function: FunctionType) -> FunctionType:
+    """A copy of a function, whose code can be set without a change to the function."""
+    own = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__,
+                       function.__closure__)
+    own.__kwdefaults__, own.__annotations__ = function.__kwdefaults__, function.__annotations__
+    return own
+
+
+def _called(*args: Any, **kwargs: Any) -> Any:
+    method: Any = "method"      # `_code` puts it here
+    return method(*args, **kwargs)
+
+
+def _code(function: Any, own: Any) -> CodeType:
+    """What ``own`` runs to do what ``function`` does: its code, where that means the same there, else a call."""
+    code: CodeType = function.__code__
+    if not code.co_freevars and function.__globals__ is own.__globals__ and function.__defaults__ == own.__defaults__:
+        return code
+    consts = tuple([function if const == "method" else const for const in _called.__code__.co_consts])
+    return _called.__code__.replace(co_consts=consts, co_name=code.co_name, co_qualname=code.co_qualname)
 
 
 class Layer(NamedTuple):
@@ -94,14 +126,26 @@ LAYERS = [
     Layer("tracing", TRACED, {}),       # compiler/recorder.py, compiler/traced_gradients.py
 ]
 _usual: dict[Key, Any] = {}             # the methods where no layer is on
+_places: dict[Key, list[Key]] = {}      # what is set for them: the code of a class's functions, else an attribute
+
+
+def _prepared(owner: Any, name: str) -> tuple[Any, list[Key]]:
+    """The method, and where it is set. A class gets functions of its own for that."""
+    method = getattr(owner, name)
+    parts = _parts(method)
+    if not isinstance(owner, type) or not all(isinstance(part, FunctionType) for part in parts):
+        return method, [(owner, name)]
+    own: list[Any] = [_own(part) for part in parts]
+    setattr(owner, name, own[0] if method is parts[0] else property(own[0], [*own, None][1], doc=method.__doc__))
+    return method, [(part, "__code__") for part in own]
 
 
 def fill(name: str, methods: dict[Key, Wrapper]) -> None:
     """Add methods to the layer of this name; they are in force at once, also inside a block."""
     layer = next(layer for layer in LAYERS if layer.name == name)
-    for owner, method in methods:
-        if (owner, method) not in _usual:
-            _usual[owner, method] = getattr(owner, method)
+    for key in methods:
+        if key not in _usual:
+            _usual[key], _places[key] = _prepared(*key)
     layer.methods.update(methods)
     if layer.switch.on or layer.switch.open:
         layer.switch.install()
@@ -109,93 +153,57 @@ def fill(name: str, methods: dict[Key, Wrapper]) -> None:
 
 # ---- no_grad ------------------------------------------------------------------------------------
 
+_unsettle = partial(setattr, operators, "blocks")       # in C: no Ctrl-C comes between
+_guard: Any = None
+
+
+def _settled() -> bool:
+    """Whether this result is one inside no_grad. Where only no_grad is in force, the next see that by ``blocks``.
+
+    These blocks are all no_grad, and ``blocks`` is something else as soon as the ``with`` statement of the innermost
+    one has ended, or a function is traced, in any context. No name for what that statement keeps: see `Entry`.
+    """
+    global _guard
+    if not watching:        # an interrupt has ended the last block
+        WATCHED.set()
+    if TRACED.on:           # perhaps the last tracing, too
+        TRACED.set()
+    inside = entered()
+    if not modes.only_no_grad:
+        return modes.no_grad_blocks
+    try:
+        _guard = ref(inside[-1](), _unsettle)
+    except TypeError:       # None: it has ended just now
+        return False
+    operators.blocks = inside       # type: ignore[assignment]
+    if tracing or inside[-1]() is None:
+        operators.blocks = None
+    return True
+
+
 def _looking_apply(usual: Any) -> Any:
     def _apply(self: Value, op: Op, args: Sequence[Any]) -> Value:
-        if not watching:        # an interrupt has ended the last block
-            WATCHED.set()
-        if modes.no_grad_blocks:
+        if entered() is operators.blocks or _settled():
             try:
                 data = list(map(_data, args))
             except AttributeError:      # constants among them
                 data = [a._data if isinstance(a, Value) else number(a, op.name) for a in args]
-            return Value(op.value(*data))
+            leaf = new()
+            leaf._data = number(op.value(*data), op.name)
+            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
+            leaf._serial = next(serials)
+            return leaf     # type: ignore[no-any-return]
         return usual(self, op, args)        # type: ignore[no-any-return]
 
     return _apply
 
 
-def _leaf(data: float) -> Value:
-    """Value(data), without a look at what ``data`` is."""
-    leaf = new()
-    leaf._data = data
-    leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-    leaf._grad = _UNSET
-    leaf._serial = next(serials)
-    return leaf     # type: ignore[no-any-return]
-
-
-PLAIN = {"add": add, "radd": add, "sub": sub, "rsub": lambda x, y: y - x, "mul": mul, "rmul": mul, "truediv": truediv,
-         "rtruediv": lambda x, y: y / x}       # as operators.py spells them
-_quiet_blocks: tuple[Entry, ...] | None = None  # the blocks of the last result inside no_grad alone
-
-
-def _only_no_grad(inside: tuple[Entry, ...]) -> bool:
-    """Whether only no_grad is in force; then the next result has to see no more than that it is inside the same blocks.
-
-    These are all no_grad, and the innermost one is in force while its ``with`` statement runs.
-    """
-    global _quiet_blocks
-    if inside is _quiet_blocks and inside[-1]() is not None and not tracing:
-        return True
-    if not modes.only_no_grad:
-        return False
-    _quiet_blocks = inside
-    return True
-
-
-def _quiet(name: str) -> Wrapper:
-    """A method that computes the number alone where only no_grad is in force; else Operand's own, through `_apply`."""
-    general, python = getattr(Operand, name), name.strip("_")
-    reflected = python not in OPERATORS and python.removeprefix("r") in OPERATORS
-    binary = TABLE.get(OPERATORS.get(python.removeprefix("r") if reflected else python, ""))
-    plain: Any = PLAIN.get(python)
-
-    def of_one(self: Value) -> Any:
-        return _leaf(TABLE[python].value(self._data)) if _only_no_grad(entered()) else general(self)
-
-    def of_two(self: Value, other: Any) -> Any:
-        kind = other.__class__
-        if binary and (kind is Value or kind is float or kind is int) and _only_no_grad(entered()):
-            y = other._data if kind is Value else number(other, binary.name)
-            # a plain exponent decides which form of a power it takes; a Value's is any number
-            power = kind is not Value and python == "pow"
-            function = constant_power(y).value if power else binary.value if kind is Value else binary.function
-            return _leaf(function(y, self._data) if reflected else function(self._data, y))
-        return general(self, other)
-
-    def of_plain(self: Value, other: Any) -> Any:
-        kind = other.__class__
-        inside = entered()
-        # as `_only_no_grad`, without a call
-        if inside is _quiet_blocks and inside[-1]() is not None and not tracing and (kind is Value or kind is float):
-            try:
-                data = plain(self._data, other._data if kind is Value else other)
-            except (ZeroDivisionError, OverflowError):
-                return of_two(self, other)
-            leaf = new()
-            leaf._data = data
-            leaf._a = leaf._b = leaf._da = leaf._db = leaf._origin = None
-            leaf._grad = _UNSET
-            leaf._serial = next(serials)
-            return leaf
-        return of_two(self, other)
-
-    chosen = of_one if python in TABLE and TABLE[python].arity == 1 else of_plain if plain else of_two
-    return lambda usual: chosen
+def _quiet(method: Any) -> Wrapper:
+    return lambda usual: method
 
 
 fill("no_grad", {(Value, "_apply"): _looking_apply,
-                 **{(Arithmetic, name): _quiet(name) for name, method in vars(Arithmetic).items()
+                 **{(operators.Arithmetic, name): _quiet(method) for name, method in vars(operators.Quiet).items()
                     if isinstance(method, FunctionType)}})
 
 

@@ -1,12 +1,14 @@
 """Writes operators.py and dual_operators.py: the table's formulas for `+ - * /` and more, spelled out for floats."""
 
+from autograd.graph.quiet_writer import indented, quiet_source
 from autograd.ops.operand import OPERATORS
 from autograd.ops.primitives import TABLE, Op
 from autograd.ops.printer import FLOATS, Printer
 from autograd.ops.symbolic import Symbol
 from autograd.ops.table import constant_power
 
-SPELLED_OUT = ("add", "sub", "mul", "div")      # of the operators; the others go through `apply`
+# Of the operators, those that Python has for floats; the others go through `apply`.
+SPELLED_OUT = {python: TABLE[name] for python, name in OPERATORS.items() if TABLE[name].is_python_operator}
 EXPONENTS = (2.0, 3.0, -1.0)                    # of the powers by a constant
 
 HEAD = '''"""Value's own operators and its methods of one argument, spelled out for floats.
@@ -19,12 +21,14 @@ operand: 2 to 3 times as fast as the general way through `apply`, which the last
 # mypy: ignore-errors
 
 from autograd.graph.ancestry import serials
+from autograd.graph.context import entered
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import TABLE
 from autograd.ops.table import constant_power
 
 Value = new = None      # value.py, which builds its class on this file, puts the class and its constructor here
+blocks = None       # what `entered` gives where no_grad alone is in force; instrumentation.py knows when
 '''
 
 UNARY = '''
@@ -238,14 +242,14 @@ else:
 def operators_source() -> str:
     """The text of operators.py."""
     unary = [op for op in TABLE.values() if op.arity == 1]
-    constants = [f'{name.upper()} = TABLE["{name}"]' for name in (*SPELLED_OUT, *(op.name for op in unary))]
-    operators = [_operator(python, TABLE[name]) for python, name in OPERATORS.items() if name in SPELLED_OUT]
+    constants = [f'{op.name.upper()} = TABLE["{op.name}"]' for op in (*SPELLED_OUT.values(), TABLE["pow"], *unary)]
+    operators = [_operator(python, op) for python, op in SPELLED_OUT.items()]
     methods = [METHOD.format(name=op.name, constant=op.name.upper()) for op in unary]
     constants += [f"{_power_name(y)} = constant_power({y})" for y in EXPONENTS]
     cases = "\n".join(f"{' ' * 16}if other == {y}:\n{_node(constant_power(y), 'self', repr(y), _power_name(y), 20)}"
                       for y in EXPONENTS)
     return "".join([HEAD, "\n".join(constants), "\n", UNARY, *operators, POWER.format(cases=cases), *methods,
-                    "\n    __neg__ = neg\n"])
+                    "\n    __neg__ = neg\n", quiet_source(EXPONENTS)])
 
 
 def _operator(python: str, op: Op) -> str:
@@ -268,14 +272,13 @@ def _node(op: Op, a: str, b: str, name: str, indent: int = 16) -> str:
         constant = operand not in ("self", "other")     # the float itself, not a Value that carries it
         names[place] = "None" if constant else printer.write(partial(*symbols, out))
     text = NODE.format(lines="\n".join(printer.lines), a=a, b=b, constant=name, **names)
-    return _indented(text, indent)
+    return indented(text, indent)
 
 
 def dual_operators_source() -> str:
     """The text of dual_operators.py."""
-    operators = [DUAL_OPERATOR.format(python=python, both=_indented(_dual(TABLE[name], "dx", "dy"), 20), left=_indented(
-        _dual(TABLE[name], "dx", ""), 16), right=_indented(_dual(TABLE[name], "", "dy"), 16))
-        for python, name in OPERATORS.items() if name in SPELLED_OUT]
+    operators = [DUAL_OPERATOR.format(python=python, both=indented(_dual(op, "dx", "dy"), 20), left=indented(
+        _dual(op, "dx", ""), 16), right=indented(_dual(op, "", "dy"), 16)) for python, op in SPELLED_OUT.items()]
     return "".join([DUAL_HEAD, *operators])
 
 
@@ -292,7 +295,3 @@ def _dual(op: Op, *tangents: str) -> str:
     text = BOTH.format(**terms) if len(terms) > 1 else \
         "".join(f"dual.tangent = None if {tangent} is None else {term}" for tangent, term in terms.items())
     return DUAL.format(lines="\n".join(printer.lines), out=primal, tangent=text)
-
-
-def _indented(text: str, spaces: int) -> str:
-    return "\n".join(" " * spaces + line for line in text.splitlines())

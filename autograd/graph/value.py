@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
-from itertools import chain, repeat
-from operator import add, attrgetter
+from itertools import chain, compress, repeat
+from operator import add, attrgetter, not_
 from typing import Any, NamedTuple
 
 import autograd.graph.operators as operators
@@ -236,11 +236,17 @@ class Value(operators.Arithmetic):
             sums = {leaf: adjoint for leaf, adjoint in sums.items() if not leaf._frozen}
         # All totals are there before the first is set: an addition needs memory, and setting needs none.
         # They wait in a deque, since the garbage collector, which may run Python code, never starts for one.
-        totals: deque[float] = deque()
-        commit = chain(map(totals.append, map(add, map(_grad, sums), sums.values())),
-                       map(setattr, sums, repeat("_grad"), iter(totals.popleft, None)),
-                       map(setattr, adjoints, repeat("_grad"), adjoints.values()))
-        deque(commit, maxlen=0)
+        while True:
+            totals: deque[float] = deque()
+            commit = chain(map(totals.append, map(add, map(_grad, sums), sums.values())),
+                           map(setattr, sums, repeat("_grad"), iter(totals.popleft, None)),
+                           map(setattr, adjoints, repeat("_grad"), adjoints.values()))
+            try:
+                deque(commit, maxlen=0)
+                return
+            except AttributeError:      # leaves made inside no_grad have none yet
+                bare = compress(sums, map(not_, map(hasattr, sums, repeat("_grad"))))
+                deque(map(setattr, bare, repeat("_grad"), repeat(_UNSET)), maxlen=0)
 
     __reduce__, __copy__ = reduced, copied
 

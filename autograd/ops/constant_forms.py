@@ -29,6 +29,14 @@ def forms(of: str, formulas: Mapping[Any, tuple[Formula, Formula] | Formula]) ->
     return found
 
 
+def form_of_three(key: str, value: Formula, partials: tuple[Formula, ...], function: Formula, spelled: str) -> Op:
+    """Register an internal op of three arguments, of which forms are made; spelled: the value on floats, in Python."""
+    op = internal(key, "where", value=value, formula=value, partial_formulas=partials, function=function,
+                  composite=True, selects=False, python="", python_on_floats=spelled, latex="")
+    FORMS.append(op)
+    return op
+
+
 def choosing(of: str, choice: Callable[[float], Op], function: Callable[..., Any]) -> Callable[..., Any]:
     """Make ``function`` that of the entry ``of``; return what formulas call where the second argument is constant."""
     function.__name__ = function.__qualname__ = of

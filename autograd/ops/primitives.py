@@ -86,6 +86,12 @@ class Op:
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+    @property
+    def is_python_operator(self) -> bool:
+        """Whether Python's operator gives every bit of the value of two floats where it raises nothing, as +."""
+        return self.arity == 2 and (self.python or self.python_on_floats) == f"{{}} {self.infix} {{}}" \
+            and bool(self.special_method)
+
     def __reduce__(self) -> tuple[Any, ...]:
         if self.nested is not None:
             return op_of, (self.nested,)

@@ -44,7 +44,7 @@ class Printer:
     def __init__(self, target: Target) -> None:
         self.target, self.count, self.indent = target, 0, ""
         self.lines: list[str] = []
-        self.known: dict[Symbol, str] = {}      # the names of what is computed so far
+        self.known: dict[Symbol | str, str] = {}    # the names of what is computed so far; of floats by expression, too
         self.namespace: dict[str, Any] = {"nan": float("nan"), "inf": float("inf"), "one": one, "apply": apply}
 
     def write(self, x: Any, result: bool = True) -> str:
@@ -61,10 +61,14 @@ class Printer:
             return x.name
         if x in self.known:
             return self.known[x]
-        name = self.known[x] = self._name()
         if not x.op.selects:
-            self._assign(name, self.application(x.op, [self.write(arg, False) for arg in x.args]))
-        elif target.select:
+            expression = self.application(x.op, [self.write(arg, False) for arg in x.args])
+            if target is not FLOATS or expression not in self.known:    # nodes of a graph stay as many
+                self.known[expression] = self.assign(expression)
+            self.known[x] = self.known[expression]
+            return self.known[x]
+        name = self.known[x] = self._name()
+        if target.select:
             self._assign(name, target.select.format(*[self.arm(arg, False) for arg in x.args]))
         else:
             condition = self.write(x.args[0], False)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import autograd.ops.approximations as fit
-from autograd.ops.constant_forms import choosing, chosen_form, forms
+from autograd.ops.constant_forms import choosing, chosen_form, form_of_three, forms
 from autograd.ops.exact import add_up, difference, inner, multiply_up, product, products_of_others
 from autograd.ops.ieee import divide, ieee, power, remainder, whole
 from autograd.ops.primitives import TABLE as TABLE
@@ -150,6 +150,14 @@ def _or_limit(slope: Any, x: Any, out: Any) -> Any:
     return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / magnitude(x + 0.0), NAN))
 
 
+def _power_slope(x: Any, p: Any, base: Any) -> Any:
+    # base is a constant times x^p: the derivative is the same with p - 1, and never the inf - inf of a quotient's rule
+    return apply(_POWER_SLOPE, (x, p, base))
+
+
+_POWER_SLOPE = form_of_three("power_slope", lambda x, p, base: p * base / x,
+    (lambda x, p, base, out: _power_slope(x, p - 1.0, out), never, never), _power_slope, "{1} * {2} / {0}")
+
 # pow by a constant y, with pow's edges: for some y the value and the slope, for kinds of y the slope alone
 _POWERS = forms("pow", {
     0.0: (lambda x, y: 1.0, lambda x, y, out: 0.0), 2.0: (lambda x, y: x * x, lambda x, y, out: 2.0 * x),
@@ -161,14 +169,16 @@ _POWERS = forms("pow", {
     "whole": lambda x, y, out: y * x * _lower(x, y - 2.0), "lowered": lambda x, y, out: y * _lower(x, y - 1.0),
     # cheaper, and for y < 0 the derivatives are sums of terms of one sign; where y is no whole number -0.0 counts as 0
     "inverse_whole": lambda x, y, out: y * out / x, "inverse": lambda x, y, out: y * out / magnitude(x + 0.0),
-    "small": lambda x, y, out: _or_limit(y * out / x, x, out), "other": _pow_x})
+    "small": lambda x, y, out: _or_limit(_power_slope(x, y, out), x, out),
+    "large": lambda x, y, out: y * magnitude(x + 0.0) * _lower(x, y - 2.0), "other": _pow_x})
 
 
 def constant_power(y: float) -> Any:
     """The form of pow for the exponent y: the one decision, for values and slopes in every mode and backend."""
     whole = y % 1.0 == 0.0
-    kind = "other" if not 0.01 <= math.fabs(y) <= 100.0 or (y > 4.0 and not whole) else "whole" if y >= 4.0 else \
-        "lowered" if y >= 0.5 else "small" if y > 0.0 else "inverse_whole" if whole else "inverse"
+    kind = "other" if not (1e-50 <= y <= 100.0 or -100.0 <= y <= -0.01) else \
+        ("whole" if whole else "large") if y >= 4.0 else "lowered" if y >= 0.5 else "small" if y > 0.0 else \
+        "inverse_whole" if whole else "inverse"
     return _POWERS.get(y, _POWERS[kind])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from autograd.ops.primitives import INTERNAL, Op
 from autograd.program.ahead import taken_ahead
 from autograd.program.builder import Builder
-from autograd.program.calls import called, is_slope
+from autograd.program.calls import called
 from autograd.program.nested import has_loops, lacks_way
 from autograd.program.program import Program
 from autograd.program.replay import with_checkpoints
@@ -19,7 +19,12 @@ def simplify(program: Program) -> Program:
     Keeps every bit of every output and guard, infinities, nan and signed zeros included. Take
     derivatives first: merged subexpressions add their contributions in another order.
     """
-    return _rebuild(program, is_slope, simplify)
+    return _rebuild(program, _unlisted, simplify)
+
+
+def _unlisted(op: Op) -> bool:
+    """Whether the op is a slope, which is not in the public table, and stands for its formula."""
+    return op.composite and op.arity is not None and INTERNAL.get(op.name) is op
 
 
 def listed(program: Program) -> Program:

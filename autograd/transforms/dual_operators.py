@@ -172,14 +172,14 @@ class Arithmetic:
                     dy = other.tangent
                     t1 = x / y
                     t2 = 1.0 / y
-                    t4 = t1 / y
-                    t3 = -t4
+                    t3 = t1 / y
+                    t4 = -t3
                     dual = new()
                     dual.primal = t1
                     if dx is None:
-                        dual.tangent = None if dy is None else t3 * dy
+                        dual.tangent = None if dy is None else t4 * dy
                     else:
-                        dual.tangent = t2 * dx if dy is None else t2 * dx + t3 * dy
+                        dual.tangent = t2 * dx if dy is None else t2 * dx + t4 * dy
                     dual._rank = self._rank
                     return dual
             elif kind is float or kind is int:
@@ -204,11 +204,11 @@ class Arithmetic:
                 x = other if kind is float else float(other)
                 y = self.primal
                 t1 = x / y
-                t3 = t1 / y
-                t2 = -t3
+                t2 = t1 / y
+                t3 = -t2
                 dual = new()
                 dual.primal = t1
-                dual.tangent = None if dy is None else t2 * dy
+                dual.tangent = None if dy is None else t3 * dy
                 dual._rank = self._rank
                 return dual
         except (ZeroDivisionError, OverflowError):

@@ -18,7 +18,8 @@ ARROWS = {
     # graph
     "graph.context": ["source_lines"], "graph.backward": [], "graph.forward_sweep": [],
     "graph.ancestry": ["ops.operand"],
-    "graph.operators": ["graph.ancestry"], "graph.operator_writer": ["ops.formulas"], "graph.pickling":
+    "graph.operators": ["graph.ancestry", "graph.context"], "graph.quiet_writer": ["ops.formulas"],
+    "graph.operator_writer": ["graph.quiet_writer"], "graph.pickling":
     ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling",
     "ops.formulas"], "graph.instrumentation": ["graph.value"], "graph.assignment": ["graph.value"],
     # transforms

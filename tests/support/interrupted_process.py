@@ -148,7 +148,7 @@ def main(count, seed):
         assert other.error is None, other.error
     nothing_is_on()
     assert gc.isenabled(), "the garbage collector is off"      # while others compile it may be
-    assert Value.__mul__.__qualname__ == "Arithmetic.__mul__", "Values look still"
+    assert Value.__mul__.__code__.co_qualname == "Arithmetic.__mul__", "Values look still"
     print(f"{count} interrupts, {swallowed} in finalizers; {sum(other.rounds for other in others)} rounds beside them")
 
 

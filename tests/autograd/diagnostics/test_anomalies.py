@@ -153,20 +153,24 @@ def test_a_node_keeps_its_line_through_labels_copies_and_pickles():
     assert (y.label, y.group, y.op.name) == ("y", None, "mul")
 
 
+def codes(owner):
+    return {name: (method, getattr(method, "__code__", None)) for name, method in vars(owner).items()}
+
+
 def test_nothing_is_left_when_the_block_is_over():
-    before = dict(vars(Value)), dict(vars(Dual))
+    before = codes(Value), codes(Dual)
     with anomaly():
-        assert Value.__add__.__qualname__ == "_quiet.<locals>.of_plain"
+        assert Value.__add__.__code__.co_qualname == "Quiet.__add__"
         with no_grad(), anomaly(inf=False):
             pass
-        assert vars(Value)["_apply"] is not before[0]["_apply"]
+        assert codes(Value)["_apply"] != before[0]["_apply"]
     raised(lambda: Value(0.0) / 0)
-    assert (dict(vars(Value)), dict(vars(Dual))) == before
+    assert (codes(Value), codes(Dual)) == before
     assert (Value(1.0) / 0).data == INF
     block = anomaly()
     with block, block:
         pass
-    assert dict(vars(Value)) == before[0]
+    assert codes(Value) == before[0]
 
 
 def test_only_in_its_own_thread():

@@ -46,10 +46,10 @@ def forks(count, check):
 def as_ever():
     x, y = Value(2.0), Value(3.0)
     assert (x * y).op is not None
-    assert Value.__mul__.__qualname__ == "Arithmetic.__mul__", "looking still"
+    assert Value.__mul__.__code__.co_qualname == "Arithmetic.__mul__", "looking still"
     with no_grad():
         assert (x * y).op is None
-    assert Value.__mul__.__qualname__ == "Arithmetic.__mul__"
+    assert Value.__mul__.__code__.co_qualname == "Arithmetic.__mul__"
     assert ag.grad(lambda x: x * x)(3.0) == 6.0
     assert gc.isenabled()
 """

@@ -11,7 +11,7 @@ import pytest
 import autograd  # noqa: F401  (fills the table's readers)
 from autograd.errors import TraceError
 from autograd.ops.formulas import read as read_one
-from autograd.ops.printer import FLOATS, Printer
+from autograd.ops.printer import CARRIERS, FLOATS, Printer
 from autograd.ops.symbolic import Symbol, record
 from autograd.ops.table import TABLE, add, div, exp, greater, log, mul, nothing, sqrt, where
 from tests.support import sample_points as sampling
@@ -76,9 +76,13 @@ def test_shared_subexpressions_are_written_once() -> None:
         e = exp(x)
         return mul(e, e)
 
-    writer = Printer(FLOATS)
-    writer.write(record(formula, ("x",)))
-    assert writer.lines == ["t2 = op_exp.value(x)", "t1 = t2 * t2"]
+    for written in (formula, lambda x: mul(exp(x), exp(x))):
+        writer = Printer(FLOATS)
+        writer.write(record(written, ("x",)))
+        assert writer.lines == ["t1 = op_exp.value(x)", "t2 = t1 * t1"]
+    writer = Printer(CARRIERS)      # two nodes of a graph, whose contributions are added in an order
+    writer.write(record(lambda x: mul(exp(x), exp(x)), ("x",)))
+    assert len(writer.lines) == 3
 
 
 def test_nothing_becomes_none_and_nan_and_inf_are_literals() -> None:
