@@ -73,7 +73,8 @@ def rounded_to_single(got: float, true: float) -> bool:
     >>> rounded_to_single(0.3333333432674408, 1 / 3), rounded_to_single(0.3333333, 1 / 3), rounded_to_single(0.5, 0.5)
     (True, False, False)
     """
-    return (got != true and ctypes.c_float(got).value == got and not math.isclose(got, true, rel_tol=RELATIVE / 100, abs_tol=ABSOLUTE)
+    return (got != true and ctypes.c_float(got).value == got
+            and not math.isclose(got, true, rel_tol=RELATIVE / 100, abs_tol=ABSOLUTE)
             and math.isclose(got, true, rel_tol=SINGLE_RELATIVE, abs_tol=SINGLE_ABSOLUTE))
 
 

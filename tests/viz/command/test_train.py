@@ -1,7 +1,10 @@
 """pathgrad train learns classes and numbers, and a seed determines every byte."""
 
 import gc
+import io
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any, NamedTuple
 from unittest.mock import MagicMock
 from weakref import ref
 
@@ -35,11 +38,15 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def iris():
+def write_iris():
     found = load_iris()
     write_csv("iris.csv", ["sepal length", "sepal width", "petal length", "petal width", "species"],
               [[*x, found.target_names[t]] for x, t in zip(found.data, found.target, strict=True)])
+
+
+@pytest.fixture
+def iris():
+    write_iris()
 
 
 @pytest.fixture
@@ -50,9 +57,31 @@ def no_picture(monkeypatch):
 # ---- what it learns -----------------------------------------------------------------------------
 
 
-def test_iris(iris, capsys, folder):
-    assert main(["train", "iris.csv", "--target", "species"]) == 0
-    out, err = capsys.readouterr()
+class Trained(NamedTuple):
+    """A folder after a training, what was printed there, and the picture."""
+
+    folder: Path
+    out: str
+    err: str
+    picture: Any
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A training on iris as the command does it unless told otherwise."""
+    folder, drawn = tmp_path_factory.mktemp("iris"), []
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(folder)
+        patch.setattr(training, "plot_loss", lambda *args, **options: drawn.append(plot_loss(*args, **options))
+                      or drawn[-1])
+        write_iris()
+        assert main(["train", "iris.csv", "--target", "species"]) == 0
+    return Trained(folder, out.getvalue(), err.getvalue(), drawn[0])
+
+
+def test_iris(trained):
+    folder, out, err, _ = trained
     assert err == ""
     assert "target: species, classification as setosa, versicolor, virginica\n" in out
     assert "rows: 96 to train on, 24 for validation, 30 held out\n" in out
@@ -61,7 +90,7 @@ def test_iris(iris, capsys, folder):
     assert f"held out, 30 rows: accuracy {right / 30:.1%} ({right} of 30); always 'setosa': 33.3%\n" in out
     assert right >= 27
     assert made(folder) == ["model-loss.png", "model.json"]
-    assert Path("model-loss.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "model-loss.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_regression_beats_the_mean(capsys, folder):
@@ -122,15 +151,11 @@ def test_a_column_that_counts_the_rows_is_noted(cells, counts, capsys, no_pictur
     assert (note in capsys.readouterr().out) is counts
 
 
-def test_the_picture_shows_the_epoch_that_the_model_is_of(iris, monkeypatch, capsys):
-    drawn = []
-    monkeypatch.setattr(training, "plot_loss", lambda *args, **options: drawn.append(plot_loss(*args, **options))
-                        or drawn[-1])
-    assert main(["train", "iris.csv", "--target", "species"]) == 0
-    epoch = int(capsys.readouterr().out.partition("the model is that of epoch ")[2].partition(" ")[0])
-    for axes in drawn[0].axes:
+def test_the_picture_shows_the_epoch_that_the_model_is_of(trained):
+    epoch = int(trained.out.partition("the model is that of epoch ")[2].partition(" ")[0])
+    for axes in trained.picture.axes:
         assert [list(line.get_xdata()) for line in axes.lines if line.get_linestyle() == ":"] == [[epoch, epoch]]
-    assert f"dotted: {epoch}," in drawn[0].axes[-1].get_xlabel()
+    assert f"dotted: {epoch}," in trained.picture.axes[-1].get_xlabel()
 
 
 def test_a_hopeless_fit_is_told_in_few_digits():
