@@ -72,6 +72,7 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()     # thousands of tests stay, and each collection would look at all of them
     gc.enable()
+    gc.set_threshold(20_000, 20, 20)     # what tests before have left is looked at less often
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import tokenize
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,15 +49,32 @@ LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lo
 
 
 def below(name, arrows=ARROWS):
-    return {"errors", *arrows[name], *(far for near in arrows[name] for far in below(near, arrows))}
+    found, waiting = set(), [name]
+    while waiting:
+        near = set(arrows[waiting.pop()]) - found
+        found |= near
+        waiting += near
+    return found | {"errors"}
 
 
+def statements(path):
+    """Of a file, also those inside of others; expressions, of which there are many more, are left out."""
+    found = [ast.parse(path.read_text("utf-8"))]
+    for node in found:
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            found += getattr(node, part, ())
+    return found
+
+
+@cache
 def imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    found = []
+    for node in statements(path):
         if isinstance(node, ast.ImportFrom):
-            yield node.module
+            found.append(node.module)
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
+    return found
 
 
 def files(package):
@@ -123,8 +141,7 @@ def test_few_files_stand_beside_the_rooms(package, most):
 @pytest.mark.parametrize("package", ["nn", "viz"])
 def test_other_packages_use_public_names_only(package):
     for path in files(package):
-        tree = ast.parse(path.read_text())
-        for node in ast.walk(tree):
+        for node in statements(path):
             if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "autograd":
                 assert node.module in ("autograd", "autograd.quoting"), f"{path.name}: import from autograd itself"
                 for alias in node.names:
@@ -144,7 +161,7 @@ def code_lines(path):
     """Lines that hold code: not blank, not comment, not docstring."""
     source = path.read_text()
     docs = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in statements(path):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
             docs.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
     skipped = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)

@@ -1,7 +1,10 @@
 """The layout of the tests: short files, with a docstring, and a folder for each room of the source."""
 
 import ast
+import io
+import tokenize
 import tomllib
+from itertools import islice
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -11,7 +14,10 @@ PACKAGES = ("autograd", "nn", "viz")
 def test_files_are_short_and_say_what_they_test():
     for path in TESTS.rglob("*.py"):
         source = path.read_text("utf-8")
-        assert ast.get_docstring(ast.parse(source)), path
+        tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+        text, end = islice((token for token in tokens if token.type not in (tokenize.COMMENT, tokenize.NL)), 2)
+        assert (text.type, end.type) == (tokenize.STRING, tokenize.NEWLINE), path
+        assert ast.literal_eval(text.string).strip(), path
         assert source.count("\n") <= 310, path
 
 

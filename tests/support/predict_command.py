@@ -3,7 +3,10 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 import nn
+from tests.support.train_command import without_pictures
 from viz.command.cli import main
 
 CLASSES = "a,colour,b,y\n" + "".join(f"{i},{['red', 'blue', 'tan'][i % 3]},{i * i % 11},{'yes' if i % 4 else 'no'}\n"
@@ -24,8 +27,11 @@ def trained(name, *options):
     """The state of a model of this table; of an equal table and options it is trained once."""
     model, key = Path(f"{name}.json"), (name, options, Path(f"{name}.csv").read_bytes())
     if key not in _models:
-        assert main(["train", f"{name}.csv", "--target", "y", "--epochs", "4", "--hidden", "3,2", "--quiet", "--out",
-                     str(model), *options]) == 0
+        with pytest.MonkeyPatch.context() as patch:
+            if "--plot" not in options:
+                without_pictures(patch)
+            assert main(["train", f"{name}.csv", "--target", "y", "--epochs", "4", "--hidden", "3,2", "--quiet",
+                         "--out", str(model), *options]) == 0
         _models[key] = model.read_bytes()
     model.write_bytes(_models[key])
     return nn.load(model)

@@ -1,9 +1,11 @@
 """Tables and a folder for pathgrad train."""
 
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import nn
 from tests.support.bad_tables import GOOD, HEAD
+from viz.command import train as training
 
 FAST = ["--epochs", "3", "--hidden", "3", "--quiet"]
 
@@ -14,6 +16,11 @@ def fill_folder():
     Path("plain.json").write_text("{}")
     nn.save({"weight": [1.0]}, "other.json")
     Path("data.csv").write_text(HEAD + GOOD)
+
+
+def without_pictures(monkeypatch):
+    """For tests of tables and models alone: half of the time would go into their pictures."""
+    monkeypatch.setattr(training, "plot_loss", MagicMock())
 
 
 def made(folder):

@@ -39,9 +39,11 @@ class Case:
 
     def right(self, outcome: dict[str, Any]) -> bool:
         """Whether the engine gave the value and the gradients. After a second backward they may be doubled or not."""
-        if "error" in outcome or not close(outcome["value"], self.value):
+        if "error" in outcome or not list(self.numbers) == outcome["held"] == outcome["built"] == outcome["after"]:
             return False
-        if not list(self.numbers) == outcome["held"] == outcome["built"] == outcome["after"]:
+        if outcome["value"] == self.value and outcome["gradients"] == list(self.gradients):
+            return True         # most are, to the last digit
+        if not close(outcome["value"], self.value):
             return False
         times = (1, self.backwards) if self.backwards > 1 else (1,)
         return any(all(close(got, count * true) for got, true in zip(outcome["gradients"], self.gradients, strict=True))
@@ -71,7 +73,8 @@ def rounded_to_single(got: float, true: float) -> bool:
     >>> rounded_to_single(0.3333333432674408, 1 / 3), rounded_to_single(0.3333333, 1 / 3), rounded_to_single(0.5, 0.5)
     (True, False, False)
     """
-    return (ctypes.c_float(got).value == got and not math.isclose(got, true, rel_tol=RELATIVE / 100, abs_tol=ABSOLUTE)
+    return (got != true and ctypes.c_float(got).value == got
+            and not math.isclose(got, true, rel_tol=RELATIVE / 100, abs_tol=ABSOLUTE)
             and math.isclose(got, true, rel_tol=SINGLE_RELATIVE, abs_tol=SINGLE_ABSOLUTE))
 
 

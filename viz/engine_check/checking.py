@@ -43,13 +43,14 @@ def check_engine(engine: type) -> Report:
         with numbered_nodes(engine):
             return [evaluate(engine, task) for task in tasks]
 
-    return grade(engine.__name__, describe(engine), run)
+    return grade(engine.__name__, lambda: describe(engine), run)
 
 
-def grade(name: str, description: dict[str, Any], run: Run) -> Report:
-    """The report on an engine. description: by `worker.describe`; run: gives the outcomes of tasks, in their order."""
-    methods = set(description["methods"])
+def grade(name: str, description: Callable[[], dict[str, Any]], run: Run) -> Report:
+    """The report on an engine. run: gives the outcomes of tasks, in their order; description: what `worker.describe`
+    says, asked for after the first of them."""
     [alone] = run([Expression(1, ()).task((3.0,))])
+    methods = set(description()["methods"])
     if "backward" not in methods or alone.get("error") == "empty":
         return Report(name, unusable="no backward")
     if alone.get("error") and alone["at"] in ("Value", "data"):
@@ -146,7 +147,7 @@ def _second_backward(results: Sequence[tuple[Case, Outcome]], run: Run) -> Count
     outcomes = run([case.task() for case in cases])
     again = [(case, outcome) for case, outcome in zip(cases, outcomes, strict=True) if not case.right(outcome)]
     for case, outcome in again:
-        if "error" not in outcome and (walk := explains([sweeps.second_backward], case, outcome)):
+        if "error" not in outcome and (walk := explains([sweeps.second_backward], case.graph(), outcome)):
             return Counterexample(case, outcome, Diagnosis("second_backward", walk=walk))
     for case, outcome in again:
         details: dict[str, Any] = {name: outcome[name] for name in ("error", "message", "at") if name in outcome}

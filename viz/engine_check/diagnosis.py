@@ -15,6 +15,7 @@ from viz.text import number
 
 Outcome = dict[str, Any]
 Walk = Callable[[Value], Run]
+Graph = tuple[Value, list[Value]]
 BASIC = ("__add__", "__mul__", "__pow__")       # of which students make the other operators
 # The ways in which a student may write a mistake that does not depend on the operation. One of them explains each case.
 WALKS: dict[str, Sequence[Walk]] = {
@@ -79,12 +80,13 @@ def _fitting(case: Case, outcome: Outcome, near: Sequence[tuple[Case, Outcome]])
     """The first mistake that explains every case, some of which are wrong."""
     if all(other.right(found) for other, found in near):
         return None
+    graphs = [(other.graph(), found) for other, found in near]
     for name, walks in _hypotheses(case):
-        if all(explains(walks, other, found) for other, found in near):
-            return Diagnosis(name, walk=explains(walks, case, outcome))
+        if all(explains(walks, graph, found) for graph, found in graphs):
+            return Diagnosis(name, walk=explains(walks, case.graph(), outcome))
     for name, in_sets in IN_SETS.items():
-        if all(_explains_in_sets(in_sets, other, found) for other, found in near):
-            return Diagnosis(name, walk=_explains_in_sets(in_sets, case, outcome))
+        if all(_explains_in_sets(in_sets, graph, found) for graph, found in graphs):
+            return Diagnosis(name, walk=_explains_in_sets(in_sets, case.graph(), outcome))
     return None
 
 
@@ -100,15 +102,15 @@ def _hypotheses(case: Case) -> Iterator[tuple[str, Sequence[Walk]]]:
                 yield name, [partial(engine, op=op, place=place)]
 
 
-def explains(walks: Sequence[Walk], case: Case, outcome: Outcome) -> Walk | None:
-    """The first of these engines that gives what the student's gave."""
-    root, leaves = case.graph()
+def explains(walks: Sequence[Walk], graph: Graph, outcome: Outcome) -> Walk | None:
+    """The first of these engines that gives what the student's gave. graph: of a case."""
+    root, leaves = graph
     return next((walk for walk in walks if _same(walk, root, leaves, outcome)), None)
 
 
-def _explains_in_sets(walks: Sequence[Callable[..., Run]], case: Case, outcome: Outcome) -> Walk | None:
+def _explains_in_sets(walks: Sequence[Callable[..., Run]], graph: Graph, outcome: Outcome) -> Walk | None:
     """The first of these engines that does so with some order of each node's operands."""
-    root, leaves = case.graph()
+    root, leaves = graph
     nodes = topological_order(root)
     for orders in islice(product(*map(_orders, nodes)), MOST_ORDERS):
         for walk in walks:

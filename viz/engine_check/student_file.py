@@ -122,8 +122,7 @@ def check_file(path: str | os.PathLike[str], timeout: float = TIMEOUT) -> Report
     if not file.path.is_file():
         return Report(file.name, unusable="no file")
     try:
-        file([])
-        report = grade(file.name, file.description, file)
+        report = grade(file.name, lambda: file.description, file)
     except UnusableError as error:
         return error.report
     module = file.description["module"]

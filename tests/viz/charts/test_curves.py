@@ -49,8 +49,9 @@ def test_a_chart_shows_itself_with_the_same_bytes_each_time():
     again = [plot_loss({"loss": [2.0, 1.0]}), plot_gradient_norms({"a": [1.0, 2.0]}),
              plot_decision(cross, POINTS, CLASSES, steps=4)]
     for one, two in zip(charts, again, strict=True):
-        assert one._repr_png_().startswith(b"\x89PNG")
-        assert one._repr_png_() == two._repr_png_()
+        shown = one._repr_png_()
+        assert shown.startswith(b"\x89PNG")
+        assert shown == two._repr_png_()
 
 
 def test_charts_are_drawn_in_threads():

@@ -9,6 +9,7 @@ import pytest
 import nn
 from nn.tabular.columns import Column
 from nn.tabular.scores import class_report
+from tests.support.train_command import without_pictures
 from viz.command.cli import main
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +23,9 @@ def folder(tmp_path, monkeypatch):
 
 
 def report(capsys, *options):
-    assert main(["train", "rare.csv", "--target", "y", "--epochs", "30", "--hidden", "4", *options]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        without_pictures(patch)
+        assert main(["train", "rare.csv", "--target", "y", "--epochs", "30", "--hidden", "4", *options]) == 0
     return capsys.readouterr().out
 
 

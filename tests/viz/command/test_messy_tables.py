@@ -11,12 +11,14 @@ from sklearn.datasets import load_iris, load_wine
 
 import nn
 from tests.support.messy_tables import FORMATS, predict, train
+from tests.support.train_command import without_pictures
 from viz.command.cli import main
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    without_pictures(monkeypatch)
     return tmp_path
 
 

@@ -1,5 +1,6 @@
 """pathgrad train --impute fills missing values, and pathgrad predict fills them likewise."""
 
+import copy
 import csv
 import re
 import statistics
@@ -10,12 +11,14 @@ import pytest
 import nn
 from nn.tabular.splits import stratified_split
 from tests.support.messy_tables import FORMATS, predict, train
+from tests.support.train_command import without_pictures
 from viz.command.cli import main
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    without_pictures(monkeypatch)
     return tmp_path
 
 
@@ -112,13 +115,23 @@ def test_a_gap_where_none_was_learned_from(capsys):
     assert predict("new.csv", "m.json", "--skip-bad-rows").decode().splitlines()[1].split(",")[2] == first.split(",")[2]
 
 
+@pytest.fixture(scope="module")
+def imputed(tmp_path_factory):
+    """The state of a model of a table with gaps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("imputed"))
+        without_pictures(patch)
+        Path("t.csv").write_text(gaps(MARKS))
+        assert train("--target", "y", "--impute") == 0
+        return nn.load("m.json")
+
+
 @pytest.mark.parametrize(("key", "bad"), [("part", "era"), ("part", 1), ("fill", "0"), ("fill", 1), ("fill", 1e999),
                                           ("decimal", ";"), ("decimal", None), ("order", "year"), ("order", []),
                                           ("unnamed", -1), ("unnamed", "2")])
-def test_damaged_entries_are_refused(key, bad, capsys):
+def test_damaged_entries_are_refused(imputed, key, bad, capsys):
     Path("t.csv").write_text(gaps(MARKS))
-    assert train("--target", "y", "--impute") == 0
-    state = nn.load("m.json")
+    state = copy.deepcopy(imputed)
     (state if key == "unnamed" else state["columns"][0])[key] = bad
     nn.save(state, "bent.json")
     capsys.readouterr()

@@ -11,6 +11,7 @@ import pytest
 
 import nn
 from tests.support.predict_command import CLASSES, NUMBERS, predicted, trained, write_tables
+from tests.support.train_command import without_pictures
 from viz.command.cli import main
 
 ROOT = Path(nn.__file__).parents[1]
@@ -139,7 +140,8 @@ def test_a_standard_output_without_its_letters_gets_no_other_ones():
     assert "1,2,m²,".encode() in done.stdout
 
 
-def test_a_cell_of_any_length_is_read():
+def test_a_cell_of_any_length_is_read(monkeypatch):
+    without_pictures(monkeypatch)
     trained("numbers")
     long = "x" * 200_000
     Path("new.csv").write_text(f'a,b,note\n1,2,"{long}"\n3,4,{long}\n')

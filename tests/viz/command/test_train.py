@@ -1,7 +1,10 @@
 """pathgrad train learns classes and numbers, and a seed determines every byte."""
 
 import gc
+import io
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any, NamedTuple
 from unittest.mock import MagicMock
 from weakref import ref
 
@@ -16,7 +19,7 @@ from nn.tabular.scores import score
 from nn.tabular.splits import stratified_split
 from nn.tabular.table import read_table
 from tests.support.bad_tables import GOOD, HEAD
-from tests.support.train_command import FAST, fill_folder, made
+from tests.support.train_command import FAST, fill_folder, made, without_pictures
 from viz.charts.curves import plot_loss
 from viz.command import table_commands
 from viz.command import train as training
@@ -35,25 +38,50 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def iris():
+def write_iris():
     found = load_iris()
     write_csv("iris.csv", ["sepal length", "sepal width", "petal length", "petal width", "species"],
               [[*x, found.target_names[t]] for x, t in zip(found.data, found.target, strict=True)])
 
 
 @pytest.fixture
+def iris():
+    write_iris()
+
+
+@pytest.fixture
 def no_picture(monkeypatch):
-    """For tests of tables alone: most of the time would go into their pictures."""
-    monkeypatch.setattr(training, "plot_loss", MagicMock())
+    without_pictures(monkeypatch)
 
 
 # ---- what it learns -----------------------------------------------------------------------------
 
 
-def test_iris(iris, capsys, folder):
-    assert main(["train", "iris.csv", "--target", "species"]) == 0
-    out, err = capsys.readouterr()
+class Trained(NamedTuple):
+    """A folder after a training, what was printed there, and the picture."""
+
+    folder: Path
+    out: str
+    err: str
+    picture: Any
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A training on iris as the command does it unless told otherwise."""
+    folder, drawn = tmp_path_factory.mktemp("iris"), []
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(folder)
+        patch.setattr(training, "plot_loss", lambda *args, **options: drawn.append(plot_loss(*args, **options))
+                      or drawn[-1])
+        write_iris()
+        assert main(["train", "iris.csv", "--target", "species"]) == 0
+    return Trained(folder, out.getvalue(), err.getvalue(), drawn[0])
+
+
+def test_iris(trained):
+    folder, out, err, _ = trained
     assert err == ""
     assert "target: species, classification as setosa, versicolor, virginica\n" in out
     assert "rows: 96 to train on, 24 for validation, 30 held out\n" in out
@@ -62,7 +90,7 @@ def test_iris(iris, capsys, folder):
     assert f"held out, 30 rows: accuracy {right / 30:.1%} ({right} of 30); always 'setosa': 33.3%\n" in out
     assert right >= 27
     assert made(folder) == ["model-loss.png", "model.json"]
-    assert Path("model-loss.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "model-loss.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_regression_beats_the_mean(capsys, folder):
@@ -81,7 +109,7 @@ def test_regression_beats_the_mean(capsys, folder):
     assert made(folder) == ["loss.svg", "sugar.csv", "sugar.safetensors"]
 
 
-def test_xor_needs_the_hidden_layer(capsys):
+def test_xor_needs_the_hidden_layer(capsys, no_picture):
     write_csv("xor.csv", ["a", "b", "y"], [[0, 0, "no"], [0, 1, "yes"], [1, 0, "yes"], [1, 1, "no"]] * 2)
     for hidden, right in (("8", True), ("0", False)):
         assert main(["train", "xor.csv", "--target", "y", "--holdout", "0", "--patience", "0", "--hidden", hidden]) == 0
@@ -102,7 +130,7 @@ def test_the_target_decides(values, options, kind, capsys, no_picture):
     assert f"target: y, {kind}\n" in capsys.readouterr().out
 
 
-def test_texts_constants_and_empty_columns(capsys):
+def test_texts_constants_and_empty_columns(capsys, no_picture):
     write_csv("t.csv", ["a", "colour", "same", "none", "id", "y"],
               [[i, ["red", "blue", "green"][i % 3], 5, "", f"n{i}", i * 1.5] for i in range(30)])
     assert main(["train", "t.csv", "--target", "y", "--drop", "id", "--epochs", "1"]) == 0
@@ -123,15 +151,11 @@ def test_a_column_that_counts_the_rows_is_noted(cells, counts, capsys, no_pictur
     assert (note in capsys.readouterr().out) is counts
 
 
-def test_the_picture_shows_the_epoch_that_the_model_is_of(iris, monkeypatch, capsys):
-    drawn = []
-    monkeypatch.setattr(training, "plot_loss", lambda *args, **options: drawn.append(plot_loss(*args, **options))
-                        or drawn[-1])
-    assert main(["train", "iris.csv", "--target", "species"]) == 0
-    epoch = int(capsys.readouterr().out.partition("the model is that of epoch ")[2].partition(" ")[0])
-    for axes in drawn[0].axes:
+def test_the_picture_shows_the_epoch_that_the_model_is_of(trained):
+    epoch = int(trained.out.partition("the model is that of epoch ")[2].partition(" ")[0])
+    for axes in trained.picture.axes:
         assert [list(line.get_xdata()) for line in axes.lines if line.get_linestyle() == ":"] == [[epoch, epoch]]
-    assert f"dotted: {epoch}," in drawn[0].axes[-1].get_xlabel()
+    assert f"dotted: {epoch}," in trained.picture.axes[-1].get_xlabel()
 
 
 def test_a_hopeless_fit_is_told_in_few_digits():
@@ -139,7 +163,7 @@ def test_a_hopeless_fit_is_told_in_few_digits():
     assert score(Column("y"), [[1.5], [3.0]], [1.0, 3.0]).endswith(", R² 0.8750")
 
 
-def test_scales_come_from_the_rows_that_are_trained_on(iris):
+def test_scales_come_from_the_rows_that_are_trained_on(iris, no_picture):
     assert main(["train", "iris.csv", "--target", "sepal width", "--drop", "species", "--quiet", "--epochs", "1",
                  "--holdout", "0.5", "--patience", "0"]) == 0
     kept, _ = stratified_split([0] * 150, 0.5, "0, held out")
@@ -151,7 +175,7 @@ def test_scales_come_from_the_rows_that_are_trained_on(iris):
     assert column["scale"]**2 == pytest.approx(sum(x * x for x in numbers) / 75 - (sum(numbers) / 75)**2, rel=1e-9)
 
 
-def test_held_out_rows_are_never_seen(iris):
+def test_held_out_rows_are_never_seen(iris, no_picture):
     """Whatever stands in them, the model is the same."""
     _, held_out = stratified_split(list(load_iris().target), 0.2, "0, held out")
     assert main(["train", "iris.csv", "--target", "species", *FAST]) == 0
@@ -164,7 +188,7 @@ def test_held_out_rows_are_never_seen(iris):
     assert Path("model.json").read_bytes() == first
 
 
-def test_weight_decay_falls_on_weights_alone(iris):
+def test_weight_decay_falls_on_weights_alone(iris, no_picture):
     def state(*options):
         assert main(["train", "iris.csv", "--target", "species", "--hidden", "0", "--epochs", "1", "--optimizer", "sgd",
                      "--batch-size", "1000", "--quiet", *options]) == 0
@@ -180,8 +204,9 @@ def test_a_seed_decides_every_byte(iris):
         assert main(["train", "iris.csv", "--target", "species", "--seed", str(seed), *FAST]) == 0
         return Path("model.json").read_bytes(), Path("model-loss.png").read_bytes()
 
-    assert files(1) == files(1)
-    assert files(1)[0] != files(2)[0]
+    first = files(1)
+    assert files(1) == first
+    assert files(2)[0] != first[0]
 
 
 def test_delimiters_quotes_and_a_byte_order_mark_make_no_difference(no_picture):
@@ -196,7 +221,7 @@ def test_delimiters_quotes_and_a_byte_order_mark_make_no_difference(no_picture):
     assert len(models) == 1
 
 
-def test_bad_rows_are_left_out_where_that_is_asked_for(capsys):
+def test_bad_rows_are_left_out_where_that_is_asked_for(capsys, no_picture):
     assert main(["train", "data.csv", "--target", "y", *FAST]) == 0
     good = Path("model.json").read_bytes()
     Path("data.csv").write_text(HEAD + "1,2\n" + GOOD + "x,1,red,2\n")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -76,15 +77,18 @@ def test_every_sentence_of_a_table_has_its_translation():
                 assert all(part in known for part in parts), f"{path.stem}, line {line}: {text!r}"
 
 
+@cache
 def calls():
     """Each call of Texts in viz: the file, the name of the Texts and the key."""
+    found = []
     for path in sorted((ROOT / "viz").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args:
                 counts = isinstance(node.func, ast.Attribute) and node.func.attr == "counted"
                 called = node.func.value if counts else node.func
                 if isinstance(called, ast.Name) and called.id.isupper():
-                    yield path, called.id, node
+                    found.append((path, called.id, node))
+    return found
 
 
 def test_every_key_is_in_the_catalogue():
