@@ -1,6 +1,7 @@
 """Arguments as PyTorch users write them: dim, inplace, hx and input, modules by name in a Sequential."""
 
 import copy
+import inspect
 import pickle
 from collections import OrderedDict
 
@@ -169,3 +170,11 @@ def test_named_modules_train_compiled_and_are_saved(tmp_path):
     nn.save(model.state_dict(), tmp_path / "model.json")
     other = named().load_state_dict(nn.load(tmp_path / "model.json"))
     assert other.state_dict() == states[1]
+
+
+@pytest.mark.parametrize("kind", [nn.SOM, nn.CompetitiveLayer, nn.ART1, nn.FuzzyART, nn.FuzzyARTMAP, nn.RBM,
+                                  nn.BoltzmannMachine, nn.DBN])
+def test_models_without_gradients_tell_their_options_too(kind):
+    names = ", ".join(inspect.signature(kind).parameters)
+    with pytest.raises(TypeError, match=f"^{kind.__name__} has no option 'epochs': it has {names}$"):
+        kind(epochs=3)
