@@ -63,6 +63,7 @@ def test_batch_first_of_a_recurrent_layer_says_how_a_batch_is_given(kind):
     (lambda: nn.GRUCell(2, 3, dtype=float), "^GRUCell has no option 'dtype': numbers are Python's floats, of 64 bits"),
     (lambda: nn.BatchNorm2d(2, fused=True), "^BatchNorm2d has no option 'fused': it has num_features, eps, momentum"),
     (lambda: nn.Conv1d(1, 1, 2, 1, 0, True, 1), "^Conv1d: too many .*; without names it takes in_channels, .*, bias$"),
+    (lambda: nn.AvgPool2d(3, 2, 1, False), "^AvgPool2d: too many .*; without names it takes kernel_size, .*, padding$"),
     (lambda: nn.AvgPool2d(), "^AvgPool2d: missing a required argument: 'kernel_size'; without names it takes"),
 ])
 def test_arguments_that_a_layer_does_not_take(make, message):
