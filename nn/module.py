@@ -1,11 +1,9 @@
 """Module: an object whose parameters are the leaf Values in its attributes; it is called, trained, saved and shown."""
 
-from collections.abc import Callable
-from functools import wraps
 from reprlib import recursive_repr
 from typing import Any, ClassVar, Self
 
-from nn.modules.arguments import refused
+from nn.modules.arguments import clear
 from nn.modules.hooks import Hookable
 from nn.modules.modes import switch
 from nn.modules.noise import replace_later
@@ -42,7 +40,7 @@ class Module(Stateful, Hookable):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "__init__" in vars(cls):
-            setattr(cls, "__init__", _naming_modules(vars(cls)["__init__"]))    # noqa: B010 (mypy)
+            setattr(cls, "__init__", clear(vars(cls)["__init__"], name_modules))    # noqa: B010 (mypy)
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
         """For pictures: the titles of the frames around this module, and its own name, as in `state_dict`."""
@@ -119,18 +117,3 @@ def name_modules(module: Any, outer: tuple[str, ...] = (), prefix: str = "") -> 
                 seen.add(id(inner))
                 inner._entitle(outer, name)
                 waiting.append(((*outer, name), name, inner))
-
-
-def _naming_modules(init: Callable[..., None]) -> Callable[..., None]:
-    """``__init__``, after which each module inside knows its name."""
-    @wraps(init)
-    def naming(self: Any, *args: Any, **options: Any) -> None:
-        try:
-            init(self, *args, **options)
-        except TypeError:
-            if error := refused(self, init, args, options):
-                raise error from None
-            raise
-        name_modules(self)
-
-    return naming

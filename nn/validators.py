@@ -77,6 +77,11 @@ def count_or_none(name: str, x: Any) -> int | None:
     return None if x is None else count(name, x)
 
 
+def or_none(rule: Rule) -> Rule:
+    """What a rule allows, or None."""
+    return lambda name, x: None if x is None else rule(name, x)
+
+
 def counts(name: str, x: Any) -> list[int]:
     """A list of whole numbers, sorted."""
     x = x.tolist() if hasattr(x, "tolist") else x

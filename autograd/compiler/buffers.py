@@ -8,6 +8,7 @@ from typing import Any
 from autograd.compiler.row_tables import column_lanes, row_tables
 from autograd.compiler.signature import call_signature
 from autograd.graph.value import Value
+from autograd.program.rolled import written_out
 from autograd.transforms.pytree import leaves
 
 
@@ -38,8 +39,13 @@ class BufferCall:
 
     @property
     def instructions(self) -> int:
-        """How many there are to compile."""
+        """How many its code has."""
         return len(self._code.program.instructions)
+
+    @property
+    def written_out(self) -> int:
+        """How many elementary ones there are for `rows` to compile."""
+        return written_out(self._code.program)
 
     def rows(self, fast: bool = False) -> Any:
         """Machine code over tables whose rows are what the input buffer holds; None where there is none.

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.ops.primitives import TABLE, Op
 from autograd.program.nested import Way, item
-from autograd.program.program import Atom, Cost, Instruction, Program, names, verify
+from autograd.program.program import Atom, Cost, Instruction, Program, flops, names, verify
 
 ADD = TABLE["add"]
 EMPTY = -0.0        # a cell without a contribution: -0.0 + x is x for every x
@@ -157,6 +157,18 @@ def _cells(table: Sequence[int]) -> str:
 def is_rolled(program: Program) -> bool:
     """Whether it holds a Repeat."""
     return any(isinstance(op.nested, Repeat) for op, _ in program.instructions)
+
+
+def written_out(program: Program) -> int:
+    """How many elementary instructions it has when `straightened`; of a loop those of its ways, once."""
+    total = 0
+    for op, args in program.instructions:
+        if op.nested is None:
+            total += op is not item and flops(op, len(args))
+        else:
+            times = op.nested.count if isinstance(op.nested, Repeat) else 1
+            total += times * sum([written_out(way.program) for way in op.nested.ways])
+    return total
 
 
 def straightened(program: Program) -> Program:

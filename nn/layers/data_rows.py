@@ -7,6 +7,8 @@ from math import inf
 from numbers import Real
 from typing import Any, ClassVar
 
+from nn.modules.arguments import ClearInit
+
 COUNTED = "(counted from 0)"
 MOST = 1e300        # so that no difference or distance overflows
 
@@ -81,7 +83,7 @@ def _numbers(n: int) -> str:
     return f"{n} number{'s' * (n != 1)}"
 
 
-class PlainState:
+class PlainState(ClearInit):
     """A base with ``state_dict`` and ``load_state_dict`` of plain numbers, which `nn.save` writes like a Module's.
 
     A subclass names its entries, and says in ``_read_state`` how they are checked.

@@ -92,13 +92,14 @@ class MaxPool2d(_Pooling):
 class AvgPool2d(_Pooling):
     """The mean of each window of ``[channels][H][W]``, as torch.nn.AvgPool2d; the stride is the kernel's size.
 
-    count_include_pad: whether zeros in the padding count, as in PyTorch where nothing is said.
+    count_include_pad: whether zeros in the padding count, as in PyTorch where nothing is said; by its
+    name only, as PyTorch has ceil_mode before it.
 
     >>> AvgPool2d(2)([[[1.0, 5.0, 0.0, 2.0], [3.0, 4.0, 1.0, 1.0]]])
     [[[3.25, 1.0]]]
     """
 
-    def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0,
+    def __init__(self, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0, *,
                  count_include_pad: bool = True) -> None:
         self.count_include_pad = flag("count_include_pad", count_include_pad)
         super().__init__(kernel_size, stride, padding)

@@ -12,18 +12,25 @@ from nn.layers.data_rows import PlainState, read_rows
 from nn.layers.map_grid import MapGrid
 from nn.validators import count, one_of
 
+TOPOLOGIES, NEIGHBOURHOODS = ("rectangular", "hexagonal"), ("gaussian", "bubble")
+
+
+def map_shape(name: str, x: Any) -> tuple[int, int]:
+    """The rule for the shape of a map."""
+    if not isinstance(x, (tuple, list)) or len(x) != 2:
+        raise ValueError(f"{name} is the numbers of rows and columns, as in (6, 8), not {x!r}")
+    return count(f"{name}[0]", x[0]), count(f"{name}[1]", x[1])
+
 
 class UnitMap(PlainState):
     """Units in rows and columns, each with weights as long as a row of the data; `SOM` says how they learn."""
 
     def __init__(self, features: int, shape: tuple[int, int], seed: Seed = None, *, topology: str = "rectangular",
                  neighbourhood: str = "gaussian") -> None:
-        if not isinstance(shape, (tuple, list)) or len(shape) != 2:
-            raise ValueError(f"shape is the numbers of rows and columns, as in (6, 8), not {shape!r}")
-        rows, columns = count("shape[0]", shape[0]), count("shape[1]", shape[1])
-        self.features, self.shape = count("features", features), (rows, columns)
-        self.grid = MapGrid(rows, columns, one_of("rectangular", "hexagonal")("topology", topology))
-        self.neighbourhood = one_of("gaussian", "bubble")("neighbourhood", neighbourhood)
+        rows, columns = self.shape = map_shape("shape", shape)
+        self.features = count("features", features)
+        self.grid = MapGrid(rows, columns, one_of(*TOPOLOGIES)("topology", topology))
+        self.neighbourhood = one_of(*NEIGHBOURHOODS)("neighbourhood", neighbourhood)
         self.rng = generator(seed)
         self.weights = [[[self.rng.random() for _ in range(features)] for _ in range(columns)] for _ in range(rows)]
 

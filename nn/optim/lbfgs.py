@@ -36,6 +36,9 @@ class LBFGS(Optimizer):
     rules: ClassVar[dict[str, Rule]] = {"max_iter": count, "max_eval": count_or_none, "tolerance_grad": not_negative,
                                         "tolerance_change": not_negative, "history_size": count}
 
+    _unsupported: ClassVar[dict[str, str]] = {"lr": "its line search finds the length of a step; leave it out",
+                                              "line_search_fn": "it has a line search of its own; leave it out"}
+
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], *, max_iter: int = 20,
                  max_eval: int | None = None, tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9,
                  history_size: int = 100) -> None:

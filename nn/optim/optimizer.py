@@ -6,15 +6,17 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from autograd import Value, assign, trainable, zero_grad
+from nn.modules.arguments import ClearInit
 from nn.optim.formulas import FLOATS, Step, upwards
 from nn.optim.parameters import leaves, listed
 from nn.optim.uneven import LISTS, Part, even, joined, part, parts
 from nn.validators import Rule, checked, not_negative
 
 State = dict[str, Any]
+HOW = "it says how PyTorch computes a step, which stays the same; leave it out"
 
 
-class Optimizer:
+class Optimizer(ClearInit):
     """The base of all optimisers, which only say what their options may be and how one step goes.
 
     params: a list of Values, nested or not, or parameter groups, dicts such as ``{"params": [...], "lr": 0.1}`` whose
@@ -45,6 +47,10 @@ class Optimizer:
 
     rules: ClassVar[dict[str, Rule]] = {}       # the options, each with what it may be
     blank: ClassVar[State] = {}                 # a group's state before its first step: an int, or None for a list
+    _unsupported: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("foreach", "fused", "capturable"), HOW),
+        "differentiable": "a step moves numbers, and is in no graph; leave it out",
+        "decoupled_weight_decay": "leave it out, and take AdamW, whose decay is apart from the gradient"}
     _one: ClassVar[frozenset[str]] = frozenset()    # lists of which `plan` reads one number, for all parameters
 
     def __init__(self, params: Iterable[Value] | Iterable[dict[str, Any]], defaults: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from nn.optim.optimizer import Optimizer
-from nn.optim.scheduler import described, loaded, rated_groups, rates_of
+from nn.optim.scheduler import Schedule, described, loaded, rated_groups, rates_of
 from nn.validators import Rule, checked, count_or_0, fraction, not_negative, one_of
 
 
@@ -20,7 +20,7 @@ def _best(name: str, x: Any) -> float | None:
     return None if x is None else _measured(name, x)
 
 
-class ReduceLROnPlateau:
+class ReduceLROnPlateau(Schedule):
     """Multiplies the rate by ``factor`` when more than ``patience`` epochs in a row have not improved on the best.
 
     mode: "min" for a loss, "max" for an accuracy. threshold: what counts as an improvement, as a part of the best

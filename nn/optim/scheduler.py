@@ -2,11 +2,20 @@
 
 from typing import Any, ClassVar
 
+from nn.modules.arguments import ClearInit
 from nn.optim.optimizer import Optimizer
 from nn.validators import Rule, checked, count_or_0, not_negative
 
 
-class LRScheduler:
+class Schedule(ClearInit):
+    """What all schedules refuse."""
+
+    _unsupported: ClassVar[dict[str, str]] = {
+        "last_epoch": "a schedule begins at epoch 0, and goes on by load_state_dict(); leave it out",
+        "verbose": "leave it out, and print get_last_lr()"}
+
+
+class LRScheduler(Schedule):
     """The base: keeps count of the epochs, and gives every group of the optimiser its rate.
 
     A group that is added later (`Optimizer.add_param_group`) joins at the next step, with its own rate for the first

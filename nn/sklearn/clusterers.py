@@ -1,7 +1,7 @@
 """SOMClusterer and ARTClusterer: units of a map, and categories of adaptive resonance, as clusters 0, 1, ..."""
 
 from math import dist, fsum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import ClusterMixin
@@ -9,7 +9,9 @@ from sklearn.base import ClusterMixin
 from nn.layers.adaptive_resonance import FuzzyART
 from nn.layers.competitive import nearest
 from nn.layers.self_organizing_map import SOM
+from nn.layers.unit_map import NEIGHBOURHOODS, TOPOLOGIES, map_shape
 from nn.sklearn.estimators import Array, Estimator, whole
+from nn.validators import Rule, count, flag, one_of, or_none, positive, share, share_above_0
 
 
 class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
@@ -29,6 +31,10 @@ class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     True
     """
 
+    _rules: ClassVar[dict[str, Rule]] = {
+        "map_shape": map_shape, "topology": one_of(*TOPOLOGIES), "neighbourhood": one_of(*NEIGHBOURHOODS),
+        "n_iter": count, "batch": flag, "learning_rate": or_none(share_above_0), "radius": or_none(positive)}
+
     def __init__(self, map_shape: tuple[int, int] = (3, 3), *, topology: str = "rectangular",
                  neighbourhood: str = "gaussian", n_iter: int = 10, batch: bool = False,
                  learning_rate: float | None = None, radius: float | None = None, random_state: Any = None) -> None:
@@ -45,11 +51,10 @@ class SOMClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any = None) -> Self:
         """Train a new map; y is not used."""
         X = self._first_rows(X)
-        shape, topology, neighbourhood, batch, rate, radius = self._parameters(
-            "map_shape", "topology", "neighbourhood", "batch", "learning_rate", "radius")
+        shape, topology, neighbourhood, epochs, batch, rate, radius = self._parameters(
+            "map_shape", "topology", "neighbourhood", "n_iter", "batch", "learning_rate", "radius")
         som = SOM(self.n_features_in_, shape, self._seed(), topology=topology, neighbourhood=neighbourhood)
-        self.model_ = som.init_from(X).fit(X, epochs=self._count("n_iter"), batch=batch, learning_rate=rate,
-                                           radius=radius)
+        self.model_ = som.init_from(X).fit(X, epochs=epochs, batch=batch, learning_rate=rate, radius=radius)
         self.positions_, labels = np.unique(self.model_.winners(X), axis=0, return_inverse=True)
         self.labels_ = labels.ravel()       # NumPy 2.0 gives a column
         self.cluster_centers_ = self.scaler_.inverse_transform(self._centers())
@@ -87,6 +92,9 @@ class ARTClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     [0, 1, 0, 2]
     """
 
+    _rules: ClassVar[dict[str, Rule]] = {"vigilance": share, "choice": positive, "learning_rate": share_above_0,
+                                         "n_iter": count}
+
     def __init__(self, vigilance: float = 0.6, *, choice: float = 1e-3, learning_rate: float = 1.0,
                  n_iter: int = 1) -> None:
         self.vigilance = vigilance
@@ -98,8 +106,8 @@ class ARTClusterer(ClusterMixin, Estimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn new categories from the rows in their order; y is not used."""
         X = self._first_rows(X)
-        parameters = self._parameters("vigilance", "choice", "learning_rate")
-        self.model_ = FuzzyART(*parameters).fit(X, epochs=self._count("n_iter"))
+        *parameters, epochs = self._parameters("vigilance", "choice", "learning_rate", "n_iter")
+        self.model_ = FuzzyART(*parameters).fit(X, epochs=epochs)
         kept, self.labels_ = np.unique(self.model_.predict(X), return_inverse=True)
         self.model_.weights = [self.model_.weights[i] for i in kept]
         corners = np.array(self.model_.boxes())

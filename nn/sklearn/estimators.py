@@ -1,8 +1,8 @@
 """Estimator: what all estimators share: Python's numbers out of parameters, a seed, inputs scaled to [0, 1]."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -11,7 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from nn.layers.data_rows import MOST
-from nn.validators import count
+from nn.validators import Rule
 
 Array = Any     # numpy.ndarray
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -43,17 +43,18 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
     Each column is scaled to [0, 1] by its range in ``fit``; later rows are scaled alike, and clipped.
     """
 
-    def _parameters(self, *names: str) -> list[Any]:
-        """These parameters, with Python's numbers for NumPy's, which a grid of an array has."""
-        return [plain(getattr(self, name)) for name in names]
+    _rules: ClassVar[Mapping[str, Rule]]        # what the parameters may be; an error names the estimator's, not nn's
 
-    def _count(self, name: str) -> int:
-        """This parameter, a whole number of at least 1."""
-        return count(name, plain(getattr(self, name)))
+    def _parameters(self, *names: str) -> list[Any]:
+        """These parameters, checked, with Python's numbers for NumPy's, which a grid of an array has."""
+        return [self._rules[name](f"{type(self).__name__}: {name}", plain(getattr(self, name))) for name in names]
 
     def _seed(self) -> int:
         """A seed for a model of nn by ``random_state``; None draws from NumPy's own generator."""
-        return int(check_random_state(self.random_state).randint(2**31 - 1))
+        try:
+            return int(check_random_state(self.random_state).randint(2**31 - 1))
+        except ValueError as error:
+            raise ValueError(f"{type(self).__name__}: random_state: {error}") from None
 
     def _first_rows(self, X: Any) -> Array:
         """The rows of ``fit``, scaled."""

@@ -1,8 +1,8 @@
 """NetworkClassifier and NetworkRegressor: an MLP trained by `fit`, with the weights of rows."""
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
@@ -17,10 +17,11 @@ from nn.layers.neuron import MLP, Activation
 from nn.losses import cross_entropy, mse_loss
 from nn.optim import Adam, Optimizer
 from nn.sklearn.estimators import Array, Estimator, plain, whole
+from nn.sklearn.network_rules import RULES
 from nn.training.history import History
 from nn.training.loop import fit
 from nn.training.predict import predict
-from nn.validators import count, not_negative
+from nn.validators import Rule
 
 BATCH = 200     # rows of a batch, if nothing else is said
 Loss = Callable[[Any, Any], Any]
@@ -28,6 +29,8 @@ Loss = Callable[[Any, Any], Any]
 
 class NetworkEstimator(Estimator):
     """A base: parameters and training of an MLP."""
+
+    _rules: ClassVar[dict[str, Rule]] = RULES
 
     def __init__(self, hidden_layer_sizes: int | Sequence[int] = (32,), activation: Activation = "relu", *,
                  optimizer: Callable[..., Optimizer] = Adam, learning_rate: float | None = 0.01,
@@ -65,21 +68,19 @@ class NetworkEstimator(Estimator):
 
     def _train(self, loss: Loss, X: Array, targets: Array, weights: Array | None, outputs: int) -> None:
         """Train an MLP with so many outputs; ``weights`` of rows are factors of their losses, and are 1 on average."""
-        rate, decay, size, part, patience = self._parameters(
-            "learning_rate", "weight_decay", "batch_size", "validation_fraction", "n_iter_no_change")
-        epochs, given = self._count("max_iter"), self.hidden_layer_sizes
-        sizes = ([count(f"hidden_layer_sizes[{i}]", plain(n)) for i, n in enumerate(given)]
-                 if isinstance(given, Iterable) and not isinstance(given, str) else [self._count("hidden_layer_sizes")])
+        sizes, make, rate, decay, size, epochs, tol, patience, part, jit = self._parameters(
+            "hidden_layer_sizes", "optimizer", "learning_rate", "weight_decay", "batch_size", "max_iter", "tol",
+            "n_iter_no_change", "validation_fraction", "jit")
         seed, X = self._seed(), self._scaled(X)
         self.model_ = MLP(self.n_features_in_, [*sizes, outputs], self.activation, seed=seed)
         options = {name: x for name, x in (("lr", rate), ("weight_decay", decay)) if x is not None}
         if weights is not None:     # the last number of a target: so the code is the same for all weights
             targets = np.column_stack([targets, weights * (len(weights) / weights.sum())])
             loss = _weighted_cross_entropy if loss is cross_entropy else _weighted_mse_loss
-        plateau = None if part is not None or patience is None else Plateau(self._parameters("tol")[0], patience)
+        plateau = None if part is not None or patience is None else Plateau(tol, patience)
         self.history_: History = fit(
-            self.model_, loss, X, targets, self.optimizer(self.model_.parameters(), **options), epochs,
-            BATCH if size is None else size, part, jit=self.jit, progress=False, seed=seed,
+            self.model_, loss, X, targets, make(self.model_.parameters(), **options), epochs,
+            BATCH if size is None else size, part, jit=jit, progress=False, seed=seed,
             patience=None if part is None else patience, callbacks=[] if plateau is None else [plateau])
         self.loss_curve_, self.n_iter_ = self.history_["loss"], self.history_.epochs
         waited = plateau.waited if plateau else self.n_iter_ - (self.history_.best_epoch or 0)
@@ -203,7 +204,7 @@ class Plateau:
     """A callback of fit that stops where the loss has not fallen by more than ``tol`` for so many epochs."""
 
     def __init__(self, tol: float, patience: int) -> None:
-        self.tol, self.patience = not_negative("tol", tol), count("n_iter_no_change", patience)
+        self.tol, self.patience = tol, patience
         self.best, self.waited = float("inf"), 0
 
     def __call__(self, epoch: int, history: History) -> bool:

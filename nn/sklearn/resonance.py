@@ -1,6 +1,6 @@
 """ARTMAPClassifier: fuzzy ARTMAP as a classifier."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -9,6 +9,7 @@ from sklearn.utils.validation import validate_data
 
 from nn.layers.fuzzy_artmap import FuzzyARTMAP
 from nn.sklearn.estimators import Array, Estimator, fitted_scaler, whole
+from nn.validators import Rule, count, positive, share, share_above_0
 
 
 class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
@@ -26,6 +27,9 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     ['low', 'high']
     """
 
+    _rules: ClassVar[dict[str, Rule]] = {"vigilance": share, "choice": positive, "learning_rate": share_above_0,
+                                         "epsilon": positive, "n_iter": count}
+
     def __init__(self, vigilance: float = 0.0, *, choice: float = 1e-3, learning_rate: float = 1.0,
                  epsilon: float = 1e-10, n_iter: int = 1) -> None:
         self.vigilance = vigilance
@@ -37,7 +41,7 @@ class ARTMAPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     @whole
     def fit(self, X: Any, y: Any) -> Self:
         """Learn new categories from the rows in their order."""
-        return self._learn(X, y, [], True, self._count("n_iter"))
+        return self._learn(X, y, [], True, *self._parameters("n_iter"))
 
     @whole
     def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:

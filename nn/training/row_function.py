@@ -8,10 +8,11 @@ from typing import Any
 
 from autograd import jit
 
-# Microseconds, of which only the ratios count: to compile code for whole tables, and each of its instructions; a row
-# without that, and each of its instructions; a step without that, and each number that Python gives to a parameter in
-# it, where code for tables writes to memory.
-COMPILING, PER_INSTRUCTION, ROW, ROW_INSTRUCTION, STEP, NUMBER = 40_000.0, 60.0, 0.6, 0.0015, 25.0, 0.8
+# Microseconds, of which only the ratios count: to compile code for whole tables, and each of its elementary
+# instructions; a row without that, each of these instructions, and more for each instruction of its code above CACHED;
+# a step without that, and each number that Python gives to a parameter in it, where code for tables writes to memory.
+COMPILING, PER_INSTRUCTION, ROW, ROW_INSTRUCTION, UNCACHED, STEP, NUMBER = 40_000.0, 20.0, 0.6, 0.0005, 0.004, 25.0, 1.0
+CACHED = 20_000     # instructions: a row runs through its code once, which is read anew if it does not stay in a cache
 WORTH = 1.0     # of the time to compile
 
 
@@ -46,10 +47,10 @@ class RowFunction:
         self.traced, self._jitted = traced, jitted
         self._rows: Any = None      # code for tables
         self._waiting = hasattr(self._bound, "rows")
-        size = getattr(self._bound, "instructions", 0)
-        self._cost, self._spent = WORTH * (COMPILING + PER_INSTRUCTION * size), 0.0
+        size, elementary = (getattr(self._bound, name, 0) for name in ("instructions", "written_out"))
+        self._cost, self._spent = WORTH * (COMPILING + PER_INSTRUCTION * elementary), 0.0
         self._most = 1      # rows of a call so far
-        self._row_time = ROW + ROW_INSTRUCTION * size
+        self._row_time = ROW + ROW_INSTRUCTION * elementary + UNCACHED * max(0, size - CACHED)
 
     @property
     def uncompiled(self) -> str:

@@ -12,7 +12,7 @@ from autograd.compiler.tracing import trace_function
 from autograd.program.gradients import gradients
 from autograd.program.program import verify
 from autograd.program.reroll import reroll
-from autograd.program.rolled import Repeat, straightened
+from autograd.program.rolled import Repeat, straightened, written_out
 
 N = 60
 
@@ -224,6 +224,7 @@ def test_the_listing_shows_the_body():
     assert f"to cells {N - 1}, {N - 2} .. 0" in slopes
     straight = straightened(program)
     assert program.cost().flops == straight.cost().flops + 1        # the item
+    assert written_out(straight) == straight.cost().flops == written_out(program)
 
 
 def test_a_copy_of_a_program_is_equal():

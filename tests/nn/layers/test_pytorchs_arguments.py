@@ -1,6 +1,7 @@
 """Arguments as PyTorch users write them: dim, inplace, hx and input, modules by name in a Sequential."""
 
 import copy
+import inspect
 import pickle
 from collections import OrderedDict
 
@@ -62,6 +63,7 @@ def test_batch_first_of_a_recurrent_layer_says_how_a_batch_is_given(kind):
     (lambda: nn.GRUCell(2, 3, dtype=float), "^GRUCell has no option 'dtype': numbers are Python's floats, of 64 bits"),
     (lambda: nn.BatchNorm2d(2, fused=True), "^BatchNorm2d has no option 'fused': it has num_features, eps, momentum"),
     (lambda: nn.Conv1d(1, 1, 2, 1, 0, True, 1), "^Conv1d: too many .*; without names it takes in_channels, .*, bias$"),
+    (lambda: nn.AvgPool2d(3, 2, 1, False), "^AvgPool2d: too many .*; without names it takes kernel_size, .*, padding$"),
     (lambda: nn.AvgPool2d(), "^AvgPool2d: missing a required argument: 'kernel_size'; without names it takes"),
 ])
 def test_arguments_that_a_layer_does_not_take(make, message):
@@ -169,3 +171,11 @@ def test_named_modules_train_compiled_and_are_saved(tmp_path):
     nn.save(model.state_dict(), tmp_path / "model.json")
     other = named().load_state_dict(nn.load(tmp_path / "model.json"))
     assert other.state_dict() == states[1]
+
+
+@pytest.mark.parametrize("kind", [nn.SOM, nn.CompetitiveLayer, nn.ART1, nn.FuzzyART, nn.FuzzyARTMAP, nn.RBM,
+                                  nn.BoltzmannMachine, nn.DBN])
+def test_models_without_gradients_tell_their_options_too(kind):
+    names = ", ".join(inspect.signature(kind).parameters)
+    with pytest.raises(TypeError, match=f"^{kind.__name__} has no option 'epochs': it has {names}$"):
+        kind(epochs=3)

@@ -104,16 +104,6 @@ def test_artmap_learns_iris_and_knows_its_own_rows():
     assert cross_val_score(ARTMAPClassifier(), IRIS, SPECIES, cv=5).mean() >= 0.9
 
 
-@pytest.mark.parametrize(("estimator", "message"), [
-    (RBMTransformer(0), "^n_components is a whole number"), (RBMTransformer(learning_rate=0.0), "lr is"),
-    (RBMTransformer(persistent=1), "persistent is True or False"), (SOMClusterer(3), "shape is the numbers of rows"),
-    (SOMClusterer(topology="round"), "topology is"), (SOMClusterer(n_iter=0), "^n_iter is a whole number"),
-    (ARTClusterer(1.5), "vigilance is a number from 0 to 1"), (ARTMAPClassifier(epsilon=0.0), "epsilon is")])
-def test_wrong_parameters_are_named_by_fit(estimator, message):
-    with pytest.raises(ValueError, match=message):
-        estimator.fit(STRIPES, [0, 1] * 10)
-
-
 def test_art_is_searched_by_the_distance_to_its_boxes():
     X = np.array([[0.0, 1000.0], [1.0, 1010.0], [9.0, 1100.0], [10.0, 1090.0]])
     model = ARTClusterer(0.8).fit(X)

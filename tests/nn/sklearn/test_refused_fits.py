@@ -27,7 +27,7 @@ def test_a_refused_refit_keeps_the_model_before(model, refused):
     model.fit(X, Y)
     before = getattr(model, answer)(X)
     model.set_params(**refused)
-    with pytest.raises(ValueError, match=f"^{next(iter(refused))} is a whole number"):
+    with pytest.raises(ValueError, match=f"{next(iter(refused))} is a whole number"):
         model.fit(np.hstack([9.0 * X, X]), (Y + 1) % 2 * 10)
     np.testing.assert_array_equal(getattr(model, answer)(X), before)
     assert model.n_features_in_ == 2

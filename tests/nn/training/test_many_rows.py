@@ -73,6 +73,22 @@ def test_code_for_tables_comes_when_rows_have_taken_as_long_as_compiling(size, g
     assert bound.of_tables(most, most // 32 * given) is not None
 
 
+@pytest.mark.parametrize(("cached", "few", "rows"), [(3000, 40_000, 50_000), (1000, 12_000, 15_000)])
+def test_code_for_tables_comes_earlier_where_that_of_a_row_leaves_the_cache(cached, few, rows, monkeypatch):
+    monkeypatch.setattr(row_function, "CACHED", cached)
+    weight = Value(0.5)
+    bound = RowFunction(lambda row: [weight * row[0] + k for k in range(3000)], array("d", [1.0]), 3000)
+    assert bound.of_tables(few, left=few) is None
+    assert bound.of_tables(rows, left=rows) is not None
+
+
+def test_what_tables_cost_counts_the_iterations_that_are_written_out():
+    weights = [Value(0.1 * i) for i in range(900)]      # the code of a row is one iteration, and a count
+    bound = RowFunction(lambda row: [sum((weight * row[0] - 1.0) ** 2 for weight in weights)], array("d", [1.0]), 1)
+    assert bound.of_tables(40_000, left=40_000) is None
+    assert bound.of_tables(50_000, left=50_000) is not None
+
+
 def test_a_comparison_keeps_the_rows_apart():
     model = nn.Linear(1, 1, seed=0)
     bound = RowFunction(lambda row: model([row[0]])[0] * (2.0 if row[0] > 0 else 3.0), array("d", [1.0]), 1)
