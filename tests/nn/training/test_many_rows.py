@@ -16,7 +16,7 @@ pytest.importorskip("llvmlite")
 from autograd.lower.llvm.processor import widest
 
 
-def trained(worth, activation, optimizer, batch, classes=True, jit=True, rows=64):
+def trained(worth, activation, optimizer, batch, classes=True, jit=True, rows=24):
     """Everything that fit leaves behind."""
     row_function.WORTH = worth
     rng = Random(0)
