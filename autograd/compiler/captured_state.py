@@ -71,10 +71,14 @@ class CapturedState:
         self._objects: list[tuple[str, Any]] = []
         self._classes: dict[type, None] = {}
         self._seen: dict[int, Any] = {}
+        self._tests: dict[type, Callable[[str], bool]] = {}     # of `_named`
+        looked = None
         self._waiting = [(getattr(f, "__name__", type(f).__name__), f) for f in functions]
         while self._waiting:
             while self._waiting:
                 self._visit(*self._waiting.pop())
+            if looked == (looked := (len(self.names), len(self._objects), len(self._classes))):
+                break
             for path, x in self._objects:       # code that was found later names more attributes
                 named = self._named(type(x))
                 self._follow((f"{path}.{name}", item) for name, item in list(instance_dict(x).items()) if named(name))
@@ -108,10 +112,12 @@ class CapturedState:
 
     def _named(self, kind: type) -> Callable[[str], bool]:
         """Whether code reads an attribute of this name, of an object of this kind."""
-        layer, plain = is_layer(kind), is_plain(kind)
-        holds = any(base.__module__ in CONTAINERS for base in kind.__mro__)
-        names, classes = self.names, self._classes      # which still grow; no cycle through the storages
-        return lambda name: layer or holds or name in names or (ANY in names and (plain or kind in classes))
+        if kind not in self._tests:
+            whole = is_layer(kind) or any(base.__module__ in CONTAINERS for base in kind.__mro__)
+            plain = is_plain(kind)
+            names, classes = self.names, self._classes      # which still grow; no cycle through the storages
+            self._tests[kind] = lambda name: whole or name in names or (ANY in names and (plain or kind in classes))
+        return self._tests[kind]
 
     def _every(self, kind: type) -> bool:
         """Whether code may read all attributes of an object of this kind."""

@@ -1,4 +1,4 @@
-"""The code of the Programs that were compiled last."""
+"""The code of the Programs that were used last."""
 
 import atexit
 from collections.abc import Callable

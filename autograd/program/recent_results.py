@@ -1,4 +1,4 @@
-"""What was made of the Programs that were compiled last: an equal Program needs no other.
+"""What was made of the Programs that were used last: an equal Program needs no other.
 
 A training that begins anew, a new model of the same layers, or a cell of a notebook that runs again makes new functions
 with the same Programs.
@@ -15,7 +15,7 @@ from autograd.program.program import Program
 MOST = 16                       # Programs
 MOST_INSTRUCTIONS = 100_000     # in all of them, or their derivatives, together: some 20 MB, of machine code 30 MB
 
-# Program, its ops, how the result was made, and it; the newest last
+# Program, its ops, how the result was made, and it; the one used last at the end
 Kept = list[tuple[Program, set[Op | str], Any, Any]]
 
 
@@ -39,8 +39,11 @@ def result_of(kept: Kept, program: Program, *how: Any, make: Callable[[], Any]) 
     own = [op for op in ops if isinstance(op, Op) and op is not item]
     if not all(op in (TABLE.get(op.name), INTERNAL.get(op.name), *FORMS) and foldable(op) for op in own):
         return make()       # a compiled function is an op, too
-    for known, its, way, result in reversed([*kept]):       # a copy: another thread may be adding one
+    for entry in reversed([*kept]):     # a copy: another thread may be adding one
+        known, its, way, result = entry
         if hash(known) == hash(program) and way == how and its == ops and known == program:
+            if entry is not kept[-1]:
+                kept[:] = [*(other for other in kept if other is not entry), entry]
             return result
     made = make()
     kept.append((program, ops, how, made))

@@ -36,13 +36,13 @@ def compiled_at_once(monkeypatch):
 
 def network():
     rng = Random(0)
-    return nn.Sequential(nn.Linear(3, 4, seed=rng), nn.Tanh(), nn.Linear(4, 3, seed=rng))
+    return nn.Sequential(nn.Linear(2, 3, seed=rng), nn.Tanh(), nn.Linear(3, 3, seed=rng))
 
 
-def fitted(optimizer, model=None, jit=True, epochs=3, batch=7, rows=40, **options):
+def fitted(optimizer, model=None, jit=True, epochs=3, batch=7, rows=19, **options):
     """Everything that fit leaves behind; optimizer: made from the parameters."""
     rng, model = Random(1), model or network()
-    x = [[rng.gauss(0, 1) for _ in range(3)] for _ in range(rows)]
+    x = [[rng.gauss(0, 1) for _ in range(2)] for _ in range(rows)]
     y = [rng.randrange(3) for _ in range(rows)]
     made = optimizer(model.parameters())
     history = nn.fit(model, nn.cross_entropy, x, y, made, epochs, batch, jit=jit, progress=False, **options)

@@ -93,6 +93,16 @@ def test_kept_code_keeps_nothing_of_the_users_alive_and_is_bounded():
         gc.enable()
 
 
+def test_what_is_used_again_stays_while_others_come_and_go():
+    """The gradient of a network, beside the update of each optimiser that trains it."""
+    one, kept, made = trace(lambda x: x * 1.5, 1.0), [], []
+    for k in range(2 * MOST):
+        result_of(kept, one, k, make=lambda: one)
+        result_of(kept, one, "again", make=lambda: made.append(1) or one)
+    assert len(made) == 1
+    assert len(kept) == MOST
+
+
 def test_kept_derivatives_are_bounded_by_their_own_length():
     short = trace(lambda x: x * 1.5, 1.0)
     long = replace(short, instructions=short.instructions * (MOST_INSTRUCTIONS // 2))

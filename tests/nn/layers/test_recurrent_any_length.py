@@ -16,9 +16,9 @@ class Net(nn.Module):
     """A linear layer on the last output, or on the last state of the last layer, or of the first, too."""
 
     def __init__(self, kind, what, **options):
-        self.recurrent, self.what = getattr(nn, kind)(2, 3, seed=1, **options), what
-        width = 3 * (1 + (what == "output" and self.recurrent.bidirectional))
-        self.out, self.first = nn.Linear(width, 1, seed=2), nn.Linear(3, 1, seed=3)
+        self.recurrent, self.what = getattr(nn, kind)(2, 2, seed=1, **options), what
+        width = 2 * (1 + (what == "output" and self.recurrent.bidirectional))
+        self.out, self.first = nn.Linear(width, 1, seed=2), nn.Linear(2, 1, seed=3)
 
     def forward(self, rows):
         outputs, state = self.recurrent(rows)

@@ -21,7 +21,7 @@ from tests.support.sequence_tasks import (
 )
 from viz import gradient_through_time
 
-LETTERS = LENGTH = 4      # of words to reverse
+LETTERS, LENGTH = 4, 3      # of words to reverse
 
 
 def squared(outputs, target):

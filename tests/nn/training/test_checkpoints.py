@@ -1,10 +1,12 @@
 """A training continues from its checkpoint with bit-identical results; a different training is refused."""
 
+import functools
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from random import Random
@@ -21,6 +23,15 @@ HERE = Path(__file__).parents[2]
 def whole():
     """What comes out if nothing happens."""
     return killed.run(None)
+
+
+@functools.cache
+def after(epochs):
+    """The checkpoint of a training of so many epochs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.json"
+        killed.run(path, epochs=epochs)
+        return path.read_bytes()
 
 
 @pytest.mark.parametrize("suffix", ["json", "safetensors"])
@@ -100,7 +111,7 @@ OTHERS = {
 @pytest.mark.parametrize("what", OTHERS)
 def test_another_training_is_refused(what, tmp_path):
     options, message = OTHERS[what]
-    killed.run(tmp_path / "run.json", epochs=1)
+    (tmp_path / "run.json").write_bytes(after(1))
     setup = killed.build()
     before = setup["model"].state_dict()
     with pytest.raises(ValueError, match=f"is the checkpoint of another training: .*{message}.*give another name"):
@@ -113,7 +124,7 @@ def test_another_training_is_refused(what, tmp_path):
     (nn.Adam, {"lr": 0.03}, r"groups\[0\]: lr was 0.02 and is 0.03, groups\[1\]: lr was 0.02 and is 0.03, sch"),
     (nn.Adam, {"lr": 0.02, "betas": (0.8, 0.999)}, r"training: groups\[0\]: betas\[0\] was 0.9 and is 0.8, ")])
 def test_another_optimiser_is_refused(kind, options, message, tmp_path):
-    killed.run(tmp_path / "run.json", epochs=1)
+    (tmp_path / "run.json").write_bytes(after(1))
     setup = killed.build()
     groups = nn.optim.decay_groups(setup["model"], 0.01)
     setup |= {"optimizer": kind(groups, **options), "schedulers": []}
@@ -123,7 +134,7 @@ def test_another_optimiser_is_refused(kind, options, message, tmp_path):
 
 def test_a_network_of_another_kind_is_refused(tmp_path):
     """Where all numbers would fit."""
-    killed.run(tmp_path / "run.json", epochs=1)
+    (tmp_path / "run.json").write_bytes(after(1))
     model = nn.MLP(2, [4, 2], "relu", seed=1)
     optimizer = nn.Adam(nn.optim.decay_groups(model, 0.01), lr=0.02)
     setup = killed.build() | {"model": model, "optimizer": optimizer, "schedulers": []}
@@ -185,7 +196,7 @@ EDITS = {
 @pytest.mark.parametrize("what", EDITS)
 def test_edited_states_are_refused_and_change_nothing(what, tmp_path):
     path, edit, message = EDITS[what]
-    killed.run(tmp_path / "run.json", epochs=3)
+    (tmp_path / "run.json").write_bytes(after(3))
     state = found = nn.load(tmp_path / "run.json")
     for key in path[:-1]:
         found = found[key]

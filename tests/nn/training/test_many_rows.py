@@ -16,7 +16,7 @@ pytest.importorskip("llvmlite")
 from autograd.lower.llvm.processor import widest
 
 
-def trained(worth, activation, optimizer, batch, classes=True, jit=True, rows=64):
+def trained(worth, activation, optimizer, batch, classes=True, jit=True, rows=24):
     """Everything that fit leaves behind."""
     row_function.WORTH = worth
     rng = Random(0)
@@ -108,10 +108,11 @@ def test_a_step_that_fails_leaves_the_last_whole_one():
 
 
 def test_predictions_are_computed_at_the_full_width(monkeypatch):
+    row_function.WORTH = 0.05       # so that few rows pay
     calls, each = [], RowTables.each
     monkeypatch.setattr(RowTables, "each", lambda code, table: calls.append(code._lanes.width) or each(code, table))
     model, rng = nn.Sequential(nn.Linear(3, 4, seed=0), nn.Tanh(), nn.Linear(4, 2, seed=1)), Random(0)
-    rows = [[rng.gauss(0, 1) for _ in range(3)] for _ in range(70_000)]
+    rows = [[rng.gauss(0, 1) for _ in range(3)] for _ in range(4_000)]
     found = nn.predict(model, rows)
     assert calls == [widest()]
     assert repr(found[:100]) == repr(nn.predict(model, rows[:100], jit=False))

@@ -1,5 +1,6 @@
 """fit where the comparisons of a network come out in a different way for almost every row."""
 
+import functools
 import warnings
 from random import Random
 
@@ -17,6 +18,7 @@ class Units(Module):
         return self.outer([h if h > 0 else 0.0 * h for h in self.inner(x)])
 
 
+@functools.cache
 def trained(jit):
     random, model = Random(0), Units()
     X = [[random.uniform(-1, 1), random.uniform(-1, 1)] for _ in range(200)]        # noqa: N806
@@ -31,7 +33,7 @@ def trained(jit):
 def test_fit_tells_once_when_versions_pile_up(jit, monkeypatch):
     pytest.importorskip("llvmlite")
     monkeypatch.setattr(version_budget, "FREE", 5_000)
-    history, [warning], parameters = trained(jit)
+    history, [warning], parameters = trained.__wrapped__(jit)
     text = str(warning.message)
     assert (warning.category, warning.filename) == (RuntimeWarning, __file__)
     assert "if h > 0" in text
