@@ -3,7 +3,7 @@
 import pytest
 
 import autograd as ag
-from autograd import fori_loop, grad, jit, jvp, scan, while_loop
+from autograd import fori_loop, grad, hessian, jit, jvp, scan, while_loop
 from tests.support.loop_programs import bits
 
 
@@ -66,6 +66,30 @@ def test_forward_mode_where_only_some_iterations_have_tangents(f):
         compiled = jit(how, backend="python")
         for a in (0.7, 1.1):
             assert bits(compiled(a)) == bits(how(a))
+
+
+def same(p):
+    c = fori_loop(0, 3, lambda i, c: (c[0], ag.sin(c[0]) * c[1] + c[2] * ag.cos(c[0]), c[0]), (p[0] * p[1], *p))
+    return c[0] * c[1] + c[2] * p[0]
+
+
+def exchanged_in_turn(p):
+    c = fori_loop(0, 4, lambda i, c: [c[1], ag.sqrt(c[0]**2 + p[1] * p[1])], [ag.sin(p[0]), p[1] * 1.1])
+    return ag.tanh(c[0]) + 1.7 * ag.tanh(c[1])
+
+
+def kept(p):
+    c = fori_loop(0, 4, lambda i, c: [ag.tanh(c[0] * c[1] + c[1]**2), c[1]], [ag.sin(p[0]), p[1] * 1.1])
+    return ag.tanh(c[0]) + 1.7 * ag.tanh(c[1])
+
+
+@pytest.mark.parametrize("f", [same, exchanged_in_turn, kept])
+def test_second_derivatives_by_carries_that_iterations_pass_on(f):
+    for how in (hessian(f), grad(lambda p: jvp(f, (p,), ([0.3, 0.7],))[1])):
+        compiled = jit(how, backend="python")
+        for i in range(20):
+            p = [0.3 + 0.07 * i, 1.9 - 0.11 * i]
+            assert bits(compiled(p)) == bits(how(p))
 
 
 def test_results_of_different_sizes_are_one_clear_error():
