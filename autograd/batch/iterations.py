@@ -82,7 +82,7 @@ def checked_carry(name: str, init: Any, checkpoint: Any) -> tuple[list[Any], Reb
 def distinct(outs: Sequence[Any], ys: Sequence[Any], carries: Sequence[Any], start: int) -> list[Any]:
     """Another node for each that stands there twice, or that is none of this iteration: all are nodes of their own.
 
-    A carry as it came is another node as the next carry, so that each iteration has its own; as a result it is the same.
+    A carry as it came is a new node as the next carry: each iteration has its own. As a result it is the same.
     """
     if Dual in map(type, (*outs, *ys)):     # tangents are nodes, too; those of a FloatDual are floats
         (outs, key), (ys, shape) = parts(outs), parts(ys)
