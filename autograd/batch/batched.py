@@ -124,6 +124,13 @@ class Batched(Specialized):
         raise ValueError(f"vmap: {self.__name__} returns another structure (lengths, keys, texts) for row {row} "
                          "(counted from 0) than for the row that was traced first; return the same for all rows")
 
+    def without_rows(self, error: Exception) -> ValueError:
+        """The error for no rows, where the function raises this for a row of ones."""
+        return ValueError("vmap: the mean of no rows; give at least one" if self.reduce == "mean" else
+                          f"vmap: {self.__name__} gets no rows, and for a row of ones, which tells the shape of the "
+                          f"result, it raises {type(error).__name__}: {error}; give an array of the shape (0, k) for "
+                          "no rows of k numbers, or leave the call out")
+
     # ---- copies ----
 
     def __repr__(self) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from itertools import count as counting
 from typing import Any, NamedTuple
 
+from autograd.batch.dual_parts import joined, parts
 from autograd.batch.scanned import Columns
 from autograd.graph.value import Value, serials
 from autograd.ops.internal import argument
 from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
 from autograd.program.replay import bytes_of
+from autograd.transforms.dual import Dual
 from autograd.transforms.pytree import Rebuild, check_number, flatten, unpack
 
 
@@ -39,7 +41,7 @@ class Step(NamedTuple):
                             f"not {_kind(self.init)}; return numbers in the same containers")
         outs = [check_number(x, self.name, "a carry holds numbers") for x in outs]
         ys, rebuild = unpack(y)
-        own = distinct([*outs, *ys], items, start)
+        own = distinct(outs, ys, items, start)
         return own[:len(outs)], rebuild(own[len(outs):])
 
 
@@ -77,14 +79,20 @@ def checked_carry(name: str, init: Any, checkpoint: Any) -> tuple[list[Any], Reb
     return unpack([*init] if isinstance(init, range) else init, argument=True)
 
 
-def distinct(outs: Sequence[Any], carries: Sequence[Any], start: int) -> list[Any]:
-    """Another node for each that stands there twice, or that is none of this iteration: all are nodes of their own."""
+def distinct(outs: Sequence[Any], ys: Sequence[Any], carries: Sequence[Any], start: int) -> list[Any]:
+    """Another node for each that stands there twice, or that is none of this iteration: all are nodes of their own.
+
+    A carry as it came is a new node as the next carry: each iteration has its own. As a result it is the same.
+    """
+    if Dual in map(type, (*outs, *ys)):     # tangents are nodes, too; those of a FloatDual are floats
+        (outs, key), (ys, shape) = parts(outs), parts(ys)
+        return joined(distinct(outs, ys, parts(carries)[0], start), key + shape)
     seen = set()
     given = {id(x) for x in carries}
     found = []
-    for x in outs:
+    for place, x in enumerate((*outs, *ys)):
         if isinstance(x, Value):
-            if id(x) in seen or (x._serial < start and id(x) not in given):
+            if id(x) in seen or (x._serial < start and (place < len(outs) or id(x) not in given)):
                 x = apply(argument, (x,))
             seen.add(id(x))
         found.append(x)
@@ -93,6 +101,9 @@ def distinct(outs: Sequence[Any], carries: Sequence[Any], start: int) -> list[An
 
 def enter(items: Sequence[Any]) -> list[Any]:
     """The first carry, as nodes of their own."""
+    if Dual in map(type, items):
+        numbers, key = parts(items)
+        return joined(enter(numbers), key)
     return [apply(argument, (x,)) if isinstance(x, Operand) else x for x in items]
 
 

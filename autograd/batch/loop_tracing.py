@@ -1,9 +1,10 @@
 """A loop in a function that is traced: its body traced once for each way, and the loop as one op of the outer trace."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
-from autograd.batch.dual_parts import joined, matched, parts
+from autograd.batch.dual_parts import common, joined, matched, parts
 from autograd.batch.iterations import Step
 from autograd.batch.probing import missing_iteration
 from autograd.compiler.loop_numbers import LoopNumbers, recorded
@@ -36,41 +37,45 @@ class BodyRecorder(Recorder):
         self.outer.foreign |= self.foreign
 
 
+class WiderError(Exception):
+    """A way has tangents that the carry or the results lack so far: their keys with these."""
+
+
 class Traced(NamedTuple):
     """A way as it was traced."""
 
     program: Program                # its inputs: t, the carry, the columns, and what it captures
     captured: list[Value]
-    key: Any                        # of the structure of its carry
-    result: Any                     # that of the iteration, with numbers in the places of nodes; None where it ends
+    key: Any                        # that of the carry, with what this way adds to it
+    result: Any                     # the same of the results, their structure, and how to rebuild them; None: it ends
     history: tuple[Any, ...]        # how its comparisons came out, and the ways of the loops inside
 
 
 class Tracing:
     """The tracing of one loop."""
 
-    def __init__(self, step: Step, items: list[Any], count: Any, done: int) -> None:
-        self.step, self.count, self.done, self.outer = step, count, done, modes.recorder
-        self.init, self.key = parts(items)
-        self.columns = self._columns()
+    def __init__(self, step: Step, items: list[Any], count: Any, done: int, key: Any = (), shape: Any = None) -> None:
+        """key, shape: of the carry and of the results, where they are known."""
+        self.step, self.items, self.count, self.done, self.outer = step, items, count, done, modes.recorder
+        self.key: tuple[Any, ...] = key or parts(items)[1]
+        self.init, self.shape = matched(items, self.key), shape
+        self.columns, self.item_key = self._columns()
         self.ways: list[Traced] = []
         self.below: list[dict[int, int]] = []
         self.captured: list[Value] = []
 
-    def _columns(self) -> list[list[Any]]:
-        """The numbers of each iteration's item."""
+    def _columns(self) -> tuple[list[list[Any]], Any]:
+        """The numbers of each iteration's item, but for iterations that are done, and their key."""
         columns = self.step.columns
         if columns.xs is None:
-            return []
-        found, layouts = [], []
-        for t in range(columns.count):
-            numbers, layout = flatten(columns.item(t), argument=True)
-            found.append(parts(numbers)[0])
-            layouts.append(layout)
+            return [], ()
+        items, layouts = zip(*[flatten(columns.item(t), argument=True) for t in range(self.done, columns.count)],
+                             strict=True)
         for layout in layouts:
             if layout != layouts[0]:
                 raise TypeError("scan: the items of xs have different structures; give items of one structure")
-        return found
+        key: tuple[Any, ...] = reduce(common, {parts(item)[1]: None for item in items})
+        return [matched(item, key) for item in items], key
 
     def numbers(self, t: int, carry: Sequence[float]) -> list[float]:
         """The inputs of an iteration, but for what it captures."""
@@ -86,19 +91,19 @@ class Tracing:
             carry = joined(values[1:1 + width], self.key)
             x = self.step.columns.item(0) if self.columns else None
             if self.columns:
-                numbers, rebuild = unpack(x, argument=True)
-                x = rebuild(joined(values[1 + width:], parts(numbers)[1]))
+                x = unpack(x, argument=True)[1](joined(values[1 + width:], self.item_key))
             t = values[0] + float(self.done) if self.done else values[0]
             found = self.step.numbers(t, carry, x)
             outs, key, result = list[Any](), None, None
             if found is not None:
-                outs, key = parts(found[0])
-                if key != self.key and self.ways:
-                    outs, key = matched(found[0], self.key), self.key
                 inside, rebuild = unpack(found[1])
-                pieces, shape = parts(inside)
-                outs = [*outs, *pieces]
-                result = shape, rebuild, [*range(len(inside))]
+                key, shape = common(self.key, parts(found[0])[1]), parts(inside)[1]
+                self.shape = shape if self.shape is None else self.shape
+                if len(shape) != len(self.shape):
+                    raise TypeError(f"{self.step.name}: the body gives a result of {len(shape)} numbers in one "
+                                    f"iteration and of {len(self.shape)} in another; return results of one structure")
+                shape = common(self.shape, shape)
+                outs, result = [*matched(found[0], key), *matched(inside, shape)], (shape, rebuild)
         program, captured, _, _ = linearize(self.step.body, recorder, values, outs)
         return Traced(program, captured, key, result, (tuple(recorder.outcomes), tuple(recorder.sites)))
 
@@ -106,6 +111,8 @@ class Tracing:
         """Keep a way; above: the way and the guard of it that leads there."""
         if len(self.ways) >= MOST:
             raise TooManyWaysError(f"the body of a {self.step.name} branches in more than {MOST} ways")
+        if way.result is not None and (way.key, way.result[0]) != (self.key, self.shape):
+            raise WiderError(way.key, way.result[0])
         if above:
             self.below[above[0]][above[1]] = len(self.ways)
         self.ways.append(way)
@@ -159,11 +166,13 @@ class Tracing:
         return Loop(ways, blocks, reads, writes, count, count_at, name=self.step.name,
                     checkpoint=self.step.checkpoint), args
 
-    def complete(self) -> list[float]:
-        """Trace all ways that the iterations take; the numbers of the last carry and of the results."""
+    def complete(self, known: Sequence[Any]) -> list[float]:
+        """Trace all ways that the iterations take; the numbers of the last carry and of the results.
+
+        known: the histories of ways that there are for sure. Raises WiderError.
+        """
         carry = [float(innermost(x)) for x in self.init]
-        site = self.outer.known.pop(0) if self.outer.known else ()
-        for forced, inside in site:
+        for forced, inside in known:
             way = self.trace(self.numbers(0, carry), forced, inside)
             if not self.ways:
                 self.add(way, None)
@@ -203,26 +212,33 @@ class Tracing:
 def record(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[Any]]:
     """The loop as an op of the function that is traced: the last carry's numbers, and the results."""
     done, ys = 0, list[Any]()
-    while True:
+    while count.__class__ is not int or count > done:
         tracing = Tracing(step, items, count, done)
         first = tracing.trace(tracing.numbers(0, [float(innermost(x)) for x in tracing.init]))
-        if first.result is None or first.key == tracing.key:
-            break
+        if first.result is None or first.key == tracing.key or done == len(items):
+            last, results = _as_op(tracing)
+            return last, [*ys, *results]
         # a derivative by forward mode, say, reaches more of the carry than at the beginning: the structure settles
         if count is not None and not count > done:
-            return items, ys
+            break
         found = step.numbers(done, items, step.columns.item(done))
         if found is None:
-            return items, ys
+            break
         items, ys, done = found[0], [*ys, found[1]], done + 1
-    last, results = _as_op(tracing)
-    return last, [*ys, *results]
+    return items, ys
 
 
 def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     site: list[Any] = []
-    tracing.outer.sites.append(site)
-    numbers = tracing.complete()
+    outer = tracing.outer
+    outer.sites.append(site)
+    known = outer.known.pop(0) if outer.known else ()
+    while True:
+        try:
+            numbers = tracing.complete(known)
+            break
+        except WiderError as wider:
+            tracing = Tracing(tracing.step, tracing.items, tracing.count, tracing.done, *wider.args)
     site += [way.history for way in tracing.ways]
     loop, args = tracing.loop()
     op = loop.op

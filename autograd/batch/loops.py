@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from autograd.batch.dual_parts import primal
 from autograd.batch.iterations import Step, checked_carry, enter, run_plainly
 from autograd.batch.loop_tracing import record
 from autograd.batch.open_lists import OpenColumns, OpenList, record_open
@@ -42,9 +43,9 @@ def fori_loop(lower: Any, upper: Any, body: Callable[[Any, Any], Any], init: Any
     def step(t: Any, items: list[Any], _: Any) -> Any:
         return body(t + lower if lower.__class__ is not int or lower else t, rebuild(items)), None
 
-    # where a bound is traced, so is the count
+    # where a bound is traced, so is the count, which has no derivative
     traced = modes.recorder and any(isinstance(x, Operand) for x in (lower, upper))
-    count = upper - lower if traced else max(high - low, 0)
+    count = primal(upper) - primal(lower) if traced else max(high - low, 0)
     return rebuild(_run(Step("fori_loop", body, step, init, checkpoint=checkpoint), items, count)[0])
 
 

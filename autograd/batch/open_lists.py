@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from autograd.batch.dual_parts import joined
+from autograd.batch.dual_parts import joined, parts
 from autograd.batch.iterations import Step
 from autograd.batch.loop_tracing import BodyRecorder, Tracing
 from autograd.compiler.loop_numbers import recorded
@@ -178,9 +178,10 @@ class OpenColumns:
 class OpenTracing(Tracing):
     """The tracing of a loop over an OpenList."""
 
-    def _columns(self) -> list[list[Any]]:
+    def _columns(self) -> tuple[list[list[Any]], Any]:
         columns: Any = self.step.columns
-        return [columns.item(0)]
+        row = columns.item(0)
+        return [row], parts(row)[1]
 
     def loop(self) -> tuple[Loop, list[Any]]:
         """The loop, which keeps the results of its iterations in rows, and its operands."""
@@ -236,7 +237,7 @@ def record_open(step: Step, items: list[Any]) -> tuple[list[Any], Any]:
         raise _closed("a comparison, or a derivative by forward mode, in a scan over it")
     if way.result is None or way.key != tracing.key or any(part != 0 for part in way.key):
         raise TraceError("scan: a derivative by forward mode does not go through an OpenList")
-    shape, rebuild, _ = way.result
+    shape, rebuild = way.result
     sample = rebuild([SAMPLE] * len(shape))
     if sample is not None and not (isinstance(sample, (list, tuple)) and len(sample) == len(shape)):
         raise TypeError("scan: over an OpenList a result is a list of numbers, or None")

@@ -3,6 +3,7 @@
 import sys
 from array import array
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 from autograd.batch.columns import axis_first
@@ -20,7 +21,7 @@ RowOf = Callable[[int], Any]
 
 
 class RowsOf(Reader):
-    """The arguments as functions that give what row i has."""
+    """The arguments as functions that give what row i has; of no rows, what a row of ones has."""
 
     def row(self, i: int) -> tuple[list[Any], dict[str, Any]]:
         """A row as the function gets it."""
@@ -64,8 +65,11 @@ class RowsOf(Reader):
         return self._rows(x, name)
 
     def _rows(self, rows: Sequence[Any], name: str) -> RowOf:
-        self.counts(len(rows), len(flatten(rows[0], argument=True)[0]) if len(rows) else 0, name)
-        return rows.__getitem__
+        if not len(rows):
+            shape = getattr(rows, "shape", (0,))[1:]
+            ones = make_array([1.0] * prod(shape), shape) if shape else 1.0
+        self.counts(len(rows), len(flatten(rows[0] if len(rows) else ones, argument=True)[0]), name)
+        return rows.__getitem__ if len(rows) else lambda i: ones
 
 
 def _transposed(x: Sequence[Any], axis: int) -> Sequence[Any]:
@@ -78,15 +82,17 @@ class RowResults:
 
     def __init__(self, batched: Any, args: Sequence[Any], kwargs: dict[str, Any], plain: bool = False) -> None:
         f, rows = batched.function, RowsOf(batched.in_axes, args, kwargs)
-        if not rows.count:
-            raise ValueError(f"vmap: {batched.__name__} gets no rows where it runs one row after another, in a traced "
-                             "or differentiated function; give at least one")
         self.count = rows.count
         self.outs: list[list[Any]] = []
-        kept = _kept(f, rows) if batched.reduce else frozenset[int]()
-        for i in range(rows.count):
-            given, named = rows.row(i)
-            items, rebuild = unpack(run_eagerly(f, given, named))
+        try:
+            kept = _kept(f, rows) if batched.reduce else frozenset[int]()
+            first = run_eagerly(f, *rows.row(0))
+        except Exception as error:
+            if rows.count:
+                raise
+            raise batched.without_rows(error) from error
+        for i in range(max(rows.count, 1)):
+            items, rebuild = unpack(run_eagerly(f, *rows.row(i)) if i else first)
             summed = frozenset(range(len(items))) - kept if batched.reduce else kept
             layout = Layout(rebuild([float(k) for k in range(len(items))]), summed)
             if not i:
@@ -95,6 +101,7 @@ class RowResults:
                 batched.refuse_structure(i)
             self.outs.append([number(innermost(x), "vmap") for x in items] if plain else
                              [float(x) if x.__class__ is bool else x for x in items])
+        del self.outs[rows.count:]
 
     def blocks(self) -> list[Any]:
         """Arrays with a row for each row."""

@@ -64,9 +64,7 @@ class Run:
         except Exception as error:
             if self.arguments.count:
                 raise
-            raise ValueError(f"vmap: {self.batched.__name__} gets no rows, and for a row of ones, which tells the "
-                             f"shape of the result, it raises {type(error).__name__}: {error}; give an array of the "
-                             "shape (0, k) for no rows of k numbers, or leave the call out") from error
+            raise self.batched.without_rows(error) from error
         if found is not None:
             found.lay(self.batched.reduce is not None, self.arguments.same)
             if above and found.layout != self.layout:

@@ -44,11 +44,13 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     same for all rows. Results are plain numbers, also where ``f`` captures Values: for derivatives by these, batch
     ``value_and_grad(f, wrt=parameters)``.
 
-    Each row has the bits of eager, unless ``fast``. ``f`` is traced as by `jit`, on one row; where a comparison comes
-    out differently for other rows, these are gathered and run in a version of their own, also in a ``while`` that
-    takes other numbers of rounds. Rows for which there are too many versions run one by one, with `jit`'s warning.
-    ``programs`` lists the versions of one row, and ``uncompiled`` repeats the warning. What `jit` says of captured
-    state, static arguments and errors holds here.
+    Each row has the bits of eager, unless ``fast``: those of ``f`` on a Value. So, as by `jit`, ``x**2`` that overflows
+    and ``1 / 0`` are inf, where Python's floats raise OverflowError and ZeroDivisionError.
+
+    ``f`` is traced as by `jit`, on one row; where a comparison comes out differently for other rows, these are gathered
+    and run in a version of their own, also in a ``while`` that takes other numbers of rounds. Rows for which there are
+    too many versions run one by one, with `jit`'s warning. ``programs`` lists the versions of one row, and
+    ``uncompiled`` repeats the warning. What `jit` says of captured state, static arguments and errors holds here.
 
     With ``reduce`` the results of all rows are added from 0.0 on in the order of the rows, as by ``total = 0.0`` and
     ``total = total + f(row)``, and "mean" divides them by n, last. So are derivatives by what the rows share:

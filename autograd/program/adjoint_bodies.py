@@ -150,6 +150,8 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
             if x.__class__ is int and active[x] and states[spots.place_of(access)]]
     sweep = BodySweep(program, tape, here, active, outs)
     inputs = {access: 1 + place for place, access in enumerate(loop.reads)}
+    sweep.watched = {inputs[spot] for spot in spots.all if states[spots.place_of(spot)] == 2 and not usual
+                     and spots.place_of(spot) not in spots.written}
     flag: dict[Access, Any] = {}
     for spot in spots.all:
         state = states[spots.place_of(spot)]
@@ -194,7 +196,7 @@ def carried_state(loop: Loop, ways: Sequence[int], spots: Spots,
     """
     states = dict(states)
     while True:
-        bodies = [adjoint_body(loop, way, spots, {place: 1 if place not in spots.written else state
+        bodies = [adjoint_body(loop, way, spots, {place: 2 if place not in spots.written else state
                                                   for place, state in states.items()}, False) for way in ways]
         before = dict(states)
         for body in bodies:

@@ -88,7 +88,7 @@ class _Pull(Reader):
             block = loop.blocks[number]
             if block.kind == CELLS:
                 cells = [offset] if offset is not None else [*range(block.size)]
-                given, own = [], set()
+                given, own, watched = [], set(), []
                 for cell in cells:
                     arg = self.args[block.first + cell]
                     if place in self.spots.written:
@@ -100,8 +100,9 @@ class _Pull(Reader):
                         given.append(adjoints.get(arg, ABSENT))
                     else:
                         given.append(ABSENT)
+                    watched.append(cell in own and arg in sweep.watched)
                 self.owned[place] = own
-                found[place] = _Start(given)
+                found[place] = _Start(given, None, watched)
             elif block.kind in (LENT, COPY) and place not in self.spots.written:
                 found[place] = _Start((), sweep.loops.setdefault(self.args[block.first], {}).get(block.of))
             else:
@@ -129,7 +130,9 @@ class _Pull(Reader):
         """The states, where adjoints that are only added to need no flag if something flows to them for sure."""
         for place, gain in gains.items():
             start = starts[place].state
-            if gain == 1 and (start == 1 or start == 0):
+            if gain == 2 and any(starts[place].watched):
+                states[place] = 2
+            elif gain == 1 and (start == 1 or start == 0):
                 states[place] = 1
             elif gain == 0 and not start:
                 states[place] = 0
@@ -159,8 +162,8 @@ class _Pull(Reader):
                     self.blocks.append(Block(BLANK, of=1) if of is None else Block(kind, self._lend(operand), 0, of))
                 elif start.cells:
                     self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
-                    self.operands += [part.came if flag else tape.choose(part.came, part.value, -0.0)
-                                      for part in start.cells]
+                    self.operands += start.flags if flag else [tape.choose(part.came, part.value, -0.0)
+                                                               for part in start.cells]
                 else:
                     self.blocks.append(Block(BLANK))
             self.block_of[place] = numbers[0], numbers[-1] if flagged else -1
@@ -221,8 +224,11 @@ class _Pull(Reader):
                 value = tape.emit(item, result, float(adjoint), float(i))
                 found = Adjoint(value, there, 1.0, 0.0)
                 if cell in self.owned[place]:
-                    gain = self._ran() if gains.get(place, 1) else 0.0
-                    sweep.go_on(arg, found, gain)
+                    start = starts[place]
+                    if flag >= 0 and start.watched[i]:
+                        sweep.go_on(arg, found._replace(came=tape.either(start.cells[i].came, there)), there)
+                    else:
+                        sweep.go_on(arg, found, self._ran() if gains.get(place, 1) else 0.0)
                 else:
                     others.append((arg, found))
         for arg, found in others:
@@ -272,11 +278,16 @@ class _Pull(Reader):
 
 
 class _Start:
-    """The adjoint of a place at the end of the loop. block: a loop's result, and its blocks of adjoints and flags."""
+    """The adjoint of a place at the end of the loop.
 
-    def __init__(self, cells: Sequence[Adjoint], block: Any = None) -> None:
-        self.cells, self.block = [*cells], block
+    block: a loop's result, and its blocks of adjoints and flags.
+    watched: of which cells the flag says whether the loop adds anything; empty for none.
+    """
+
+    def __init__(self, cells: Sequence[Adjoint], block: Any = None, watched: Sequence[bool] = ()) -> None:
+        self.cells, self.block, self.watched = [*cells], block, watched
         known = [part.came for part in self.cells]
+        self.flags = [0.0 if asked else came for asked, came in zip(watched, known, strict=True)] if watched else known
         self.state = 2
         if block is not None:
             self.state = 1 if block[2] is None else 2

@@ -1,6 +1,6 @@
 """Reverse sweeps over a Program: the contributions to each adjoint, their order and their conditions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograd.errors import TraceError
@@ -36,6 +36,7 @@ class ReverseSweep(Sweep):
         self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
         # the loops and blocks of which numbers are read one by one
         self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
+        self.watched: Collection[int] = ()      # inputs of which it is asked whether anything is added to them
         self.aliases = Aliases()
         if exactly:
             self.aliases.find(program, tape, here, active, exactly)

@@ -145,7 +145,7 @@ ARROWS = {
     "compiler.jitted"],
     "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
     "batch.scanned": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
-    ["batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing": ["lower.backend"],
-    "batch.loop_tracing": ["batch.dual_parts", "batch.iterations", "batch.probing", "compiler.loop_numbers",
+    ["batch.dual_parts", "batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing":
+    ["lower.backend"], "batch.loop_tracing": ["batch.iterations", "batch.probing", "compiler.loop_numbers",
     "compiler.tracing"], "batch.open_lists": ["batch.loop_tracing"], "batch.loops": ["batch.open_lists"],
 }

@@ -12,12 +12,13 @@ from autograd.lower.llvm.lanes import splat
 from autograd.lower.llvm.loop_places import HEAD, Places, RowPlaces, varies
 from autograd.lower.llvm.loop_texts import BEGINS_ROWS, replay
 from autograd.lower.llvm.loops import LoopFunction, Speller
+from autograd.lower.llvm.spellings import constant
 from autograd.lower.schedule import guarded
 from autograd.program.nested import CELLS, Loop
 from autograd.program.program import Atom
 
 STATUS = HEAD       # the place of these words
-FILLED = 8          # operands of a loop that are inputs, from which on a loop puts them into its cells
+FILLED = 8          # operands of a loop that are inputs, or constants, from which on a loop puts them into its cells
 
 
 class RowSpeller(Speller):
@@ -125,9 +126,15 @@ class RowSpeller(Speller):
                 self.texts.append(f"{name} = internal constant [{len(table)} x i64] [{listed}]")
                 self.lines.append(f"  call void @fill_cells(ptr {self.at(area, first)}, ptr %in, ptr %shared, "
                                   f"ptr {name}, i64 %at, i64 {len(table)})")
-                continue
-            for i, x in enumerate(given):
-                self.store(area, first + i, read(x))
+            elif len(given) >= FILLED and all(x.__class__ is float for x in given):
+                name = f"@constants{len(self.texts)}"
+                listed = ", ".join(f"double {constant(float(x))}" for x in given)
+                self.texts.append(f"{name} = internal constant [{len(given)} x double] [{listed}]")
+                to = self.at(area, first)
+                self.lines.append(f"  call void @spread_cells(ptr {to}, ptr {name}, i64 {len(given)})")
+            else:
+                for i, x in enumerate(given):
+                    self.store(area, first + i, read(x))
 
 
 class RowLoop(RowSpeller, LoopFunction):

@@ -266,3 +266,44 @@ end:
   ret void
 }}
 """
+# @spread_cells: constants to consecutive cells
+SPREAD = """
+define internal void @spread_cells(ptr %to, ptr %from, i64 %n) {{
+entry:
+  br label %next
+next:
+  %i = phi i64 [ 0, %entry ], [ %i1, %next ]
+  %sp = getelementptr double, ptr %from, i64 %i
+  %s = load double, ptr %sp
+  %y1 = insertelement {number} poison, double %s, i32 0
+  %y = shufflevector {number} %y1, {number} poison, <{width} x i32> zeroinitializer
+  %p = getelementptr {number}, ptr %to, i64 %i
+  store {number} %y, ptr %p, align 8
+  %i1 = add i64 %i, 1
+  %more = icmp slt i64 %i1, %n
+  br i1 %more, label %next, label %end
+end:
+  ret void
+}}
+"""
+# @give: numbers that are so many apart to consecutive columns
+GIVE = """
+define internal void @give(ptr %from, i64 %step, ptr %out, i64 %at, i64 %n) {{
+entry:
+  br label %next
+next:
+  %i = phi i64 [ 0, %entry ], [ %i1, %next ]
+  %j = mul i64 %i, %step
+  %p = getelementptr {number}, ptr %from, i64 %j
+  %x = load {number}, ptr %p, align 8
+  %cp = getelementptr ptr, ptr %out, i64 %i
+  %c = load ptr, ptr %cp
+  %q = getelementptr double, ptr %c, i64 %at
+  store {number} %x, ptr %q, align 8
+  %i1 = add i64 %i, 1
+  %more = icmp slt i64 %i1, %n
+  br i1 %more, label %next, label %end
+end:
+  ret void
+}}
+"""

@@ -1,11 +1,12 @@
 """A Program of one row with loops in LLVM's language, for several rows at once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd.lower.llvm.lane_loops import RowSpeller
+from autograd.lower.llvm.lane_loops import FILLED, RowSpeller
 from autograd.lower.llvm.lanes import LaneKernel, splat
-from autograd.lower.llvm.loop_texts import FILL, helpers
+from autograd.lower.llvm.loop_texts import FILL, GIVE, SPREAD, helpers
 from autograd.lower.llvm.loops import NO_MEMORY
 from autograd.ops.primitives import Op
 from autograd.program.nested import item, lacks_way
@@ -30,6 +31,8 @@ class NestedLanes(LaneKernel):
         self.size = len(self.home)          # of `work`, in vectors
         self.memory = memory
         self.grown: list[int] = []          # the areas that hold memory, places in `work`
+        self.given = {run[0][1]: run for run in self._runs()}       # outputs that a loop writes, by the first register
+        self.in_runs: dict[Atom, int] = {register: output for run in self.given.values() for output, register in run}
         self.tail: list[str] = []           # of a function: where a loop gets no memory
 
     @property
@@ -42,6 +45,7 @@ class NestedLanes(LaneKernel):
         lines = super().text()
         blank, full = (splat(self.width, "double", x) for x in ("-0.0", "1.0"))
         return [*helpers(self.memory, self.number, blank, full), FILL.format(number=self.number, width=self.width),
+                SPREAD.format(number=self.number, width=self.width), GIVE.format(number=self.number),
                 f"declare i64 @llvm.vector.reduce.smax.v{self.width}i64({self.words})", *self.texts, *lines]
 
     def _end(self, last: bool) -> None:
@@ -72,10 +76,51 @@ class NestedLanes(LaneKernel):
             self._loop(register, args)
         elif op is item:
             self.speller.lines = self.lines
+            if register in self.in_runs:
+                self._give(self.given.get(register, ()))
+                return
             x = self.speller.item(self.loops[args[0]][0], self._area(args[0]), int(args[1]), args[2], self._read)
             self.lines.append(f"  %r{register} = {x}")
         else:
             super()._instruction(register)
+
+    def _store(self, area: str, place: int, value: str) -> None:
+        if area != "out" or self.in_runs.get(self.program.outputs[place]) != place:
+            super()._store(area, place, value)
+
+    def _runs(self) -> Iterator[list[tuple[int, int]]]:
+        """Outputs, with their registers, that are numbers of a loop at a constant distance, and nothing else."""
+        program, first = self.program, len(self.program.inputs)
+        uses: Counter[Atom] = Counter(x for op, args in program.instructions for x in args if x.__class__ is int)
+        uses.update(x for x in program.outputs if x.__class__ is int)
+        uses.update(x for guard in program.guards for x in guard[1:3] if x.__class__ is int)
+        run: list[tuple[int, int]] = []
+        known: list[tuple[Atom, ...]] = []
+        for output in [*self.written, -1]:
+            x = program.outputs[output] if output >= 0 else 0.0
+            op, args = program.instructions[x - first] if x.__class__ is int and x >= first else (None, ())
+            fits = op is item and uses[x] == 1 and args[1].__class__ is args[2].__class__ is float and args[1] >= 0
+            if run and not (fits and args[:2] == known[0][:2] and (
+                    len(run) == 1 or args[2] - known[-1][2] == known[1][2] - known[0][2])):
+                if len(run) >= FILLED:
+                    yield run
+                run, known = [], []
+            if fits:
+                run.append((output, int(x)))
+                known.append(args)
+
+    def _give(self, run: Sequence[tuple[int, int]]) -> None:
+        """Write numbers of a loop to their columns, in a loop."""
+        if not run:
+            return
+        (loop, block, first), (_, _, second) = [self.program.instructions[register - self.inputs].args
+                                                for _, register in run[:2]]
+        known, speller = self.loops[loop][0], self.speller
+        places = speller.placed(known)
+        start = speller.place_of(known, self._area(loop), int(block), first, self._read)
+        step = int(second - first) * (1 if block in places.cells else places.width)
+        out = speller.put(f"getelementptr ptr, ptr %out, i64 {self._place[run[0][0]][1]}")
+        self.lines.append(f"  call void @give(ptr {start}, i64 {step}, ptr {out}, i64 %at, i64 {len(run)})")
 
     def _loop(self, register: int, args: tuple[Atom, ...]) -> None:
         """Call the function of a loop."""

@@ -88,9 +88,18 @@ def test_reduced_derivatives_inside():
     assert grad(first)(3.0) == jit(grad(first))(3.0) == 2 * 2.0 / 4
 
 
-def test_no_rows_inside_are_refused():
-    with pytest.raises(ValueError, match="no rows where it runs one row after another"):
-        grad(lambda a: sum(vmap(lambda x: a * x)(X[:0])))(1.0)
+def test_no_rows_inside_are_empty_arrays_too():
+    assert vmap(vmap(lambda x: x * x))([[], []]).shape == (2, 0)
+    assert vmap(vmap(lambda x: (x, [x, 1.0])))(np.empty((2, 0)))[1].shape == (2, 0, 2)
+    for how in (grad, lambda f: jit(grad(f))):
+        assert how(lambda a: a + sum(vmap(lambda x: a * x)(X[:0])))(1.0) == 1.0
+        assert how(lambda a: a + vmap(lambda p: a * p[0] * p[2], reduce="sum")(np.empty((0, 3))))(1.0) == 1.0
+    w, slopes = Value(2.0), vmap(grad(lambda x: x * x), reduce="sum")
+    assert (w + sum(slopes([w][:0]))).data == 2.0
+    with pytest.raises(ValueError, match="the mean of no rows; give at least one"):
+        grad(lambda a: vmap(lambda p: a * p[0], reduce="mean")([]))(1.0)
+    with pytest.raises(ValueError, match="gets no rows, and for a row of ones"):
+        grad(lambda a: vmap(lambda p: a * p[0], reduce="sum")([]))(1.0)
 
 
 def test_captured_values_are_numbers_outside_derivatives():

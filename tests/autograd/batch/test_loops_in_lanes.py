@@ -143,3 +143,19 @@ def test_laned_loops_are_pickled_and_cached(tmp_path, monkeypatch):
 
 def _module_function(x):
     return fori_loop(0, 7, lambda i, c: ag.tanh(c) * x + i, x)
+
+
+def test_snapshots_of_rows_that_take_different_numbers_of_rounds():
+    def until(a, b):
+        return while_loop(lambda c: c[0] < 3.0, lambda c: (c[0] * 1.2 + 0.1 * b, ag.sin(c[1] + a) * c[0]), (a, b),
+                          checkpoint=2)[1]
+
+    def rounds(a, b):
+        return fori_loop(0, ag.floor(a * 4), lambda i, c: ag.relu(c) * b + 0.1 * i, a, checkpoint=2)
+
+    a, b = np.linspace(0.1, 2.9, 9), np.linspace(1.5, 0.2, 9)
+    for f in (until, rounds):
+        one = value_and_grad(f, argnums=(0, 1))
+        batched = vmap(one)
+        assert same_bits(table(batched(a, b), 9), loop(one, [*zip(a.tolist(), b.tolist(), strict=True)]))
+        assert "with snapshots ends after different numbers" in str(batched.programs)

@@ -209,6 +209,8 @@ def test_no_rows():
 def test_no_rows_of_which_nothing_is_known():
     with pytest.raises(ValueError, match=r"gets no rows, and for a row of ones.*TypeError.*give an array of the shape"):
         vmap(lambda p: p[0] * p[1])([])
+    with pytest.raises(ValueError, match="the mean of no rows; give at least one"):
+        vmap(lambda p: p[0] * p[1], reduce="mean")([])
     assert vmap(lambda p: p[0] * p[1])(np.empty((0, 2))).shape == (0,)
 
 

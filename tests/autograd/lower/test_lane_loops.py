@@ -11,6 +11,7 @@ from autograd import fori_loop, hessian, jacobian, scan, trace, value_and_grad
 from autograd.lower.backend import compile_lanes
 from autograd.lower.llvm import native_lanes, suited_loops
 from autograd.lower.llvm.native_lanes import WIDTHS, NativeLanes
+from autograd.lower.llvm.nested_lanes import NestedLanes
 from tests.support.lanes import check_each, run, scalar
 from tests.support.loop_programs import function
 
@@ -214,6 +215,31 @@ def test_a_loop_of_no_iteration_where_it_was_traced():
     program = trace(value_and_grad(lambda p: ag.while_loop(lambda c: c < 1.0, lambda c: c * 2.0, p[0])), [3.0, 1.0])
     table = [[x, 1.0] for x in (3.0, 0.1, 1.0, math.nan, -0.0)]
     assert isinstance(check_each(program, table), NativeLanes)
+
+
+def many_results(p, count, reverse=False):
+    """Results that are outputs as they are, but one; constants and carries go into cells."""
+    last, ys = scan(lambda c, x: (ag.sin(c) * p[0] + x, c * x), p[1], [0.01 * i for i in range(count)], reverse=reverse)
+    return [*ys[:9], ys[9] * 2, *ys[10:], last]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_many_results_of_a_loop_are_written_in_a_loop(reverse, monkeypatch):
+    texts, lines = [], []
+
+    class Noted(NestedLanes):
+        def text(self):
+            texts.append(super().text())
+            return texts[-1]
+
+    monkeypatch.setattr(native_lanes, "NestedLanes", Noted)
+    table = [[0.3 * i, 1.0 - 0.2 * i] for i in range(5)]
+    for count in (19, 39):
+        program = trace(lambda p, count=count: many_results(p, count, reverse), table[0])
+        texts.clear()
+        assert isinstance(check_each(program, table, width=4), NativeLanes)
+        lines.append(len(texts[-1]))
+    assert lines[0] == lines[1] < 600
 
 
 def test_rows_of_a_loop_that_get_no_memory_are_a_memory_error(monkeypatch):
