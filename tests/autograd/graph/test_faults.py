@@ -183,12 +183,13 @@ def test_copying_interrupted_anywhere_copies_rightly_afterwards(twin):
     assert grads(topological_order(copy.deepcopy(y))) == state
 
 
+@pytest.mark.parametrize("stride", [67, pytest.param(7, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("quick", [True, False])
 @pytest.mark.parametrize("fault", [MemoryError, RecursionError])
-def test_a_fault_while_a_formula_is_read_does_not_degrade_the_op(fault, quick):
+def test_a_fault_while_a_formula_is_read_does_not_degrade_the_op(fault, quick, stride):
     results = []
     everywhere(lambda: results.append(read(ag.TABLE["hypot"].partial_formulas[0], ("x", "y", "out"), quick)), fault,
-               lambda: None, 31)
+               lambda: None, stride)
     assert results
     assert all(function.__name__ == "f" for function in results)     # never the formula itself, which takes both arms
 
