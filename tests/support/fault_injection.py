@@ -5,6 +5,7 @@ A fault raised there by force would break what no signal and no lack of memory c
 """
 
 import dis
+import gc
 import sys
 import threading
 from contextlib import suppress
@@ -126,9 +127,14 @@ class Monitored(Steps):
 
 def everywhere(call, fault, check, stride=1, within=""):
     """``call()`` with a fault at each step, until it ends before that; ``check()`` after each. How many there were."""
-    count = 0
-    with (Monitored if hasattr(sys, "monitoring") else Traced)(fault, within) as steps:
-        while steps.reaches(1 + count * stride, call):
-            check()
-            count += 1
+    count, collects = 0, gc.isenabled()
+    gc.disable()        # or a fault may come in a finalizer of what others have left, where Python loses it
+    try:
+        with (Monitored if hasattr(sys, "monitoring") else Traced)(fault, within) as steps:
+            while steps.reaches(1 + count * stride, call):
+                check()
+                count += 1
+    finally:
+        if collects:
+            gc.enable()
     return count
