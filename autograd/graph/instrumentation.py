@@ -13,9 +13,11 @@ from weakref import ref
 import autograd.graph.operators as operators
 from autograd.graph.context import Entry, Scope, entered, modes, tracing, watching
 from autograd.graph.value import Value, _data, new, serials
+from autograd.locks import Alone
 from autograd.ops.ieee import number
 from autograd.ops.primitives import Op
 
+_alone = Alone()
 Key = tuple[Any, str]                   # a class or a module, and the name of a method or a function
 Wrapper = Callable[[Any], Any]          # takes the method of the layers below, gives this layer's
 
@@ -24,7 +26,8 @@ class Switch:
     """Puts the methods of some layers in place while a block is open, in any context, and takes them away after."""
 
     def __init__(self, open: set[Entry]) -> None:
-        self.open, self.on = open, False
+        self.open = open
+        self.on: bool | None = False
         self._plan: Any = None
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.set)
@@ -41,15 +44,19 @@ class Switch:
         `__hash__` has no code, and is set itself, while a function is traced.
 
         One call into C looks whether a block is open and sets all methods: no Ctrl-C, no other thread and no fork
-        comes between, and no garbage collection, which may run Python code: iterators are made before. A lock would
-        do for threads, and an interrupt could leave it taken.
+        comes between, and no garbage collection, which may run Python code: iterators are made before. But a hook of
+        `sys.audit`, where there is one, runs Python code each time code is set: other threads wait, and ``on`` is
+        neither true nor false meanwhile, nor where an interrupt has come.
         """
+        _alone(self._install)
+
+    def _install(self) -> None:
         other, = (switch for switch in _switches if switch is not self)
         self._plan = self._plan or self._planned(other)
         while True:
             known, owners, names, wanted = self._plan
             methods = {beside: {on: iter(row) for on, row in rows.items()} for beside, rows in wanted.items()}
-            rows = map(methods.__getitem__, map(getattr, (other,), ("on",)))
+            rows = map(methods.__getitem__, map(bool, map(getattr, (other,), ("on",))))
             deque(map(setattr, owners, names, chain.from_iterable(map(getitem, rows, map(bool, (self.open,))))),
                   maxlen=0)
             if known == [layer.methods for layer in LAYERS]:
@@ -74,10 +81,11 @@ class Switch:
                         method = methods[key](method)
                 found += [_code(part, own) if name == "__code__" else part
                           for part, (own, name) in zip(_parts(method), _places[key], strict=True)]
-            return [*found, None, on[self]]
+            return [None, *found, None, on[self]]
 
         wanted = {beside: {on: row({self: on, other: beside}) for on in (False, True)} for beside in (False, True)}
-        places = [*chain.from_iterable(map(_places.__getitem__, keys)), (operators, "blocks"), (self, "on")]
+        places = [(self, "on"), *chain.from_iterable(map(_places.__getitem__, keys)), (operators, "blocks"),
+                  (self, "on")]
         return known, [owner for owner, _ in places], [name for _, name in places], wanted
 
 

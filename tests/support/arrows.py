@@ -21,7 +21,7 @@ ARROWS = {
     "graph.operators": ["graph.ancestry", "graph.context"], "graph.quiet_writer": ["ops.formulas"],
     "graph.operator_writer": ["graph.quiet_writer"], "graph.pickling":
     ["graph.ancestry"], "graph.value": ["graph.operators", "graph.context", "graph.backward", "graph.pickling",
-    "ops.formulas"], "graph.instrumentation": ["graph.value"], "graph.assignment": ["graph.value"],
+    "ops.formulas"], "graph.instrumentation": ["graph.value", "locks"], "graph.assignment": ["graph.value"],
     # transforms
     "transforms.presence": ["transforms.pytree", "ops.internal"], "transforms.arrays": [], "transforms.containers":
     ["ops.operand"], "transforms.pytree": ["transforms.containers", "transforms.arrays", "graph.context"],

@@ -6,10 +6,12 @@ All numbers are whole, so sums are exact in whichever order the threads come.
 import copy
 import gc
 import pickle
+import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +152,19 @@ def test_a_derivative_taken_in_another_thread_is_right_or_an_error():
     with ThreadPoolExecutor(8) as pool:
         slopes = pool.map(lambda k: ag.value_and_grad(lambda x: w * x * k, wrt=[w])(3.0)[1][0], [1.0, 2.0, 3.0] * 30)
         assert list(slopes) == [3.0, 6.0, 9.0] * 30
+
+
+@pytest.mark.parametrize("_switching", [1e-6], indirect=True)
+def test_a_hook_of_sys_audit_lets_other_threads_in_while_methods_change():
+    """In a process of its own: a hook stays."""
+    code = """
+import sys
+import tests.autograd.graph.test_threads as tests
+sys.addaudithook(lambda *event: None)
+sys.setswitchinterval(1e-6)
+for _ in range(3):
+    tests.test_transforms_no_grad_copies_and_gradients_beside_each_other(100)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[3],
+                          timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
