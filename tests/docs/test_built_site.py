@@ -135,6 +135,15 @@ def test_both_languages_have_the_same_pages(parts):
         assert len(re.findall(r"[\u4e00-\u9fff]", body)) > 10, path       # its own text, or the note that there is none
 
 
+def test_a_page_has_the_same_anchors_in_both_languages():
+    for twin in [*ROOT.glob("docs/*.zh.md"), *ROOT.glob("docs/*/*.zh.md"), ROOT / "docs" / "index.zh.md"]:
+        page = twin.relative_to(ROOT / "docs").as_posix().removesuffix(".zh.md").removesuffix("index")
+        place = SITE / page / "index.html"
+        found = [re.findall(r'<h[2-6] id="([^"]+)"', path.read_text("utf-8"))
+                 for path in (place, SITE / "zh" / place.relative_to(SITE))]
+        assert found[0] == found[1], page
+
+
 def test_the_notebooks_are_there_with_their_pictures():
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         page = SITE / "notebooks" / path.stem / "index.html"

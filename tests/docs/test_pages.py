@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
 ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
+EXPLAINED = [DOCS / f"{page}.md" for page in ("traps",)]
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -24,6 +25,21 @@ def name(path):
 def code(path):
     """The blocks of code of a page, without comments."""
     return [re.sub(r" +# .*", "", block) for block in BLOCK.findall(path.read_text("utf-8"))]
+
+
+def shape(path):
+    """Levels of headings, rows of tables, items of lists, links and pictures: of both languages the same."""
+    prose = BLOCK.sub("", path.read_text("utf-8"))
+    links = re.findall(r"\]\(([^)]*)\)", prose)
+    return {"headings": re.findall("^#+", prose, re.MULTILINE), "rows": len(re.findall(r"^\|", prose, re.MULTILINE)),
+            "items": len(re.findall(r"^(?:-|\d+\.) ", prose, re.MULTILINE)),
+            "links": sorted(link.replace(".zh.", ".").replace("notebooks/zh/", "notebooks/") for link in links)}
+
+
+def names(path):
+    """What a page sets as code, section by section, in any order."""
+    sections = re.split("^(?=#)", BLOCK.sub("", path.read_text("utf-8")), flags=re.MULTILINE)
+    return [sorted(" ".join(name.split()) for name in re.findall("`[^`]+`", section)) for section in sections]
 
 
 @pytest.fixture
@@ -49,16 +65,20 @@ def test_the_code_on_a_page_runs_as_it_stands(path, tmp_path, monkeypatch):
     assert found.attempted > 5 or path.stem == "index"
 
 
-@pytest.mark.parametrize("path", ENGLISH, ids=name)
+@pytest.mark.parametrize("path", [*ENGLISH, *EXPLAINED], ids=name)
 def test_a_page_in_chinese_has_the_same_code(path):
     twin = path.with_name(f"{path.stem}.zh.md")
     assert code(twin) == code(path)
-    text = twin.read_text("utf-8")
-    assert text.count("\n## ") == path.read_text("utf-8").count("\n## ")
-    assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 60
+    assert shape(twin) == shape(path)
+    assert len(re.findall(r"[\u4e00-\u9fff]", twin.read_text("utf-8"))) > 60
 
 
-@pytest.mark.parametrize("path", [path for path in LESSONS if ".zh." in path.name], ids=name)
+@pytest.mark.parametrize("path", EXPLAINED, ids=name)
+def test_an_explanation_in_chinese_names_the_same_things(path):
+    assert names(path.with_name(f"{path.stem}.zh.md")) == names(path)
+
+
+@pytest.mark.parametrize("path", [path for path in [*LESSONS, *DOCS.glob("*.md")] if ".zh." in path.name], ids=name)
 def test_chinese_has_its_own_punctuation(path):
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", BLOCK.sub("", path.read_text("utf-8")))
     assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\w)|[\u4e00-\u9fff]\.(?:\s|$)", prose)
@@ -118,3 +138,10 @@ def test_code_is_left_alone(site):
     text = "```python\n>>> a[0][1], [x](traps.md)\n```\n"
     assert site("sources")["relinked"](text, "docs/page.md", "deeper/page.md") == text
     assert site("sources")["subscripts"]("x[0][1] and `x[0][1]`") == "x[0]\\[1] and `x[0][1]`"
+
+
+def test_headings_of_a_chinese_page_have_the_anchors_of_the_english_one(site):
+    english, chinese = ("# {}\n\n## {}\n\n```python\n## no heading\n```\n\n### {}\n".format(*words)
+                        for words in (("A", "B c", "D"), ("甲", "乙", "丙")))
+    found = site("sources")["anchored"](chinese, english, lambda text, mark: text.lower().replace(" ", mark))
+    assert found == chinese.replace("乙", "乙 { #b-c }").replace("丙", "丙 { #d }")
