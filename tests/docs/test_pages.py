@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
 ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
-EXPLAINED = [DOCS / f"{page}.md" for page in ("batches", "machines", "traps")]
+EXPLAINED = [DOCS / f"{page}.md" for page in ("architecture", "batches", "machines", "traps")]
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
