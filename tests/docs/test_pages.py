@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
 ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
-EXPLAINED = [DOCS / f"{page}.md" for page in ("architecture", "batches", "machines", "traps")]
+EXPLAINED = [DOCS / f"{page}.md" for page in ("architecture", "batches", "decisions", "machines", "traps")]
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -37,9 +37,10 @@ def shape(path):
 
 
 def names(path):
-    """What a page sets as code, section by section, in any order."""
+    """Of each section of a page how many paragraphs have a title, and what is set as code, in any order."""
     sections = re.split("^(?=#)", BLOCK.sub("", path.read_text("utf-8")), flags=re.MULTILINE)
-    return [sorted(" ".join(name.split()) for name in re.findall("`[^`]+`", section)) for section in sections]
+    return [(len(re.findall(r"^\*\*", section, re.MULTILINE)),
+             sorted(" ".join(name.split()) for name in re.findall("`[^`]+`", section))) for section in sections]
 
 
 @pytest.fixture
