@@ -14,12 +14,18 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
 ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
-EXPLAINED = [DOCS / f"{page}.md" for page in ("architecture", "batches", "decisions", "machines", "traps")]
+EXPLAINED = [ROOT / f"{page}.md" for page in ("docs/architecture", "docs/batches", "docs/decisions", "docs/machines",
+                                              "docs/releasing", "docs/traps", "CONTRIBUTING")]
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def name(path):
     return f"{path.parent.name}/{path.stem}"
+
+
+def chinese(path):
+    """The page's twin, named beside it as the README's is or as those of docs are."""
+    return path.with_suffix(".zh-CN.md" if path.parent == ROOT else ".zh.md")
 
 
 def code(path):
@@ -30,10 +36,10 @@ def code(path):
 def shape(path):
     """Levels of headings, rows of tables, items of lists, links and pictures: of both languages the same."""
     prose = BLOCK.sub("", path.read_text("utf-8"))
-    links = re.findall(r"\]\(([^)]*)\)", prose)
+    links = re.findall(r"\]\(([^)]*)\)", prose.replace("notebooks/zh/", "notebooks/"))
     return {"headings": re.findall("^#+", prose, re.MULTILINE), "rows": len(re.findall(r"^\|", prose, re.MULTILINE)),
             "items": len(re.findall(r"^(?:-|\d+\.) ", prose, re.MULTILINE)),
-            "links": sorted(link.replace(".zh.", ".").replace("notebooks/zh/", "notebooks/") for link in links)}
+            "links": sorted(re.sub(r"\.zh(?:-CN)?\.", ".", link) for link in links)}
 
 
 def names(path):
@@ -68,7 +74,7 @@ def test_the_code_on_a_page_runs_as_it_stands(path, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("path", [*ENGLISH, *EXPLAINED], ids=name)
 def test_a_page_in_chinese_has_the_same_code(path):
-    twin = path.with_name(f"{path.stem}.zh.md")
+    twin = chinese(path)
     assert code(twin) == code(path)
     assert shape(twin) == shape(path)
     assert len(re.findall(r"[\u4e00-\u9fff]", twin.read_text("utf-8"))) > 60
@@ -76,10 +82,10 @@ def test_a_page_in_chinese_has_the_same_code(path):
 
 @pytest.mark.parametrize("path", EXPLAINED, ids=name)
 def test_an_explanation_in_chinese_names_the_same_things(path):
-    assert names(path.with_name(f"{path.stem}.zh.md")) == names(path)
+    assert names(chinese(path)) == names(path)
 
 
-@pytest.mark.parametrize("path", [path for path in [*LESSONS, *DOCS.glob("*.md")] if ".zh." in path.name], ids=name)
+@pytest.mark.parametrize("path", [chinese(path) for path in [*ENGLISH, *EXPLAINED]], ids=name)
 def test_chinese_has_its_own_punctuation(path):
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", BLOCK.sub("", path.read_text("utf-8")))
     assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\w)|[\u4e00-\u9fff]\.(?:\s|$)", prose)
