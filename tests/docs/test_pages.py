@@ -43,10 +43,11 @@ def shape(path):
 
 
 def names(path):
-    """Of each section of a page how many paragraphs have a title, and what is set as code, in any order."""
+    """Of each section how many paragraphs have a title, what is set as code, and the figures, in any order."""
     sections = re.split("^(?=#)", BLOCK.sub("", path.read_text("utf-8")), flags=re.MULTILINE)
     return [(len(re.findall(r"^\*\*", section, re.MULTILINE)),
-             sorted(" ".join(name.split()) for name in re.findall("`[^`]+`", section))) for section in sections]
+             sorted(" ".join(name.split()) for name in re.findall("`[^`]+`", section)),
+             sorted(re.findall(r"\d+(?:[.,]\d+)*", re.sub("`[^`]+`", "", section)))) for section in sections]
 
 
 @pytest.fixture
