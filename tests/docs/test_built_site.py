@@ -22,16 +22,22 @@ LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"),
          ("audio", "src"), ("object", "data"), ("embed", "src"), ("use", "href")}
 
 
+TAGS = re.compile("a|article|aside|b|blockquote|body|br|button|code|d[dlt]|details|div|em|footer|form|h[1-6]|head|"
+                  "header|hr|html|i|iframe|img|input|kbd|label|li|link|m[a-z]+|nav|ol|p|path|pre|script|small|span|strong|"
+                  "style|su[bp]|summary|svg|table|tbody|td|th|thead|title|tr|ul|wbr")      # m...: main, meta, formulas
+
+
 class Parts(HTMLParser):
-    """The ids of a page, what it loads, the files that it links to, and its policy."""
+    """The tags and ids of a page, what it loads, the files that it links to, and its policy."""
 
     def __init__(self, text):
         super().__init__()
-        self.ids, self.loads, self.links, self.policy, self.handlers = [], [], [], "", []
+        self.ids, self.loads, self.links, self.policy, self.handlers, self.tags = [], [], [], "", [], set()
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
+        self.tags.add(tag)
         self.ids.append(found.get("id"))
         self.loads += [found[name] for kind, name in LOADS if kind == tag and found.get(name)
                        and found.get("rel") not in ("canonical", "alternate", "prev", "next")]
@@ -85,6 +91,11 @@ def test_no_page_loads_anything_from_elsewhere(parts):
             assert not re.search(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", path.read_text("utf-8")), path
     for path in SITE.glob("assets/javascripts/*.js"):
         assert "unpkg" not in path.read_text("utf-8")
+
+
+def test_no_text_is_taken_for_a_tag(parts):
+    found = {path: {tag for tag in page.tags if not TAGS.fullmatch(tag)} for path, page in parts.items()}
+    assert {path: tags for path, tags in found.items() if tags} == {}
 
 
 def test_what_pages_load_is_there(parts):

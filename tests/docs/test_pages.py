@@ -92,6 +92,11 @@ def test_chinese_has_its_own_punctuation(path):
     assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\w)|[\u4e00-\u9fff]\.(?:\s|$)", prose)
 
 
+def test_no_text_of_a_page_is_taken_for_a_tag():
+    for path in [*ROOT.glob("*.md"), *DOCS.glob("*.md"), *LESSONS]:
+        assert re.findall("<[A-Za-z][^<>]*>", re.sub("`[^`]*`", "", BLOCK.sub("", path.read_text("utf-8")))) == [], path
+
+
 def test_all_pages_stand_in_the_navigation():
     listed = set(re.findall(r"[\w/.-]+\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE))
     there = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")
