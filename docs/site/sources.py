@@ -9,8 +9,9 @@ ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
 HEADING = re.compile(r"^##+ (.*)$", re.MULTILINE)
 OTHERS = {"README.md": "index.md", "README.zh-CN.md": "index.zh.md", "CONTRIBUTING.md": "contributing.md",
-          "CONTRIBUTING.zh-CN.md": "contributing.zh.md",
-          "CHANGELOG.md": "changelog.md", "benchmarks/README.md": "benchmarks.md", "tests/accuracy.md": "accuracy.md",
+          "CONTRIBUTING.zh-CN.md": "contributing.zh.md", "CHANGELOG.md": "changelog.md",
+          "benchmarks/README.md": "benchmarks.md", "benchmarks/README.zh-CN.md": "benchmarks.zh.md",
+          "tests/accuracy.md": "accuracy.md",
           "notebooks/README.md": "notebooks/index.md", "notebooks/zh/README.md": "notebooks/index.zh.md"}
 DOORS = {"docs/playground/README.md": "playground-page.md"}       # of what is for developers, the page for readers
 

@@ -15,7 +15,7 @@ DOCS = ROOT / "docs"
 LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
 ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
 EXPLAINED = [ROOT / f"{page}.md" for page in ("docs/architecture", "docs/batches", "docs/decisions", "docs/machines",
-                                              "docs/releasing", "docs/traps", "CONTRIBUTING")]
+                                              "docs/releasing", "docs/traps", "CONTRIBUTING", "benchmarks/README")]
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -25,7 +25,7 @@ def name(path):
 
 def chinese(path):
     """The page's twin, named beside it as the README's is or as those of docs are."""
-    return path.with_suffix(".zh-CN.md" if path.parent == ROOT else ".zh.md")
+    return path.with_suffix(".zh.md" if DOCS in path.parents else ".zh-CN.md")
 
 
 def code(path):
