@@ -53,6 +53,13 @@ def test_every_claim_on_the_page_is_checked():
     assert sum(bool(names) for _, names in CLAIMS) == len(re.findall(r"\.py`:", PAGE)) > 90
 
 
+def test_the_page_in_chinese_says_the_same_of_the_same_files():
+    twin = (ROOT / "docs" / "architecture.zh.md").read_text("utf-8")
+    found = [(file, re.findall(r"`([\w.]+)`", names)) for file, names in
+             re.findall(FILE + r"(?:：(`[\w.]+`(?:、`[\w.]+`)*))?", twin)]
+    assert sorted(found) == sorted(CLAIMS)
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/decisions.md", "benchmarks/README.md"])
 def test_files_that_other_pages_name_exist(page):
     named = set(re.findall(r"\b(?:autograd|nn|viz|tests|benchmarks|docs)(?:/\w+)+\.\w+\b", (ROOT / page).read_text()))

@@ -19,7 +19,7 @@ def blocks(text):
 def links(text):
     """The targets of links and pictures, a Chinese twin as the English one, without the link to the other README."""
     found = re.findall(r"\]\(([^)]*)\)", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
-    return [re.sub(r"\.zh\.", ".", target.replace("notebooks/zh/", "notebooks/"))
+    return [re.sub(r"\.zh(?:-CN)?\.", ".", target.replace("notebooks/zh/", "notebooks/"))
             for target in found if not target.startswith("README")]
 
 

@@ -22,7 +22,7 @@ from reference import public_names
 from autograd import TABLE, Value
 
 ARGUMENT = re.compile(r"((?:\*{0,2}[A-Za-z_]\w*)(?:, \*{0,2}[A-Za-z_]\w*)*): (?=\S)")
-CODE = re.compile(r"``(.+?)``|`([^`\n]+)`")
+CODE = re.compile(r"``(.+?)``|`([^`\n]+)`|<(?=[A-Za-z])")
 
 
 @cache
@@ -35,8 +35,10 @@ def targets() -> dict[str, str]:
 
 
 def linked(text: str, own: str) -> str:
-    """Code in RST's double backticks in Markdown's single ones; public names in single backticks are links."""
+    """RST's double backticks become Markdown's single ones, public names in single ones links; <x> is no tag."""
     def one(match: re.Match[str]) -> str:
+        if match[0] == "<":
+            return "&lt;"
         code = match[1] or match[2]
         target = targets().get(code.removesuffix("()"))
         return f"[`{code}`][{target}]" if match[2] and target not in (None, own) else f"`{code}`"

@@ -89,6 +89,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = markdown.replace(DOOR, door(language))
     markdown = re.sub(r"^```py(?:thon)?\n(?=>>>)", "```pycon\n", markdown, flags=re.MULTILINE)
     markdown = re.sub(r" +# doctest: [+\w, ]+$", "", markdown, flags=re.MULTILINE)
+    if path.endswith(".zh.md") and not path.startswith("notebooks/"):
+        original = made.get(sources.english(path)) or (ROOT / "docs" / sources.english(path)).read_text("utf-8")
+        markdown = sources.anchored(markdown, str(original), config.mdx_configs["toc"]["slugify"])
     if language == "zh":
         markdown = sources.outside_code(sources.unbroken, markdown)
     if language == "zh" and page.file.locale != "zh" and not path.startswith("reference/"):

@@ -7,8 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
+HEADING = re.compile(r"^##+ (.*)$", re.MULTILINE)
 OTHERS = {"README.md": "index.md", "README.zh-CN.md": "index.zh.md", "CONTRIBUTING.md": "contributing.md",
-          "CHANGELOG.md": "changelog.md", "benchmarks/README.md": "benchmarks.md", "tests/accuracy.md": "accuracy.md",
+          "CONTRIBUTING.zh-CN.md": "contributing.zh.md", "CHANGELOG.md": "changelog.md",
+          "benchmarks/README.md": "benchmarks.md", "benchmarks/README.zh-CN.md": "benchmarks.zh.md",
+          "tests/accuracy.md": "accuracy.md",
           "notebooks/README.md": "notebooks/index.md", "notebooks/zh/README.md": "notebooks/index.zh.md"}
 DOORS = {"docs/playground/README.md": "playground-page.md"}       # of what is for developers, the page for readers
 
@@ -68,6 +71,15 @@ def outside_code(change: Callable[[str], str], markdown: str) -> str:
     """Markdown with ``change`` applied to all but its blocks of code."""
     parts = re.split(r"(^```.*?^```[^\S\n]*$)", markdown, flags=re.MULTILINE | re.DOTALL)
     return "".join(part if part.startswith("```") else change(part) for part in parts)
+
+
+def anchored(chinese: str, original: str, slug: Callable[[str, str], str]) -> str:
+    """The Chinese page with the anchors of its English original, so that a link leads to the same place in both."""
+    headings: list[str] = []
+    outside_code(lambda text: headings.extend(HEADING.findall(text)) or text, original)
+    anchors = iter(headings)
+    return outside_code(lambda text: HEADING.sub(lambda match: f"{match[0]} {{ #{slug(next(anchors), '-')} }}", text),
+                        chinese)
 
 
 def unbroken(text: str) -> str:

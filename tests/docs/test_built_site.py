@@ -22,16 +22,22 @@ LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"),
          ("audio", "src"), ("object", "data"), ("embed", "src"), ("use", "href")}
 
 
+TAGS = re.compile("a|article|aside|b|blockquote|body|br|button|code|d[dlt]|details|div|em|footer|form|h[1-6]|head|"
+                  "header|hr|html|i|iframe|img|input|kbd|label|li|link|m[a-z]+|nav|ol|p|path|pre|script|small|span|strong|"
+                  "style|su[bp]|summary|svg|table|tbody|td|th|thead|title|tr|ul|wbr")      # m...: main, meta, formulas
+
+
 class Parts(HTMLParser):
-    """The ids of a page, what it loads, the files that it links to, and its policy."""
+    """The tags and ids of a page, what it loads, the files that it links to, and its policy."""
 
     def __init__(self, text):
         super().__init__()
-        self.ids, self.loads, self.links, self.policy, self.handlers = [], [], [], "", []
+        self.ids, self.loads, self.links, self.policy, self.handlers, self.tags = [], [], [], "", [], set()
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
+        self.tags.add(tag)
         self.ids.append(found.get("id"))
         self.loads += [found[name] for kind, name in LOADS if kind == tag and found.get(name)
                        and found.get("rel") not in ("canonical", "alternate", "prev", "next")]
@@ -87,6 +93,11 @@ def test_no_page_loads_anything_from_elsewhere(parts):
         assert "unpkg" not in path.read_text("utf-8")
 
 
+def test_no_text_is_taken_for_a_tag(parts):
+    found = {path: {tag for tag in page.tags if not TAGS.fullmatch(tag)} for path, page in parts.items()}
+    assert {path: tags for path, tags in found.items() if tags} == {}
+
+
 def test_what_pages_load_is_there(parts):
     for path, page in parts.items():
         for url in page.loads:
@@ -133,6 +144,15 @@ def test_both_languages_have_the_same_pages(parts):
         assert '<html lang="zh"' in chinese
         body = re.search(r"<article.*?</article>", chinese, re.DOTALL)[0]
         assert len(re.findall(r"[\u4e00-\u9fff]", body)) > 10, path       # its own text, or the note that there is none
+
+
+def test_a_page_has_the_same_anchors_in_both_languages():
+    for twin in [*ROOT.glob("docs/*.zh.md"), *ROOT.glob("docs/*/*.zh.md"), ROOT / "docs" / "index.zh.md"]:
+        page = twin.relative_to(ROOT / "docs").as_posix().removesuffix(".zh.md").removesuffix("index")
+        place = SITE / page / "index.html"
+        found = [re.findall(r'<h[2-6] id="([^"]+)"', path.read_text("utf-8"))
+                 for path in (place, SITE / "zh" / place.relative_to(SITE))]
+        assert found[0] == found[1], page
 
 
 def test_the_notebooks_are_there_with_their_pictures():

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LESSONS = sorted(path for folder in ("tutorial", "how-to") for path in (DOCS / folder).glob("*.md"))
 ENGLISH = [path for path in LESSONS if not path.name.endswith(".zh.md")]
+EXPLAINED = [ROOT / f"{page}.md" for page in ("docs/architecture", "docs/batches", "docs/decisions", "docs/machines",
+                                              "docs/releasing", "docs/traps", "CONTRIBUTING", "benchmarks/README")]
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -21,9 +23,31 @@ def name(path):
     return f"{path.parent.name}/{path.stem}"
 
 
+def chinese(path):
+    """The page's twin, named beside it as the README's is or as those of docs are."""
+    return path.with_suffix(".zh.md" if DOCS in path.parents else ".zh-CN.md")
+
+
 def code(path):
     """The blocks of code of a page, without comments."""
     return [re.sub(r" +# .*", "", block) for block in BLOCK.findall(path.read_text("utf-8"))]
+
+
+def shape(path):
+    """Levels of headings, rows of tables, items of lists, links and pictures: of both languages the same."""
+    prose = BLOCK.sub("", path.read_text("utf-8"))
+    links = re.findall(r"\]\(([^)]*)\)", prose.replace("notebooks/zh/", "notebooks/"))
+    return {"headings": re.findall("^#+", prose, re.MULTILINE), "rows": len(re.findall(r"^\|", prose, re.MULTILINE)),
+            "items": len(re.findall(r"^(?:-|\d+\.) ", prose, re.MULTILINE)),
+            "links": sorted(re.sub(r"\.zh(?:-CN)?\.", ".", link) for link in links)}
+
+
+def names(path):
+    """Of each section how many paragraphs have a title, what is set as code, and the figures, in any order."""
+    sections = re.split("^(?=#)", BLOCK.sub("", path.read_text("utf-8")), flags=re.MULTILINE)
+    return [(len(re.findall(r"^\*\*", section, re.MULTILINE)),
+             sorted(" ".join(name.split()) for name in re.findall("`[^`]+`", section)),
+             sorted(re.findall(r"\d+(?:[.,]\d+)*", re.sub("`[^`]+`", "", section)))) for section in sections]
 
 
 @pytest.fixture
@@ -49,19 +73,28 @@ def test_the_code_on_a_page_runs_as_it_stands(path, tmp_path, monkeypatch):
     assert found.attempted > 5 or path.stem == "index"
 
 
-@pytest.mark.parametrize("path", ENGLISH, ids=name)
+@pytest.mark.parametrize("path", [*ENGLISH, *EXPLAINED], ids=name)
 def test_a_page_in_chinese_has_the_same_code(path):
-    twin = path.with_name(f"{path.stem}.zh.md")
+    twin = chinese(path)
     assert code(twin) == code(path)
-    text = twin.read_text("utf-8")
-    assert text.count("\n## ") == path.read_text("utf-8").count("\n## ")
-    assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 60
+    assert shape(twin) == shape(path)
+    assert len(re.findall(r"[\u4e00-\u9fff]", twin.read_text("utf-8"))) > 60
 
 
-@pytest.mark.parametrize("path", [path for path in LESSONS if ".zh." in path.name], ids=name)
+@pytest.mark.parametrize("path", EXPLAINED, ids=name)
+def test_an_explanation_in_chinese_names_the_same_things(path):
+    assert names(chinese(path)) == names(path)
+
+
+@pytest.mark.parametrize("path", [chinese(path) for path in [*ENGLISH, *EXPLAINED]], ids=name)
 def test_chinese_has_its_own_punctuation(path):
     prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", BLOCK.sub("", path.read_text("utf-8")))
     assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\w)|[\u4e00-\u9fff]\.(?:\s|$)", prose)
+
+
+def test_no_text_of_a_page_is_taken_for_a_tag():
+    for path in [*ROOT.glob("*.md"), *DOCS.glob("*.md"), *LESSONS]:
+        assert re.findall("<[A-Za-z][^<>]*>", re.sub("`[^`]*`", "", BLOCK.sub("", path.read_text("utf-8")))) == [], path
 
 
 def test_all_pages_stand_in_the_navigation():
@@ -118,3 +151,10 @@ def test_code_is_left_alone(site):
     text = "```python\n>>> a[0][1], [x](traps.md)\n```\n"
     assert site("sources")["relinked"](text, "docs/page.md", "deeper/page.md") == text
     assert site("sources")["subscripts"]("x[0][1] and `x[0][1]`") == "x[0]\\[1] and `x[0][1]`"
+
+
+def test_headings_of_a_chinese_page_have_the_anchors_of_the_english_one(site):
+    english, chinese = ("# {}\n\n## {}\n\n```python\n## no heading\n```\n\n### {}\n".format(*words)
+                        for words in (("A", "B c", "D"), ("甲", "乙", "丙")))
+    found = site("sources")["anchored"](chinese, english, lambda text, mark: text.lower().replace(" ", mark))
+    assert found == chinese.replace("乙", "乙 { #b-c }").replace("丙", "丙 { #d }")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PLACES = ("README.zh-CN.md", "docs/*.md", "docs/*/*.md", "docs/site/*.*", "docs/playground/page/*.*",
+PLACES = ("*.zh-CN.md", "*/*.zh-CN.md", "docs/*.md", "docs/*/*.md", "docs/site/*.*", "docs/playground/page/*.*",
           "notebooks/*.ipynb", "notebooks/zh/*.*", "viz/**/*.py", "viz/**/*.js")
 TEXTS = sorted({path for place in PLACES for path in ROOT.glob(place)})
 # the word that is used, and others for the same
