@@ -12,7 +12,7 @@ from autograd.compiler.recorder import Recorder, TooManyWaysError
 from autograd.compiler.tracing import linearize
 from autograd.graph.context import modes
 from autograd.graph.value import Value
-from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, with_inputs
+from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, lacks_way, with_inputs
 from autograd.program.program import Program
 from autograd.transforms.pytree import flatten, innermost, unpack
 
@@ -243,6 +243,8 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     loop, args = tracing.loop()
     op = loop.op
     node = recorded(op, args, LoopNumbers(op, args))
+    if lacks_way(loop):
+        outer.kept.append(node)
     width = len(tracing.init)
     numbers = numbers or [0.0] * (width + max(loop.count or 0, 0) * sum(block.kind == ROWS for block in loop.blocks))
     last = [recorded(item, (node, 0.0, float(i)), x) for i, x in enumerate(numbers[:width])]

@@ -49,6 +49,7 @@ class Recorder(ThreadContext):
         self.read: dict[Line | None, str] = {}      # where it made constants of Values from outside: of which data
         self.derived = 0                    # how many derivatives are taken of what the function returns
         self.sites: list[Any] = []          # its loops, each with the ways through its body
+        self.kept: list[Value] = []         # those that may lack a way: decisive as guards, also unused
         self.known: list[Any] = []          # the same of the run before, for those that are still to come
         self.forced: list[bool] = []        # how the next comparisons come out, whatever the numbers are
         self.outcomes: list[bool] = []      # how comparisons came out

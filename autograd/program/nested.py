@@ -250,9 +250,11 @@ def with_inputs(program: Program, places: Sequence[int], count: int) -> Program:
 
 
 def without_dead(program: Program) -> Program:
-    """The Program without instructions that no output and no guard depends on."""
+    """The Program without instructions that no output and no guard depends on, but for loops that may lack a way."""
     first = len(program.inputs)
     wanted = {x for x in (*program.outputs, *[x for guard in program.guards for x in guard[1:3]]) if x.__class__ is int}
+    wanted |= {register for register, (op, _) in enumerate(program.instructions, first)
+               if op.nested and lacks_way(op.nested)}
     for register in range(first + len(program.instructions) - 1, first - 1, -1):
         if register in wanted:
             wanted.update(x for x in program.instructions[register - first].args if x.__class__ is int)
