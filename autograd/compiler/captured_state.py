@@ -271,6 +271,9 @@ class CapturedState:
             self._follow((name, content(cell)) for name, cell in closure.items())
             self.storages.append(cells(f))
         self._follow((path, x) for x in (f.__defaults__, f.__kwdefaults__, f.__dict__.get("__wrapped__")))
-        self.storages.append(fields(path, f, ("__code__", "__defaults__", "__kwdefaults__")))
+        # blocks put other code into the engine's methods: instrumentation.py
+        watched = ("__defaults__", "__kwdefaults__") if module[:9] == "autograd." else ("__code__", "__defaults__",
+                                                                                      "__kwdefaults__")
+        self.storages.append(fields(path, f, watched))
         if f.__dict__:
             self._object(path, f)

@@ -21,8 +21,9 @@ class Entry(ref[Any]):
     traceback and with it the block, and this falls silent without any Python code in which Ctrl-C could be lost.
     """
 
-    __slots__ = ("block", "mode", "thread")
+    __slots__ = ("block", "guard", "mode", "thread")
     block: "ref[Scope]"
+    guard: Any      # what instrumentation.py is told by as the statement ends
     mode: str
     thread: int
     __eq__ = object.__eq__      # a block that is entered twice has two

@@ -162,7 +162,6 @@ def fill(name: str, methods: dict[Key, Wrapper]) -> None:
 # ---- no_grad ------------------------------------------------------------------------------------
 
 _unsettle = partial(setattr, operators, "blocks")       # in C: no Ctrl-C comes between
-_guard: Any = None
 
 
 def _settled() -> bool:
@@ -171,7 +170,6 @@ def _settled() -> bool:
     These blocks are all no_grad, and ``blocks`` is something else as soon as the ``with`` statement of the innermost
     one has ended, or a function is traced, in any context. No name for what that statement keeps: see `Entry`.
     """
-    global _guard
     if not watching:        # an interrupt has ended the last block
         WATCHED.set()
     if TRACED.on:           # perhaps the last tracing, too
@@ -180,7 +178,7 @@ def _settled() -> bool:
     if not modes.only_no_grad:
         return modes.no_grad_blocks
     try:
-        _guard = ref(inside[-1](), _unsettle)
+        inside[-1].guard = ref(inside[-1](), _unsettle)
     except TypeError:       # None: it has ended just now
         return False
     operators.blocks = inside       # type: ignore[assignment]
@@ -228,8 +226,7 @@ class no_grad(ThreadContext):
     It is in force in the thread, or the coroutine's task, that entered it: others record while that one waits. What
     is started inside with a copy of its context (a task, `asyncio.to_thread`) is inside, too, until the block is
     left; a thread begins outside. A generator has no context of its own: one that yields inside the block leaves it
-    in force for whoever runs it. Costs nothing when off: entering takes Value's hot methods away, and the general
-    ones look.
+    in force for whoever runs it. Costs nothing when off: entering puts other code into Value's methods, which looks.
 
     >>> with no_grad():
     ...     Value(2.0) * 3

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
-from itertools import chain, compress, repeat
-from operator import add, attrgetter, not_
+from itertools import chain, repeat
+from operator import add, attrgetter
 from typing import Any, NamedTuple
 
 import autograd.graph.operators as operators
@@ -245,7 +245,9 @@ class Value(operators.Arithmetic):
                 deque(commit, maxlen=0)
                 return
             except AttributeError:      # leaves made inside no_grad have none yet
-                bare = compress(sums, map(not_, map(hasattr, sums, repeat("_grad"))))
+                bare = [leaf for leaf in sums if not hasattr(leaf, "_grad")]
+                if not bare:        # a subclass refuses it
+                    raise
                 deque(map(setattr, bare, repeat("_grad"), repeat(_UNSET)), maxlen=0)
 
     __reduce__, __copy__ = reduced, copied

@@ -169,15 +169,14 @@ _POWERS = forms("pow", {
     "whole": lambda x, y, out: y * x * _lower(x, y - 2.0), "lowered": lambda x, y, out: y * _lower(x, y - 1.0),
     # cheaper, and for y < 0 the derivatives are sums of terms of one sign; where y is no whole number -0.0 counts as 0
     "inverse_whole": lambda x, y, out: y * out / x, "inverse": lambda x, y, out: y * out / magnitude(x + 0.0),
-    "small": lambda x, y, out: _or_limit(_power_slope(x, y, out), x, out),
-    "large": lambda x, y, out: y * magnitude(x + 0.0) * _lower(x, y - 2.0), "other": _pow_x})
+    "small": lambda x, y, out: _or_limit(_power_slope(x, y, out), x, out), "other": _pow_x})
 
 
 def constant_power(y: float) -> Any:
     """The form of pow for the exponent y: the one decision, for values and slopes in every mode and backend."""
     whole = y % 1.0 == 0.0
-    kind = "other" if not (1e-50 <= y <= 100.0 or -100.0 <= y <= -0.01) else \
-        ("whole" if whole else "large") if y >= 4.0 else "lowered" if y >= 0.5 else "small" if y > 0.0 else \
+    kind = "other" if not (1e-50 <= y <= 100.0 or -100.0 <= y <= -0.01) or (y > 4.0 and not whole) else \
+        "whole" if y >= 4.0 else "lowered" if y >= 0.5 else "small" if y > 0.0 else \
         "inverse_whole" if whole else "inverse"
     return _POWERS.get(y, _POWERS[kind])
 

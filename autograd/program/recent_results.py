@@ -42,7 +42,7 @@ def result_of(kept: Kept, program: Program, *how: Any, make: Callable[[], Any]) 
     for entry in reversed([*kept]):     # a copy: another thread may be adding one
         known, its, way, result = entry
         if hash(known) == hash(program) and way == how and its == ops and known == program:
-            if entry is not kept[-1]:
+            if not any(last is entry for last in kept[-1:]):     # another thread may have emptied it
                 kept[:] = [*(other for other in kept if other is not entry), entry]
             return result
     made = make()

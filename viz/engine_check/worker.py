@@ -93,7 +93,7 @@ def describe(kind: Any) -> dict[str, Any]:
 
 @contextmanager
 def numbered_nodes(kind: Any) -> Iterator[None]:
-    """Inside, in this thread, a class that hashes by address hashes by number: a set has the same order in each run."""
+    """The nodes that this thread makes inside hash by number, not by address: a set has the same order in each run."""
     me, suited = threading.get_ident(), _hashes_by_address(kind)
     with _lock:
         found = _checked.get(id(kind)) or (_Checked(kind) if suited else None)
@@ -115,11 +115,13 @@ def _hashes_by_address(kind: Any) -> bool:
 
 
 class _Checked:
-    """A class while it is checked: in which threads its nodes hash by number, and how; in others they do as before."""
+    """A class while it is checked. Its other nodes, made before or by other threads, hash as ever."""
 
     def __init__(self, kind: Any) -> None:
-        self.kind, self.own, self.before = kind, vars(kind).get("__hash__"), kind.__hash__
-        self.threads: dict[int, Callable[[Any], int]] = {}
+        self.kind, self.own = kind, {name: vars(kind).get(name) for name in ("__init__", "__hash__")}
+        self.init, self.hash = kind.__init__, kind.__hash__
+        self.threads: dict[int, Iterator[int]] = {}             # those that check, each with its next numbers
+        self.numbers: dict[int, tuple[Any, int]] = {}           # by address: the node, and its hash
 
     def open(self, thread: int) -> bool:
         """False if the thread checks the class already, or the class cannot be changed."""
@@ -127,43 +129,43 @@ class _Checked:
             return False
         try:
             if not self.threads:
-                self.kind.__hash__ = lambda node: self.threads.get(threading.get_ident(), self.before)(node)
+                self.kind.__init__ = lambda node, *args, **named: self._made(node, args, named)
+                self.kind.__hash__ = lambda node: self._hash(node)
         except BaseException:
             return False
-        self.threads[thread] = _numbers()
+        self.threads[thread] = count(1)
         _checked[id(self.kind)] = self
         return True
 
+    def _made(self, node: Any, args: Any, named: Any) -> None:
+        numbers = self.threads.get(threading.get_ident())
+        if numbers:
+            # scattered: both orders of two nodes occur, as they do by address
+            number = next(numbers) * 0x9E3779B1 >> 7
+            try:
+                self.numbers[id(node)] = weakref.ref(node), number
+            except TypeError:       # with __slots__
+                self.numbers[id(node)] = lambda: node, number
+        self.init(node, *args, **named)
+
+    def _hash(self, node: Any) -> int:
+        known, number = self.numbers.get(id(node), (None, 0))
+        return number if known is not None and known() is node else self.hash(node)     # an address is used again
+
     def close(self, thread: int) -> None:
-        """With the last thread the class has its own hash again."""
+        """With the last thread the class is as it was."""
         del self.threads[thread]
         if not self.threads:
             del _checked[id(self.kind)]
-            if self.own is None:
-                del self.kind.__hash__
-            else:
-                self.kind.__hash__ = self.own
+            for name, own in self.own.items():
+                if own is None:
+                    delattr(self.kind, name)
+                else:
+                    setattr(self.kind, name, own)
 
 
 _checked: dict[int, _Checked] = {}
 _lock = threading.Lock()        # of the table alone: engines run outside of it, side by side
-
-
-def _numbers() -> Callable[[Any], int]:
-    numbers, seen = count(1), dict[int, tuple[Any, int]]()
-
-    def by_number(node: Any) -> int:
-        ref, found = seen.get(id(node), (None, 0))
-        if ref is None or ref() is not node:        # an address is used again
-            # scattered: both orders of two nodes occur, as they do by address
-            found = next(numbers) * 0x9E3779B1 >> 7
-            try:
-                seen[id(node)] = weakref.ref(node), found
-            except TypeError:       # with __slots__
-                seen[id(node)] = lambda: node, found
-        return found
-
-    return by_number
 
 
 def _load(path: str) -> dict[str, Any]:

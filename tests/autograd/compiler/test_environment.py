@@ -7,7 +7,7 @@ import weakref
 import numpy as np
 import pytest
 
-from autograd import Environment
+from autograd import TABLE, Environment, Value, no_grad
 from tests.support.training_pairs import SETTINGS, Net, by_settings
 
 
@@ -53,3 +53,14 @@ def test_an_environment_is_freed_by_its_last_reference():
         assert [part() for part in parts] == [None, None]
     finally:
         gc.enable()
+
+
+def test_a_block_of_no_grad_is_no_change():
+    """It puts other code into the methods of Value, one of which the function names."""
+    act = Value.tanh
+    made = Environment(lambda x: act(x) * 2.0)
+    with no_grad():
+        assert made.changed() == ""
+        inside = Environment(lambda x: act(x) * 2.0)
+    inside.restore()
+    assert act(Value(0.5)).op is TABLE["tanh"]

@@ -135,3 +135,19 @@ def test_memory_that_runs_out_anywhere_in_backward():
     done = subprocess.run([sys.executable, "-c", NO_MEMORY], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) > 100
+
+
+def test_a_subclass_that_refuses_to_be_set_is_an_error_of_its_own():
+    class Fixed(Value):
+        __slots__ = ()
+        fixed = False
+
+        def __setattr__(self, name, x):
+            if self.fixed:
+                raise AttributeError("fixed")
+            super().__setattr__(name, x)
+
+    x = Fixed(2.0)
+    Fixed.fixed = True
+    with pytest.raises(AttributeError, match="fixed"):
+        (x * x).backward()

@@ -1,5 +1,6 @@
 """no_grad: in this thread only, nested, and after interrupts."""
 
+import contextvars
 import copy
 import itertools
 import math
@@ -11,6 +12,7 @@ import threading
 
 import autograd as ag
 from autograd import Value, grad, no_grad
+from autograd.graph import instrumentation, operators
 from autograd.ops.primitives import TABLE
 
 NUMBERS = [0.0, -0.0, 0.1, -3.0, 1e200, -1e-300, math.inf, math.nan]
@@ -197,3 +199,37 @@ def test_what_another_thread_traces_is_seen_at_once():
     ag.trace(f, 2.0)
     thread.join()
     assert "another thread traces" in errors[0]
+
+
+def test_a_copied_context_records_when_the_block_has_ended_whichever_threads_came_between(monkeypatch):
+    """Another thread's block settles between this one's two steps."""
+    go, settled, leave = threading.Event(), threading.Event(), threading.Event()
+
+    def other():
+        go.wait(10)
+        with no_grad():
+            Value(1.0) + 1.0
+            settled.set()
+            leave.wait(10)
+
+    class Waiting:
+        def __setattr__(self, name, x):
+            if threading.current_thread() is not thread:
+                go.set()
+                settled.wait(10)
+            setattr(operators, name, x)
+
+        def __getattr__(self, name):
+            return getattr(operators, name)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    monkeypatch.setattr(instrumentation, "operators", Waiting())
+    with no_grad():
+        context = contextvars.copy_context()
+        Value(1.0) + 1.0
+    x = Value(3.0)
+    recorded = context.run(lambda: x * x)
+    leave.set()
+    thread.join()
+    assert recorded.op is TABLE["mul"]

@@ -129,3 +129,17 @@ def test_powers_by_constants_share_code():
     f, g = (jit(value_and_grad(lambda x: x**2 + x**0.5 + x**-1 + x**1.7)) for _ in range(2))
     assert code(f, 2.0) is code(g, 2.0)
     assert code(jit(lambda x: x**2.5), 2.0) is not code(jit(lambda x: x**1.5), 2.0)
+
+
+def test_another_thread_may_empty_what_is_kept():
+    class Emptied(list):
+        def __iter__(self):
+            found = [*super().__iter__()]
+            self.clear()
+            return iter(found)
+
+    program = trace(lambda x: x * x, 2.0)
+    kept = Emptied()
+    assert result_of(kept, program, make=lambda: 1) == 1
+    list.append(kept, (program, {TABLE["mul"]}, (), 1))
+    assert result_of(kept, program, make=lambda: 2) == 1

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.support.engine_mutants import SOURCE
 from viz import check_engine
 from viz.engine_check import check_file
 from viz.engine_check.worker import numbered_nodes
@@ -104,18 +105,24 @@ def test_a_file_and_its_class_have_one_report_wherever_nodes_lie_in_memory(sweep
     assert len(reports) == 1
 
 
-def test_a_class_hashes_as_before_after_its_check_and_in_other_threads_meanwhile():
+def test_only_nodes_that_a_check_makes_hash_by_number():
     kind = engine(ENGINE + OVER_THE_SET)
-    node = kind(1.0)
+    before, own = kind(1.0), vars(kind)["__init__"]
     with ThreadPoolExecutor(1) as other, numbered_nodes(kind):
+        node = kind(1.0)
         assert hash(node) == hash(node) != object.__hash__(node)
-        assert other.submit(hash, node).result() == object.__hash__(node)
+        assert other.submit(hash, node).result() == hash(node)      # the student's backward may run in another thread
+        for theirs in (before, other.submit(kind, 1.0).result()):
+            assert hash(theirs) == object.__hash__(theirs)
         inside = numbered_nodes(kind)
         other.submit(inside.__enter__).result()     # two threads check one class
-        assert other.submit(hash, node).result() != object.__hash__(node)
+        theirs = other.submit(kind, 1.0).result()
+        assert hash(theirs) != object.__hash__(theirs)
         other.submit(inside.__exit__, None, None, None).result()
+        node = kind(1.0)
         assert hash(node) != object.__hash__(node)
     assert "__hash__" not in vars(kind)
+    assert vars(kind)["__init__"] is own
     assert hash(node) == object.__hash__(node)
 
     class Frozen(type):
@@ -127,6 +134,30 @@ def test_a_class_hashes_as_before_after_its_check_and_in_other_threads_meanwhile
     with numbered_nodes(fixed), numbered_nodes(slotted):
         assert hash(node := fixed(1.0)) == object.__hash__(node)
         assert hash(node := slotted(1.0)) == hash(node) != object.__hash__(node)       # it takes no weak reference
+
+
+IN_A_THREAD = """def backward(self):
+        errors = []
+        def run():
+            try:
+                self.sweep()
+            except BaseException as error:
+                errors.append(error)
+        thread = threading.Thread(target=run)
+        thread.start(); thread.join()
+        if errors:
+            raise errors[0]
+    def sweep(self):
+        ORDER[self], ORDER[MINUS]"""
+
+
+def test_an_engine_that_looks_its_nodes_up_in_another_thread_is_right():
+    """Each node is a key from its making on, one from before the check, too; backward has a thread of its own."""
+    text = SOURCE.replace("self.data = data", "self.data = data; ORDER[self] = len(ORDER)") \
+        .replace("def backward(self):", IN_A_THREAD)
+    assert text.count("ORDER") == 4
+    kind = engine(f"import threading\nORDER = {{}}\n{text}\nMINUS = Value(-1.0)\n")
+    assert "right on every expression" in check_engine(kind).text()
 
 
 def test_orders_in_sets_are_the_same_in_each_run_and_no_single_one():
