@@ -272,8 +272,7 @@ class CapturedState:
             self.storages.append(cells(f))
         self._follow((path, x) for x in (f.__defaults__, f.__kwdefaults__, f.__dict__.get("__wrapped__")))
         # blocks put other code into the engine's methods: instrumentation.py
-        watched = ("__defaults__", "__kwdefaults__") if module[:9] == "autograd." else ("__code__", "__defaults__",
-                                                                                      "__kwdefaults__")
-        self.storages.append(fields(path, f, watched))
+        code_of_its_own = () if module[:9] == "autograd." else ("__code__",)
+        self.storages.append(fields(path, f, (*code_of_its_own, "__defaults__", "__kwdefaults__")))
         if f.__dict__:
             self._object(path, f)

@@ -131,9 +131,9 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     And for each guard the line of its comparison.
     """
     comparisons = recorder.comparisons
-    ends = [x for x in outs if isinstance(x, Value)]
+    ends = [x for x in outs if isinstance(x, Value)] + recorder.kept
     ends += [x for _, left, right, *_ in comparisons for x in (left, right) if isinstance(x, Value)]
-    made, captured = _reached([*ends, *recorder.kept], inputs, recorder.start)
+    made, captured = _reached(ends, inputs, recorder.start)
     for node in captured:
         if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
             raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "

@@ -249,7 +249,7 @@ def operators_source() -> str:
     cases = "\n".join(f"{' ' * 16}if other == {y}:\n{_node(constant_power(y), 'self', repr(y), _power_name(y), 20)}"
                       for y in EXPONENTS)
     return "".join([HEAD, "\n".join(constants), "\n", UNARY, *operators, POWER.format(cases=cases), *methods,
-                    "\n    __neg__ = neg\n", quiet_source(EXPONENTS)])
+                    "\n    __neg__ = neg\n", quiet_source(SPELLED_OUT, EXPONENTS)])
 
 
 def _operator(python: str, op: Op) -> str:

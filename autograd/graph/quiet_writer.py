@@ -1,8 +1,7 @@
 """Writes the part of operators.py for no_grad: the same methods, which compute the number alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from autograd.ops.operand import OPERATORS
 from autograd.ops.primitives import TABLE, Op
 from autograd.ops.printer import FLOATS, Printer
 from autograd.ops.symbolic import Symbol
@@ -91,10 +90,9 @@ METHOD = '''
 '''
 
 
-def quiet_source(exponents: Sequence[float]) -> str:
-    """The text of the class Quiet; exponents: those of the powers that are spelled out."""
-    operators = [OPERATOR.format(python=python, leaf=_leaf(TABLE[name], 16)) for python, name in OPERATORS.items()
-                 if TABLE[name].is_python_operator]
+def quiet_source(spelled_out: Mapping[str, Op], exponents: Sequence[float]) -> str:
+    """The text of the class Quiet, with these operators and the powers by these exponents spelled out."""
+    operators = [OPERATOR.format(python=python, leaf=_leaf(op, 16)) for python, op in spelled_out.items()]
     cases = indented("\n".join(map(_case, exponents)), 20).replace("elif", "if", 1)
     methods = [METHOD.format(name=op.name, constant=op.name.upper(), leaf=indented(LEAF.format(out="out"), 12))
                for op in TABLE.values() if op.arity == 1]
