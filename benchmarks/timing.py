@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import distributions, version
 from statistics import median
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 from typing import Any, NamedTuple
 
 import numpy
@@ -39,7 +39,8 @@ def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
     """Seconds per repetition of each engine in each round, after one round that does not count.
 
     The clock includes freeing of graphs. Reference counting frees them, except for reference cycles:
-    the collector frees some of these during the run, and the rest here before the clock stops.
+    the collector frees some of these during the run, and the rest here before the clock stops. Threads of the engine
+    before rest first: XLA's go on for some 10 ms after its answer, which the next one would pay for.
     """
     times: Times = {name: [] for name in work}
     for i in range(-1, rounds):
@@ -47,6 +48,7 @@ def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
             if i % every:
                 times[name].append(None)
                 continue
+            rest()
             start = perf_counter()
             for _ in range(repetitions):
                 run()
@@ -54,6 +56,15 @@ def interleaved(work: Mapping[str, Work], rounds: int) -> Times:
                 gc.collect()
             times[name].append((perf_counter() - start) / (repetitions * calls))
     return {name: seconds[1:] for name, seconds in times.items()}
+
+
+def rest() -> None:
+    """Wait until no thread of this process works, a quarter of a second at most."""
+    for _ in range(125):
+        before = process_time()
+        sleep(0.002)
+        if process_time() - before < 0.0002:
+            return
 
 
 def typical(times: Times, name: str) -> float:

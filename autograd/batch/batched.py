@@ -42,7 +42,7 @@ class Batched(Specialized):
         self.backend = compiled.backend if compiled else "auto"
         self.static = compiled.static if compiled else None
         self.cache = compiled.cache if compiled else False
-        self.executor = executor
+        self.executor, self.nearby = executor, True     # until a worker turns out to be on another machine
         if isinstance(executor, ThreadPoolExecutor):    # of this process
             self.threads = executor._max_workers
         self.versions = Specializations()
@@ -77,7 +77,7 @@ class Batched(Specialized):
         if rows is not None:
             return rows.layout.rebuilt(rows.blocks())
         blocks = Blocks(run.layout, run.arguments.count, len(run.root.trace.program.outputs))
-        run.each(blocks.found)
+        run.each(blocks)
         run.end()
         return run.layout.rebuilt(blocks.arrays)
 

@@ -40,6 +40,8 @@ class DirectCalls:
         root: Version = run.root
         if len(self.calls) >= MOST or len(self._seen) >= 8 * MOST or root.mentions or root.can_fail:
             return
+        if batched.fast and batched.reduce and run.arguments.count > root.rows_of_a_sum():
+            return
         kind = root, run.arguments.count, *map(type, args)
         times = self._seen[kind] = self._seen.get(kind, 0) + 1
         made = direct_call(batched, run, args) if times == 2 else None

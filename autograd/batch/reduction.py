@@ -4,6 +4,7 @@ import sys
 from array import array
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import add
 from typing import Any
 
 from autograd.batch.results import Blocks, Layout, shaped
@@ -32,13 +33,16 @@ class Sums:
         version, count = run.root, run.arguments.count
         self._begin(run.layout, count)
         blocks = Blocks(run.layout, count, len(version.trace.program.outputs))
+        run.written = blocks
         if not run.layout.summed:
-            run.each(blocks.found)
-        elif not version.can_fail and run.alone:
+            run.each(blocks)
+        elif run.batched.fast and run.local and not version.can_fail:
+            self._add_sums(run, blocks.found)
+        elif version.can_fail or not run.alone:
+            self._add_parts(run, blocks.found, run.layout.sums)
+        else:
             lanes, columns = run.code(version)
             lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
-        else:
-            self._add_parts(run, blocks.found, run.layout.sums)
         self._kept.append(blocks.arrays)
 
     def add_rows(self, rows: RowResults) -> None:
@@ -61,6 +65,22 @@ class Sums:
                              "first; give chunks whose rows have the same structure")
         self._count += count
 
+    def _add_sums(self, run: Run, found: "array[int]") -> None:
+        """Each part adds up its rows, in any order; the sums of the parts are added in the order of the parts."""
+        lanes, columns = run.code(run.root)
+        size, count = run.root.rows_of_a_sum(), run.arguments.count
+
+        def compute(part: Part) -> "array[float]":
+            sums = array("d", bytes(8 * len(self._sums)))
+            lanes.sum(columns, found, 0, part.first, part.count, sums.buffer_info()[0])
+            return sums
+
+        def finish(part: Part, sums: "array[float]") -> None:
+            self._sums = _added(self._sums, sums)
+
+        parts = (Part(found, first, min(size, count - first)) for first in range(0, count, size))
+        run.in_order(parts, compute, finish)
+
     def _add_parts(self, run: Run, found: "array[int]", summed: Sequence[int]) -> None:
         """The outputs of a part of the rows are computed, then added one row after another."""
         size, count = run.size(max(64, min(MOST_ROWS, MOST_NUMBERS // (len(summed) or 1)))), run.arguments.count
@@ -79,6 +99,11 @@ class Sums:
         count = self._count if mean else 1
         kept = [_joined(parts, count) for parts in zip(*self._kept, strict=True)]
         return self.layout.rebuilt(kept, _over(self._sums, count) if mean else self._sums)
+
+
+def _added(a: "array[float]", b: "array[float]") -> "array[float]":
+    numpy = sys.modules.get("numpy")
+    return array("d", (numpy.frombuffer(a) + numpy.frombuffer(b)).tobytes() if numpy else map(add, a, b))
 
 
 class Summands(Part):

@@ -6,23 +6,22 @@ run in the version below that guard, and so on; a version that is missing is tra
 
 import sys
 from array import array
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import Executor
 from ctypes import c_double
-from itertools import chain
 from typing import Any
 
 from autograd.batch.arguments import Arguments
-from autograd.batch.results import Layout
+from autograd.batch.results import Blocks, Layout
+from autograd.batch.threads import in_order, kept_threads, share_out
 from autograd.batch.version import FEW, Version
 from autograd.compiler.interpreter import run_eagerly
 from autograd.compiler.new_specialization import new_specialization
 from autograd.ops.ieee import number
 from autograd.transforms.pytree import innermost, unpack
 
-CHUNK = 16384       # rows that are run at a time where they may leave the traced way, and by each thread
+CHUNK = 16384           # rows that are run at a time where they may leave the traced way
+LEAST_WORK = 1 << 17    # elementary operations of a thread's part, some 30 us
 
 
 class Part:
@@ -41,11 +40,14 @@ class Run:
     batched: the function, with its versions and options.
     """
 
+    local = True        # whether it computes in this process
+
     def __init__(self, batched: Any, arguments: Arguments) -> None:
         self.batched, self.arguments, self.signature = batched, arguments, arguments.signature
         self._columns: dict[Version, array[int]] = {}
         self._below: dict[tuple[Version, int], Version] = {}        # some serve one call only, and are kept only here
         self._memory: dict[Version, Any] = {}
+        self.written: Any = None        # memory, which is kept as long as a thread may write there
         root = batched.versions.roots.get(self.signature)
         if root is not None and root.mentions and not root.holds(batched, self.signature):
             root = None
@@ -65,11 +67,15 @@ class Run:
             if self.arguments.count:
                 raise
             raise self.batched.without_rows(error) from error
-        if found is not None:
-            found.lay(self.batched.reduce is not None, self.arguments.same)
-            if above and found.layout != self.layout:
-                self.batched.refuse_structure(row)
+        if above and found is not None:
+            self._fits(found, row)
         return found        # type: ignore[no-any-return]
+
+    def _fits(self, below: Version, row: int) -> None:
+        """ValueError where a version for this row gives another structure than the root, as a kept one may, too."""
+        below.lay(self.batched.reduce is not None, self.arguments.same)
+        if below.layout != self.layout:
+            self.batched.refuse_structure(row)
 
     def code(self, version: Version) -> tuple[Any, "array[int]"]:
         """Its lanes, and the columns that they read."""
@@ -91,35 +97,62 @@ class Run:
     @property
     def alone(self) -> bool:
         """Whether one part after another runs, in this thread."""
-        return self.batched.threads == 1 or self.arguments.count <= CHUNK
+        return self.batched.threads == 1 or self.arguments.count < 8 * self._least
+
+    @property
+    def _least(self) -> int:
+        """The rows of a thread's part, at least."""
+        root: Version = self.root
+        return -(-LEAST_WORK // root.flops())
 
     def size(self, most: int) -> int:
-        """The rows of a part, where so many are at hand."""
-        return most
+        """The rows of a part, of so many at most."""
+        if self.alone:
+            return most
+        share: int = -(-self.arguments.count // (4 * self.batched.threads))
+        return min(most, max(self._least, share))
 
-    def each(self, found: "array[int]") -> None:
+    def each(self, blocks: Blocks) -> None:
         """Write the outputs of all rows."""
-        count = self.arguments.count
-        size = self.size(count if self.batched.threads == 1 and not self.root.can_fail else CHUNK)
+        self.written = blocks
+        count, found = self.arguments.count, blocks.found
+        if self.batched.threads > 1 and not (self.alone or self.root.can_fail):
+            share_out(self._shrinking(found), self._compute, self.batched.threads, self._pool)
+            return
+        size = self.size(CHUNK if self.root.can_fail else count)
         self.parts(Part(found, first, min(size, count - first)) for first in range(0, count, size or 1))
+
+    def _shrinking(self, found: "array[int]") -> Iterable["Part"]:
+        """All rows in parts, each half of a thread's share of what is left (Polychronopoulos and Kuck 1987).
+
+        So all threads end at about the same time, also where one gets less of its processor.
+        """
+        first, count = 0, self.arguments.count
+        while first < count:
+            size = min(max(self._least, (count - first) // (2 * self.batched.threads)), count - first)
+            yield Part(found, first, size)
+            first += size
 
     def parts(self, parts: Iterable["Part"], finish: Callable[[Any], None] = lambda part: None) -> None:
         """Write the outputs of these rows, of several parts at the same time; finish each, in their order."""
+        def settle(part: Part, missing: list[Missing]) -> None:
+            self._settle(part, missing)
+            finish(part)
+
+        self.in_order(parts, self._compute, settle)
+
+    def in_order(self, parts: Iterable["Part"], compute: Callable[[Any], Any],
+                 finish: Callable[[Any, Any], None]) -> None:
+        """Compute all parts, in several threads; ``finish(part, result)`` each in this one, in their order."""
         if self.alone:
             for part in parts:
-                self._settle(part, self._compute(part))
-                finish(part)
-            return
-        waiting: deque[tuple[Any, Any]] = deque()
-        own = self.batched.executor
-        with nullcontext(own) if own else ThreadPoolExecutor(self.batched.threads) as pool:
-            for part in chain(parts, (None,) * self.batched.threads):
-                if part is not None:
-                    waiting.append((part, pool.submit(self._compute, part)))
-                while waiting and (part is None or len(waiting) > self.batched.threads):
-                    done, future = waiting.popleft()
-                    self._settle(done, future.result())
-                    finish(done)
+                finish(part, compute(part))
+        else:
+            in_order(parts, compute, finish, self.batched.threads, self._pool)
+
+    @property
+    def _pool(self) -> Executor:
+        return self.batched.executor or kept_threads(self.batched.threads)
 
     def _compute(self, part: "Part") -> "list[Missing]":
         """Run a part in the versions that there are; what is left, in any thread."""
@@ -167,6 +200,8 @@ class Run:
             below = None
         if below is None:
             self.batched.versions.budget.wait(len(rows))
+        else:
+            self._fits(below, rows[0])
         for i, row in enumerate(rows):
             below = below or self._version((above, guard), row)
             if below is not None:

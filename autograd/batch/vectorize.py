@@ -22,14 +22,17 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
         argument by position; None shares the argument. An entry may be a container of entries, as ``{"w": None,
         "x": 0}``. Arguments by keyword have their rows along axis 0.
     fast: other bits for speed: a product and a sum may become one operation, C's vector functions are called where
-        there are any, and sums are added in any order. What an ``if`` compares is neither fused nor reordered. That of
-        ``jit(f, fast=True)`` is taken over.
+        there are any, and sums are added in any order. What an ``if`` compares is neither fused nor reordered; rows for
+        which last bits of C's functions decide may run uncompiled, with a warning. That of ``jit(f, fast=True)`` is
+        taken over.
     reduce: "sum" or "mean" of the rows in place of each row's result.
-    threads: how many compute at the same time, beyond 16,384 rows; None for one. The result does not depend on it.
+    threads: how many compute at the same time, from a million operations on; None for one. The result does not depend
+        on it. They wait for the next call; the calling thread is one of them.
     executor: any ``concurrent.futures.Executor`` in place of threads: a ProcessPoolExecutor, a Dask client's
         ``get_executor()``, a ThreadPoolExecutor. Chunks of rows go to its workers, with Programs and numbers; ``f`` is
-        neither sent nor run there, so it may be any function. The result has the same bits. Where the executor breaks,
-        as by a killed worker, one warning says so, and what is missing is computed here.
+        neither sent nor run there, so it may be any function. The result has the same bits, but that sums of ``fast``
+        from processes are added row by row. Where the executor breaks, as by a killed worker, one warning says so, and
+        what is missing is computed here.
 
     Arguments of n rows. For a number: a column, of shape (n,). For a sequence or an array: rows, of shape (n, k) or
     (n, k, l). Both are NumPy arrays of any real dtype and strides, lists (an item for each row, which may also be a

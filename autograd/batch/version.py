@@ -14,6 +14,7 @@ from autograd.ops.free_variables import FreeVariable
 from autograd.program.nested import can_fail
 
 FEW = 1000      # rows of a version that run in Python, which takes less time than to compile lanes
+MOST_ROWS, LARGE_WORK = 16384, 1 << 24      # rows, and elementary operations, that fast code adds up in any order
 
 
 class Version(Specialization):
@@ -47,8 +48,13 @@ class Version(Specialization):
 
     def flops(self) -> int:
         """The elementary operations of a row; one at least."""
-        self._flops = self._flops or self.trace.program.cost().flops + 1
-        return self._flops
+        found: int = self._flops or self.trace.program.cost().flops + 1
+        self._flops = found
+        return found
+
+    def rows_of_a_sum(self) -> int:
+        """The rows that fast code adds up in any order; so no sum depends on the number of threads."""
+        return max(256, min(MOST_ROWS, LARGE_WORK // self.flops()) // 64 * 64)
 
     def lanes(self) -> Any:
         """The code that was made last."""

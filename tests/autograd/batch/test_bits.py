@@ -45,7 +45,7 @@ def test_every_short_length():
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 7])
 def test_any_number_of_threads(threads, monkeypatch):
-    monkeypatch.setattr(run, "CHUNK", 16)
+    monkeypatch.setattr(run, "LEAST_WORK", 16)
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=1003), rng.normal(size=1003) * 3.0
     right = vmap(value_and_grad(mixed))(x, y)

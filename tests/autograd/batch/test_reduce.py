@@ -29,6 +29,7 @@ def rows():
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_sums_are_those_of_the_plain_loop(f, threads, monkeypatch):
     monkeypatch.setattr(run, "CHUNK", 8)
+    monkeypatch.setattr(run, "LEAST_WORK", 8)
     monkeypatch.setattr(reduction, "MOST_ROWS", 8)
     monkeypatch.setattr(reduction, "MOST_NUMBERS", 8)
     slopes = value_and_grad(f, argnums=0)
