@@ -8,9 +8,10 @@ gradients; the results have to be the same to the bit. Needs Dask: pip install -
 
 import argparse
 import os
+from collections.abc import Callable
 from functools import partial
-from time import perf_counter, process_time
-from typing import Any
+from time import perf_counter, process_time, sleep
+from typing import Any, NamedTuple
 
 import numpy
 from timing import Work, figure, interleaved, machine, ratio, typical
@@ -59,22 +60,39 @@ def main() -> None:
                 "Dask, one worker": Work(partial(run, step(executor=first.get_executor()))),
                 "Dask, two workers": Work(partial(run, step(executor=other.get_executor())))}
         times = interleaved(work, chosen.rounds)
-        here, workers = _processor_time(other, work["Dask, two workers"].run)
+        took = _processor_time(other, work["Dask, two workers"].run)
+    alone = process_time()
+    run(one_process)
+    alone = process_time() - alone
     print("| | s | one worker / this |\n|---|---|---|")
     for name in work:
         print(f"| {name} | {figure(typical(times, name))} | {figure(ratio(times, 'Dask, one worker', name))} |")
-    print(f"\nProcessor time: {figure(workers)} s in the two workers, {figure(here)} s here, with the scheduler: on "
-          f"two free cores two workers are {figure(2 * workers / (workers + here))} times as fast as one")
+    print(f"\nProcessor time: {figure(alone)} s for the rows in one process; beyond an idle cluster's, "
+          f"{figure(took.workers)} s in the two workers and {figure(took.here)} s here, with the scheduler; the idle "
+          f"cluster takes {figure(took.idle)} of a core. So two workers that have two cores to themselves are "
+          f"{figure(alone * (2 - took.idle) / (took.workers + took.here))} times as fast as one core with these rows")
 
 
-def _processor_time(client: Any, run: Any) -> tuple[float, float]:
-    """Seconds that it takes in this process, and in the workers."""
-    def used() -> tuple[float, float]:
-        return process_time(), sum(client.run(process_time).values())
+class _Took(NamedTuple):
+    """Processor seconds beyond an idle cluster's, in this process and in the workers; the cores that it takes idle."""
 
-    before = used()
-    run()
-    return tuple(b - a for a, b in zip(before, used(), strict=True))      # type: ignore[return-value]
+    here: float
+    workers: float
+    idle: float
+
+
+def _processor_time(client: Any, run: Any) -> _Took:
+    """What a run takes. An idle cluster's share is taken off, as it depends on how long others keep the cores busy."""
+    def used(work: Callable[[], object]) -> Any:
+        before = perf_counter(), process_time(), sum(client.run(process_time).values())
+        work()
+        after = perf_counter(), process_time(), sum(client.run(process_time).values())
+        return numpy.subtract(after, before)
+
+    idle, took = used(partial(sleep, 3.0)), used(run)
+    share = idle[1:] / idle[0]
+    here, workers = took[1:] - share * took[0]
+    return _Took(here, workers, share.sum())
 
 
 def _cluster(make: Any, workers: int) -> Any:

@@ -22,12 +22,14 @@ class Packets:
         self._given = _chosen(columns, [i for i in places if i not in shared])
         self.outputs = tuple(i for i in range(len(found) // 2) if found[2 * i])
         self._wanted = _chosen(found, self.outputs)
+        self.inputs = len(self._given) // 2
         self.shared = array("d", [c_double.from_address(columns[2 * i]).value for i in places if i in shared]).tobytes()
-        self._copies = _copy(len(self._given) // 2, backend), _copy(len(self.outputs), backend)
+        self._copies = _copy(self.inputs, backend), _copy(len(self.outputs), backend)
 
-    def pack(self, first: int, count: int) -> "array[float]":
-        """The inputs of these rows."""
-        numbers = array("d", bytes(8 * count * (len(self._given) // 2)))
+    def pack(self, first: int, count: int, numbers: "array[float] | None" = None) -> "array[float]":
+        """The inputs of these rows, in memory for them or in new memory."""
+        if numbers is None:
+            numbers = zeros(count * self.inputs)
         if numbers:
             self._copies[0].each(self._given, packed(numbers, count, first), 0, first, count, 0)
         return numbers
@@ -37,6 +39,24 @@ class Packets:
         numbers = numbers_of(data)
         if numbers:
             self._copies[1].each(packed(numbers, count, first), self._wanted, 0, first, count, 0)
+
+
+class Room:
+    """Memory for one packet after another: to get new memory takes longer than to copy the numbers."""
+
+    def __init__(self) -> None:
+        self._numbers = array("d")
+
+    def of(self, count: int) -> "array[float]":
+        """Memory for so many numbers; the last one's where that was as large."""
+        if len(self._numbers) != count:
+            self._numbers = zeros(count)
+        return self._numbers
+
+
+def zeros(count: int) -> "array[float]":
+    """New memory for so many numbers."""
+    return array("d", (0.0,)) * count
 
 
 def numbers_of(data: Any) -> "array[float]":

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd.batch.arguments import Arguments
+from autograd.batch.nearby import Lent, Nearby
 from autograd.batch.packets import Packets
 from autograd.batch.run import Part, Run
 from autograd.batch.version import FEW, Version
@@ -24,7 +25,8 @@ from autograd.source_lines import users_frame
 
 MOST_ROWS, MOST_NUMBERS = 1 << 18, 1 << 20      # of a chunk: eight megabytes
 LEAST_WORK = 10_000_000     # elementary operations in a chunk, some ten milliseconds: Dask takes five to send one
-PARTS = 32                  # chunks that are on their way at a time, and into which a smaller batch is cut
+PARTS = 32                  # chunks into which a smaller batch is cut
+AHEAD = 4                   # chunks that are on their way at a time, for each worker
 
 
 class _Sent(NamedTuple):
@@ -33,11 +35,28 @@ class _Sent(NamedTuple):
     future: Any
     packets: Packets
     versions: list[Version]     # that the worker has, by their numbers
+    lent: Lent | None           # the file by which a worker of this machine gets the rows
+
+
+def _cancel(waiting: Iterable[tuple[Any, _Sent | None]]) -> None:
+    for _, sent in waiting:
+        if sent is not None:
+            sent.future.cancel()
+
+
+def _workers(executor: Any) -> int:
+    """How many tasks it runs at a time; 0 where it does not say."""
+    try:
+        client = getattr(executor, "_client", None)     # of Dask
+        return sum(client.nthreads().values()) if client else int(executor._max_workers)
+    except Exception:       # of other makers
+        return 0
 
 
 class Remote(Run):
     """A `Run` in which an executor computes."""
 
+    local = False
     _here = False       # whether rows run in this process, too; only then lanes are compiled in it
 
     def __init__(self, batched: Any, arguments: Arguments) -> None:
@@ -45,12 +64,18 @@ class Remote(Run):
         self._here, self._broken = True, False
         self._versions: list[Version] = []
         self._key, self._work, self._captured = "", b"", list[bytes]()
+        self._nearby = Nearby()
         if self.root is not None and self.alone:
             self._prepare(self.root, FEW + 1)
 
     @cached_property
+    def _ahead(self) -> int:
+        """How many chunks are on their way at a time."""
+        return AHEAD * _workers(self.batched.executor) or PARTS
+
+    @cached_property
     def _size(self) -> int:
-        """The rows of a chunk: only the Program and the number of rows decide."""
+        """The rows of a chunk."""
         program: Program = self.root.trace.program
         count = self.arguments.count
         least: int = -(-LEAST_WORK // self.root.flops())
@@ -75,21 +100,31 @@ class Remote(Run):
 
         def receive() -> None:
             part, sent = waiting[0]
-            self._receive(part, sent)
+            answer = self._answer(sent)
+            if answer and answer.lost:
+                self._send_again(waiting)
+                sent = waiting[0][1]
+                answer = self._answer(sent)
+            self._receive(part, sent, answer)
             waiting.popleft()
             finish(part)
 
         try:
             for part in parts:
                 waiting.append((part, self._send(part)))
-                if len(waiting) >= PARTS:
+                if len(waiting) >= self._ahead:
                     receive()
             while waiting:
                 receive()
         finally:
-            for _, sent in waiting:     # an error came
-                if sent is not None:
-                    sent.future.cancel()
+            _cancel(waiting)        # an error came
+            self._nearby.end()
+
+    def _send_again(self, waiting: "deque[tuple[Any, _Sent | None]]") -> None:
+        """Send the parts without files, as there is a worker that does not find them: it is on another machine."""
+        self.batched.nearby = False
+        _cancel(waiting)
+        waiting.extend([(part, self._send(part)) for part, _ in [waiting.popleft() for _ in range(len(waiting))]])
 
     def _prepare(self, version: Version, rows: int) -> None:
         if self._here:
@@ -102,18 +137,18 @@ class Remote(Run):
         arguments, batched = self.arguments, self.batched
         packets = Packets(arguments.columns, part.found, arguments.same, batched.backend)
         self._describe(packets.outputs)
-        rows = packets.pack(part.first, part.count)
+        lent = self._nearby.lend(packets, part.first, part.count) if batched.nearby else None
+        rows = lent.place if lent else packets.pack(part.first, part.count)
         try:
             future = batched.executor.submit(compute, Task(self._key, self._work, packets.shared, self._captured, rows,
                                                            part.count))
         except RuntimeError as error:       # it is shut down, or broken
             self._breaks(error)
             return None
-        return _Sent(future, packets, self._versions)
+        return _Sent(future, packets, self._versions, lent)
 
-    def _receive(self, part: Part, sent: _Sent | None) -> None:
+    def _receive(self, part: Part, sent: _Sent | None, answer: Answer | None) -> None:
         """Put outputs in their places, and run the rows that are left."""
-        answer = self._answer(sent.future) if sent else None
         if not sent or not answer:
             if self.root.lanes() is None:
                 self._prepare(self.root, FEW + 1)
@@ -121,14 +156,17 @@ class Remote(Run):
             return
         if answer.error is not None:
             raise answer.error
-        sent.packets.unpack(answer.outputs, part.first, part.count)
+        if answer.outputs is None and sent.lent:
+            self._nearby.take(sent.lent, sent.packets, part.first, part.count)
+        else:
+            sent.packets.unpack(answer.outputs, part.first, part.count)
         self._settle(part, [(sent.versions[place], guard, array("q", [part.first + i for i in array("q", rows)]))
                             for place, guard, rows in answer.left])
 
-    def _answer(self, future: Any) -> Answer | None:
+    def _answer(self, sent: _Sent | None) -> Answer | None:
         """None where the executor failed."""
         try:
-            return future.result()      # type: ignore[no-any-return]
+            return sent and sent.future.result()
         except Exception as error:      # its own: `compute` raises none
             self._breaks(error)
             return None
@@ -149,7 +187,8 @@ class Remote(Run):
             below[version] = version.by_failed_guard | {
                 guard: other for (above, guard), other in self._below.items() if above is version}
             below[version] = {guard: other for guard, other in below[version].items()
-                              if not other.mentions or other.holds(self.batched, self.signature)}
+                              if other.layout == self.layout and (
+                                  not other.mentions or other.holds(self.batched, self.signature))}
             waiting += below[version].values()
         if [*below] == self._versions:
             return

@@ -6,10 +6,12 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pickle import PickleBuffer
+from types import NoneType
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from autograd.batch.packets import numbers_of, one_row, packed
+from autograd.batch.memory_file import MemoryFile, Place
+from autograd.batch.packets import Room, numbers_of, one_row, packed, zeros
 from autograd.batch.run import by_guard
 from autograd.errors import AutogradError
 from autograd.lower.backend import compile_lanes
@@ -40,16 +42,17 @@ class Answer:
     """The results of some rows."""
 
     error: Exception | None = None
-    outputs: Any = b""
+    outputs: Any = b""      # None: they are in the file of the task
     left: Sequence[tuple[int, int, bytes]] = ()     # rows that have no version: the one above, its guard, which rows
+    lost: bool = False      # whether the file of the task is not to be found here
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return Answer, (self.error, uncopied(self.outputs, protocol), self.left)
+        return Answer, (self.error, uncopied(self.outputs, protocol), self.left, self.lost)
 
 
 def uncopied(data: Any, protocol: int) -> Any:
-    """Data as a pickle holds it: for Dask beside it, and not in it."""
-    return PickleBuffer(data) if protocol >= 5 else data
+    """Data as a pickle holds it: numbers for Dask beside it, and not in it."""
+    return PickleBuffer(data) if protocol >= 5 and not isinstance(data, (Place, NoneType)) else data
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class Task:
     work: bytes
     shared: bytes               # the numbers that rows share
     captured: Sequence[bytes]   # those of the captured Values, for each version
-    rows: Any                   # the others, one column after another
+    rows: Any                   # the others, one column after another; or the place of a file that has them
     count: int
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
@@ -72,6 +75,7 @@ class Task:
 
 
 _kept: dict[str, tuple[Work, list[Any]]] = {}       # works and the lanes of their versions
+_rooms: list[tuple[Room, Room]] = []                # memory for inputs and for outputs, of no thread at the moment
 
 
 def compute(task: Task) -> Answer:
@@ -83,9 +87,33 @@ def compute(task: Task) -> Answer:
             found = _kept[task.key] = made, [None] * len(made.ways)
             for old in [*_kept][:-MOST]:
                 _kept.pop(old, None)        # another thread may be at it, too
-        return _Rows(*found, task).answer()
+        if isinstance(task.rows, Place):
+            return _in_file(*found, task)
+        return _Rows(*found, task, task.rows, zeros(task.count * len(found[0].outputs))).answer()
     except Exception as error:      # what the executor raises itself is told from what is raised here
         return Answer(_sendable(error))
+
+
+def _in_file(work: Work, lanes: list[Any], task: Task) -> Answer:
+    """Run rows that are in a file, and write their outputs behind them.
+
+    At once at the end: Dask may have another worker run them, too, whose outputs are read meanwhile.
+    """
+    room = _rooms.pop() if _rooms else (Room(), Room())
+    rows = room[0].of(task.count * (work.inputs - len(work.shared)))
+    try:
+        with MemoryFile.found(task.rows) as file:
+            file.given(rows)
+    except OSError:
+        return Answer(lost=True)
+    answer = _Rows(work, lanes, task, rows, room[1].of(task.count * len(work.outputs))).answer()
+    try:
+        with MemoryFile.found(task.rows) as file:
+            file.answer(task.rows, answer.outputs)
+    except OSError:     # no room: they go with the answer
+        return answer
+    _rooms.append(room)
+    return Answer(None, None, answer.left)
 
 
 def _sendable(error: Exception) -> Exception:
@@ -99,11 +127,11 @@ def _sendable(error: Exception) -> Exception:
 class _Rows:
     """Some rows, with memory for their outputs."""
 
-    def __init__(self, work: Work, lanes: list[Any], task: Task) -> None:
+    def __init__(self, work: Work, lanes: list[Any], task: Task, rows: Any, out: "array[float]") -> None:
         self._work, self._lanes, self._count = work, lanes, task.count
         count = task.count
-        self._shared, self._rows, *self._captured = map(numbers_of, (task.shared, task.rows, *task.captured))
-        self._out = array("d", bytes(8 * count * len(work.outputs)))
+        self._shared, self._rows, *self._captured = map(numbers_of, (task.shared, rows, *task.captured))
+        self._out = out
         same, other = iter(one_row(self._shared)), iter(packed(self._rows, count))
         self._columns = array("q")
         for i in range(work.inputs):

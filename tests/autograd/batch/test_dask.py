@@ -54,6 +54,10 @@ def test_the_executor_of_a_client_gives_the_same_bits(client, monkeypatch):
     monkeypatch.setattr(remote, "LEAST_WORK", 20_000)
     columns = rows(8000)
     assert summed(client.get_executor(), columns) == summed(None, columns)
+    elsewhere = vmap(value_and_grad(payoff, argnums=0), in_axes=(None, 0, 0), reduce="sum",
+                     executor=client.get_executor())
+    elsewhere.nearby = False        # as on another machine
+    assert elsewhere(W, *columns) == summed(None, columns)
     weight = ag.Value(2.5)
     found = vmap(lambda x: x * weight if x > 0 else -x, executor=client.get_executor())(columns[0])
     assert same_bits(found, np.where(columns[0] > 0, columns[0] * 2.5, -columns[0]))

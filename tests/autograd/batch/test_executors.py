@@ -13,6 +13,7 @@ import pytest
 import autograd as ag
 from autograd import TABLE, AutogradError, Value, grad, hessian, jit, primitive, value_and_grad, vmap
 from autograd.batch import remote
+from autograd.batch.memory_file import MemoryFile
 from tests.support.batches import same_bits
 from tests.support.branchy_functions import branchy as random_branchy
 
@@ -102,7 +103,7 @@ def test_every_executor_gives_the_same_bits(name, processes, small, monkeypatch)
     f, options, columns = CASES[name]
     wanted = vmap(f, **options)(*columns)
     with ThreadPoolExecutor(2) as threads:
-        monkeypatch.setattr("autograd.batch.run.CHUNK", 500)
+        monkeypatch.setattr("autograd.batch.run.LEAST_WORK", 500)
         for executor in (processes, Late(), threads):
             assert alike(vmap(f, **options, executor=executor)(*columns), wanted)
 
@@ -131,6 +132,14 @@ def test_random_functions_that_branch(small):
             assert alike(vmap(slopes, executor=Late())(*columns), wanted), text
 
 
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="files in memory are Linux's")
+def test_processes_of_this_machine_write_into_files(processes, small, monkeypatch):
+    taken, take = [], MemoryFile.take
+    monkeypatch.setattr(MemoryFile, "take", lambda *args: (taken.append(1), take(*args)))
+    assert same_bits(vmap(ag.sin, executor=processes)(X), vmap(ag.sin)(X))
+    assert len(taken) > 1
+
+
 def test_captured_values_are_read_here_at_each_call(processes, small):
     batched = vmap(lambda x: x * slope, executor=processes)
     try:
@@ -141,10 +150,21 @@ def test_captured_values_are_read_here_at_each_call(processes, small):
         slope.data = 0.75
 
 
-def test_chunks_depend_on_the_function_and_the_rows_alone_and_few_wait(small):
+def test_rows_of_another_structure_are_an_error_in_every_call(small):
+    batched = vmap(lambda x: [x, x] if x > 0 else [x, x, x], executor=Late())
+    for _ in range(3):      # the version that gives the other one is known from the second call on
+        with pytest.raises(ValueError, match="another structure"):
+            batched(X)
+
+
+def test_few_chunks_wait_as_many_as_the_workers_need(small):
     executor = Late()
     vmap(lambda x: ag.sin(x), executor=executor)(np.ones(1_000_000))
-    assert executor.most == remote.PARTS
+    assert executor.most == remote.PARTS        # it does not say how many workers it has
+    executor = Late()
+    executor._max_workers = 3
+    vmap(lambda x: ag.sin(x), executor=executor)(np.ones(1_000_000))
+    assert executor.most == 3 * remote.AHEAD
     executor = Late()
     vmap(lambda x: x, executor=executor)(np.ones(100))      # too few: they run here
     assert executor.most == 0
