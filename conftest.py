@@ -15,7 +15,7 @@ import autograd
 from autograd.compiler import version_budget
 
 # scripts that tests start in a process of their own, and modules whose extra is not installed
-collect_ignore = ["tests/support/jax_process.py"]
+collect_ignore = ["tests/support/jax_process.py", "tests/support/jax_loops.py"]
 if not find_spec("llvmlite"):
     collect_ignore += [f"autograd/lower/llvm/{name}.py" for name in ("native", "native_lanes", "processor", "symbols")]
 if not find_spec("sklearn"):

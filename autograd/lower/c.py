@@ -46,7 +46,9 @@ def entry(program: Program) -> str:
 def source(program: Program) -> str:
     """The Program as a file for any C compiler, with the user's names in comments.
 
-    Raises UnspellableError for a user's own op that is not a formula in other ops.
+    Raises UnspellableError for a user's own op that is not a formula in other ops, and UnrollingError for a loop that
+    cannot be written out: its count or its ways depend on numbers that are computed, or it is more than 100,000
+    instructions.
 
     >>> from autograd import trace
     >>> text = source(trace(lambda a, b: (a + b) * (b + 1), 2.0, 1.0))

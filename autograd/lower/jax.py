@@ -4,21 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import missing
-from autograd.lower.numpy import spelling
-from autograd.lower.schedule import Step, UnspellableError, order
-from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.lower.jax_blocks import varying
+from autograd.lower.jax_steps import Steps
+from autograd.program.nested import has_loops
+from autograd.program.program import Program
 from autograd.program.rolled import straightened
 from autograd.program.simplification import expand
-from autograd.program.unrolling import unrolled
-
-# XLA rewrites x + 0.0 to x, (x * a) / a to x, (x / y) / z to x / (y * z), x**0.5 to sqrt(x); the results differ at
-# zeros, at infinities and near the ends of the range. It does not look behind a barrier. So all constants but whole
-# exponents are behind one, and the results of these ops are multiplied by a 1.0 from there.
-APART = ("div", "exp", "exp2", "pow")
-WHOLE = (-1.0, 1.0, 2.0, 3.0)
-# XLA fuses what it can into one loop, and compiles a loop in a time that grows with the square of its length. So after
-# this many steps all results that are still to be read go through a barrier, where a loop ends.
-REGION = 100
 
 
 def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
@@ -29,6 +20,12 @@ def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
     and are nan if that one is infinite. The table's are not: lower the Program of the derivative,
     ``jit(grad(f)).programs[0]``. Results are Python's but for the digits that XLA's functions and its fused
     multiply-adds change; numbers below 2.2e-308 count as 0.
+
+    Loops stay loops, so that the time to compile does not grow with their iterations. They may branch; an iteration
+    that takes a way which the Program does not have counts as a guard that does not hold. Snapshots cut a loop in as
+    many stretches, each of which runs once more. `while_loop`, and a count that is computed, have values, and
+    derivatives that need nothing of what an iteration computed; others raise UnspellableError, as arrays of JAX have
+    fixed sizes.
     """
     run = _runner(program)
     import jax.numpy as jnp
@@ -36,7 +33,7 @@ def lower(program: Program) -> Callable[[Sequence[Any]], list[Any]]:
     def outputs(inputs: Sequence[Any]) -> list[Any]:
         found, holds = run(inputs)
         # times nan, as selecting a nan would make derivatives 0
-        return [x * jnp.where(holds, 1.0, jnp.nan) for x in found] if program.guards else found
+        return [x * jnp.where(holds, 1.0, jnp.nan) for x in found] if program.guards or has_loops(program) else found
 
     return outputs
 
@@ -55,17 +52,22 @@ def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]
     except ImportError as error:
         raise missing("autograd.lower.jax", "jax", "jax") from error
 
-    program = expand(unrolled(straightened(program)))
-    steps = list(order(program))
-    borders = _borders(steps)
-    constants = {x.hex(): x for x in (1.0, *(x for step in steps for x in step.reads)) if x.__class__ is float}
-    own = {"erf": jax.scipy.special.erf, "erfc": jax.scipy.special.erfc, "stop_gradient": jax.lax.stop_gradient}
-    functions: dict[str, Any] = {}
-    for op, _ in program.instructions:
-        functions[op.name] = own.get(op.name) or spelling(jnp, op)
-        if functions[op.name] is None:
-            raise UnspellableError(f"{op.name}: JAX cannot call its value, a Python function; state it as a formula in "
-                                   "other ops, with composite=True")
+    program = expand(straightened(program))
+    steps = Steps(program)
+    constants = {x.hex(): x for x in (1.0, *steps.constants())}
+    loops = has_loops(program)
+
+    def one(*inputs: Any) -> tuple[list[Any], Any]:
+        shape = jnp.broadcast_shapes(*(x.shape for x in inputs))
+        hidden = jax.lax.optimization_barrier({key: jnp.asarray(x, float) for key, x in constants.items()})
+        alive = jnp.asarray(True)
+        for x in inputs:
+            alive = varying(alive, x)
+        found, events = steps.run(inputs, hidden, alive)
+        holds = jnp.full(shape, True)
+        for _, held in events:
+            holds &= held
+        return [jnp.broadcast_to(x, shape) for x in found], holds
 
     def run(inputs: Sequence[Any]) -> tuple[list[Any], Any]:
         if not jax.config.jax_enable_x64:
@@ -73,38 +75,11 @@ def _runner(program: Program) -> Callable[[Sequence[Any]], tuple[list[Any], Any]
                              'jax.config.update("jax_enable_x64", True) first')
         if len(inputs) != len(program.inputs):
             raise TypeError(f"{program.name}: {len(inputs)} arrays for {len(program.inputs)} inputs")
-        registers = dict(enumerate(jnp.asarray(x, float) for x in inputs))
-        shape = jnp.broadcast_shapes(*(x.shape for x in registers.values()))
-        hidden = jax.lax.optimization_barrier({key: jnp.asarray(x, float) for key, x in constants.items()})
-
-        def read(x: Atom) -> Any:
-            return registers[x] if x.__class__ is int else hidden[float(x).hex()]
-
-        found, holds = [], jnp.full(shape, True)
-        for place, (what, number, reads) in enumerate(steps):
-            operands = list(map(read, reads))
-            if isinstance(what, Instruction):
-                if what.op.name == "pow" and reads[1] in WHOLE and reads[1].__class__ is float:
-                    operands[1] = reads[1]
-                out = functions[what.op.name](*operands)
-                registers[number] = out * read(1.0) if what.op.name in APART else out
-            elif isinstance(what, Guard):
-                holds &= getattr(jnp, what.relation)(*operands) == what.outcome
-            else:
-                found.append(jnp.broadcast_to(operands[0], shape))
-            if place in borders:
-                kept = jax.lax.optimization_barrier([registers[register] for register in borders[place]])
-                registers.update(zip(borders[place], kept, strict=True))
-        return found, holds
+        arrays, run = [jnp.asarray(x, float) for x in inputs], one
+        if loops and arrays:        # a loop is one of numbers: over each axis it is mapped
+            arrays = list(jnp.broadcast_arrays(*arrays))
+            for _ in arrays[0].shape:
+                run = jax.vmap(run)
+        return run(*arrays)
 
     return run
-
-
-def _borders(steps: Sequence[Step]) -> dict[int, list[int]]:
-    """The last step of each region but the last; the registers filled in it that are read after it."""
-    last = {x: place for place, step in enumerate(steps) for x in step.reads if x.__class__ is int}
-    found: dict[int, list[int]] = {}
-    for end in range(REGION, len(steps), REGION):
-        filled = [step.number for step in steps[end - REGION:end] if step.makes]
-        found[end - 1] = [register for register in filled if last.get(register, 0) >= end]
-    return found

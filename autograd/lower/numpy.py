@@ -43,7 +43,8 @@ def lower(program: Program) -> Callable[[Sequence[Any]], Any]:
 
     It returns a list of the outputs, arrays of the common shape, or an int, the number of the guard that failed for all
     elements. Raises ValueError if a guard fails for some elements only. Results are Python's but for the last digits of
-    functions for which NumPy does not call the C library.
+    functions for which NumPy does not call the C library. Loops are written out, up to 100,000 instructions: those
+    whose count and ways depend on constants and on the iteration alone. Others raise UnrollingError.
 
     >>> from autograd import trace
     >>> f = lower(trace(lambda a, b: (a + b) * (b + 1), 2.0, 1.0))

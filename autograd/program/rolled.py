@@ -130,11 +130,11 @@ class Repeat:
         called = names(self.body)
         return [called[x] if x.__class__ is int else repr(x) for x in self.body.outputs[self.carries + self.stacks:]]
 
-    def cost(self) -> Cost:
-        """Of all iterations."""
-        one = self.body.cost()
-        return Cost(self.count * one.instructions, self.count * (one.flops + len(self.tables)),
-                    one.memory + 8 * self.size)
+    def cost(self, iterations: int = 1) -> Cost:
+        """Of all iterations; iterations: of loops inside, as of a Program."""
+        one = self.body.cost(iterations)
+        return one._replace(instructions=self.count * one.instructions, memory=one.memory + 8 * self.size,
+                            flops=self.count * (one.flops + len(self.tables)))
 
     def verify(self, operands: int, where: str) -> None:
         """Raise ValueError with the invariant that it violates."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from autograd.program.nested import LENT, ROWS, Loop, item, with_inputs
+from autograd.program.nested import LENT, ROWS, Loop, item, place_of, with_inputs
 from autograd.program.program import Instruction, Program
 
 
@@ -16,7 +16,7 @@ def with_fewer_rows(program: Program, simplified: Callable[[Program], Program]) 
         if back.__class__ is not Loop or not back.backwards:
             continue
         for source in {int(args[block.first]) for block in back.blocks if block.kind == LENT}:
-            users = [i for i, (other, uses) in enumerate(made) if source in uses and other is not item]
+            users = [i for i, (other, uses) in enumerate(made) if other is not item and place_of(source, uses) >= 0]
             forward = made[source - inputs].op.nested
             if users == [place] and forward.__class__ is Loop:
                 read = {int(uses[1]) for other, uses in made if other is item and uses[0] == source}
@@ -59,7 +59,7 @@ def _merge(made: list[Instruction], source: int, inputs: int, place: int, same: 
     for i, (other, uses) in enumerate(made):
         if other is item and uses[0] == source and uses[1] >= 0:
             made[i] = Instruction(other, (uses[0], float(moved[int(uses[1])]), *uses[2:]))
-    back, lent = made[place].op.nested, made[place].args.index(source)
+    back, lent = made[place].op.nested, place_of(source, made[place].args)
     blocks = [block._replace(of=moved[same.get(block.of, block.of)]) if block.kind == LENT and block.first == lent
               else block for block in back.blocks]
     first: dict[Any, int] = {}

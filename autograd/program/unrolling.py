@@ -5,8 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.errors import AutogradError
-from autograd.program.nested import has_loops, item
+from autograd.ops.formula_dependencies import foldable
+from autograd.ops.primitives import Op
+from autograd.program.nested import MissingWayError, Way, has_loops, item
 from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.replay import Replay
+from autograd.program.rolled import Repeat
 
 MOST = 100_000      # instructions
 
@@ -18,57 +22,111 @@ class UnrollingError(AutogradError):
 def unrolled(program: Program) -> Program:
     """An equal Program without loops.
 
-    Raises UnrollingError for a loop whose count is no constant, that branches, or that is long.
+    Raises UnrollingError for a loop whose count or way depends on a number that is computed, or that is long.
     """
-    if not has_loops(program):
-        return program
-    instructions: list[Instruction] = []
-    guards = list(program.guards)
-    inputs = len(program.inputs)
+    return _Writer(program).program() if has_loops(program) else program
 
-    def write(body: Program, given: Sequence[Any]) -> list[Any]:
-        """Append the Program of an iteration; all its registers."""
-        here: list[Any] = list(given)
+
+class _Writer:
+    """The straight line in the making. Operands are atoms, and lists of them for the result of a loop."""
+
+    def __init__(self, program: Program) -> None:
+        self.whole = program
+        self.instructions: list[Instruction] = []
+        self.guards: list[Guard] = []       # of iterations that have no other way
+        self.elsewhere = 0      # how many of the iterations around have one where a loop inside has none
+
+    def program(self) -> Program:
+        """All of it."""
+        whole = self.whole
+        here: list[Any] = [*range(len(whole.inputs))]
+        self._write(whole, here)
+
+        def atom(x: Atom) -> Any:
+            return here[x] if x.__class__ is int else x
+
+        made = [guard._replace(left=atom(guard.left), right=atom(guard.right)) for guard in whole.guards]
+        return replace(whole, instructions=tuple(self.instructions), outputs=tuple(map(atom, whole.outputs)),
+                       guards=(*made, *self.guards), elementary=False,
+                       labels={x: label for register, label in whole.labels.items()
+                               if (x := here[register]).__class__ is int})
+
+    def _write(self, body: Program, here: list[Any]) -> None:
+        """Append a Program; here: its registers, the inputs at first."""
         for op, args in body.instructions:
             operands = [here[x] if x.__class__ is int else x for x in args]
-            if op is item:
-                here.append(op.value(*operands))
+            if isinstance(op.nested, Repeat):
+                here.append(op.nested.written_out(operands, self._emit))
             elif op.nested:
-                here.append(_run(op.nested, operands))
-            elif len(instructions) > MOST:
-                raise UnrollingError(f"{program.name}: its loops are more than {MOST:,} instructions when they are "
-                                     "written out, which this language asks for; run it through jit")
+                if any(_fails(guard, here) for guard in body.guards):   # the loop might not end at these numbers
+                    raise MissingWayError
+                here.append(self._loop(op.nested, operands))
             else:
-                instructions.append(Instruction(op, tuple(operands)))
-                here.append(inputs + len(instructions) - 1)
-        return here
+                here.append(self._emit(op, tuple(operands)))
 
-    def _run(loop: Any, operands: Sequence[Any]) -> Any:
-        ways = [way for way in loop.ways if not way.ends]
-        given = operands[loop.count_at] if loop.count is None and hasattr(loop, "count_at") else 0.0
-        if (loop.count is None and given.__class__ is int) or any(way.ends or way.below for way in loop.ways):
-            raise UnrollingError(f"{program.name}: a loop whose count is an input, or that branches, is no straight "
-                                 "line, which this language asks for; run it through jit, or choose with where")
+    def _emit(self, op: Op, operands: tuple[Any, ...]) -> Any:
+        """What holds the result: a constant, where all that is read is known."""
+        if op is item:
+            return op.value(*operands)
+        if op.selects and operands[0].__class__ is float:
+            return operands[1] if operands[0] else operands[2]
+        if {*map(type, operands)} == {float} and foldable(op):
+            return op.value(*operands)
+        if len(self.instructions) == MOST:
+            self._refuse(f"its loops are more than {MOST:,} instructions when they are written out",
+                         ", or lower it for JAX")
+        self.instructions.append(Instruction(op, operands))
+        return len(self.whole.inputs) + len(self.instructions) - 1
 
-        def code(body: Program) -> Any:
-            def iteration(given: Sequence[Any]) -> tuple[Any, ...]:
-                here = write(body, given)
-                moved = [guard._replace(left=here[guard.left] if guard.left.__class__ is int else guard.left,
-                                        right=here[guard.right] if guard.right.__class__ is int else guard.right)
-                         for guard in body.guards]
-                guards.extend(guard for guard in moved if int in (type(guard.left), type(guard.right)))
-                return tuple([here[x] if x.__class__ is int else x for x in body.outputs])
-            return iteration
+    def _refuse(self, why: str, instead: str = "") -> None:
+        raise UnrollingError(f"{self.whole.name}: {why}, and C and NumPy take a Program as one straight line; run it "
+                             f"through jit{instead}")
 
-        return loop.run(operands, [code(way.program) for way in ways])
+    def _loop(self, loop: Any, operands: list[Any]) -> Any:
+        """Append all iterations; the loop's result."""
+        if isinstance(loop, Replay):        # all numbers of the way there are at hand: no snapshots are wanted
+            ahead, behind = operands[:loop.operands], operands[loop.operands:]
+            behind[loop.lent_at] = self._loop(loop.forward, ahead)
+            return self._loop(loop.back, behind)
+        if loop.count is None and operands[loop.count_at].__class__ is int:
+            self._refuse(f"how often its {loop.name} runs is a number that is computed")
+        return loop.run(operands, [lambda given, way=way: self._iteration(loop, way, given) for way in loop.ways])
 
-    here = write(replace(program, guards=()), range(inputs))
+    def _iteration(self, loop: Any, way: Way, given: Sequence[Any]) -> Any:
+        """Append a way; what it writes, or the guard that fails."""
+        here, below, mark = list(given), dict(way.below), len(self.guards)
+        caught = len(way.program.guards) in below
+        self.elsewhere += caught
+        try:
+            self._write(way.program, here)
+            lost = False
+        except MissingWayError:
+            lost = True
+        self.elsewhere -= caught
+        for number, guard in enumerate(way.program.guards):
+            if lost and any(x.__class__ is int and x >= len(here) for x in guard[1:3]):
+                break
+            left, right = [here[x] if x.__class__ is int else x for x in guard[1:3]]
+            if left.__class__ is right.__class__ is float:
+                if _fails(guard, here):
+                    del self.guards[mark:]
+                    return number
+            elif way.short:     # the longer way gives the same
+                return number
+            elif number in below or self.elsewhere:
+                self._refuse(f"its {loop.name} {'ends' if loop.count == -1 else 'branches'} by a number that is "
+                             "computed", "" if loop.count == -1 else ", lower it for JAX, or choose with where")
+            else:
+                self.guards.append(guard._replace(left=left, right=right))
+        if lost:
+            del self.guards[mark:]
+            return len(way.program.guards)
+        return tuple([here[x] if x.__class__ is int else x for x in way.program.outputs])
 
-    def atom(x: Atom) -> Any:
-        return here[x] if x.__class__ is int else x
 
-    made: list[Guard] = [guard._replace(left=atom(guard.left), right=atom(guard.right)) for guard in program.guards]
-    return replace(program, instructions=tuple(instructions), outputs=tuple(map(atom, program.outputs)),
-                   guards=(*made, *guards[len(program.guards):]), elementary=False,
-                   labels={x: label for register, label in program.labels.items()
-                           if (x := here[register]).__class__ is int})
+def _fails(guard: Guard, here: Sequence[Any]) -> bool:
+    """Whether it is known already that a guard does not hold."""
+    if any(x.__class__ is int and x >= len(here) for x in guard[1:3]):
+        return False
+    left, right = [here[x] if x.__class__ is int else x for x in guard[1:3]]
+    return left.__class__ is right.__class__ is float and not guard.holds(left, right)

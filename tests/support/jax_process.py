@@ -16,6 +16,7 @@ except ImportError:     # before 0.6
 import autograd as ag
 from autograd import trace, value_and_grad
 from autograd.lower.jax import checks, lower
+from tests.support import jax_loops
 from tests.support import lowered_programs as programs
 from tests.support.lowered_programs import eager, gradient, ulps
 
@@ -183,10 +184,11 @@ def refusals():
 def main():
     jax.config.update("jax_enable_x64", True)
     if sys.argv[1] == "campaign":
-        json.dump({"table": table(3000), "random": some_random(500)}, sys.stdout)
+        json.dump({"table": table(3000), "random": some_random(500),
+                   "loops": list(jax_loops.campaign(range(30)))}, sys.stdout)
     else:
         json.dump({"table": table(20), "transforms": list(transforms()), "spread": list(spread()),
-                   "guards": dict(guards()),
+                   "guards": dict(guards()), "loops": list(jax_loops.loops()),
                    "regions": dict(regions()), "refusals": dict(refusals())}, sys.stdout)
 
 

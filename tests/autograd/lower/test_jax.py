@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograd import TABLE
-from autograd.lower.jax import REGION
+from autograd.lower.jax_steps import REGION
 from tests.support import lowered_programs as programs
 
 if importlib.util.find_spec("jax") is None:     # looked for, not imported: this process needs none of it
@@ -112,6 +113,32 @@ def test_a_long_program_is_compiled_in_regions(answers):
     assert got["longest"] < 3 * REGION      # an instruction may be several of JAX's
     for found, expected in got["numbers"]:
         assert found == pytest.approx(expected, rel=1e-12)
+
+
+def same_loops(answers):
+    """The rest: what is no comparison."""
+    for what, got, want in answers:
+        if want is not None:
+            a, b = np.array(got, float).ravel(), np.array(want, float).ravel()
+            assert a == pytest.approx(b, rel=1e-9, abs=1e-12), what
+    return {what: got for what, got, want in answers if want is None}
+
+
+def test_loops_are_loops_of_jax_with_gradients_and_branches_and_lie_on_four_devices(answers):
+    """Before, a gradient was refused or written out, and 5,000 steps were 100,000 instructions to compile."""
+    rest = same_loops(answers["loops"])
+    few, many = rest["shown steps"]
+    assert few < many < few + 20      # longer numbers
+    assert rest["refusal"].startswith("UnspellableError: while_loop: how often it runs is a number that is computed")
+
+
+@pytest.mark.campaign
+def test_every_kind_of_loop_and_random_ones_as_users_compile_them(found, figure):
+    rest = same_loops(found["loops"])
+    seconds, size = zip(*[rest[what] for what in ("50, all", "5000, all", "5000, 50")], strict=True)
+    figure("JAX: gradients of 50, of 5,000 steps, with 50 snapshots: seconds to compile, bytes", f"{seconds}, {size}")
+    assert seconds[1] < 3 * seconds[0]
+    assert 10 * size[2] < size[1]
 
 
 def test_refusals_say_what_to_do(answers):
