@@ -5,12 +5,13 @@ from itertools import count as counting
 from typing import Any, NamedTuple
 
 from autograd.batch.dual_parts import joined, parts
+from autograd.batch.result_structures import described
 from autograd.batch.scanned import Columns
 from autograd.graph.value import Value, serials
 from autograd.ops.internal import argument
-from autograd.ops.operand import Operand
 from autograd.ops.primitives import apply
 from autograd.program.replay import bytes_of
+from autograd.transforms.containers import Tree, opened
 from autograd.transforms.dual import Dual
 from autograd.transforms.pytree import Rebuild, check_number, flatten, unpack
 
@@ -37,16 +38,34 @@ class Step(NamedTuple):
         except TypeError as error:
             raise TypeError(f"{self.name}: {error}") from error
         if layout != flatten(self.init, argument=True)[1]:
-            raise TypeError(f"{self.name}: the body returned a carry of another structure than it got: {_kind(carry)}, "
-                            f"not {_kind(self.init)}; return numbers in the same containers")
+            raise TypeError(f"{self.name}: the body returned a carry of another structure than it got: "
+                            f"{described(carry)}, not {described(self.init)}; return numbers in the same containers")
+        if _has_fixed(layout) and _fixed(carry, layout) != _fixed(self.init, layout):
+            raise TypeError(f"{self.name}: the body returned a carry with other texts or flags than it got: "
+                            f"{described(carry)}, not {described(self.init)}; only its numbers may change")
         outs = [check_number(x, self.name, "a carry holds numbers") for x in outs]
         ys, rebuild = unpack(y)
         own = distinct(outs, ys, items, start)
         return own[:len(outs)], rebuild(own[len(outs):])
 
 
-def _kind(x: Any) -> str:
-    return f"{type(x).__name__} of {len(x)}" if hasattr(x, "__len__") else type(x).__name__
+def _has_fixed(layout: Any) -> bool:
+    """Whether a carry of this layout holds anything but numbers; soon, as each iteration asks."""
+    parts = layout.items if layout.__class__ is Tree else layout if layout.__class__ is list else ()
+    return None in parts or any(map(_has_fixed, filter(None, parts)))
+
+
+def _fixed(x: Any, layout: Any) -> list[Any]:
+    """The texts, flags and None in a carry, which all iterations share."""
+    if layout.__class__ is Tree:
+        parts = zip(opened(x, True)[0], layout.items, strict=True)
+        return [found for item, part in parts for found in ([_plain(item)] if part is None else _fixed(item, part))]
+    return [found for item, part in zip(x, layout, strict=True) for found in _fixed(item, part)] \
+        if layout.__class__ is list else []
+
+
+def _plain(x: Any) -> Any:
+    return (type(x), x) if x is None or isinstance(x, (bool, str, bytes)) else None
 
 
 def checked_checkpoint(name: str, checkpoint: Any) -> Any:
@@ -82,7 +101,7 @@ def checked_carry(name: str, init: Any, checkpoint: Any) -> tuple[list[Any], Reb
 def distinct(outs: Sequence[Any], ys: Sequence[Any], carries: Sequence[Any], start: int) -> list[Any]:
     """Another node for each that stands there twice, or that is none of this iteration: all are nodes of their own.
 
-    A carry as it came is a new node as the next carry: each iteration has its own. As a result it is the same.
+    A number of the carry that an iteration passes on as it came is the same in the next one, and as a result.
     """
     if Dual in map(type, (*outs, *ys)):     # tangents are nodes, too; those of a FloatDual are floats
         (outs, key), (ys, shape) = parts(outs), parts(ys)
@@ -92,19 +111,12 @@ def distinct(outs: Sequence[Any], ys: Sequence[Any], carries: Sequence[Any], sta
     found = []
     for place, x in enumerate((*outs, *ys)):
         if isinstance(x, Value):
-            if id(x) in seen or (x._serial < start and (place < len(outs) or id(x) not in given)):
+            passed_on = place < len(carries) and x is carries[place]
+            if id(x) in seen or (x._serial < start and not passed_on and (place < len(outs) or id(x) not in given)):
                 x = apply(argument, (x,))
             seen.add(id(x))
         found.append(x)
     return found
-
-
-def enter(items: Sequence[Any]) -> list[Any]:
-    """The first carry, as nodes of their own."""
-    if Dual in map(type, items):
-        numbers, key = parts(items)
-        return joined(enter(numbers), key)
-    return [apply(argument, (x,)) if isinstance(x, Operand) else x for x in items]
 
 
 def run_plainly(step: Step, items: list[Any], count: int | None) -> tuple[list[Any], list[Any]]:

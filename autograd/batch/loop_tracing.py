@@ -1,12 +1,14 @@
 """A loop in a function that is traced: its body traced once for each way, and the loop as one op of the outer trace."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Any, NamedTuple
 
 from autograd.batch.dual_parts import common, joined, matched, parts
 from autograd.batch.iterations import Step
 from autograd.batch.probing import missing_iteration
+from autograd.batch.result_structures import different_results, structure
 from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
 from autograd.compiler.tracing import linearize
@@ -14,18 +16,20 @@ from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, lacks_way, with_inputs
 from autograd.program.program import Program
+from autograd.source_lines import users_line
 from autograd.transforms.pytree import flatten, innermost, unpack
 
 MOST = 64       # ways through one body
+NONE: Any = object()        # in the place of a result before the first way; None is one
 
 
 class BodyRecorder(Recorder):
     """The run of a loop's body, inside the run of another function."""
 
-    def __init__(self, outer: Any, forced: Sequence[bool], known: Sequence[Any]) -> None:
+    def __init__(self, outer: Any, forced: Sequence[Any], known: Sequence[Any]) -> None:
         super().__init__()
         self.outer, self.levels, self.derived = outer, outer.levels, 1
-        self.forced, self.known = list(forced), list(known)
+        self.forced, self.known, self.adrift = list(forced), list(known), outer.adrift
 
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, or on the one around it."""
@@ -58,7 +62,7 @@ class Tracing:
         """key, shape: of the carry and of the results, where they are known."""
         self.step, self.items, self.count, self.done, self.outer = step, items, count, done, modes.recorder
         self.key: tuple[Any, ...] = key or parts(items)[1]
-        self.init, self.shape = matched(items, self.key), shape
+        self.init, self.shape, self.result = matched(items, self.key), shape, NONE
         self.columns, self.item_key = self._columns()
         self.ways: list[Traced] = []
         self.below: list[dict[int, int]] = []
@@ -81,7 +85,7 @@ class Tracing:
         """The inputs of an iteration, but for what it captures."""
         return [float(t), *carry, *[float(innermost(x)) for x in (self.columns[t] if self.columns else ())]]
 
-    def trace(self, inputs: Sequence[float], forced: Sequence[bool] = (), known: Sequence[Any] = ()) -> Traced:
+    def trace(self, inputs: Sequence[float], forced: Sequence[Any] = (), known: Sequence[Any] = ()) -> Traced:
         """Trace the body at these numbers."""
         recorder = BodyRecorder(self.outer, forced, known)
         values = [Value(x, "" if i else "t") for i, x in enumerate(inputs)]
@@ -93,15 +97,20 @@ class Tracing:
             if self.columns:
                 x = unpack(x, argument=True)[1](joined(values[1 + width:], self.item_key))
             t = values[0] + float(self.done) if self.done else values[0]
-            found = self.step.numbers(t, carry, x)
+            try:
+                found = self.step.numbers(t, carry, x)
+            except IndexError as error:     # NumPy's, in which ours is lost
+                error.add_note(f"{self.step.name}: in compiled code i and the carry are Values; go over the items of "
+                               "an array with scan")
+                raise
             outs, key, result = list[Any](), None, None
             if found is not None:
                 inside, rebuild = unpack(found[1])
+                self.result = found[1] if self.result is NONE else self.result
+                if structure(found[1]) != structure(self.result):
+                    raise different_results(self.result, found[1])
                 key, shape = common(self.key, parts(found[0])[1]), parts(inside)[1]
                 self.shape = shape if self.shape is None else self.shape
-                if len(shape) != len(self.shape):
-                    raise TypeError(f"{self.step.name}: the body gives a result of {len(shape)} numbers in one "
-                                    f"iteration and of {len(self.shape)} in another; return results of one structure")
                 shape = common(self.shape, shape)
                 outs, result = [*matched(found[0], key), *matched(inside, shape)], (shape, rebuild)
         program, captured, _, _ = linearize(self.step.body, recorder, values, outs)
@@ -134,13 +143,20 @@ class Tracing:
 
     # ---- the loop ----
 
+    def passed_on(self) -> set[int]:
+        """The numbers of the carry that every iteration passes on as they came: they are no carries, but captured."""
+        return {i for i in range(len(self.init)) if all(
+            way.program.outputs[i].__class__ is int and way.program.outputs[i] == 1 + i
+            for way in self.ways if way.result is not None)}
+
     def loop(self) -> tuple[Loop, list[Any]]:
         """The loop of all ways, and its operands."""
         width, across = len(self.init), len(self.columns[0]) if self.columns else 0
         fixed = 1 + width + across
         blocks = [Block(CELLS, 0, width)]
         args: list[Any] = list(self.init)
-        reads, writes = [Access(0, i) for i in range(width)], [Access(0, i) for i in range(width)]
+        kept = self.passed_on()
+        reads, writes = [Access(0, i) for i in range(width)], [Access(0, i) for i in range(width) if i not in kept]
         if self.columns:
             blocks.append(Block(CELLS, len(args), across * len(self.columns)))
             reads += [Access(1, i, across) for i in range(across)]
@@ -160,7 +176,7 @@ class Tracing:
             count_at = len(args)
             args.append(self.count - float(self.done) if self.done else self.count)
         places = {x: fixed + i for i, x in enumerate(self.captured)}
-        ways = [Way(with_inputs(way.program, [*range(fixed), *[places[x] for x in way.captured]],
+        ways = [Way(with_inputs(_without(way.program, kept), [*range(fixed), *[places[x] for x in way.captured]],
                                 fixed + len(self.captured)), tuple(sorted(below.items())), way.result is None)
                 for way, below in zip(self.ways, self.below, strict=True)]
         return Loop(ways, blocks, reads, writes, count, count_at, name=self.step.name,
@@ -169,18 +185,20 @@ class Tracing:
     def complete(self, known: Sequence[Any]) -> list[float]:
         """Trace all ways that the iterations take; the numbers of the last carry and of the results.
 
-        known: the histories of ways that there are for sure. Raises WiderError.
+        known: the histories of ways that the run before had. Raises WiderError.
         """
         carry = [float(innermost(x)) for x in self.init]
         for forced, inside in known:
-            way = self.trace(self.numbers(0, carry), forced, inside)
+            way = self._again(self.numbers(0, carry), forced, inside)
+            if way is None:
+                continue
             if not self.ways:
                 self.add(way, None)
             elif (above := self._forced_place(way, forced)) is not None:
                 self.add(way, above)
         if not self.ways:
             self.add(self.trace(self.numbers(0, carry)), None)
-        if self.outer.forced:
+        if self.outer.forced or self.outer.adrift:      # a while might never end
             return []
         while True:
             loop, args = self.loop()
@@ -194,7 +212,15 @@ class Tracing:
             inside = self.ways[number].history[1] if guard == len(self.ways[number].program.guards) else ()
             self.add(self.trace(inputs, (), inside), above)
 
-    def _forced_place(self, way: Traced, forced: Sequence[bool]) -> tuple[int, int] | None:
+    def _again(self, inputs: Sequence[float], forced: Sequence[Any], known: Sequence[Any]) -> Traced | None:
+        """A way of the run before; None where it is none of this one, whose carry may have other tangents."""
+        try:
+            way = self.trace(inputs, forced, known)
+        except Exception:       # at numbers that do not go this way the user's code may refuse them
+            return None
+        return way if way.history[0][:len(forced)] == tuple(forced) else None
+
+    def _forced_place(self, way: Traced, forced: Sequence[Any]) -> tuple[int, int] | None:
         """Where a way that was traced with these outcomes belongs."""
         wanted = {repr(guard._replace(outcome=True)): guard.outcome for guard in way.program.guards}
         number = 0
@@ -207,6 +233,10 @@ class Tracing:
             if failed not in self.below[number]:
                 return number, failed
             number = self.below[number][failed]
+
+
+def _without(program: Program, outputs: Collection[int]) -> Program:
+    return replace(program, outputs=tuple([x for i, x in enumerate(program.outputs) if i not in outputs]))
 
 
 def record(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[Any]]:
@@ -230,9 +260,10 @@ def record(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[An
 
 def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
     site: list[Any] = []
-    outer = tracing.outer
-    outer.sites.append(site)
-    known = outer.known.pop(0) if outer.known else ()
+    outer, line = tracing.outer, users_line()
+    outer.sites.append((line, site))
+    place = next((i for i, (before, _) in enumerate(outer.known) if before == line), None)
+    known = () if place is None else outer.known.pop(place)[1]
     while True:
         try:
             numbers = tracing.complete(known)
@@ -247,7 +278,9 @@ def _as_op(tracing: Tracing) -> tuple[list[Any], list[Any]]:
         outer.kept.append(node)
     width = len(tracing.init)
     numbers = numbers or [0.0] * (width + max(loop.count or 0, 0) * sum(block.kind == ROWS for block in loop.blocks))
-    last = [recorded(item, (node, 0.0, float(i)), x) for i, x in enumerate(numbers[:width])]
+    kept = tracing.passed_on()
+    last = [tracing.init[i] if i in kept else recorded(item, (node, 0.0, float(i)), x)
+            for i, x in enumerate(numbers[:width])]
     rows = [number for number, block in enumerate(loop.blocks) if block.kind == ROWS]
     shape = next((way.result for way in tracing.ways if way.result is not None), None)
     results, given = [], iter(numbers[width:])

@@ -1,8 +1,10 @@
 """The items that `scan` takes one after another, and its results put together."""
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.batch.result_structures import NUMBER, different_results, outside
 from autograd.transforms.arrays import is_array, make_array
 from autograd.transforms.containers import is_container, opened, rebuilt
 from autograd.transforms.pytree import is_static, refuse_computed
@@ -32,6 +34,10 @@ class Columns:
             return [len(xs)]
         if isinstance(xs, (list, range)):
             return [len(xs)]
+        if isinstance(xs, (array, memoryview)):
+            if memoryview(xs).format in ("c", "?", "u", "w") or not memoryview(xs).ndim:
+                raise TypeError("scan: xs holds a buffer of no numbers; give one of doubles, such as array(\"d\")")
+            return [len(xs)]
         if isinstance(xs, tuple) or is_container(xs):
             inside = opened(xs, True)[0] if is_container(xs) else xs
             refuse_computed(xs)
@@ -49,6 +55,8 @@ class Columns:
         if is_array(xs) or isinstance(xs, (list, range)):
             x = xs[place]
             return x.item() if hasattr(x, "dtype") and x.shape == () else x
+        if isinstance(xs, (array, memoryview)):
+            return memoryview(xs)[place:place + 1].tolist()[0]
         if is_container(xs):
             return rebuilt(xs, [part if is_static(part) else self._item(part, place) for part in opened(xs, True)[0]],
                            True)
@@ -60,8 +68,14 @@ def stacked(ys: Sequence[Any], arrays: bool) -> Any:
     if not ys:
         return make_array([], (0,)) if arrays else []
     first = ys[0]
-    if first is None or isinstance(first, (str, bytes)):
-        return first
+    own = outside(first)
+    if (own == NUMBER and not arrays) or isinstance(first, list):
+        return list(ys)
+    for y in ys:
+        if outside(y) != own:
+            raise different_results(first, y)
+    if own == NUMBER:
+        return make_array(list(ys), (len(ys),))
     if is_array(first):
         return make_array([x for y in ys for x in y.ravel().tolist()], (len(ys), *first.shape))
     if is_container(first):
@@ -69,4 +83,4 @@ def stacked(ys: Sequence[Any], arrays: bool) -> Any:
         return rebuilt(first, [stacked(part, arrays) for part in parts], False)
     if isinstance(first, tuple):
         return tuple([stacked(part, arrays) for part in zip(*ys, strict=True)])
-    return make_array(list(ys), (len(ys),)) if arrays and not isinstance(first, list) else list(ys)
+    return first

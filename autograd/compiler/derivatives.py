@@ -13,7 +13,7 @@ from autograd.compiler.tracing import Trace, trace_function
 from autograd.errors import TraceError
 from autograd.graph.value import Value, topological_order
 from autograd.ops.ieee import number
-from autograd.program.gradients import gradients, jacobian
+from autograd.program.gradients import gradients, gradients_again, jacobian
 from autograd.program.program import Program
 from autograd.program.recent_results import Kept, result_of
 from autograd.program.reroll import reroll
@@ -60,7 +60,7 @@ def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: 
         inner = trace_and_differentiate(f.function, args, kwargs, derived + f.order)
         if rolled and f.order == 1 and not inner.derived:       # second derivatives have eager's order without
             inner = rerolled(inner)
-        made = _differentiate(f, inner, args)
+        made = _differentiate(f, inner, args, derived > 0)
     else:
         made = trace_function(f, args, kwargs, derived)
     return rerolled(made) if rolled else made
@@ -75,7 +75,8 @@ class TracedEvaluation(Evaluation):
     """An evaluation as a Program: a number is the place of an output, and derivatives become more outputs."""
 
     def __init__(self, name: str, inner: Trace, args: Sequence[Any], argnums: Any = None,
-                 wrt: Sequence[Value] | None = None, has_aux: bool = False) -> None:
+                 wrt: Sequence[Value] | None = None, has_aux: bool = False, again: bool = False) -> None:
+        self.again = again      # whether all derivatives are differentiated again
         self.name, self.program, self.has_aux = name, inner.program, has_aux
         self.steps: list[tuple[Any, ...]] = []      # the derivatives that were appended
         self.take(inner.result())
@@ -98,12 +99,12 @@ class TracedEvaluation(Evaluation):
 
     def gradients(self, outputs: Iterable[Any], last: bool = True) -> Rows:
         """The places of the derivatives of each output."""
-        return self._appended(gradients, [*outputs])
+        return self._appended(gradients if last and not self.again else gradients_again, [*outputs])
 
     def jacobian(self, outputs: Iterable[Any]) -> Rows:
         """The same in the mode that is cheaper."""
         places = [*outputs]
-        return self._appended(jacobian if len(self.registers) < len(places) else gradients, places)
+        return self.gradients(places) if len(self.registers) >= len(places) else self._appended(jacobian, places)
 
     def _appended(self, derivatives: Callable[..., Program], places: Sequence[int]) -> Rows:
         before, n = len(self.program.outputs), len(self.registers)
@@ -140,9 +141,9 @@ def _straight(program: Program, steps: Sequence[tuple[Any, ...]], kept: Sequence
     return replace(program, outputs=tuple([program.outputs[place] for place in kept]))
 
 
-def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any]) -> Trace:
+def _differentiate(transform: Transform, inner: Trace, args: Sequence[Any], again: bool) -> Trace:
     """The derivative of a traced function, by the rule of the eager derivative."""
-    run = TracedEvaluation(transform.name, inner, args, **transform.options)
+    run = TracedEvaluation(transform.name, inner, args, **transform.options, again=again)
     places, rebuild = unpack(transform.rule(run))
     kept = sorted(places)       # the order of the sweeps, which by several arguments is not that of the result
     order = {place: i for i, place in enumerate(kept)}

@@ -22,6 +22,7 @@ from autograd.graph.context import active_inputs, modes, outermost, tracing
 from autograd.graph.instrumentation import fill
 from autograd.graph.value import Value
 from autograd.ops.operand import Operand
+from autograd.program.nested import can_fail
 from autograd.transforms.pytree import StaticArgument
 
 NO_MEMORY = -2          # what code gives where it got none
@@ -103,7 +104,7 @@ class Jitted(Specialized):
 
     def _gives_values(self, found: Specialization, inputs: Sequence[Any]) -> bool:
         """Whether the result is Values: some inputs are, and it is no derivative that leaves all transforms."""
-        if Recorder.open and any(root.trace.program.guards for root in list(self.versions.roots.values())):
+        if Recorder.open and any(can_fail(root.trace.program) for root in list(self.versions.roots.values())):
             for x in inputs:
                 if isinstance(x, Value):
                     only_here(x)

@@ -14,14 +14,20 @@ from autograd.compiler.recorder import TooManyWaysError, known_ways
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization, Specializations
 from autograd.compiler.tracing import CapturesDualError, Trace
+from autograd.compiler.version_budget import decisive_comparison
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.lower.backend import FALLBACK
 from autograd.ops.formula_dependencies import collect_dependencies
+from autograd.program.gc_pause import gc_paused
 from autograd.source_lines import users_frame
 from autograd.transforms.reverse import Transform
 
+LAST_BITS = "fast=True computes functions of C with other last bits, and these decide a comparison of some rows, " \
+            "which may run uncompiled in every call; leave fast=True out, or choose with autograd.where"
 
+
+@gc_paused
 def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, call: tuple[Any, Any],
                        args: Sequence[Any], kwargs: dict[str, Any]) -> Specialization | None:
     """A new specialization, kept where calls like this one look for it; None where there are too many.
@@ -70,6 +76,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
                 known_ways.reset(token)
         warn(calls, jitted.__name__, jitted.warned)
         if jitted.fast and above and _agrees(made, *above):
+            _uncompiled(jitted, LAST_BITS, 1, lambda: LAST_BITS + decisive_comparison([above]))
             return None
         transient = _transient(made.captured)
         backend = None if full or transient or place in table else jitted.backend
@@ -91,9 +98,10 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
 def _agrees(made: Trace, above: Specialization, guard: int) -> bool:
     """Whether a trace goes the way of the version whose guard failed in fast code, as vector functions round otherwise.
 
-    Its own code would fail, too, and so on; this call runs eagerly.
+    Its own code would fail, too, and so on; this call runs eagerly. Where a loop lacked a way, it has none that is new.
     """
-    return made.program.guards[:guard + 1] == above.trace.program.guards[:guard + 1]
+    now, before = made.program, above.trace.program
+    return now == before if guard >= len(before.guards) else now.guards[:guard + 1] == before.guards[:guard + 1]
 
 
 def _uncompiled(jitted: Any, why: str, time: int, told: Callable[[], str] = str) -> None:

@@ -48,11 +48,12 @@ class Recorder(ThreadContext):
         self.depth = -1                     # how many transforms there are where none of the function's is around
         self.read: dict[Line | None, str] = {}      # where it made constants of Values from outside: of which data
         self.derived = 0                    # how many derivatives are taken of what the function returns
-        self.sites: list[Any] = []          # its loops, each with the ways through its body
+        self.sites: list[Any] = []          # its loops: where each is called, and the ways through its body
         self.kept: list[Value] = []         # those that may lack a way: decisive as guards, also unused
         self.known: list[Any] = []          # the same of the run before, for those that are still to come
-        self.forced: list[bool] = []        # how the next comparisons come out, whatever the numbers are
-        self.outcomes: list[bool] = []      # how comparisons came out
+        self.outcomes: list[Any] = []       # of each comparison what it was, and how it came out
+        self.forced: list[Any] = []         # the same of the next ones, whatever the numbers are
+        self.adrift = False                 # whether one came out otherwise by the numbers: no call has them
         self.checks: list[Callable[[Any], None]] = []       # of the Program, each raises where it finds a fault
 
     def leave(self, *_: object) -> None:
@@ -75,9 +76,18 @@ class Recorder(ThreadContext):
         self.plain.add(own)
         return cast(Value, own)
 
+    def forced_outcome(self, kind: Any, outcome: bool) -> bool:
+        """How a comparison comes out; those that are still forced are forgotten where it is another than expected."""
+        expected, forced = self.forced.pop(0)
+        if expected != kind:
+            self.forced.clear()
+            return outcome
+        self.adrift |= forced != outcome
+        return bool(forced)
+
     def traces(self, x: Value) -> bool:
         """Whether ``x`` depends on the run, so that its number may not be frozen."""
-        return x in self.inputs or (x._serial > self.start and x._a is not None)
+        return x in self.inputs or (x._serial > self.start and (x._a is not None or x.group is OVER))
 
 
 def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
@@ -100,10 +110,12 @@ def _compared(relation: str, usual: Any) -> Callable[[Value, Any], bool]:
         if modes.recorder:
             decisive = (relation, other) if isinstance(other, (Value, float)) else _in_floats(relation, other)
             if decisive:
+                line = users_line()
+                kind = relation, other if isinstance(other, float) else None, line
                 if modes.recorder.forced:
-                    outcome = modes.recorder.forced.pop(0)
-                modes.recorder.outcomes.append(outcome)
-                modes.recorder.comparisons.append((decisive[0], self, decisive[1], outcome, users_line()))
+                    outcome = modes.recorder.forced_outcome(kind, outcome)
+                modes.recorder.outcomes.append((kind, outcome))
+                modes.recorder.comparisons.append((decisive[0], self, decisive[1], outcome, line))
         return outcome
 
     return method
@@ -140,8 +152,9 @@ def _refused(what: str, advice: str | None, usual: Any) -> Any:
         if recorder and recorder.traces(self):
             call, instead = (what, advice) if advice else call_and_advice(what, traced=True)
             if what == "index()":
-                instead = "to look something up by it, choose with where and equal; a count is an argument named in " \
-                          "static_argnums or static_argnames of jit, or a captured Python int"
+                instead = "to look something up by it, choose with where and equal, or go over the items with scan; " \
+                          "a count is an argument named in static_argnums or static_argnames of jit, or a captured " \
+                          "Python int"
             raise TraceError(f"{call} of a traced Value would be frozen into the compiled function; {instead}"
                              + shown(users_line()))
         if not recorder:

@@ -32,7 +32,8 @@ class RecordingTape(Tape):
     def __init__(self) -> None:
         Conditions.__init__(self)
         recorder = modes.recorder
-        self.often = len(modes.transforms) - recorder.depth + recorder.derived >= MANY_DERIVATIVES
+        self.derived = len(modes.transforms) - recorder.depth + recorder.derived    # derivatives taken of this one
+        self.often = self.derived >= MANY_DERIVATIVES
 
     def emit(self, op: Op, *args: Any) -> Any:
         """The operand that holds ``op`` of these operands."""
@@ -67,7 +68,9 @@ def _sweep_values(terms: Sequence[tuple[Value, Any, Any]], leaves: Sequence[Valu
     """Reverse accumulation over the nodes between ``leaves`` and the outputs, every arm of `where` included."""
     part = _part([out for out, _, _ in terms], leaves)
     seeds = [(part.registers.get(out, 1.0), seed, there) for out, seed, there in terms]
-    sweep = ReverseSweep(part.program, RecordingTape(), part.nodes, part.active, [root for root, _, _ in seeds])
+    tape = RecordingTape()
+    sweep = ReverseSweep(part.program, tape, part.nodes, part.active, [root for root, _, _ in seeds])
+    sweep.again = tape.derived > 0
     return sweep.run(seeds, part.wrt)[0]
 
 

@@ -82,7 +82,7 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
         entered.append((arg, fresh))
         forms.append(form)
     recorder.inputs.update(inputs)
-    with recorder, transform_scope(inputs):
+    with recorder, transform_scope(recorder.inputs):
         recorder.depth = len(modes.transforms)
         # here, as constructors of dataclasses may compare
         replaced = [arg if fresh is None else fill(arg, iter(fresh), argument=True) for arg, fresh in entered]
@@ -133,18 +133,17 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     comparisons = recorder.comparisons
     ends = [x for x in outs if isinstance(x, Value)] + recorder.kept
     ends += [x for _, left, right, *_ in comparisons for x in (left, right) if isinstance(x, Value)]
-    made, captured = _reached(ends, inputs, recorder.start)
+    made, captured, registers = _reached(ends, inputs, recorder.start)
     for node in captured:
         if any(x.group is OVER for x in (topological_order(node) if node._a is not None else (node,))):
             raise TraceError(f"Value(data={node._data!r}) was computed while another function was traced, or the same "
                              "one earlier, and would count as a constant; keep no traced Values outside")
     made.sort(key=attrgetter("_serial"))
     captured.sort(key=attrgetter("_serial"))
-    registers = dict(zip([*inputs, *captured, *made], count()))
+    registers.update(zip([*captured, *made], count(len(inputs))))
 
     def atom(x: Any) -> int | float:
-        # a leaf made inside is a constant
-        return x if x.__class__ is float else registers.get(x, x._data) if isinstance(x, Value) else number(x, "trace")
+        return registers[x] if isinstance(x, Value) else number(x, "trace")
 
     labels = {registers[node]: node.label for node in made if node._origin.__class__ is tuple and node.label}
     guards: dict[str, tuple[Guard, Line | None]] = {}
@@ -156,50 +155,54 @@ def linearize(f: Callable[..., Any], recorder: Recorder, inputs: Sequence[Value]
     program = Program(
         name if name.isidentifier() else "f",
         (*_distinct([node.label or f"captured{i}" for i, node in enumerate([*inputs, *captured])]),),
-        _instructions(made, registers, atom),
+        _instructions(made, registers),
         tuple(map(atom, outs)), tuple([guard for guard, _ in guards.values()]), labels)
     plain = frozenset(registers[node] for node in recorder.plain if node in registers)
     return program, captured, plain, [line for _, line in guards.values()]
 
 
-def _reached(ends: Sequence[Value], inputs: Sequence[Value], start: int) -> tuple[list[Value], list[Value]]:
-    """The nodes that were made since ``start`` and that the ends depend on, and older ones that these use."""
-    made, captured, known = list[Value](), list[Value](), set(inputs)
-    waiting = [node for node in dict.fromkeys(ends) if node not in known]
-    known.update(waiting)
-    for node in waiting:        # grows while it is read; written for speed, as there may be a million
+def _reached(ends: Sequence[Value], inputs: Sequence[Value], start: int) -> tuple[list[Value], list[Value],
+                                                                                  dict[Any, Any]]:
+    """The nodes that were made since ``start`` and that the ends depend on, and older ones that these use.
+
+    And a dict of all of them, in which inputs have their registers, and leaves made since, which are constants, their
+    numbers.
+    """
+    made, captured, registers = list[Value](), list[Value](), dict[Any, Any](zip(inputs, count()))
+    waiting = [node for node in dict.fromkeys(ends) if node not in registers]
+    registers.update(dict.fromkeys(waiting))
+    while waiting:      # written for speed, as there may be a million
+        node = waiting.pop()        # the youngest first, mostly: nearly in order, they are sorted in no time
         a, b = node._a, node._b
         if node._serial < start:
             captured.append(node)
-            continue
-        if a is None:
-            continue
-        made.append(node)
-        for arg in a if a.__class__ is tuple else (a, b):
-            if arg.__class__ is not float and arg not in known and isinstance(arg, Value):
-                known.add(arg)
-                waiting.append(arg)
-    return made, captured
+        elif a is None:
+            if node.group is OVER:
+                raise TraceError(f"Value(data={node._data!r}) is a number inside the body of a loop, or inside another "
+                                 "function that was traced meanwhile, and would count as a constant outside; return "
+                                 "it: in the carry, or as a result of scan")
+            registers[node] = node._data
+        else:
+            made.append(node)
+            for arg in a if a.__class__ is tuple else (a, b):
+                if isinstance(arg, Value) and arg not in registers:
+                    registers[arg] = None
+                    waiting.append(arg)
+    return made, captured, registers
 
 
-def _instructions(made: Sequence[Value], registers: dict[Any, int], atom: Callable[[Any], Any]) -> tuple[
-        Instruction, ...]:
+def _instructions(made: Sequence[Value], registers: dict[Any, Any]) -> tuple[Instruction, ...]:
     """The ops of these nodes; written for speed, too."""
-    find, found = registers.get, []
-    for origin, a, b in map(attrgetter("_origin", "_a", "_b"), made):
-        op = origin[0] if origin.__class__ is tuple else origin
+    ops, args = list[Any](), list[tuple[Any, ...]]()
+    for node in made:
+        origin, a, b = node._origin, node._a, node._b
+        ops.append(origin[0] if origin.__class__ is tuple else origin)
         if a.__class__ is tuple:
-            found.append((op, tuple([atom(x) for x in a])))
+            args.append(tuple([x if x.__class__ is float else registers[x] for x in a]))
             continue
-        x = a if a.__class__ is float else find(a) if a.__class__ is Value else None
-        if x is None:
-            x = atom(a)
-        if b is None:
-            found.append((op, (x,)))
-            continue
-        y = b if b.__class__ is float else find(b) if b.__class__ is Value else None
-        found.append((op, (x, atom(b) if y is None else y)))
-    return tuple(map(partial(tuple.__new__, Instruction), found))     # twice as fast as Instruction(...)
+        x = a if a.__class__ is float else registers[a]
+        args.append((x,) if b is None else (x, b if b.__class__ is float else registers[b]))
+    return tuple(map(partial(tuple.__new__, Instruction), zip(ops, args, strict=True)))     # twice as fast as a call
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

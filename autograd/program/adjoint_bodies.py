@@ -1,6 +1,8 @@
 """One iteration of a loop on its way back: its Program, what this needs, and whether anything flows."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from autograd.program.nested import CELLS, COPY, LENT, Access, Loop
@@ -8,6 +10,8 @@ from autograd.program.program import Guard, Instruction, Program
 from autograd.program.reverse_sweep import ReverseSweep
 from autograd.program.sweep import Adjoint, depends
 from autograd.program.tape import Tape
+
+ABSENT = Adjoint(-0.0, 0.0, 1.0, 0.0)
 
 
 class Spots:
@@ -41,6 +45,11 @@ class Spots:
                 break
         self.all = [access for access in dict.fromkeys([*loop.writes, *loop.reads]) if self.place_of(access) in found]
         self.places = [*dict.fromkeys(map(self.place_of, self.all))]
+        self.weighted: set[Any] = set()     # places whose adjoints may be structural zeros, as a weight is
+        self.names: set[Any] = set()        # places whose adjoint may begin as another name of a number
+        # carries whose first number has other uses, too: the first iteration reads it, and contributes, at these
+        self.shared: dict[Access, Access] = {}
+        self.doubled: dict[Access, Access] = {}     # invariants that are the number of another one
 
     def place_of(self, access: Access) -> tuple[int, int | None]:
         """The place that an access is to."""
@@ -59,6 +68,10 @@ class Spots:
     def flag(self, spot: Access, program: Program) -> int:
         """The same of the flag."""
         return self.adjoint(spot, program) + len(self.all)
+
+    def there(self, spot: Access, program: Program) -> int:
+        """The same of the condition that it is no structural zero."""
+        return self.flag(spot, program) + len(self.all)
 
     def once(self, spot: Access) -> bool:
         """Whether it is a row that is only written: its adjoint is used once."""
@@ -80,6 +93,8 @@ class Written(NamedTuple):
     registers: set[int]
     came: dict[Access, Any]         # of each number that is written, whether anything flows to it before
     gains: dict[Access, Any]        # of each that is only read, whether the iteration contributes; used ones alone
+    weighted: set[Any]              # places whose adjoints may be structural zeros behind it
+    names: set[Any]                 # those whose first contribution is another name of a number that has other uses
 
     def program(self, name: str, places: dict[int, int], total: int, guards: Sequence[Guard]) -> Program:
         """The Program of so many inputs; places: the input for each that is needed."""
@@ -119,28 +134,43 @@ class BodySweep(ReverseSweep):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.gains: dict[Any, Any] = {}
+        self.weighted: set[Any] = set()     # inputs with contributions that may be structural zeros
+        self.firsts: dict[Any, Any] = {}    # the first contribution to each input
 
     def add(self, arg: Any, adjoint: Adjoint, condition: Any = 1.0) -> None:
         """Add a contribution."""
         if arg.__class__ is int and arg < len(self.program.inputs):
             self.gains[arg] = self.tape.either(self.gains.get(arg, 0.0), self.tape.both(adjoint.came, condition))
+            self.weighted.update([arg] * adjoint.weighted)
+            self.firsts.setdefault(arg, adjoint.value)
         super().add(arg, adjoint, condition)
 
     def go_on(self, arg: Any, adjoint: Adjoint, gain: Any) -> None:
         """Take an adjoint to which a loop has added its contributions."""
         if arg < len(self.program.inputs):
             self.gains[arg] = self.tape.either(self.gains.get(arg, 0.0), gain)
+            self.weighted.update([arg] * adjoint.weighted)
         super().go_on(arg, adjoint, gain)
 
 
-def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usual: bool) -> Written:
+def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usual: bool,
+                 again: bool = False, first: bool = False) -> Written:
     """The adjoint of a way, where adjoints are absent (state 0), present (1), or have a flag (2).
 
-    usual: it is for iterations whose flags are as usual.
+    usual: it is for iterations whose flags are as usual, without structural zeros. again: it is differentiated again.
+    first: it is for the first iteration, where shared carries are the numbers that they begin with.
     """
     program = loop.ways[way].program
+    inputs: dict[Access, Any] = {access: 1 + place for place, access in enumerate(loop.reads)}
+    same: dict[Any, Any] = {}
+    for access, spot in (*spots.doubled.items(), *(spots.shared.items() if first else ())):
+        register = inputs.pop(access)
+        same[register] = inputs.setdefault(spot, register)
+    program = with_same(program, same) if same else program
+    for spot in spots.shared.values():
+        inputs.setdefault(spot, spot)       # this iteration does not read it
     size = len(program.inputs) + len(program.instructions)
-    tape = Tape(Program("", ("",) * (size + 2 * len(spots.all)), (), ()))
+    tape = Tape(Program("", ("",) * (size + 3 * len(spots.all)), (), ()))
     here: list[Any] = [*range(size)]
     for place, (op, args) in enumerate(program.instructions, len(program.inputs)):
         if op.nested:       # its result is computed once more
@@ -149,42 +179,58 @@ def adjoint_body(loop: Loop, way: int, spots: Spots, states: dict[Any, int], usu
     outs = [x for access, x in zip(loop.writes, program.outputs, strict=True)
             if x.__class__ is int and active[x] and states[spots.place_of(access)]]
     sweep = BodySweep(program, tape, here, active, outs)
-    inputs = {access: 1 + place for place, access in enumerate(loop.reads)}
+    sweep.again = again
+    # differentiated again, an adjoint has its flag from the beginning, which says it by itself
     sweep.watched = {inputs[spot] for spot in spots.all if states[spots.place_of(spot)] == 2 and not usual
-                     and spots.place_of(spot) not in spots.written}
+                     and spots.place_of(spot) not in spots.written} if not again else ()
     flag: dict[Access, Any] = {}
+    there: dict[Access, Any] = {spot: spots.there(spot, program) if spots.place_of(spot) in spots.weighted and not usual
+                                else 1.0 for spot in spots.all}
     for spot in spots.all:
         state = states[spots.place_of(spot)]
         flag[spot] = 0.0 if spots.left(spot) else float(state) if state < 2 else 1.0 if usual else \
             spots.flag(spot, program)
         if spots.place_of(spot) not in spots.written and state:
-            sweep.adjoints[inputs[spot]] = Adjoint(spots.adjoint(spot, program), 1.0, 1.0, 0.0)
+            # -0.0 changes no sum; but of a sum that is none a further derivative asks for the node itself
+            sweep.adjoints[inputs[spot]] = Adjoint(spots.adjoint(spot, program), flag[spot] if again else 1.0,
+                                                   there[spot], 0.0)
     for access, x in zip(loop.writes, program.outputs, strict=True):
         if x.__class__ is int and active[x]:
-            sweep.give(x, Adjoint(spots.adjoint(access, program), flag[access], 1.0, 0.0)) \
+            sweep.give(x, Adjoint(spots.adjoint(access, program), flag[access], there[access], 0.0)) \
                 if flag[access].__class__ is not float or flag[access] else None
     sweep.sweep()
-    values, flags, came, gains = [], [], {}, {}
+    values, flags, presence, came, gains, weighted = [], [], [], {}, {}, set()
     for spot in spots.all:
         state = states[spots.place_of(spot)]
-        register: Any = inputs.get(spot)
+        register = inputs.get(spot)
         if spots.once(spot):
             continue
         if spots.place_of(spot) in spots.written:
             found = sweep.adjoints.get(register) if register is not None and active[register] else None
-            value, flows = (found.value, found.came) if found else (-0.0, 0.0)
-            came[spot] = flows
+            found = found or ABSENT
+            came[spot] = flows = found.came
         else:
-            value = sweep.adjoints[register].value if state else -0.0
+            found = sweep.adjoints[register] if state else ABSENT
             gain = sweep.gains.get(register, 0.0)
             flows = tape.either(flag[spot], gain)
             gains[spot] = gain
         if state:
-            values.append(value)
+            values.append(found.value)
         if state == 2:
             flags.append(flows)
-    made = Written(tape, [*values, *flags], set(), set(), came, gains)
+        if register in sweep.weighted or found.weighted:
+            weighted.add(spots.place_of(spot))
+        if state and spots.place_of(spot) in spots.weighted:
+            presence.append(found.there)
+    made = Written(tape, [*values, *flags, *presence], set(), set(), came, gains, weighted, set())
     made.find_needed(size)
+    uses = Counter([x for register in made.alive() for x in tape.instructions[register - tape.inputs].args
+                    if x.__class__ is int])
+    uses.update(x for x in made.outputs if x.__class__ is int)
+    for spot in spots.all:
+        begun = sweep.firsts.get(inputs.get(spot))
+        if begun.__class__ is int and uses[begun] > 1:
+            made.names.add(spots.place_of(spot))
     return made
 
 
@@ -192,25 +238,40 @@ def carried_state(loop: Loop, ways: Sequence[int], spots: Spots,
                   states: dict[Any, int]) -> tuple[dict[Any, int], dict[Any, int]]:
     """Whether adjoints are absent, present, or need a flag; of those that are only added to, whether anything comes.
 
-    states: at the end of the loop.
+    states: at the end of the loop. What becomes a structural zero is found, too.
     """
     states = dict(states)
     while True:
-        bodies = [adjoint_body(loop, way, spots, {place: 2 if place not in spots.written else state
-                                                  for place, state in states.items()}, False) for way in ways]
-        before = dict(states)
+        assumed = {place: 2 if place not in spots.written else state for place, state in states.items()}
+        bodies = [adjoint_body(loop, way, spots, assumed, False) for way in ways]
+        firsts = [adjoint_body(loop, way, spots, assumed, False, first=True) for way in ways if spots.shared]
+        before, weighted = dict(states), set(spots.weighted)
+        for body in firsts:
+            spots.weighted |= body.weighted
+            spots.names |= body.names
         for body in bodies:
+            spots.weighted |= body.weighted
+            spots.names |= body.names
             for spot, came in body.came.items():
                 found = int(bool(came)) if came.__class__ is float else 2
                 place = spots.place_of(spot)
                 if states[place] != found:
                     states[place] = 2
-        if states == before:
+        if states == before and spots.weighted == weighted:
             break
     gains: dict[Any, int] = {}
-    for body in bodies:
+    for body in firsts or bodies:       # the first iteration contributes wherever others do
         for spot, came in body.gains.items():
             found = int(bool(came)) if came.__class__ is float else 2
             place = spots.place_of(spot)
             gains[place] = found if gains.get(place, found) == found else 2
     return states, gains
+
+
+def with_same(program: Program, same: dict[Any, Any]) -> Program:
+    """The Program with another input in the place of each of these."""
+    def atoms(xs: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple([same.get(x, x) if x.__class__ is int else x for x in xs])
+
+    return replace(program, outputs=atoms(program.outputs),
+                   instructions=tuple([Instruction(op, atoms(args)) for op, args in program.instructions]))

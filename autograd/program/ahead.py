@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.ops.primitives import TABLE
-from autograd.program.nested import LENT, ROWS, Access, Block, Loop, with_inputs
+from autograd.program.nested import LENT, ROWS, Access, Block, Loop, place_of, with_inputs
 from autograd.program.program import Atom, Instruction, Program
 
 PARTNER = {TABLE["sin"]: TABLE["cos"], TABLE["cos"]: TABLE["sin"]}
@@ -21,7 +21,7 @@ def taken_ahead(program: Program) -> Program:
         for source in sources:
             forward = made[source - inputs].op.nested
             if forward.__class__ is Loop and not forward.backwards and len(forward.ways) <= 2:
-                _move(made, source - inputs, place, args.index(source))
+                _move(made, source - inputs, place, place_of(source, args))
     return replace(program, instructions=tuple(made))
 
 

@@ -150,7 +150,14 @@ def _in_body(column: Column, op: Op, any_constant: bool) -> Any:
     kinds = set(map(type, atoms))
     if kinds == {int}:
         return Column(atoms[:1]) if atoms.count(atoms[0]) == len(atoms) else column
-    if kinds == {float} and len(set(map(repr, atoms)) if atoms.count(atoms[0]) == len(atoms) or
-                                atoms[0] != atoms[0] else atoms) == 1:
+    if kinds == {float} and _one(atoms):
         return atoms[0]
     return column if any_constant else None
+
+
+def _one(constants: tuple[Atom, ...]) -> bool:
+    """Whether all are one number, to the bit."""
+    x = constants[0]
+    if x == x and constants.count(x) < len(constants):
+        return False
+    return bool(x and x == x) or len(set(map(repr, constants))) == 1      # 0.0 equals -0.0, and nan nothing

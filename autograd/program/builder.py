@@ -31,7 +31,7 @@ class Builder:
         self.ops: list[Op] = []
         self.args: list[tuple[int, ...]] = []
         self.values: list[float] = []               # of the constants
-        self._places: dict[str, int] = {}
+        self._places: dict[float | str, int] = {}
         self._seen: dict[tuple[Any, ...], int] = {}
         self.booleans = Booleans(self)
         for known in KNOWN:
@@ -39,11 +39,11 @@ class Builder:
 
     def constant(self, x: float) -> int:
         """The operand that stands for ``x``; every nan is the same."""
-        text = repr(x)
-        place = self._places.get(text)
+        key = x if x and x == x else repr(x)        # 0.0 equals -0.0, and nan nothing; the text takes longer
+        place = self._places.get(key)
         if place is None:
             self.values.append(x)
-            place = self._places[text] = -len(self.values)
+            place = self._places[key] = -len(self.values)
         return place
 
     def emit(self, op: Op, *args: int) -> int:

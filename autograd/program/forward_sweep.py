@@ -76,5 +76,5 @@ class ForwardSweep(Sweep):
                 self.add((register, i), unchanged)
             elif found:
                 result, blocks, cell = found
-                value, came = (self.tape.emit(item, result, float(block), float(cell)) for block in blocks)
-                self.add((register, i), Adjoint(value, came, 1.0, 0.0))
+                value, came, *there = [self.tape.emit(item, result, float(block), float(cell)) for block in blocks]
+                self.add((register, i), Adjoint(value, came, there[0] if there else 1.0, 0.0))

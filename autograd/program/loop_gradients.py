@@ -12,13 +12,12 @@ from typing import Any
 
 import autograd.program.reverse_sweep as reverse_sweep
 from autograd.ops.primitives import TABLE
-from autograd.program.adjoint_bodies import Spots, Written, adjoint_body, carried_state
+from autograd.program.adjoint_bodies import ABSENT, Spots, Written, adjoint_body, carried_state
 from autograd.program.loop_reading import Kept, Reader
 from autograd.program.nested import BLANK, CELLS, COPY, COUNT, LENT, Access, Block, Loop, Way, item
 from autograd.program.program import Guard
+from autograd.program.shared_carries import share
 from autograd.program.sweep import Adjoint
-
-ABSENT = Adjoint(-0.0, 0.0, 1.0, 0.0)
 
 
 def pull(sweep: Any, register: int) -> None:
@@ -39,41 +38,66 @@ class _Pull(Reader):
             return
         for source, of in [key for key in self.sweep.last if key[0] == self.register]:
             self.sweep.add(*self.sweep.last.pop((source, of)))
+        share(self)
         spots, starts = self.spots, self._starts()
+        spots.weighted = {place for place, start in starts.items() if start.weighted}
         states, gains = carried_state(self.loop, self.ways, spots, {place: start.state
                                                                    for place, start in starts.items()})
         self.states = states = self._settled(states, gains, starts)
-        bodies = {way: adjoint_body(self.loop, way, spots, states, False) for way in self.ways}
+        bodies = {way: adjoint_body(self.loop, way, spots, states, False, self.sweep.again) for way in self.ways}
+        firsts = {way: adjoint_body(self.loop, way, spots, states, False, self.sweep.again, True)
+                  for way in self.ways if spots.shared}
         flags = [spot for spot in spots.all if states[spots.place(spot)] == 2]
-        used = [spot for spot in flags if any(spots.flag(spot, self.loop.ways[way].program) in body.needed
-                                              for way, body in bodies.items())]
+        presence = [spot for spot in spots.all if states[spots.place(spot)] and spots.place(spot) in spots.weighted]
+        used = [(spot, number) for number, some, of in ((1, flags, spots.flag), (2, presence, spots.there))
+                for spot in some if any(of(spot, self.loop.ways[way].program) in body.needed
+                                        for way, body in bodies.items())]
         fast = {way: adjoint_body(self.loop, way, spots, states, True) for way in self.ways} if used else {}
         self._add_adjoints(starts, states)
-        kept = self._keep({way: body.registers | (fast[way].registers if fast else set())
-                           for way, body in bodies.items()})
-        order = [(fast[way], way, True) for way in self.ways if fast] + [(bodies[way], way, False)
-                                                                        for way in self.ways]
-        inputs = [self._inputs(body, way, kept) for body, way, _ in order]
-        for spot in used:
-            self._flag_input(spot)
+        own = {1 + self.loop.reads.index(carry): spot for carry, spot in spots.shared.items()
+               if spot not in self.loop.reads}      # carries that are read as what the first iteration begins with
+        kept = self._keep({way: set().union(*[some[way].registers for some in (bodies, fast) if some],
+                                            firsts[way].registers - {*own} if firsts else ())
+                           for way in self.ways})
+        order = [(some[way], way, some is fast) for some in (fast, bodies, firsts) if some for way in self.ways]
+        begins = len(order) - len(firsts)       # the ways of the first iteration
+        inputs = [self._inputs(body, way, kept, own if place >= begins else {})
+                  for place, (body, way, _) in enumerate(order)]
+        for spot, number in used:
+            self._read(self._moved[number][spot])
         made, first = [], len(fast)
         for place, (body, way, quick) in enumerate(order):
             guards, below = list[Guard](), list[tuple[int, int]]()
-            if len(self.ways) > 1 and (quick or not fast) and way != self.ways[-1]:
+            if firsts and place == 0:
+                below.append((0, begins))
+                guards.append(Guard("equal", 0, self._first(), False))
+            if len(self.ways) > 1 and (quick or not fast or place >= begins) and way != self.ways[-1]:
+                below.append((len(guards), place + 1))
                 guards.append(Guard("equal", kept.way, float(way), True))
-                below.append((0, place + 1))
             if quick:
-                for spot in used:
+                for spot, number in used:
                     below.append((len(guards), first + self.ways.index(way)))
-                    guards.append(Guard("equal", self._flag_input(spot), 1.0, True))
+                    guards.append(Guard("equal", self._read(self._moved[number][spot]), 1.0, True))
             made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
                             tuple(below), short=quick))
-        writes = [self._adjoint_at[spot] for spot in spots.all if states[spots.place(spot)] and not spots.once(spot)]
-        writes += [self._flag_at[spot] for spot in flags if not spots.once(spot)]
+        some = [spot for spot in spots.all if states[spots.place(spot)]]
+        writes = [self._moved[number][spot] for number, written in enumerate((some, flags, presence))
+                  for spot in written if not spots.once(spot)]
         count, count_at = self._count()
         back = Loop(made, self.blocks, self.reads, writes, count, count_at, not self.loop.backwards,
                     f"d{self.loop.name}", self.loop.checkpoint)
         self._give(self.tape.emit(back.op, *self.operands), starts, states, gains)
+
+    def _first(self) -> Any:
+        """The first iteration, as an operand of ways."""
+        if not self.loop.backwards:
+            return 0.0
+        count = self._iterations()
+        if count.__class__ is float:
+            return count - 1
+        self.blocks.append(Block(CELLS, len(self.operands), 1))
+        self.operands.append(self.tape.emit(TABLE["sub"], count, 1.0))
+        return self._read(Access(len(self.blocks) - 1))
 
     # ---- what the loop backwards begins with ----
 
@@ -93,11 +117,11 @@ class _Pull(Reader):
                     arg = self.args[block.first + cell]
                     if place in self.spots.written:
                         given.append(adjoints.get((self.register, number, cell), ABSENT))
-                    elif arg.__class__ is int and sweep.active[arg] and arg not in taken \
+                    elif arg.__class__ is int and sweep.active[arg] and sweep.node(arg) not in taken \
                             and arg not in sweep.aliases.nodes:
-                        taken.add(arg)
+                        taken.add(sweep.node(arg))
                         own.add(cell)
-                        given.append(adjoints.get(arg, ABSENT))
+                        given.append(adjoints.get(sweep.node(arg), ABSENT))
                     else:
                         given.append(ABSENT)
                     watched.append(cell in own and arg in sweep.watched)
@@ -111,15 +135,13 @@ class _Pull(Reader):
 
     def _start_of_rows(self, number: int, whole: Any) -> "_Start":
         """The adjoints of a block of rows: as a block, or of each number that is read by itself."""
-        sweep, tape = self.sweep, self.tape
+        sweep = self.sweep
         keys = [(self.register, number, t) for t in range(max(self.loop.count or 0, 0) + 1)]
         if not any(key in sweep.adjoints for key in keys):
             return _Start((), whole)
         if whole is not None:
-            result, block, flag = whole
             for key in keys:
-                came = 1.0 if flag is None else tape.emit(item, result, float(flag), float(key[2]))
-                sweep.add(key, Adjoint(tape.emit(item, result, float(block), float(key[2])), came, 1.0, 0.0))
+                sweep.add(key, self._adjoint(whole[0], whole[1:], float(key[2])))
         start = _Start([sweep.adjoints.get(key, ABSENT) for key in keys])
         came = [part.came for part in start.cells[:-1]]     # one more than there are results
         if start.cells[-1] is ABSENT and came and all(x.__class__ is float and x for x in came):
@@ -130,7 +152,8 @@ class _Pull(Reader):
         """The states, where adjoints that are only added to need no flag if something flows to them for sure."""
         for place, gain in gains.items():
             start = starts[place].state
-            if gain == 2 and any(starts[place].watched):
+            first_is_a_name = self.sweep.again and gain == 1 and start == 0 and place in self.spots.names
+            if first_is_a_name or (gain == 2 and any(starts[place].watched)):
                 states[place] = 2
             elif gain == 1 and (start == 1 or start == 0):
                 states[place] = 1
@@ -144,48 +167,45 @@ class _Pull(Reader):
 
     def _add_adjoints(self, starts: dict[Any, "_Start"], states: dict[Any, int]) -> None:
         """Blocks for the adjoints and flags, and the accesses to them."""
-        self._adjoint_at: dict[Access, Access] = {}
-        self._flag_at: dict[Access, Access] = {}
-        self.block_of: dict[Any, tuple[int, int]] = {}      # of a place: the blocks of its adjoint and flag
+        # accesses to adjoints, to flags, and to whether they are no structural zeros; of a place, the blocks of these
+        self._moved: tuple[dict[Access, Access], ...] = {}, {}, {}
+        self.block_of: dict[Any, list[Any]] = {}
         tape = self.tape
         for place in self.spots.places:
             if not states[place]:
                 continue
-            start, flagged = starts[place], states[place] == 2
-            numbers = []
-            for flag in (False, True)[:1 + flagged]:
-                numbers.append(len(self.blocks))
+            start = starts[place]
+            numbers: list[Any] = [None, None, None]
+            self.block_of[place] = numbers
+            for number, asked in enumerate((True, states[place] == 2, place in self.spots.weighted)):
+                if not asked:
+                    continue
+                numbers[number] = len(self.blocks)
                 if start.block is not None:
-                    operand, block, of_flag = start.block
+                    operand, *blocks = start.block
                     once = all(self.spots.once(spot) for spot in self.spots.all if self.spots.place(spot) == place)
-                    kind, of = LENT if once else COPY, of_flag if flag else block
+                    kind, of = LENT if once else COPY, blocks[number]
                     self.blocks.append(Block(BLANK, of=1) if of is None else Block(kind, self._lend(operand), 0, of))
                 elif start.cells:
                     self.blocks.append(Block(CELLS, len(self.operands), len(start.cells)))
-                    self.operands += start.flags if flag else [tape.choose(part.came, part.value, -0.0)
-                                                               for part in start.cells]
+                    self.operands += start.flags if number == 1 else [
+                        tape.both(part.came, part.there) if number else tape.choose(part.came, part.value, -0.0)
+                        for part in start.cells]
                 else:
                     self.blocks.append(Block(BLANK))
-            self.block_of[place] = numbers[0], numbers[-1] if flagged else -1
-            for spot in self.spots.all:
-                if self.spots.place(spot) == place:
-                    moved = spot._replace(offset=0) if place[1] is not None else spot
-                    self._adjoint_at[spot] = moved._replace(block=numbers[0])
-                    if flagged:
-                        self._flag_at[spot] = moved._replace(block=numbers[1])
+                for spot in self.spots.all:
+                    if self.spots.place(spot) == place:
+                        moved = spot._replace(offset=0) if place[1] is not None else spot
+                        self._moved[number][spot] = moved._replace(block=numbers[number])
 
-    def _flag_input(self, spot: Access) -> int:
-        return self._read(self._flag_at[spot])
-
-    def _inputs(self, body: Written, way: int, kept: "Kept") -> dict[int, int]:
-        """For each input that an adjoint body needs the input of its Program."""
+    def _inputs(self, body: Written, way: int, kept: "Kept", own: dict[int, Access]) -> dict[int, int]:
+        """For each input that an adjoint body needs the input of its Program; own: registers read as these."""
         spots, program = self.spots, self.loop.ways[way].program
-        places = {x: max(kept.at[way][x], 0) for x in body.registers}
+        places = {x: self._same(own[x]) if x in own else max(kept.at[way][x], 0) for x in body.registers}
         for spot in spots.all:
-            if spots.adjoint(spot, program) in body.needed:
-                places[spots.adjoint(spot, program)] = self._read(self._adjoint_at[spot])
-            if spots.flag(spot, program) in body.needed:
-                places[spots.flag(spot, program)] = self._flag_input(spot)
+            for of, moved in zip((spots.adjoint, spots.flag, spots.there), self._moved, strict=True):
+                if of(spot, program) in body.needed:
+                    places[of(spot, program)] = self._read(moved[spot])
         return places
 
     # ---- what it gives ----
@@ -197,18 +217,17 @@ class _Pull(Reader):
             if not states[place]:
                 continue
             number, offset = place
-            block, (adjoint, flag) = loop.blocks[number], self.block_of[place]
+            block, where = loop.blocks[number], self.block_of[place]
+            flag = where[1]
             if block.kind in (LENT, COPY):
                 source = self.args[block.first]
                 given = sweep.loops.setdefault(source, {})
                 if (source, block.of) in sweep.single:      # results that are read one by one
                     for t in range(int(self._iterations())):
-                        came = tape.emit(item, result, float(flag), float(t)) if flag >= 0 else 1.0
-                        sweep.add((source, block.of, t), Adjoint(
-                            tape.emit(item, result, float(adjoint), float(t)), came, 1.0, 0.0))
+                        sweep.add((source, block.of, t), self._adjoint(result, where, float(t)))
                     continue
-                given[block.of] = result, adjoint, flag if flag >= 0 else None
-                self._give_last(source, block.of, result, adjoint, flag)
+                given[block.of] = result, *where
+                self._give_last(source, block.of, result, where)
                 continue
             if block.kind != CELLS:
                 continue
@@ -216,17 +235,16 @@ class _Pull(Reader):
                 arg = self.args[block.first + cell]
                 if arg.__class__ is not int or not sweep.active[arg]:
                     continue
-                there: Any = 1.0
-                if flag >= 0:
-                    there = tape.emit(item, result, float(flag), float(i))
-                elif starts[place].cells and starts[place].state == 0 and place not in self.spots.written:
-                    there = self._ran()
-                value = tape.emit(item, result, float(adjoint), float(i))
-                found = Adjoint(value, there, 1.0, 0.0)
+                found = self._adjoint(result, where, float(i))
+                if Access(number, cell) in self.spots.shared:       # nothing is left, but where no iteration ran
+                    found = found._replace(came=tape.both(found.came, tape.negated(self._ran())))
+                if flag is None and starts[place].cells and starts[place].state == 0 and \
+                        place not in self.spots.written:
+                    found = found._replace(came=self._ran())
                 if cell in self.owned[place]:
                     start = starts[place]
-                    if flag >= 0 and start.watched[i]:
-                        sweep.go_on(arg, found._replace(came=tape.either(start.cells[i].came, there)), there)
+                    if flag is not None and start.watched[i]:
+                        sweep.go_on(arg, found._replace(came=tape.either(start.cells[i].came, found.came)), found.came)
                     else:
                         sweep.go_on(arg, found, self._ran() if gains.get(place, 1) else 0.0)
                 else:
@@ -234,7 +252,14 @@ class _Pull(Reader):
         for arg, found in others:
             sweep.give(arg, found)
 
-    def _give_last(self, source: int, of: int, result: Any, adjoint: int, flag: int) -> None:
+    def _adjoint(self, result: Any, blocks: Sequence[Any], place: Any) -> Adjoint:
+        """A number of the result of a loop backwards, by its blocks of adjoints, flags and structural zeros."""
+        adjoint, *conditions = blocks
+        came, there, value = [1.0 if block is None else self.tape.emit(item, result, float(block), place)
+                              for block in (*conditions, adjoint)]
+        return Adjoint(value, came, there, 0.0)
+
+    def _give_last(self, source: int, of: int, result: Any, where: Sequence[Any]) -> None:
         """Give the adjoint of the row that the last iteration left to the carry: both are one node."""
         sweep, tape = self.sweep, self.tape
         loop: Loop = sweep.program.instructions[source - len(sweep.program.inputs)][0].nested
@@ -247,9 +272,10 @@ class _Pull(Reader):
         cell = next(access for i, access in enumerate(loop.writes) if known.fixed(access) and all(
             outputs[i].__class__ is outputs[row].__class__ and outputs[i] == outputs[row] for outputs in given))
         place = 0.0 if loop.backwards else self._iterations()
-        came = tape.emit(item, result, float(flag), place) if flag >= 0 else self._ran()
-        if came.__class__ is not float or came:
-            found = Adjoint(tape.emit(item, result, float(adjoint), place), came, 1.0, 0.0)
+        ran = self._ran() if where[1] is None else 1.0
+        if ran.__class__ is not float or ran:
+            found = self._adjoint(result, where, place)
+            found = found._replace(came=tape.both(found.came, ran))
             key = source, cell.block, cell.offset
             lenders = sum((source, of) == (args[block.first], block.of) for op, args in sweep.program.instructions
                           if op.nested for block in op.nested.blocks if block.kind in (LENT, COPY))
@@ -289,8 +315,10 @@ class _Start:
         known = [part.came for part in self.cells]
         self.flags = [0.0 if asked else came for asked, came in zip(watched, known, strict=True)] if watched else known
         self.state = 2
+        self.weighted = any(part.weighted for part in cells)
         if block is not None:
             self.state = 1 if block[2] is None else 2
+            self.weighted = block[3] is not None
         elif all(came.__class__ is float for came in known) and len(set(known)) <= 1:
             self.state = 1 if known and known[0] else 0
 

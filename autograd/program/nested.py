@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import AutogradError
 from autograd.ops.primitives import INTERNAL, Op
-from autograd.program.program import Atom, Cost, Instruction, Program, verify
+from autograd.program.program import Atom, Cost, Instruction, Program, loops_of, verify
 from autograd.transforms.pytree import innermost
 
 CELLS, ROWS, BLANK, LENT, COPY = "cells", "rows", "blank", "lent", "copy"
@@ -198,12 +198,15 @@ class Loop:
             f"t{access.offset or '':+}" if access.step and access.offset else "t" if access.step else f"{access.offset}"
         return f"{self.blocks[access.block].kind}{access.block}[{place}]"
 
-    def cost(self) -> Cost:
-        """Of all iterations, if their count is known, and of one, if not."""
-        costs = [way.program.cost() for way in self.ways]
-        times = max(self.count or 1, 1)
+    def cost(self, iterations: int = 1) -> Cost:
+        """Of all iterations, or of so many where their count is not known."""
+        costs = [way.program.cost(iterations) for way in self.ways]
+        known = self.count is not None and self.count >= 0
+        times = self.count or 0 if known else iterations
+        recomputation, unknown = loops_of(costs)
         return Cost(times * max(cost.instructions for cost in costs), times * max(cost.flops for cost in costs),
-                    8 * (times + 1) * self.columns + max(cost.memory for cost in costs))
+                    8 * (times + 1) * self.columns + max(cost.memory for cost in costs), recomputation,
+                    unknown if known else iterations)
 
     def verify(self, operands: int, where: str) -> None:
         """Raise ValueError with the invariant that it violates."""
@@ -271,6 +274,11 @@ def without_dead(program: Program) -> Program:
         guards=tuple([guard._replace(left=atom(guard.left), right=atom(guard.right)) for guard in kept.guards]))
 
 
+def place_of(register: Atom, args: Sequence[Atom]) -> int:
+    """The first operand that is this register, -1 for none: the constant 2.0 equals register 2, and is not it."""
+    return next((place for place, x in enumerate(args) if x.__class__ is int and x == register), -1)
+
+
 def has_loops(program: Program) -> bool:
     """Whether an op of it is a loop."""
     return any(op.nested is not None for op, _ in program.instructions)
@@ -288,15 +296,16 @@ def lacks_way(loop: Any) -> bool:
 
 
 def interpreted(program: Program) -> Code:
-    """The Program run op by op."""
+    """The Program run op by op; guards come before a loop, which might not end at numbers that go another way."""
     def run(inputs: Sequence[float]) -> Any:
         registers = list(inputs)
         for op, args in program.instructions:
+            if op.nested and (found := failed(registers)) is not None:
+                return found
             try:
                 registers.append(op.value(*[registers[arg] if arg.__class__ is int else arg for arg in args]))
             except MissingWayError:
-                found = failed(registers)
-                return len(program.guards) if found is None else found
+                return len(program.guards)
         found = failed(registers)
         return tuple([registers[x] if x.__class__ is int else x for x in program.outputs]) if found is None else found
 

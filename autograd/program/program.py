@@ -1,7 +1,7 @@
 """Program: a computation as a list of instructions in single assignment form; its listing, cost and verification."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -40,6 +40,8 @@ class Cost(NamedTuple):
     instructions: int
     flops: int          # elementary ops in them: a product, a sine, a comparison and a choice count one each
     memory: int         # bytes of all registers that are alive together, at most
+    recomputation: float = 1.0      # how often an iteration of a loop runs forwards, on average; snapshots make it more
+    iterations: int = 0     # what each loop counts as whose count is not known before it runs; 0 where there is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +107,27 @@ class Program:
                                  "which does not hold for these inputs")
         return tuple(map(read, self.outputs))
 
-    def cost(self) -> Cost:
+    def cost(self, iterations: int = 1) -> Cost:
         """Instructions, flops (composite ops count what their formulas take) and bytes of registers.
 
         A sum of n numbers takes n - 1 flops, a dot of n pairs n products and n - 1 sums. What several
         ops have in common counts for each of them, though the compiled code computes it once. A loop counts as often
-        as its iterations, of the longest way; one whose count is no constant counts as one iteration.
+        as its iterations, of the longest way.
+
+        iterations: what a loop counts as whose count is known only when it runs: a `while_loop`, or a `fori_loop` with
+            a traced bound. The result has it as ``iterations``, which is 0 where all counts are known. By default the
+            cost is that of one iteration.
+
+        With ``checkpoint=`` the way back runs iterations forwards again. Flops hold them, and ``recomputation`` is how
+        often an iteration runs forwards, the first run included, on average: 1.0 without snapshots, and of several
+        loops that of the largest. The first run also counts the iterations of a `while_loop`.
+
+        >>> from autograd import grad, trace, while_loop
+        >>> def root(a):
+        ...     return while_loop(lambda x: abs(x * x - a) > 1e-9, lambda x: 0.5 * (x + a / x), a, checkpoint=3)
+        >>> program = trace(grad(root), 2.0)
+        >>> program.cost().iterations, program.cost(iterations=100).recomputation
+        (1, 6.9)
         """
         last: dict[Atom, int] = {}      # where each register is read last
         for i, (_, args) in enumerate(self.instructions):
@@ -122,9 +139,17 @@ class Program:
             alive += 1
             most = max(most, alive)
             alive -= dying[i]
-        work = [op.nested.cost() if op.nested else Cost(1, flops(op, len(args)), 0) for op, args in self.instructions]
+        if isinstance(iterations, bool) or not isinstance(iterations, int) or iterations < 0:
+            raise ValueError(f"cost: iterations={iterations!r}; give a whole number from 0 on")
+        work = [op.nested.cost(iterations) if op.nested else Cost(1, flops(op, len(args)), 0)
+                for op, args in self.instructions]
         return Cost(sum(part.instructions for part in work), sum(part.flops for part in work),
-                    8 * most + sum(part.memory for part in work))
+                    8 * most + sum(part.memory for part in work), *loops_of(work))
+
+
+def loops_of(costs: Sequence[Cost]) -> tuple[float, int]:
+    """The recomputation and the iterations of several costs together."""
+    return max([cost.recomputation for cost in costs], default=1.0), max([cost.iterations for cost in costs], default=0)
 
 
 @cache

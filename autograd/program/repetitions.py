@@ -13,6 +13,8 @@ LEAST = 24                      # iterations, from which a Loop is worth its cod
 STEP = 32                       # between the places where a run is looked for
 PROBES = 8, 64, 512, 4096       # lengths of text that have to come again: a body may repeat itself inside
 LONGEST = 20_000                # instructions in an iteration
+# characters: of instructions that are like no other within an iteration, and one of each kind of all others
+OWN, KINDS = [*map(chr, range(0x10000, 0x10000 + 2 * LONGEST))], range(0x10000 + 2 * LONGEST, 0x110000)
 
 
 class Run(NamedTuple):
@@ -28,10 +30,11 @@ def spelled(instructions: Sequence[Instruction]) -> str:
     codes: dict[object, str] = {}
     found: list[str] = []
     for op, args in instructions:
-        key = op if op.arity is not None else len(found) if op.nested or op is item else (op, len(args))
+        key = op if op.arity is not None else None if op.nested or op is item else (op, len(args))
         code = codes.get(key)
         if code is None:        # loops, and what is read of them, are no part of others
-            code = codes[key] = chr(0x10000 + len(codes))
+            code = OWN[len(found) % len(OWN)] if key is None or len(codes) == len(KINDS) else \
+                codes.setdefault(key, chr(KINDS[len(codes)]))
         found.append(code)
     return "".join(found)
 

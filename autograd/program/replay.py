@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha1
+from math import inf
 from typing import Any
 
 from autograd.errors import AutogradError
 from autograd.ops.primitives import Op
-from autograd.program.nested import CELLS, LENT, Block, Code, Loop, interpreted, item, without_dead
-from autograd.program.program import Cost, Instruction, Program
+from autograd.program.nested import CELLS, LENT, Block, Code, Loop, interpreted, item, place_of, without_dead
+from autograd.program.program import Cost, Instruction, Program, loops_of
 
 
 def reach(others: int, again: int) -> int:
@@ -24,18 +25,27 @@ def reach(others: int, again: int) -> int:
     return found
 
 
+def enough(length: int, others: int) -> tuple[int, int, int, int]:
+    """The fewest further runs with which that many iterations go backwards, and `reach` of these, one and two less."""
+    again, found, less, least = 0, 1, 0, 0
+    while found < length:
+        again += 1
+        found, less, least = found * (others + 1 + again) // again, found, less
+    return again, found, less, least
+
+
 def split(length: int, others: int) -> int:
     """After how many iterations the next snapshot is best."""
-    again = next(r for r in range(length + 1) if reach(others, r) >= length)
-    return max(1, length - reach(others - 1, again), reach(others, again - 2) if again > 1 else 1)
+    _, found, less, least = enough(length, others)
+    return max(1, length - (found - less), least)       # what one other less reaches, and all with two runs less
 
 
 def repeated(length: int, snapshots: int) -> int:
     """How many iterations forwards a way back of this length takes, beside one for each iteration's own numbers."""
-    if length <= 1:
-        return 0
-    again = next(r for r in range(length + 1) if reach(snapshots - 1, r) >= length)
-    return again * length - (reach(snapshots, again - 1) if again else 0)
+    if length <= 1 or snapshots == 1:
+        return length * (length - 1) // 2
+    again = enough(length, snapshots - 1)[0]
+    return again * length - reach(snapshots, again - 1)
 
 
 class Replay:
@@ -120,14 +130,17 @@ class Replay:
         yield "and backwards"
         yield from (f"    {line}" for line in self.back.listing(listing))
 
-    def cost(self) -> Cost:
-        """Of both, with the iterations that are run again."""
-        ahead, back = self.forward.changed(count=1).cost(), self.back.cost()
-        times = max(self.forward.count or 1, 1)
-        again = times + repeated(times, self.snapshots)
-        states = 8 * self.snapshots * len(state_of(self.forward))
+    def cost(self, iterations: int = 1) -> Cost:
+        """Of both, with the iterations that are run again; iterations: as of a Program."""
+        ahead, back = self.forward.changed(count=1).cost(iterations), self.back.cost(iterations)
+        known = self.forward.count is not None and self.forward.count >= 0
+        times = self.forward.count or 0 if known else iterations
+        snapshots = min(self.snapshots, most(times))
+        again = times + repeated(times, snapshots)
+        recomputation, unknown = loops_of((ahead, back))
         return Cost(again * ahead.instructions + back.instructions, again * ahead.flops + back.flops,
-                    states + ahead.memory + back.memory)
+                    8 * snapshots * len(state_of(self.forward)) + ahead.memory + back.memory,
+                    max(recomputation, (times + again) / max(times, 1)), unknown if known else iterations)
 
     def verify(self, operands: int, where: str) -> None:
         """Raise ValueError with the invariant that it violates."""
@@ -155,12 +168,16 @@ def state_of(loop: Loop) -> list[tuple[int, int]]:
 
 
 def snapshots_of(loop: Loop) -> int:
-    """How many snapshots a loop may keep."""
+    """How many snapshots a loop may keep: no more than it needs, where its count is known."""
     wanted = loop.checkpoint
-    if wanted.__class__ is int:
-        return max(int(wanted), 1)
-    size = len(state_of(loop))
-    return max(bytes_of(wanted) // (8 * max(size, 1)), 1)
+    if wanted.__class__ is not int:
+        wanted = bytes_of(wanted) // (8 * max(len(state_of(loop)), 1))
+    return max(min(wanted, most(loop.count)) if loop.count is not None and loop.count >= 0 else wanted, 1)
+
+
+def most(count: int) -> int:
+    """How many snapshots so many iterations need at most."""
+    return max(count - 1, 1)
 
 
 def bytes_of(text: str) -> int:
@@ -168,7 +185,7 @@ def bytes_of(text: str) -> int:
     units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "B": 1}
     unit = next((unit for unit in units if text.upper().endswith(unit)), "")
     number = float(text[:len(text) - len(unit)]) * units.get(unit, 0)
-    if number < 1:
+    if not 1 <= number < inf:
         raise ValueError(text)
     return int(number)
 
@@ -190,14 +207,15 @@ def with_checkpoints(program: Program) -> Program:
             continue
         forward_op, given = program.instructions[int(source) - inputs]
         forward = forward_op.nested
-        users = [i for i, (other, uses) in enumerate(program.instructions) if source in uses and other is not item]
+        users = [i for i, (other, uses) in enumerate(program.instructions)
+                 if other is not item and place_of(source, uses) >= 0]
         moving = {access.block for access in forward.writes if access.step or access.table}
         if users != [place] or forward.__class__ is not Loop or forward.backwards or \
                 any(forward.blocks[i].kind in (CELLS, LENT) for i in moving) or \
                 any(block.kind == LENT for block in forward.blocks):
             continue
         read = {int(uses[1]) for other, uses in program.instructions if other is item and uses[0] == source}
-        lent_at = args.index(source)
+        lent_at = place_of(source, args)
         made[int(source) - inputs] = Instruction(without_rows(forward, read).op, given)
         replay = Replay(forward, _with_lent(back, lent_at), len(given), lent_at, snapshots_of(forward))
         made[place] = Instruction(replay.op, (*given, *args))

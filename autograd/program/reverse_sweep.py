@@ -7,7 +7,7 @@ from autograd.errors import TraceError
 from autograd.ops.internal import chosen, merged
 from autograd.ops.primitives import Op, one
 from autograd.program.aliases import Aliases, arm_conditions
-from autograd.program.nested import item
+from autograd.program.nested import Loop, item
 from autograd.program.program import Atom, Program
 from autograd.program.sweep import NONE, Adjoint, Sweep
 
@@ -36,6 +36,13 @@ class ReverseSweep(Sweep):
         self.kept: dict[int, dict[Any, Any]] = {}       # of each loop, the blocks of rows that it was given
         # the loops and blocks of which numbers are read one by one
         self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
+        # another name of a loop's number is no node: contributions go to the number itself, one by one
+        self.numbers: dict[Any, tuple[int, int, int]] = {
+            register: (int(args[0]), int(args[1]), int(args[2]))
+            for register, (op, args) in enumerate(program.instructions, len(program.inputs))
+            if op is item and args[2].__class__ is float and active[int(args[0])]
+            and program.instructions[int(args[0]) - len(program.inputs)].op.nested.__class__ is Loop}
+        self.again = False      # whether the derivatives are differentiated again
         self.watched: Collection[int] = ()      # inputs of which it is asked whether anything is added to them
         self.aliases = Aliases()
         if exactly:
@@ -51,7 +58,19 @@ class ReverseSweep(Sweep):
             if root.__class__ is int and self.active[root]:      # a constant 1.0 would be found as register 1
                 self.give(root, Adjoint(1.0, 1.0, 1.0, 1.0) if seed is one else Adjoint(seed, 1.0, present, 0.0))
         self.sweep()
-        return self.answer([self.adjoints.get(register, NONE) for register in wrt])
+        return self.answer([self.adjoints.get(self.node(register), NONE) for register in wrt])
+
+    def node(self, register: Any) -> Any:
+        """What has the adjoint of a register: the loop's number that it is, which is swept with the loop, or itself."""
+        number = self.numbers.get(register) if register.__class__ is int else None
+        if number is None:
+            return register
+        self.loops.setdefault(number[0], {})
+        return number
+
+    def add(self, arg: Any, adjoint: Adjoint, condition: Any = 1.0) -> None:
+        """Add a contribution."""
+        super().add(self.node(arg), adjoint, condition)
 
     def sweep(self) -> None:
         """Pass all adjoints on, from the last instruction to the first."""
@@ -71,13 +90,9 @@ class ReverseSweep(Sweep):
         adjoint = self.adjoints[register]
         op, args = self.program.instructions[register - len(self.program.inputs)]
         if op is item:
-            loop, *place = args
-            if place[1].__class__ is int:
+            if args[2].__class__ is int:
                 raise TraceError("a third derivative through a loop whose count is no constant is not compiled; "
                                  "take it without jit")
-            if self.active[int(loop)]:
-                self.loops.setdefault(int(loop), {})
-                self.add((loop, *map(int, place)), adjoint)
             return
         if op is chosen or op is merged:
             conditions = [self.here[x] if x.__class__ is int else x for x in args[:-2]]
@@ -97,7 +112,7 @@ class ReverseSweep(Sweep):
 
     def go_on(self, arg: Atom, adjoint: Adjoint, gain: Any) -> None:
         """Take an adjoint to which a loop has added its contributions; gain: the condition that there were any."""
-        self.adjoints[arg] = adjoint
+        self.adjoints[self.node(arg)] = adjoint
 
     def pass_on(self, op: Op, args: Sequence[Atom], conditions: Sequence[Any], adjoint: Adjoint) -> None:
         """Add a selection's adjoint to its operands, but for shared ones, which `give` has served as its aliases."""

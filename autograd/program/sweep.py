@@ -20,6 +20,11 @@ class Adjoint(NamedTuple):
     there: Any      # that it is no structural zero (presence.py), whose derivatives still flow
     first: Any      # that it is the seed 1 of the sweep, which makes no node
 
+    @property
+    def weighted(self) -> bool:
+        """Whether it may be a structural zero, as a weight is."""
+        return self.there.__class__ is not float or not self.there
+
 
 NONE = Adjoint(0.0, 0.0, 1.0, 0.0)
 

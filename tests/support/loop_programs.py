@@ -68,7 +68,11 @@ def block(random, width, depth):
 def loop(random, depth):
     """A function of the loops, and of numbers, that gives the numbers of a loop."""
     width, count, kind = random.randint(1, 3), random.randint(0, 6), random.choice(["fori", "while", "scan"])
-    first = [expression(random, 1) for _ in range(width)]
+    # a carry may begin with a number that the body captures and that is used again; a while then has an iteration
+    shared = [random.randrange(100) if random.random() < 0.4 and (kind != "while" or count) else None
+              for _ in range(width)]
+    first = [expression(random, 1) if which is None else (lambda xs, which=which: xs[which % len(xs)])
+             for which in shared]
     body, result, some = block(random, width, depth), expression(random, 1), random.uniform(-1, 1)
 
     def run(loops, xs):

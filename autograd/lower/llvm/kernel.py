@@ -1,6 +1,6 @@
 """A Program in LLVM's language."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from autograd.lower.llvm.spellings import COMPARISONS, FUSED, INVERSE, RELATIONS, SPELLINGS, constant
 from autograd.lower.schedule import UnspellableError, deciding, due
@@ -85,10 +85,13 @@ class Kernel:
                 stored.setdefault(x if x.__class__ is int and x >= self.inputs else -1, []).append(place)
         # inputs and constants that are outputs: some in each function, as many in one take long to compile
         given, chunks = stored.pop(-1, []), -(-max(total, 1) // self.chunk)
+        filled: list[int] = []
         for chunk, start in enumerate(range(0, max(total, 1), self.chunk)):
             self.here = range(self.inputs + start, self.inputs + min(start + self.chunk, total))
             self.loaded = set[int]()
+            before = len(self.lines)
             self._begin(chunk)
+            begun = len(self.lines)
             if chunk == 0:
                 self._check(self.inputs - 1)
             for register in self.here:
@@ -107,8 +110,12 @@ class Kernel:
                     self._check(register)
             for place in given[chunk::chunks]:
                 self._store("out", place, self._read(self.program.outputs[place]))
-            self._end(start + self.chunk >= total)
-        return [*self.lines, *self._whole(chunk + 1)]
+            if len(self.lines) > begun or chunk == chunks - 1:
+                self._end(chunk == chunks - 1)
+                filled.append(chunk)
+            else:       # items of repeats alone, which are read where they are
+                del self.lines[before:]
+        return [*self.lines, *self._whole(filled)]
 
     def _begin(self, chunk: int) -> None:
         self.lines.append(f"define internal {self.status} @{self.name}_{chunk}({self.parameters}) {{")
@@ -116,10 +123,10 @@ class Kernel:
     def _end(self, last: bool) -> None:
         self.lines += [f"  ret {self.status} {self.passed}", "}"]
 
-    def _whole(self, chunks: int) -> Iterator[str]:
+    def _whole(self, chunks: Sequence[int]) -> Iterator[str]:
         """The function that calls the others."""
         yield f"define internal i64 @{self.name}({self.parameters}) {{"
-        for i in range(chunks):
+        for i in chunks:
             yield from (f"  %g{i} = call i64 @{self.name}_{i}({self.parameters})", f"  %h{i} = icmp eq i64 %g{i}, -1",
                         f"  br i1 %h{i}, label %ok{i}, label %no{i}", f"no{i}:", f"  ret i64 %g{i}", f"ok{i}:")
         yield from ("  ret i64 -1", "}")

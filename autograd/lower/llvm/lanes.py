@@ -1,6 +1,6 @@
 """A Program of one row in LLVM's language, for several rows at once: each register is a vector, of a number per row."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from autograd.lower.llvm.kernel import Kernel
@@ -147,10 +147,10 @@ class LaneKernel(Kernel):
         self.passed = "%failed"
         self.lines.append(f"define internal {self.words} @block_{chunk}({self.parameters}) {self.form.attributes}{{")
 
-    def _whole(self, chunks: int) -> Iterator[str]:
+    def _whole(self, chunks: Sequence[int]) -> Iterator[str]:
         yield f"define internal {self.words} @block({self.parameters}) {{"
         last = "%failed"
-        for i in range(chunks):
+        for i in chunks:
             passed = self.parameters.replace("%failed", last)
             yield f"  %g{i} = call {self.words} @block_{i}({passed})"
             last = f"%g{i}"

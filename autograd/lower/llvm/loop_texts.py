@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+MOST = 2**60    # bytes of snapshots: more than there is memory, and no count of bytes overflows
+
 # @room: makes room for so many rows of so many bytes, and says whether there is memory.
 HELPERS = """
+declare {{ i64, i1 }} @llvm.umul.with.overflow.i64(i64, i64)
 define internal i1 @room(ptr %area, i64 %rows, i64 %bytes) {{
 entry:
   %at = getelementptr i64, ptr %area, i64 1
@@ -12,7 +15,11 @@ entry:
   br i1 %enough, label %good, label %more
 more:
   %old = load ptr, ptr %area
-  %all = mul i64 %rows, %bytes
+  %sized = call {{ i64, i1 }} @llvm.umul.with.overflow.i64(i64 %rows, i64 %bytes)
+  %over = extractvalue {{ i64, i1 }} %sized, 1
+  br i1 %over, label %bad, label %ask
+ask:
+  %all = extractvalue {{ i64, i1 }} %sized, 0
   %new = call ptr inttoptr (i64 {realloc} to ptr)(ptr %old, i64 %all)
   %none = icmp eq ptr %new, null
   br i1 %none, label %bad, label %keep
@@ -79,7 +86,8 @@ def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, s
     """The function of a replay.
 
     state: the places of the numbers that a snapshot holds; width: numbers of a row; number: their type. begins: the
-    text of the function that begins; it is left out where memory is to be taken and given back.
+    text of the function that begins; it is left out where memory is to be taken and given back: for no more snapshots
+    than there are iterations.
     """
     def moves(saves: bool) -> Iterator[str]:
         for i, place in enumerate(state):
@@ -88,9 +96,11 @@ def replay(name: str, pieces: Sequence[str], state: Sequence[int], width: int, s
                         f"  %x{i} = load {number}, ptr {f'%c{i}' if saves else f'%s{i}'}",
                         f"  store {number} %x{i}, ptr {f'%s{i}' if saves else f'%c{i}'}")
 
+    size = max(len(state), 1)
     return (REPLAY + (begins or BEGINS)).format(
-        name=name, number=number, ahead=pieces[0], full=pieces[1], back=pieces[2], size=max(len(state), 1), width=width,
-        bytes=8 * replay_size(width, len(state), snapshots), rows=2 * max(width, 1), others=snapshots - 1,
+        name=name, number=number, ahead=pieces[0], full=pieces[1], back=pieces[2], size=size, width=width,
+        state=8 * size, bytes=8 * replay_size(width, len(state), 1), rows=2 * max(width, 1),
+        others=min(snapshots - 1, MOST // (8 * size)),
         save="\n".join(moves(True)), restore="\n".join(moves(False)))
 
 
@@ -99,8 +109,9 @@ def replay_size(width: int, state: int, snapshots: int) -> int:
     return 2 * max(width, 1) + max(state, 1) * (snapshots + 1)
 
 
-# @NAME_revolve: the iterations from %low to %high backwards, of which the state at %low is in the slot %level. `reach`
-# and `split` of program/replay.py in 64-bit numbers.
+# @NAME_revolve: the iterations from %low to %high backwards, of which the state at %low is in the slot %level. `split`
+# of program/replay.py in 64-bit numbers: %p, %left and %least are `reach` of %others with %r, one less and two less;
+# where a product is larger than any count, it reaches. %shift may wrap around: an address in the loop adds it again.
 REPLAY = """
 define internal void @{name}_save(ptr %slots, i64 %level, ptr %cells) {{
   %at = mul i64 %level, {size}
@@ -130,26 +141,23 @@ head:
 count:
   %r = phi i64 [ 0, %head ], [ %r1, %grow ]
   %p = phi i64 [ 1, %head ], [ %p1, %grow ]
+  %left = phi i64 [ 0, %head ], [ %p, %grow ]
+  %least = phi i64 [ 0, %head ], [ %left, %grow ]
   %enough = icmp sge i64 %p, %length
   br i1 %enough, label %split, label %grow
 grow:
   %r1 = add i64 %r, 1
   %o1 = add i64 %others, 1
   %f = add i64 %o1, %r1
-  %m = mul i64 %p, %f
-  %p1 = sdiv i64 %m, %r1
+  %m = call {{ i64, i1 }} @llvm.umul.with.overflow.i64(i64 %p, i64 %f)
+  %over = extractvalue {{ i64, i1 }} %m, 1
+  %m1 = extractvalue {{ i64, i1 }} %m, 0
+  %m2 = udiv i64 %m1, %r1
+  %p1 = select i1 %over, i64 9223372036854775807, i64 %m2
   br label %count
 split:
-  %o2 = add i64 %others, 1
-  %f2 = add i64 %o2, %r
-  %m2 = mul i64 %p, %r
-  %left = sdiv i64 %m2, %f2
   %right = sub i64 %p, %left
   %rest = sub i64 %length, %right
-  %rm = sub i64 %r, 1
-  %f3 = add i64 %others, %r
-  %m3 = mul i64 %left, %rm
-  %least = sdiv i64 %m3, %f3
   %a1 = icmp sgt i64 %rest, %least
   %a = select i1 %a1, i64 %rest, i64 %least
   %b1 = icmp sgt i64 %a, 1
@@ -203,13 +211,20 @@ define internal i64 @{name}(ptr %area, ptr %cells, i64 %n) {{
 entry:
   %held = alloca [2 x i64]
   call void @begin(ptr %held)
-  %enough = call i1 @room(ptr %held, i64 1, i64 {bytes})
+  %most = sub i64 %n, 2
+  %few = icmp slt i64 %most, {others}
+  %needed = select i1 %few, i64 %most, i64 {others}
+  %some = icmp sgt i64 %needed, 0
+  %others = select i1 %some, i64 %needed, i64 0
+  %states = mul i64 %others, {state}
+  %bytes = add i64 %states, {bytes}
+  %enough = call i1 @room(ptr %held, i64 1, i64 %bytes)
   br i1 %enough, label %run, label %short
 run:
   %rows = load ptr, ptr %held
   %slots = getelementptr double, ptr %rows, i64 {rows}
   call void @{name}_save(ptr %slots, i64 0, ptr %cells)
-  %code = call i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 0, i64 %n, i64 {others}, i64 0)
+  %code = call i64 @{name}_revolve(ptr %area, ptr %cells, ptr %rows, i64 0, i64 %n, i64 %others, i64 0)
   call void @release(ptr %held)
   %count = getelementptr double, ptr %area, i64 2
   %number = sitofp i64 %n to double

@@ -1,6 +1,6 @@
 """A Program with loops and repeats in LLVM's language."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.lower.llvm.kernel import Kernel
@@ -55,7 +55,7 @@ class NestedKernel(Kernel):
                        f"  %f{self.fresh} = getelementptr double, ptr %work, i64 {at}",
                        f"  %m{self.fresh} = call ptr @memmove(ptr %s{self.fresh}, ptr %f{self.fresh}, i64 {8 * count})"]
 
-    def _whole(self, chunks: int) -> Iterator[str]:
+    def _whole(self, chunks: Sequence[int]) -> Iterator[str]:
         """The function that calls the others. Loops may hold memory, which it releases."""
         yield from self.texts
         lines = super()._whole(chunks)

@@ -52,7 +52,7 @@ class NestedLanes(LaneKernel):
         self.lines += [f"  ret {self.status} {self.passed}", *self.tail, "}"]
         self.tail = []
 
-    def _whole(self, chunks: int) -> Iterator[str]:
+    def _whole(self, chunks: Sequence[int]) -> Iterator[str]:
         """The function that calls the others. Areas may hold memory, which it releases."""
         release = [f"  call void @release(ptr %a{place})" for place in self.grown]
         for line in super()._whole(chunks):

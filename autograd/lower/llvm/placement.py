@@ -13,8 +13,8 @@ from autograd.program.nested import item
 from autograd.program.program import Atom, Program
 from autograd.program.rolled import Repeat
 
-# gather(...): the numbers that a table lists, one after the other. blank(...): cells without a number.
-HELPERS = f"""define internal void @gather(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
+# gather(...): the numbers that a table lists, one after the other
+GATHER = f"""define internal void @gather(ptr %in, ptr %work, ptr %constants, ptr %table, i64 %n, ptr %to) {{
 entry:
   br label %one
 one:
@@ -28,8 +28,9 @@ one:
   br i1 %more, label %one, label %end
 end:
   ret void
-}}
-define internal void @blank(ptr %to, i64 %n) {{
+}}"""
+# blank(...): cells without a number
+BLANK = """define internal void @blank(ptr %to, i64 %n) {
 entry:
   br label %one
 one:
@@ -41,14 +42,18 @@ one:
   br i1 %more, label %one, label %end
 end:
   ret void
-}}"""
+}"""
 
 
 def repeats_text(lines: Sequence[str], width: int) -> str:
     """The module of the functions of repeats."""
     vector = f"<{width} x double>"
-    return "\n".join(["declare double @llvm.sqrt.f64(double)", f"declare {vector} @llvm.sqrt.v{width}f64({vector})",
-                      HELPERS, ADDRESSES, *lines])
+    text = "\n".join(["declare double @llvm.sqrt.f64(double)", f"declare {vector} @llvm.sqrt.v{width}f64({vector})",
+                      *lines])
+    # each takes LLVM 1 ms, called or not
+    called = [helper for name, helper in (("gather", GATHER), ("blank", BLANK), ("addresses", ADDRESSES))
+              if f"@{name}(" in text]
+    return "\n".join([text, *called])
 
 
 class Placement:

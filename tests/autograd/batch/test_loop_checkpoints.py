@@ -38,6 +38,18 @@ def test_snapshots_change_no_bit(f, backend):
     assert bits(second([9.81, 1.3])) == bits(hessian(lambda p: f(p, 37, "all"))([9.81, 1.3]))
 
 
+@pytest.mark.parametrize("factor", [1.0, 2.0, 3.0, 4.0])
+def test_a_constant_that_equals_a_register_is_not_taken_for_the_loop(factor):
+    """A result times 3.0 kept everything where the loop stood in register 3."""
+    def f(x, y, checkpoint=3):
+        return fori_loop(0, 9, lambda i, c: (ag.sin(c[0]) + x * c[1], c[1] * ag.cos(c[0]) * y), (x, 1.0),
+                         checkpoint=checkpoint)[0] * factor
+
+    compiled = jit(value_and_grad(f, argnums=(0, 1)), backend="python")
+    assert bits(compiled(0.7, 0.9)) == bits(value_and_grad(lambda x, y: f(x, y, "all"), argnums=(0, 1))(0.7, 0.9))
+    assert "snapshots" in str(compiled.programs[0])
+
+
 def test_the_schedule_is_the_best_there_is():
     @cache
     def best(length, others):

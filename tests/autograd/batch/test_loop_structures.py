@@ -94,5 +94,67 @@ def test_second_derivatives_by_carries_that_iterations_pass_on(f):
 
 def test_results_of_different_sizes_are_one_clear_error():
     f = jit(lambda a: scan(lambda c, x: (c + x, [c] if x > a else [c, x]), 0.0, [1.0, 2.0])[1])
-    with pytest.raises(TypeError, match=r"gives a result of 1 numbers in one iteration and of 2 in another"):
+    with pytest.raises(TypeError, match=r"results of different structures, \[number, number\] and \[number\]; return"):
         f(1.5)
+
+
+DIFFERENT = {       # of two results what a third cannot be put together with, or only eagerly
+    "keys": ({"a": 1, "b": 2}, {"a": 1, "c": 2}), "order of keys": ({"a": 1, "b": 2}, {"b": 1, "a": 2}),
+    "one more key": ({"a": 1}, {"a": 1, "b": 2}), "None and a number": (None, 1), "None and a list": (None, [1, 2]),
+    "texts": ("up", "down"), "texts in a dict": ({"y": 1, "way": "up"}, {"y": 1, "way": "down"}),
+    "tuples": ((1, 2), (1, 2, 3)), "a tuple and a list": ((1, 2), [1, 2]), "a dict and a number": ({"a": 1}, 1)}
+ONLY_EAGER = {
+    "a list and a tuple": ([1, 2], (1, 2)), "lengths": ([1, 2], [1, 2, 3]), "depths": ([1, 2], [[1, 2]]),
+    "a number and a list": (1, [1]), "places": ([1, [2, 3]], [[1, 2], 3]), "None in a list": ([1, None], [None, 1]),
+    "no number": ([], [1]), "flags in a dict": ({"y": 1, "up": True}, {"y": 1, "up": False})}
+
+
+def times(y, x):
+    """The result ``y`` with x times each of its numbers."""
+    if isinstance(y, dict):
+        return {name: times(item, x) for name, item in y.items()}
+    if isinstance(y, (list, tuple)):
+        return type(y)([times(item, x) for item in y])
+    return x * y if type(y) is int else y
+
+
+@pytest.mark.parametrize("case", [*DIFFERENT, *ONLY_EAGER])
+def test_results_of_different_structures_are_an_error_or_stand_as_they_are(case):
+    up, down = (DIFFERENT | ONLY_EAGER)[case]
+
+    def f(xs):
+        return scan(lambda c, x: (c + x, times(up if x > 0 else down, x)), 0.0, xs)[1]
+
+    xs = [1.0, -2.0, 3.0]
+    for compiled in (jit(f, backend="python"), jit(f)):
+        with pytest.raises(TypeError, match="scan: f returns results of different structures"):
+            compiled(xs)
+    if case in DIFFERENT:
+        with pytest.raises(TypeError, match="scan: f returns results of different structures"):
+            f(xs)
+    elif case == "flags in a dict":
+        assert f(xs) == {"y": xs, "up": [True, False, True]}
+    else:
+        assert f(xs) == [times(up if x > 0 else down, x) for x in xs]
+    same = jit(f, backend="python")([1.0, 2.0])
+    assert same == f([1.0, 2.0])
+
+
+@pytest.mark.parametrize("how", [lambda f: f, lambda f: jit(f, backend="python"), jit])
+def test_a_carry_keeps_its_texts_and_flags(how):
+    def f(x):
+        return fori_loop(0, 3, lambda i, c: {"x": c["x"] * x, "way": "down"}, {"x": 1.0, "way": "up"})
+
+    def flag(x):
+        return while_loop(lambda c: c["x"] < 9.0, lambda c: {"x": c["x"] * x, "done": True}, {"x": x, "done": False})
+
+    for wrong in (f, flag):
+        with pytest.raises(TypeError, match=r"other texts or flags than it got: \{'x': number, .*only its numbers may"):
+            how(wrong)(2.0)
+
+
+def test_a_carry_of_another_structure_is_described():
+    with pytest.raises(TypeError, match=r"\{'a': number, 'c': number\}, not \{'a': number, 'b': number\}; return"):
+        fori_loop(0, 2, lambda i, c: {"a": c["a"], "c": c["b"]}, {"a": 1.0, "b": 2.0})
+    with pytest.raises(TypeError, match=r"\(number, \[number\]\), not \(number, \[number, number\]\)"):
+        scan(lambda c, x: ((c[0], [x]), None), (1.0, [1.0, 2.0]), [1.0])

@@ -217,7 +217,6 @@ def test_scan_takes_and_gives_what_stands_in_sequences(make):
     (lambda: fori_loop(0, 2, lambda i, c: c, True), TypeError, "write 1.0 or 0.0"),
     (lambda: fori_loop(0, 2, lambda i, c: c, "x"), TypeError, "a carry holds numbers"),
     (lambda: while_loop(lambda c: None, lambda c: c, 1.0), TypeError, "return a comparison"),
-    (lambda: while_loop(lambda c: 1, lambda c: c, 1.0), TypeError, "return a comparison"),
     (lambda: scan(lambda c, x: c, 1.0, [1.0]), TypeError, "has to return a pair"),
     (lambda: scan(lambda c, x: (c, x), 1.0, ([1.0], [1.0, 2.0])), ValueError, "lengths differ: 1, 2"),
     (lambda: scan(lambda c, x: (c, x), 1.0, [1.0], 2), ValueError, "lengths differ: 1, 2"),
@@ -251,10 +250,6 @@ def test_languages_of_straight_lines_get_loops_written_out():
     assert "for" not in source(program).split("{", 1)[1]
     found = lower(program)([np.array([0.7]), np.array([1.3])])
     assert [x[0] for x in found] == pytest.approx([expected[0], *expected[1]], rel=1e-13)
-    with pytest.raises(ag.AutogradError, match="branches"):
-        source(ag.trace(collatz, [0.7, 1.3]))
-    with pytest.raises(ag.AutogradError, match="more than 100,000 instructions"):
-        source(ag.trace(lambda x: fori_loop(0, 10**6, lambda i, c: c * x + i, x), 0.5))
 
 
 @pytest.mark.parametrize("f", FUNCTIONS)

@@ -1,5 +1,7 @@
 """Compiled programs of many instructions, inputs and outputs."""
 
+import gc
+import sys
 from itertools import pairwise
 from random import Random
 
@@ -7,6 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import value_and_grad
+from autograd.compiler.new_specialization import new_specialization
 from tests.support.bit_identity import check_jit, same
 
 
@@ -43,3 +46,25 @@ def test_many_inputs_and_outputs(jit):
     p = [0.01 * i - 5.0 for i in range(1200)]
     check_jit(value_and_grad(lambda p: ag.sum([ag.tanh(x) * y for x, y in pairwise(p)])), (p,), jit=jit)
     check_jit(lambda p: [x * 2.0 for x in p], (p,), jit=jit)
+
+
+def test_the_garbage_collector_waits_until_the_code_is_there(jit):
+    compiled, inside = jit(value_and_grad(chain(1000))), []
+
+    def seen(phase, info):
+        frame = sys._getframe(1)
+        while frame is not None:
+            if frame.f_code is new_specialization.__wrapped__.__code__:
+                inside.append(info)
+            frame = frame.f_back
+
+    before = gc.get_threshold()
+    gc.callbacks.append(seen)
+    gc.set_threshold(100)
+    try:
+        compiled(0.7)
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(seen)
+    assert not inside
+    assert gc.isenabled()

@@ -150,7 +150,7 @@ def test_a_call_runs_it_and_refuses_what_it_is_not_made_for():
     (lambda x, y: [x + y, x - y, x * y], (3, 3, 40)),
 ])
 def test_cost_counts_instructions_flops_and_bytes(f, cost):
-    assert trace(f, 1.0, 2.0).cost() == cost
+    assert trace(f, 1.0, 2.0).cost() == (*cost, 1.0, 0)
 
 
 def test_a_long_chain_needs_no_more_memory_than_a_short_one():
@@ -159,7 +159,7 @@ def test_a_long_chain_needs_no_more_memory_than_a_short_one():
             x = x * 1.5
         return x
 
-    assert trace(chain, 1.0).cost() == (100, 100, 16)
+    assert trace(chain, 1.0).cost()[:3] == (100, 100, 16)
 
 
 @pytest.mark.parametrize("op", [op for op in TABLE.values() if op.arity], ids=lambda op: op.name)

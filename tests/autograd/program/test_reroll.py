@@ -9,8 +9,11 @@ import pytest
 
 import autograd as ag
 from autograd.compiler.tracing import trace_function
+from autograd.ops.primitives import TABLE
 from autograd.program.gradients import gradients
-from autograd.program.program import verify
+from autograd.program.nested import item
+from autograd.program.program import Instruction, verify
+from autograd.program.repetitions import LONGEST, spelled
 from autograd.program.reroll import reroll
 from autograd.program.rolled import Repeat, straightened, written_out
 
@@ -232,3 +235,12 @@ def test_a_copy_of_a_program_is_equal():
     assert pickle.loads(pickle.dumps(program)) == program
     other = reroll(trace_function(lambda x: rosenbrock(x) * 1.0, ([0.1] * (N + 1),)).program)
     assert other != program
+
+
+def test_a_million_numbers_read_of_a_loop_are_each_like_no_other():
+    read = Instruction(item, (0, 1.0, 2.0))
+    add, mul = (Instruction(TABLE[name], (0, 1)) for name in ("add", "mul"))
+    text = spelled([read, add, add, mul, *[read] * 1_100_000])
+    assert text[1] == text[2] != text[3]
+    assert len({*text[4:4 + LONGEST]}) == LONGEST
+    assert text[0] not in text[1:LONGEST]
