@@ -24,7 +24,15 @@ def enclose(numbers: Iterable[Any], path: tuple[str, ...], inputs: tuple[Any, ..
 
 def entitle(layer: Any, outer: tuple[str, ...], name: str) -> None:
     """`_entitle` of a layer that has the titles of its frames in ``path``: those around it, its name and its text."""
-    layer.path = (*outer, f"{name}  {layer!r}")
+    layer.path = (*outer, f"{name}  {text(layer)}" if name else text(layer))
+
+
+def text(layer: Any) -> str:
+    """The layer as text; its class while a ``__repr__`` of the user's reads what a later line sets."""
+    try:
+        return repr(layer)
+    except Exception:
+        return type(layer).__name__
 
 
 def titles(layer: Any) -> tuple[str, ...]:

@@ -40,10 +40,10 @@ class Module(Stateful, Hookable):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "__init__" in vars(cls):
-            setattr(cls, "__init__", clear(vars(cls)["__init__"], name_modules))    # noqa: B010 (mypy)
+            setattr(cls, "__init__", clear(vars(cls)["__init__"], _made))    # noqa: B010 (mypy)
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        """For pictures: the titles of the frames around this module, and its own name, as in `state_dict`."""
+        """For pictures: the titles of the frames around this module, and its name, as in `state_dict`; "" alone."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """The result of ``forward``, as in PyTorch; a class may define ``__call__`` instead."""
@@ -104,6 +104,12 @@ class Module(Stateful, Hookable):
     def __repr__(self) -> str:
         return tree(type(self).__name__, [(name, repr(child)) for name, child in modules_inside("", self)],
                     self.extra_repr())
+
+
+def _made(module: Any) -> None:
+    """After an ``__init__``, a subclass's or that which it extends: the names of the module and of those inside."""
+    module._entitle((), "")
+    name_modules(module)
 
 
 def name_modules(module: Any, outer: tuple[str, ...] = (), prefix: str = "") -> None:

@@ -1,4 +1,7 @@
-"""Comparisons of carriers: they compare data, so ordinary `if` and `while` work; == between equal numbers is True."""
+"""Comparisons of carriers: they compare data, so ordinary `if` and `while` work; == between equal numbers is True.
+
+Operators of bits are refused.
+"""
 
 from sys import _getframe, modules
 from typing import Any
@@ -58,3 +61,15 @@ class Comparable:
 def _truth(out: Any) -> Any:
     """The result of a comparison: beside an array an array of bools, else a bool."""
     return out if getattr(out, "shape", ()) else bool(out)
+
+
+def _refuse_bits(self: Any, other: Any) -> Any:
+    if not isinstance(other, (Comparable, float, int)):
+        return NotImplemented
+    raise TypeError("<<, >>, &, | and ^ work on the bits of an int, and a Value is a float, also the i of a "
+                    "compiled loop: write v // 2**k for v >> k, v * 2**k for v << k, and v % 2 for v & 1")
+
+
+for _name in ("lshift", "rshift", "and", "or", "xor"):
+    setattr(Comparable, f"__{_name}__", _refuse_bits)
+    setattr(Comparable, f"__r{_name}__", _refuse_bits)

@@ -29,12 +29,15 @@ def forms(of: str, formulas: Mapping[Any, tuple[Formula, Formula] | Formula]) ->
     return found
 
 
-def form_of_three(key: str, value: Formula, partials: tuple[Formula, ...], function: Formula, spelled: str) -> Op:
-    """Register an internal op of three arguments, of which forms are made; spelled: the value on floats, in Python."""
+def form_of_three(key: str, value: Formula, *partials: Formula, spelled: str = "") -> Formula:
+    """The function of an internal op of three arguments, for formulas; spelled: the value on floats, in Python."""
+    def function(*args: Any) -> Any:
+        return apply(op, args)
+
     op = internal(key, "where", value=value, formula=value, partial_formulas=partials, function=function,
                   composite=True, selects=False, python="", python_on_floats=spelled, latex="")
     FORMS.append(op)
-    return op
+    return function
 
 
 def choosing(of: str, choice: Callable[[float], Op], function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,8 @@
 """The table: every primitive with its value, its partial derivatives, its domain and its notation.
 
 A partial takes the arguments and then the result. It is written with operators and other entries
-of this table, so one formula serves floats, Values, Duals and all other carriers.
+of this table, so one formula serves floats, Values, Duals and all other carriers. Where the result is
+nan, it gives `out`, whose derivatives are nan, too; those of the constant NAN would be 0.
 To add an op, add an entry; the columns are described in `Op`.
 """
 
@@ -63,9 +64,9 @@ def others(p: Any, x: Any, q: Any, y: Any) -> tuple[tuple[Any, Any], ...]:
     return (1.0, None), (q, y), (1.0, None), (p, x)
 
 
-def ordered(x: Any, y: Any, more: Any, fewer: Any, same: Any) -> Any:
-    """``more`` where x > y, ``fewer`` where x < y, ``same`` where they are equal, nan where either is."""
-    return where(greater(x, y), more, where(less(x, y), fewer, where(equal(x, y), same, NAN)))
+def ordered(x: Any, y: Any, more: Any, fewer: Any, same: Any, neither: Any = NAN) -> Any:
+    """``more`` where x > y, ``fewer`` where x < y, ``same`` where they are equal, ``neither`` where one is nan."""
+    return where(greater(x, y), more, where(less(x, y), fewer, where(equal(x, y), same, neither)))
 
 
 def magnitude(x: Any) -> Any:
@@ -97,20 +98,27 @@ def _normal(x: Any) -> Any:
 
 def _pow_x(x: Any, y: Any, out: Any) -> Any:
     # at y = 0 the slope is 0 for any x, but as y out/x, whose derivatives are right, too; 1/x^2 must not overflow
-    exact = where(less(y * y, 0.25), 0.0, where(less(y * y, 2.0**106), equal((y - 1.0) + 1.0, y), 0.0))
-    slope = where(equal(x, 0.0), _pow_x_at_0(x, y, out), where(exact, _lowered(x, y), _divided(x, y, out)))
+    slope = where(_lowers(y), _scaled_power(x, y, y - 1.0), _divided(x, y, out))
     flat = where(greater(magnitude(x), 6e-309), y * stop_gradient(1.0 / x), 0.0)
     level = where(greater(magnitude(x), 1e-60), y * (out / x), flat)
-    return where(equal(y, 0.0), level, where(equal(out, out), slope, NAN))
+    return where(equal(y, 0.0), level, where(equal(out, out), where(equal(x, 0.0), _pow_x_at_0(x, y, out), slope), out))
 
 
-def _lowered(x: Any, y: Any) -> Any:
-    # y x^(y-1), whose derivatives lower the exponent further; through the root |x|^((y-1)/2) where
-    # x^(y-1) is too large or too small for a float while y times it, or its derivatives, may not be
-    lower, root = pow(x, y - 1.0), pow(magnitude(x), (y - 1.0) * 0.5)
-    size, plain = magnitude(lower), y * lower
-    rooted = where(equal(magnitude(x), INF), plain, y * root * root * copysign(1.0, lower))
-    return where(greater(size, 1e-250), where(less(size, INF), plain, rooted), rooted)
+def _lowers(y: Any) -> Any:
+    return where(less(y * y, 0.25), 0.0, where(less(y * y, 2.0**106), equal((y - 1.0) + 1.0, y), 0.0))
+
+
+def _scaled(x: Any, c: Any, p: Any) -> Any:
+    # c x^p, through the root |x|^(p/2) where x^p is too large or too small for a float, and c times it may not be
+    power, root = pow(x, p), pow(magnitude(x), p * 0.5)
+    rooted = where(equal(magnitude(x), INF), c * power, c * root * root * copysign(1.0, power))
+    return where(greater(magnitude(power), 1e-250), where(less(magnitude(power), INF), c * power, rooted), rooted)
+
+
+# by x a factor and a power again, and not the sum of a product's rule, whose terms may be no floats
+_scaled_power: Function = form_of_three("scaled_power", _scaled,
+    lambda x, c, p, out: where(_lowers(p), _scaled_power(x, c * p, p - 1.0), c * _divided(x, p, pow(x, p))),
+    lambda x, c, p, out: _scaled_power(x, 1.0, p), lambda x, c, p, out: c * _pow_y(x, p, pow(x, p)))
 
 
 def _divided(x: Any, y: Any, out: Any) -> Any:
@@ -135,33 +143,29 @@ def _pow_x_at_0(x: Any, y: Any, out: Any) -> Any:
 
 def _pow_y(x: Any, y: Any, out: Any) -> Any:
     # at x = 0: 0, or -inf for y < 0; again in forms whose own derivatives are the limits
-    at_zero = where(less(y, 0.0), y * INF + log(x), where(greater(y, 1.0), 0.0, where(greater(y, 0.0), -sqrt(x), y)))
+    at_0 = where(less(y, 0.0), y * INF + log(x), where(less(1.0, y), 0.0, where(less(0.0, y), -sqrt(x), y * out)))
     root = where(less(x, INF), pow(x, y * 0.5), out)
     positive = where(_normal(out), out * log(x), where(equal(root, 0.0), 0.0, root * log(x) * root))
-    return where(less(x, 0.0), NAN * (x * y), where(equal(x, 0.0), at_zero, positive))
+    return where(less(x, 0.0), out * log(x), where(equal(x, 0.0), at_0, positive))
 
 
-pow = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**", latex="{{{0}}}^{{{1}}}",
-    c_name="pow", numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
+pow: Function = define("pow", power, _pow_x, _pow_y, domain=((0.2, 3.0), (-2.0, 2.0)), infix="**",
+    latex="{{{0}}}^{{{1}}}", c_name="pow", numpy_names=("power", "float_power"), special_method="pow", neutral=1.0)
 
 
 def _or_limit(slope: Any, x: Any, out: Any) -> Any:
     # y out / x is 0 / 0 at 0 and inf / inf at infinity; there in a form that has the derivatives of the limit, too
-    return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / magnitude(x + 0.0), NAN))
+    return where(equal(slope, slope), slope, where(equal(out, out), 1.0 / magnitude(x + 0.0), out))
 
 
-def _power_slope(x: Any, p: Any, base: Any) -> Any:
-    # base is a constant times x^p: the derivative is the same with p - 1, and never the inf - inf of a quotient's rule
-    return apply(_POWER_SLOPE, (x, p, base))
-
-
-_POWER_SLOPE = form_of_three("power_slope", lambda x, p, base: p * base / x,
-    (lambda x, p, base, out: _power_slope(x, p - 1.0, out), never, never), _power_slope, "{1} * {2} / {0}")
+# base is a constant times x^p: the derivative is the same with p - 1, and never the inf - inf of a quotient's rule
+_power_slope: Function = form_of_three("power_slope", lambda x, p, base: p * base / x,
+    lambda x, p, base, out: _power_slope(x, p - 1.0, out), never, never, spelled="{1} * {2} / {0}")
 
 # pow by a constant y, with pow's edges: for some y the value and the slope, for kinds of y the slope alone
 _POWERS = forms("pow", {
     0.0: (lambda x, y: 1.0, lambda x, y, out: 0.0), 2.0: (lambda x, y: x * x, lambda x, y, out: 2.0 * x),
-    1.0: (lambda x, y: x, lambda x, y, out: where(equal(x, x), 1.0, x)),
+    1.0: (lambda x, y: x, lambda x, y, out: where(equal(x, x), 1.0, out)),
     3.0: (lambda x, y: x * x * x, lambda x, y, out: 3.0 * (x * x)),
     -1.0: (lambda x, y: 1.0 / x, lambda x, y, out: -(out * out)),
     0.5: (lambda x, y: where(equal(x, -INF), INF, sqrt(x + 0.0)), lambda x, y, out: 0.5 / out),
@@ -256,19 +260,19 @@ round: Function = define("round", whole(round), never, doc="round(x): to the nea
     c_name="rint", numpy_names=("rint",))
 # by the angle: it is -π at -0.0, and nan at nan, whose sign bit is by chance
 copysign: Function = define("copysign", lambda x, y: where(less(atan2(y, -1.0), 0.0), -abs(x), abs(x)),
-    lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0) * copysign(1.0, y), never,
+    lambda x, y, out: ordered(x, 0.0, 1.0, -1.0, 0.0, out) * copysign(1.0, y), never,
     domain=((0.5, 2.0), (0.5, 2.0)), composite=True, doc="copysign(x, y): |x| with the sign of y; a nan has none.")
-def _chosen(x: Any, y: Any, choice: Any) -> Any:
+def _chosen(x: Any, y: Any, choice: Any, out: Any) -> Any:
     """1 where x or y is the choice, a half at ties, nan where either is nan; both slopes share their conditions."""
     differ = where(greater(x, y), 1.0, less(x, y))
-    return where(differ, where(choice, 1.0, nothing), where(equal(x, y), 0.5, NAN))
+    return where(differ, where(choice, 1.0, nothing), where(equal(x, y), 0.5, out))
 
 
 maximum = define("maximum", lambda x, y: where(less(x, y), y, where(equal(y, y), x, y)),
-    lambda x, y, out: _chosen(x, y, greater(x, y)), lambda x, y, out: _chosen(x, y, less(x, y)),
+    lambda x, y, out: _chosen(x, y, greater(x, y), out), lambda x, y, out: _chosen(x, y, less(x, y), out),
     composite=True, latex=r"\max({0}, {1})")
 minimum = define("minimum", lambda x, y: where(greater(x, y), y, where(equal(y, y), x, y)),
-    lambda x, y, out: _chosen(x, y, less(x, y)), lambda x, y, out: _chosen(x, y, greater(x, y)),
+    lambda x, y, out: _chosen(x, y, less(x, y), out), lambda x, y, out: _chosen(x, y, greater(x, y), out),
     composite=True, latex=r"\min({0}, {1})")
 
 
@@ -285,7 +289,7 @@ def _clip(x: Any, lo: Any, hi: Any) -> Any:
 
 def _clip_slope(x: Any, lo: Any, hi: Any, out: Any, below: Any, above: Any, inside: Any) -> Any:
     # at a bound x passes; out is nan where any argument is
-    return where(equal(out, out), where(_limits(x, lo, hi)[2], above, where(less(x, lo), below, inside)), NAN)
+    return where(equal(out, out), where(_limits(x, lo, hi)[2], above, where(less(x, lo), below, inside)), out)
 
 
 clip = define("clip", _clip, lambda x, lo, hi, out: _clip_slope(x, lo, hi, out, nothing, nothing, 1.0),
@@ -297,20 +301,17 @@ relu = define("relu", lambda x: where(equal(x, x), where(greater(x, 0.0), x, 0.0
     lambda x, out: where(equal(x, x), where(greater(x, 0.0), 1.0, nothing), out), composite=True, keeps_nan=True)
 
 
-def _leak(x: Any, slope: Any) -> Any:
-    return where(greater(x, 0.0), 1.0, where(equal(x, x), slope, NAN))
-
-
-leaky_relu = define("leaky_relu", lambda x, slope=0.01: x * _leak(x, slope), lambda x, slope, out: _leak(x, slope),
+leaky_relu = define("leaky_relu", lambda x, slope=0.01: x * where(greater(x, 0.0), 1.0, slope),
+    lambda x, slope, out: where(equal(x, x), where(greater(x, 0.0), 1.0, slope), out),
     lambda x, slope, out: where(greater(x, 0.0), nothing, x), composite=True, domain=((-2.0, 2.0), (0.01, 0.3)))
 
 def _elu_x(x: Any, alpha: Any, out: Any) -> Any:
-    left = where(less(x, -708.0), alpha * exp(0.5 * x) * exp(0.5 * x), where(equal(x, x), alpha * exp(x), NAN))
+    left = where(less(x, -708.0), alpha * exp(0.5 * x) * exp(0.5 * x), alpha * exp(x))
     return where(greater(x, 0.0), 1.0, left)    # below -708 e^x alone would be subnormal
 
 
 elu = define("elu", lambda x, alpha=1.0: ordered(x, 0.0, x, alpha * expm1(x), alpha * x), _elu_x,
-    lambda x, alpha, out: ordered(x, 0.0, nothing, expm1(x), x), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
+    lambda x, alpha, out: where(less(0.0, x), nothing, expm1(x)), composite=True, domain=((-2.0, 2.0), (0.5, 2.0)))
 
 # ---- exponentials and logarithms ----------------------------------------------------------------
 
@@ -372,7 +373,7 @@ def _hypot_x(x: Any, y: Any, out: Any) -> Any:
     scale = where(greater(out, 1e300), 2.0**-600, where(less(out, 1e-290), 2.0**600, 1.0))
     length = where(equal(scale, 1.0), out, hypot(x * scale, y * scale))
     short = where(equal(length, 0.0), 0.0, x * scale / length)
-    short = where(less(length, INF), short, where(less(magnitude(x), INF), where(equal(y, y), 0.0, NAN), NAN))
+    short = where(less(length, INF), short, where(less(magnitude(x), INF), where(equal(y, y), 0.0, out), NAN * out))
     return where(greater(magnitude(x), magnitude(y)), long, short)
 
 
@@ -381,7 +382,7 @@ hypot = define("hypot", _hypot, _hypot_x, lambda x, y, out: _hypot_x(y, x, out),
     doc="hypot(x, y): sqrt(x^2 + y^2) without overflow.")
 
 
-def _turn(x: Any, y: Any) -> Any:
+def _turn(x: Any, y: Any, out: Any) -> Any:
     """x / (x^2 + y^2) by the ratio of the two, scaled so that its square fits; 0 at the origin and at infinity."""
     size = magnitude(x) + magnitude(y)
     root = where(greater(size, 1e100), 2.0**-300, where(less(size, 1e-100), 2.0**300, 1.0))
@@ -390,7 +391,7 @@ def _turn(x: Any, y: Any) -> Any:
     lift = where(far, 2.0**600, 1.0)        # x / y might be subnormal, and x / y^2 not
     high = x * lift / y * root / (b + a * (x / y)) * root / lift
     high = where(equal(y, 0.0), 0.0, where(equal(magnitude(y), INF), 0.0, high))
-    high = where(equal(x, x), high, NAN)
+    high = where(equal(x, x), high, out)
     return where(greater(magnitude(x), magnitude(y)), root / (a + b * (y / x)) * root, high)
 
 
@@ -418,7 +419,7 @@ asin = define("asin", ieee(math.asin), lambda x, out: _inverse_root(_one_minus_s
 acos = define("acos", ieee(math.acos), lambda x, out: -_inverse_root(_one_minus_square(x)), domain=(-0.9, 0.9),
     c_name="acos", numpy_names=("arccos",))
 atan = define("atan", math.atan, _atan_x, c_name="atan", numpy_names=("arctan",))
-atan2: Function = define("atan2", math.atan2, lambda y, x, out: _turn(x, y), lambda y, x, out: -_turn(y, x),
+atan2: Function = define("atan2", math.atan2, lambda y, x, out: _turn(x, y, out), lambda y, x, out: -_turn(y, x, out),
     domain=((0.2, 2.0), (0.2, 2.0)), doc="atan2(y, x): the angle of the point (x, y).",
     c_name="atan2", numpy_names=("arctan2",))
 sinh = define("sinh", ieee(math.sinh), lambda x, out: cosh(x), c_name="sinh")
@@ -457,11 +458,11 @@ def _far(x: Any, k: Any, c: Any) -> Any:
 
 def _gauss_x(x: Any, k: Any, out: Any) -> Any:
     far = where(equal(out, 0.0), 0.0, k * _far(x, k, -2.0 * E_64))
-    return where(greater(out, 2.3e-308), -2.0 * (k * clip(x, -MAX, MAX) * out), far)
+    return where(less(out, 2.3e-308), far, -2.0 * (k * clip(x, -MAX, MAX) * out))
 
 
 def _gauss_k(x: Any, k: Any, out: Any) -> Any:
-    return where(greater(out, 2.3e-308), -x * (x * out), where(equal(out, 0.0), 0.0, _far(x, k, -x * E_64)))
+    return where(less(out, 2.3e-308), where(equal(out, 0.0), 0.0, _far(x, k, -x * E_64)), -x * (x * out))
 
 
 gauss = define("gauss", _gauss, _gauss_x, _gauss_k, domain=((-2.0, 2.0), (0.5, 1.5)), composite=True,
@@ -531,15 +532,15 @@ def _logaddexp(x: Any, y: Any) -> Any:
     return ordered(x, y, x + log1p(exp(y - x)), y + log1p(exp(x - y)), x + LN2)
 
 
-def _share(x: Any, y: Any) -> Any:
+def _share(x: Any, y: Any, out: Any) -> Any:
     # in the tail the rounding of x - y would be hundreds of ulps; nan where both are the same infinity: they share
     lead, rest = difference(x, y)
     near = where(less(magnitude(lead), 1e3), sigmoid(lead) + rest * sigmoid_slope(lead), sigmoid(lead))
-    return where(equal(lead, lead), near, where(equal(x, y), 0.5, NAN))
+    return where(equal(lead, lead), near, where(equal(x, y), 0.5, out))
 
 
-logaddexp = define("logaddexp", _logaddexp, lambda x, y, out: _share(x, y), lambda x, y, out: _share(y, x),
-    composite=True, doc="logaddexp(x, y): log(e^x + e^y).")
+logaddexp = define("logaddexp", _logaddexp, _share, lambda x, y, out: _share(y, x, out), composite=True,
+    doc="logaddexp(x, y): log(e^x + e^y).")
 stop_gradient = define("stop_gradient", operator.pos, always_nothing,
     doc="stop_gradient(x): x as a constant; no gradient flows back.", python_on_floats="{}")
 
@@ -550,7 +551,7 @@ isnan = define("isnan", lambda x: where(equal(x, x), 0.0, 1.0), never, composite
 isfinite = define("isfinite", lambda x: where(less(magnitude(x), INF), 1.0, 0.0), never, composite=True,
     doc="isfinite(x): 1.0 where x is a number, 0.0 where it is infinite or nan; no gradient.")
 heaviside = define("heaviside", lambda x, half=0.5: ordered(x, 0.0, 1.0, 0.0, half), never,
-    lambda x, half, out: ordered(x, 0.0, nothing, nothing, 1.0), composite=True, domain=((-2.0, 2.0), (0.0, 1.0)),
+    lambda x, half, out: ordered(x, 0.0, nothing, nothing, 1.0, out), composite=True, domain=((-2.0, 2.0), (0.0, 1.0)),
     doc="heaviside(x, half=0.5): 0 where x < 0, 1 where x > 0, else half; no gradient by x.")
 DEGREE, RADIAN = math.pi / 180.0, 180.0 / math.pi
 deg2rad = define("deg2rad", lambda x: x * DEGREE, lambda x, out: DEGREE, composite=True, numpy_names=("radians",),
@@ -685,7 +686,7 @@ digamma: Function = define("digamma", _digamma, lambda x, out: polygamma(1.0, x)
     numpy_names=("psi",), latex=r"\psi({0})",
     doc="digamma(x): the derivative of lgamma; nan at negative whole numbers.")
 polygamma: Function = define("polygamma", _polygamma, never,
-    lambda n, x, out: where(equal(out, out), polygamma(n + 1.0, x), NAN), composite=True, method=False,
+    lambda n, x, out: where(equal(out, out), polygamma(n + 1.0, x), out), composite=True, method=False,
     domain=((1.0, 1.0), (0.5, 4.0)), latex=r"\psi^{{({0})}}({1})",
     doc="polygamma(n, x): the n-th derivative of digamma; nan where n is no whole number from 0 to 170.")
 

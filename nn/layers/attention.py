@@ -5,7 +5,7 @@ from math import sqrt
 from typing import Any
 
 from autograd import Value, dot, softmax
-from nn.frames import enclose
+from nn.frames import enclose, text, titles
 from nn.init import Seed, generator, xavier_uniform_, zeros_
 from nn.layers.attention_masks import attention_masks, is_of_heads
 from nn.layers.examples import holds_rows, is_list, is_row, without_tensors, wrong_inputs
@@ -51,10 +51,9 @@ class MultiheadAttention(Module):
         xavier_uniform_(self.in_proj_weight, seed=rng)
         if self.out_proj.bias is not None:
             zeros_(self.out_proj.bias)
-        self.path: tuple[str, ...] = (repr(self),)      # the titles of the frames in pictures, the outermost first
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self.path = (*outer, name)      # as the title above out_proj, which has no text
+        self.path = (*outer, name) if name else (text(self),)       # as the title above out_proj, which has no text
 
     def __call__(self, query: Sequence[Sequence[Any]], key: Sequence[Sequence[Any]], value: Sequence[Sequence[Any]],
                  key_padding_mask: Sequence[Any] | None = None, need_weights: bool = True,
@@ -96,7 +95,7 @@ class MultiheadAttention(Module):
                 products = [dot(scaled, other[places]) for other in k]
                 weights.append(softmax([p if a is None else p + a for p, a in zip(products, adds, strict=True)]))
                 out += [dot(weights[-1], column) for column in columns]
-                enclose(out[start:], (*self.path, f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
+                enclose(out[start:], (*titles(self), f"head {head}", f"place {t}"), (*row[places], *seen, *adds))
             heads.append(weights)
         outputs = self.out_proj(mixed)
         if not need_weights or not average:
@@ -112,7 +111,7 @@ class MultiheadAttention(Module):
         if self.in_proj_bias is not None:
             found = [[x + b for x, b in zip(row, self.in_proj_bias[places], strict=True)] for row in found]
         for t, (projected, row) in enumerate(zip(found, rows, strict=True), 1):
-            enclose(projected, (*self.path, ("queries", "keys", "values")[part], f"place {t}"), tuple(row))
+            enclose(projected, (*titles(self), ("queries", "keys", "values")[part], f"place {t}"), tuple(row))
         return found
 
     def __repr__(self) -> str:

@@ -32,7 +32,6 @@ class _BatchNorm(Module):
             self.weight, self.bias = first_affine(n)
         for name, start in (("running_mean", [0.0] * n), ("running_var", [1.0] * n), ("num_batches_tracked", 0.0)):
             self.register_buffer(name, start if track_running_stats else None)
-        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     running_mean: Any
     running_var: Any

@@ -9,7 +9,7 @@ from math import prod, sqrt
 from typing import Any, ClassVar
 
 from autograd import Value, dot
-from nn.frames import enclose, entitle
+from nn.frames import enclose, entitle, titles
 from nn.init import Seed, generator, uniform_
 from nn.layers.examples import refuse_pair
 from nn.layers.windows import Sizes, depth_of, folded, options, places, shape_of, short, sizes, unfolded
@@ -40,7 +40,6 @@ class _Convolution(Module):
         self.bias = [Value(0.0, label=f"{name}.b") for name in names] if bias else None
         for part in (self.weight, self.bias or []):
             uniform_(part, -1.0 / sqrt(fan_in), 1.0 / sqrt(fan_in), seed=rng)
-        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A map for each output channel; of a list of images a list of these."""
@@ -68,7 +67,7 @@ class _Convolution(Module):
             y = dot(weights, patch) if patch else Value(0.0)
             if self.bias is not None:
                 y = y + self.bias[o]
-            enclose([y], (*self.path, f"map {o + 1}", f"place {place}"), patch)
+            enclose([y], (*titles(self), f"map {o + 1}", f"place {place}"), patch)
             out.append(y)
         return out
 

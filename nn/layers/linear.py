@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from autograd import Group, Value, dot, maximum
-from nn.frames import entitle
+from nn.frames import entitle, titles
 from nn.init import Seed, generator
 from nn.layers.examples import is_row, of_each, wrong_inputs
 from nn.layers.outputs import Outputs
@@ -34,7 +34,6 @@ class Linear(Module):
         self.in_features, self.out_features = in_features, out_features
         self.weight = [_row(rng, in_features, f"n{j}.w") for j in range(1, out_features + 1)]
         self.bias = [_drawn(rng, in_features, f"n{j}.b") for j in range(1, out_features + 1)] if bias else None
-        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         return of_each(self._one, x)        # type: ignore[no-any-return]
@@ -46,7 +45,7 @@ class Linear(Module):
         out = [dot(row, x) for row in self.weight]
         if self.bias is not None:
             out = [y + b for y, b in zip(out, self.bias, strict=True)]
-        return _framed(out, (*self.path, f"output {{}}  w·x{' + b' if self.bias else ''}"), x)
+        return _framed(out, (*titles(self), f"output {{}}  w·x{' + b' if self.bias else ''}"), x)
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features}, {self.out_features}{'' if self.bias is not None else ', bias=False'})"
@@ -73,7 +72,6 @@ class Maxout(Module):
         pieces, outputs = range(1, num_pieces + 1), range(1, out_features + 1)
         self.weight = [[_row(rng, in_features, f"n{j}.p{k}.w") for k in pieces] for j in outputs]
         self.bias = [[_drawn(rng, in_features, f"n{j}.p{k}.b") for k in pieces] for j in outputs]
-        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
         return of_each(self._one, x)        # type: ignore[no-any-return]
@@ -84,7 +82,7 @@ class Maxout(Module):
         x = tuple(x)
         out = [reduce(maximum, [dot(row, x) + b for row, b in zip(rows, biases, strict=True)])
                for rows, biases in zip(self.weight, self.bias, strict=True)]
-        return _framed(out, (*self.path, "output {}  max(w·x + b)"), x)
+        return _framed(out, (*titles(self), "output {}  max(w·x + b)"), x)
 
     def __repr__(self) -> str:
         return f"Maxout({self.in_features}, {self.out_features}, {self.num_pieces})"

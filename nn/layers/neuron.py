@@ -80,6 +80,8 @@ class Neuron(Module):
         self._entitle((), "neuron")
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
+        if not name:
+            return
         formula = "w·x + b" if self.activation is None else f"{self.activation_name}(w·x + b)"
         # the neurons of a Layer that stands alone are one layer
         self._path = (*(outer or (["Layer"] if name.startswith("neurons.") else [])), f"{name}  {formula}")

@@ -42,7 +42,6 @@ class LayerNorm(Module):
         weight, shift = first_affine(size) if elementwise_affine else (None, None)
         self.weight = None if weight is None else _reshaped(weight, self.normalized_shape)
         self.bias = None if shift is None or not flag("bias", bias) else _reshaped(shift, self.normalized_shape)
-        self.path: tuple[str, ...] = (repr(self),)      # the titles of its frames in pictures, the outermost first
 
     def __call__(self, x: Any) -> Any:
         return self._normalized(without_tensors(x))

@@ -17,7 +17,8 @@ class _Modules(Module):
         self._give([self._checked(i, module) for i, module in enumerate(modules)])
 
     def _entitle(self, outer: tuple[str, ...], name: str) -> None:
-        self._place = (*outer, name), name
+        if name:
+            self._place = (*outer, name), name
 
     def __iter__(self) -> Iterator[Any]:
         return iter([vars(self)[name] for name in self._names()])

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from autograd import equal, less, where
 from autograd import sum as total
-from nn.frames import enclose, entitle
+from nn.frames import enclose, entitle, titles
 from nn.layers.examples import refuse_pair
 from nn.layers.windows import (
     Sizes,
@@ -45,7 +45,6 @@ class _Pooling(Module):
             most = tuple(k // 2 for k in self.kernel_size)
             raise ValueError(f"{type(self).__name__}: padding is at most half the kernel_size, so {short(most)} for a "
                              f"kernel of {short(self.kernel_size)}, not {short(self.padding)}")
-        self.path: tuple[str, ...] = (repr(self),)
 
     def __call__(self, image: Sequence[Any]) -> Any:
         """A smaller map for each channel; of a list of images a list of these."""
@@ -65,7 +64,7 @@ class _Pooling(Module):
         for number, (_, cells) in enumerate(windows, 1):
             patch = tuple(plane[cell] for cell in cells)
             out.append(self._pooled(patch))
-            enclose(out[-1:], (*self.path, f"map {m}", f"window {number}"), patch)
+            enclose(out[-1:], (*titles(self), f"map {m}", f"window {number}"), patch)
         return out
 
     def _pooled(self, numbers: Sequence[Any]) -> Any:

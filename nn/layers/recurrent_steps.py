@@ -10,7 +10,7 @@ from math import sqrt
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from autograd import Value, dot
-from nn.frames import enclose, entitle
+from nn.frames import enclose, entitle, titles
 from nn.init import uniform_
 from nn.module import Module
 from nn.validators import count, flag
@@ -68,7 +68,6 @@ class Recurrent(Module):
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
         self.nonlinearity = nonlinearity
-        self.path: tuple[str, ...] = (repr(self),)
 
     def _add_weights(self, suffix: str, inputs: int, rng: Any) -> None:
         """The weights of one direction, uniform in ±1/sqrt(hidden_size), as PyTorch's."""
@@ -96,13 +95,13 @@ class Recurrent(Module):
         after = self._step(weights, x, state)
         inputs = (*x, *(number for part in state for number in part))
         for j, h in enumerate(after["h"], 1):
-            enclose([h], (*self.path, *title, f"unit {j}"), inputs)
+            enclose([h], (*titles(self), *title, f"unit {j}"), inputs)
         return after
 
     def _steps_before(self, h: Numbers, layer: tuple[str, ...] = ()) -> int:
         """How many steps of this module led to the state h, for the titles of frames."""
         group = h[0].group if isinstance(h[0], Value) else None
-        return int(group.path[-2].removeprefix("step ")) if group and group.path[:-2] == (*self.path, *layer) else 0
+        return int(group.path[-2].removeprefix("step ")) if group and group.path[:-2] == (*titles(self), *layer) else 0
 
     def __repr__(self) -> str:
         options = "" if self.bias else ", bias=False"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import autograd as ag
-from autograd import AnomalyError, TraceError, Value, anomaly, no_grad
+from autograd import AnomalyError, TraceError, Value, anomaly, fori_loop, no_grad
 from autograd.graph.context import active_inputs, modes
 
 
@@ -241,8 +241,10 @@ def test_a_thread_calls_the_function_that_is_being_traced(jit):
     assert calls == [True, False]
 
 
-def test_a_compiled_function_decides_by_a_value_that_another_thread_traces(jit):
-    inner = jit(lambda x: x * 2.0 if x > 0.0 else -x)
+@pytest.mark.parametrize("f", [lambda x: x * 2.0 if x > 0.0 else -x,
+                               lambda x: fori_loop(0, 2, lambda i, c: c + 0.5 if c > 0.0 else -c, x)])
+def test_a_compiled_function_decides_by_a_value_that_another_thread_traces(f, jit):
+    inner = jit(f)
     straight = jit(lambda x: x * 2.0)
     outer = jit(lambda x: in_thread(inner, x))
     assert inner(1.0) == 2.0

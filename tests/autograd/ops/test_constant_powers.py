@@ -107,6 +107,20 @@ def test_higher_derivatives_where_floats_end(y: float) -> None:
     assert all(TABLE.get(op.name) in (op, POW) for op, _ in trace(second, 2.0).instructions)
 
 
+@pytest.mark.parametrize("y", [4.5, 5.5, 7.3, 12.5])
+@pytest.mark.parametrize("exponent", [float, Value])
+def test_fractional_powers_above_4_where_floats_end(y: float, exponent: type) -> None:
+    """x**4.5 and its slopes are too large at 1e200 or too small at 1e-200, and its third derivative is a number."""
+    f, fixed = (lambda x: x ** exponent(y)), mpf(y)
+    for order in range(1, 5):
+        f = grad(f)
+        for power in (-320, -250, -200, -150, -100, 60, 100, 150, 200, 250, 307):
+            x = float(f"1.37e{power}")
+            with mp.workprec(300):
+                true = mp.fprod(fixed - k for k in range(order)) * mpf(x) ** (fixed - order)
+                assert ulps(f(x), true) <= 10.0, (order, x)
+
+
 @pytest.mark.parametrize(("y", "order", "at_0"), [
     (4.5, 4, 0.0), (5.5, 5, 0.0), (7.3, 6, 0.0), (3.5, 3, 0.0), (4.5, 5, math.inf)])
 def test_higher_derivatives_at_0(y: float, order: int, at_0: float) -> None:
