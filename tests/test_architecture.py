@@ -45,7 +45,8 @@ OTHERS = {
 
 # What is imported only where it is used, and is an extra.
 LAZY = {"lower.llvm.native": "llvmlite", "lower.llvm.processor": "llvmlite", "lower.llvm.symbols": "llvmlite",
-        "lower.numpy": "numpy", "lower.jax": "jax"}
+        "lower.numpy": "numpy", "lower.jax": "jax",
+        **dict.fromkeys(["lower.jax_steps", "lower.jax_loops", "lower.jax_replay", "lower.jax_blocks"], "jax")}
 
 
 def below(name, arrows=ARROWS):

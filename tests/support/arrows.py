@@ -48,10 +48,11 @@ ARROWS = {
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls", "program.ahead",
     "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"],
     "program.ahead": ["program.nested"],
-    "program.unrolling": ["program.nested"], "program.tape": ["program.conditions", "program.calls"],
+    "program.unrolling": ["program.replay", "program.rolled", "ops.formula_dependencies"],
+    "program.tape": ["program.conditions", "program.calls"],
     "program.adjoint_bodies": ["program.reverse_sweep", "program.tape"], "program.loop_reading":
-    ["program.adjoint_bodies"], "program.loop_gradients": ["program.loop_reading"], "program.loop_tangents":
-    ["program.loop_reading", "program.forward_sweep"],
+    ["program.adjoint_bodies"], "program.shared_carries": ["program.loop_reading"], "program.loop_gradients":
+    ["program.shared_carries"], "program.loop_tangents": ["program.loop_reading", "program.forward_sweep"],
     "program.gc_pause": [], "program.conditions": ["ops.internal"], "program.gradients": ["program.loop_gradients",
     "program.loop_tangents", "program.gc_pause", "program.repeat_gradient"], "program.recent_results": [
     "program.nested", "ops.formula_dependencies"], "program.calls":
@@ -69,7 +70,10 @@ ARROWS = {
     "program.recomputed", "program.gc_pause"],
     "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.numpy":
-    ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax": ["lower.numpy"],
+    ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax_blocks": [],
+    "lower.jax_loops": ["lower.jax_blocks", "lower.schedule", "program.nested"], "lower.jax_replay":
+    ["lower.jax_loops"], "lower.jax_steps": ["lower.jax_replay", "lower.numpy", "program.replay"], "lower.jax":
+    ["lower.jax_steps"],
     # lower.llvm
     "lower.hoisting": ["program.program"], "lower.reordering": ["lower.schedule"],
     "lower.matrices": ["program.nested"],
@@ -135,16 +139,19 @@ ARROWS = {
     "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
     ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments":
     ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
-    "compiler.specializations"], "batch.run": ["batch.arguments", "batch.version", "compiler.new_specialization"],
+    "compiler.specializations"], "batch.threads": [], "batch.run": ["batch.arguments", "batch.threads",
+    "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
     "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"],
     "batch.direct": ["batch.run", "lower.layout"], "batch.packets": ["lower.backend"],
-    "batch.worker": ["batch.packets", "batch.run"],
-    "batch.remote": ["batch.worker", "source_lines"], "batch.pickling": ["batch.version"], "batch.batched":
-    ["batch.reduction", "batch.recent", "batch.direct", "batch.streams", "batch.remote", "batch.pickling",
-    "compiler.jitted"],
+    "batch.memory_file": [], "batch.nearby": ["batch.memory_file", "batch.packets"],
+    "batch.worker": ["batch.memory_file", "batch.packets", "batch.run"],
+    "batch.remote": ["batch.nearby", "batch.worker", "source_lines"], "batch.pickling": ["batch.version"],
+    "batch.batched": ["batch.reduction", "batch.recent", "batch.direct", "batch.streams", "batch.remote",
+    "batch.pickling", "compiler.jitted"],
     "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
-    "batch.scanned": ["transforms.pytree"], "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
+    "batch.result_structures": ["transforms.pytree"], "batch.scanned": ["batch.result_structures"],
+    "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
     ["batch.dual_parts", "batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing":
     ["lower.backend"], "batch.loop_tracing": ["batch.iterations", "batch.probing", "compiler.loop_numbers",
     "compiler.tracing"], "batch.open_lists": ["batch.loop_tracing"], "batch.loops": ["batch.open_lists"],

@@ -42,11 +42,9 @@ EQUIVALENT = {
     # what a partial returns where it is nan, infinite or 0 only, for which a factor or a sign is no difference
     **dict.fromkeys((
         "_divided: 1e-9 more: _at_end(x, y, out) -> (_at_end(x, y, out)) * (1.0 + 1e-9)",
-        "_pow_y: other sign: NAN * (x * y) -> -(NAN * (x * y))",
-        "_pow_y: 1e-9 more: NAN * (x * y) -> (NAN * (x * y)) * (1.0 + 1e-9)",
         "_pow_y: 1e-9 more: y * INF + log(x) -> (y * INF + log(x)) * (1.0 + 1e-9)",
         "_pow_y: 1e-9 more: -sqrt(x) -> (-sqrt(x)) * (1.0 + 1e-9)",
-        "_pow_y: other sign: y -> -(y)", "_pow_y: 1e-9 more: y -> (y) * (1.0 + 1e-9)",
+        "_pow_y: other sign: y * out -> -(y * out)", "_pow_y: 1e-9 more: y * out -> (y * out) * (1.0 + 1e-9)",
     ), "nan, infinite or 0 wherever it is returned"),
 }
 
