@@ -14,7 +14,7 @@ from time import perf_counter, process_time, sleep
 from typing import Any, NamedTuple
 
 import numpy
-from timing import Work, figure, interleaved, machine, ratio, typical
+from timing import Work, figure, goal, interleaved, machine, ratio, typical
 
 ROUNDS = 42     # of the loop in a row: about a microsecond with its gradient
 
@@ -67,6 +67,8 @@ def main() -> None:
     print("| | s | one worker / this |\n|---|---|---|")
     for name in work:
         print(f"| {name} | {figure(typical(times, name))} | {figure(ratio(times, 'Dask, one worker', name))} |")
+    print()
+    goal("two workers are >= 1.6 times as fast as one", times, "Dask, one worker", "Dask, two workers", 1.6, least=True)
     print(f"\nProcessor time: {figure(alone)} s for the rows in one process; beyond an idle cluster's, "
           f"{figure(took.workers)} s in the two workers and {figure(took.here)} s here, with the scheduler; the idle "
           f"cluster takes {figure(took.idle)} of a core. So two workers that have two cores to themselves are "

@@ -1,7 +1,8 @@
 """Runs the benchmarks of compiled code one after another and writes their tables into RESULTS.md.
 
 python benchmarks/report.py [rosenbrock training_loop payoff compile moons idioms programs tables layers steps images
-                             sequences energy fast batch batch_options batch_loops loops plain_loops] [--hips PYTHON]
+                             sequences energy fast batch batch_options batch_loops loops plain_loops cluster]
+                            [--hips PYTHON]
 """
 
 import argparse
@@ -18,7 +19,8 @@ TITLES = {"rosenbrock": "Rosenbrock", "training_loop": "Training loop", "payoff"
           "moons": "Moons", "idioms": "Idioms", "programs": "Whole programs", "tables": "Tables",
           "layers": "Layers", "steps": "Steps", "images": "Images", "sequences": "Sequences", "energy": "Energy models",
           "fast": "Fast code", "batch": "Batches", "batch_options": "Options in batches",
-          "batch_loops": "Loops in batches", "loops": "Time loops", "plain_loops": "Plain loops"}
+          "batch_loops": "Loops in batches", "loops": "Time loops", "plain_loops": "Plain loops",
+          "cluster": "Clusters"}
 WITH_HIPS = "rosenbrock", "training_loop", "payoff"
 
 

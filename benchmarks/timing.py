@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy
 
 TURN = 0.02     # seconds that an engine's turn should take, if one call does not take longer
-PACKAGES = "llvmlite", "numpy", "micrograd", "xad", "torch", "jax", "casadi"
+PACKAGES = "llvmlite", "numpy", "micrograd", "xad", "torch", "jax", "casadi", "distributed"
 SLOW = 0.2      # seconds of a call from which on an engine sits out nine rounds of ten
 
 Times = dict[str, list[float | None]]       # per engine, one entry per round; None where it sat out
