@@ -15,7 +15,7 @@ from autograd.batch.columns import (
     of_rows,
 )
 from autograd.batch.reader import Reader
-from autograd.compiler.signature import call_signature
+from autograd.compiler.signature import alike, call_signature
 from autograd.transforms.containers import rebuilt
 from autograd.transforms.pytree import fill, flatten, is_static
 
@@ -25,7 +25,8 @@ class Arguments(Reader):
 
     columns: of each number of a row the address in row 0 and the bytes to the next row, 0 for what is shared.
     args, kwargs: a row, whose arrays are copies, so that none is kept alive; of no rows, a row of ones. signature: of
-    its call. same: what all rows share.
+    its call. same: what all rows share. alike: whether rows differ in their numbers alone, and not in texts, flags,
+    functions or classes.
     """
 
     def __init__(self, in_axes: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
@@ -33,6 +34,7 @@ class Arguments(Reader):
         self._plain: list[float] = []       # what is shared, and their places in the columns
         self._places: list[int] = []
         self._owners: list[Any] = []
+        self.alike = True
         super().__init__(in_axes, args, kwargs)
         if self._plain:
             numbers = array("d", self._plain)
@@ -107,6 +109,7 @@ class Arguments(Reader):
         if not regular and axis:
             raise ValueError(f"vmap: {name} is a list with an item for each row, and has no axis {axis}; give 0")
         self._rows(memory, name)
+        self.alike = self.alike and alike(x)
         return x[0] if x else 1.0
 
     def _nested(self, memory: Memory, axis: int, name: str) -> Any:

@@ -48,6 +48,7 @@ class Batched(Specialized):
         self.versions = Specializations()
         self.warned: set[str] = set()
         self._recent: Recent | None = None
+        self._jitted: Jitted | None = None
         named = function
         while isinstance(named, Transform):     # which has no name
             named = named.function
@@ -112,12 +113,21 @@ class Batched(Specialized):
                 arguments = Arguments(self.in_axes, args, kwargs)
             recent = Recent(arguments, args, axes_of_arguments(self.in_axes, len(args)))
             self._recent = recent if recent.usable else None
+        if not arguments.alike:
+            return None, RowResults(self, args, kwargs, plain=True, compiled=self._row_by_row)
         elsewhere = self.executor and not isinstance(self.executor, ThreadPoolExecutor)
         run = Remote(self, arguments) if elsewhere else Run(self, arguments)
         if run.root and not (kwargs or elsewhere or self.static):
             self.versions.direct = self.versions.direct or DirectCalls()
             self.versions.direct.note(self, run, args)
         return run, None if run.root else RowResults(self, args, kwargs, plain=True)
+
+    def _row_by_row(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """The result for a row: rows that differ in texts, flags or functions need versions of their own, as calls."""
+        if self._jitted is None:
+            f = getattr(self.function, "_traceable", self.function)
+            self._jitted = Jitted(f, self.backend, None, self.fast, self.cache)
+        return self._jitted(*args, **kwargs)
 
     def refuse_structure(self, row: int) -> None:
         """ValueError for a row whose result has another structure."""

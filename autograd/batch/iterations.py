@@ -11,6 +11,7 @@ from autograd.graph.value import Value, serials
 from autograd.ops.internal import argument
 from autograd.ops.primitives import apply
 from autograd.program.replay import bytes_of
+from autograd.transforms.arrays import is_numpy_bool
 from autograd.transforms.containers import Tree, opened
 from autograd.transforms.dual import Dual
 from autograd.transforms.pytree import Rebuild, check_number, flatten, unpack
@@ -41,7 +42,7 @@ class Step(NamedTuple):
             raise TypeError(f"{self.name}: the body returned a carry of another structure than it got: "
                             f"{described(carry)}, not {described(self.init)}; return numbers in the same containers")
         if _has_fixed(layout) and _fixed(carry, layout) != _fixed(self.init, layout):
-            raise TypeError(f"{self.name}: the body returned a carry with other texts or flags than it got: "
+            raise TypeError(f"{self.name}: the body returned a carry with other texts, flags or functions than it got: "
                             f"{described(carry)}, not {described(self.init)}; only its numbers may change")
         outs = [check_number(x, self.name, "a carry holds numbers") for x in outs]
         ys, rebuild = unpack(y)
@@ -56,7 +57,7 @@ def _has_fixed(layout: Any) -> bool:
 
 
 def _fixed(x: Any, layout: Any) -> list[Any]:
-    """The texts, flags and None in a carry, which all iterations share."""
+    """The texts, flags, functions and None in a carry, which all iterations share."""
     if layout.__class__ is Tree:
         parts = zip(opened(x, True)[0], layout.items, strict=True)
         return [found for item, part in parts for found in ([_plain(item)] if part is None else _fixed(item, part))]
@@ -65,7 +66,7 @@ def _fixed(x: Any, layout: Any) -> list[Any]:
 
 
 def _plain(x: Any) -> Any:
-    return (type(x), x) if x is None or isinstance(x, (bool, str, bytes)) else None
+    return type(x), x.tobytes() if is_numpy_bool(x) else x
 
 
 def checked_checkpoint(name: str, checkpoint: Any) -> Any:

@@ -95,7 +95,8 @@ def scan(f: Callable[[Any, Any], Any], init: Any, xs: Any = None, length: int | 
     init: the first carry.
     xs: a list, a range, an array or a buffer such as ``array("d")``, whose items (numbers, rows, containers of one
         structure) are taken one after another; or a tuple, dict, NamedTuple or dataclass of such, of one length: then
-        ``f`` gets a tuple, ... of their items. None: then ``length`` says how many iterations there are, and ``f`` gets
+        ``f`` gets a tuple, ... of their items. Items that differ in texts, flags, functions or classes make it a plain
+        loop, written out. None: then ``length`` says how many iterations there are, and ``f`` gets
         None.
     length: how many items there are; to be checked where ``xs`` is given.
     reverse: from the last item to the first; the results stand in the order of the items.
@@ -150,7 +151,7 @@ def _bound(name: str, x: Any) -> int:
 
 def _run(step: Step, items: list[Any], count: Any) -> tuple[list[Any], list[Any]]:
     """The last carry's numbers, and the results of all iterations; count: None where the step ends it."""
-    if modes.recorder and not (count.__class__ is int and count <= 1):
+    if modes.recorder and not (count.__class__ is int and count <= 1) and step.columns.alike():
         items, ys = record(step, items, count)
     else:
         items, ys = run_plainly(step, items, count)

@@ -52,5 +52,5 @@ def described(x: Any) -> str:
         text = ", ".join(map(described, x[:20]))
         text = f"[{text}]" if isinstance(x, list) else f"({text})"
     else:
-        text = repr(x) if x is None or isinstance(x, (bool, str, bytes)) else "number"
+        text = "number" if not is_static(x) else getattr(x, "__name__", type(x).__name__) if callable(x) else repr(x)
     return text if len(text) <= LONGEST else f"{text[:LONGEST - 3]}..."

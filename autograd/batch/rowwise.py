@@ -1,8 +1,9 @@
-"""vmap as a plain loop over rows: inside traces and derivatives, and for arguments that hold Values or Duals."""
+"""vmap as a plain loop over rows: in traces and derivatives, with Values or Duals, and where rows differ in kind."""
 
 import sys
 from array import array
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -78,21 +79,26 @@ def _transposed(x: Sequence[Any], axis: int) -> Sequence[Any]:
 
 
 class RowResults:
-    """The numbers of each row's result, and their layout. plain: without the Values that the function captures."""
+    """The numbers of each row's result, and their layout.
 
-    def __init__(self, batched: Any, args: Sequence[Any], kwargs: dict[str, Any], plain: bool = False) -> None:
+    plain: without the Values that the function captures. compiled: the function that takes a row; else it runs eagerly.
+    """
+
+    def __init__(self, batched: Any, args: Sequence[Any], kwargs: dict[str, Any], plain: bool = False,
+                 compiled: Any = None) -> None:
         f, rows = batched.function, RowsOf(batched.in_axes, args, kwargs)
+        run = compiled or partial(run_eagerly, f)
         self.count = rows.count
         self.outs: list[list[Any]] = []
         try:
             kept = _kept(f, rows) if batched.reduce else frozenset[int]()
-            first = run_eagerly(f, *rows.row(0))
+            first = run(*rows.row(0))
         except Exception as error:
             if rows.count:
                 raise
             raise batched.without_rows(error) from error
         for i in range(max(rows.count, 1)):
-            items, rebuild = unpack(run_eagerly(f, *rows.row(i)) if i else first)
+            items, rebuild = unpack(run(*rows.row(i)) if i else first)
             summed = frozenset(range(len(items))) - kept if batched.reduce else kept
             layout = Layout(rebuild([float(k) for k in range(len(items))]), summed)
             if not i:

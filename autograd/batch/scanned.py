@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.batch.result_structures import NUMBER, different_results, outside
+from autograd.compiler.signature import alike
 from autograd.transforms.arrays import is_array, make_array
 from autograd.transforms.containers import is_container, opened, rebuilt
-from autograd.transforms.pytree import is_static, refuse_computed
+from autograd.transforms.pytree import flatten, is_static, refuse_computed
 
 
 class Columns:
@@ -46,6 +47,20 @@ class Columns:
             return []
         raise TypeError(f"scan: xs holds {type(xs).__name__}; give a list or an array of the items, or a tuple or dict "
                         "of such")
+
+    def alike(self) -> bool:
+        """Whether the items differ in their numbers alone, so that what one is traced for holds for the others."""
+        return self._alike(self.xs)
+
+    def _alike(self, xs: Any) -> bool:
+        if isinstance(xs, list):
+            if set(map(type, xs)) <= {float, int}:
+                return True
+            return not any(is_static(x) for item in xs for x in flatten(item, argument=True)[0]) and alike(xs)
+        if isinstance(xs, tuple) or is_container(xs):
+            inside = opened(xs, True)[0] if is_container(xs) else xs
+            return all(is_static(part) or self._alike(part) for part in inside)
+        return True
 
     def item(self, t: int) -> Any:
         """What iteration t gets."""

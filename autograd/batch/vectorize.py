@@ -43,8 +43,8 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     The result has the structure of that of ``f``, with the axis of rows first: a number becomes an array of shape
     (n,); a list or an array of shape (k,) one of shape (n, k); tuples, dicts, NamedTuples and dataclasses hold arrays.
     Arrays are NumPy's where NumPy is loaded; else a column is an ``array("d")``, a table a memoryview of doubles. No
-    rows, n = 0, give empty arrays: ``f`` is traced on a row of ones. Static parts, as texts and None, have to be the
-    same for all rows. Results are plain numbers, also where ``f`` captures Values: for derivatives by these, batch
+    rows, n = 0, give empty arrays: ``f`` is traced on a row of ones. Texts, flags and functions in results have to be
+    the same for all rows. Results are plain numbers, also where ``f`` captures Values: for derivatives by these, batch
     ``value_and_grad(f, wrt=parameters)``.
 
     Each row has the bits of eager, unless ``fast``: those of ``f`` on a Value. So, as by `jit`, ``x**2`` that overflows
@@ -52,8 +52,11 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
 
     ``f`` is traced as by `jit`, on one row; where a comparison comes out differently for other rows, these are gathered
     and run in a version of their own, also in a ``while`` that takes other numbers of rounds. Rows for which there are
-    too many versions run one by one, with `jit`'s warning. ``programs`` lists the versions of one row, and
-    ``uncompiled`` repeats the warning. What `jit` says of captured state, static arguments and errors holds here.
+    too many versions run one by one, with `jit`'s warning. Rows of a list that differ in texts, flags, functions or
+    classes, as records of calls and puts, run one after another, each in the version that `jit` makes for it, at
+    microseconds a row: give numbers, or a call for each kind, where speed counts. ``programs`` lists the versions of
+    one row, and ``uncompiled`` repeats the warning. What `jit` says of captured state, static arguments and errors
+    holds here.
 
     With ``reduce`` the results of all rows are added from 0.0 on in the order of the rows, as by ``total = 0.0`` and
     ``total = total + f(row)``, and "mean" divides them by n, last. So are derivatives by what the rows share:

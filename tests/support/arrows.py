@@ -150,7 +150,8 @@ ARROWS = {
     "batch.batched": ["batch.reduction", "batch.recent", "batch.direct", "batch.streams", "batch.remote",
     "batch.pickling", "compiler.jitted"],
     "batch.vectorize": ["batch.batched", "compiler.traced_gradients", "transforms.reverse"],
-    "batch.result_structures": ["transforms.pytree"], "batch.scanned": ["batch.result_structures"],
+    "batch.result_structures": ["transforms.pytree"],
+    "batch.scanned": ["batch.result_structures", "compiler.signature"],
     "batch.dual_parts": ["transforms.float_dual"], "batch.iterations":
     ["batch.dual_parts", "batch.scanned", "graph.value", "ops.internal", "program.replay"], "batch.probing":
     ["lower.backend"], "batch.loop_tracing": ["batch.iterations", "batch.probing", "compiler.loop_numbers",

@@ -149,7 +149,7 @@ def test_a_carry_keeps_its_texts_and_flags(how):
         return while_loop(lambda c: c["x"] < 9.0, lambda c: {"x": c["x"] * x, "done": True}, {"x": x, "done": False})
 
     for wrong in (f, flag):
-        with pytest.raises(TypeError, match=r"other texts or flags than it got: \{'x': number, .*only its numbers may"):
+        with pytest.raises(TypeError, match=r"flags or functions than it got: \{'x': number, .*only its numbers may"):
             how(wrong)(2.0)
 
 
