@@ -68,6 +68,9 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     Pickles and copies take the versions along: what was called here is not traced where a pickle is read. A function
     that pickle finds by its name reads the Values of its module there.
 
+    Ctrl-C ends a long call within some tenths of a second, as soon as the rows that machine code has at the time are
+    done. One row of a very long loop is not interrupted.
+
     Inside a traced or differentiated function, and for arguments that hold Values, it is a plain loop over the rows,
     so that ``grad`` of a function that calls it, and a ``vmap`` inside another, are right.
 
