@@ -99,9 +99,9 @@ class Tracing:
             t = values[0] + float(self.done) if self.done else values[0]
             try:
                 found = self.step.numbers(t, carry, x)
-            except IndexError as error:     # NumPy's, in which ours is lost
-                error.add_note(f"{self.step.name}: in compiled code i and the carry are Values; go over the items of "
-                               "an array with scan")
+            except IndexError:
+                if recorder.lookup:
+                    raise recorder.lookup from None
                 raise
             outs, key, result = list[Any](), None, None
             if found is not None:
