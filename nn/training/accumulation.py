@@ -28,7 +28,7 @@ class _Accumulated:
 
     def __call__(self, args: Sequence[Any]) -> tuple[float, list[float]]:
         try:
-            return self._each_drawn(args) if self._draws else self._run(*args)      # type: ignore[no-any-return]
+            return self._each_drawn(args) if self._draws else self._run(*args)
         except (TypeError, ValueError):
             _check_lengths(args)
             raise
