@@ -12,6 +12,7 @@ from autograd.batch.result_structures import different_results, structure
 from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
 from autograd.compiler.tracing import linearize
+from autograd.errors import TraceError
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, lacks_way, with_inputs
@@ -101,7 +102,7 @@ class Tracing:
                 found = self.step.numbers(t, carry, x)
             except IndexError:
                 if recorder.lookup:
-                    raise recorder.lookup from None
+                    raise TraceError(recorder.lookup) from None
                 raise
             outs, key, result = list[Any](), None, None
             if found is not None:

@@ -90,7 +90,7 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
             out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
         except IndexError:
             if recorder.lookup:
-                raise recorder.lookup from None
+                raise TraceError(recorder.lookup) from None
             raise
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
