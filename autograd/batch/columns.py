@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from autograd.batch.in_axes import sharing
 from autograd.ops.ieee import number
 from autograd.ops.operand import Operand
 from autograd.transforms.arrays import is_ndarray
@@ -47,7 +48,7 @@ def axis_first(axis: int, shape: Sequence[int], name: str) -> list[int]:
     n = len(shape)
     if not -n <= axis < n:
         raise ValueError(f"vmap: {name} has the shape {tuple(shape)}, and no axis {axis}" if n else
-                         f"vmap: {name} is one number, which has no rows; None for it in in_axes shares it")
+                         f"vmap: {name} is one number, which has no rows; {sharing(name)}")
     return [axis % n, *(i for i in range(n) if i != axis % n)]
 
 
@@ -100,7 +101,7 @@ def of_numbers(items: Sequence[Any], name: str) -> "array[float]":
         for kind in kinds:
             if issubclass(kind, Operand):
                 raise CarriersError
-            if kind is bool:
+            if kind is bool or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_")):
                 raise TypeError(f"vmap: {name} holds bools; write float(x)")
         return array("d", [number(x, f"vmap: {name}") for x in items])
     return array("d", items)
@@ -109,7 +110,7 @@ def of_numbers(items: Sequence[Any], name: str) -> "array[float]":
 def of_rows(x: Sequence[Any], name: str) -> tuple[Memory, bool]:
     """A list with an item for each row; whether these have a shape, so that other axes can hold the rows, too."""
     if not set(map(type, x)) <= {float}:
-        items, layout = flatten(x, argument=True)
+        items, layout = _flat(x, name)
         first = layout[0] if layout else ()
         for i, other in enumerate(layout):
             if other != first:
@@ -120,6 +121,18 @@ def of_rows(x: Sequence[Any], name: str) -> tuple[Memory, bool]:
         items, shape = [*x], (len(x),)
     made = of_numbers(items, name)
     return of_buffer(made, shape or (len(x), len(made) // len(x) if x else 0)), shape is not None
+
+
+def _flat(x: Sequence[Any], name: str) -> tuple[list[Any], Any]:
+    try:
+        return flatten(x, argument=True)
+    except TypeError as error:
+        for i, row in enumerate(x):
+            if is_ndarray(row) and row.dtype.kind not in "iufO":
+                _refuse_dtype(row, f"row {i} (counted from 0) of {name}")
+        if type(error) is TypeError:    # of an array inside a row; no argnums makes it a flag of some rows
+            raise TypeError(f"vmap: {name}: {error}".partition(", or make it")[0]) from None
+        raise
 
 
 def _described(row: Any, layout: Any) -> str:

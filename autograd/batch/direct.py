@@ -42,6 +42,8 @@ class DirectCalls:
             return
         if batched.fast and batched.reduce and run.arguments.count > root.rows_of_a_sum():
             return
+        if run.turn < run.arguments.count:      # Python has to see signals in between
+            return
         kind = root, run.arguments.count, *map(type, args)
         times = self._seen[kind] = self._seen.get(kind, 0) + 1
         made = direct_call(batched, run, args) if times == 2 else None

@@ -5,6 +5,8 @@ from typing import Any
 
 from autograd.transforms.containers import REGISTRY, is_container, opened
 
+KEYWORD = "argument '"      # begins the name of one that was given by keyword; the others have numbers
+
 
 def check_in_axes(in_axes: Any) -> None:
     """TypeError or ValueError for what is no in_axes, or maps over nothing."""
@@ -35,6 +37,11 @@ def axes_of_arguments(in_axes: Any, count: int) -> Sequence[Any]:
         raise ValueError(f"vmap: in_axes has {len(in_axes)} entries for {count} positional arguments; give one for "
                          "each, or one int for all")
     return in_axes      # type: ignore[no-any-return]
+
+
+def sharing(name: str) -> str:
+    """How an argument of this name is shared by all rows; in_axes has no entries for arguments by keyword."""
+    return f"share it by {'position, with ' * name.startswith(KEYWORD)}None in in_axes"
 
 
 def axes_of_items(axis: Any, x: Any, items: Sequence[Any], name: str) -> Sequence[Any]:

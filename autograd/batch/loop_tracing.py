@@ -12,6 +12,7 @@ from autograd.batch.result_structures import different_results, structure
 from autograd.compiler.loop_numbers import LoopNumbers, recorded
 from autograd.compiler.recorder import Recorder, TooManyWaysError
 from autograd.compiler.tracing import linearize
+from autograd.errors import TraceError
 from autograd.graph.context import modes
 from autograd.graph.value import Value
 from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, lacks_way, with_inputs
@@ -99,9 +100,9 @@ class Tracing:
             t = values[0] + float(self.done) if self.done else values[0]
             try:
                 found = self.step.numbers(t, carry, x)
-            except IndexError as error:     # NumPy's, in which ours is lost
-                error.add_note(f"{self.step.name}: in compiled code i and the carry are Values; go over the items of "
-                               "an array with scan")
+            except IndexError:
+                if recorder.lookup:
+                    raise TraceError(recorder.lookup) from None
                 raise
             outs, key, result = list[Any](), None, None
             if found is not None:

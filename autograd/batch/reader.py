@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.batch.columns import OBJECTS, as_array
-from autograd.batch.in_axes import axes_of_arguments, axes_of_items
+from autograd.batch.in_axes import axes_of_arguments, axes_of_items, sharing
 from autograd.ops.operand import Operand
 from autograd.transforms.containers import is_container, item_places, opened
 from autograd.transforms.pytree import StaticArgument, is_static, refuse_computed
@@ -58,8 +58,8 @@ class Reader:
         if isinstance(x, (array, memoryview)):
             return self.buffer(x, _whole(axis, "a buffer", name), name)
         if isinstance(x, Operand) or (hasattr(x, "__float__") and not is_static(x)):
-            raise ValueError(f"vmap: {name} is one number, which has no rows; None for it in in_axes shares it")
-        raise TypeError(f"vmap: {name} is a {type(x).__name__}, which has no rows; None for it in in_axes shares it")
+            raise ValueError(f"vmap: {name} is one number, which has no rows; {sharing(name)}")
+        raise TypeError(f"vmap: {name} is a {type(x).__name__}, which has no rows; {sharing(name)}")
 
     def counts(self, count: int, numbers: int, name: str) -> None:
         """An argument, or an item of one, has so many rows of so many numbers."""
@@ -68,7 +68,7 @@ class Reader:
             self.count, self._counted = count, name
         elif self.count != count:
             raise ValueError(f"vmap: {name} has {count} rows, and {self._counted} has {self.count}; give the same "
-                             "number, or share it by None in in_axes")
+                             f"number, or {sharing(name)}")
 
     # ---- of a subclass ----
 

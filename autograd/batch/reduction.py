@@ -42,7 +42,9 @@ class Sums:
             self._add_parts(run, blocks.found, run.layout.sums)
         else:
             lanes, columns = run.code(version)
-            lanes.sum(columns, blocks.found, 0, 0, count, self._sums.buffer_info()[0])
+            size = run.turn
+            for first in range(0, count, size):
+                lanes.sum(columns, blocks.found, 0, first, min(size, count - first), self._sums.buffer_info()[0])
         self._kept.append(blocks.arrays)
 
     def add_rows(self, rows: RowResults) -> None:

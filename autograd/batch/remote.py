@@ -89,7 +89,7 @@ class Remote(Run):
 
     def size(self, most: int) -> int:
         """The rows of a chunk."""
-        return most if self.alone else self._size
+        return min(most, self.turn) if self.alone else self._size
 
     def parts(self, parts: Iterable[Part], finish: Callable[[Any], None] = lambda part: None) -> None:
         """See `Run`."""

@@ -105,8 +105,15 @@ class Run:
         root: Version = self.root
         return -(-LEAST_WORK // root.flops())
 
+    @property
+    def turn(self) -> int:
+        """The rows that machine code gets at a time."""
+        rows: int = self.root.turn(self.arguments.count, self.arguments.same)
+        return rows
+
     def size(self, most: int) -> int:
         """The rows of a part, of so many at most."""
+        most = min(most, self.turn)
         if self.alone:
             return most
         share: int = -(-self.arguments.count // (4 * self.batched.threads))
@@ -127,9 +134,9 @@ class Run:
 
         So all threads end at about the same time, also where one gets less of its processor.
         """
-        first, count = 0, self.arguments.count
+        first, count, most = 0, self.arguments.count, self.turn
         while first < count:
-            size = min(max(self._least, (count - first) // (2 * self.batched.threads)), count - first)
+            size = min(max(self._least, (count - first) // (2 * self.batched.threads)), count - first, most)
             yield Part(found, first, size)
             first += size
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from autograd.batch.in_axes import axes_of_arguments
+from autograd.batch.in_axes import axes_of_arguments, sharing
 from autograd.ops.operand import Operand
 from autograd.transforms.arrays import is_array
 
@@ -22,7 +22,7 @@ def chunks(args: Sequence[Any], kwargs: dict[str, Any], in_axes: Sequence[Any]) 
     for x, axis, name in given:
         if axis is not None and not is_stream(x):
             raise ValueError(f"vmap: {name} is no iterator of chunks, and another argument is; give it as one, too, or "
-                             "share it by None in in_axes")
+                             f"{sharing(name)}")
         if axis is None and is_stream(x):
             raise ValueError(f"vmap: {name} is an iterator, and in_axes shares it; give its chunks an axis")
     return _zipped([x for x, *_ in given], len(args), list(kwargs))

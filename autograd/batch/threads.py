@@ -36,9 +36,13 @@ def share_out(parts: Iterable[Any], compute: Callable[[Any], Any], threads: int,
             left.clear()
             raise
 
-    helpers = [pool.submit(work) for _ in range(threads - 1)]
+    helpers: list[Any] = []
     try:
+        helpers += [pool.submit(work) for _ in range(threads - 1)]
         work()
+    except BaseException:
+        left.clear()
+        raise
     finally:
         running = [helper for helper in helpers if not helper.cancel()]
         wait(running)

@@ -68,8 +68,12 @@ def vmap(f: Callable[..., Any] | None = None, in_axes: Any = 0, *, fast: bool = 
     The result is an iterator of results, or with ``reduce`` the total: a batch may be larger than memory. Large arrays
     of other dtypes, such as memory-mapped ones, are converted one part after another under ``reduce``.
 
-    Pickles and copies take the versions along: what was called here is not traced where a pickle is read. A function
-    that pickle finds by its name reads the Values of its module there.
+    Pickles and copies take the versions along: what was called here is not traced where a pickle is read. The exception
+    is a function that pickle finds by its name and that captures Values of its module: it is traced again there, and
+    reads the module's numbers, not those trained here. Pass such weights as an argument, or take ``executor``.
+
+    Ctrl-C ends a long call within some tenths of a second, as soon as the rows that machine code has at the time are
+    done. One row of a very long loop is not interrupted.
 
     Inside a traced or differentiated function, and for arguments that hold Values, it is a plain loop over the rows,
     so that ``grad`` of a function that calls it, and a ``vmap`` inside another, are right.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.batch.results import Layout
+from autograd.batch.turns import Turn
 from autograd.compiler.captured_values import CapturedValues
 from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization
@@ -20,7 +21,8 @@ MOST_ROWS, LARGE_WORK = 16384, 1 << 24      # rows, and elementary operations, t
 class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
-    __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "can_fail", "layout", "summed")
+    __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "_turn", "can_fail", "layout",
+                 "summed")
     rolled = False      # a lane is a row, not an iteration
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
@@ -33,7 +35,7 @@ class Version(Specialization):
         self._lanes: Any = None
         self._native, self._few, self._fast, self._cache = False, FEW, fast, cache
         self._free: list[Any] = []
-        self._flops = 0
+        self._flops, self._turn = 0, Turn(trace.program)
         self.can_fail = can_fail(trace.program)
         self.layout: Any = None
 
@@ -56,6 +58,10 @@ class Version(Specialization):
         """The rows that fast code adds up in any order; so no sum depends on the number of threads."""
         return max(256, min(MOST_ROWS, LARGE_WORK // self.flops()) // 64 * 64)
 
+    def turn(self, rows: int, shared: frozenset[int]) -> int:
+        """How many of so many rows machine code gets at a time; shared: as of `prepare`."""
+        return self._turn.rows(rows, shared | self._captured_inputs())
+
     def lanes(self) -> Any:
         """The code that was made last."""
         return self._lanes
@@ -72,9 +78,10 @@ class Version(Specialization):
         """
         serves = self.serves(rows)
         if self._lanes is None or not serves:
-            self._native = self._fast or not serves
-            self._lanes = compile_lanes(self.trace.program, backend if self._native else FALLBACK, fast=self._fast,
+            native = self._fast or not serves
+            self._lanes = compile_lanes(self.trace.program, backend if native else FALLBACK, fast=self._fast,
                                         shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache)
+            self._native = native       # not before: Ctrl-C may come while it is compiled
 
     def _captured_inputs(self) -> frozenset[int]:
         count = len(self.trace.program.inputs)

@@ -55,6 +55,7 @@ class Recorder(ThreadContext):
         self.forced: list[Any] = []         # the same of the next ones, whatever the numbers are
         self.adrift = False                 # whether one came out otherwise by the numbers: no call has them
         self.checks: list[Callable[[Any], None]] = []       # of the Program, each raises where it finds a fault
+        self.lookup = ""        # the error of one by a traced number, in whose place NumPy puts an IndexError
 
     def leave(self, *_: object) -> None:
         """Close the innermost entry of this block."""
@@ -155,8 +156,11 @@ def _refused(what: str, advice: str | None, usual: Any) -> Any:
                 instead = "to look something up by it, choose with where and equal, or go over the items with scan; " \
                           "a count is an argument named in static_argnums or static_argnames of jit, or a captured " \
                           "Python int"
-            raise TraceError(f"{call} of a traced Value would be frozen into the compiled function; {instead}"
-                             + shown(users_line()))
+            error = f"{call} of a traced Value would be frozen into the compiled function; {instead}"
+            error += shown(users_line())
+            if what == "index()":
+                recorder.lookup = error
+            raise TraceError(error)
         if not recorder:
             only_here(self)
         elif self._serial < recorder.start:

@@ -86,7 +86,12 @@ def trace_function(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
         recorder.depth = len(modes.transforms)
         # here, as constructors of dataclasses may compare
         replaced = [arg if fresh is None else fill(arg, iter(fresh), argument=True) for arg, fresh in entered]
-        out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
+        try:
+            out = f(*replaced[:len(args)], **dict(zip(kwargs or {}, replaced[len(args):], strict=True)))
+        except IndexError:
+            if recorder.lookup:
+                raise TraceError(recorder.lookup) from None
+            raise
     outs, rebuild = unpack(out)
     outs = [check_number(x, "trace", "return numbers, or sequences or arrays of them") for x in outs]
     if recorder.foreign or any(isinstance(x, Operand) and not isinstance(x, Value) for x in outs):

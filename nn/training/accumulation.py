@@ -27,16 +27,37 @@ class _Accumulated:
         self.environment.restore()
 
     def __call__(self, args: Sequence[Any]) -> tuple[float, list[float]]:
-        if not self._draws:
-            return self._run(*args)     # type: ignore[no-any-return]
+        try:
+            return self._each_drawn(args) if self._draws else self._run(*args)
+        except (TypeError, ValueError):
+            _check_lengths(args)
+            raise
+
+    def _each_drawn(self, args: Sequence[Any]) -> tuple[float, list[float]]:
+        """Row by row: code would draw once, for all rows."""
         total, sums, count = 0.0, array("d"), 0
-        for row in _each(args):         # code would draw once, for all rows
+        for row in _each(args):
             value, slopes = self._slopes(*row)
             sums = array("d", map(add, sums or [0.0] * len(slopes), slopes))
             total, count = total + value, count + 1
         if not count:
             raise ValueError("accumulate: the mean of no rows; give at least one")
         return total / count, [x / count for x in sums]
+
+
+def _check_lengths(args: Sequence[Any]) -> None:
+    """ValueError where arguments have different numbers of rows: what vmap advises, a user of accumulate cannot do."""
+    counts: dict[int, int] = {}
+    for i, x in enumerate(args):
+        if isinstance(x, (int, float, Value)) or getattr(x, "shape", None) == ():
+            raise ValueError(f"accumulate: argument {i} is one number, which has no rows; let the function read it "
+                             "from outside")
+        if hasattr(x, "__len__") and not isinstance(x, (dict, tuple, str)):
+            counts[i] = len(x)
+    for i, count in counts.items():
+        if count != (first := counts[min(counts)]):
+            raise ValueError(f"accumulate: argument {i} has {count} rows, and argument {min(counts)} has {first}; give "
+                             "the same number")
 
 
 def _each(args: Sequence[Any]) -> Iterator[list[Any]]:
@@ -60,7 +81,7 @@ def accumulate(f: Callable[..., Any], parameters: Iterable[Value], rows: Any) ->
     divided by their number last. Nothing is written: assign the gradients to ``p.grad`` for an optimiser. The code of
     the functions that were used last is kept; give the same function in each step. What it reads from outside, such
     as numbers and lists, may change between calls. One that draws random numbers, as Dropout does, runs row by row,
-    eagerly. ValueError where there are no rows; else the errors of `vmap`.
+    eagerly. ValueError where there are no rows, or not the same number of each; else the errors of `vmap`.
 
     >>> from nn import Linear
     >>> layer = Linear(2, 1, seed=0)

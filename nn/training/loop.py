@@ -67,7 +67,9 @@ def fit(model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Any, y:
         on from it, and ends with the same bits as without the interruption; ValueError if it is another training's.
     fast: machine code may fuse products and sums, call vector functions of the C library, and add up the rows of a
         batch in another order, as in `autograd.vmap`: quicker, and the last bits differ, from run to run as well as
-        from ``jit=False``, since they depend on when which code is compiled. What runs eagerly stays as it is.
+        from ``jit=False``, since they depend on when which code is compiled. What runs eagerly stays as it is;
+        so may recurrent layers, and so do gradients of examples of several lengths, of ``batched`` models, and of
+        layers that draw by chance or keep statistics.
 
     A model that is a Module is in train mode for the steps and for callbacks, in eval mode for what is measured, and in
     the end as it was. Modules with a ``train(mode)`` of their own are asked by it, as by ``model.train()``.

@@ -136,11 +136,12 @@ ARROWS = {
     ["compiler.new_specialization", "compiler.specialized", "compiler.buffers", "compiler.verify",
     "compiler.static_arguments"], "compiler.decorator": ["compiler.jitted"],
     # batch
-    "batch.in_axes": ["transforms.containers"], "batch.columns": ["transforms.derivative_layout"], "batch.streams":
-    ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"], "batch.arguments":
-    ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"], "batch.version": ["batch.results",
-    "compiler.specializations"], "batch.threads": [], "batch.run": ["batch.arguments", "batch.threads",
-    "batch.version", "compiler.new_specialization"],
+    "batch.in_axes": ["transforms.containers"], "batch.columns": ["batch.in_axes", "transforms.derivative_layout"],
+    "batch.streams": ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"],
+    "batch.arguments": ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"],
+    "batch.turns": ["lower.hoisting"],
+    "batch.version": ["batch.results", "batch.turns", "compiler.specializations"], "batch.threads": [],
+    "batch.run": ["batch.arguments", "batch.threads", "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
     "batch.reduction": ["batch.run", "batch.rowwise"], "batch.recent": ["batch.arguments"],
     "batch.direct": ["batch.run", "lower.layout"], "batch.packets": ["lower.backend"],

@@ -16,7 +16,13 @@ def counted(x, y):
 
 
 def weighted(x):
+    global calls
+    calls += 1
     return x * weight
+
+
+def weighted_by(w, x):
+    return x * w
 
 
 @vmap

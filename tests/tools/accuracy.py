@@ -63,6 +63,9 @@ REASONS = """
 - div by y where x is subnormal: -(out / y) has the digits of out only, and the hot op is not slowed for it. atan2's
   slopes where an argument is subnormal; its second derivatives where both arguments are below 1e-154, where 0 times an
   overflow gives nan.
+- ndtri's slope at subnormal p, from 1.8e-310 on, where it is not infinite: the distribution function that checks the
+  value is subnormal there and has few digits (171 ulps were seen at 1.81e-310, in fast code, too; 32 at 8e-310). So
+  have gamma's slopes below -170, whose value may be subnormal, and silu's second derivative beyond 708, through e^-x.
 - pow by x and y beyond x = 4e307: the chain goes through 1 / x, which is subnormal there (46 ulps were seen).
 - Second derivatives where the chain passes a subnormal number (gelu, silu, gauss, erf between e^-708 and e^-745, div by
   a subnormal; silu at 714.6: 32 ulps): reverse accumulation multiplies slopes that have a few digits only.

@@ -80,7 +80,14 @@ def test_values_of_a_module_are_those_that_the_module_has_there(worker):
     functions.weight.data = 7.0
     try:
         assert same_bits(batched(X), 7.0 * X)
-        assert same_bits(sent(worker, batched, X)[0], 1.5 * X)
+        found, calls = sent(worker, batched, X)
+        assert same_bits(found, 1.5 * X)
+        assert calls == 1
+        # the ways out that vmap and the page on machines name
+        assert same_bits(vmap(functions.weighted, executor=worker)(X), 7.0 * X)
+        by_argument = vmap(functions.weighted_by, in_axes=(None, 0))
+        by_argument(functions.weight.data, X)
+        assert same_bits(sent(worker, by_argument, 7.0, X)[0], 7.0 * X)
     finally:
         functions.weight.data = 1.5
 

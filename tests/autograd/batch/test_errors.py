@@ -31,10 +31,30 @@ def test_lengths_that_differ():
     failure(ValueError, lambda: vmap(f)(X, X[:2]), "argument 1 has 2 rows, and argument 0 has 3")
     failure(ValueError, lambda: vmap(f)(X, y=X[:2]), "argument 'y' has 2 rows, and argument 0 has 3")
     failure(ValueError, lambda: vmap(first)({"a": X, "b": [X.tolist()]}), "argument 0['b'] has 1 rows")
-    failure(ValueError, lambda: vmap(f)(X, 2.0), "argument 1 is one number", "None for it in in_axes shares it")
+    failure(ValueError, lambda: vmap(f)(X, 2.0), "argument 1 is one number", "; share it by None in in_axes")
     failure(ValueError, lambda: vmap(f)(X, np.float32(2.0)), "argument 1 is one number")
     failure(ValueError, lambda: vmap(f)(X, np.array(2.0)), "argument 1 is one number")
     failure(ValueError, lambda: vmap(f)(2.0, 3.0), "argument 0 is one number")
+
+
+@pytest.mark.parametrize("y", [3.0, np.array(3.0), "a", print, X[:2], {"a": 3.0}], ids=repr)
+def test_what_is_given_by_keyword_is_shared_by_position(y):
+    """in_axes has no entry for it: None there was the advice, and one entry too many."""
+    wanted = "argument 'y'", "share it by position, with None in in_axes"
+    failure((TypeError, ValueError), lambda: vmap(f)(X, y=y), *wanted)
+    assert len(vmap(lambda x, y: x, in_axes=(0, None))(X, y)) == 3
+    failure(ValueError, lambda: vmap(f)(iter([X]), y=y), *wanted)
+
+
+@pytest.mark.parametrize(("rows", "part"), [
+    ([np.ones(1), np.array([True])], "row 1 (counted from 0) of argument 0 is an array of bools; write x.astype"),
+    ([np.array(["a"])], "row 0 (counted from 0) of argument 0 is an array of <U1"),
+    ([np.ones(1), np.array([1j])], "row 1 (counted from 0) of argument 0 is an array of complex128"),
+    ([[np.array([True])]], "argument 0: an array of bools"),
+    ([1.0, np.True_], "argument 0 holds bools"), ([np.False_, np.True_], "argument 0 holds bools")], ids=repr)
+def test_rows_that_are_no_numbers_are_named(rows, part):
+    text = failure(TypeError, lambda: vmap(lambda x: x[0])(rows), f"vmap: {part}")
+    assert "argnums" not in text        # which vmap has not
 
 
 def test_ragged_rows():

@@ -7,6 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import fori_loop, grad, jit, scan, trace, value_and_grad, vmap, while_loop
+from autograd.errors import TraceError
 from autograd.program.nested import Loop
 from tests.support.loop_programs import bits
 
@@ -150,7 +151,15 @@ def test_what_a_traced_i_cannot_do_has_an_advice():
             (lambda i, c: c * (1 << i), TypeError, "bits of an int")):
         with pytest.raises(error, match=advice):
             jit(lambda x, body=body: fori_loop(0, 2, body, x))(1.0)
-    with pytest.raises(IndexError) as found:
-        jit(lambda x: fori_loop(0, 2, lambda i, c: c * np.arange(3.0)[i], x))(1.0)
-    assert "go over the items of an array with scan" in found.value.__notes__[0]
+    xs = np.arange(3.0)
+    for body in (lambda i, c: c * xs[i], lambda i, c: c * np.stack([xs, xs])[0, i]):
+        for compiled in (jit, lambda f: lambda x: vmap(f)([x, x])):
+            with pytest.raises(TraceError, match=r"i\] of a traced Value .* go over the items with scan"):
+                compiled(lambda x, body=body: fori_loop(0, 2, body, x))(1.0)
+    with pytest.raises(TraceError, match="xs\\[x\\] of a traced Value"):
+        jit(lambda x: xs[x])(1.0)
+    with pytest.raises(IndexError, match="out of bounds"):      # no Value's fault
+        jit(lambda x: fori_loop(0, 2, lambda i, c: c * xs[4], x))(1.0)
+    with pytest.raises(IndexError, match="out of bounds"):
+        jit(lambda x: x * xs[4])(1.0)
     assert jit(lambda x: fori_loop(0, 6, lambda i, c: c + (i // 2) * (i % 2), x))(1.0) == 4.0

@@ -68,8 +68,13 @@ def test_nothing_is_written_and_bad_rows_are_refused():
     w.grad = 7.0
     nn.accumulate(f, [w], ([1.0], [2.0]))
     assert (w.data, w.grad) == (2.0, 7.0)
-    with pytest.raises(ValueError, match="argument 1 has 1 rows, and argument 0 has 2"):
-        nn.accumulate(f, [w], ([1.0, 2.0], [2.0]))
+    drop = nn.Dropout(0.5, seed=0)
+    for g in (f, lambda x, y: w * x * y * drop([1.0])[0]):
+        for rows, message in ((([1.0, 2.0], [2.0]), "argument 1 has 1 rows, and argument 0 has 2; give the same num"),
+                              ((Y, Y[:3]), "argument 1 has 3 rows"), ((2.0, [2.0]), "argument 0 is one number"),
+                              (([1.0, 2.0], np.array(2.0)), "argument 1 is one number, which has no rows; let the")):
+            with pytest.raises(ValueError, match=f"^accumulate: {message}"):     # nothing of in_axes, which it has not
+                nn.accumulate(g, [w], rows)
     with pytest.raises(ValueError, match="the mean of no rows"):
         nn.accumulate(f, [w], ([], []))
 

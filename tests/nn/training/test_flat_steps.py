@@ -276,3 +276,16 @@ def test_fast_is_near_and_needs_no_bits(steps):
     assert state(models[0]) == pytest.approx(state(models[1]), rel=1e-9)
     with pytest.raises(ValueError, match="fit: fast is True or False"):
         fitted(nn.Adam, fast=1)
+
+
+def test_fast_leaves_sequences_of_several_lengths_as_they_are():
+    """As its docstring says."""
+    states = []
+    for fast in (True, False):
+        layer, out = nn.RNN(1, 2, seed=0), nn.Linear(2, 1, seed=1)
+        parameters = [*layer.parameters(), *out.parameters()]
+        xs = [[[0.1 * i] for i in range(n)] for n in (2, 5, 3, 4)]
+        nn.fit(lambda xs, layer=layer, out=out: out(layer(xs)[1]), nn.mse_loss, xs, [0.2, 0.5, 0.3, 0.4],
+               nn.Adam(parameters, 0.01), 4, progress=False, fast=fast)
+        states.append([p.data for p in parameters])
+    assert states[0] == states[1]
