@@ -57,14 +57,14 @@ class Way(NamedTuple):
     """The Program of an iteration that branches in one way.
 
     Its inputs are t, as a float, and what the loop reads; its outputs are what the loop writes. below: the guards and
-    the way that runs where one fails. ends: in this way the loop is over, and nothing is written. short: another way
-    gives the same, and takes longer.
+    the way that runs where one fails. ends: in this way the loop is over, and nothing is written. longer: the way,
+    if any, that gives the same and takes longer.
     """
 
     program: Program
     below: tuple[tuple[int, int], ...] = ()
     ends: bool = False
-    short: bool = False
+    longer: int = -1
 
 
 class Loop:

@@ -111,7 +111,7 @@ class _Writer:
                 if _fails(guard, here):
                     del self.guards[mark:]
                     return number
-            elif way.short:     # the longer way gives the same
+            elif way.longer >= 0:   # it gives the same
                 return number
             elif number in below or self.elsewhere:
                 self._refuse(f"its {loop.name} {'ends' if loop.count == -1 else 'branches'} by a number that is "
