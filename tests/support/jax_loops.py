@@ -82,7 +82,8 @@ def snapshots(p):
     return floored(p, 2)
 
 
-SHARED = [floored, bent, twins, used_again, snapshots]      # a first carry with other uses, and adjoints that may be absent
+# a first carry with other uses, and adjoints that may be absent
+SHARED = [floored, bent, twins, used_again, snapshots]
 
 
 def mapped(functions, whole=False):
@@ -119,7 +120,8 @@ def loops():
 def campaign(seeds):
     """Every kind of loop with its derivatives, on four devices in both ways; thousands of steps; random loops."""
     kinds = [clipped, path, pendulum(30), pendulum(30, checkpoint=4)]
-    yield from mapped([*map(value_and_grad, [*kinds, as_often]), *map(hessian, [*kinds, *SHARED]), newton, as_often, inside], True)
+    yield from mapped([*map(value_and_grad, [*kinds, as_often]), *map(hessian, [*kinds, *SHARED]), newton, as_often,
+                       inside], True)
     f = pendulum(5000)
     yield "own gradient", [x.item() for x in jax.jit(jax.grad(lambda p: lower(trace(f, POINT))(p)[0]))(POINT)], \
         grad(f)(POINT)
