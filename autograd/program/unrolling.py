@@ -7,8 +7,8 @@ from typing import Any
 from autograd.errors import AutogradError
 from autograd.ops.formula_dependencies import foldable
 from autograd.ops.primitives import Op
-from autograd.program.nested import MissingWayError, Way, has_loops, item
-from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.nested import Way, has_loops, item
+from autograd.program.program import Atom, Guard, Instruction, MissingWayError, Program
 from autograd.program.replay import Replay
 from autograd.program.rolled import Repeat
 
