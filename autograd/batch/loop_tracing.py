@@ -15,6 +15,7 @@ from autograd.compiler.tracing import linearize
 from autograd.errors import TraceError
 from autograd.graph.context import modes
 from autograd.graph.value import Value
+from autograd.ops.internal import argument
 from autograd.program.nested import CELLS, ROWS, Access, Block, Loop, Way, interpreted, item, lacks_way, with_inputs
 from autograd.program.program import Program
 from autograd.source_lines import users_line
@@ -145,10 +146,25 @@ class Tracing:
     # ---- the loop ----
 
     def passed_on(self) -> set[int]:
-        """The numbers of the carry that every iteration passes on as they came: they are no carries, but captured."""
-        return {i for i in range(len(self.init)) if all(
-            way.program.outputs[i].__class__ is int and way.program.outputs[i] == 1 + i
-            for way in self.ways if way.result is not None)}
+        """The numbers of the carry that every iteration passes on as they came: they are no carries, but captured.
+
+        Also a captured number with which its carry begins. Of a number that stands there twice the second is copied.
+        """
+        kept: dict[int, Any] = {}
+        for i, x in enumerate(self.init):
+            if not any(x is other for other in kept.values() if isinstance(x, Value)) and all(
+                    self._passes_on(way, i) for way in self.ways if way.result is not None):
+                kept[i] = x
+        return {*kept}
+
+    def _passes_on(self, way: Traced, i: int) -> bool:
+        """Whether a way gives a number of the carry as it came, or what it captures and the carry begins with."""
+        out, inputs = way.program.outputs[i], len(way.program.inputs)
+        if out.__class__ is int and out >= inputs:
+            op, args = way.program.instructions[int(out) - inputs]
+            return op is argument and any(x is self.init[i] for place, x in enumerate(
+                way.captured, inputs - len(way.captured)) if args[0] == place)
+        return out.__class__ is int and out == 1 + i
 
     def loop(self) -> tuple[Loop, list[Any]]:
         """The loop of all ways, and its operands."""

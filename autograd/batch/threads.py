@@ -1,10 +1,10 @@
 """Threads that compute parts of a batch. They are kept from call to call; the calling thread is one of them."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from functools import lru_cache
-from os import register_at_fork
 from typing import Any
 
 
@@ -14,7 +14,8 @@ def kept_threads(count: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count, thread_name_prefix="autograd.vmap")
 
 
-register_at_fork(after_in_child=kept_threads.cache_clear)       # a copy of a process has no threads
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=kept_threads.cache_clear)    # a copy of a process has no threads
 
 
 def share_out(parts: Iterable[Any], compute: Callable[[Any], Any], threads: int, pool: Executor) -> None:
@@ -38,7 +39,7 @@ def share_out(parts: Iterable[Any], compute: Callable[[Any], Any], threads: int,
 
     helpers: list[Any] = []
     try:
-        helpers += [pool.submit(work) for _ in range(threads - 1)]
+        helpers += [pool.submit(work) for _ in range(min(threads, len(left)) - 1)]
         work()
     except BaseException:
         left.clear()

@@ -127,15 +127,14 @@ class NativeLoop:
 
         loop, way = self.loop, self.loop.ways[number]
         below = dict(way.below)
-        outputs, events = self.codes[number].run(inputs, hidden, alive, not way.short)
-        # a short way, whose guards are on its inputs, only says which of the longer ones gives the same
-        longer = next((other for _, other in way.below if way.short and not loop.ways[other].short), -1)
+        short = way.longer >= 0     # its guards, on its inputs, only say which of the longer ways runs
+        outputs, events = self.codes[number].run(inputs, hidden, alive, not short)
 
         def decided(place: int, alive: Any) -> Any:
-            while place < len(events) and way.short and below[events[place][0]] == longer:
+            while place < len(events) and short and below[events[place][0]] == way.longer:
                 place += 1
-            if place == len(events) and way.short:
-                return self._way(longer, inputs, hidden, alive)
+            if place == len(events) and short:
+                return self._way(way.longer, inputs, hidden, alive)
             if place == len(events):
                 left = [jnp.asarray(0.0)] * len(loop.writes) if way.ends else outputs
                 over = jnp.asarray(float(number) if way.ends else -1.0)

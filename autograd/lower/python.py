@@ -13,8 +13,7 @@ from autograd.lower.layout import CallLayout
 from autograd.lower.schedule import due
 from autograd.ops.generated_code import define_function
 from autograd.ops.primitives import Op
-from autograd.program.nested import MissingWayError
-from autograd.program.program import RELATIONS, Atom, Program
+from autograd.program.program import RELATIONS, Atom, MissingWayError, Program
 from autograd.program.rolled import straightened
 
 INFIX = {"add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "neg": "-{}", "where": "{1} if {0} else {2}"}

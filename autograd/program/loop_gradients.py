@@ -74,12 +74,13 @@ class _Pull(Reader):
             if len(self.ways) > 1 and (quick or not fast or place >= begins) and way != self.ways[-1]:
                 below.append((len(guards), place + 1))
                 guards.append(Guard("equal", kept.way, float(way), True))
+            longer = first + self.ways.index(way) if quick else -1
             if quick:
                 for spot, number in used:
-                    below.append((len(guards), first + self.ways.index(way)))
+                    below.append((len(guards), longer))
                     guards.append(Guard("equal", self._read(self._moved[number][spot]), 1.0, True))
             made.append(Way(body.program(f"d{self.loop.name}", inputs[place], 1 + len(self.reads), guards),
-                            tuple(below), short=quick))
+                            tuple(below), longer=longer))
         some = [spot for spot in spots.all if states[spots.place(spot)]]
         writes = [self._moved[number][spot] for number, written in enumerate((some, flags, presence))
                   for spot in written if not spots.once(spot)]

@@ -12,18 +12,13 @@ from hashlib import sha1
 from itertools import count as counting
 from typing import Any, NamedTuple
 
-from autograd.errors import AutogradError
 from autograd.ops.primitives import INTERNAL, Op
-from autograd.program.program import Atom, Cost, Instruction, Program, loops_of, verify
+from autograd.program.program import Atom, Cost, Instruction, MissingWayError, Program, loops_of, verify
 from autograd.transforms.pytree import innermost
 
 CELLS, ROWS, BLANK, LENT, COPY = "cells", "rows", "blank", "lent", "copy"
 COUNT = -1      # the last block of a result: the count of iterations, and the way that ended the loop, -1 for none
 Code = Callable[[Sequence[float]], Any]     # of a way: all inputs -> all outputs, or an int: the guard that failed
-
-
-class MissingWayError(AutogradError):
-    """An iteration branches in a way for which the loop has no Program."""
 
 
 class Block(NamedTuple):
@@ -57,14 +52,14 @@ class Way(NamedTuple):
     """The Program of an iteration that branches in one way.
 
     Its inputs are t, as a float, and what the loop reads; its outputs are what the loop writes. below: the guards and
-    the way that runs where one fails. ends: in this way the loop is over, and nothing is written. short: another way
-    gives the same, and takes longer.
+    the way that runs where one fails. ends: in this way the loop is over, and nothing is written. longer: the way,
+    if any, that gives the same and takes longer.
     """
 
     program: Program
     below: tuple[tuple[int, int], ...] = ()
     ends: bool = False
-    short: bool = False
+    longer: int = -1
 
 
 class Loop:

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
+from autograd.errors import AutogradError
 from autograd.ops.operand import COMPARISONS
 from autograd.ops.primitives import Op
 from autograd.ops.symbolic import Symbol, record
 
 RELATIONS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="}
 Atom = int | float      # an int is a register, a float a constant
+
+
+class MissingWayError(AutogradError):
+    """An iteration of a loop in a Program branches in a way for which it has no Program."""
 
 
 class Instruction(NamedTuple):
@@ -91,7 +96,10 @@ class Program:
         return "\n".join(listing(self))
 
     def __call__(self, *inputs: float) -> tuple[float, ...]:
-        """Run it with the ops' own values, one after another; a failing guard is a ValueError."""
+        """Run it with the ops' own values, one after another.
+
+        Where a guard fails, or a loop takes a way that it does not have, it is a ValueError.
+        """
         registers = list(inputs)
         if len(registers) != len(self.inputs):
             raise TypeError(f"{self.name}: {len(registers)} numbers for {len(self.inputs)} inputs")
@@ -99,12 +107,21 @@ class Program:
         def read(atom: Atom) -> float:
             return registers[atom] if atom.__class__ is int else atom
 
+        def check() -> None:
+            for guard in self.guards:
+                known = all(x.__class__ is not int or x < len(registers) for x in (guard.left, guard.right))
+                if known and not guard.holds(read(guard.left), read(guard.right)):
+                    raise ValueError(f"{self.name}: made for {RELATIONS[guard.relation]} being {guard.outcome}, "
+                                     "which does not hold for these inputs")
+
         for op, args in self.instructions:
-            registers.append(op.value(*map(read, args)))
-        for guard in self.guards:
-            if not guard.holds(read(guard.left), read(guard.right)):
-                raise ValueError(f"{self.name}: made for {RELATIONS[guard.relation]} being {guard.outcome}, "
-                                 "which does not hold for these inputs")
+            if op.nested:       # a loop might not end at numbers that go another way
+                check()
+            try:
+                registers.append(op.value(*map(read, args)))
+            except MissingWayError as error:
+                raise ValueError(f"{self.name}: made for other branches; {error}") from error
+        check()
         return tuple(map(read, self.outputs))
 
     def cost(self, iterations: int = 1) -> Cost:

@@ -7,6 +7,7 @@ from autograd.errors import TraceError
 from autograd.ops.internal import chosen, merged
 from autograd.ops.primitives import Op, one
 from autograd.program.aliases import Aliases, arm_conditions
+from autograd.program.first_results import first_results
 from autograd.program.nested import Loop, item
 from autograd.program.program import Atom, Program
 from autograd.program.sweep import NONE, Adjoint, Sweep
@@ -37,11 +38,13 @@ class ReverseSweep(Sweep):
         # the loops and blocks of which numbers are read one by one
         self.single = {(args[0], int(args[1])) for op, args in program.instructions if op is item}
         # another name of a loop's number is no node: contributions go to the number itself, one by one
-        self.numbers: dict[Any, tuple[int, int, int]] = {
+        self.numbers: dict[Any, Any] = {
             register: (int(args[0]), int(args[1]), int(args[2]))
             for register, (op, args) in enumerate(program.instructions, len(program.inputs))
             if op is item and args[2].__class__ is float and active[int(args[0])]
             and program.instructions[int(args[0]) - len(program.inputs)].op.nested.__class__ is Loop}
+        firsts = first_results(program, active, {number[0] for number in self.numbers.values()})
+        self.numbers = {register: firsts.get(number, number) for register, number in self.numbers.items()}
         self.again = False      # whether the derivatives are differentiated again
         self.watched: Collection[int] = ()      # inputs of which it is asked whether anything is added to them
         self.aliases = Aliases()
@@ -65,6 +68,8 @@ class ReverseSweep(Sweep):
         number = self.numbers.get(register) if register.__class__ is int else None
         if number is None:
             return register
+        if number.__class__ is int:
+            return self.node(number)
         self.loops.setdefault(number[0], {})
         return number
 

@@ -7,8 +7,8 @@ from typing import Any
 from autograd.errors import AutogradError
 from autograd.ops.formula_dependencies import foldable
 from autograd.ops.primitives import Op
-from autograd.program.nested import MissingWayError, Way, has_loops, item
-from autograd.program.program import Atom, Guard, Instruction, Program
+from autograd.program.nested import Way, has_loops, item
+from autograd.program.program import Atom, Guard, Instruction, MissingWayError, Program
 from autograd.program.replay import Replay
 from autograd.program.rolled import Repeat
 
@@ -111,7 +111,7 @@ class _Writer:
                 if _fails(guard, here):
                     del self.guards[mark:]
                     return number
-            elif way.short:     # the longer way gives the same
+            elif way.longer >= 0:   # it gives the same
                 return number
             elif number in below or self.elsewhere:
                 self._refuse(f"its {loop.name} {'ends' if loop.count == -1 else 'branches'} by a number that is "

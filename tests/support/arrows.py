@@ -43,7 +43,8 @@ ARROWS = {
     "program.emit": ["ops.printer", "program.recorded_formulas"], "program.booleans": ["ops.table"],
     "program.aliases": ["program.recorded_formulas", "program.program", "ops.internal"], "program.sweep":
     ["transforms.presence", "program.program"], "program.nested": ["program.program", "transforms.pytree"],
-    "program.reverse_sweep": ["program.sweep", "program.aliases", "program.nested"],
+    "program.first_results": ["program.nested", "ops.internal"],
+    "program.reverse_sweep": ["program.sweep", "program.aliases", "program.first_results"],
     "program.forward_sweep": ["program.sweep", "program.nested"], "program.builder": ["program.emit", "program.program",
     "program.booleans", "ops.internal"], "program.simplification": ["program.builder", "program.calls", "program.ahead",
     "program.replay", "program.rows"], "program.rows": ["program.nested"], "program.replay": ["program.nested"],

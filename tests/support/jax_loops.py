@@ -58,6 +58,34 @@ def inside(p):
     return fori_loop(0, 3, step, p[0])
 
 
+def floored(p, checkpoint="all"):
+    return fori_loop(0, 4, lambda i, c: ag.relu(c) * p[0] + p[1], p[0], checkpoint=checkpoint)
+
+
+def bent(p):
+    return fori_loop(0, 4, lambda i, c: ag.maximum(c * p[1] if c > 2.0 else c * 0.7, p[0]) - p[1], p[0])
+
+
+def twins(p):
+    def step(i, c):
+        return ag.relu(c[0] - i) * p[1] + c[1], ag.clip(c[1] * p[0], -3.0, 3.0)
+
+    a, b = fori_loop(0, 3, step, (p[0], p[0]))
+    return a * b
+
+
+def used_again(p):
+    return fori_loop(0, 3, lambda i, c: ag.relu(c - 1.5 * i) * 0.5 + p[1], p[0]) * p[0]
+
+
+def snapshots(p):
+    return floored(p, 2)
+
+
+# a first carry with other uses, and adjoints that may be absent
+SHARED = [floored, bent, twins, used_again, snapshots]
+
+
 def mapped(functions, whole=False):
     """Rows on four devices, all functions in one piece of machine code; and eagerly."""
     rows = np.array(POINT) * (1.0 + 0.1 * np.random.default_rng(2).random((8, 2)))
@@ -76,7 +104,7 @@ def mapped(functions, whole=False):
 
 def loops():
     """A few loops of each kind; what is refused; and how much there is to compile."""
-    yield from mapped([value_and_grad(pendulum(50, checkpoint=7)), clipped, newton, path])
+    yield from mapped([value_and_grad(pendulum(50, checkpoint=7)), clipped, newton, path, *map(grad, SHARED)])
     yield "shown steps", [len(jax.make_jaxpr(lower(trace(grad(pendulum(n)), POINT)))(POINT).pretty_print().split("\n"))
                     for n in (5, 5000)], None
     untaken = trace(lambda p: fori_loop(0, 3, lambda i, c: c * p[1] if c > 0 else -c, p[0]), [2.0, 1.5])
@@ -92,7 +120,8 @@ def loops():
 def campaign(seeds):
     """Every kind of loop with its derivatives, on four devices in both ways; thousands of steps; random loops."""
     kinds = [clipped, path, pendulum(30), pendulum(30, checkpoint=4)]
-    yield from mapped([*map(value_and_grad, [*kinds, as_often]), *map(hessian, kinds), newton, as_often, inside], True)
+    yield from mapped([*map(value_and_grad, [*kinds, as_often]), *map(hessian, [*kinds, *SHARED]), newton, as_often,
+                       inside], True)
     f = pendulum(5000)
     yield "own gradient", [x.item() for x in jax.jit(jax.grad(lambda p: lower(trace(f, POINT))(p)[0]))(POINT)], \
         grad(f)(POINT)

@@ -17,7 +17,7 @@ def without_short(program: Program) -> Program:
         if hasattr(loop, "forward"):
             return Replay(changed(loop.forward), changed(loop.back), loop.operands, loop.lent_at, loop.snapshots)
         loop = loop.mapped(without_short)
-        long = [way for way in loop.ways if not way.short]
+        long = [way for way in loop.ways if way.longer < 0]
         return loop.changed(ways=long) if len(long) == 1 else loop
 
     return replace(program, instructions=tuple([

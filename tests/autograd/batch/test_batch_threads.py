@@ -1,9 +1,12 @@
 """Threads of a batched function: the same bits, whatever happens to them."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,6 +81,23 @@ def test_parts_are_shared_out_to_threads_that_are_kept():
         share_out(range(3), compute, 3, kept_threads(3))
     assert len(names[0]) == 3
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("parts", [0, 1, 3])
+def test_no_more_threads_help_than_there_are_parts(parts):
+    with ThreadPoolExecutor(3000) as pool:
+        done = []
+        share_out(range(parts), done.append, 3000, pool)
+        assert sorted(done) == [*range(parts)]
+        assert len(pool._threads) <= max(parts - 1, 0)
+
+
+def test_vmap_is_there_where_no_process_can_be_copied():
+    """As on Windows."""
+    code = "import os\nfor name in ('fork', 'register_at_fork'):\n    vars(os).pop(name, None)\n" \
+           "from autograd import vmap\nprint([*vmap(lambda x: x * x, threads=2)([1.0, 2.0])])"
+    out = subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3], capture_output=True)
+    assert out.stdout.split() == [b"[1.0,", b"4.0]"]
 
 
 def test_an_error_in_a_thread_ends_all_and_is_raised():

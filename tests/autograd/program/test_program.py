@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import autograd as ag
-from autograd import TABLE, Value, grad, jit, primitive, trace
+from autograd import TABLE, Value, fori_loop, grad, jit, primitive, trace, while_loop
 from autograd.program.program import Guard, Instruction, Program, verify
 from autograd.program.simplification import expand
 
@@ -135,6 +135,31 @@ def test_a_call_runs_it_and_refuses_what_it_is_not_made_for():
         p(1.0)
     [out] = trace(lambda x: 1.0 / x, 1.0)(-0.0)
     assert out == -math.inf
+
+
+def test_a_call_runs_no_loop_at_inputs_that_go_another_way():
+    """There it might not end."""
+    def f(x):
+        return while_loop(lambda c: c < 10.0, lambda c: c + x, x) if x > 0.0 else x
+
+    def late(x):
+        y = while_loop(lambda c: c < 10.0, lambda c: c + 1.0, x)
+        return while_loop(lambda c: c < 20.0, lambda c: c + x, y) if y < 10.5 and x > 0.0 else y
+
+    for function in (f, late, grad(f)):
+        p = trace(function, 2.0)
+        assert p(2.0) == (float(function(2.0)),)
+        with pytest.raises(ValueError, match="> being True, which does not hold for these inputs"):
+            p(-1.0)
+    with pytest.raises(ValueError, match="< being True"):
+        trace(late, 2.0)(11.0)
+
+
+def test_a_call_that_takes_a_way_that_a_loop_lacks_says_so():
+    p = trace(lambda x: fori_loop(0, 3, lambda i, c: c * 0.5 if c > 0.3 else c + 1.0, x), 3.0)
+    assert p(4.0) == (0.5,)
+    with pytest.raises(ValueError, match="made for other branches; fori_loop: iteration 2 branches in a new way"):
+        p(1.0)
 
 
 @pytest.mark.parametrize(("f", "cost"), [
