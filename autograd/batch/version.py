@@ -10,6 +10,7 @@ from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization
 from autograd.compiler.tracing import Trace
 from autograd.lower.backend import FALLBACK, compile_lanes
+from autograd.lower.looped import LEAST
 from autograd.ops.free_variables import FreeVariable
 from autograd.program.nested import can_fail
 
@@ -21,7 +22,7 @@ class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
     __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "can_fail", "layout", "summed")
-    rolled = False      # a lane is a row, not an iteration
+    rolled = LEAST // 4     # its derivative may be four times as long
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,
@@ -74,7 +75,8 @@ class Version(Specialization):
         if self._lanes is None or not serves:
             self._native = self._fast or not serves
             self._lanes = compile_lanes(self.trace.program, backend if self._native else FALLBACK, fast=self._fast,
-                                        shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache)
+                                        shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache,
+                                        straight=self.trace.straight)
 
     def _captured_inputs(self) -> frozenset[int]:
         count = len(self.trace.program.inputs)

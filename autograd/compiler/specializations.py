@@ -25,7 +25,7 @@ class Specialization:
 
     __slots__ = ("build_result", "by_failed_guard", "captured", "captured_values", "code", "fast_entry", "mentions",
                  "outside_code", "run", "trace")
-    rolled = True       # its Program may hold what repeats itself once
+    rolled = 1      # instructions, from which its Program may hold what repeats itself once; 0 where it may not
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,
