@@ -10,7 +10,7 @@ from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization
 from autograd.compiler.tracing import Trace
 from autograd.lower.backend import FALLBACK, compile_lanes
-from autograd.lower.looped import LEAST
+from autograd.lower.looped import rolled
 from autograd.ops.free_variables import FreeVariable
 from autograd.program.nested import can_fail
 
@@ -22,7 +22,7 @@ class Version(Specialization):
     """The lanes for the rows that pass its guards; below it, the versions for those where one fails."""
 
     __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "can_fail", "layout", "summed")
-    rolled = LEAST // 4     # its derivative may be four times as long
+    rolled = staticmethod(rolled)
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,

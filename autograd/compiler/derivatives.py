@@ -49,11 +49,11 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
 
 
 def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
-                            derived: int = 0, rolled: int = 0) -> Trace:
+                            derived: int = 0, rolled: Callable[[Program], Program] | None = None) -> Trace:
     """Trace ``f`` at these arguments; for a Transform, trace its function and differentiate that Program.
 
     derived: how many derivatives are taken of the result; beyond MANY_DERIVATIVES the transform itself is traced.
-    rolled: instructions, from which the Program may hold what repeats itself once; 0 where it may not.
+    rolled: gives a Program that may hold what repeats itself once; None where it may not.
     """
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and derived < MANY_DERIVATIVES:
@@ -66,9 +66,9 @@ def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: 
     return rerolled(made, rolled) if rolled else made
 
 
-def rerolled(made: Trace, least: int = 1) -> Trace:
-    """The trace with what repeats itself once, where it is of so many instructions."""
-    return made if made.plain or len(made.program.instructions) < least else made._replace(program=reroll(made.program))
+def rerolled(made: Trace, rolled: Callable[[Program], Program] = reroll) -> Trace:
+    """The trace with what repeats itself once; rolled: gives that of a Program."""
+    return made if made.plain else made._replace(program=rolled(made.program))
 
 
 class TracedEvaluation(Evaluation):

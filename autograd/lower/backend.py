@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 from autograd.errors import missing
 from autograd.locks import importing
 from autograd.lower.layout import CallLayout, holds_objects
-from autograd.lower.looped import NoLoopsError, looped
+from autograd.lower.looped import NoLoopsError, looped, worth
 from autograd.lower.matrices import dots
 from autograd.lower.recent_code import code_of
 from autograd.lower.reordering import in_parts
@@ -177,9 +177,9 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
         return cast(Lanes, code_of(program, by, "lanes", how, make=lambda: make(program)))
 
     def compiled(by: Backend) -> Lanes | None:
-        make = getattr(by, "make_lanes", None)
+        make: Any = getattr(by, "make_lanes", None)
         calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
-        if make and is_rolled(program):
+        if make and is_rolled(program) and worth(program):
             with suppress(NoLoopsError, UnspellableError):
                 return lanes(by, program, lambda whole: make(looped(reroll(expand(whole, calls=calls)), shared), **how))
 

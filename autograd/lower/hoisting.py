@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from types import NoneType
 
 from autograd.program.program import Atom, Instruction, Program
-from autograd.program.rolled import Repeat
 
 
 def hoisted(program: Program, shared: frozenset[int]) -> tuple[Program, Program, frozenset[int]]:
@@ -19,7 +17,7 @@ def hoisted(program: Program, shared: frozenset[int]) -> tuple[Program, Program,
     rest: list[tuple[int, Instruction]] = []
     for register, instruction in enumerate(program.instructions, count):
         # a loop is not: rows may leave its way, or read its rows
-        if instruction.op.nested.__class__ in (NoneType, Repeat) and all(x.__class__ is float or x in inner for x in instruction.args):
+        if not instruction.op.nested and all(x.__class__ is float or x in inner for x in instruction.args):
             inner[register] = len(given) + len(own)
             own.append(Instruction(instruction.op, _moved(instruction.args, inner)))
         else:

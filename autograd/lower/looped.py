@@ -9,11 +9,14 @@ from autograd.ops.primitives import TABLE
 from autograd.program.calls import called
 from autograd.program.nested import CELLS, LENT, ROWS, Access, Block, Loop, Way, item, without_dead
 from autograd.program.program import Atom, Instruction, Program
+from autograd.program.reroll import reroll
 from autograd.program.rolled import Repeat, written_out
 
-LEAST = 5000        # elementary instructions, from which loops are made
+LEAST = 10_000      # elementary instructions, from which loops are made
+DERIVATIVE = 4      # a function and its derivative are so many times as long as the function, about
 PART = 8            # the instructions that are left, loops and what is read of them, are one in so many at most
 ADD = TABLE["add"]
+REPEATED = "repeat"     # the name of these loops
 Place = tuple[int, int]     # in the result of an op: a block, and the place in it
 
 
@@ -21,19 +24,32 @@ class NoLoopsError(AutogradError):
     """Straight code is better for a Program, or it has to be straight."""
 
 
+def rolled(program: Program) -> Program:
+    """The Program with Repeats, where it is long, and they hold nearly all of it; with its derivative it is longer."""
+    found = reroll(program) if DERIVATIVE * len(program.instructions) >= LEAST else program
+    return found if PART * _size(found) <= len(program.instructions) else program
+
+
+def worth(program: Program) -> bool:
+    """Whether Repeats hold nearly all of a long Program."""
+    whole = written_out(program)
+    return whole >= LEAST and PART * _size(program) <= whole
+
+
+def _size(program: Program) -> int:
+    return len(program.instructions) + len(program.guards)
+
+
 def looped(program: Program, shared: frozenset[int]) -> Program:
     """The Program with a loop in the place of each Repeat, or NoLoopsError.
 
-    shared: the inputs that all rows share. Repeats that depend on these alone stay: they run once for all rows.
+    shared: the inputs that all rows share. Repeats that depend on these alone are written out: they run once for all
+    rows, as straight code.
     """
-    whole = written_out(program)
-    if whole < LEAST:
-        raise NoLoopsError
     made = _Writer(program, shared).program()
-    if PART * (len(made.instructions) + len(made.guards)) > whole:
+    if PART * _size(made) > written_out(program):
         raise NoLoopsError
     return made
-
 
 
 class _Writer:
@@ -57,7 +73,11 @@ class _Writer:
             same = all(x.__class__ is float or x in self.same for x in args) and (not nested or _is_repeat(nested))
             if same:
                 self.same.add(register)
-            if _is_repeat(nested) and not same:
+            if _is_repeat(nested) and same:
+                self.here.append(nested.written_out(operands, self.emit))
+            elif op is item and operands[0].__class__ is tuple:
+                self.here.append(operands[0][int(args[1])][int(args[2])])
+            elif _is_repeat(nested):
                 alike = [x.__class__ is float or x in self.same for x in args]
                 made = _RowLoop(self, nested, operands, alike, self.read.get(register, set()))
                 if not made.fits():
@@ -74,7 +94,7 @@ class _Writer:
             guards=tuple([guard._replace(left=self.atoms((guard.left,))[0], right=self.atoms((guard.right,))[0])
                           for guard in old.guards])))
 
-    def atoms(self, atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+    def atoms(self, atoms: Sequence[Atom]) -> tuple[Any, ...]:
         """These of the old Program in the new one."""
         return tuple([self.here[x] if x.__class__ is int else x for x in atoms])
 
@@ -85,7 +105,7 @@ class _Writer:
 
     def lent(self, atoms: Sequence[Atom]) -> tuple[int, Access] | None:
         """The loop whose rows these atoms are, and which of them; None where they are not."""
-        found = []
+        found = list[Any]()
         for x in atoms:
             op, args = self.made[x - self.inputs] if x.__class__ is int and x >= self.inputs else (None, ())
             if op is not item or args[0] not in self.moved or args[:2] != (found or [args])[0][:2]:
@@ -133,7 +153,7 @@ class _RowLoop:
         for op, args in body.instructions:
             alike.append(all(alike[x] for x in args if x.__class__ is int))
             varies.append(any(varies[x] for x in args if x.__class__ is int))
-            if alike[-1] and varies[-1] and (op.c_name or called(op)) or op.nested:
+            if op.nested or (alike[-1] and varies[-1] and (op.c_name or called(op))):
                 return False
         return True
 
@@ -167,7 +187,7 @@ class _RowLoop:
             outputs.append(x)
         names = ("t", *[f"x{i}" for i in range(len(self.reads))])
         way = Way(Program("body", names, tuple(made), tuple(outputs), elementary=self.writer.old.elementary))
-        loop = Loop([way], self.blocks, self.reads, self.writes, repeat.count)
+        loop = Loop([way], self.blocks, self.reads, self.writes, repeat.count, name=REPEATED)
         register = self.writer.emit(loop.op, tuple(self.operands))
         self.writer.moved[register] = moved
         return register
