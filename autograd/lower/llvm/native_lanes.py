@@ -104,7 +104,7 @@ class NativeLanes:
         matrices = Matrices(found, block, summed, deciding(whole))
         text, self.room = module(block, lines, len(first.inputs), scratch, matrices)
         level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
-        if any(op.nested and op.nested.name == REPEATED for op, _ in row.instructions):
+        if any(getattr(op.nested, "name", "") == REPEATED for op, _ in row.instructions):
             level = QUICK       # what reads the numbers of loops is long, and no slower so
         code = Code("\n".join(text), level, self._cache, True, (held, block))
         self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
