@@ -28,9 +28,9 @@ from autograd.lower.llvm.nested_lanes import NestedLanes
 from autograd.lower.llvm.processor import vector_function, widest
 from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
-from autograd.lower.looped import REPEATED
 from autograd.lower.matrices import apart
 from autograd.lower.reordering import soonest
+from autograd.lower.repeat_loops import REPEATED
 from autograd.lower.schedule import deciding
 from autograd.program.gc_pause import gc_paused
 from autograd.program.nested import has_loops

@@ -1,7 +1,8 @@
-"""Plain loops of Python in vmap: rows run what repeats itself as loops, with eager's bits, and code follows the body."""
+"""Plain loops of Python in vmap: rows run what repeats itself as loops, with eager's bits; code follows the body."""
 
 import pickle
 import sys
+from itertools import pairwise
 from math import isnan
 from pathlib import Path
 from random import Random
@@ -12,7 +13,8 @@ import autograd as ag
 from autograd import hessian, value_and_grad, vmap
 from autograd.compiler.tracing import trace_function
 from autograd.lower import looped
-from autograd.lower.looped import REPEATED, NoLoopsError
+from autograd.lower.looped import NoLoopsError
+from autograd.lower.repeat_loops import REPEATED
 from autograd.ops.primitives import TABLE
 from autograd.program.gradients import gradients
 from autograd.program.nested import LENT, item
@@ -35,7 +37,7 @@ def euler(p):
 
 
 def rosenbrock(x):
-    return sum(100.0 * (b - a**2)**2 + (1 - a)**2 for a, b in zip(x, x[1:], strict=False))
+    return sum(100.0 * (b - a**2)**2 + (1 - a)**2 for a, b in pairwise(x))
 
 
 def rows(count, size, seed=1):
