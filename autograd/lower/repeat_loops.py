@@ -84,9 +84,9 @@ class RowLoop:
         names = ("t", *[f"x{i}" for i in range(len(self.reads))])
         way = Way(Program("body", names, tuple(made), tuple(outputs), elementary=self.writer.old.elementary))
         loop = Loop([way], self.blocks, self.reads, self.writes, repeat.count, name=REPEATED)
-        register: int = self.writer.emit(loop.op, tuple(self.operands))
-        self.writer.moved[register] = moved
-        return register
+        appended: int = self.writer.emit(loop.op, tuple(self.operands))
+        self.writer.moved[appended] = moved
+        return appended
 
     def _block(self, atoms: Sequence[Atom]) -> int:
         """A new block of cells with these numbers."""
