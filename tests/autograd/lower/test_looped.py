@@ -175,12 +175,19 @@ def test_what_all_rows_share_is_computed_once(monkeypatch):
         looped.looped(program, frozenset(range(80)))
     assert len(loops(looped.looped(program, frozenset()))) == 2
 
+    def g(w, x):
+        return sum(a * b - a * 0.5 for a, b in zip(w, x, strict=True)) + sum(a * a * 0.5 - ag.sin(a) for a in w)
+
+    program = expand(reroll(trace_function(g, (rows(1, 80)[0], rows(1, 80)[0])).program))
+    assert len(loops(looped.looped(program, frozenset()))) == 2
+    assert len(loops(looped.looped(program, frozenset(range(80))))) == 1
+
 
 def repeat_of(tables, cells, read):
     """A Program that adds x and x * x, of four numbers, to cells; and gives these ones."""
     body = Program("body", ("x",), (Instruction(TABLE["mul"], (0, 0)),), (0, 1))
     repeat = Repeat(body, 4, 0, [True], cells, tables)
-    made = [Instruction(repeat.op, (0, 1, 2, 3, *[EMPTY] * cells))]
+    made = [Instruction(repeat.op, (0, 1, 2, 3, *[0.3, EMPTY, -0.7, EMPTY, 0.1][:cells]))]
     made += [Instruction(item, (4, 1.0, float(place))) for place in read]
     return Program("f", ("a", "b", "c", "d"), tuple(made), tuple(range(5, 5 + len(read))))
 
