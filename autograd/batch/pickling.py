@@ -38,7 +38,7 @@ def versions_of(batched: Any) -> list[tuple[Any, list[_Saved]]]:
                 version.mentions or version.layout is None for version in versions):
             places = {version: i for i, version in enumerate(versions)}
             found.append((signature, [_Saved(
-                version.trace._replace(rebuild=None, forms=[], sites=()), version.layout, version.summed,
+                version.trace._replace(rebuild=None, forms=[], sites=(), straight=None), version.layout, version.summed,
                 {guard: places[other] for guard, other in version.by_failed_guard.copy().items() if other in places})
                 for version in versions]))
     return found

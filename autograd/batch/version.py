@@ -11,6 +11,7 @@ from autograd.compiler.signature import Signature
 from autograd.compiler.specializations import Specialization
 from autograd.compiler.tracing import Trace
 from autograd.lower.backend import FALLBACK, compile_lanes
+from autograd.lower.looped import rolled
 from autograd.ops.free_variables import FreeVariable
 from autograd.program.nested import can_fail
 
@@ -23,7 +24,7 @@ class Version(Specialization):
 
     __slots__ = ("_cache", "_fast", "_few", "_flops", "_free", "_lanes", "_native", "_turn", "can_fail", "layout",
                  "summed")
-    rolled = False      # a lane is a row, not an iteration
+    rolled = staticmethod(rolled)
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,
@@ -80,7 +81,8 @@ class Version(Specialization):
         if self._lanes is None or not serves:
             native = self._fast or not serves
             self._lanes = compile_lanes(self.trace.program, backend if native else FALLBACK, fast=self._fast,
-                                        shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache)
+                                        shared=shared | self._captured_inputs(), summed=self.summed, cache=self._cache,
+                                        straight=self.trace.straight)
             self._native = native       # not before: Ctrl-C may come while it is compiled
 
     def _captured_inputs(self) -> frozenset[int]:

@@ -49,26 +49,26 @@ def trace(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Program:
 
 
 def trace_and_differentiate(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any],
-                            derived: int = 0, rolled: bool = False) -> Trace:
+                            derived: int = 0, rolled: Callable[[Program], Program] | None = None) -> Trace:
     """Trace ``f`` at these arguments; for a Transform, trace its function and differentiate that Program.
 
     derived: how many derivatives are taken of the result; beyond MANY_DERIVATIVES the transform itself is traced.
-    rolled: whether the Program may hold what repeats itself once.
+    rolled: gives a Program that may hold what repeats itself once; None where it may not.
     """
     f = getattr(f, "_traceable", f)
     if isinstance(f, Transform) and derived < MANY_DERIVATIVES:
         inner = trace_and_differentiate(f.function, args, kwargs, derived + f.order)
         if rolled and f.order == 1 and not inner.derived:       # second derivatives have eager's order without
-            inner = rerolled(inner)
+            inner = rerolled(inner, rolled)
         made = _differentiate(f, inner, args, derived > 0)
     else:
         made = trace_function(f, args, kwargs, derived)
-    return rerolled(made) if rolled else made
+    return rerolled(made, rolled) if rolled else made
 
 
-def rerolled(made: Trace) -> Trace:
-    """The trace with what repeats itself once."""
-    return made if made.plain else made._replace(program=reroll(made.program))
+def rerolled(made: Trace, rolled: Callable[[Program], Program] = reroll) -> Trace:
+    """The trace with what repeats itself once; rolled: gives that of a Program."""
+    return made if made.plain else made._replace(program=rolled(made.program))
 
 
 class TracedEvaluation(Evaluation):

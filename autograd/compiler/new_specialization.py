@@ -63,7 +63,7 @@ def new_specialization(jitted: Any, above: tuple[Specialization, int] | None, ca
             token = known_ways.set(above[0].trace.sites if above and lost else ())
             try:
                 made = trace_and_differentiate(jitted.function, args, kwargs,
-                                               rolled=jitted.version.rolled and jitted.backend != FALLBACK)
+                                               rolled=jitted.version.rolled if jitted.backend != FALLBACK else None)
             except CapturesDualError:
                 versions.captures = modes.innermost and ref(modes.innermost)
                 return None

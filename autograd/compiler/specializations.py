@@ -14,6 +14,7 @@ from autograd.compiler.version_budget import VersionBudget, decisive_comparison
 from autograd.graph.context import active_inputs, modes
 from autograd.lower.layout import CallLayout
 from autograd.ops.free_variables import FreeVariable
+from autograd.program.reroll import reroll
 from autograd.program.rolled import straightened
 
 MOST = 64               # specializations of one call signature
@@ -25,7 +26,7 @@ class Specialization:
 
     __slots__ = ("build_result", "by_failed_guard", "captured", "captured_values", "code", "fast_entry", "mentions",
                  "outside_code", "run", "trace")
-    rolled = True       # its Program may hold what repeats itself once
+    rolled = staticmethod(reroll)       # its Program may hold what repeats itself once
 
     def __init__(self, trace: Trace, backend: str | None, signature: Signature,
                  mentions: Sequence[FreeVariable], captured_values: CapturedValues | None, fast: bool,

@@ -7,6 +7,7 @@ is no list to add it to. With a function `make_lanes` it computes several rows a
 import sys
 from array import array
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 from autograd.errors import missing
 from autograd.locks import importing
 from autograd.lower.layout import CallLayout, holds_objects
+from autograd.lower.looped import NoLoopsError, looped, worth
 from autograd.lower.matrices import dots
 from autograd.lower.recent_code import code_of
 from autograd.lower.reordering import in_parts
@@ -25,7 +27,7 @@ from autograd.program.nested import has_loops
 from autograd.program.program import Program
 from autograd.program.recomputed import without_recomputed
 from autograd.program.reroll import reroll
-from autograd.program.rolled import straightened
+from autograd.program.rolled import is_rolled, straightened
 from autograd.program.simplification import expand
 
 Made = TypeVar("Made")
@@ -158,7 +160,8 @@ def _expanded(program: Program, backend: Backend, fast: bool) -> Program:
 
 @gc_paused
 def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], summed: frozenset[int] = frozenset(),
-                  width: int | None = None, fast: bool = False, cache: bool = False) -> Lanes:
+                  width: int | None = None, fast: bool = False, cache: bool = False,
+                  straight: Callable[[], Program] | None = None) -> Lanes:
     """The Program of one row as code for many rows; rows one after another where the backend has no lanes for it.
 
     shared: the inputs that are the same for all rows; what depends on these alone is computed once per call. summed:
@@ -167,25 +170,35 @@ def compile_lanes(program: Program, backend: str, *, shared: frozenset[int], sum
     order, but where a guard depends on them. Otherwise each row has the bits of the scalar code. cache, and errors: as
     of `compile_program`.
     """
-    straight = straightened(program)        # here a lane is a row
     how: Any = {"shared": shared, "summed": summed, "width": width, "fast": fast} | ({"cache": True} if cache else {})
-
     refused: list[str] = []
 
+    def lanes(by: Backend, program: Program, make: Callable[[Program], Any]) -> Lanes:
+        return cast(Lanes, code_of(program, by, "lanes", how, make=lambda: make(program)))
+
     def compiled(by: Backend) -> Lanes | None:
-        make = getattr(by, "make_lanes", None)
+        make: Any = getattr(by, "make_lanes", None)
         calls = not fast and getattr(by, "ROW_CALLS", False)    # fast vectors compute all arms of a long formula
+        if make and is_rolled(program) and worth(program):
+            with suppress(NoLoopsError, UnspellableError):
+                return lanes(by, program, lambda whole: make(looped(reroll(expand(whole, calls=calls)), shared), **how))
+
+        def straight_lanes(line: Program) -> Any:
+            # loops over matrices need no parts
+            return make(expand(in_parts(line, dots(line, shared)[1]) if fast else line, calls=calls), **how)
+
         try:
-            return make and cast(Lanes, code_of(straight, by, "lanes", how, make=lambda: make(
-                # loops over matrices need no parts
-                expand(in_parts(straight, dots(straight, shared)[1]) if fast else straight, calls=calls), **how)))
+            return make and lanes(by, straight() if straight else straightened(program), straight_lanes)
         except UnspellableError as error:
             refused.append(f": {error}")
             raise
 
-    loops = "loops row after row" if has_loops(straight) else ""
-    return _by(backend, compiled) or RowAfterRow(
-        compile_program(program, backend, cache=cache).run, summed, "".join([loops, *refused]) if loops else "")
+    def row_after_row() -> Lanes:
+        loops = "loops row after row" if has_loops(straightened(program)) else ""
+        run = compile_program(program, backend, cache=cache).run
+        return RowAfterRow(run, summed, "".join([loops, *refused]) if loops else "")
+
+    return _by(backend, compiled) or row_after_row()
 
 
 def _by(backend: str, compiled: Callable[[Backend], Made | None]) -> Made | None:

@@ -67,8 +67,9 @@ ARROWS = {
     "lower.schedule": ["program.program"], "lower.layout": [], "lower.row_after_row": [],
     "lower.code_cache": ["files", "source_lines"],
     "lower.recent_code": ["program.recent_results"], "lower.backend": ["lower.reordering", "lower.matrices",
-    "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "program.reroll",
-    "program.recomputed", "program.gc_pause"],
+    "lower.layout", "lower.recent_code", "lower.row_after_row", "locks", "program.simplification", "lower.looped",
+    "program.recomputed", "program.gc_pause"], "lower.repeat_loops": ["program.rolled", "program.calls"],
+    "lower.looped": ["lower.repeat_loops", "program.reroll"],
     "lower.python": ["lower.backend", "ops.generated_code"],
     "lower.c": ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.numpy":
     ["lower.schedule", "program.simplification", "program.unrolling", "program.rolled"], "lower.jax_blocks": [],
@@ -101,7 +102,7 @@ ARROWS = {
     "lower.llvm.lane_interpreter": ["lower.llvm.lanes"], "lower.llvm.lane_steps": ["lower.llvm.lane_interpreter"],
     "lower.llvm.batch_entry": ["lower.llvm.native"], "lower.llvm.native_lanes": ["lower.llvm.batch_entry",
     "lower.llvm.tiles", "lower.llvm.lane_steps", "lower.llvm.nested_lanes", "lower.hoisting", "lower.reordering",
-    "program.gc_pause"],
+    "lower.repeat_loops", "program.gc_pause"],
     "lower.llvm.functions": ["lower.llvm.kernel"], "lower.llvm.interpreter": ["lower.llvm.kernel", "program.nested"],
     "lower.llvm.native": ["lower.llvm.nested_kernel", "lower.llvm.functions", "lower.llvm.interpreter",
     "lower.llvm.objects", "lower.llvm.entries", "lower.llvm.processor", "lower.llvm.symbols", "lower.code_cache",
@@ -129,7 +130,8 @@ ARROWS = {
     "compiler.static_arguments": ["transforms.reverse"], "compiler.verify":
     ["compiler.derivatives", "compiler.methods", "compiler.interpreter"], "compiler.specializations":
     ["compiler.signature", "compiler.layout", "compiler.executable", "compiler.interpreter",
-    "compiler.captured_values", "compiler.version_budget"], "compiler.version_budget": ["source_lines"],
+    "compiler.captured_values", "compiler.version_budget", "program.reroll"],
+    "compiler.version_budget": ["source_lines"],
     "compiler.bound_methods": ["compiler.methods", "compiler.specializations"],
     "compiler.programs": ["compiler.specializations"], "compiler.new_specialization":
     ["compiler.derivatives", "compiler.specializations", "compiler.methods"], "compiler.specialized":

@@ -30,6 +30,7 @@ from autograd.lower.llvm.spellings import SPELLINGS
 from autograd.lower.llvm.tiles import NO_MEMORY, module
 from autograd.lower.matrices import apart
 from autograd.lower.reordering import soonest
+from autograd.lower.repeat_loops import REPEATED
 from autograd.lower.schedule import deciding
 from autograd.program.gc_pause import gc_paused
 from autograd.program.nested import has_loops
@@ -103,6 +104,8 @@ class NativeLanes:
         matrices = Matrices(found, block, summed, deciding(whole))
         text, self.room = module(block, lines, len(first.inputs), scratch, matrices)
         level = level if len(row.instructions) <= SHORT or block.rows > self.width else 0
+        if any(getattr(op.nested, "name", "") == REPEATED for op, _ in row.instructions):
+            level = QUICK       # what reads the numbers of loops is long, and no slower so
         code = Code("\n".join(text), level, self._cache, True, (held, block))
         self._places[name], self._places[name + "_in"] = code.address("run"), code.address("run_in")
         self._runs[name] = run = code.function("entry", METH_FASTCALL)
