@@ -1,7 +1,7 @@
 """How many rows machine code gets at a time: it does not listen to Ctrl-C, and Python does between two such calls."""
 
-from autograd.lower.hoisting import hoisted
-from autograd.program.program import Program, flops
+from autograd.program.nested import Loop
+from autograd.program.program import Instruction, Program, flops
 
 WORK = 1 << 25      # elementary operations of a turn: 3 ms of sums, 0.3 s of functions of C
 LEAST = 32          # rows, so that vectors are full, and what rows share is read once for many
@@ -26,13 +26,25 @@ class Turn:
         return min(self._size[1], count)
 
     def _found(self, shared: frozenset[int]) -> int:
-        first, row, _ = hoisted(self._program, shared) if shared else (None, self._program, shared)
-        work = _work(row)
-        size = max(WORK // work, AGAIN * _work(first) // work if first else 0, LEAST)
+        program, same, first, row = self._program, set(shared), 0, 1
+        for register, instruction in enumerate(program.instructions, len(program.inputs)):
+            op, args = instruction
+            # rows may leave a loop's way; what is repeated has one
+            if not isinstance(op.nested, Loop) and all(x.__class__ is float or x in same for x in args):
+                same.add(register)
+                first += _of(instruction)
+            else:
+                row += _of(instruction)
+        size = max(WORK // row, AGAIN * first // row, LEAST)
         return size // LEAST * LEAST
 
 
 def _work(program: Program) -> int:
     """The elementary operations of a Program; one at least."""
-    return 1 + sum([op.nested.cost(ROUNDS).flops if op.nested else flops(op, len(args))
-                    for op, args in program.instructions])
+    return 1 + sum(map(_of, program.instructions))
+
+
+def _of(instruction: Instruction) -> int:
+    op, args = instruction
+    found: int = op.nested.cost(ROUNDS).flops if op.nested else flops(op, len(args))
+    return found

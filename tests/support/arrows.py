@@ -142,7 +142,7 @@ ARROWS = {
     "batch.in_axes": ["transforms.containers"], "batch.columns": ["batch.in_axes", "transforms.derivative_layout"],
     "batch.streams": ["batch.in_axes", "transforms.arrays"], "batch.reader": ["batch.in_axes", "batch.columns"],
     "batch.arguments": ["batch.reader", "compiler.signature"], "batch.results": ["transforms.pytree"],
-    "batch.turns": ["lower.hoisting"],
+    "batch.turns": ["program.nested"],
     "batch.version": ["batch.results", "batch.turns", "compiler.specializations"], "batch.threads": [],
     "batch.run": ["batch.arguments", "batch.threads", "batch.version", "compiler.new_specialization"],
     "batch.rowwise": ["batch.reader", "batch.results", "compiler.interpreter", "compiler.derivatives"],
