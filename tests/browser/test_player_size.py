@@ -146,4 +146,5 @@ def test_an_arrow_that_is_too_long_for_a_broad_line_has_one_where_it_is_marked(l
     steps = shown.script("return JSON.parse(document.querySelector('#lesson').textContent).views[0].steps")
     at = next(i for i, (_, kind, arrow) in enumerate(steps, 1) if kind == "arrow" and arrow > 400)
     shown.script("pathgrad.go(arguments[0])", at)
-    assert shown.script("return document.querySelectorAll('.arrow.now .hit').length") == 1
+    # the picture scrolls to it, and shows what is in sight in its next frame
+    shown.wait(lambda: shown.script("return document.querySelectorAll('.arrow.now .hit').length") == 1)
