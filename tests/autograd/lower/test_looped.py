@@ -100,7 +100,7 @@ def check(seed, second=False):
         assert same(vmap(hessian(f))(whole[:2]), [*map(hessian(f), whole[:2])]), seed
 
 
-@pytest.mark.parametrize("seed", [2, 3, 4, 6])
+@pytest.mark.parametrize("seed", [3, 6])      # the campaign has all
 def test_random_loops_have_eagers_bits(seed, made):
     check(seed)
     assert made
