@@ -96,8 +96,7 @@ def scan(f: Callable[[Any, Any], Any], init: Any, xs: Any = None, length: int | 
     xs: a list, a range, an array or a buffer such as ``array("d")``, whose items (numbers, rows, containers of one
         structure) are taken one after another; or a tuple, dict, NamedTuple or dataclass of such, of one length: then
         ``f`` gets a tuple, ... of their items. Items that differ in texts, flags, functions or classes make it a plain
-        loop, written out. None: then ``length`` says how many iterations there are, and ``f`` gets
-        None.
+        loop, written out. None: then ``length`` says how many iterations there are, and ``f`` gets None.
     length: how many items there are; to be checked where ``xs`` is given.
     reverse: from the last item to the first; the results stand in the order of the items.
     checkpoint: what compiled code keeps of the iterations for reverse mode. "all": the numbers that the way back needs

@@ -18,7 +18,7 @@ class Turn:
 
     def rows(self, count: int, shared: frozenset[int]) -> int:
         """The rows of a turn of so many rows; shared: the inputs that are the same for all."""
-        self._work = self._work or _work(self._program)
+        self._work = self._work or 1 + self._program.cost(ROUNDS).flops
         if count <= LEAST or count * self._work <= WORK:
             return max(count, 1)
         if self._size is None or self._size[0] != shared:
@@ -39,12 +39,8 @@ class Turn:
         return size // LEAST * LEAST
 
 
-def _work(program: Program) -> int:
-    """The elementary operations of a Program; one at least."""
-    return 1 + sum(map(_of, program.instructions))
-
-
 def _of(instruction: Instruction) -> int:
+    """Its elementary operations."""
     op, args = instruction
     found: int = op.nested.cost(ROUNDS).flops if op.nested else flops(op, len(args))
     return found
